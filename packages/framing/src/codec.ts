@@ -1,0 +1,93 @@
+/**
+ * The contract between a byte stream and its messages.
+ *
+ * A {@link Codec} describes one wire format. It is immutable, so one value serves every connection; what a connection
+ * must remember lives in the {@link Decoder} that it makes.
+ *
+ * ```
+ * socket --chunk--> decoder.push()   decoder.next() --payload--> the program
+ * socket <--frame-- codec.encode()                  <--payload-- the program
+ * ```
+ *
+ * A chunk may hold less than one frame, exactly one, or many and a part of the next; the driving loop is the same:
+ *
+ * ```ts
+ * decoder.push(chunk);
+ * for (let payload = decoder.next(); payload !== undefined; payload = decoder.next()) use(payload);
+ * // and when the stream ends:
+ * decoder.end();
+ * ```
+ *
+ * To write a codec, see `codecs/length-prefixed.ts`: a factory, a hidden decoder class over `ChunkDecoder`, and one
+ * line in `registry.ts`. `checkCodec` of `@socklab/framing/testing` then holds it to this contract.
+ */
+
+import type { FrameWriter } from './writer.ts';
+
+/** Bytes a caller may hand in: any `Uint8Array`, a Node `Buffer` or shared memory among them. */
+export type BytesIn = Uint8Array<ArrayBufferLike>;
+
+/** Bytes handed out: a plain `Uint8Array` over memory that is not shared. */
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+/** One wire format: encodes payloads to frames and makes decoders for the other direction. */
+export interface Codec<Decoded = Bytes, Encodable = BytesIn> {
+  /** The format's name, as in the registry and in error messages. */
+  readonly name: string;
+  /** Longest payload, in bytes, that is encoded or decoded. */
+  readonly maxPayloadBytes: number;
+  /** Makes the decoder of one stream. */
+  createDecoder(options?: DecoderOptions): Decoder<Decoded>;
+  /**
+   * Encodes one frame into a buffer of exactly its size.
+   *
+   * @throws FrameError `FRAME_ERR_TOO_LARGE` or `FRAME_ERR_PAYLOAD` when the payload could not be read back.
+   */
+  encode(payload: Encodable): Bytes;
+  /** Appends one frame to `writer`, so that many frames leave in one write. Throws as {@link Codec.encode} does. */
+  encodeInto(writer: FrameWriter, payload: Encodable): void;
+}
+
+/** Options of one decoder. */
+export interface DecoderOptions {
+  /**
+   * How payloads that lie whole inside one chunk are handed out. A `view` costs nothing and keeps the chunk's memory
+   * alive as long as the payload is kept; a `copy` owns its bytes; `auto` copies exactly when the view would pin
+   * memory more than eight times its size. Payloads that crossed chunks are always owned. Use `copy` when
+   * the memory of a chunk is reused after `push`. @defaultValue 'auto'
+   */
+  readonly payload?: 'auto' | 'view' | 'copy';
+}
+
+/** Finds the payloads in one stream. */
+export interface Decoder<Decoded = Bytes> {
+  /** Bytes held that belong to no payload handed out yet. */
+  readonly bufferedBytes: number;
+  /**
+   * How many more bytes the current step (a header, a payload) needs at least, or `undefined` when the format cannot
+   * tell, as a delimiter cannot. Never 0 after `next()` returned `undefined`.
+   */
+  readonly neededBytes: number | undefined;
+  /**
+   * Adds the next bytes of the stream. The memory of `chunk` must not change until `next()` returned `undefined`, nor
+   * as long as views of it are used.
+   *
+   * @throws FrameError the earlier error, once decoding has failed.
+   */
+  push(chunk: BytesIn): void;
+  /**
+   * Returns the next payload, or `undefined` when more bytes are needed: "not yet" is a value, never an exception.
+   *
+   * @throws FrameError when the bytes break the format. Payloads before the fault have been returned by then, and the
+   * decoder is finished: every later call throws the same error.
+   */
+  next(): Decoded | undefined;
+  /**
+   * Tells that the stream ended. Call it once `next()` returned `undefined`.
+   *
+   * @throws FrameError `FRAME_ERR_TRUNCATED` when bytes of an incomplete frame are left.
+   */
+  end(): void;
+  /** Takes the bytes that were not decoded, for a protocol upgrade. The decoder then starts at a frame boundary. */
+  detach(): Bytes;
+}

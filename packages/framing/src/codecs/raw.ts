@@ -1,0 +1,69 @@
+import { ChunkDecoder } from '../chunk-decoder.ts';
+import { tooLarge } from '../errors.ts';
+import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
+import type { Bytes, BytesIn, Codec, Decoder, DecoderOptions } from '../codec.ts';
+import type { FrameWriter } from '../writer.ts';
+
+/** Options of {@link raw}. */
+export interface RawOptions {
+  /** Longest payload, in bytes; a longer chunk is handed out in several. At least 1. @defaultValue 1_048_576 */
+  readonly maxPayloadBytes?: number;
+}
+
+/**
+ * No framing: the payload is the frame, and a decoder hands out whatever a read happened to bring. Nothing is
+ * added to the bytes and no boundary is kept; that is what it is for: to speak to programs that use none, and to show
+ * what goes wrong.
+ *
+ * @throws RangeError when the limit is 0.
+ */
+export function raw({ maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES }: RawOptions = {}): Codec {
+  if (checkedLimit(maxPayloadBytes) === 0) throw new RangeError('maxPayloadBytes is 0, raw needs at least 1');
+  return new RawCodec(maxPayloadBytes);
+}
+
+class RawCodec implements Codec {
+  readonly name = 'raw';
+  readonly maxPayloadBytes: number;
+
+  constructor(maxPayloadBytes: number) {
+    this.maxPayloadBytes = maxPayloadBytes;
+  }
+
+  createDecoder(options?: DecoderOptions): Decoder {
+    return new RawDecoder(this.maxPayloadBytes, options);
+  }
+
+  encode(payload: BytesIn): Bytes {
+    this.#check(payload);
+    const frame = new Uint8Array(payload.length);
+    frame.set(payload);
+    return frame;
+  }
+
+  encodeInto(writer: FrameWriter, payload: BytesIn): void {
+    this.#check(payload);
+    const offset = writer.reserve(payload.length);
+    writer.bytes.set(payload, offset);
+  }
+
+  #check(payload: BytesIn): void {
+    if (payload.length > this.maxPayloadBytes) throw tooLarge(payload.length, this.maxPayloadBytes);
+  }
+}
+
+class RawDecoder extends ChunkDecoder {
+  override next(): Bytes | undefined {
+    const start = this.position;
+    if (start === this.chunkEnd) {
+      this.throwIfFailed();
+      return undefined;
+    }
+    this.position = Math.min(this.chunkEnd, start + this.maxPayloadBytes);
+    return this.handOut(start, this.position);
+  }
+
+  override get neededBytes(): number {
+    return 1;
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * What can be wrong with a frame. Test `error.code`, not the class: two copies of a library can meet in one process.
+ */
+export type FrameErrorCode =
+  /** A payload is longer than the limit, or longer than the length field can say. */
+  | 'FRAME_ERR_TOO_LARGE'
+  /** A length field holds what no length can be: a negative number. */
+  | 'FRAME_ERR_MALFORMED_LENGTH'
+  /** A length is beyond 2^53 − 1 and cannot be represented exactly. */
+  | 'FRAME_ERR_UNSAFE_INTEGER'
+  /** The stream ended inside a frame. */
+  | 'FRAME_ERR_TRUNCATED'
+  /** A payload cannot be carried by this format: it would not be read back as it was. */
+  | 'FRAME_ERR_PAYLOAD';
+
+/** Every {@link FrameErrorCode}, for tables and tests. */
+export const FRAME_ERROR_CODES: readonly FrameErrorCode[] = [
+  'FRAME_ERR_TOO_LARGE',
+  'FRAME_ERR_MALFORMED_LENGTH',
+  'FRAME_ERR_UNSAFE_INTEGER',
+  'FRAME_ERR_TRUNCATED',
+  'FRAME_ERR_PAYLOAD',
+];
+
+/** Where and what a {@link FrameError} saw. */
+export interface FrameErrorDetails {
+  /** Offset in the stream, in bytes, of the frame that is wrong. 0 when encoding. */
+  readonly offset?: number;
+  /** How many frames were complete before it. 0 when encoding. */
+  readonly frameIndex?: number;
+  /** The length that was declared or seen, in bytes. */
+  readonly declared?: number;
+  /** The length that is allowed, in bytes. */
+  readonly limit?: number;
+  /** The first bytes of the frame, at most 16, in hex. */
+  readonly hex?: string;
+}
+
+/** Thrown by codecs and decoders, and nothing else is. */
+export class FrameError extends Error {
+  readonly code: FrameErrorCode;
+  readonly offset: number;
+  readonly frameIndex: number;
+  readonly declared: number | undefined;
+  readonly limit: number | undefined;
+  readonly hex: string;
+
+  constructor(code: FrameErrorCode, message: string, details: FrameErrorDetails = {}) {
+    super(message);
+    this.name = 'FrameError';
+    this.code = code;
+    this.offset = details.offset ?? 0;
+    this.frameIndex = details.frameIndex ?? 0;
+    this.declared = details.declared;
+    this.limit = details.limit;
+    this.hex = details.hex ?? '';
+  }
+}
+
+/** The error of a payload that is over `limit` bytes. */
+export function tooLarge(declared: number, limit: number, details: FrameErrorDetails = {}): FrameError {
+  return new FrameError('FRAME_ERR_TOO_LARGE', `payload of ${declared} bytes, limit ${limit}`, { ...details, declared, limit });
+}

@@ -1,0 +1,16 @@
+export type { Bytes, BytesIn, Codec, Decoder, DecoderOptions } from './codec.ts';
+export { FRAME_ERROR_CODES, FrameError } from './errors.ts';
+export type { FrameErrorCode, FrameErrorDetails } from './errors.ts';
+export { DEFAULT_MAX_PAYLOAD_BYTES } from './limits.ts';
+export { createFrameWriter } from './writer.ts';
+export type { FrameWriter, FrameWriterOptions } from './writer.ts';
+export { i32be, i32le, u16be, u16le, u24be, u24le, u32be, u32le, u64be, u64le, u8 } from './integer-field.ts';
+export type { IntegerField } from './integer-field.ts';
+export { lengthPrefixed } from './codecs/length-prefixed.ts';
+export type { LengthPrefixedOptions } from './codecs/length-prefixed.ts';
+export { line } from './codecs/line.ts';
+export type { LineEnding, LineOptions } from './codecs/line.ts';
+export { raw } from './codecs/raw.ts';
+export type { RawOptions } from './codecs/raw.ts';
+export { FRAMINGS, codecByName, framingNames } from './registry.ts';
+export type { FramingEntry, FramingOptions } from './registry.ts';

@@ -1,0 +1,76 @@
+import { lengthPrefixed } from './codecs/length-prefixed.ts';
+import { line } from './codecs/line.ts';
+import { raw } from './codecs/raw.ts';
+import { i32be, i32le, u16be, u16le, u24be, u24le, u32be, u32le, u64be, u64le, u8 } from './integer-field.ts';
+import type { Codec } from './codec.ts';
+import type { IntegerField } from './integer-field.ts';
+
+/** Options that every registered framing takes. */
+export interface FramingOptions {
+  /** Longest payload, in bytes. @defaultValue the format's own */
+  readonly maxPayloadBytes?: number;
+}
+
+/** One named framing. */
+export interface FramingEntry {
+  /** The name that command lines and configuration use. */
+  readonly name: string;
+  /** One sentence on the wire format. */
+  readonly summary: string;
+  /** Whether a payload arrives as it was sent, however the stream is cut. Only `raw` keeps none. */
+  readonly keepsBoundaries: boolean;
+  /** Longest payload the format can express, in bytes. */
+  readonly maxPayloadBytes: number;
+  create(options?: FramingOptions): Codec;
+}
+
+const unlimited = Number.MAX_SAFE_INTEGER;
+
+function prefix(length: IntegerField, summary: string): FramingEntry {
+  return {
+    name: length.name,
+    summary,
+    keepsBoundaries: true,
+    maxPayloadBytes: length.max,
+    create: (options) => lengthPrefixed({ length, ...options }),
+  };
+}
+
+/** Every framing that can be chosen by name, in the order in which help texts show them. */
+export const FRAMINGS: readonly FramingEntry[] = [
+  { name: 'raw', summary: 'no framing: whatever one read brings', keepsBoundaries: false, maxPayloadBytes: unlimited, create: raw },
+  {
+    name: 'line',
+    summary: 'lines ended by LF; a CR before it is dropped',
+    keepsBoundaries: true,
+    maxPayloadBytes: unlimited,
+    create: line,
+  },
+  prefix(i32le, "signed 32-bit little-endian length: Python's struct.pack('i', n)"),
+  prefix(i32be, 'signed 32-bit big-endian length'),
+  prefix(u8, '8-bit length'),
+  prefix(u16be, '16-bit big-endian length'),
+  prefix(u16le, '16-bit little-endian length'),
+  prefix(u24be, '24-bit big-endian length'),
+  prefix(u24le, '24-bit little-endian length'),
+  prefix(u32be, '32-bit big-endian length'),
+  prefix(u32le, '32-bit little-endian length'),
+  prefix(u64be, '64-bit big-endian length, up to 2^53 − 1'),
+  prefix(u64le, '64-bit little-endian length, up to 2^53 − 1'),
+];
+
+/** The names of all framings. */
+export const framingNames: readonly string[] = FRAMINGS.map(({ name }) => name);
+
+/**
+ * Makes the codec that `name` stands for.
+ *
+ * A limit beyond what the format can express is lowered to that, so that one `--max-frame` fits every `--framing`.
+ *
+ * @throws RangeError naming the framings there are, when there is none of that name.
+ */
+export function codecByName(name: string, { maxPayloadBytes }: FramingOptions = {}): Codec {
+  const entry = FRAMINGS.find((framing) => framing.name === name);
+  if (entry === undefined) throw new RangeError(`no framing is called ${JSON.stringify(name)}, allowed are ${framingNames.join(', ')}`);
+  return entry.create(maxPayloadBytes === undefined ? {} : { maxPayloadBytes: Math.min(maxPayloadBytes, entry.maxPayloadBytes) });
+}
