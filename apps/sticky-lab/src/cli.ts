@@ -1,0 +1,106 @@
+import type { Writable } from 'node:stream';
+import {
+  adminOption,
+  createLogger,
+  createProgram,
+  logFormats,
+  logLevels,
+  option,
+  parseDuration,
+  parseEndpoint,
+  runService,
+} from '@socklab/service';
+import type { AdminListen, Command, Endpoint, LogFormat, Option, OptionExtra } from '@socklab/service';
+import { demo, parseParameter, type ParameterFlag } from './demo.ts';
+import type { Experiment } from './lab/experiment.ts';
+import type { Machine } from './lab/runner.ts';
+import { createStickyLabMetrics } from './metrics.ts';
+import { startStickyLab } from './serve.ts';
+import { APP, VERSION } from './version.ts';
+
+/** What the program works with. */
+export interface Surroundings {
+  /** Those that it can run, in the order of the lessons. */
+  readonly experiments: readonly Experiment[];
+  readonly stdout: Writable;
+  readonly machine: Machine;
+}
+
+interface DemoFlags {
+  readonly json: boolean;
+  readonly list: boolean;
+  readonly param: readonly ParameterFlag[];
+}
+
+interface ServeFlags {
+  readonly http: Endpoint;
+  readonly table: boolean;
+  readonly admin: AdminListen;
+  readonly drainTimeout: number;
+  readonly logLevel: string;
+  readonly logFormat: LogFormat;
+}
+
+/** The command line of sticky-lab. */
+export function createStickyLabProgram(surroundings: Surroundings): Command {
+  const program = createProgram({ name: APP, version: VERSION, description: 'See on real sockets why TCP needs message boundaries' });
+  addDemoCommand(program, surroundings);
+  addServeCommand(program, surroundings);
+  return program;
+}
+
+const flag = <Value = string>(flags: string, help: string, extra?: OptionExtra<Value>): Option => option(APP, flags, help, extra);
+
+function addDemoCommand(program: Command, surroundings: Surroundings): void {
+  program
+    .command('demo')
+    .description('run experiments and print what the sockets did; exit 1 when an answer is not the expected one')
+    .argument('[ids...]', 'which experiments; all of them without')
+    .addOption(flag('--list', 'print which experiments there are, and their parameters', { default: false }))
+    .addOption(flag('--json', 'print JSON', { default: false }))
+    .addOption(
+      flag<ParameterFlag>('--param <name=value>', 'set a parameter of the experiments named; may be repeated', {
+        default: [],
+        defaultText: 'those of --list',
+        parse: parseParameter,
+        repeatable: true,
+      }),
+    )
+    .action((ids: readonly string[], flags: DemoFlags) => demo({ ids, ...flags, ...surroundings }));
+}
+
+function addServeCommand(program: Command, surroundings: Surroundings): void {
+  program
+    .command('serve', { isDefault: true })
+    .description('run every experiment once, then serve a page with the results; the default')
+    .addOption(
+      flag<Endpoint>('--http <address>', 'where to serve the page: HOST:PORT or unix:/path', {
+        default: parseEndpoint('127.0.0.1:8080', 'tcp'),
+        defaultText: '127.0.0.1:8080',
+        parse: (text) => parseEndpoint(text, 'tcp'),
+      }),
+    )
+    .addOption(flag('--table', 'print the results before serving', { default: false }))
+    .addOption(
+      flag('--drain-timeout <duration>', 'how long a stop may take before connections are cut', {
+        default: 10_000,
+        defaultText: '10s',
+        parse: parseDuration,
+      }),
+    )
+    .addOption(adminOption(APP))
+    .addOption(flag('--log-level <level>', 'the least that is logged', { default: 'info', choices: logLevels }))
+    .addOption(flag<LogFormat>('--log-format <format>', 'auto is pretty on a terminal', { default: 'auto', choices: logFormats }))
+    .action((flags: ServeFlags) => serve(flags, surroundings));
+}
+
+function serve({ logLevel: level, logFormat: format, ...flags }: ServeFlags, surroundings: Surroundings): Promise<void> {
+  const log = createLogger({ app: APP, level, format });
+  const metrics = createStickyLabMetrics();
+  return runService({
+    log,
+    drainTimeoutMs: flags.drainTimeout,
+    admin: { listen: flags.admin, app: APP, version: VERSION, metrics: metrics.service },
+    start: ({ signal }) => startStickyLab({ ...flags, ...surroundings, log, metrics, signal }),
+  });
+}

@@ -1,0 +1,24 @@
+import type { Bytes, BytesIn } from '@socklab/framing';
+import { printable } from '@socklab/service';
+
+const encoder = new TextEncoder();
+
+/** The UTF-8 bytes of `text`. */
+export function utf8(text: string): Bytes {
+  return encoder.encode(text);
+}
+
+/** Bytes as text: what is not UTF-8, and control characters, escaped. */
+export function shown(bytes: BytesIn): string {
+  return printable(bytes);
+}
+
+/** Texts in quotes, one after the other: `'hello', ''`. */
+export function quoted(texts: readonly string[]): string {
+  return texts.map((text) => `'${text}'`).join(', ');
+}
+
+/** Bytes in hex: `07 b2 01 00`. */
+export function hex(bytes: BytesIn): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+}

@@ -1,0 +1,135 @@
+import { fileURLToPath } from 'node:url';
+import { sourceCommand, startCommand, startProgram, type ProgramExit } from '@socklab/testkit';
+import { describe, expect, test } from 'vitest';
+import { experiments } from '../src/experiments/index.ts';
+import type { LabReport } from '../src/lab/run-all.ts';
+
+async function demo(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<ProgramExit> {
+  await using program = startProgram('sticky-lab', ['demo', ...args], { env, stdin: 'ignore' });
+  return await program.exit();
+}
+
+async function failingDemo(...args: readonly string[]): Promise<ProgramExit> {
+  const file = fileURLToPath(new URL('fixtures/failing-lab.ts', import.meta.url));
+  await using program = startCommand(sourceCommand(file, ['demo', ...args]), { stdin: 'ignore' });
+  return await program.exit();
+}
+
+describe('sticky-lab demo', () => {
+  test('runs every experiment, prints what the sockets did and exits 0', async () => {
+    const { code, stdout, stderr } = await demo([]);
+    expect(stderr).toBe('');
+    for (const { lesson, question, id } of experiments) expect(stdout).toContain(`\n${lesson}  yes     ${question} (${id})\n`);
+    expect(stdout).toMatch(/\n +sent {8}'hello', 'alex'\n +recv\(15\) {4}'helloalex', ''\n/);
+    expect(stdout).toMatch(/\n +recv\(2\) {5}'he'\n +recv\(15\) {4}'lloalex', ''\n/);
+    expect(stdout).toMatch(/\n6 experiments in \d+ ms: 6 as expected\n$/);
+    expect(code).toBe(0);
+  });
+
+  test('runs those named, in the order of the lessons', async () => {
+    const { code, stdout } = await demo(['short-read-splits', 'two-sends-merge']);
+    expect(stdout.match(/\([a-z-]+\)$/gm)).toEqual(['(two-sends-merge)', '(short-read-splits)']);
+    expect(code).toBe(0);
+  });
+
+  test('--json prints the report and nothing else', async () => {
+    const { code, stdout, stderr } = await demo(['--json', 'two-sends-merge']);
+    const report = JSON.parse(stdout) as LabReport;
+    expect(report).toMatchObject({
+      machine: { node: process.version, platform: `${process.platform} ${process.arch}` },
+      isAsExpected: true,
+      experiments: [{ id: 'two-sends-merge', answer: 'yes', facts: { reads: ['helloalex', ''] }, params: { readBytes: 15 } }],
+    });
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+  });
+
+  test('--param changes the experiment, and the answer that is expected', async () => {
+    const { code, stdout } = await demo(['short-read-splits', '--param', 'firstReadBytes=5', '--param', 'readBytes=1']);
+    expect(stdout).toContain('11  no ');
+    expect(stdout).toContain("recv(1)     'a', 'l', 'e', 'x', ''");
+    expect(code).toBe(0);
+  });
+
+  test('takes its options from the environment too', async () => {
+    const { code, stdout } = await demo(['two-sends-merge'], { STICKY_LAB_JSON: '1', STICKY_LAB_PARAM: 'readBytes=9' });
+    expect(JSON.parse(stdout)).toMatchObject({ experiments: [{ params: { readBytes: 9 } }] });
+    expect(code).toBe(0);
+  });
+
+  test('--list tells the experiments and their parameters, and runs none', async () => {
+    const { code, stdout } = await demo(['--list']);
+    for (const { lesson, id, question } of experiments) expect(stdout).toContain(`${lesson}  ${id}\n    ${question}\n`);
+    expect(stdout).toContain('--param firstReadBytes=2  Most that the first read takes (bytes, 1 to 65536)');
+    expect(stdout).not.toContain('as expected');
+    expect(code).toBe(0);
+  });
+
+  test('--list --json is the same as JSON', async () => {
+    const { stdout } = await demo(['--list', '--json', 'frames-survive']);
+    const [{ id, lesson, title, question, params }] = experiments.filter((experiment) => experiment.id === 'frames-survive') as [
+      (typeof experiments)[number],
+    ];
+    expect(JSON.parse(stdout)).toEqual([{ id, lesson, title, question, params }]);
+  });
+});
+
+describe('what does not go as expected', () => {
+  test('exits 1, runs the rest, and says which and why', async () => {
+    const { code, stdout, stderr } = await failingDemo();
+    expect(stdout).toContain('1   no      Is it so? (wrong-answer)');
+    expect(stdout).toContain('2   failed  Is it so? (broken-run)');
+    expect(stdout).toMatch(/\n2 experiments in \d+ ms: 0 as expected, 1 UNEXPECTED, 1 FAILED\n$/);
+    expect(stderr).toBe(
+      'sticky-lab: 2 of 2 experiments did not go as expected: wrong-answer: the answer is no, expected yes; broken-run: no socket (LAB_ERR_UNEXPECTED)\n',
+    );
+    expect(code).toBe(1);
+  });
+
+  test('--json still prints the report', async () => {
+    const { code, stdout } = await failingDemo('--json', 'broken-run');
+    expect(JSON.parse(stdout)).toMatchObject({ isAsExpected: false, experiments: [{ outcome: 'failed', error: 'no socket' }] });
+    expect(code).toBe(1);
+  });
+});
+
+describe('bad input is one line and exit 2, before anything runs', () => {
+  test.each([
+    [['nope'], 'no experiment is called "nope"; there are two-sends-merge, short-read-splits, '],
+    [['two-sends-merge', '--param', 'nope=1'], 'two-sends-merge has no parameter "nope", it has readBytes'],
+    [['naive-fix-breaks', '--param', 'nope=1'], 'naive-fix-breaks has no parameter "nope", it has none'],
+    [['two-sends-merge', '--param', 'readBytes=0'], 'readBytes is 0, allowed are whole numbers from 1 to 65536 (bytes)'],
+    [['two-sends-merge', '--param', 'readBytes=99999999999999999999'], 'allowed are whole numbers from 1 to 65536'],
+    [['two-sends-merge', '--param', 'readBytes=many'], '"readBytes=many" is not a parameter: give name=value, as in readBytes=15.'],
+    [['--param', 'readBytes=1'], 'has no parameter "readBytes"'],
+    [['--nope'], "unknown option '--nope'"],
+    [['--param'], "option '--param <name=value>' argument missing"],
+  ])('demo %j', async (args, message) => {
+    const { code, stdout, stderr } = await demo(args);
+    expect(stderr).toMatch(/^sticky-lab: [^\n]+\n$/);
+    expect(stderr).toContain(message);
+    expect(stdout).toBe('');
+    expect(code).toBe(2);
+  });
+});
+
+test('a reader that goes away ends it quietly', async () => {
+  const demoTable = sourceCommand(fileURLToPath(new URL('../src/main.ts', import.meta.url)), ['demo']);
+  await using pipeline = startCommand(['sh', '-c', '"$@" | head -1', 'sh', ...demoTable], { stdin: 'ignore' });
+  const { code, stdout, stderr } = await pipeline.exit();
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/^sticky-lab: what real sockets did[^\n]*\n$/);
+});
+
+test('without a command prints help and exits 2; --help and --version exit 0', async () => {
+  const exits = await Promise.all(
+    [[], ['--help'], ['--version']].map(async (args) => {
+      await using program = startProgram('sticky-lab', args, { stdin: 'ignore' });
+      return await program.exit();
+    }),
+  );
+  expect(exits.map(({ code }) => code)).toEqual([2, 0, 0]);
+  expect(exits[0]?.stderr).toContain('Usage: sticky-lab [options] [command]');
+  expect(exits[1]?.stdout).toContain('Usage: sticky-lab [options] [command]');
+  expect(exits[2]?.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { PassThrough } from 'node:stream';
+import type { Command } from '@socklab/service';
+import { readmeTable, startProgram } from '@socklab/testkit';
+import { expect, test } from 'vitest';
+import { createStickyLabProgram } from '../src/cli.ts';
+import { experiments } from '../src/experiments/index.ts';
+import { resolveParameters } from '../src/lab/parameters.ts';
+import { createStickyLabMetrics } from '../src/metrics.ts';
+import { machine } from './machine.ts';
+
+const README = 'apps/sticky-lab/README.md';
+const program = createStickyLabProgram({ experiments, stdout: new PassThrough(), machine });
+
+function commandNamed(name: string): Command {
+  const command = program.commands.find((each) => each.name() === name);
+  if (command === undefined) throw new Error(`there is no command ${name}`);
+  return command;
+}
+
+test.each(['Demo', 'Serve'])('the table of options under %s is the command', (heading) => {
+  const options = commandNamed(heading.toLowerCase()).options.map(({ long, defaultValue, defaultValueDescription }) => ({
+    option: long,
+    default: defaultValueDescription ?? String(defaultValue),
+  }));
+  expect(readmeTable(README, heading).map(({ option, default: value }) => ({ option, default: value }))).toEqual(options);
+});
+
+test('there is no command but these, and each option has its environment variable', () => {
+  expect(program.commands.map((command) => command.name())).toEqual(['demo', 'serve']);
+  for (const { long, envVar } of program.commands.flatMap(({ options }) => options)) {
+    expect(envVar).toBe(`STICKY_LAB_${long!.slice(2).replaceAll('-', '_').toUpperCase()}`);
+  }
+});
+
+test('the table of experiments is the list', () => {
+  const documented = readmeTable(README, 'Experiments');
+  expect(documented).toEqual(
+    experiments.map((experiment) => ({
+      lesson: String(experiment.lesson),
+      experiment: experiment.id,
+      question: experiment.question,
+      answer: experiment.expected(resolveParameters(experiment, {})),
+    })),
+  );
+});
+
+test('the table of metrics is what is counted', async () => {
+  const metrics = await createStickyLabMetrics().service.registry.getMetricsAsJSON();
+  const own = metrics.map(({ name }) => name).filter((name) => name.startsWith('socklab_'));
+  expect(readmeTable(README, 'Metrics').map(({ metric }) => metric)).toEqual(own);
+});
+
+test.each([
+  ['what demo prints', 0, ['demo']],
+  ['what demo prints with a parameter', 1, ['demo', 'two-sends-merge', '--param', 'readBytes=5']],
+])('%s is what the README shows', async (_, nth, args) => {
+  await using running = startProgram('sticky-lab', args, { stdin: 'ignore' });
+  const { stdout } = await running.exit();
+  const shown =
+    readFileSync(new URL('../README.md', import.meta.url), 'utf8').match(/(?<=^sticky-lab: what real sockets)[^`]*(?=```)/gm) ?? [];
+  expect(anywhere(`sticky-lab: what real sockets${shown[nth]}`)).toBe(anywhere(stdout));
+});
+
+/** The output without what differs between machines and runs. */
+function anywhere(output: string): string {
+  return output
+    .replace(/on Node.js .*/, 'on Node.js')
+    .replace(/in \d+ ms/, 'in some ms')
+    .replaceAll(/first read {2,}began .*/g, 'first read began');
+}

@@ -1,0 +1,100 @@
+import { printable } from '@socklab/service';
+import { isQuit, withoutLineEnding } from '../quit.ts';
+import { ClientError } from './errors.ts';
+import type { Bytes } from '@socklab/framing';
+import type { FramedSocket } from '@socklab/framing/node';
+import type { Inbox } from '../inbox.ts';
+
+/** Who speaks for the client: a person at the console, or `--say`. */
+export interface Speaker {
+  /** What to say next; `undefined` when there is nothing more. Rejects with the signal's reason. */
+  ask(signal?: AbortSignal): Promise<string | undefined>;
+  print(text: string): void;
+}
+
+/** One connection, from the client's side. */
+export interface ClientConversation {
+  readonly messages: FramedSocket<Bytes, Uint8Array>;
+  readonly inbox: Inbox;
+  readonly speaker: Speaker;
+  /** Ends the conversation; empty: nothing does. */
+  readonly quit: string;
+  /** Whether a message arrives as it was sent. In a raw stream an answer comes in any number of pieces. */
+  readonly keepsBoundaries: boolean;
+}
+
+/** The client's part in each session of the server. */
+export const CONVERSATIONS: Readonly<Record<string, (conversation: ClientConversation) => Promise<void>>> = { echo, greet, operator };
+
+/** Says something, and expects the same back, until there is nothing more to say. */
+async function echo(conversation: ClientConversation): Promise<void> {
+  const { speaker, messages, keepsBoundaries, quit } = conversation;
+  for (let text = await speaker.ask(); text !== undefined; text = await speaker.ask()) {
+    if (isQuit(text, quit)) return send(conversation, text);
+    if (text === '' && !keepsBoundaries) continue;
+    const payload = new TextEncoder().encode(text);
+    // At the same time: an answer nobody reads would keep the server from reading what is still being sent.
+    const [answer] = await Promise.all([receiveEcho(conversation, payload.length), messages.send(payload)]);
+    speaker.print(printable(answer));
+  }
+}
+
+/** Hears the greeting, answers, and waits for the server to close. */
+async function greet(conversation: ClientConversation): Promise<void> {
+  const { inbox, speaker } = conversation;
+  hear(conversation, await expectMessage(inbox, 'a greeting'));
+  const text = await speaker.ask();
+  if (text !== undefined) await send(conversation, text);
+  for (let message = await inbox.next(); message !== undefined; message = await inbox.next()) hear(conversation, message);
+}
+
+/** Hears, then speaks, in turn, until one side quits. */
+async function operator(conversation: ClientConversation): Promise<void> {
+  const { inbox, quit, keepsBoundaries } = conversation;
+  for (let message = await inbox.next(); message !== undefined; message = await inbox.next()) {
+    if (hear(conversation, message)) return;
+    const text = await askWhileOpen(conversation);
+    if (text === '' && !keepsBoundaries) continue;
+    const said = text ?? quit;
+    if (said !== '') await send(conversation, said);
+    if (text === undefined || isQuit(said, quit)) return;
+  }
+}
+
+async function askWhileOpen({ speaker, messages }: ClientConversation): Promise<string | undefined> {
+  const ended = new AbortController();
+  void messages.peerEnded.then(() => ended.abort());
+  try {
+    return await speaker.ask(ended.signal);
+  } catch (error) {
+    if (ended.signal.aborted) return '';
+    throw error;
+  }
+}
+
+function send({ messages }: ClientConversation, text: string): Promise<void> {
+  return messages.send(new TextEncoder().encode(text));
+}
+
+/** Shows a message; true when it is the quit word. */
+function hear({ speaker, quit }: ClientConversation, message: Bytes): boolean {
+  speaker.print(printable(withoutLineEnding(message)));
+  return isQuit(new TextDecoder().decode(message), quit);
+}
+
+async function receiveEcho({ inbox, keepsBoundaries }: ClientConversation, byteLength: number): Promise<Bytes> {
+  if (keepsBoundaries) return expectMessage(inbox, 'the echo');
+  const answer = new Uint8Array(byteLength);
+  for (let filled = 0; filled < byteLength;) {
+    const piece = await expectMessage(inbox, `the echo: ${filled} of ${byteLength} bytes came`);
+    answer.set(piece.subarray(0, byteLength - filled), filled);
+    filled += piece.length;
+  }
+  return answer;
+}
+
+async function expectMessage(inbox: Inbox, what: string): Promise<Bytes> {
+  const message = await inbox.next();
+  if (message === undefined) throw new ClientError('TCP_ECHO_ERR_CLOSED_EARLY', `the server closed the connection before ${what}`);
+  return message;
+}

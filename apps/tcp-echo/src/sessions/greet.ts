@@ -1,0 +1,28 @@
+import { printable } from '@socklab/service';
+import type { Session } from './session.ts';
+
+/** Longest reply that is read, in bytes: the `recv(1024)` of every tutorial. */
+export const MAX_REPLY_BYTES = 1024;
+
+/** Options of {@link greet}. */
+export interface GreetOptions {
+  /** What is sent first, as UTF-8, with nothing added. */
+  readonly greeting: string;
+}
+
+/** Sends a greeting, reads one reply of at most {@link MAX_REPLY_BYTES} bytes, logs it as text, and is done. */
+export function greet({ greeting }: GreetOptions): Session {
+  const payload = new TextEncoder().encode(greeting);
+  return {
+    name: 'greet',
+    servesHalfClosed: true,
+    async serve({ messages, log, draining }) {
+      await messages.send(payload);
+      const [reply] = (await messages.nextBatch()) ?? [];
+      if (reply === undefined) return draining.aborted ? 'drain' : 'peer-ended';
+      const read = reply.subarray(0, MAX_REPLY_BYTES);
+      log.info({ text: printable(read), bytes: read.length }, 'reply received');
+      return 'served';
+    },
+  };
+}

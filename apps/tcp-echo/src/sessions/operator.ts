@@ -1,0 +1,92 @@
+import { printable } from '@socklab/service';
+import { createInbox } from '../inbox.ts';
+import { isQuit, withoutLineEnding } from '../quit.ts';
+import { formatPeer } from './session.ts';
+import type { Bytes } from '@socklab/framing';
+import type { OperatorConsole } from '@socklab/service';
+import type { Inbox } from '../inbox.ts';
+import type { Conversation, EndReason, Session } from './session.ts';
+
+/** Options of {@link operator}. */
+export interface OperatorOptions {
+  readonly console: OperatorConsole;
+  /** Ends the conversation when either side says it. Empty: nothing does. */
+  readonly quit: string;
+  /** Whether an empty message exists on the wire. In a raw stream it does not. */
+  readonly canSendEmpty: boolean;
+}
+
+/** A conversation between the operator at the console, who speaks first, and one client, in turn. */
+export function operator(options: OperatorOptions): Session {
+  return {
+    name: 'operator',
+    servesHalfClosed: false,
+    serve: (conversation) => converse(conversation, options),
+  };
+}
+
+async function converse(conversation: Conversation, options: OperatorOptions): Promise<EndReason> {
+  const { messages, draining } = conversation;
+  const inbox = createInbox(messages);
+  const interrupted = interruption(conversation);
+  for (;;) {
+    const line = await askOperator(options, interrupted);
+    if (line === 'peer-ended') return hearTheRest(conversation, inbox, options);
+    if (line === 'drain' || line === undefined) {
+      if (options.quit !== '') await sendText(conversation, options.quit);
+      return line ?? 'operator-left';
+    }
+    await sendText(conversation, line.text);
+    if (isQuit(line.text, options.quit)) return 'quit';
+    const message = await inbox.next();
+    if (message === undefined) return draining.aborted ? 'drain' : 'peer-ended';
+    if (hear(conversation, message, options)) return 'quit';
+  }
+}
+
+/** Aborts when the operator need not be asked any more, with the reason. */
+function interruption({ messages, draining }: Conversation): AbortSignal {
+  const peerEnded = new AbortController();
+  void messages.peerEnded.then(() => peerEnded.abort('peer-ended'));
+  const drained = new AbortController();
+  const onDrain = (): void => drained.abort('drain');
+  if (draining.aborted) onDrain();
+  else draining.addEventListener('abort', onDrain, { once: true });
+  return AbortSignal.any([peerEnded.signal, drained.signal]);
+}
+
+/** The operator's next line; `undefined` when there will be none; or why nobody waits for it any more. */
+async function askOperator(
+  { console, canSendEmpty }: OperatorOptions,
+  interrupted: AbortSignal,
+): Promise<{ readonly text: string } | 'peer-ended' | 'drain' | undefined> {
+  try {
+    for (;;) {
+      const text = await console.ask(interrupted);
+      if (text === undefined) return undefined;
+      if (text !== '' || canSendEmpty) return { text };
+    }
+  } catch (error) {
+    if (interrupted.aborted) return interrupted.reason;
+    throw error;
+  }
+}
+
+async function sendText({ messages }: Conversation, text: string): Promise<void> {
+  await messages.send(new TextEncoder().encode(text));
+}
+
+/** Shows one message; true when it is the quit word. */
+function hear({ peer }: Conversation, message: Bytes, { console, quit }: OperatorOptions): boolean {
+  const text = new TextDecoder().decode(message);
+  console.print(`${formatPeer(peer)} : ${printable(withoutLineEnding(message))}`);
+  return isQuit(text, quit);
+}
+
+/** The peer has left while the operator was asked: what it said before is shown all the same. */
+async function hearTheRest(conversation: Conversation, inbox: Inbox, options: OperatorOptions): Promise<EndReason> {
+  for (let message = await inbox.next(); message !== undefined; message = await inbox.next()) {
+    if (hear(conversation, message, options)) return 'quit';
+  }
+  return 'peer-ended';
+}

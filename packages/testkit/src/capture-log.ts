@@ -1,0 +1,43 @@
+import { Writable } from 'node:stream';
+import { createTranscript } from './transcript.ts';
+import { createWatch } from './watch.ts';
+
+/** A log destination that keeps what is logged. */
+export interface CapturedLog {
+  /** To give to the logger. A line that is not a JSON object makes it fail with an error event. */
+  readonly destination: Writable;
+  /** The log entries so far, oldest first. */
+  readonly lines: readonly Record<string, unknown>[];
+  /** The `nth` entry (default: first) whose `msg` is `message`: one that is there, or one to come within 20 seconds. */
+  waitFor(message: string, nth?: number): Promise<Record<string, unknown>>;
+}
+
+/** Makes a {@link CapturedLog}. */
+export function captureLog(): CapturedLog {
+  const lines: Record<string, unknown>[] = [];
+  const transcript = createTranscript();
+  const watch = createWatch({ describe: () => `--- log\n${transcript.text}---` });
+  let next = 0;
+  const destination = new Writable({
+    decodeStrings: false,
+    write(chunk: string | Uint8Array, _encoding, done) {
+      transcript.append(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8'));
+      try {
+        for (; next < transcript.lineCount; next++) lines.push(entryOf(transcript.line(next)));
+      } catch (error) {
+        return done(error as SyntaxError);
+      }
+      watch.changed();
+      done();
+    },
+  });
+  return {
+    destination,
+    lines,
+    waitFor: (message, nth = 1) => watch.until(`log line '${message}'`, () => lines.filter((entry) => entry['msg'] === message)[nth - 1]),
+  };
+}
+
+function entryOf(line = ''): Record<string, unknown> {
+  return JSON.parse(line) as Record<string, unknown>;
+}

@@ -1,0 +1,14 @@
+export { boundUdp, nextDatagram, type BoundUdp, type Datagram } from './datagrams.ts';
+export { captureLog, type CapturedLog } from './capture-log.ts';
+export { closed, connectTo, listening, readAll, receive, socketPair } from './loopback.ts';
+export type { ConnectOptions, SocketPair, SocketPairOptions } from './loopback.ts';
+export { foreignPeer } from './foreign-peers.ts';
+export type { BlockingClient, ConversationOptions, ForeignPeer, ForeignPeerKind, PeerOptions } from './foreign-peers.ts';
+export { inheritableTcp, inheritableUdp, type InheritableSocket } from './inheritable.ts';
+export { keys, startProgramTerminal, startTerminal, terminalAvailable } from './terminal.ts';
+export type { Terminal, TerminalExit, TerminalOptions } from './terminal.ts';
+export { programCommand, sourceCommand, startCommand, startProgram } from './program.ts';
+export type { App, LineOptions, LinePattern, LogOptions, Program, ProgramOptions } from './program.ts';
+export type { OutputStream, ProgramExit } from './launch.ts';
+export { readmeTable } from './readme-table.ts';
+export { repoRoot } from './repo-root.ts';

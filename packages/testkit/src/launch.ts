@@ -1,0 +1,134 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { cleanEnvironment } from './clean-environment.ts';
+import { createTranscript, type Transcript } from './transcript.ts';
+import { createWatch, type Watch } from './watch.ts';
+
+/** The two streams a process writes to. */
+export type OutputStream = 'stdout' | 'stderr';
+
+/** How a process ended, with everything it wrote. */
+export interface ProgramExit {
+  /** Exit code, `null` when a signal ended it. */
+  readonly code: number | null;
+  /** The signal that ended it, `null` when it exited by itself. */
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Options of {@link launch}. */
+export interface LaunchOptions {
+  readonly cwd?: string | undefined;
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  readonly stdin?: 'pipe' | 'ignore' | undefined;
+  /** What the process gets as descriptor 3, 4 …: one of ours to inherit, or a pipe. */
+  readonly extra?: readonly (number | 'pipe' | 'ipc')[];
+  readonly deadlineMs?: number | undefined;
+  /** Sees each piece of output before any wait does. */
+  readonly onOutput?: (stream: OutputStream, text: string) => void;
+  /** What the message of a wait that fails shows. @defaultValue the text of both streams */
+  readonly describe?: () => string;
+}
+
+/** A started process, its collected output and the watch that sees both change. */
+export interface Launched {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  readonly output: Readonly<Record<OutputStream, Transcript>>;
+  readonly watch: Watch;
+  /** Resolves when the process has ended and all its output is read. */
+  exit(): Promise<ProgramExit>;
+  /** Kills it (SIGKILL) when it is alive; resolves when it is gone. */
+  kill(): Promise<void>;
+}
+
+// A test that forgets to dispose must not leave a process behind when its worker ends.
+const alive = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of alive) child.kill('SIGKILL');
+});
+
+/** Starts a process in a clean environment and collects what it writes. Throws when it cannot be started. */
+export function launch(command: string, args: readonly string[], options: LaunchOptions = {}): Launched {
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env: cleanEnvironment(options.env),
+    stdio: [options.stdin ?? 'pipe', 'pipe', 'pipe', ...(options.extra ?? [])],
+  });
+  const { pid } = child;
+  if (pid === undefined) throw notStarted(child, command, options.cwd);
+  const output = { stdout: createTranscript(), stderr: createTranscript() };
+  const watch = createWatch({
+    describe: () => [`$ ${[command, ...args].join(' ')}`, stateOf(child), (options.describe ?? (() => bothStreams(output)))()].join('\n'),
+    deadlineMs: options.deadlineMs,
+  });
+  collect(child, output, watch, options.onOutput);
+  const ended = followEnd(child, output, watch);
+  return {
+    child,
+    pid,
+    output,
+    watch,
+    exit: () => watch.until('the process to exit', () => ended.result),
+    kill: () => killChild(child),
+  };
+}
+
+function notStarted(child: ChildProcess, command: string, cwd = process.cwd()): Error {
+  // Node reports the reason in an event that comes later; without a listener it would end the test run.
+  child.on('error', () => undefined);
+  return new Error(`cannot start ${command} in ${cwd}: not installed, not executable, or no such folder`);
+}
+
+function collect(child: ChildProcess, output: Launched['output'], watch: Watch, onOutput: LaunchOptions['onOutput']): void {
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const source = child[stream];
+    source?.setEncoding('utf8');
+    source?.on('data', (text: string) => {
+      output[stream].append(text);
+      onOutput?.(stream, text);
+      watch.changed();
+    });
+    source?.on('end', () => {
+      output[stream].end();
+      watch.changed();
+    });
+  }
+  // Writing to a process that is gone is no error of its own: the next wait says how it ended.
+  child.stdin?.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'ECONNRESET') throw error;
+  });
+}
+
+function followEnd(child: ChildProcess, output: Launched['output'], watch: Watch): { result?: ProgramExit } {
+  const ended: { result?: ProgramExit } = {};
+  alive.add(child);
+  child.on('exit', () => alive.delete(child));
+  child.on('close', (code: number | null, signal: NodeJS.Signals | null) => {
+    ended.result = { code, signal, stdout: output.stdout.text, stderr: output.stderr.text };
+    watch.ended(`the process ${signal === null ? `exited with code ${code}` : `was ended by ${signal}`}`);
+  });
+  return ended;
+}
+
+async function killChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+  }
+  // A process that it left behind may still hold these; nobody reads them any more.
+  for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
+  if (child.connected) child.disconnect();
+}
+
+function stateOf({ exitCode, signalCode, pid }: ChildProcess): string {
+  if (exitCode === null && signalCode === null) return `(process ${pid} is running)`;
+  // Seen when a process it started outlives it and still holds its output.
+  return `(process ${pid} has ended: ${signalCode ?? `code ${exitCode}`})`;
+}
+
+function bothStreams({ stdout, stderr }: Launched['output']): string {
+  return ['--- stdout', stdout.text, '--- stderr', stderr.text, '---'].join('\n');
+}
