@@ -29,16 +29,28 @@ const http = endpoint(/sticky-lab +http:\/\/([\d.]+):(\d+)/);
 expect('tcp-echo', await tcpEcho(tcp, 'hello tcp'), 'hello tcp');
 expect('udp-multi', await udpEcho(udp, 'hello udp'), 'hello udp');
 const { experiments } = await (await fetch(`http://${http.host}:${http.port}/api/experiments`)).json();
-expect('sticky-lab, experiments as expected', experiments.filter(({ verdict, expected }) => verdict === expected).length, experiments.length);
+expect(
+  'sticky-lab, experiments as expected',
+  experiments.filter(({ verdict, expected }) => verdict === expected).length,
+  experiments.length,
+);
 if (experiments.length === 0) fail('sticky-lab: no experiments');
 
-const group = start.pid;
-process.kill(-group, 'SIGINT');
+signalGroup('SIGINT');
 const [code] = await exited;
 expect('npm start, exit code', code, 0);
 expect('npm start, orphan processes', orphans().join(', '), '');
 clearTimeout(deadline);
 process.stdout.write('smoke: npm start answers on all three and stops cleanly\n');
+
+/** Sends a signal to npm and all below it; those that have ended already do not mind. */
+function signalGroup(signal) {
+  try {
+    process.kill(-Number(start.pid), signal);
+  } catch {
+    process.stderr.write(`smoke: npm start has ended before ${signal}\n`);
+  }
+}
 
 /** Processes that still run from this clone. */
 function orphans() {
@@ -86,10 +98,6 @@ function expect(what, seen, wanted) {
 
 function fail(message) {
   process.stderr.write(`smoke failed: ${message}\n`);
-  try {
-    process.kill(-start.pid, 'SIGKILL');
-  } catch {
-    // It has ended already.
-  }
+  signalGroup('SIGKILL');
   process.exit(1);
 }

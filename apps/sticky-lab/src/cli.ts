@@ -1,16 +1,6 @@
 import type { Writable } from 'node:stream';
-import {
-  adminOption,
-  createLogger,
-  createProgram,
-  logFormats,
-  logLevels,
-  option,
-  parseDuration,
-  parseEndpoint,
-  runService,
-} from '@socklab/service';
-import type { AdminListen, Command, Endpoint, LogFormat, Option, OptionExtra } from '@socklab/service';
+import { createLogger, createProgram, option, parseEndpoint, runService, serviceOptions } from '@socklab/service';
+import type { Command, Endpoint, Option, OptionExtra, ServiceFlags } from '@socklab/service';
 import { demo, parseParameter, type ParameterFlag } from './demo.ts';
 import type { Experiment } from './lab/experiment.ts';
 import type { Machine } from './lab/runner.ts';
@@ -32,13 +22,9 @@ interface DemoFlags {
   readonly param: readonly ParameterFlag[];
 }
 
-interface ServeFlags {
+interface ServeFlags extends ServiceFlags {
   readonly http: Endpoint;
   readonly table: boolean;
-  readonly admin: AdminListen;
-  readonly drainTimeout: number;
-  readonly logLevel: string;
-  readonly logFormat: LogFormat;
 }
 
 /** The command line of sticky-lab. */
@@ -70,7 +56,7 @@ function addDemoCommand(program: Command, surroundings: Surroundings): void {
 }
 
 function addServeCommand(program: Command, surroundings: Surroundings): void {
-  program
+  const serveCommand = program
     .command('serve', { isDefault: true })
     .description('run every experiment once, then serve a page with the results; the default')
     .addOption(
@@ -81,17 +67,8 @@ function addServeCommand(program: Command, surroundings: Surroundings): void {
       }),
     )
     .addOption(flag('--table', 'print the results before serving', { default: false }))
-    .addOption(
-      flag('--drain-timeout <duration>', 'how long a stop may take before connections are cut', {
-        default: 10_000,
-        defaultText: '10s',
-        parse: parseDuration,
-      }),
-    )
-    .addOption(adminOption(APP))
-    .addOption(flag('--log-level <level>', 'the least that is logged', { default: 'info', choices: logLevels }))
-    .addOption(flag<LogFormat>('--log-format <format>', 'auto is pretty on a terminal', { default: 'auto', choices: logFormats }))
     .action((flags: ServeFlags) => serve(flags, surroundings));
+  for (const each of serviceOptions(APP)) serveCommand.addOption(each);
 }
 
 function serve({ logLevel: level, logFormat: format, ...flags }: ServeFlags, surroundings: Surroundings): Promise<void> {

@@ -1,11 +1,9 @@
 import { codecByName, FRAMINGS, framingNames } from '@socklab/framing';
 import {
-  adminOption,
+  besideConsole,
   createLogger,
-  createOperatorConsole,
   createProgram,
-  logFormats,
-  logLevels,
+  openConsole,
   option,
   parseCount,
   parseDuration,
@@ -13,34 +11,33 @@ import {
   parseHostPort,
   parseSize,
   runService,
+  serviceOptions,
 } from '@socklab/service';
 import { runClient } from './client/client.ts';
 import { createTcpEchoMetrics } from './metrics.ts';
 import { startTcpEcho } from './service.ts';
 import { sessionByName, sessionNames } from './sessions/index.ts';
-import { isTerminal } from './streams.ts';
 import { APP, VERSION } from './version.ts';
 import type { Codec } from '@socklab/framing';
 import type {
-  AdminListen,
   Command,
   ConnectTarget,
   Endpoint,
-  LogFormat,
   Logger,
   OperatorConsole,
   Option,
   OptionExtra,
+  ServiceFlags,
+  Streams,
 } from '@socklab/service';
 import type { Mode } from './sessions/index.ts';
-import type { Streams } from './streams.ts';
 
 interface FramingFlags {
   readonly framing: string;
   readonly maxFrame: number;
 }
 
-interface ServeFlags extends FramingFlags {
+interface ServeFlags extends FramingFlags, ServiceFlags {
   readonly listen: readonly Endpoint[];
   readonly session: string;
   readonly mode?: Mode;
@@ -49,10 +46,6 @@ interface ServeFlags extends FramingFlags {
   readonly once: boolean;
   readonly maxConnections: number;
   readonly reusePort: boolean;
-  readonly drainTimeout: number;
-  readonly admin: AdminListen;
-  readonly logLevel: string;
-  readonly logFormat: LogFormat;
 }
 
 interface ConnectFlags extends FramingFlags {
@@ -95,17 +88,8 @@ function addServeOptions(program: Command): void {
     .addOption(maxFrameOption())
     .addOption(flag('--once', 'accept one connection, serve it, and exit', { default: false }))
     .addOption(flag('--max-connections <n>', 'connections open at the same time; one more is reset', { default: 1024, parse: parseCount }))
-    .addOption(flag('--reuse-port', 'share the port with other processes that say so too', { default: false }))
-    .addOption(
-      flag('--drain-timeout <duration>', 'how long a stop may take before connections are cut', {
-        default: 10_000,
-        defaultText: '10s',
-        parse: parseDuration,
-      }),
-    )
-    .addOption(adminOption(APP))
-    .addOption(flag('--log-level <level>', 'the least that is logged', { default: 'info', choices: logLevels }))
-    .addOption(flag<LogFormat>('--log-format <format>', 'auto is pretty on a terminal', { default: 'auto', choices: logFormats }));
+    .addOption(flag('--reuse-port', 'share the port with other processes that say so too', { default: false }));
+  for (const each of serviceOptions(APP)) program.addOption(each);
 }
 
 function addConnectCommand(program: Command, streams: Streams): void {
@@ -169,13 +153,8 @@ async function serve(flags: ServeFlags, streams: Streams): Promise<void> {
   }
 }
 
-function openConsole(streams: Streams): OperatorConsole {
-  return createOperatorConsole({ input: streams.stdin, output: streams.stdout, terminal: isTerminal(streams) });
-}
-
-/** The conversation of an operator is on standard output, so its log goes elsewhere: above the prompt, or to standard error. */
+/** The conversation of an operator is on standard output, so its log goes beside it. */
 function openLog({ logLevel: level, logFormat: format }: ServeFlags, streams: Streams, console?: OperatorConsole): Logger {
   const options = { app: APP, level, format };
-  if (console === undefined) return createLogger(options);
-  return createLogger({ ...options, destination: isTerminal(streams) ? console.logDestination : streams.stderr });
+  return createLogger(console === undefined ? options : { ...options, destination: besideConsole(console, streams) });
 }

@@ -10,8 +10,8 @@ const EMPTY: Bytes = new Uint8Array(0);
  * What the decoders of all formats share: the chunk under way, the frame that crosses chunks, the memory rule, errors.
  *
  * A format adds `next()`. It reads `chunk[position, chunkEnd)`, moves `position` past what it consumed, and either
- * hands out a payload or moves the beginning of an incomplete frame into owned memory (`partial`, `heldHeader`). It moves
- * `position` past bytes only once they are held or handed out, so that errors and `detach` can show them.
+ * hands out a payload or moves the beginning of an incomplete frame into owned memory (`partial`, `heldHeader`) and returns
+ * `wantMore()`. It moves `position` past bytes only once they are held or handed out, so that errors and `detach` can show them.
  */
 export abstract class ChunkDecoder implements Decoder {
   /** The bytes under way, always a plain `Uint8Array`: one shape keeps the read sites fast. */
@@ -74,10 +74,15 @@ export abstract class ChunkDecoder implements Decoder {
   }
 
   detach(): Bytes {
+    this.throwIfFailed();
     const bytes = concat(this.heldHeader(), this.partial.peek(), this.chunk.subarray(this.position, this.chunkEnd));
-    this.#chunkStreamOffset += this.chunkEnd;
     this.#clear();
     return bytes;
+  }
+
+  /** Lets go of a chunk that is held or handed out to its last byte: an idle stream must not keep its last chunk alive. */
+  protected wantMore(): undefined {
+    this.#release();
   }
 
   /** Hands out `chunk[start, end)`, which the caller has moved `position` past. */
@@ -146,11 +151,17 @@ export abstract class ChunkDecoder implements Decoder {
     this.position = 0;
   }
 
-  #clear(): void {
+  #release(): void {
+    this.#chunkStreamOffset += this.chunkEnd;
     this.chunk = EMPTY;
     this.position = 0;
     this.chunkEnd = 0;
+    this.#memory = EMPTY.buffer;
     this.#backlog = undefined;
+  }
+
+  #clear(): void {
+    this.#release();
     this.partial.take();
     this.reset();
   }

@@ -88,6 +88,10 @@ export interface Decoder<Decoded = Bytes> {
    * @throws FrameError `FRAME_ERR_TRUNCATED` when bytes of an incomplete frame are left.
    */
   end(): void;
-  /** Takes the bytes that were not decoded, for a protocol upgrade. The decoder then starts at a frame boundary. */
+  /**
+   * Takes the bytes that were not decoded, for a protocol upgrade. The decoder then starts at a frame boundary.
+   *
+   * @throws FrameError the earlier error, once decoding has failed.
+   */
   detach(): Bytes;
 }

@@ -11,13 +11,17 @@ export interface IntegerField {
   readonly min: number;
   /** Largest number it can hold exactly: for 64 bits that is 2^53 − 1. */
   readonly max: number;
-  /** Reads the number at `offset`. A 64-bit number beyond 2^53 − 1 comes out inexact, and larger than `max`. */
+  /**
+   * Reads the number at `offset`, where `byteLength` bytes must be: this is not checked, decoders read it for every frame.
+   * A 64-bit number beyond 2^53 − 1 comes out inexact, and larger than `max`.
+   */
   read(bytes: BytesIn, offset: number): number;
   /**
    * Writes `value` at `offset`.
    *
    * @throws FrameError `FRAME_ERR_TOO_LARGE` when `value` is not a whole number from `min` to `max`: a number that
    * wraps around would let payload bytes be read as frames.
+   * @throws RangeError when it would not lie inside `bytes`.
    */
   write(bytes: BytesIn, offset: number, value: number): void;
 }
@@ -72,6 +76,10 @@ function field(name: string, byteLength: number, min: number, max: number, read:
           declared: value,
           limit: max,
         });
+      }
+      // A typed array drops what is written past its end without a word.
+      if (offset < 0 || offset + byteLength > bytes.length) {
+        throw new RangeError(`${name} needs ${byteLength} bytes at ${offset}, there are ${bytes.length}`);
       }
       write(bytes, offset, value);
     },

@@ -25,7 +25,7 @@ export interface FramedSocket<Decoded, Encodable> extends AsyncIterable<Decoded>
   readonly peerEnded: Promise<void>;
   /**
    * Returns the frames that are there, waiting for at least one; `undefined` once the peer ended its side.
-   * Async per chunk, sync per frame. One call at a time.
+   * Async per chunk, sync per frame. One call at a time; another one rejects.
    *
    * @throws FrameError when the bytes break the format or end inside a frame, after the frames before the fault.
    * @throws Error of the socket, such as `ECONNRESET`.
@@ -33,6 +33,8 @@ export interface FramedSocket<Decoded, Encodable> extends AsyncIterable<Decoded>
   nextBatch(): Promise<readonly Decoded[] | undefined>;
   /** {@link FramedSocket.nextBatch} as an iterable. */
   batches(): AsyncIterable<readonly Decoded[]>;
+  /** Message by message. A loop that is left early loses none: the next call of either kind goes on after the last one seen. */
+  [Symbol.asyncIterator](): AsyncIterator<Decoded>;
   /** Sends one message; resolves when the socket takes more. Rejects when the connection closes before that. */
   send(payload: Encodable): Promise<void>;
   /** Sends many messages in one write; else as {@link FramedSocket.send}. Nothing is sent when one of them is refused. */
@@ -41,7 +43,11 @@ export interface FramedSocket<Decoded, Encodable> extends AsyncIterable<Decoded>
   detach(): Bytes;
 }
 
-/** Carries the messages of `codec` over `socket`, which must not be read elsewhere. The caller closes the socket. */
+/**
+ * Carries the messages of `codec` over `socket`, which must not be read elsewhere. The caller closes the socket.
+ *
+ * @throws RangeError when the read-ahead is no whole number of bytes.
+ */
 export function framed<Decoded, Encodable>(
   socket: Socket,
   codec: Codec<Decoded, Encodable>,
@@ -61,9 +67,13 @@ class FramedConnection<Decoded, Encodable> implements FramedSocket<Decoded, Enco
   #hasEnded = false;
   #failure: Error | undefined;
   #wakeReader: (() => void) | undefined;
+  #draining: Promise<void> | undefined;
   #detach: () => void;
 
   constructor(socket: Socket, codec: Codec<Decoded, Encodable>, { readAheadBytes = 0 }: FramedOptions) {
+    if (!Number.isSafeInteger(readAheadBytes) || readAheadBytes < 0) {
+      throw new RangeError(`readAheadBytes is ${readAheadBytes}, allowed are whole numbers from 0 on`);
+    }
     this.#socket = socket;
     this.#codec = codec;
     this.#decoder = codec.createDecoder();
@@ -86,6 +96,11 @@ class FramedConnection<Decoded, Encodable> implements FramedSocket<Decoded, Enco
     };
     socket.on('data', onChunk).on('end', onEnd).on('close', onEnd).on('error', onError);
     if (this.#readAheadBytes === 0) socket.pause();
+    if (socket.destroyed || socket.readableEnded) {
+      // Its events are over: nothing would ever wake the reader.
+      this.#failure = socket.errored ?? undefined;
+      onEnd();
+    }
     return () => {
       socket.pause();
       socket.off('data', onChunk).off('end', onEnd).off('close', onEnd).off('error', onError);
@@ -105,35 +120,46 @@ class FramedConnection<Decoded, Encodable> implements FramedSocket<Decoded, Enco
   }
 
   async nextBatch(): Promise<readonly Decoded[] | undefined> {
-    for (;;) {
-      const batch = this.#decodeAvailable();
+    do {
+      const batch: Decoded[] = [];
+      for (let payload = this.#decodeNext(); payload !== undefined; payload = this.#decodeNext()) batch.push(payload);
+      this.#readOn();
       if (batch.length > 0) return batch;
-      if (this.#failure !== undefined) throw this.#failure;
-      if (this.#hasEnded) {
-        this.#decoder.end();
-        return undefined;
-      }
-      await this.#moreToRead();
-    }
+    } while (await this.#moreArrived());
+    return undefined;
   }
 
-  /** Takes every complete frame; keeps an error for the next call, so that no frame before it is lost. */
-  #decodeAvailable(): readonly Decoded[] {
-    const batch: Decoded[] = [];
+  /** Takes the next complete frame; keeps an error for later, so that no frame before it is lost. */
+  #decodeNext(): Decoded | undefined {
     try {
-      for (let payload = this.#decoder.next(); payload !== undefined; payload = this.#decoder.next()) batch.push(payload);
+      const payload = this.#decoder.next();
+      if (payload !== undefined) this.framesIn++;
+      return payload;
     } catch (error) {
       this.#failure ??= error as Error;
+      return undefined;
     }
-    this.framesIn += batch.length;
-    return batch;
   }
 
-  #moreToRead(): Promise<void> {
-    return new Promise((resolve) => {
+  /** Reads on once the program has taken enough of what was read ahead. */
+  #readOn(): void {
+    if (this.#readAheadBytes === 0 || this.#hasEnded || this.#failure !== undefined) return;
+    if (this.#decoder.bufferedBytes < this.#readAheadBytes) this.#socket.resume();
+  }
+
+  /** Waits for bytes; false once there will be none. */
+  async #moreArrived(): Promise<boolean> {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#hasEnded) {
+      this.#decoder.end();
+      return false;
+    }
+    if (this.#wakeReader !== undefined) throw new Error('nextBatch() is waiting already: one call at a time');
+    await new Promise<void>((resolve) => {
       this.#wakeReader = resolve;
       this.#socket.resume();
     });
+    return true;
   }
 
   async *batches(): AsyncGenerator<readonly Decoded[]> {
@@ -141,7 +167,13 @@ class FramedConnection<Decoded, Encodable> implements FramedSocket<Decoded, Enco
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Decoded> {
-    for await (const batch of this.batches()) yield* batch;
+    // Not over batches: a loop that is left early would lose the rest of one.
+    do {
+      for (let payload = this.#decodeNext(); payload !== undefined; payload = this.#decodeNext()) {
+        this.#readOn();
+        yield payload;
+      }
+    } while (await this.#moreArrived());
   }
 
   async send(payload: Encodable): Promise<void> {
@@ -171,19 +203,29 @@ class FramedConnection<Decoded, Encodable> implements FramedSocket<Decoded, Enco
   #write(frames: Bytes): Promise<void> | undefined {
     const socket = this.#socket;
     if (!socket.writable) throw this.#closedError();
-    if (socket.write(frames)) return undefined;
-    // A peer that vanishes never drains: closing ends the wait too.
-    return new Promise((resolve, reject) => {
+    return socket.write(frames) ? undefined : this.#drained();
+  }
+
+  /** Waits until the socket takes more. All senders share one wait: a listener for each would add up to a leak. */
+  #drained(): Promise<void> {
+    const socket = this.#socket;
+    this.#draining ??= new Promise((resolve, reject) => {
+      const stop = (): void => {
+        this.#draining = undefined;
+        socket.off('drain', onDrain).off('close', onClose);
+      };
       const onDrain = (): void => {
-        socket.off('close', onClose);
+        stop();
         resolve();
       };
+      // A peer that vanishes never drains: closing ends the wait too.
       const onClose = (): void => {
-        socket.off('drain', onDrain);
+        stop();
         reject(this.#closedError());
       };
-      socket.once('drain', onDrain).once('close', onClose);
+      socket.on('drain', onDrain).on('close', onClose);
     });
+    return this.#draining;
   }
 
   #closedError(): Error {

@@ -21,7 +21,8 @@ export interface FramingEntry {
   readonly keepsBoundaries: boolean;
   /** Longest payload the format can express, in bytes. */
   readonly maxPayloadBytes: number;
-  create(options?: FramingOptions): Codec;
+  /** Makes the codec. */
+  readonly create: (options?: FramingOptions) => Codec;
 }
 
 const unlimited = Number.MAX_SAFE_INTEGER;

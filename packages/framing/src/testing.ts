@@ -35,7 +35,7 @@ export function* randomSplits(bytes: Bytes, { seed, count }: RandomSplitsOptions
       chunks.push(bytes.subarray(start, at));
       start = at;
     }
-    chunks.push(bytes.subarray(start));
+    if (start < bytes.length) chunks.push(bytes.subarray(start));
     yield chunks;
   }
 }
@@ -73,8 +73,9 @@ export interface CheckCodecOptions {
 
 /**
  * Checks that `codec` reads back `payloads` however their frames are cut or glued: whole, byte by byte, at every
- * two-way split, at random splits, each frame in its own chunk, pushed ahead of `next`, as views and as copies; that one slab
- * holds the same bytes as single frames; and that a stream cut off at any byte that is no boundary is reported.
+ * two-way split, at random splits, each frame in its own chunk, pushed ahead of `next`, as views and as copies, and, as copies, from
+ * chunks whose memory is reused; that one slab holds the same bytes as single frames; and that a stream cut off at any byte that
+ * is no boundary is reported.
  *
  * @throws Error that says which cut broke and what came out instead.
  */
@@ -83,18 +84,27 @@ export function checkCodec(codec: Codec, payloads: readonly BytesIn[], options: 
   const wire = sticky(frames);
   checkSlab(codec, payloads, wire);
   for (const payload of ['auto', 'view', 'copy'] as const) {
-    expectPayloads(codec, [wire], payloads, `whole (payload: ${payload})`, { payload });
-    expectPayloads(codec, drip(wire), payloads, `byte by byte (payload: ${payload})`, { payload });
+    expectPayloads(codec, `whole (payload: ${payload})`, payloads, () => decodeAll(codec, [wire], { payload }));
+    expectPayloads(codec, `byte by byte (payload: ${payload})`, payloads, () => decodeAll(codec, drip(wire), { payload }));
   }
-  expectPayloads(codec, frames, payloads, 'one frame a chunk');
-  for (const chunks of everySplit(wire)) expectPayloads(codec, chunks, payloads, `cut at byte ${chunks[0]?.length}`);
+  expectPayloads(codec, 'memory of the chunk reused', payloads, () => decodeAll(codec, reused([wire]), { payload: 'copy' }));
+  expectPayloads(codec, 'one frame a chunk', payloads, () => decodeAll(codec, frames));
+  for (const chunks of everySplit(wire)) {
+    expectPayloads(codec, `cut at byte ${chunks[0]?.length}`, payloads, () => decodeAll(codec, chunks));
+  }
+  checkRandomSplits(codec, wire, payloads, options);
+  checkTruncation(codec, frames, wire);
+}
+
+function checkRandomSplits(codec: Codec, wire: Bytes, payloads: readonly BytesIn[], options: CheckCodecOptions): void {
   const { seed = 1, randomSplits: count = 100 } = options;
   let index = 0;
   for (const chunks of randomSplits(wire, { seed, count })) {
-    expectPayloads(codec, chunks, payloads, `random cut ${index++} of seed ${seed}: ${chunks.map((chunk) => chunk.length).join(',')}`);
-    checkPushedAhead(codec, chunks, payloads);
+    const cut = `random cut ${index++} of seed ${seed} (${chunks.map((chunk) => chunk.length).join(',')})`;
+    expectPayloads(codec, cut, payloads, () => decodeAll(codec, chunks));
+    expectPayloads(codec, `${cut}, every chunk pushed before the first next`, payloads, () => decodeAhead(codec, chunks));
+    expectPayloads(codec, `${cut}, memory of chunks reused`, payloads, () => decodeAll(codec, reused(chunks), { payload: 'copy' }));
   }
-  checkTruncation(codec, frames, wire);
 }
 
 function checkSlab(codec: Codec, payloads: readonly BytesIn[], wire: Bytes): void {
@@ -103,13 +113,24 @@ function checkSlab(codec: Codec, payloads: readonly BytesIn[], wire: Bytes): voi
   expectBytes(writer.take(), wire, `${codec.name}: encodeInto differs from encode`);
 }
 
-function checkPushedAhead(codec: Codec, chunks: readonly Bytes[], payloads: readonly BytesIn[]): void {
+/** Decodes like {@link decodeAll}, after pushing every chunk. */
+function decodeAhead(codec: Codec, chunks: readonly Bytes[]): readonly Bytes[] {
   const decoder = codec.createDecoder();
   const decoded: Bytes[] = [];
   for (const chunk of chunks) decoder.push(chunk);
   for (let payload = decoder.next(); payload !== undefined; payload = decoder.next()) decoded.push(payload);
   decoder.end();
-  comparePayloads(codec, decoded, payloads, `every chunk pushed before the first next (${chunks.map((chunk) => chunk.length).join(',')})`);
+  return decoded;
+}
+
+/** The same chunks, all in one memory that is overwritten as soon as the next one is asked for. */
+function* reused(chunks: readonly Bytes[]): Generator<Bytes> {
+  const memory = new Uint8Array(chunks.reduce((longest, chunk) => Math.max(longest, chunk.length), 0));
+  for (const chunk of chunks) {
+    memory.set(chunk);
+    yield memory.subarray(0, chunk.length);
+    memory.fill(0xee);
+  }
 }
 
 function checkTruncation(codec: Codec, frames: readonly Bytes[], wire: Bytes): void {
@@ -117,40 +138,31 @@ function checkTruncation(codec: Codec, frames: readonly Bytes[], wire: Bytes): v
   let boundary = 0;
   for (const frame of frames) boundaries.add((boundary += frame.length));
   for (let at = 0; at < wire.length; at++) {
-    const decoder = codec.createDecoder();
-    decoder.push(wire.subarray(0, at));
-    while (decoder.next() !== undefined);
-    const error = thrownBy(() => decoder.end());
+    const error = thrownBy(() => decodeAll(codec, [wire.subarray(0, at)]));
     const isBoundary = boundaries.has(at);
-    if (isBoundary && error !== undefined) throw new Error(`${codec.name}: end() after whole frames (byte ${at}) throws`, { cause: error });
+    if (isBoundary && error !== undefined) {
+      throw new Error(`${codec.name}: a stream that ends between frames, at byte ${at}, throws ${describe(error)}`, { cause: error });
+    }
     if (!isBoundary && (!(error instanceof FrameError) || error.code !== 'FRAME_ERR_TRUNCATED')) {
-      throw new Error(`${codec.name}: a stream cut off at byte ${at} is not FRAME_ERR_TRUNCATED`, { cause: error });
+      const instead = error === undefined ? 'passes for whole' : `throws ${describe(error)}`;
+      throw new Error(`${codec.name}: a stream cut off at byte ${at} ${instead}, expected FRAME_ERR_TRUNCATED`, { cause: error });
     }
   }
 }
 
-function expectPayloads(
-  codec: Codec,
-  chunks: readonly BytesIn[],
-  payloads: readonly BytesIn[],
-  cut: string,
-  options?: DecoderOptions,
-): void {
+function expectPayloads(codec: Codec, cut: string, payloads: readonly BytesIn[], decode: () => readonly Bytes[]): void {
   let decoded: readonly Bytes[];
   try {
-    decoded = decodeAll(codec, chunks, options);
+    decoded = decode();
   } catch (cause) {
-    throw new Error(`${codec.name}, ${cut}: decoding throws ${String(cause)}`, { cause });
+    throw new Error(`${codec.name}, ${cut}: decoding throws ${describe(cause)}`, { cause });
   }
-  comparePayloads(codec, decoded, payloads, cut);
-}
-
-function comparePayloads(codec: Codec, decoded: readonly Bytes[], payloads: readonly BytesIn[], cut: string): void {
   if (decoded.length !== payloads.length) {
     throw new Error(`${codec.name}, ${cut}: ${decoded.length} payloads, expected ${payloads.length}`);
   }
-  for (const [index, payload] of payloads.entries())
+  for (const [index, payload] of payloads.entries()) {
     expectBytes(decoded[index], payload, `${codec.name}, ${cut}: payload ${index} differs`);
+  }
 }
 
 function expectBytes(seen: BytesIn | undefined, expected: BytesIn, message: string): void {
@@ -163,6 +175,10 @@ function show(bytes: BytesIn | undefined): string {
   if (bytes === undefined) return 'none';
   const hex = Array.from(bytes.subarray(0, 32), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
   return `${bytes.length} bytes [${hex}${bytes.length > 32 ? ' …' : ''}]`;
+}
+
+function describe(thrown: unknown): string {
+  return String(thrown);
 }
 
 function thrownBy(action: () => void): unknown {

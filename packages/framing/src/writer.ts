@@ -25,8 +25,15 @@ export interface FrameWriterOptions {
   readonly slabBytes?: number;
 }
 
-/** Makes a {@link FrameWriter}. */
+/**
+ * Makes a {@link FrameWriter}.
+ *
+ * @throws RangeError when the size of a slab is no whole number of bytes.
+ */
 export function createFrameWriter({ slabBytes = DEFAULT_SLAB_BYTES }: FrameWriterOptions = {}): FrameWriter {
+  if (!Number.isSafeInteger(slabBytes) || slabBytes < 1) {
+    throw new RangeError(`slabBytes is ${slabBytes}, allowed are whole numbers from 1 on`);
+  }
   return new SlabWriter(slabBytes);
 }
 
@@ -55,7 +62,15 @@ class SlabWriter implements FrameWriter {
   take(): Bytes {
     const taken = this.bytes.subarray(this.#start, this.#end);
     this.#start = this.#end;
+    if (this.bytes.length > this.#slabBytes) this.#dropSlab();
     return taken;
+  }
+
+  // It grew for one large batch, which the small ones after it must not keep alive.
+  #dropSlab(): void {
+    this.bytes = new Uint8Array(0);
+    this.#start = 0;
+    this.#end = 0;
   }
 
   // What was taken stays where it is; only the batch under way moves to a new slab.

@@ -1,17 +1,14 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { framed } from '@socklab/framing/node';
-import { createOperatorConsole } from '@socklab/service';
+import { createSpeaker, quitMatcher } from '@socklab/service';
 import { endSocket } from '../end-socket.ts';
 import { createInbox } from '../inbox.ts';
-import { isTerminal } from '../streams.ts';
 import { CONVERSATIONS } from './conversations.ts';
 import { ClientError } from './errors.ts';
 import type { Socket } from 'node:net';
 import type { Codec } from '@socklab/framing';
-import type { ConnectTarget } from '@socklab/service';
-import type { Streams } from '../streams.ts';
-import type { Speaker } from './conversations.ts';
+import type { ConnectTarget, Streams } from '@socklab/service';
 
 /** What {@link runClient} is told. */
 export interface ClientOptions {
@@ -36,15 +33,15 @@ export async function runClient(options: ClientOptions): Promise<void> {
   const socket = await open(options.target, options.timeoutMs);
   socket.on('error', () => {});
   const messages = framed(socket, options.codec, { readAheadBytes: READ_AHEAD_BYTES });
-  const voice = createVoice(options);
+  const speaker = createSpeaker(options.say, options.streams);
   const { quit, keepsBoundaries, session } = options;
   try {
-    await CONVERSATIONS[session]?.({ messages, inbox: createInbox(messages), speaker: voice.speaker, quit, keepsBoundaries });
+    await CONVERSATIONS[session]?.({ messages, inbox: createInbox(messages), speaker, quit, isQuit: quitMatcher(quit), keepsBoundaries });
   } catch (error) {
     socket.destroy();
     throw error;
   } finally {
-    voice.close();
+    speaker.close();
   }
   await endSocket(socket);
 }
@@ -61,15 +58,4 @@ async function open(target: ConnectTarget, timeoutMs: number): Promise<Socket> {
     if (!signal.aborted) throw error;
     throw new ClientError('TCP_ECHO_ERR_CONNECT_TIMEOUT', `no connection within ${timeoutMs} ms`);
   }
-}
-
-function createVoice({ say, streams }: ClientOptions): { readonly speaker: Speaker; close(): void } {
-  const { stdin, stdout } = streams;
-  if (say === undefined) {
-    const console = createOperatorConsole({ input: stdin, output: stdout, terminal: isTerminal(streams) });
-    return { speaker: console, close: () => console.close() };
-  }
-  const said = [say];
-  const print = (text: string): void => void stdout.write(`${text}\n`);
-  return { speaker: { ask: async () => said.shift(), print }, close: () => {} };
 }

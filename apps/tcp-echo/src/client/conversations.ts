@@ -1,16 +1,9 @@
-import { printable } from '@socklab/service';
-import { isQuit, withoutLineEnding } from '../quit.ts';
+import { printable, withoutLineEnding } from '@socklab/service';
 import { ClientError } from './errors.ts';
 import type { Bytes } from '@socklab/framing';
 import type { FramedSocket } from '@socklab/framing/node';
+import type { Speaker } from '@socklab/service';
 import type { Inbox } from '../inbox.ts';
-
-/** Who speaks for the client: a person at the console, or `--say`. */
-export interface Speaker {
-  /** What to say next; `undefined` when there is nothing more. Rejects with the signal's reason. */
-  ask(signal?: AbortSignal): Promise<string | undefined>;
-  print(text: string): void;
-}
 
 /** One connection, from the client's side. */
 export interface ClientConversation {
@@ -19,6 +12,8 @@ export interface ClientConversation {
   readonly speaker: Speaker;
   /** Ends the conversation; empty: nothing does. */
   readonly quit: string;
+  /** Whether a message is that word. */
+  readonly isQuit: (message: Uint8Array) => boolean;
   /** Whether a message arrives as it was sent. In a raw stream an answer comes in any number of pieces. */
   readonly keepsBoundaries: boolean;
 }
@@ -26,15 +21,17 @@ export interface ClientConversation {
 /** The client's part in each session of the server. */
 export const CONVERSATIONS: Readonly<Record<string, (conversation: ClientConversation) => Promise<void>>> = { echo, greet, operator };
 
+const encoder = new TextEncoder();
+
 /** Says something, and expects the same back, until there is nothing more to say. */
 async function echo(conversation: ClientConversation): Promise<void> {
-  const { speaker, messages, keepsBoundaries, quit } = conversation;
+  const { speaker, messages, keepsBoundaries, isQuit } = conversation;
   for (let text = await speaker.ask(); text !== undefined; text = await speaker.ask()) {
-    if (isQuit(text, quit)) return send(conversation, text);
-    if (text === '' && !keepsBoundaries) continue;
-    const payload = new TextEncoder().encode(text);
+    const message = encoder.encode(text);
+    if (isQuit(message)) return messages.send(message);
+    if (message.length === 0 && !keepsBoundaries) continue;
     // At the same time: an answer nobody reads would keep the server from reading what is still being sent.
-    const [answer] = await Promise.all([receiveEcho(conversation, payload.length), messages.send(payload)]);
+    const [answer] = await Promise.all([receiveEcho(conversation, message.length), messages.send(message)]);
     speaker.print(printable(answer));
   }
 }
@@ -44,20 +41,19 @@ async function greet(conversation: ClientConversation): Promise<void> {
   const { inbox, speaker } = conversation;
   hear(conversation, await expectMessage(inbox, 'a greeting'));
   const text = await speaker.ask();
-  if (text !== undefined) await send(conversation, text);
+  if (text !== undefined) await conversation.messages.send(encoder.encode(text));
   for (let message = await inbox.next(); message !== undefined; message = await inbox.next()) hear(conversation, message);
 }
 
 /** Hears, then speaks, in turn, until one side quits. */
 async function operator(conversation: ClientConversation): Promise<void> {
-  const { inbox, quit, keepsBoundaries } = conversation;
-  for (let message = await inbox.next(); message !== undefined; message = await inbox.next()) {
-    if (hear(conversation, message)) return;
+  const { inbox, messages, quit, isQuit, keepsBoundaries } = conversation;
+  for (let heard = await inbox.next(); heard !== undefined; heard = await inbox.next()) {
+    if (hear(conversation, heard)) return;
     const text = await askWhileOpen(conversation);
-    if (text === '' && !keepsBoundaries) continue;
-    const said = text ?? quit;
-    if (said !== '') await send(conversation, said);
-    if (text === undefined || isQuit(said, quit)) return;
+    const said = encoder.encode(text ?? quit);
+    if (said.length > 0 || (text !== undefined && keepsBoundaries)) await messages.send(said);
+    if (text === undefined || isQuit(said)) return;
   }
 }
 
@@ -72,14 +68,10 @@ async function askWhileOpen({ speaker, messages }: ClientConversation): Promise<
   }
 }
 
-function send({ messages }: ClientConversation, text: string): Promise<void> {
-  return messages.send(new TextEncoder().encode(text));
-}
-
 /** Shows a message; true when it is the quit word. */
-function hear({ speaker, quit }: ClientConversation, message: Bytes): boolean {
+function hear({ speaker, isQuit }: ClientConversation, message: Bytes): boolean {
   speaker.print(printable(withoutLineEnding(message)));
-  return isQuit(new TextDecoder().decode(message), quit);
+  return isQuit(message);
 }
 
 async function receiveEcho({ inbox, keepsBoundaries }: ClientConversation, byteLength: number): Promise<Bytes> {

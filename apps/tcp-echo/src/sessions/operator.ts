@@ -1,6 +1,5 @@
-import { printable } from '@socklab/service';
+import { printable, quitMatcher, withoutLineEnding } from '@socklab/service';
 import { createInbox } from '../inbox.ts';
-import { isQuit, withoutLineEnding } from '../quit.ts';
 import { formatPeer } from './session.ts';
 import type { Bytes } from '@socklab/framing';
 import type { OperatorConsole } from '@socklab/service';
@@ -18,29 +17,38 @@ export interface OperatorOptions {
 
 /** A conversation between the operator at the console, who speaks first, and one client, in turn. */
 export function operator(options: OperatorOptions): Session {
+  const part: Part = { ...options, isQuit: quitMatcher(options.quit) };
   return {
     name: 'operator',
     servesHalfClosed: false,
-    serve: (conversation) => converse(conversation, options),
+    serve: (conversation) => converse(conversation, part),
   };
 }
 
-async function converse(conversation: Conversation, options: OperatorOptions): Promise<EndReason> {
+/** What the operator's side of a conversation needs. */
+interface Part extends OperatorOptions {
+  readonly isQuit: (message: Uint8Array) => boolean;
+}
+
+const encoder = new TextEncoder();
+
+async function converse(conversation: Conversation, part: Part): Promise<EndReason> {
   const { messages, draining } = conversation;
   const inbox = createInbox(messages);
   const interrupted = interruption(conversation);
   for (;;) {
-    const line = await askOperator(options, interrupted);
-    if (line === 'peer-ended') return hearTheRest(conversation, inbox, options);
+    const line = await askOperator(part, interrupted);
+    if (line === 'peer-ended') return hearTheRest(conversation, inbox, part);
     if (line === 'drain' || line === undefined) {
-      if (options.quit !== '') await sendText(conversation, options.quit);
+      if (part.quit !== '') await messages.send(encoder.encode(part.quit));
       return line ?? 'operator-left';
     }
-    await sendText(conversation, line.text);
-    if (isQuit(line.text, options.quit)) return 'quit';
+    const said = encoder.encode(line.text);
+    await messages.send(said);
+    if (part.isQuit(said)) return 'quit';
     const message = await inbox.next();
     if (message === undefined) return draining.aborted ? 'drain' : 'peer-ended';
-    if (hear(conversation, message, options)) return 'quit';
+    if (hear(conversation, message, part)) return 'quit';
   }
 }
 
@@ -72,21 +80,16 @@ async function askOperator(
   }
 }
 
-async function sendText({ messages }: Conversation, text: string): Promise<void> {
-  await messages.send(new TextEncoder().encode(text));
-}
-
 /** Shows one message; true when it is the quit word. */
-function hear({ peer }: Conversation, message: Bytes, { console, quit }: OperatorOptions): boolean {
-  const text = new TextDecoder().decode(message);
+function hear({ peer }: Conversation, message: Bytes, { console, isQuit }: Part): boolean {
   console.print(`${formatPeer(peer)} : ${printable(withoutLineEnding(message))}`);
-  return isQuit(text, quit);
+  return isQuit(message);
 }
 
 /** The peer has left while the operator was asked: what it said before is shown all the same. */
-async function hearTheRest(conversation: Conversation, inbox: Inbox, options: OperatorOptions): Promise<EndReason> {
+async function hearTheRest(conversation: Conversation, inbox: Inbox, part: Part): Promise<EndReason> {
   for (let message = await inbox.next(); message !== undefined; message = await inbox.next()) {
-    if (hear(conversation, message, options)) return 'quit';
+    if (hear(conversation, message, part)) return 'quit';
   }
   return 'peer-ended';
 }

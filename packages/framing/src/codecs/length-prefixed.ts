@@ -122,7 +122,7 @@ class LengthPrefixedDecoder extends ChunkDecoder {
 
   #nextAcrossChunks(): Bytes | undefined {
     this.throwIfFailed();
-    if (this.#declared < 0 && !this.#readHeader()) return undefined;
+    if (this.#declared < 0 && !this.#readHeader()) return this.wantMore();
     const declared = this.#declared;
     const available = this.chunkEnd - this.position;
     if (this.partial.length === 0 && available >= declared) {
@@ -134,7 +134,7 @@ class LengthPrefixedDecoder extends ChunkDecoder {
     const end = this.position + Math.min(declared - this.partial.length, available);
     this.partial.append(this.chunk, this.position, end, declared);
     this.position = end;
-    if (this.partial.length < declared) return undefined;
+    if (this.partial.length < declared) return this.wantMore();
     this.reset();
     return this.handOutPartial();
   }

@@ -100,14 +100,14 @@ class LineDecoder extends ChunkDecoder {
 
   #hold(): undefined {
     this.throwIfFailed();
-    if (this.position === this.chunkEnd) return undefined;
+    if (this.position === this.chunkEnd) return this.wantMore();
     const byteLength = this.partial.length + (this.chunkEnd - this.position);
     // A CR at the very end may yet be half of the line's ending.
     const payloadBytes = this.#dropsCr && this.chunk[this.chunkEnd - 1] === CR ? byteLength - 1 : byteLength;
     if (payloadBytes > this.maxPayloadBytes) throw this.#refuse(payloadBytes);
     this.partial.append(this.chunk, this.position, this.chunkEnd, this.maxPayloadBytes + 1);
     this.position = this.chunkEnd;
-    return undefined;
+    return this.wantMore();
   }
 
   #finishPartial(end: number): Bytes {

@@ -57,7 +57,7 @@ class RawDecoder extends ChunkDecoder {
     const start = this.position;
     if (start === this.chunkEnd) {
       this.throwIfFailed();
-      return undefined;
+      return this.wantMore();
     }
     this.position = Math.min(this.chunkEnd, start + this.maxPayloadBytes);
     return this.handOut(start, this.position);

@@ -1,0 +1,108 @@
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { isReaderGone } from './guards.ts';
+import { createLineQueue } from './line-queue.ts';
+import { linesTo } from './output.ts';
+import { plainScreen, terminalScreen } from './screen.ts';
+
+/** The place where a person answers peers: a terminal, or lines from a pipe. */
+export interface OperatorConsole {
+  /**
+   * Asks for the next line of input, its newline not included; undefined once the input ended. Asks are answered in order.
+   * A line that came before it was asked for waits. An aborted ask rejects with the signal's reason and takes no line.
+   */
+  ask(signal?: AbortSignal): Promise<string | undefined>;
+  /** Shows lines of text, above the prompt. The text must be safe to show: see `printable`. */
+  print(text: string): void;
+  /** Log lines written here go above the prompt too. */
+  readonly logDestination: Writable;
+  /** Resolves once the input ended and every line of it was taken. */
+  readonly ended: Promise<void>;
+  /** Reads no more: open asks get undefined, and the terminal is as it was. */
+  close(): void;
+}
+
+/** Options of {@link createOperatorConsole}. */
+export interface ConsoleOptions {
+  readonly input: Readable;
+  readonly output: Writable;
+  /** @defaultValue `'>>> '` */
+  readonly prompt?: string;
+  /** Line editing and a prompt that stays below what is printed. False for pipes and files. */
+  readonly terminal: boolean;
+  /** What Ctrl-C does in a terminal. @defaultValue SIGINT to this process */
+  readonly onInterrupt?: () => void;
+}
+
+// Input is paused here, so that a file on standard input waits in the file and not in memory.
+const MAX_WAITING_LINES = 1000;
+
+/** An operator's console on the given streams. */
+export function createOperatorConsole(options: ConsoleOptions): OperatorConsole {
+  const { input, output, prompt = '>>> ', onInterrupt = interruptProcess } = options;
+  // A dumb terminal cannot move its cursor, so nothing can be drawn above a prompt.
+  const terminal = options.terminal && process.env['TERM'] !== 'dumb';
+  const reader = createInterface({ input, output: terminal ? output : undefined, terminal });
+  const plain = plainScreen(linesTo(output), prompt);
+  let screen = terminal ? terminalScreen(reader, output, prompt) : plain;
+  let isClosed = false;
+
+  const keepBounded = () => {
+    if (isClosed) return;
+    if (queue.waitingLines >= MAX_WAITING_LINES) reader.pause();
+    else reader.resume();
+  };
+  const queue = createLineQueue(() => {
+    screen.changed(queue.isAsked);
+    keepBounded();
+  });
+  const write = (text: string) => {
+    screen.write(text);
+    keepBounded();
+  };
+
+  reader.on('line', (line) => queue.push(line));
+  reader.on('SIGINT', onInterrupt);
+  reader.on('error', (error: Error) => {
+    // The terminal was closed: there is no more input.
+    if (!isReaderGone(error)) throw error;
+    reader.close();
+  });
+  reader.once('close', () => {
+    isClosed = true;
+    screen.close();
+    screen = plain;
+    queue.end();
+  });
+  return {
+    ask(signal) {
+      if (!isClosed && signal?.aborted !== true) screen.asked();
+      return queue.ask(signal);
+    },
+    print: write,
+    logDestination: logDestination(write, terminal),
+    ended: queue.ended,
+    close() {
+      queue.drop();
+      reader.close();
+    },
+  };
+}
+
+/** `isTTY` makes a logger write for people, as it would to the terminal itself. */
+function logDestination(write: (text: string) => void, isTTY: boolean): Writable {
+  const destination = new Writable({
+    decodeStrings: false,
+    write(text: string | Uint8Array, _encoding, done) {
+      write(typeof text === 'string' ? text : Buffer.from(text).toString());
+      done();
+    },
+  });
+  return Object.assign(destination, { isTTY });
+}
+
+function interruptProcess(): void {
+  // In raw mode Ctrl-C is a key like any other; the system sends no signal.
+  process.kill(process.pid, 'SIGINT');
+}

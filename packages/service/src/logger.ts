@@ -1,0 +1,52 @@
+import type { Writable } from 'node:stream';
+import { pino } from 'pino';
+import { linesTo } from './output.ts';
+import { prettyDestination } from './pretty.ts';
+
+/** A pino logger: object first, short fixed text second. */
+export type Logger = pino.Logger;
+
+/** How lines are written: JSON for machines, pretty for people, auto = pretty when the destination is a terminal. */
+export type LogFormat = 'json' | 'pretty' | 'auto';
+
+/** The values of `--log-format`. */
+export const logFormats: readonly LogFormat[] = ['auto', 'json', 'pretty'];
+
+/** The values of `--log-level`, from the most to the least that is written. */
+export const logLevels: readonly string[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+/** Options of {@link createLogger}. */
+export interface LoggerOptions {
+  /** Stands in every line, so that lines of several services can share a file. */
+  readonly app: string;
+  /** The least level that is written. @defaultValue `'info'` */
+  readonly level?: string;
+  /** @defaultValue `'auto'` */
+  readonly format?: LogFormat;
+  /** Standard output and standard error are written synchronously. @defaultValue standard output */
+  readonly destination?: Writable;
+}
+
+/**
+ * The log of a process: one line per event, with ISO time, level by name, `app`, the event's own values and `msg`.
+ * A line is handed to the destination before the call returns, so an exit right after loses nothing.
+ */
+export function createLogger(options: LoggerOptions): Logger {
+  const { app, level = 'info', format = 'auto', destination = process.stdout } = options;
+  const isTerminal = writesToTerminal(destination);
+  const sink = linesTo(destination);
+  const isPretty = format === 'pretty' || (format === 'auto' && isTerminal);
+  return pino(
+    {
+      level,
+      base: { app },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    isPretty ? prettyDestination(sink, isTerminal) : sink,
+  );
+}
+
+function writesToTerminal(stream: object): boolean {
+  return 'isTTY' in stream && stream.isTTY === true;
+}

@@ -1,0 +1,34 @@
+import { prettyFactory } from 'pino-pretty';
+import type { LineDestination } from './output.ts';
+
+/**
+ * Lines for people, one event a line, colours on a terminal unless NO_COLOR is set (no-color.org). Formats in
+ * the call that logs, not in a stream behind it, so that no line is still on its way when the process exits.
+ */
+export function prettyDestination(sink: LineDestination, isTerminal: boolean): LineDestination {
+  const colorize = isTerminal && (process.env['NO_COLOR'] ?? '') === '';
+  const format = prettyFactory({
+    colorize,
+    singleLine: true,
+    translateTime: 'SYS:HH:MM:ss.l',
+    ignore: 'app,hostname',
+  });
+  return { write: (line) => sink.write(format(escapeControls(line))) };
+}
+
+// C1 controls and bidi overrides, which JSON leaves as they are and terminals act on.
+const LEFT_BY_JSON = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+// An escape in JSON text; the second group is one that would become a control character. \n and \t are layout.
+const JSON_ESCAPE = /\\(?:(u00[01][\da-f]|[rbf])|.)/gi;
+
+/**
+ * Keeps control characters in a JSON line escaped in what is made of it: the text `\u001b` is shown,
+ * where decoding it would let a peer's bytes move the cursor of whoever reads the log.
+ */
+function escapeControls(line: string): string {
+  return line
+    .replaceAll(JSON_ESCAPE, (escape, control?: string) => (control === undefined ? escape : `\\${escape}`))
+    .replaceAll(LEFT_BY_JSON, (character) => {
+      return `\\\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+    });
+}

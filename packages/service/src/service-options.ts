@@ -1,0 +1,30 @@
+import type { Option } from 'commander';
+import { adminOption } from './admin.ts';
+import type { AdminListen } from './admin.ts';
+import { logFormats, logLevels } from './logger.ts';
+import type { LogFormat } from './logger.ts';
+import { option } from './option.ts';
+import { parseDuration } from './values.ts';
+
+/** The values of {@link serviceOptions}. */
+export interface ServiceFlags {
+  /** Milliseconds. */
+  readonly drainTimeout: number;
+  readonly admin: AdminListen;
+  readonly logLevel: string;
+  readonly logFormat: LogFormat;
+}
+
+/** The options that every service has: how it stops, how it is watched, how it logs. */
+export function serviceOptions(appName: string): readonly Option[] {
+  return [
+    option<number>(appName, '--drain-timeout <duration>', 'how long a stop may take before what is left is cut', {
+      default: 10_000,
+      defaultText: '10s',
+      parse: parseDuration,
+    }),
+    adminOption(appName),
+    option(appName, '--log-level <level>', 'the least that is logged', { default: 'info', choices: logLevels }),
+    option(appName, '--log-format <format>', 'auto is pretty on a terminal, else json', { default: 'auto', choices: logFormats }),
+  ];
+}

@@ -1,0 +1,112 @@
+import { isIPv6 } from 'node:net';
+import { InvalidArgumentError } from 'commander';
+
+/** Where a client connects: can be passed to `net.connect` as it is. */
+export type ConnectTarget = { readonly host: string; readonly port: number } | { readonly path: string };
+
+// A timer of more than 2^31 - 1 ms fires at once in Node.js, the opposite of what was asked for.
+const MAX_DURATION_MS = 2 ** 31 - 1;
+const MAX_PORT = 65_535;
+
+const DURATION_UNITS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+};
+
+const SIZE_UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  B: 1,
+  KiB: 1024,
+  MiB: 1024 ** 2,
+  GiB: 1024 ** 3,
+};
+
+/**
+ * Reads a duration: a number and its unit, `500ms`, `1.5s`, `5m`, `1h`, or `0`.
+ * @returns Whole milliseconds, at most 2_147_483_647 (24.8 days).
+ * @throws InvalidArgumentError for anything else.
+ */
+export function parseDuration(text: string): number {
+  if (text === '0') return 0;
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
+  const milliseconds = amount(match, DURATION_UNITS);
+  if (milliseconds === undefined) {
+    throw refuse(text, 'a duration', 'a number with ms, s, m or h: 500ms, 5s, 1m');
+  }
+  if (milliseconds > MAX_DURATION_MS) {
+    throw refuse(text, 'a duration a timer can take', 'at most 2147483647ms, which is 24.8 days');
+  }
+  return milliseconds;
+}
+
+/**
+ * Reads a size: a number of bytes, alone or with `B`, `KiB`, `MiB` or `GiB`.
+ * @returns Whole bytes.
+ * @throws InvalidArgumentError for anything else, `64k` and `1MB` included: nobody agrees on what they are.
+ */
+export function parseSize(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(|B|KiB|MiB|GiB)$/.exec(text);
+  const bytes = amount(match, SIZE_UNITS);
+  if (bytes === undefined) {
+    throw refuse(text, 'a size', 'bytes, alone or with B, KiB, MiB, GiB: 512, 64KiB, 1MiB');
+  }
+  return bytes;
+}
+
+/**
+ * Reads a whole number, 0 or more, in decimal digits.
+ * @throws InvalidArgumentError for anything else.
+ */
+export function parseCount(text: string): number {
+  const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(count)) throw refuse(text, 'a count', 'a whole number, 0 or more');
+  return count;
+}
+
+/**
+ * Reads a port number, 0 to 65535; 0 asks the system for a free one.
+ * @throws InvalidArgumentError for anything else.
+ */
+export function parsePort(text: string): number {
+  const port = readPort(text);
+  if (port === undefined) throw refuse(text, 'a port', 'a whole number from 0 to 65535');
+  return port;
+}
+
+/** The port the text stands for, or undefined when it is not one. */
+export function readPort(text: string): number | undefined {
+  const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  return port <= MAX_PORT ? port : undefined;
+}
+
+/**
+ * Reads where to connect: `127.0.0.1:9000`, `localhost:9000`, `[::1]:9000`, `unix:/path.sock`, `unix:@abstract`;
+ * `tcp://` or `udp://` may stand in front, as services write their endpoints.
+ * @throws InvalidArgumentError for anything else, port 0 included: nothing can listen there.
+ */
+export function parseHostPort(text: string): ConnectTarget {
+  if (/^unix:@?[^@]/.test(text)) {
+    const path = text.slice('unix:'.length);
+    return { path: path.startsWith('@') ? `\0${path.slice(1)}` : path };
+  }
+  const match = /^(?:(?:tcp|udp):\/\/)?(?:\[([^[\]]+)\]|([^\s:[\]/]+)):(\d+)$/.exec(text);
+  const [, bracketed, plain, portText = ''] = match ?? [];
+  const host = bracketed === undefined || isIPv6(bracketed) ? (bracketed ?? plain) : undefined;
+  if (host === undefined) throw refuse(text, 'an address', 'HOST:PORT, [IPv6]:PORT or unix:/path');
+  const port = readPort(portText);
+  if (port === undefined || port === 0) throw refuse(text, 'an address to connect to', 'a port from 1 to 65535');
+  return { host, port };
+}
+
+function amount(match: RegExpExecArray | null, units: Readonly<Record<string, number>>): number | undefined {
+  const unit = units[match?.[2] ?? 'none'];
+  if (unit === undefined) return undefined;
+  const whole = Number(match?.[1]) * unit;
+  return Number.isSafeInteger(whole) ? whole : undefined;
+}
+
+function refuse(seen: string, wanted: string, allowed: string): InvalidArgumentError {
+  return new InvalidArgumentError(`${JSON.stringify(seen)} is not ${wanted}: give ${allowed}.`);
+}

@@ -1,0 +1,41 @@
+import { createMetrics } from '@socklab/service';
+import { expect, test } from 'vitest';
+
+test('names carry the project and the app', async () => {
+  const metrics = createMetrics('tcp-echo');
+  metrics.counter('connections_total', 'Connections accepted').inc();
+  metrics.gauge('connections', 'Connections open').set(3);
+  metrics.histogram('frame_bytes', 'Payload sizes', [10, 100]).observe(50);
+  const text = await metrics.registry.metrics();
+  expect(text).toContain('# HELP socklab_tcp_echo_connections_total Connections accepted\n');
+  expect(text).toContain('\nsocklab_tcp_echo_connections_total 1\n');
+  expect(text).toContain('\nsocklab_tcp_echo_connections 3\n');
+  expect(text).toContain('\nsocklab_tcp_echo_frame_bytes_bucket{le="10"} 0\n');
+  expect(text).toContain('\nsocklab_tcp_echo_frame_bytes_bucket{le="100"} 1\n');
+});
+
+test('labels come from a closed set', async () => {
+  const metrics = createMetrics('udp-multi');
+  const dropped = metrics.counter('dropped_total', 'Datagrams dropped', ['reason']);
+  dropped.inc({ reason: 'too-large' });
+  expect(await metrics.registry.metrics()).toContain('socklab_udp_multi_dropped_total{reason="too-large"} 1');
+  expect(() => dropped.inc({ peer: '127.0.0.1' } as never)).toThrow(/label/);
+});
+
+test('a name is taken once in a process, and again in another registry', () => {
+  const metrics = createMetrics('tcp-echo');
+  metrics.counter('connections_total', 'Connections accepted');
+  expect(() => metrics.counter('connections_total', 'Again')).toThrow(/socklab_tcp_echo_connections_total.*already/);
+  expect(() => metrics.gauge('connections_total', 'As another kind')).toThrow(/already/);
+  expect(() => createMetrics('tcp-echo').counter('connections_total', 'Connections accepted')).not.toThrow();
+});
+
+test('a name that is none is refused', () => {
+  expect(() => createMetrics('tcp-echo').counter('connections total', 'x')).toThrow(/name/i);
+});
+
+test('the process and Node.js are measured too', async () => {
+  const text = await createMetrics('tcp-echo').registry.metrics();
+  expect(text).toMatch(/^process_resident_memory_bytes \d/m);
+  expect(text).toMatch(/^nodejs_eventloop_lag_seconds /m);
+});

@@ -1,0 +1,78 @@
+import { InvalidArgumentError, parseCount, parseDuration, parseHostPort, parsePort, parseSize } from '@socklab/service';
+import { expect, test } from 'vitest';
+
+test.each([
+  ['0', 0],
+  ['500ms', 500],
+  ['1.5s', 1500],
+  ['5m', 300_000],
+  ['1h', 3_600_000],
+  ['2147483647ms', 2_147_483_647],
+])('duration %s is %i ms', (text, milliseconds) => {
+  expect(parseDuration(text)).toBe(milliseconds);
+});
+
+test.each(['', '5', '5 s', '-1s', '1d', '0.5ms', 's', '1e3ms', '2147483648ms', '600h'])('duration %j is refused', (text) => {
+  expect(() => parseDuration(text)).toThrow(InvalidArgumentError);
+  expect(() => parseDuration(text)).toThrow(JSON.stringify(text));
+});
+
+test.each([
+  ['0', 0],
+  ['512', 512],
+  ['512B', 512],
+  ['64KiB', 65_536],
+  ['1MiB', 1_048_576],
+  ['0.5MiB', 524_288],
+  ['2GiB', 2_147_483_648],
+])('size %s is %i bytes', (text, bytes) => {
+  expect(parseSize(text)).toBe(bytes);
+});
+
+test.each(['', '64k', '1MB', '1 MiB', '-1', '0.3B', '1e3', '99999999999GiB', 'constructor'])('size %j is refused', (text) => {
+  expect(() => parseSize(text)).toThrow(InvalidArgumentError);
+  expect(() => parseSize(text)).toThrow('64KiB');
+});
+
+test('a count is a whole number, 0 or more', () => {
+  expect([parseCount('0'), parseCount('007'), parseCount('1024')]).toEqual([0, 7, 1024]);
+  for (const text of ['', '-1', '1.5', '1e3', '0x10', ' 1', '9007199254740993']) {
+    expect(() => parseCount(text)).toThrow(InvalidArgumentError);
+  }
+});
+
+test('a port is 0 to 65535', () => {
+  expect([parsePort('0'), parsePort('65535')]).toEqual([0, 65_535]);
+  for (const text of ['', '65536', '70000', '-1', '80a']) expect(() => parsePort(text)).toThrow('from 0 to 65535');
+});
+
+test.each([
+  ['127.0.0.1:9000', { host: '127.0.0.1', port: 9000 }],
+  ['tcp://127.0.0.1:9000', { host: '127.0.0.1', port: 9000 }],
+  ['udp://[::1]:9000', { host: '::1', port: 9000 }],
+  ['localhost:1', { host: 'localhost', port: 1 }],
+  ['[::1]:9000', { host: '::1', port: 9000 }],
+  ['[fe80::1%eth0]:9000', { host: 'fe80::1%eth0', port: 9000 }],
+  ['unix:/run/echo.sock', { path: '/run/echo.sock' }],
+  ['unix:@echo', { path: '\0echo' }],
+])('%s is where to connect', (text, target) => {
+  expect(parseHostPort(text)).toEqual(target);
+});
+
+test.each([
+  '',
+  '9000',
+  'localhost',
+  'localhost:',
+  ':9000',
+  '::1:9000',
+  '[::1]',
+  '[nonsense]:1',
+  'unix:',
+  'unix:@',
+  'http://127.0.0.1:9000',
+  'h:70000',
+  'h:0',
+])('%j is nowhere to connect', (text) => {
+  expect(() => parseHostPort(text)).toThrow(InvalidArgumentError);
+});
