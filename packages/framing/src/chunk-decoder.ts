@@ -1,7 +1,7 @@
 import { Accumulator } from './accumulator.ts';
 import { FrameError } from './errors.ts';
 import { HEX_WINDOW_BYTES, MAX_PINNED_RATIO } from './limits.ts';
-import type { Bytes, BytesIn, Decoder, DecoderOptions } from './codec.ts';
+import type { ByteDecoder, Bytes, BytesIn, DecoderOptions } from './codec.ts';
 import type { FrameErrorCode, FrameErrorDetails } from './errors.ts';
 
 const EMPTY: Bytes = new Uint8Array(0);
@@ -9,11 +9,12 @@ const EMPTY: Bytes = new Uint8Array(0);
 /**
  * What the decoders of all formats share: the chunk under way, the frame that crosses chunks, the memory rule, errors.
  *
- * A format adds `next()`. It reads `chunk[position, chunkEnd)`, moves `position` past what it consumed, and either
- * hands out a payload or moves the beginning of an incomplete frame into owned memory (`partial`, `heldHeader`) and returns
- * `wantMore()`. It moves `position` past bytes only once they are held or handed out, so that errors and `detach` can show them.
+ * A format adds `advance()`. It reads `chunk[position, chunkEnd)`, moves `position` past what it consumed, and either
+ * tells where the next payload lies (`found`, `foundPartial`) or moves the beginning of an incomplete frame into owned memory
+ * (`partial`, `heldHeader`) and returns `wantMore()`. It moves `position` past bytes only once they are held or
+ * found, so that errors and `detach` can show them.
  */
-export abstract class ChunkDecoder implements Decoder {
+export abstract class ChunkDecoder implements ByteDecoder {
   /** The bytes under way, always a plain `Uint8Array`: one shape keeps the read sites fast. */
   protected chunk: BytesIn = EMPTY;
   protected position = 0;
@@ -30,6 +31,10 @@ export abstract class ChunkDecoder implements Decoder {
   #backlog: Bytes | undefined;
   #chunkStreamOffset = 0;
   #frameIndex = 0;
+  /** Where `advance` found the payload: in the chunk, or in memory that was collected from several. */
+  #start = 0;
+  #end = 0;
+  #collected: Bytes | undefined;
   #failure: FrameError | undefined;
 
   constructor(maxPayloadBytes: number, { payload = 'auto' }: DecoderOptions = {}) {
@@ -37,7 +42,7 @@ export abstract class ChunkDecoder implements Decoder {
     this.#payload = payload;
   }
 
-  abstract next(): Bytes | undefined;
+  abstract advance(): boolean;
   abstract get neededBytes(): number | undefined;
 
   /** Header bytes of the frame under way that are no longer in the chunk. */
@@ -81,23 +86,49 @@ export abstract class ChunkDecoder implements Decoder {
   }
 
   /** Lets go of a chunk that is held or handed out to its last byte: an idle stream must not keep its last chunk alive. */
-  protected wantMore(): undefined {
+  protected wantMore(): false {
     this.#release();
+    return false;
   }
 
-  /** Hands out `chunk[start, end)`, which the caller has moved `position` past. */
-  protected handOut(start: number, end: number): Bytes {
-    this.#frameIndex++;
-    const byteLength = end - start;
-    if (byteLength < this.#copyBelowBytes) return this.chunk.slice(start, end);
+  next(): Bytes | undefined {
+    if (!this.advance()) return undefined;
+    if (this.#collected !== undefined) return this.#collected;
+    const byteLength = this.#end - this.#start;
+    if (byteLength < this.#copyBelowBytes) return this.chunk.slice(this.#start, this.#end);
     // Shared memory is always below the bound above, so this view is never over it.
-    return new Uint8Array(this.#memory as ArrayBuffer, this.#memoryOffset + start, byteLength);
+    return new Uint8Array(this.#memory as ArrayBuffer, this.#memoryOffset + this.#start, byteLength);
   }
 
-  /** Hands out the payload that was collected from several chunks. */
-  protected handOutPartial(): Bytes {
+  get payloadMemory(): BytesIn {
+    return this.#collected ?? this.chunk;
+  }
+
+  get payloadStart(): number {
+    return this.#start;
+  }
+
+  get payloadEnd(): number {
+    return this.#end;
+  }
+
+  /** The payload is `chunk[start, end)`, which `position` has been moved past. */
+  protected found(start: number, end: number): true {
     this.#frameIndex++;
-    return this.partial.take();
+    this.#start = start;
+    this.#end = end;
+    this.#collected = undefined;
+    return true;
+  }
+
+  /** The payload is `partial`, without its last `trailingBytes`. */
+  protected foundPartial(trailingBytes: number = 0): true {
+    const whole = this.partial.take();
+    this.#frameIndex++;
+    this.#collected = trailingBytes === 0 ? whole : whole.subarray(0, whole.length - trailingBytes);
+    this.#start = 0;
+    this.#end = this.#collected.length;
+    return true;
   }
 
   /** The slow paths call this first, so that the fast ones need not: after a failure the chunk is empty. */
@@ -157,6 +188,7 @@ export abstract class ChunkDecoder implements Decoder {
     this.position = 0;
     this.chunkEnd = 0;
     this.#memory = EMPTY.buffer;
+    this.#collected = undefined;
     this.#backlog = undefined;
   }
 

@@ -48,6 +48,11 @@ export interface Codec<Decoded = Bytes, Encodable = BytesIn> {
   encodeInto(writer: FrameWriter, payload: Encodable): void;
 }
 
+/** A codec whose payloads are plain bytes, so that its decoders can also be read without allocating. */
+export interface ByteCodec extends Codec {
+  createDecoder(options?: DecoderOptions): ByteDecoder;
+}
+
 /** Options of one decoder. */
 export interface DecoderOptions {
   /**
@@ -83,7 +88,8 @@ export interface Decoder<Decoded = Bytes> {
    */
   next(): Decoded | undefined;
   /**
-   * Tells that the stream ended. Call it once `next()` returned `undefined`.
+   * Tells that the stream ended. Call it once `next()` returned `undefined`, and `next()` once more after it: where a format
+   * lets the end of the stream end a frame, that frame comes then.
    *
    * @throws FrameError `FRAME_ERR_TRUNCATED` when bytes of an incomplete frame are left.
    */
@@ -94,4 +100,26 @@ export interface Decoder<Decoded = Bytes> {
    * @throws FrameError the earlier error, once decoding has failed.
    */
   detach(): Bytes;
+}
+
+/**
+ * A decoder that can also be read in place: `advance` and the three properties instead of `next`, and nothing is allocated.
+ *
+ * ```ts
+ * decoder.push(chunk);
+ * while (decoder.advance()) use(decoder.payloadMemory, decoder.payloadStart, decoder.payloadEnd);
+ * ```
+ */
+export interface ByteDecoder extends Decoder {
+  /**
+   * Moves to the next payload; false when more bytes are needed. Throws as {@link Decoder.next} does. A payload is
+   * taken either by `advance` or by `next`, not by both.
+   */
+  advance(): boolean;
+  /** The memory that the payload lies in, good until the next call of `advance`, `next` or `push`. */
+  readonly payloadMemory: BytesIn;
+  /** Where the payload starts in `payloadMemory`. */
+  readonly payloadStart: number;
+  /** Where it ends: the offset after its last byte. */
+  readonly payloadEnd: number;
 }

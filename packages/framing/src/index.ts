@@ -1,4 +1,4 @@
-export type { Bytes, BytesIn, Codec, Decoder, DecoderOptions } from './codec.ts';
+export type { ByteCodec, ByteDecoder, Bytes, BytesIn, Codec, Decoder, DecoderOptions } from './codec.ts';
 export { FRAME_ERROR_CODES, FrameError } from './errors.ts';
 export type { FrameErrorCode, FrameErrorDetails } from './errors.ts';
 export { DEFAULT_MAX_PAYLOAD_BYTES } from './limits.ts';

@@ -2,7 +2,7 @@ import { lengthPrefixed } from './codecs/length-prefixed.ts';
 import { line } from './codecs/line.ts';
 import { raw } from './codecs/raw.ts';
 import { i32be, i32le, u16be, u16le, u24be, u24le, u32be, u32le, u64be, u64le, u8 } from './integer-field.ts';
-import type { Codec } from './codec.ts';
+import type { ByteCodec } from './codec.ts';
 import type { IntegerField } from './integer-field.ts';
 
 /** Options that every registered framing takes. */
@@ -22,7 +22,7 @@ export interface FramingEntry {
   /** Longest payload the format can express, in bytes. */
   readonly maxPayloadBytes: number;
   /** Makes the codec. */
-  readonly create: (options?: FramingOptions) => Codec;
+  readonly create: (options?: FramingOptions) => ByteCodec;
 }
 
 const unlimited = Number.MAX_SAFE_INTEGER;
@@ -70,7 +70,7 @@ export const framingNames: readonly string[] = FRAMINGS.map(({ name }) => name);
  *
  * @throws RangeError naming the framings there are, when there is none of that name.
  */
-export function codecByName(name: string, { maxPayloadBytes }: FramingOptions = {}): Codec {
+export function codecByName(name: string, { maxPayloadBytes }: FramingOptions = {}): ByteCodec {
   const entry = FRAMINGS.find((framing) => framing.name === name);
   if (entry === undefined) throw new RangeError(`no framing is called ${JSON.stringify(name)}, allowed are ${framingNames.join(', ')}`);
   return entry.create(maxPayloadBytes === undefined ? {} : { maxPayloadBytes: Math.min(maxPayloadBytes, entry.maxPayloadBytes) });

@@ -1,7 +1,7 @@
 import { ChunkDecoder } from '../chunk-decoder.ts';
 import { tooLarge } from '../errors.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
-import type { Bytes, BytesIn, Codec, Decoder, DecoderOptions } from '../codec.ts';
+import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
 import type { FrameError } from '../errors.ts';
 import type { IntegerField } from '../integer-field.ts';
 import type { FrameWriter } from '../writer.ts';
@@ -36,14 +36,14 @@ export interface LengthPrefixedOptions {
 export function lengthPrefixed({
   length,
   maxPayloadBytes = Math.min(DEFAULT_MAX_PAYLOAD_BYTES, length.max),
-}: LengthPrefixedOptions): Codec {
+}: LengthPrefixedOptions): ByteCodec {
   if (checkedLimit(maxPayloadBytes) > length.max) {
     throw new RangeError(`maxPayloadBytes is ${maxPayloadBytes}, but a ${length.name} length holds at most ${length.max}`);
   }
   return new LengthPrefixedCodec(length, maxPayloadBytes);
 }
 
-class LengthPrefixedCodec implements Codec {
+class LengthPrefixedCodec implements ByteCodec {
   readonly name: string;
   readonly maxPayloadBytes: number;
   readonly #length: IntegerField;
@@ -54,7 +54,7 @@ class LengthPrefixedCodec implements Codec {
     this.#length = length;
   }
 
-  createDecoder(options?: DecoderOptions): Decoder {
+  createDecoder(options?: DecoderOptions): ByteDecoder {
     return new LengthPrefixedDecoder(this.#length, this.maxPayloadBytes, options);
   }
 
@@ -95,15 +95,15 @@ class LengthPrefixedDecoder extends ChunkDecoder {
     this.#header = new Uint8Array(length.byteLength);
   }
 
-  override next(): Bytes | undefined {
+  override advance(): boolean {
     const start = this.position + this.#length.byteLength;
-    if (this.#headerFilled > 0 || start > this.chunkEnd) return this.#nextAcrossChunks();
+    if (this.#headerFilled > 0 || start > this.chunkEnd) return this.#advanceAcrossChunks();
     const declared = this.#length.read(this.chunk, this.position);
     if (declared < 0 || declared > this.maxPayloadBytes) throw this.#refuse(declared);
     const end = start + declared;
-    if (end > this.chunkEnd) return this.#nextAcrossChunks();
+    if (end > this.chunkEnd) return this.#advanceAcrossChunks();
     this.position = end;
-    return this.handOut(start, end);
+    return this.found(start, end);
   }
 
   override get neededBytes(): number {
@@ -120,7 +120,7 @@ class LengthPrefixedDecoder extends ChunkDecoder {
     this.#declared = -1;
   }
 
-  #nextAcrossChunks(): Bytes | undefined {
+  #advanceAcrossChunks(): boolean {
     this.throwIfFailed();
     if (this.#declared < 0 && !this.#readHeader()) return this.wantMore();
     const declared = this.#declared;
@@ -129,14 +129,14 @@ class LengthPrefixedDecoder extends ChunkDecoder {
       const start = this.position;
       this.position += declared;
       this.reset();
-      return this.handOut(start, start + declared);
+      return this.found(start, start + declared);
     }
     const end = this.position + Math.min(declared - this.partial.length, available);
     this.partial.append(this.chunk, this.position, end, declared);
     this.position = end;
     if (this.partial.length < declared) return this.wantMore();
     this.reset();
-    return this.handOutPartial();
+    return this.foundPartial();
   }
 
   /** Moves header bytes out of the chunk; false while some are missing. */

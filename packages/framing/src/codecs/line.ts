@@ -1,7 +1,7 @@
 import { ChunkDecoder } from '../chunk-decoder.ts';
 import { FrameError, tooLarge } from '../errors.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
-import type { Bytes, BytesIn, Codec, Decoder, DecoderOptions } from '../codec.ts';
+import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
 import type { FrameWriter } from '../writer.ts';
 
 const LF = 0x0a;
@@ -31,11 +31,11 @@ export interface LineOptions {
  * Errors: `FRAME_ERR_TOO_LARGE` as soon as a line is over the limit, ended or not; `FRAME_ERR_TRUNCATED` for an
  * unended last line; `FRAME_ERR_PAYLOAD` when a line to encode contains LF, or ends in the CR that would be dropped.
  */
-export function line({ maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES, ending = 'lf-or-crlf' }: LineOptions = {}): Codec {
+export function line({ maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES, ending = 'lf-or-crlf' }: LineOptions = {}): ByteCodec {
   return new LineCodec(checkedLimit(maxPayloadBytes), ending === 'lf-or-crlf');
 }
 
-class LineCodec implements Codec {
+class LineCodec implements ByteCodec {
   readonly name = 'line';
   readonly maxPayloadBytes: number;
   readonly #dropsCr: boolean;
@@ -45,7 +45,7 @@ class LineCodec implements Codec {
     this.#dropsCr = dropsCr;
   }
 
-  createDecoder(options?: DecoderOptions): Decoder {
+  createDecoder(options?: DecoderOptions): ByteDecoder {
     return new LineDecoder(this.maxPayloadBytes, this.#dropsCr, options);
   }
 
@@ -82,7 +82,7 @@ class LineDecoder extends ChunkDecoder {
     this.#dropsCr = dropsCr;
   }
 
-  override next(): Bytes | undefined {
+  override advance(): boolean {
     // What was searched without success is in `partial`, so no byte is searched twice.
     const end = this.position < this.chunkEnd ? this.chunk.indexOf(LF, this.position) : -1;
     if (end < 0) return this.#hold();
@@ -91,14 +91,14 @@ class LineDecoder extends ChunkDecoder {
     const lineEnd = this.#dropsCr && end > start && this.chunk[end - 1] === CR ? end - 1 : end;
     if (lineEnd - start > this.maxPayloadBytes) throw this.#refuse(lineEnd - start);
     this.position = end + 1;
-    return this.handOut(start, lineEnd);
+    return this.found(start, lineEnd);
   }
 
   override get neededBytes(): undefined {
     return undefined;
   }
 
-  #hold(): undefined {
+  #hold(): boolean {
     this.throwIfFailed();
     if (this.position === this.chunkEnd) return this.wantMore();
     const byteLength = this.partial.length + (this.chunkEnd - this.position);
@@ -110,15 +110,14 @@ class LineDecoder extends ChunkDecoder {
     return this.wantMore();
   }
 
-  #finishPartial(end: number): Bytes {
+  #finishPartial(end: number): boolean {
     const byteLength = this.partial.length + (end - this.position);
     const last = end > this.position ? this.chunk[end - 1] : this.partial.peek().at(-1);
     const payloadBytes = this.#dropsCr && last === CR ? byteLength - 1 : byteLength;
     if (payloadBytes > this.maxPayloadBytes) throw this.#refuse(payloadBytes);
     this.partial.append(this.chunk, this.position, end, byteLength);
     this.position = end + 1;
-    const whole = this.handOutPartial();
-    return payloadBytes === byteLength ? whole : whole.subarray(0, payloadBytes);
+    return this.foundPartial(byteLength - payloadBytes);
   }
 
   #refuse(payloadBytes: number): FrameError {

@@ -1,7 +1,7 @@
 import { ChunkDecoder } from '../chunk-decoder.ts';
 import { tooLarge } from '../errors.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
-import type { Bytes, BytesIn, Codec, Decoder, DecoderOptions } from '../codec.ts';
+import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
 import type { FrameWriter } from '../writer.ts';
 
 /** Options of {@link raw}. */
@@ -17,12 +17,12 @@ export interface RawOptions {
  *
  * @throws RangeError when the limit is 0.
  */
-export function raw({ maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES }: RawOptions = {}): Codec {
+export function raw({ maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES }: RawOptions = {}): ByteCodec {
   if (checkedLimit(maxPayloadBytes) === 0) throw new RangeError('maxPayloadBytes is 0, raw needs at least 1');
   return new RawCodec(maxPayloadBytes);
 }
 
-class RawCodec implements Codec {
+class RawCodec implements ByteCodec {
   readonly name = 'raw';
   readonly maxPayloadBytes: number;
 
@@ -30,7 +30,7 @@ class RawCodec implements Codec {
     this.maxPayloadBytes = maxPayloadBytes;
   }
 
-  createDecoder(options?: DecoderOptions): Decoder {
+  createDecoder(options?: DecoderOptions): ByteDecoder {
     return new RawDecoder(this.maxPayloadBytes, options);
   }
 
@@ -53,14 +53,14 @@ class RawCodec implements Codec {
 }
 
 class RawDecoder extends ChunkDecoder {
-  override next(): Bytes | undefined {
+  override advance(): boolean {
     const start = this.position;
     if (start === this.chunkEnd) {
       this.throwIfFailed();
       return this.wantMore();
     }
     this.position = Math.min(this.chunkEnd, start + this.maxPayloadBytes);
-    return this.handOut(start, this.position);
+    return this.found(start, this.position);
   }
 
   override get neededBytes(): number {
