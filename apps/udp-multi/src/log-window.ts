@@ -1,0 +1,41 @@
+/** Lets a few log lines of each kind pass per window, and counts the rest: a flood of datagrams is no flood of lines. */
+export interface LogWindow {
+  /** How many lines of this kind were held back since the last one that passed, or `undefined` to hold this one back. */
+  pass(kind: string): number | undefined;
+}
+
+/** Options of {@link createLogWindow}. */
+export interface LogWindowOptions {
+  readonly windowMs: number;
+  /** Lines of one kind that pass in a window. */
+  readonly lines: number;
+  /** The time in milliseconds, from any start. */
+  readonly now: () => number;
+}
+
+interface Kind {
+  startedAt: number;
+  passed: number;
+  heldBack: number;
+}
+
+/** Makes a {@link LogWindow}. The kinds must be from a closed set: each is remembered. */
+export function createLogWindow({ windowMs, lines, now }: LogWindowOptions): LogWindow {
+  const kinds = new Map<string, Kind>();
+  return {
+    pass(name) {
+      const time = now();
+      const kind = kinds.get(name) ?? { startedAt: time, passed: 0, heldBack: 0 };
+      kinds.set(name, kind);
+      if (time - kind.startedAt >= windowMs) Object.assign(kind, { startedAt: time, passed: 0 });
+      if (kind.passed >= lines) {
+        kind.heldBack += 1;
+        return undefined;
+      }
+      kind.passed += 1;
+      const { heldBack } = kind;
+      kind.heldBack = 0;
+      return heldBack;
+    },
+  };
+}

@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { runProgram } from '@socklab/service';
+import { createUdpMultiProgram } from './cli.ts';
+
+await runProgram(createUdpMultiProgram(process), process.argv);

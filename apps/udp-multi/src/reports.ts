@@ -1,0 +1,50 @@
+import { createLogWindow } from './log-window.ts';
+import { createPeerMap, peerName } from './peers.ts';
+import type { Logger } from '@socklab/service';
+import type { DropReason } from './metrics.ts';
+import type { Peer } from './peers.ts';
+
+/** What is logged of datagrams that go wrong: enough to see it, never as much as somebody can send. */
+export interface Reports {
+  /** One line per reason and window, which tells how many were held back before it. */
+  dropped(peer: Peer, reason: DropReason): void;
+  /** One line per peer and code, a few peers per window. */
+  notSent(peer: Peer, error: Error): void;
+  /** One line per window. */
+  socketFailed(error: Error): void;
+}
+
+const WINDOW_MS = 10_000;
+const SEND_ERRORS_PER_WINDOW = 10;
+const REMEMBERED_PEERS = 1024;
+
+const now = (): number => performance.now();
+
+/** Makes the {@link Reports} of one service. */
+export function createReports(log: Logger): Reports {
+  const drops = createLogWindow({ windowMs: WINDOW_MS, lines: 1, now });
+  const failures = createLogWindow({ windowMs: WINDOW_MS, lines: SEND_ERRORS_PER_WINDOW, now });
+  const told = createPeerMap<true>(REMEMBERED_PEERS);
+  return {
+    dropped(peer, reason) {
+      const heldBack = drops.pass(reason);
+      if (heldBack !== undefined) log.warn({ reason, peer: peerName(peer), heldBack }, 'datagram dropped');
+    },
+    notSent(peer, error) {
+      const code = codeOf(error);
+      const name = `${peerName(peer)} ${code}`;
+      if (told.get(name) === true) return;
+      told.set(name, true);
+      const heldBack = failures.pass('send');
+      if (heldBack !== undefined) log.warn({ code, peer: peerName(peer), heldBack }, 'answer not sent');
+    },
+    socketFailed(error) {
+      const heldBack = failures.pass('socket');
+      if (heldBack !== undefined) log.error({ code: codeOf(error), err: error, heldBack }, 'socket error');
+    },
+  };
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+}

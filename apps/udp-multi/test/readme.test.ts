@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { PassThrough } from 'node:stream';
+import { createMetrics } from '@socklab/service';
+import { readmeTable } from '@socklab/testkit';
+import { expect, test } from 'vitest';
+import { createUdpMultiProgram } from '../src/cli.ts';
+import { createTraffic, DROP_REASONS } from '../src/metrics.ts';
+import { SESSIONS } from '../src/sessions/index.ts';
+import type { Command } from '@socklab/service';
+
+const README = 'apps/udp-multi/README.md';
+const stream = new PassThrough();
+const program = createUdpMultiProgram({ stdin: stream, stdout: stream, stderr: stream });
+
+type Described = Pick<Command, 'options'>;
+
+const settings = ({ options }: Described) => options.filter(({ envVar }) => envVar !== undefined);
+
+const optionsOf = (command: Described) =>
+  settings(command).map(({ long, defaultValue, defaultValueDescription }) => ({
+    option: long,
+    default: defaultValueDescription ?? String(defaultValue ?? ''),
+  }));
+
+const documented = (heading: string) => readmeTable(README, heading).map(({ option, default: value }) => ({ option, default: value }));
+
+test('the table of options is the program', () => {
+  expect(documented('Options')).toEqual(optionsOf(program));
+});
+
+test('the table of client options is the program', () => {
+  expect(program.commands.map((command) => command.name())).toEqual(['send']);
+  expect(documented('The client')).toEqual(optionsOf(program.commands[0]!));
+});
+
+test('each option has its environment variable', () => {
+  for (const { long, envVar } of [program, ...program.commands].flatMap(settings)) {
+    expect(envVar).toBe(`UDP_MULTI_${long!.slice(2).replaceAll('-', '_').toUpperCase()}`);
+  }
+});
+
+test('the table of sessions is the list of sessions', () => {
+  expect(readmeTable(README, 'Sessions').map(({ session }) => session)).toEqual(Object.keys(SESSIONS));
+});
+
+test('the table of metrics is what is counted, with its labels', async () => {
+  const metrics = createMetrics('udp-multi');
+  createTraffic(metrics);
+  const counted = (await metrics.registry.getMetricsAsJSON()).filter(({ name }) => name.startsWith('socklab_'));
+  const registered = counted.map(({ name, values }) => ({ metric: name, labels: Object.keys(values[0]?.labels ?? {}).join(' ') }));
+  const table = readmeTable(README, 'Metrics').map(({ metric, labels }) => ({ metric, labels: labels?.replaceAll('`', '') }));
+  expect(table).toEqual(registered);
+});
+
+test('the table of reasons is every reason that labels a metric', () => {
+  expect(readmeTable(README, 'Reasons').map(({ reason }) => reason)).toEqual(DROP_REASONS);
+});
+
+test('the table of errors is every code of the client', () => {
+  const source = readFileSync(new URL('../src/errors.ts', import.meta.url), 'utf8');
+  expect(readmeTable(README, 'Errors').map(({ error }) => error)).toEqual(source.match(/UDP_ERR_\w+/g));
+});
