@@ -133,6 +133,7 @@ describe('sticky-lab serve', () => {
     await expect(program.message()).resolves.toEqual({ type: 'ready', endpoints: [await urlOf(program)] });
     program.disconnect();
     await expect(program.log('drained')).resolves.toMatchObject({ reason: 'parent gone', cut: false });
+    expect((await program.exit()).code).toBe(0);
   });
 
   test('serves what did not go as expected too, and logs which', async () => {

@@ -90,5 +90,5 @@ test('a server that closes before the echo is complete is TCP_ECHO_ERR_CLOSED_EA
   await using client = startProgram('tcp-echo', ['connect', `127.0.0.1:${echo.port}`, '--say', 'longer than hello']);
   const { code, stderr } = await client.exit();
   expect(code).toBe(1);
-  expect(stderr).toContain('TCP_ECHO_ERR_CLOSED_EARLY');
+  expect(stderr).toMatch(/^tcp-echo: the server closed the connection before the echo.* \(TCP_ECHO_ERR_CLOSED_EARLY\)\n$/);
 });

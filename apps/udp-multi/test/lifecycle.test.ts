@@ -21,6 +21,7 @@ test('a parent is told the endpoints, and is not outlived', async () => {
   expect(await program.message()).toEqual({ type: 'ready', endpoints });
   program.disconnect();
   expect(await program.log('drained')).toMatchObject({ reason: 'parent gone' });
+  expect((await program.exit()).code).toBe(0);
 });
 
 test('the admin endpoint is ready and counts what passes', async () => {

@@ -33,7 +33,7 @@ export function expectedFailure(error: unknown): Failure | undefined {
   if (error instanceof ServiceError) return { text: error.message, exitCode: error.exitCode };
   if (!(error instanceof Error)) return undefined;
   const code = codeOf(error) ?? '';
-  if (/^[A-Z][A-Z\d]*_ERR_/.test(code)) {
+  if (/^[A-Z][A-Z\d]*(?:_[A-Z\d]+)*_ERR_/.test(code)) {
     return { text: `${error.message} (${code})`, exitCode: EXIT.failed };
   }
   return systemFailure(error, code);

@@ -104,10 +104,15 @@ function collect(child: ChildProcess, output: Launched['output'], watch: Watch, 
 function followEnd(child: ChildProcess, output: Launched['output'], watch: Watch): { result?: ProgramExit } {
   const ended: { result?: ProgramExit } = {};
   alive.add(child);
-  child.on('exit', () => alive.delete(child));
-  child.on('close', (code: number | null, signal: NodeJS.Signals | null) => {
-    ended.result = { code, signal, stdout: output.stdout.text, stderr: output.stderr.text };
-    watch.ended(`the process ${signal === null ? `exited with code ${code}` : `was ended by ${signal}`}`);
+  // Not the event 'close': after disconnect() of an IPC channel it never comes.
+  const outputs = [child.stdout, child.stderr].filter((stream) => stream !== null);
+  const outputsClosed = Promise.all(outputs.map((stream) => new Promise((resolve) => stream.once('close', resolve))));
+  child.on('exit', (code, signal) => {
+    alive.delete(child);
+    void outputsClosed.then(() => {
+      ended.result = { code, signal, stdout: output.stdout.text, stderr: output.stderr.text };
+      watch.ended(`the process ${signal === null ? `exited with code ${code}` : `was ended by ${signal}`}`);
+    });
   });
   return ended;
 }

@@ -179,6 +179,14 @@ test('talks over an IPC channel and closes it', async () => {
   await program.line(/^disconnected$/);
 });
 
+test('hears of the end of a process whose channel it closed', async () => {
+  await using program = startPuppet({ ipc: true });
+  program.disconnect();
+  await program.line(/^disconnected$/);
+  program.signal('SIGKILL');
+  expect(await program.exit()).toMatchObject({ signal: 'SIGKILL' });
+});
+
 test('without ipc there is no channel', async () => {
   await using program = startPuppet();
   expect(() => program.send({})).toThrow('without ipc: true');
