@@ -1,10 +1,18 @@
 import { Accumulator } from './accumulator.ts';
 import { FrameError } from './errors.ts';
+import { protocolHint } from './hint.ts';
 import { HEX_WINDOW_BYTES, MAX_PINNED_RATIO } from './limits.ts';
+import { carve, carveClose, HEAP_BYTES } from './slab.ts';
 import type { ByteDecoder, Bytes, BytesIn, DecoderOptions } from './codec.ts';
 import type { FrameErrorCode, FrameErrorDetails } from './errors.ts';
 
 const EMPTY: Bytes = new Uint8Array(0);
+
+/** Chunks up to this long, in bytes, are copied. */
+const TINY_BYTES = 16;
+
+/** Errors that a peer of another protocol causes. */
+const HINTED_CODES: ReadonlySet<FrameErrorCode> = new Set(['FRAME_ERR_TOO_LARGE', 'FRAME_ERR_MALFORMED_LENGTH', 'FRAME_ERR_BAD_MAGIC']);
 
 /**
  * What the decoders of all formats share: the chunk under way, the frame that crosses chunks, the memory rule, errors.
@@ -20,7 +28,9 @@ export abstract class ChunkDecoder implements ByteDecoder {
   protected position = 0;
   protected chunkEnd = 0;
   /** Payload bytes that earlier chunks brought. */
-  protected readonly partial: Accumulator = new Accumulator();
+  protected readonly partial: Accumulator;
+  /** Bytes that `partial` is still to get, whatever they are: a chunk of fewer goes there straight away. */
+  protected missing = 0;
   protected readonly maxPayloadBytes: number;
 
   readonly #payload: 'auto' | 'view' | 'copy';
@@ -29,17 +39,20 @@ export abstract class ChunkDecoder implements ByteDecoder {
   #memoryOffset = 0;
   #copyBelowBytes = 0;
   #backlog: Bytes | undefined;
+  /** Memory for tiny chunks, by their length. */
+  readonly #tiny: (Bytes | undefined)[] = [];
   #chunkStreamOffset = 0;
   #frameIndex = 0;
   /** Where `advance` found the payload: in the chunk, or in memory that was collected from several. */
   #start = 0;
   #end = 0;
-  #collected: Bytes | undefined;
+  #isCollected = false;
   #failure: FrameError | undefined;
 
   constructor(maxPayloadBytes: number, { payload = 'auto' }: DecoderOptions = {}) {
     this.maxPayloadBytes = maxPayloadBytes;
     this.#payload = payload;
+    this.partial = new Accumulator(payload === 'copy' ? undefined : payload === 'view' ? carve : carveClose);
   }
 
   abstract advance(): boolean;
@@ -58,15 +71,25 @@ export abstract class ChunkDecoder implements ByteDecoder {
   }
 
   push(chunk: BytesIn): void {
+    const { length } = chunk;
+    // While bytes are missing nothing is unread, and nothing has failed.
+    if (length < this.missing) {
+      this.partial.appendAll(chunk, this.partial.length + this.missing);
+      this.missing -= length;
+      this.#chunkStreamOffset += length;
+      return;
+    }
     this.throwIfFailed();
-    if (chunk.length === 0) return;
+    if (length === 0) return;
+    this.missing = 0;
     if (this.position < this.chunkEnd) {
       this.#pushBehindUnread(chunk);
       return;
     }
     this.#chunkStreamOffset += this.chunkEnd;
     this.#backlog = undefined;
-    this.#use(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length));
+    if (length <= TINY_BYTES) this.#useTiny(chunk);
+    else this.#use(new Uint8Array(chunk.buffer, chunk.byteOffset, length));
     this.position = 0;
   }
 
@@ -87,21 +110,29 @@ export abstract class ChunkDecoder implements ByteDecoder {
 
   /** Lets go of a chunk that is held or handed out to its last byte: an idle stream must not keep its last chunk alive. */
   protected wantMore(): false {
-    this.#release();
+    if (this.chunkEnd > 0) this.#release();
     return false;
   }
 
   next(): Bytes | undefined {
     if (!this.advance()) return undefined;
-    if (this.#collected !== undefined) return this.#collected;
+    if (this.#isCollected) return this.#takeCollected();
     const byteLength = this.#end - this.#start;
-    if (byteLength < this.#copyBelowBytes) return this.chunk.slice(this.#start, this.#end);
+    if (byteLength < this.#copyBelowBytes) return this.#copy();
     // Shared memory is always below the bound above, so this view is never over it.
     return new Uint8Array(this.#memory as ArrayBuffer, this.#memoryOffset + this.#start, byteLength);
   }
 
+  #copy(): Bytes {
+    const byteLength = this.#end - this.#start;
+    if (byteLength <= HEAP_BYTES || this.#payload === 'copy') return this.chunk.slice(this.#start, this.#end);
+    const copy = carveClose(byteLength);
+    copy.set(this.chunk.subarray(this.#start, this.#end));
+    return copy;
+  }
+
   get payloadMemory(): BytesIn {
-    return this.#collected ?? this.chunk;
+    return this.#isCollected ? this.partial.bytes : this.chunk;
   }
 
   get payloadStart(): number {
@@ -117,18 +148,23 @@ export abstract class ChunkDecoder implements ByteDecoder {
     this.#frameIndex++;
     this.#start = start;
     this.#end = end;
-    this.#collected = undefined;
+    this.#isCollected = false;
     return true;
   }
 
   /** The payload is `partial`, without its last `trailingBytes`. */
   protected foundPartial(trailingBytes: number = 0): true {
-    const whole = this.partial.take();
     this.#frameIndex++;
-    this.#collected = trailingBytes === 0 ? whole : whole.subarray(0, whole.length - trailingBytes);
     this.#start = 0;
-    this.#end = this.#collected.length;
+    this.#end = this.partial.length - trailingBytes;
+    this.#isCollected = true;
+    this.partial.restart();
     return true;
+  }
+
+  #takeCollected(): Bytes {
+    this.#isCollected = false;
+    return this.partial.take(this.#end);
   }
 
   /** The slow paths call this first, so that the fast ones need not: after a failure the chunk is empty. */
@@ -143,8 +179,10 @@ export abstract class ChunkDecoder implements ByteDecoder {
     const heldBytes = header.length + this.partial.length;
     const offset = this.#chunkStreamOffset + this.position - heldBytes;
     const frameIndex = this.#frameIndex;
-    const hex = toHex(concat(header, this.partial.peek().subarray(0, HEX_WINDOW_BYTES), unread.subarray(0, HEX_WINDOW_BYTES)));
-    const where = `frame ${frameIndex} at byte ${offset}, which starts with ${hex}`;
+    const first = concat(header, this.partial.peek().subarray(0, HEX_WINDOW_BYTES), unread.subarray(0, HEX_WINDOW_BYTES));
+    const hex = toHex(first);
+    const hint = HINTED_CODES.has(code) ? protocolHint(first) : undefined;
+    const where = `frame ${frameIndex} at byte ${offset}, which starts with ${hex}${hint === undefined ? '' : ` and ${hint}`}`;
     this.#failure = new FrameError(code, `${message} (${where})`, { ...details, offset, frameIndex, hex });
     this.#clear();
     return this.#failure;
@@ -156,6 +194,16 @@ export abstract class ChunkDecoder implements ByteDecoder {
     this.#memory = chunk.buffer;
     this.#memoryOffset = chunk.byteOffset;
     this.#copyBelowBytes = this.#copyBound(chunk.buffer);
+  }
+
+  // A few bytes are copied quicker than wrapped. What is found in them is copied once more: they are overwritten.
+  #useTiny(chunk: BytesIn): void {
+    const { length } = chunk;
+    const tiny = (this.#tiny[length] ??= new Uint8Array(length));
+    for (let at = 0; at < length; at++) tiny[at] = chunk[at]!;
+    this.chunk = tiny;
+    this.chunkEnd = length;
+    this.#copyBelowBytes = Number.POSITIVE_INFINITY;
   }
 
   #copyBound(memory: ArrayBufferLike): number {
@@ -188,13 +236,15 @@ export abstract class ChunkDecoder implements ByteDecoder {
     this.position = 0;
     this.chunkEnd = 0;
     this.#memory = EMPTY.buffer;
-    this.#collected = undefined;
+    this.#isCollected = false;
     this.#backlog = undefined;
+    this.partial.relax();
   }
 
   #clear(): void {
     this.#release();
     this.partial.take();
+    this.missing = 0;
     this.reset();
   }
 }

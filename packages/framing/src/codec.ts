@@ -58,7 +58,8 @@ export interface DecoderOptions {
   /**
    * How payloads that lie whole inside one chunk are handed out. A `view` costs nothing and keeps the chunk's memory
    * alive as long as the payload is kept; a `copy` owns its bytes; `auto` copies exactly when the view would pin
-   * memory more than eight times its size. Payloads that crossed chunks are always owned. Use `copy` when
+   * memory more than eight times its size. Payloads that crossed chunks, and those in chunks of at most 16 bytes, are always
+   * owned; but for `copy`, small ones may lie side by side in one piece of memory. Use `copy` when
    * the memory of a chunk is reused after `push`. @defaultValue 'auto'
    */
   readonly payload?: 'auto' | 'view' | 'copy';

@@ -12,5 +12,58 @@ export { line } from './codecs/line.ts';
 export type { LineEnding, LineOptions } from './codecs/line.ts';
 export { raw } from './codecs/raw.ts';
 export type { RawOptions } from './codecs/raw.ts';
+export { delimited } from './codecs/delimited.ts';
+export type { DelimitedOptions } from './codecs/delimited.ts';
+export { fixed } from './codecs/fixed.ts';
+export { netstring } from './codecs/netstring.ts';
+export type { NetstringOptions } from './codecs/netstring.ts';
+export { octetCounted } from './codecs/octet-counted.ts';
+export type { OctetCountedOptions } from './codecs/octet-counted.ts';
+export { slip } from './codecs/slip.ts';
+export type { SlipOptions } from './codecs/slip.ts';
+export { cobs } from './codecs/cobs.ts';
+export type { CobsOptions } from './codecs/cobs.ts';
+export { contentLength } from './codecs/content-length.ts';
+export type { ContentLengthOptions } from './codecs/content-length.ts';
+export { ndjson } from './codecs/ndjson.ts';
+export type { NdjsonOptions } from './codecs/ndjson.ts';
+export { custom } from './codecs/custom.ts';
+export type { CustomOptions, Measure } from './codecs/custom.ts';
+export { withPayload } from './payload/with-payload.ts';
+export type { PayloadCodec } from './payload/with-payload.ts';
+export { utf8 } from './payload/utf8.ts';
+export { json } from './payload/json.ts';
+export type { JsonOptions } from './payload/json.ts';
+export type { StandardIssue, StandardResult, StandardSchema } from './payload/standard-schema.ts';
+export { decode, decodeBatches, encode, encodeBatches } from './iterate.ts';
+export type { Chunks } from './batcher.ts';
+export { asciiDecimal, asciiHex, mqttVarint, varint } from './length-field.ts';
+export type { AsciiDecimalOptions, Fault, LengthField, VariableLengthField, VarintOptions } from './length-field.ts';
+export { crc32, sum, xor } from './checksum.ts';
+export type { Checksum, ChecksumOptions } from './checksum.ts';
+export { constant } from './frame-layout.ts';
+export type { Constant, Counts, FrameHeader, FrameOptions, Padding } from './frame-layout.ts';
+export { frame } from './codecs/frame.ts';
+export type { FieldsOf, FrameCodec, Framed } from './codecs/frame.ts';
+export {
+  amqp,
+  dnsTcp,
+  erlang,
+  grpc,
+  kafka,
+  modbusTcp,
+  mongodb,
+  mqtt,
+  mysql,
+  postgres,
+  postgresStartup,
+  protobufDelimited,
+  rtp4571,
+  tpkt,
+  websocketFrames,
+} from './presets.ts';
+export type { ErlangOptions, PresetOptions } from './presets.ts';
+export { fromNetty } from './netty.ts';
+export type { NettyOptions } from './netty.ts';
 export { FRAMINGS, codecByName, framingNames } from './registry.ts';
 export type { FramingEntry, FramingOptions } from './registry.ts';

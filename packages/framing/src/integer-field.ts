@@ -42,26 +42,43 @@ const readU32le: Read = (b, o) => readI32le(b, o) >>> 0;
 const readU64be: Read = (b, o) => readU32be(b, o) * 2 ** 32 + readU32be(b, o + 4);
 const readU64le: Read = (b, o) => readU32le(b, o + 4) * 2 ** 32 + readU32le(b, o);
 
-// Plain division: shifts wrap at 32 bits.
-const writeBe =
-  (byteLength: number): Write =>
-  (bytes, offset, value) => {
-    let rest = value;
-    for (let at = offset + byteLength - 1; at >= offset; at--) {
-      bytes[at] = rest & 0xff;
-      rest = Math.floor(rest / 256);
-    }
-  };
-
-const writeLe =
-  (byteLength: number): Write =>
-  (bytes, offset, value) => {
-    let rest = value;
-    for (let at = offset; at < offset + byteLength; at++) {
-      bytes[at] = rest & 0xff;
-      rest = Math.floor(rest / 256);
-    }
-  };
+// Storing to a Uint8Array keeps the low eight bits, so no mask is needed.
+const writeU8: Write = (b, o, v) => {
+  b[o] = v;
+};
+const writeU16be: Write = (b, o, v) => {
+  b[o] = v >>> 8;
+  b[o + 1] = v;
+};
+const writeU16le: Write = (b, o, v) => {
+  b[o] = v;
+  b[o + 1] = v >>> 8;
+};
+const writeU24be: Write = (b, o, v) => {
+  b[o] = v >>> 16;
+  writeU16be(b, o + 1, v);
+};
+const writeU24le: Write = (b, o, v) => {
+  writeU16le(b, o, v);
+  b[o + 2] = v >>> 16;
+};
+const writeU32be: Write = (b, o, v) => {
+  b[o] = v >>> 24;
+  writeU24be(b, o + 1, v);
+};
+const writeU32le: Write = (b, o, v) => {
+  writeU24le(b, o, v);
+  b[o + 3] = v >>> 24;
+};
+// Shifts wrap at 32 bits, so the upper half comes from a division.
+const writeU64be: Write = (b, o, v) => {
+  writeU32be(b, o, Math.floor(v / 2 ** 32));
+  writeU32be(b, o + 4, v);
+};
+const writeU64le: Write = (b, o, v) => {
+  writeU32le(b, o, v);
+  writeU32le(b, o + 4, Math.floor(v / 2 ** 32));
+};
 
 function field(name: string, byteLength: number, min: number, max: number, read: Read, write: Write): IntegerField {
   return {
@@ -90,24 +107,24 @@ const I32_MIN = -(2 ** 31);
 const I32_MAX = 2 ** 31 - 1;
 
 /** One byte, 0 to 255. */
-export const u8: IntegerField = field('u8', 1, 0, 2 ** 8 - 1, readU8, writeBe(1));
+export const u8: IntegerField = field('u8', 1, 0, 2 ** 8 - 1, readU8, writeU8);
 /** Two bytes, big-endian. */
-export const u16be: IntegerField = field('u16be', 2, 0, 2 ** 16 - 1, readU16be, writeBe(2));
+export const u16be: IntegerField = field('u16be', 2, 0, 2 ** 16 - 1, readU16be, writeU16be);
 /** Two bytes, little-endian. */
-export const u16le: IntegerField = field('u16le', 2, 0, 2 ** 16 - 1, readU16le, writeLe(2));
+export const u16le: IntegerField = field('u16le', 2, 0, 2 ** 16 - 1, readU16le, writeU16le);
 /** Three bytes, big-endian. */
-export const u24be: IntegerField = field('u24be', 3, 0, 2 ** 24 - 1, readU24be, writeBe(3));
+export const u24be: IntegerField = field('u24be', 3, 0, 2 ** 24 - 1, readU24be, writeU24be);
 /** Three bytes, little-endian. */
-export const u24le: IntegerField = field('u24le', 3, 0, 2 ** 24 - 1, readU24le, writeLe(3));
+export const u24le: IntegerField = field('u24le', 3, 0, 2 ** 24 - 1, readU24le, writeU24le);
 /** Four bytes, big-endian: network byte order. */
-export const u32be: IntegerField = field('u32be', 4, 0, 2 ** 32 - 1, readU32be, writeBe(4));
+export const u32be: IntegerField = field('u32be', 4, 0, 2 ** 32 - 1, readU32be, writeU32be);
 /** Four bytes, little-endian. */
-export const u32le: IntegerField = field('u32le', 4, 0, 2 ** 32 - 1, readU32le, writeLe(4));
+export const u32le: IntegerField = field('u32le', 4, 0, 2 ** 32 - 1, readU32le, writeU32le);
 /** Four bytes, signed (two's complement), big-endian. */
-export const i32be: IntegerField = field('i32be', 4, I32_MIN, I32_MAX, readI32be, writeBe(4));
+export const i32be: IntegerField = field('i32be', 4, I32_MIN, I32_MAX, readI32be, writeU32be);
 /** Four bytes, signed (two's complement), little-endian: Python's `struct.pack('i', n)` on common machines. */
-export const i32le: IntegerField = field('i32le', 4, I32_MIN, I32_MAX, readI32le, writeLe(4));
+export const i32le: IntegerField = field('i32le', 4, I32_MIN, I32_MAX, readI32le, writeU32le);
 /** Eight bytes, big-endian; numbers to 2^53 − 1. */
-export const u64be: IntegerField = field('u64be', 8, 0, Number.MAX_SAFE_INTEGER, readU64be, writeBe(8));
+export const u64be: IntegerField = field('u64be', 8, 0, Number.MAX_SAFE_INTEGER, readU64be, writeU64be);
 /** Eight bytes, little-endian; numbers to 2^53 − 1. */
-export const u64le: IntegerField = field('u64le', 8, 0, Number.MAX_SAFE_INTEGER, readU64le, writeLe(8));
+export const u64le: IntegerField = field('u64le', 8, 0, Number.MAX_SAFE_INTEGER, readU64le, writeU64le);

@@ -4,14 +4,23 @@
  */
 export const DEFAULT_MAX_PAYLOAD_BYTES = 1_048_576;
 
-/** First size, in bytes, of the buffer of a frame that arrives in pieces: one page. */
-export const MIN_ACCUMULATOR_BYTES = 4096;
+/**
+ * The most memory, in bytes, that a header alone can reserve: one page. A frame of at most this length that arrives in
+ * pieces gets all its memory at once, a longer one starts with it.
+ */
+export const MAX_RESERVED_BYTES = 4096;
 
 /** Size, in bytes, of the slab that a frame writer fills: what one read of a Node socket takes at most. */
 export const DEFAULT_SLAB_BYTES = 65_536;
 
 /** Under `payload: 'auto'`, a view that pins more than this many times its own size becomes a copy. */
 export const MAX_PINNED_RATIO = 8;
+
+/** Most digits that a length in ASCII digits may have: as many as 2^53 − 1 has. */
+export const MAX_LENGTH_DIGITS = 16;
+
+/** Longest header, in bytes, of a format whose headers have no fixed length, unless told otherwise. */
+export const DEFAULT_MAX_HEADER_BYTES = 8192;
 
 /** Longest hex window in an error, in bytes. */
 export const HEX_WINDOW_BYTES = 16;

@@ -1,8 +1,14 @@
+import { cobs } from './codecs/cobs.ts';
+import { contentLength } from './codecs/content-length.ts';
 import { lengthPrefixed } from './codecs/length-prefixed.ts';
 import { line } from './codecs/line.ts';
+import { netstring } from './codecs/netstring.ts';
+import { octetCounted } from './codecs/octet-counted.ts';
 import { raw } from './codecs/raw.ts';
+import { slip } from './codecs/slip.ts';
 import { i32be, i32le, u16be, u16le, u24be, u24le, u32be, u32le, u64be, u64le, u8 } from './integer-field.ts';
-import type { ByteCodec } from './codec.ts';
+import { PROTOCOLS } from './protocols.ts';
+import type { ByteCodec, Bytes } from './codec.ts';
 import type { IntegerField } from './integer-field.ts';
 
 /** Options that every registered framing takes. */
@@ -23,6 +29,11 @@ export interface FramingEntry {
   readonly maxPayloadBytes: number;
   /** Makes the codec. */
   readonly create: (options?: FramingOptions) => ByteCodec;
+  /**
+   * Some frames of the protocol, where its payloads are whole frames: header and all, and nothing else is encoded.
+   * Absent where payloads are any bytes (but for those that the format itself excludes, as `line` excludes LF).
+   */
+  readonly exampleFrames?: readonly Bytes[];
 }
 
 const unlimited = Number.MAX_SAFE_INTEGER;
@@ -35,6 +46,10 @@ function prefix(length: IntegerField, summary: string): FramingEntry {
     maxPayloadBytes: length.max,
     create: (options) => lengthPrefixed({ length, ...options }),
   };
+}
+
+function plain(name: string, summary: string, create: FramingEntry['create']): FramingEntry {
+  return { name, summary, keepsBoundaries: true, maxPayloadBytes: unlimited, create };
 }
 
 /** Every framing that can be chosen by name, in the order in which help texts show them. */
@@ -58,6 +73,12 @@ export const FRAMINGS: readonly FramingEntry[] = [
   prefix(u32le, '32-bit little-endian length'),
   prefix(u64be, '64-bit big-endian length, up to 2^53 − 1'),
   prefix(u64le, '64-bit little-endian length, up to 2^53 − 1'),
+  plain('netstring', 'length in digits, colon, payload, comma (djb)', netstring),
+  plain('octet-counted', 'length in digits, space, payload: syslog (RFC 6587); none is empty', octetCounted),
+  plain('slip', 'C0 at both ends, escapes inside (RFC 1055); none is empty', slip),
+  plain('cobs', 'consistent overhead byte stuffing, each frame ended by 00', cobs),
+  plain('content-length', 'Content-Length header lines, as in the Language Server Protocol', contentLength),
+  ...PROTOCOLS,
 ];
 
 /** The names of all framings. */

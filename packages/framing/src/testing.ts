@@ -4,11 +4,55 @@
 
 import { FrameError } from './errors.ts';
 import { createFrameWriter } from './writer.ts';
-import type { Bytes, BytesIn, Codec, DecoderOptions } from './codec.ts';
+import type { ByteDecoder, Bytes, BytesIn, Codec, Decoder, DecoderOptions } from './codec.ts';
 
-/** Every way to cut `bytes` in two, the whole among them: `bytes.length + 1` lists of chunks. */
-export function* everySplit(bytes: Bytes): Generator<readonly Bytes[]> {
-  for (let at = 0; at <= bytes.length; at++) yield [bytes.subarray(0, at), bytes.subarray(at)];
+/**
+ * Reads chunks from hex: `|` cuts, spaces mean nothing. `split('0a|0000 7b')` is one chunk of one byte and one of three;
+ * nothing between two cuts is an empty chunk.
+ *
+ * @throws RangeError when a chunk is no hex, or has half a byte.
+ */
+export function split(hex: string): readonly Bytes[] {
+  return hex.split('|').map((chunk) => {
+    const digits = chunk.replaceAll(/\s/g, '');
+    if (!/^([\da-f]{2})*$/i.test(digits)) throw new RangeError(`a chunk must be pairs of hex digits, seen was ${JSON.stringify(chunk)}`);
+    return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+  });
+}
+
+/** Most lists that {@link everySplit} makes: beyond that, take {@link randomSplits}. */
+const MAX_SPLITS = 1_000_000;
+
+/** Options of {@link everySplit}. */
+export interface EverySplitOptions {
+  /** Into how many chunks, empty ones among them. @defaultValue 2 */
+  readonly parts?: number;
+}
+
+/**
+ * Every way to cut `bytes` in `parts`, the whole among them. In two, these are `bytes.length + 1` lists of chunks; in three
+ * about half the square of that.
+ *
+ * @throws RangeError when there are more than a million ways, or `parts` is no whole number from 1 on.
+ */
+export function everySplit(bytes: Bytes, { parts = 2 }: EverySplitOptions = {}): Generator<readonly Bytes[]> {
+  if (!Number.isSafeInteger(parts) || parts < 1) throw new RangeError(`parts is ${parts}, allowed are whole numbers from 1 on`);
+  let count = 1;
+  for (let part = 1; part < parts; part++) count = (count * (bytes.length + part)) / part;
+  if (count > MAX_SPLITS) {
+    throw new RangeError(`${bytes.length} bytes can be cut in ${parts} in ${count} ways, allowed are ${MAX_SPLITS}: use randomSplits`);
+  }
+  return splitsFrom(bytes, 0, parts);
+}
+
+function* splitsFrom(bytes: Bytes, start: number, parts: number): Generator<readonly Bytes[]> {
+  if (parts === 1) {
+    yield [bytes.subarray(start)];
+    return;
+  }
+  for (let at = start; at <= bytes.length; at++) {
+    for (const rest of splitsFrom(bytes, at, parts - 1)) yield [bytes.subarray(start, at), ...rest];
+  }
 }
 
 /** `bytes` one by one. */
@@ -55,11 +99,15 @@ export function sticky(parts: readonly BytesIn[]): Bytes {
 export function decodeAll<Decoded>(codec: Codec<Decoded, never>, chunks: Iterable<BytesIn>, options?: DecoderOptions): readonly Decoded[] {
   const decoder = codec.createDecoder(options);
   const payloads: Decoded[] = [];
+  const drain = (): void => {
+    for (let payload = decoder.next(); payload !== undefined; payload = decoder.next()) payloads.push(payload);
+  };
   for (const chunk of chunks) {
     decoder.push(chunk);
-    for (let payload = decoder.next(); payload !== undefined; payload = decoder.next()) payloads.push(payload);
+    drain();
   }
   decoder.end();
+  drain();
   return payloads;
 }
 
@@ -74,7 +122,7 @@ export interface CheckCodecOptions {
 /**
  * Checks that `codec` reads back `payloads` however their frames are cut or glued: whole, byte by byte, at every
  * two-way split, at random splits, each frame in its own chunk, pushed ahead of `next`, as views and as copies, and, as copies, from
- * chunks whose memory is reused; that one slab holds the same bytes as single frames; and that a stream cut off at any byte that
+ * chunks whose memory is reused, and in place where the decoder can be read so; that one slab holds the same bytes as single frames; and that a stream cut off at any byte that
  * is no boundary is reported.
  *
  * @throws Error that says which cut broke and what came out instead.
@@ -91,6 +139,7 @@ export function checkCodec(codec: Codec, payloads: readonly BytesIn[], options: 
   expectPayloads(codec, 'one frame a chunk', payloads, () => decodeAll(codec, frames));
   for (const chunks of everySplit(wire)) {
     expectPayloads(codec, `cut at byte ${chunks[0]?.length}`, payloads, () => decodeAll(codec, chunks));
+    expectPayloads(codec, `cut at byte ${chunks[0]?.length}, read in place`, payloads, () => decodeInPlace(codec, chunks));
   }
   checkRandomSplits(codec, wire, payloads, options);
   checkTruncation(codec, frames, wire);
@@ -102,6 +151,7 @@ function checkRandomSplits(codec: Codec, wire: Bytes, payloads: readonly BytesIn
   for (const chunks of randomSplits(wire, { seed, count })) {
     const cut = `random cut ${index++} of seed ${seed} (${chunks.map((chunk) => chunk.length).join(',')})`;
     expectPayloads(codec, cut, payloads, () => decodeAll(codec, chunks));
+    expectPayloads(codec, `${cut}, read in place`, payloads, () => decodeInPlace(codec, chunks));
     expectPayloads(codec, `${cut}, every chunk pushed before the first next`, payloads, () => decodeAhead(codec, chunks));
     expectPayloads(codec, `${cut}, memory of chunks reused`, payloads, () => decodeAll(codec, reused(chunks), { payload: 'copy' }));
   }
@@ -117,10 +167,35 @@ function checkSlab(codec: Codec, payloads: readonly BytesIn[], wire: Bytes): voi
 function decodeAhead(codec: Codec, chunks: readonly Bytes[]): readonly Bytes[] {
   const decoder = codec.createDecoder();
   const decoded: Bytes[] = [];
+  const drain = (): void => {
+    for (let payload = decoder.next(); payload !== undefined; payload = decoder.next()) decoded.push(payload);
+  };
   for (const chunk of chunks) decoder.push(chunk);
-  for (let payload = decoder.next(); payload !== undefined; payload = decoder.next()) decoded.push(payload);
+  drain();
   decoder.end();
+  drain();
   return decoded;
+}
+
+/** Decodes like {@link decodeAll}, in place where the decoder can be read so. */
+function decodeInPlace(codec: Codec, chunks: readonly Bytes[]): readonly Bytes[] {
+  const decoder = codec.createDecoder();
+  if (!isByteDecoder(decoder)) return decodeAll(codec, chunks);
+  const decoded: Bytes[] = [];
+  const drain = (): void => {
+    while (decoder.advance()) decoded.push(new Uint8Array(decoder.payloadMemory.subarray(decoder.payloadStart, decoder.payloadEnd)));
+  };
+  for (const chunk of chunks) {
+    decoder.push(chunk);
+    drain();
+  }
+  decoder.end();
+  drain();
+  return decoded;
+}
+
+function isByteDecoder(decoder: Decoder): decoder is ByteDecoder {
+  return 'advance' in decoder;
 }
 
 /** The same chunks, all in one memory that is overwritten as soon as the next one is asked for. */

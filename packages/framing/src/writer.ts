@@ -38,14 +38,15 @@ export function createFrameWriter({ slabBytes = DEFAULT_SLAB_BYTES }: FrameWrite
 }
 
 class SlabWriter implements FrameWriter {
-  readonly #slabBytes: number;
+  /** A slab has a quarter to spare: whoever takes a batch when it has reached the size of a slab has gone over it. */
+  readonly #freshBytes: number;
   #start = 0;
   #end = 0;
   // The slab comes with the first frame: a writer that is never used costs nothing.
   bytes: Bytes = new Uint8Array(0);
 
   constructor(slabBytes: number) {
-    this.#slabBytes = slabBytes;
+    this.#freshBytes = Math.ceil(slabBytes * 1.25);
   }
 
   get length(): number {
@@ -62,11 +63,12 @@ class SlabWriter implements FrameWriter {
   take(): Bytes {
     const taken = this.bytes.subarray(this.#start, this.#end);
     this.#start = this.#end;
-    if (this.bytes.length > this.#slabBytes) this.#dropSlab();
+    // Too little is left for another batch like this one, which would only be moved; and memory that grew for one large batch
+    // must not be kept alive by the small ones after it.
+    if (this.bytes.length - this.#end < taken.length || this.bytes.length > this.#freshBytes) this.#dropSlab();
     return taken;
   }
 
-  // It grew for one large batch, which the small ones after it must not keep alive.
   #dropSlab(): void {
     this.bytes = new Uint8Array(0);
     this.#start = 0;
@@ -75,9 +77,9 @@ class SlabWriter implements FrameWriter {
 
   // What was taken stays where it is; only the batch under way moves to a new slab.
   #move(byteLength: number): void {
-    const batch = this.take();
+    const batch = this.bytes.subarray(this.#start, this.#end);
     const needed = batch.length + byteLength;
-    this.bytes = new Uint8Array(needed > this.#slabBytes ? needed * 2 : this.#slabBytes);
+    this.bytes = new Uint8Array(needed > this.#freshBytes ? needed * 2 : this.#freshBytes);
     this.bytes.set(batch);
     this.#start = 0;
     this.#end = batch.length;

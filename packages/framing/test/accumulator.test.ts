@@ -32,7 +32,7 @@ test('never allocates more than a frame declares', () => {
   }
 });
 
-test('collects 256 KiB in one-byte chunks with seven allocations, and copies each byte about once', () => {
+test('collects 256 KiB in one-byte chunks with eleven allocations, and copies each byte about once', () => {
   const accumulator = new Accumulator();
   const total = 262_144;
   const buffers = new Set<ArrayBuffer>();
@@ -43,8 +43,8 @@ test('collects 256 KiB in one-byte chunks with seven allocations, and copies eac
     if (!buffers.has(buffer)) copied += at;
     buffers.add(buffer);
   }
-  expect(buffers.size).toBeLessThanOrEqual(8);
-  expect(copied).toBeLessThanOrEqual(total);
+  expect(buffers.size).toBeLessThanOrEqual(11);
+  expect(copied).toBeLessThanOrEqual(total * 1.01);
   const whole = accumulator.take();
   expect([whole.length, whole[0], whole[255], whole[65_537]]).toEqual([total, 0, 255, 1]);
 });

@@ -1,8 +1,11 @@
 import { expect, test, vi } from 'vitest';
 import { DEFAULT_MAX_PAYLOAD_BYTES, createFrameWriter, line } from '../src/index.ts';
+import { findByte } from '../src/find-byte.ts';
 import { checkCodec, decodeAll, drip, everySplit } from '../src/testing.ts';
 import { bytes, frameErrorOf, fromHex, pattern, text } from './bytes.ts';
 import type { Bytes, Codec } from '../src/index.ts';
+
+vi.mock('../src/find-byte.ts', { spy: true });
 
 function lines(codec: Codec, stream: Bytes): string[] {
   const whole = decodeAll(codec, [stream]).map(text);
@@ -99,15 +102,61 @@ test('carries any other bytes, UTF-8 or not', () => {
 
 test('searches no byte twice', () => {
   const decoder = line().createDecoder();
-  const search = vi.spyOn(Object.getPrototypeOf(Uint8Array.prototype) as Uint8Array, 'indexOf');
+  const search = vi.mocked(findByte).mockClear();
   for (const chunk of drip(bytes(`${'x'.repeat(2000)}\n`))) {
     decoder.push(chunk);
     decoder.next();
   }
-  const searched = search.mock.contexts.reduce<number>(
-    (sum, chunk, index) => sum + (chunk as Uint8Array).length - (search.mock.calls[index]?.[1] ?? 0),
-    0,
-  );
-  search.mockRestore();
+  const searched = search.mock.calls.reduce((sum, [chunk, , from]) => sum + chunk.length - from, 0);
   expect(searched).toBe(2001);
+});
+
+test("ending 'crlf' takes CR LF and writes it", () => {
+  const strict = line({ ending: 'crlf', maxPayloadBytes: 8 });
+  checkCodec(strict, [bytes('one'), bytes(''), bytes('a\rb'), bytes('two\r'), bytes('12345678')]);
+  expect(strict.encode(bytes('hi'))).toEqual(bytes('hi\r\n'));
+});
+
+test("ending 'crlf' refuses a lone LF as FRAME_ERR_BAD_TRAILER, wherever the stream is cut, after the lines before it", () => {
+  for (const chunks of everySplit(bytes('ok\r\nbad\nrest\r\n'))) {
+    const decoder = line({ ending: 'crlf' }).createDecoder();
+    const seen: string[] = [];
+    const decode = (): void => {
+      for (const chunk of chunks) {
+        decoder.push(chunk);
+        for (let payload = decoder.next(); payload !== undefined; payload = decoder.next()) seen.push(text(payload));
+      }
+    };
+    expect(decode).toThrow(expect.objectContaining({ code: 'FRAME_ERR_BAD_TRAILER', offset: 4, frameIndex: 1 }));
+    expect(seen).toEqual(['ok']);
+  }
+});
+
+test.each([
+  ['a\nb', ['a', 'b']],
+  ['a\nb\r', ['a', 'b']],
+  ['a\n', ['a']],
+  ['', []],
+  ['\n\n', ['', '']],
+])("unended: 'emit' makes the end of the stream end a line: %j", (stream, expected) => {
+  for (const chunks of everySplit(bytes(stream))) {
+    const decoder = line({ unended: 'emit' }).createDecoder();
+    const seen: string[] = [];
+    const drain = (): void => {
+      for (let payload = decoder.next(); payload !== undefined; payload = decoder.next()) seen.push(text(payload));
+    };
+    for (const chunk of chunks) {
+      decoder.push(chunk);
+      drain();
+    }
+    decoder.end();
+    drain();
+    expect(seen).toEqual(expected);
+    expect(decoder.bufferedBytes).toBe(0);
+  }
+});
+
+test('refuses an ending or unended that is none', () => {
+  expect(() => line({ ending: 'cr' as 'lf' })).toThrow('ending is "cr", allowed are lf, lf-or-crlf, crlf');
+  expect(() => line({ unended: 'drop' as 'emit' })).toThrow('unended is "drop", allowed are error, emit');
 });

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { bytes, fromHex, pattern } from './bytes.ts';
+import { FRAMINGS } from '../src/index.ts';
 import type { Bytes, FramingEntry } from '../src/index.ts';
 
 const LF = 0x0a;
@@ -27,14 +28,26 @@ export function carriesAnything(entry: FramingEntry): boolean {
   return entry.name !== 'line';
 }
 
+/** Whether `entry` can carry an empty payload. */
+export function carriesEmpty(entry: FramingEntry): boolean {
+  return entry.name !== 'slip' && entry.name !== 'octet-counted';
+}
+
+/** The framings that take any payload, rather than whole frames of a protocol. */
+export const framingsOfPayloads: readonly FramingEntry[] = FRAMINGS.filter(({ exampleFrames }) => exampleFrames === undefined);
+
 /** Lists of payloads that `entry` can carry, each at most 60 bytes. */
 export function payloadLists(entry: FramingEntry): readonly (readonly Bytes[])[] {
-  return carriesAnything(entry) ? [...anything, ...withLineFeeds] : anything;
+  const { exampleFrames } = entry;
+  if (exampleFrames !== undefined) return [[], ...exampleFrames.map((example) => [example]), [...exampleFrames, ...exampleFrames]];
+  const lists = carriesAnything(entry) ? [...anything, ...withLineFeeds] : anything;
+  return carriesEmpty(entry) ? lists : lists.map((payloads) => payloads.filter(({ length }) => length > 0));
 }
 
 /** Random payloads that `entry` can carry. */
 export function payloadOf(entry: FramingEntry, maxLength = 64): fc.Arbitrary<Bytes> {
-  const any = fc.uint8Array({ maxLength, size: 'max' }).map((payload) => new Uint8Array(payload));
+  if (entry.exampleFrames !== undefined) return fc.constantFrom(...entry.exampleFrames);
+  const any = fc.uint8Array({ minLength: carriesEmpty(entry) ? 0 : 1, maxLength, size: 'max' }).map((payload) => new Uint8Array(payload));
   if (carriesAnything(entry)) return any;
   return any.filter((payload) => !payload.includes(LF) && payload.at(-1) !== 0x0d);
 }

@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { DEFAULT_MAX_PAYLOAD_BYTES, FRAMINGS, createFrameWriter, lengthPrefixed, line, raw, u8 } from '../src/index.ts';
-import { DEFAULT_SLAB_BYTES, MAX_PINNED_RATIO, MIN_ACCUMULATOR_BYTES } from '../src/limits.ts';
+import { DEFAULT_MAX_HEADER_BYTES, DEFAULT_SLAB_BYTES, MAX_PINNED_RATIO, MAX_RESERVED_BYTES } from '../src/limits.ts';
+import { decoderStream } from '../src/node.ts';
+import { DEFAULT_PARTIAL_FRAME_TIMEOUT_MS } from '../src/node/partial-frame-timer.ts';
 import { bytes } from './bytes.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
@@ -18,9 +20,9 @@ const examples = [...readme.matchAll(/^```js\n(.*?)^```\n\n```text\n(.*?)^```$/g
 }));
 
 test('every example shows its output', () => {
-  expect(examples.length).toBe(4);
+  expect(examples.length).toBe(10);
   expect(readme.match(/^```js$/gm)?.length).toBe(examples.length);
-  for (const surface of ['@socklab/framing', '@socklab/framing/node', '@socklab/framing/testing']) {
+  for (const surface of ['@socklab/framing', '@socklab/framing/node', '@socklab/framing/web', '@socklab/framing/testing']) {
     expect(examples.some(({ code }) => code.includes(`'${surface}'`))).toBe(true);
   }
 });
@@ -41,16 +43,24 @@ test('the table of limits says the defaults', () => {
   const rows = Object.fromEntries(
     [...section.matchAll(/^\| `(\w+)` +\| ([\d,]+)/gm)].map(([, name, value]) => [name, value!.replaceAll(',', '')]),
   );
-  expect(rows).toEqual({ maxPayloadBytes: `${DEFAULT_MAX_PAYLOAD_BYTES}`, slabBytes: `${DEFAULT_SLAB_BYTES}`, readAheadBytes: '0' });
+  expect(rows).toEqual({
+    maxPayloadBytes: `${DEFAULT_MAX_PAYLOAD_BYTES}`,
+    maxHeaderBytes: `${DEFAULT_MAX_HEADER_BYTES}`,
+    slabBytes: `${DEFAULT_SLAB_BYTES}`,
+    readAheadBytes: '0',
+    readAheadFrames: `${decoderStream(line()).readableHighWaterMark}`,
+    partialFrameTimeoutMs: `${DEFAULT_PARTIAL_FRAME_TIMEOUT_MS}`,
+  });
   const writer = createFrameWriter();
   line().encodeInto(writer, bytes(''));
-  expect(writer.bytes.length).toBe(DEFAULT_SLAB_BYTES);
+  // A quarter to spare, so that a batch of a whole slab fits.
+  expect(writer.bytes.length).toBe(DEFAULT_SLAB_BYTES * 1.25);
   for (const codec of [line(), raw()]) expect(codec.maxPayloadBytes).toBe(DEFAULT_MAX_PAYLOAD_BYTES);
   expect(lengthPrefixed({ length: u8 }).maxPayloadBytes).toBe(u8.max);
 });
 
 test('the figures in the text are those of the sources', () => {
-  expect(readme).toContain(`one page of ${MIN_ACCUMULATOR_BYTES / 1024} KiB`);
+  expect(readme).toContain(`one page of ${MAX_RESERVED_BYTES / 1024} KiB`);
   expect([MAX_PINNED_RATIO, readme.includes('more than eight times its size')]).toEqual([8, true]);
 });
 

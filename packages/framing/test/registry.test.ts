@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { DEFAULT_MAX_PAYLOAD_BYTES, FRAMINGS, codecByName, framingNames } from '../src/index.ts';
 import { checkCodec } from '../src/testing.ts';
 import { pattern } from './bytes.ts';
-import { payloadLists } from './payloads.ts';
+import { carriesEmpty, payloadLists } from './payloads.ts';
 
 const withBoundaries = FRAMINGS.filter(({ keepsBoundaries }) => keepsBoundaries);
 
@@ -21,10 +21,14 @@ test.each(withBoundaries)('$name reads every list of payloads back, however it i
   for (const payloads of payloadLists(entry)) checkCodec(entry.create(), payloads);
 });
 
-test.each(withBoundaries)('$name reads payloads of exactly the limit back, beside empty ones', ({ create }) => {
-  const codec = create({ maxPayloadBytes: 17 });
-  checkCodec(codec, [pattern(17), pattern(0), pattern(17), pattern(16)]);
-});
+test.each(withBoundaries.filter(({ exampleFrames }) => exampleFrames === undefined))(
+  '$name reads payloads of exactly the limit back, beside empty ones',
+  (entry) => {
+    const codec = entry.create({ maxPayloadBytes: 17 });
+    const shortest = pattern(carriesEmpty(entry) ? 0 : 1);
+    checkCodec(codec, [pattern(17), shortest, pattern(17), pattern(16)]);
+  },
+);
 
 test('an unknown name throws a RangeError that lists the names there are', () => {
   for (const name of ['u32', 'U32BE', '', 'constructor', '__proto__']) {
@@ -37,7 +41,7 @@ test('an unknown name throws a RangeError that lists the names there are', () =>
 test.each(FRAMINGS)('$name: a limit beyond what the format can express is lowered to that', ({ name, maxPayloadBytes }) => {
   expect(codecByName(name, { maxPayloadBytes: Number.MAX_SAFE_INTEGER }).maxPayloadBytes).toBe(maxPayloadBytes);
   expect(codecByName(name, { maxPayloadBytes }).maxPayloadBytes).toBe(maxPayloadBytes);
-  expect(codecByName(name, { maxPayloadBytes: 7 }).maxPayloadBytes).toBe(7);
+  expect(codecByName(name, { maxPayloadBytes: 64 }).maxPayloadBytes).toBe(64);
   expect(codecByName(name).maxPayloadBytes).toBe(Math.min(DEFAULT_MAX_PAYLOAD_BYTES, maxPayloadBytes));
 });
 
@@ -48,7 +52,7 @@ test.each(FRAMINGS)('$name: a limit that is no whole number throws a RangeError'
 test('the README shows the framings in their order, with their summaries and limits', () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
   const table = readme.split('\n## ').find((section) => section.startsWith('Framings'));
-  const rows = [...table!.matchAll(/^\| `(\w+)` +\| (.+?) +\| (.+?) +\| +([\d,]+) +\|$/gm)].map(([, ...cells]) => cells);
+  const rows = [...table!.matchAll(/^\| `([\w-]+)` +\| (.+?) +\| (.+?) +\| +([\d,]+) +\|$/gm)].map(([, ...cells]) => cells);
   expect(rows).toEqual(
     FRAMINGS.map(({ name, summary, keepsBoundaries, maxPayloadBytes }) => [
       name,

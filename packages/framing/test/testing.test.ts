@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { FrameError, lengthPrefixed, raw, u16be, u16le } from '../src/index.ts';
-import { checkCodec, decodeAll, drip, everySplit, randomSplits, sticky } from '../src/testing.ts';
+import { checkCodec, decodeAll, drip, everySplit, randomSplits, split, sticky } from '../src/testing.ts';
 import { bytes, frameErrorOf, text, toHex } from './bytes.ts';
 import { NaiveDecoder, naive } from './naive-codec.ts';
 import type { Bytes, BytesIn, Codec, DecoderOptions } from '../src/index.ts';
@@ -82,6 +82,21 @@ class NeverCopies extends NaiveDecoder {
     const payload = this.unread.subarray(2, end);
     this.unread = this.unread.subarray(end);
     return payload;
+  }
+}
+
+/** Right through `next`; in place, its payloads are one byte too long. */
+class WrongInPlace extends NaiveDecoder {
+  payloadMemory = new Uint8Array(0);
+  readonly payloadStart = 0;
+  payloadEnd = 0;
+
+  advance(): boolean {
+    const payload = this.next();
+    if (payload === undefined) return false;
+    this.payloadMemory = sticky([payload, Uint8Array.of(0)]);
+    this.payloadEnd = this.payloadMemory.length;
+    return true;
   }
 }
 
@@ -172,6 +187,11 @@ test.each<[string, Codec, string]>([
     naive(NaiveDecoder, { encodeInto: () => undefined }),
     'naive: encodeInto differs from encode: 0 bytes [], expected 32 bytes [00 05 68',
   ],
+  [
+    'is wrong when read in place',
+    naive(WrongInPlace),
+    'naive, cut at byte 0, read in place: payload 0 differs: 6 bytes [68 65 6c 6c 6f 00], expected 5 bytes [68',
+  ],
   ['keeps no boundaries', raw(), 'raw, whole (payload: auto): 1 payloads, expected 4'],
 ])('catches a codec that %s', (_, codec, message) => {
   expect(() => checkCodec(codec, payloads)).toThrow(message);
@@ -213,6 +233,34 @@ test('everySplit cuts at every place, the ends included, and loses nothing', () 
     ['ab', 'c'],
     ['abc', ''],
   ]);
+});
+
+test('everySplit cuts into as many parts as it is told, at every place', () => {
+  expect([...everySplit(bytes('ab'), { parts: 1 })].map((chunks) => chunks.map(text))).toEqual([['ab']]);
+  const three = [...everySplit(bytes('abcd'), { parts: 3 })].map((chunks) => chunks.map(text));
+  expect(three.length).toBe(15);
+  expect(new Set(three.map((chunks) => chunks.join('|'))).size).toBe(15);
+  for (const chunks of three) expect([chunks.length, chunks.join('')]).toEqual([3, 'abcd']);
+  expect(three).toContainEqual(['', '', 'abcd']);
+  expect(three).toContainEqual(['a', 'bc', 'd']);
+});
+
+test('everySplit refuses more ways than anybody would wait for', () => {
+  expect(everySplit(new Uint8Array(1412), { parts: 3 }).next().done).toBe(false);
+  expect(() => everySplit(new Uint8Array(1413), { parts: 3 })).toThrow(
+    new RangeError('1413 bytes can be cut in 3 in 1000405 ways, allowed are 1000000: use randomSplits'),
+  );
+  for (const parts of [0, 1.5, -1]) {
+    expect(() => everySplit(bytes('ab'), { parts })).toThrow(new RangeError(`parts is ${parts}, allowed are whole numbers from 1 on`));
+  }
+});
+
+test('split reads chunks from hex, cut at |', () => {
+  expect(split('0a|0000|7B ff').map(toHex)).toEqual(['0a', '00 00', '7b ff']);
+  expect(split('|00||').map(toHex)).toEqual(['', '00', '', '']);
+  expect(decodeAll(lengthPrefixed({ length: u16be }), split('00|02 68|69 00 00')).map(text)).toEqual(['hi', '']);
+  for (const hex of ['0', '00|1', 'xy', '0x00', '00,01']) expect(() => split(hex)).toThrow(RangeError);
+  expect(() => split('00|123')).toThrow('a chunk must be pairs of hex digits, seen was "123"');
 });
 
 test('drip gives single bytes', () => {

@@ -122,6 +122,7 @@ class LengthPrefixedDecoder extends ChunkDecoder {
 
   #advanceAcrossChunks(): boolean {
     this.throwIfFailed();
+    if (this.position === this.chunkEnd) return this.wantMore();
     if (this.#declared < 0 && !this.#readHeader()) return this.wantMore();
     const declared = this.#declared;
     const available = this.chunkEnd - this.position;
@@ -134,7 +135,8 @@ class LengthPrefixedDecoder extends ChunkDecoder {
     const end = this.position + Math.min(declared - this.partial.length, available);
     this.partial.append(this.chunk, this.position, end, declared);
     this.position = end;
-    if (this.partial.length < declared) return this.wantMore();
+    this.missing = declared - this.partial.length;
+    if (this.missing > 0) return this.wantMore();
     this.reset();
     return this.foundPartial();
   }

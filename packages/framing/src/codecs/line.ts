@@ -1,5 +1,6 @@
 import { ChunkDecoder } from '../chunk-decoder.ts';
 import { FrameError, tooLarge } from '../errors.ts';
+import { findByte } from '../find-byte.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
 import type { FrameWriter } from '../writer.ts';
@@ -7,15 +8,20 @@ import type { FrameWriter } from '../writer.ts';
 const LF = 0x0a;
 const CR = 0x0d;
 
-/** Which line endings are read. LF is always what is written. */
-export type LineEnding = 'lf' | 'lf-or-crlf';
+/**
+ * Which line endings are read. `lf-or-crlf` drops one CR before the LF, as terminals and telnet send it; `lf` keeps it;
+ * `crlf` takes nothing else: two parsers that disagree on a lone LF are how messages are smuggled past one of them.
+ */
+export type LineEnding = 'lf' | 'lf-or-crlf' | 'crlf';
 
 /** Options of {@link line}. */
 export interface LineOptions {
   /** Longest line, in bytes, its ending not counted. @defaultValue 1_048_576 */
   readonly maxPayloadBytes?: number;
-  /** `lf-or-crlf` drops one CR before the LF, as terminals and telnet send it; `lf` keeps it. @defaultValue 'lf-or-crlf' */
+  /** What ends a line. `crlf` is also written as CRLF, the others as LF. @defaultValue 'lf-or-crlf' */
   readonly ending?: LineEnding;
+  /** What becomes of a last line that the end of the stream ends: an error, or a line like the others. @defaultValue 'error' */
+  readonly unended?: 'error' | 'emit';
 }
 
 /**
@@ -24,51 +30,71 @@ export interface LineOptions {
  * ```
  *  0             n    n+1
  *  +-------------+----+     "hi" -> 68 69 0a
- *  | payload: n  | LF |
+ *  | payload: n  | LF |     ending 'crlf': 68 69 0d 0a
  *  +-------------+----+
  * ```
  *
  * Errors: `FRAME_ERR_TOO_LARGE` as soon as a line is over the limit, ended or not; `FRAME_ERR_TRUNCATED` for an
- * unended last line; `FRAME_ERR_PAYLOAD` when a line to encode contains LF, or ends in the CR that would be dropped.
+ * unended last line; `FRAME_ERR_BAD_TRAILER` for a lone LF where CRLF is asked for; `FRAME_ERR_PAYLOAD` when a line to
+ * encode contains LF, or ends in the CR that would be dropped.
+ *
+ * @throws RangeError for an ending or `unended` that is none of those above.
  */
-export function line({ maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES, ending = 'lf-or-crlf' }: LineOptions = {}): ByteCodec {
-  return new LineCodec(checkedLimit(maxPayloadBytes), ending === 'lf-or-crlf');
+export function line({
+  maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES,
+  ending = 'lf-or-crlf',
+  unended = 'error',
+}: LineOptions = {}): ByteCodec {
+  if (!ENDINGS.includes(ending)) throw new RangeError(`ending is ${JSON.stringify(ending)}, allowed are ${ENDINGS.join(', ')}`);
+  if (unended !== 'error' && unended !== 'emit') {
+    throw new RangeError(`unended is ${JSON.stringify(unended)}, allowed are error, emit`);
+  }
+  return new LineCodec({ maxPayloadBytes: checkedLimit(maxPayloadBytes), ending, unended });
 }
+
+const ENDINGS: readonly LineEnding[] = ['lf', 'lf-or-crlf', 'crlf'];
 
 class LineCodec implements ByteCodec {
   readonly name = 'line';
   readonly maxPayloadBytes: number;
-  readonly #dropsCr: boolean;
+  readonly #options: Required<LineOptions>;
+  readonly #endingBytes: number;
 
-  constructor(maxPayloadBytes: number, dropsCr: boolean) {
-    this.maxPayloadBytes = maxPayloadBytes;
-    this.#dropsCr = dropsCr;
+  constructor(options: Required<LineOptions>) {
+    this.maxPayloadBytes = options.maxPayloadBytes;
+    this.#options = options;
+    this.#endingBytes = options.ending === 'crlf' ? 2 : 1;
   }
 
   createDecoder(options?: DecoderOptions): ByteDecoder {
-    return new LineDecoder(this.maxPayloadBytes, this.#dropsCr, options);
+    return new LineDecoder(this.#options, options);
   }
 
   encode(payload: BytesIn): Bytes {
     this.#check(payload);
-    const frame = new Uint8Array(payload.length + 1);
-    frame.set(payload);
-    frame[payload.length] = LF;
+    const frame = new Uint8Array(payload.length + this.#endingBytes);
+    this.#write(frame, 0, payload);
     return frame;
   }
 
   encodeInto(writer: FrameWriter, payload: BytesIn): void {
     this.#check(payload);
-    const offset = writer.reserve(payload.length + 1);
-    writer.bytes.set(payload, offset);
-    writer.bytes[offset + payload.length] = LF;
+    const offset = writer.reserve(payload.length + this.#endingBytes);
+    this.#write(writer.bytes, offset, payload);
+  }
+
+  #write(target: Bytes, offset: number, payload: BytesIn): void {
+    target.set(payload, offset);
+    let end = offset + payload.length;
+    if (this.#endingBytes === 2) target[end++] = CR;
+    target[end] = LF;
   }
 
   #check(payload: BytesIn): void {
     if (payload.length > this.maxPayloadBytes) throw tooLarge(payload.length, this.maxPayloadBytes);
-    const at = payload.indexOf(LF);
+    const at = findByte(payload, LF, 0);
     if (at >= 0) throw new FrameError('FRAME_ERR_PAYLOAD', `a line cannot contain LF, seen at byte ${at} of ${payload.length}`);
-    if (this.#dropsCr && payload.at(-1) === CR) {
+    if (this.#options.ending === 'lf-or-crlf' && payload.at(-1) === CR) {
       throw new FrameError('FRAME_ERR_PAYLOAD', 'a line cannot end in CR, which readers drop');
     }
   }
@@ -76,19 +102,26 @@ class LineCodec implements ByteCodec {
 
 class LineDecoder extends ChunkDecoder {
   readonly #dropsCr: boolean;
+  readonly #needsCr: boolean;
+  readonly #emitsUnended: boolean;
+  #isEnded = false;
 
-  constructor(maxPayloadBytes: number, dropsCr: boolean, options?: DecoderOptions) {
+  constructor({ maxPayloadBytes, ending, unended }: Required<LineOptions>, options?: DecoderOptions) {
     super(maxPayloadBytes, options);
-    this.#dropsCr = dropsCr;
+    this.#dropsCr = ending !== 'lf';
+    this.#needsCr = ending === 'crlf';
+    this.#emitsUnended = unended === 'emit';
   }
 
   override advance(): boolean {
     // What was searched without success is in `partial`, so no byte is searched twice.
-    const end = this.position < this.chunkEnd ? this.chunk.indexOf(LF, this.position) : -1;
+    const end = this.position < this.chunkEnd ? findByte(this.chunk, LF, this.position) : -1;
     if (end < 0) return this.#hold();
     if (this.partial.length > 0) return this.#finishPartial(end);
     const start = this.position;
-    const lineEnd = this.#dropsCr && end > start && this.chunk[end - 1] === CR ? end - 1 : end;
+    const hasCr = end > start && this.chunk[end - 1] === CR;
+    if (this.#needsCr && !hasCr) throw this.#refuseLoneLf();
+    const lineEnd = this.#dropsCr && hasCr ? end - 1 : end;
     if (lineEnd - start > this.maxPayloadBytes) throw this.#refuse(lineEnd - start);
     this.position = end + 1;
     return this.found(start, lineEnd);
@@ -98,21 +131,31 @@ class LineDecoder extends ChunkDecoder {
     return undefined;
   }
 
+  override end(): void {
+    if (this.#emitsUnended) this.#isEnded = true;
+    else super.end();
+  }
+
+  /** No line ends in the chunk: keeps the beginning of one, unless the end of the stream has ended it. */
   #hold(): boolean {
     this.throwIfFailed();
-    if (this.position === this.chunkEnd) return this.wantMore();
-    const byteLength = this.partial.length + (this.chunkEnd - this.position);
-    // A CR at the very end may yet be half of the line's ending.
-    const payloadBytes = this.#dropsCr && this.chunk[this.chunkEnd - 1] === CR ? byteLength - 1 : byteLength;
-    if (payloadBytes > this.maxPayloadBytes) throw this.#refuse(payloadBytes);
-    this.partial.append(this.chunk, this.position, this.chunkEnd, this.maxPayloadBytes + 1);
-    this.position = this.chunkEnd;
+    if (this.position < this.chunkEnd) {
+      const byteLength = this.partial.length + (this.chunkEnd - this.position);
+      // A CR at the very end may yet be half of the line's ending.
+      const mayEndInCr = this.#dropsCr && this.chunk[this.chunkEnd - 1] === CR;
+      const payloadBytes = mayEndInCr ? byteLength - 1 : byteLength;
+      if (payloadBytes > this.maxPayloadBytes) throw this.#refuse(payloadBytes);
+      this.partial.append(this.chunk, this.position, this.chunkEnd, this.maxPayloadBytes + 1);
+      this.position = this.chunkEnd;
+    }
+    if (this.#isEnded && this.partial.length > 0) return this.#finishUnended();
     return this.wantMore();
   }
 
   #finishPartial(end: number): boolean {
     const byteLength = this.partial.length + (end - this.position);
-    const last = end > this.position ? this.chunk[end - 1] : this.partial.peek().at(-1);
+    const last = end > this.position ? this.chunk[end - 1] : this.partial.bytes[this.partial.length - 1];
+    if (this.#needsCr && last !== CR) throw this.#refuseLoneLf();
     const payloadBytes = this.#dropsCr && last === CR ? byteLength - 1 : byteLength;
     if (payloadBytes > this.maxPayloadBytes) throw this.#refuse(payloadBytes);
     this.partial.append(this.chunk, this.position, end, byteLength);
@@ -120,10 +163,19 @@ class LineDecoder extends ChunkDecoder {
     return this.foundPartial(byteLength - payloadBytes);
   }
 
+  #finishUnended(): boolean {
+    const endsInCr = this.partial.bytes[this.partial.length - 1] === CR;
+    return this.foundPartial(this.#dropsCr && endsInCr ? 1 : 0);
+  }
+
   #refuse(payloadBytes: number): FrameError {
     return this.fail('FRAME_ERR_TOO_LARGE', `line of at least ${payloadBytes} bytes, limit ${this.maxPayloadBytes}`, {
       declared: payloadBytes,
       limit: this.maxPayloadBytes,
     });
+  }
+
+  #refuseLoneLf(): FrameError {
+    return this.fail('FRAME_ERR_BAD_TRAILER', 'line ended by LF alone, allowed is CR LF');
   }
 }

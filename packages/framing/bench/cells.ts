@@ -1,0 +1,57 @@
+import type { Task } from './contender.ts';
+
+/** A payload size, in bytes; for `mixed`, which is seeded, anything from 1 byte to 8 KiB, small ones more often. */
+export interface Size {
+  readonly name: string;
+  readonly payloadBytes: number | 'mixed';
+}
+
+/** How much of the stream arrives at once. */
+export interface Chunking {
+  readonly name: string;
+  readonly chunkBytes: number;
+  /** Bytes of the stream that one run takes: fewer where each byte costs more. */
+  readonly streamBytes: number;
+}
+
+/** One measurement: every contender of the task does the same work. */
+export interface Cell {
+  readonly task: Task;
+  readonly size: Size;
+  readonly chunking: Chunking;
+}
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+
+export const SIZES: readonly Size[] = [
+  { name: '16B', payloadBytes: 16 },
+  { name: '128B', payloadBytes: 128 },
+  { name: '1KiB', payloadBytes: KiB },
+  { name: '64KiB', payloadBytes: 64 * KiB },
+  { name: 'mixed', payloadBytes: 'mixed' },
+];
+
+export const CHUNKINGS: readonly Chunking[] = [
+  { name: '64KiB-chunks', chunkBytes: 64 * KiB, streamBytes: MiB },
+  { name: '1460B-chunks', chunkBytes: 1460, streamBytes: MiB },
+  { name: '1B-chunks', chunkBytes: 1, streamBytes: 64 * KiB },
+];
+
+/** Encoders meet no chunks; this is only how much they write in one run, small enough to stay in the processor's cache. */
+export const ENCODING: Chunking = { name: 'encode', chunkBytes: 64 * KiB, streamBytes: 512 * KiB };
+
+const MEAN_MIXED_BYTES = 900;
+
+export const CELLS: readonly Cell[] = [
+  ...(['decode', 'lines'] as const).flatMap((task) =>
+    CHUNKINGS.flatMap((chunking) => SIZES.map((size): Cell => ({ task, size, chunking }))),
+  ),
+  ...SIZES.map((size): Cell => ({ task: 'encode', size, chunking: ENCODING })),
+];
+
+/** How many frames one run takes in `cell`. */
+export function framesOf({ size, chunking }: Cell): number {
+  const payloadBytes = size.payloadBytes === 'mixed' ? MEAN_MIXED_BYTES : size.payloadBytes;
+  return Math.max(1, Math.floor(chunking.streamBytes / payloadBytes));
+}

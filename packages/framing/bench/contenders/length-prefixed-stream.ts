@@ -1,0 +1,15 @@
+import lps from 'length-prefixed-stream';
+import type { Contender } from '../contender.ts';
+import { feed } from '../feed.ts';
+
+export const contender: Contender = {
+  name: 'length-prefixed-stream',
+  task: 'decode',
+  group: 'npm',
+  wire: 'varint',
+  about: "decode() Transform, 'data' events",
+  prepare:
+    ({ chunks }, { bytes }) =>
+    () =>
+      feed(lps.decode(), chunks, (payload: Buffer) => bytes(payload, 0, payload.length)),
+};

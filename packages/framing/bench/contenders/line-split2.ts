@@ -1,0 +1,15 @@
+import split2 from 'split2';
+import type { Contender } from '../contender.ts';
+import { feed } from '../feed.ts';
+
+export const contender: Contender = {
+  name: 'line-split2',
+  task: 'lines',
+  group: 'npm',
+  wire: 'lf',
+  about: "Transform, 'data' events, each line a string",
+  prepare:
+    ({ chunks }, { text }) =>
+    () =>
+      feed(split2(), chunks, text),
+};

@@ -1,0 +1,89 @@
+import { CELLS, framesOf } from './cells.ts';
+import { CONTENDERS } from './contenders/index.ts';
+import { nameOf } from './job.ts';
+import { runJob } from './processes.ts';
+import { Results, summarize } from './results.ts';
+import type { Cell } from './cells.ts';
+import type { Contender } from './contender.ts';
+import type { Job } from './job.ts';
+import type { Result } from './results.ts';
+
+/** How long and how often to measure. */
+export interface Effort {
+  readonly rounds: number;
+  readonly warmUpMs: number;
+  readonly measureMs: number;
+  /** A verifying run that takes longer is ended, and tried again with fewer frames. */
+  readonly capMs: number;
+}
+
+export const FULL: Effort = { rounds: 5, warmUpMs: 150, measureMs: 200, capMs: 10_000 };
+export const QUICK: Effort = { rounds: 1, warmUpMs: 40, measureMs: 60, capMs: 3000 };
+
+/** A contender whose single run is longer than this gets fewer frames. */
+const LONGEST_RUN_MS = 1000;
+
+/** Those contenders in that cell, together. */
+export interface Pairing {
+  readonly cell: Cell;
+  readonly contenders: readonly Contender[];
+}
+
+/** The cells and contenders that have every word of `filter`: a part of a contender's name, or exactly the task, size or chunking. */
+export function select(filter: string): readonly Pairing[] {
+  const words = filter.split(/[\s/]+/).filter((word) => word !== '');
+  return CELLS.map((cell) => {
+    const wanted = ({ name, task }: Contender): boolean =>
+      task === cell.task && words.every((word) => name.includes(word) || nameOf(cell).split('/').includes(word));
+    return { cell, contenders: CONTENDERS.filter(wanted) };
+  }).filter(({ contenders }) => contenders.length > 0);
+}
+
+/** Measures cell after cell; within one, the contenders take turns, so that a slow minute of the machine meets all of them. */
+export async function measureAll(pairings: readonly Pairing[], effort: Effort, progress: (line: string) => void): Promise<Results> {
+  const results = new Results();
+  for (const { cell, contenders } of pairings) {
+    progress(`${nameOf(cell)}: ${contenders.length} contenders\n`);
+    const ready: Entry[] = [];
+    for (const contender of contenders) {
+      const prepared = await prepare(cell, contender, effort);
+      if ('kind' in prepared) results.set(cell, contender, prepared);
+      else ready.push({ contender, job: prepared, seen: [] });
+    }
+    for (let round = 0; round < effort.rounds; round++) await measureRound(ready, effort);
+    for (const { contender, job, seen, failure } of ready) {
+      results.set(cell, contender, failure ?? summarize(seen, job.frames));
+    }
+  }
+  return results;
+}
+
+interface Entry {
+  readonly contender: Contender;
+  readonly job: Job;
+  readonly seen: number[];
+  failure?: Result;
+}
+
+async function measureRound(entries: readonly Entry[], { capMs }: Effort): Promise<void> {
+  for (const entry of entries) {
+    const outcome = await runJob(entry.job, 6 * capMs);
+    if (outcome?.ok === true) entry.seen.push(outcome.nsPerFrame);
+    else entry.failure = { kind: 'failed', message: outcome?.message ?? 'verified in time, but not measured in time' };
+  }
+}
+
+/** Verifies a contender in a cell and decides how many frames it gets there; a result when there is nothing to measure. */
+async function prepare(cell: Cell, { name }: Contender, { warmUpMs, measureMs, capMs }: Effort): Promise<Job | Result> {
+  const job = (frames: number, mode: Job['mode']): Job => ({ contender: name, cell: nameOf(cell), frames, mode, warmUpMs, measureMs });
+  for (let frames = framesOf(cell); ; frames = Math.max(1, frames >> 4)) {
+    const outcome = await runJob(job(frames, 'verify'), capMs);
+    if (outcome === undefined) {
+      if (frames === 1) return { kind: 'over', msPerFrame: capMs };
+      continue;
+    }
+    if (!outcome.ok) return { kind: 'failed', message: outcome.message };
+    const fitting = Math.floor((LONGEST_RUN_MS * 1e6) / outcome.nsPerFrame);
+    return job(Math.max(1, Math.min(frames, fitting)), 'time');
+  }
+}

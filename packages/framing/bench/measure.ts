@@ -1,0 +1,63 @@
+// One contender in one cell, in this process alone: run by run.ts, with a Job as its argument.
+
+import { createHasher, expectedHash, expectedSums, touch } from './visitor.ts';
+import { cellByName } from './job.ts';
+import { createWorkload } from './workload.ts';
+import type { Contender, Tally } from './contender.ts';
+import type { Job, Outcome } from './job.ts';
+import type { Workload } from './workload.ts';
+
+const job = JSON.parse(process.argv[2]!) as Job;
+const { contender } = (await import(`./contenders/${job.contender}.ts`)) as { contender: Contender };
+const { size, chunking } = cellByName(job.cell);
+const workload = createWorkload(size, chunking, contender.wire, job.frames);
+const outcome = job.mode === 'verify' ? await verify(contender, workload) : await time(contender, workload, job);
+process.stdout.write(`${JSON.stringify(outcome)}\n`);
+
+/** One run that hashes every byte of every payload. */
+async function verify({ name, task, prepare }: Contender, input: Workload): Promise<Outcome> {
+  const { visitor, state } = createHasher();
+  const run = prepare(input, visitor);
+  const startedAt = performance.now();
+  const { frames } = await run();
+  const elapsedMs = performance.now() - startedAt;
+  const expected = expectedHash(task, input);
+  if (frames !== input.payloads.length || state.hash !== expected) {
+    const seen = `${frames} frames with hash ${state.hash}`;
+    return { ok: false, message: `${name} is wrong: ${seen}, expected ${input.payloads.length} with hash ${expected}` };
+  }
+  return { ok: true, runs: 1, nsPerFrame: (elapsedMs * 1e6) / frames };
+}
+
+/** Runs until warm, then until enough time has been measured; a slow contender is measured once, after one run. */
+async function time({ prepare }: Contender, input: Workload, { warmUpMs, measureMs }: Job): Promise<Outcome> {
+  const run = prepare(input, touch);
+  const check = checker(input);
+  await repeat(run, check, warmUpMs);
+  globalThis.gc?.();
+  const { runs, elapsedMs } = await repeat(run, check, measureMs);
+  return { ok: true, runs, nsPerFrame: (elapsedMs * 1e6) / (runs * input.payloads.length) };
+}
+
+async function repeat(
+  run: () => Tally | Promise<Tally>,
+  check: (tally: Tally) => void,
+  atLeastMs: number,
+): Promise<{ runs: number; elapsedMs: number }> {
+  const startedAt = performance.now();
+  let elapsedMs = 0;
+  let runs = 0;
+  while (elapsedMs < atLeastMs) {
+    check(await run());
+    elapsedMs = performance.now() - startedAt;
+    runs++;
+  }
+  return { runs, elapsedMs };
+}
+
+function checker(input: Workload): (tally: Tally) => void {
+  const sums = expectedSums(input);
+  return ({ frames, sum }) => {
+    if (frames !== input.payloads.length || !sums.includes(sum)) throw new Error(`${frames} frames, sum ${sum}: not what was verified`);
+  };
+}

@@ -1,0 +1,57 @@
+// The benchmark: `pnpm --filter @socklab/framing bench`, with --quick, --only 'words' and --profile for development.
+
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
+import { parseArgs } from 'node:util';
+import { FULL, QUICK, measureAll, select } from './matrix.ts';
+import { profile } from './profile.ts';
+import { report } from './report.ts';
+
+const HELP = `bench [--quick] [--only 'words'] [--profile]
+
+  --quick    one short round instead of five; writes no file
+  --only     what has all these words: a task, size or chunking (decode 1KiB 1460B-chunks), a part of a contender's name; writes no file
+  --profile  runs what --only selects under the profiler and shows the functions that took most time
+`;
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    profile: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const print = (text: string): void => void process.stdout.write(text);
+const progress = (text: string): void => void process.stderr.write(text);
+
+const pairings = select(values.only);
+if (values.help) print(HELP);
+else if (pairings.length === 0) {
+  progress(`bench: nothing has all the words '${values.only}'\n`);
+  process.exitCode = 2;
+} else if (values.profile) await profile(pairings, print);
+else await benchmark();
+
+async function benchmark(): Promise<void> {
+  const effort = values.quick ? QUICK : FULL;
+  // Before the run: afterwards it is the benchmark's own.
+  const load = loadavg()
+    .map((average) => average.toFixed(2))
+    .join(', ');
+  const results = await measureAll(pairings, effort, progress);
+  const text = report(results, {
+    machine: `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}`,
+    node: process.versions.node,
+    command: 'pnpm --filter @socklab/framing bench',
+    load,
+    effort,
+  });
+  print(text);
+  if (!values.quick && values.only === '') await writeFile(new URL('RESULTS.md', import.meta.url), text);
+  for (const failure of results.failures()) {
+    progress(`bench: ${failure}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,82 @@
+import { ChunkDecoder } from '../chunk-decoder.ts';
+import { FrameError, tooLarge } from '../errors.ts';
+import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
+import type { FrameWriter } from '../writer.ts';
+
+/**
+ * Frames of `byteLength` bytes each, with nothing between them.
+ *
+ * ```
+ *  0            n
+ *  +------------+     fixed(2): "hi" -> 68 69
+ *  | payload: n |
+ *  +------------+
+ * ```
+ *
+ * Errors: `FRAME_ERR_TRUNCATED` when the stream ends inside a frame; when encoding, `FRAME_ERR_TOO_LARGE` for a longer payload
+ * and `FRAME_ERR_PAYLOAD` for a shorter one.
+ *
+ * @throws RangeError when the length is no whole number from 1 on.
+ */
+export function fixed(byteLength: number): ByteCodec {
+  if (!Number.isSafeInteger(byteLength) || byteLength < 1) {
+    throw new RangeError(`byteLength is ${byteLength}, allowed are whole numbers from 1 to ${Number.MAX_SAFE_INTEGER}`);
+  }
+  return new FixedCodec(byteLength);
+}
+
+class FixedCodec implements ByteCodec {
+  readonly name = 'fixed';
+  readonly maxPayloadBytes: number;
+
+  constructor(byteLength: number) {
+    this.maxPayloadBytes = byteLength;
+  }
+
+  createDecoder(options?: DecoderOptions): ByteDecoder {
+    return new FixedDecoder(this.maxPayloadBytes, options);
+  }
+
+  encode(payload: BytesIn): Bytes {
+    this.#check(payload);
+    const frame = new Uint8Array(payload.length);
+    frame.set(payload);
+    return frame;
+  }
+
+  encodeInto(writer: FrameWriter, payload: BytesIn): void {
+    this.#check(payload);
+    const offset = writer.reserve(payload.length);
+    writer.bytes.set(payload, offset);
+  }
+
+  #check({ length }: BytesIn): void {
+    if (length > this.maxPayloadBytes) throw tooLarge(length, this.maxPayloadBytes);
+    if (length < this.maxPayloadBytes) {
+      throw new FrameError('FRAME_ERR_PAYLOAD', `payload of ${length} bytes, every frame has ${this.maxPayloadBytes}`);
+    }
+  }
+}
+
+class FixedDecoder extends ChunkDecoder {
+  override advance(): boolean {
+    const end = this.position + this.maxPayloadBytes;
+    if (this.partial.length > 0 || end > this.chunkEnd) return this.#collect();
+    const start = this.position;
+    this.position = end;
+    return this.found(start, end);
+  }
+
+  override get neededBytes(): number {
+    return this.maxPayloadBytes - this.partial.length;
+  }
+
+  #collect(): boolean {
+    this.throwIfFailed();
+    const end = Math.min(this.chunkEnd, this.position + this.neededBytes);
+    if (end > this.position) this.partial.append(this.chunk, this.position, end, this.maxPayloadBytes);
+    this.position = end;
+    this.missing = this.neededBytes;
+    return this.missing > 0 ? this.wantMore() : this.foundPartial();
+  }
+}

@@ -1,0 +1,31 @@
+import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
+import type { FrameWriter } from '../writer.ts';
+
+/** `codec` under another name: many protocols are one wire format. */
+export function named(name: string, codec: ByteCodec): ByteCodec {
+  return codec.name === name ? codec : new NamedCodec(name, codec);
+}
+
+class NamedCodec implements ByteCodec {
+  readonly name: string;
+  readonly maxPayloadBytes: number;
+  readonly #codec: ByteCodec;
+
+  constructor(name: string, codec: ByteCodec) {
+    this.name = name;
+    this.maxPayloadBytes = codec.maxPayloadBytes;
+    this.#codec = codec;
+  }
+
+  createDecoder(options?: DecoderOptions): ByteDecoder {
+    return this.#codec.createDecoder(options);
+  }
+
+  encode(payload: BytesIn): Bytes {
+    return this.#codec.encode(payload);
+  }
+
+  encodeInto(writer: FrameWriter, payload: BytesIn): void {
+    this.#codec.encodeInto(writer, payload);
+  }
+}

@@ -1,0 +1,126 @@
+import { DecimalDecoder, decimalHeader } from '../decimal-decoder.ts';
+import { FrameError, tooLarge } from '../errors.ts';
+import { findByte } from '../find-byte.ts';
+import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
+import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
+import type { DecimalLayout } from '../decimal-decoder.ts';
+import type { FrameWriter } from '../writer.ts';
+
+const LF = 0x0a;
+const SPACE = 0x20;
+const ONE = 0x31;
+const NINE = 0x39;
+const LAYOUT: DecimalLayout = { separator: SPACE, allowsEmpty: false, trailer: undefined };
+
+/** Options of {@link octetCounted}. */
+export interface OctetCountedOptions {
+  /** Longest payload, in bytes. @defaultValue 1_048_576 */
+  readonly maxPayloadBytes?: number;
+  /**
+   * What a frame is that does not start with a digit from 1 to 9: an error, or a message that ends with LF ("non-transparent
+   * framing", RFC 6587, 3.4.2), of which empty ones are left out. What is written is always counted. @defaultValue 'error'
+   */
+  readonly fallback?: 'error' | 'lf';
+}
+
+/**
+ * The payload's length in ASCII digits, a space, the payload: syslog over TCP and TLS. Source: RFC 6587, 3.4.1; RFC 5425, 4.3.
+ *
+ * ```
+ *  +---------------+-----+------------+
+ *  | n: 1–16 digits| ' ' | payload: n |     "hi" -> 32 20 68 69 ("2 hi")
+ *  +---------------+-----+------------+
+ * ```
+ *
+ * Errors: `FRAME_ERR_TOO_LARGE` on the space, before any payload is stored; `FRAME_ERR_MALFORMED_LENGTH` for what is no digit
+ * and for a length that starts with a zero; `FRAME_ERR_HEADER_TOO_LONG` on the 17th digit; `FRAME_ERR_UNSAFE_INTEGER` beyond
+ * 2^53 − 1; `FRAME_ERR_PAYLOAD` when an empty payload is encoded, which the format has none of.
+ */
+export function octetCounted({ maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES, fallback = 'error' }: OctetCountedOptions = {}): ByteCodec {
+  return new OctetCountedCodec(checkedLimit(maxPayloadBytes), fallback === 'lf');
+}
+
+class OctetCountedCodec implements ByteCodec {
+  readonly name = 'octet-counted';
+  readonly maxPayloadBytes: number;
+  readonly #readsLines: boolean;
+
+  constructor(maxPayloadBytes: number, readsLines: boolean) {
+    this.maxPayloadBytes = maxPayloadBytes;
+    this.#readsLines = readsLines;
+  }
+
+  createDecoder(options?: DecoderOptions): ByteDecoder {
+    if (this.#readsLines) return new OctetCountedOrLineDecoder(LAYOUT, this.maxPayloadBytes, options);
+    return new DecimalDecoder(LAYOUT, this.maxPayloadBytes, options);
+  }
+
+  encode(payload: BytesIn): Bytes {
+    const header = this.#header(payload);
+    const frame = new Uint8Array(header.length + payload.length);
+    frame.set(header);
+    frame.set(payload, header.length);
+    return frame;
+  }
+
+  encodeInto(writer: FrameWriter, payload: BytesIn): void {
+    const header = this.#header(payload);
+    const offset = writer.reserve(header.length + payload.length);
+    writer.bytes.set(header, offset);
+    writer.bytes.set(payload, offset + header.length);
+  }
+
+  #header(payload: BytesIn): Bytes {
+    if (payload.length > this.maxPayloadBytes) throw tooLarge(payload.length, this.maxPayloadBytes);
+    if (payload.length === 0) throw new FrameError('FRAME_ERR_PAYLOAD', 'an octet-counted message has at least one byte, seen 0');
+    return decimalHeader(payload.length, SPACE);
+  }
+}
+
+class OctetCountedOrLineDecoder extends DecimalDecoder {
+  #isInLine = false;
+
+  override advance(): boolean {
+    if (!this.#isInLine && this.isBetweenFrames) this.#lookAtFirstByte();
+    return this.#isInLine ? this.#advanceLine() : super.advance();
+  }
+
+  override get neededBytes(): number | undefined {
+    return this.#isInLine ? undefined : super.neededBytes;
+  }
+
+  protected override reset(): void {
+    super.reset();
+    this.#isInLine = false;
+  }
+
+  #lookAtFirstByte(): void {
+    while (this.position < this.chunkEnd && this.chunk[this.position] === LF) this.position++;
+    if (this.position === this.chunkEnd) return;
+    const byte = this.chunk[this.position]!;
+    this.#isInLine = byte < ONE || byte > NINE;
+  }
+
+  #advanceLine(): boolean {
+    const start = this.position;
+    // What was searched without success is in `partial`, so no byte is searched twice.
+    const end = start < this.chunkEnd ? findByte(this.chunk, LF, start) : -1;
+    const lineBytes = this.partial.length + (end < 0 ? this.chunkEnd : end) - start;
+    if (lineBytes > this.maxPayloadBytes) throw this.#refuse(lineBytes);
+    if (end < 0) {
+      if (start < this.chunkEnd) this.partial.append(this.chunk, start, this.chunkEnd, this.maxPayloadBytes);
+      this.position = this.chunkEnd;
+      return this.wantMore();
+    }
+    this.#isInLine = false;
+    this.position = end + 1;
+    if (this.partial.length === 0) return this.found(start, end);
+    this.partial.append(this.chunk, start, end, lineBytes);
+    return this.foundPartial();
+  }
+
+  #refuse(lineBytes: number): FrameError {
+    const message = `line of at least ${lineBytes} bytes, limit ${this.maxPayloadBytes}`;
+    return this.fail('FRAME_ERR_TOO_LARGE', message, { declared: lineBytes, limit: this.maxPayloadBytes });
+  }
+}

@@ -1,0 +1,183 @@
+import { ChunkDecoder } from '../chunk-decoder.ts';
+import { FrameError, tooLarge } from '../errors.ts';
+import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
+import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
+import type { FrameWriter } from '../writer.ts';
+
+const END = 0xc0;
+const ESC = 0xdb;
+const ESCAPED_END = 0xdc;
+const ESCAPED_ESC = 0xdd;
+
+/** Options of {@link slip}. */
+export interface SlipOptions {
+  /** Longest payload, in bytes, escapes counted as the byte they stand for. @defaultValue 1_048_576 */
+  readonly maxPayloadBytes?: number;
+}
+
+/**
+ * The payload between two END bytes (C0); inside, DB DC stands for C0 and DB DD for DB. Source: RFC 1055.
+ *
+ * ```
+ *  0    1               1+m  2+m
+ *  +----+----------------+----+     "hi" -> c0 68 69 c0
+ *  | C0 | payload, m ≥ n | C0 |     c0   -> c0 db dc c0
+ *  +----+----------------+----+
+ * ```
+ *
+ * A frame is read without the first END too, as many senders leave it out, and any number of ENDs between frames. An END that
+ * nothing follows counts as the first byte of a frame: a stream that ends there is truncated.
+ *
+ * Errors: `FRAME_ERR_TOO_LARGE` on the first byte over the limit; `FRAME_ERR_BAD_ESCAPE` when DB is not followed by DC or DD;
+ * `FRAME_ERR_PAYLOAD` when an empty payload is encoded, which readers take for two ENDs.
+ */
+export function slip({ maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES }: SlipOptions = {}): ByteCodec {
+  return new SlipCodec(checkedLimit(maxPayloadBytes));
+}
+
+class SlipCodec implements ByteCodec {
+  readonly name = 'slip';
+  readonly maxPayloadBytes: number;
+
+  constructor(maxPayloadBytes: number) {
+    this.maxPayloadBytes = maxPayloadBytes;
+  }
+
+  createDecoder(options?: DecoderOptions): ByteDecoder {
+    return new SlipDecoder(this.maxPayloadBytes, options);
+  }
+
+  encode(payload: BytesIn): Bytes {
+    const frame = new Uint8Array(this.#frameBytes(payload));
+    write(frame, 0, payload);
+    return frame;
+  }
+
+  encodeInto(writer: FrameWriter, payload: BytesIn): void {
+    const offset = writer.reserve(this.#frameBytes(payload));
+    write(writer.bytes, offset, payload);
+  }
+
+  #frameBytes(payload: BytesIn): number {
+    if (payload.length > this.maxPayloadBytes) throw tooLarge(payload.length, this.maxPayloadBytes);
+    if (payload.length === 0) throw new FrameError('FRAME_ERR_PAYLOAD', 'a SLIP payload has at least one byte, seen 0');
+    let byteLength = payload.length + 2;
+    for (let at = 0; at < payload.length; at++) if (payload[at] === END || payload[at] === ESC) byteLength++;
+    return byteLength;
+  }
+}
+
+function write(target: Bytes, offset: number, payload: BytesIn): void {
+  let to = offset;
+  target[to++] = END;
+  for (let at = 0; at < payload.length; at++) {
+    const byte = payload[at]!;
+    if (byte === END || byte === ESC) {
+      target[to++] = ESC;
+      target[to++] = byte === END ? ESCAPED_END : ESCAPED_ESC;
+    } else {
+      target[to++] = byte;
+    }
+  }
+  target[to] = END;
+}
+
+const OPENING: Bytes = Uint8Array.of(END);
+
+/** Collects frames as they stand on the wire, at most twice the limit, and takes escapes out once a frame is whole. */
+class SlipDecoder extends ChunkDecoder {
+  /** Whether the END before the payload left the chunk. */
+  #isOpened = false;
+  /** Payload bytes seen; an escape counts from its first byte on. */
+  #payloadBytes = 0;
+  #isInEscape = false;
+
+  override advance(): boolean {
+    this.throwIfFailed();
+    if (this.#payloadBytes === 0) this.#skipEnds();
+    const end = this.#search();
+    if (end < 0) return this.#hold();
+    const start = this.position;
+    const payloadBytes = this.#payloadBytes;
+    const rawBytes = this.partial.length + (end - start);
+    this.reset();
+    this.position = end + 1;
+    if (rawBytes === payloadBytes && this.partial.length === 0) return this.found(start, end);
+    if (end > start) this.partial.append(this.chunk, start, end, rawBytes);
+    if (rawBytes > payloadBytes) takeEscapesOut(this.partial.peek());
+    return this.foundPartial(rawBytes - payloadBytes);
+  }
+
+  override get neededBytes(): number {
+    // The END behind the payload, and before it the rest of an escape or the payload's first byte.
+    return this.#isInEscape || this.#payloadBytes === 0 ? 2 : 1;
+  }
+
+  protected override heldHeader(): Bytes {
+    return this.#isOpened ? OPENING : super.heldHeader();
+  }
+
+  protected override reset(): void {
+    this.#isOpened = false;
+    this.#payloadBytes = 0;
+    this.#isInEscape = false;
+  }
+
+  /** Moves past the ENDs before a payload; the last one belongs to the frame. */
+  #skipEnds(): void {
+    while (this.position < this.chunkEnd && this.chunk[this.position] === END) {
+      this.position++;
+      this.#isOpened = true;
+    }
+  }
+
+  /** The place of the END behind the payload, or −1. */
+  #search(): number {
+    const { chunk, chunkEnd, maxPayloadBytes } = this;
+    let payloadBytes = this.#payloadBytes;
+    let isInEscape = this.#isInEscape;
+    for (let at = this.position; at < chunkEnd; at++) {
+      const byte = chunk[at]!;
+      if (isInEscape) {
+        if (byte !== ESCAPED_END && byte !== ESCAPED_ESC) throw this.#refuseEscape(byte);
+        isInEscape = false;
+        continue;
+      }
+      if (byte === END) {
+        this.#payloadBytes = payloadBytes;
+        return at;
+      }
+      if (++payloadBytes > maxPayloadBytes) throw this.#refuse(payloadBytes);
+      isInEscape = byte === ESC;
+    }
+    this.#payloadBytes = payloadBytes;
+    this.#isInEscape = isInEscape;
+    return -1;
+  }
+
+  #hold(): boolean {
+    if (this.position < this.chunkEnd) this.partial.append(this.chunk, this.position, this.chunkEnd, this.maxPayloadBytes * 2);
+    this.position = this.chunkEnd;
+    return this.wantMore();
+  }
+
+  #refuseEscape(byte: number): FrameError {
+    const seen = byte.toString(16).padStart(2, '0');
+    return this.fail('FRAME_ERR_BAD_ESCAPE', `byte ${seen} behind the escape db, allowed are dc and dd`);
+  }
+
+  #refuse(payloadBytes: number): FrameError {
+    return this.fail('FRAME_ERR_TOO_LARGE', `payload of at least ${payloadBytes} bytes, limit ${this.maxPayloadBytes}`, {
+      declared: payloadBytes,
+      limit: this.maxPayloadBytes,
+    });
+  }
+}
+
+function takeEscapesOut(raw: Bytes): void {
+  let to = raw.indexOf(ESC);
+  for (let from = to; from < raw.length; from++) {
+    const byte = raw[from]!;
+    raw[to++] = byte === ESC ? (raw[++from] === ESCAPED_END ? END : ESC) : byte;
+  }
+}

@@ -1,0 +1,51 @@
+import { createFrameWriter } from '../writer.ts';
+import { OrderedTransform } from './ordered-transform.ts';
+import type { Transform, TransformCallback } from 'node:stream';
+import type { Codec } from '../codec.ts';
+
+/** Bytes that are encoded before they leave in any case: as many as fill a few packets. */
+const SLAB_BYTES = 16_384;
+
+/**
+ * A Transform: payloads in, one object each, frames out. Payloads that are written in one turn leave as one chunk, up to
+ * 16 KiB: many small writes cost one.
+ *
+ * A payload that could not be read back destroys it with a `FrameError`, once the frames before it were read.
+ */
+export function encoderStream<Encodable>(codec: Codec<unknown, Encodable>): Transform {
+  return new EncoderStream(codec);
+}
+
+class EncoderStream<Encodable> extends OrderedTransform {
+  readonly #codec: Codec<unknown, Encodable>;
+  readonly #writer = createFrameWriter({ slabBytes: SLAB_BYTES });
+
+  constructor(codec: Codec<unknown, Encodable>) {
+    super({ writableObjectMode: true });
+    this.#codec = codec;
+  }
+
+  override _transform(payload: Encodable, _encoding: BufferEncoding, callback: TransformCallback): void {
+    try {
+      // What this turn wrote leaves when it is over.
+      if (this.#writer.length === 0) process.nextTick(() => this.#pushSlab());
+      this.#codec.encodeInto(this.#writer, payload);
+    } catch (error) {
+      this.#pushSlab();
+      this.failInOrder(error, callback);
+      return;
+    }
+    if (this.#writer.length >= SLAB_BYTES) this.#pushSlab();
+    if (this.readableLength < this.readableHighWaterMark) callback();
+    else this.whenWanted(callback);
+  }
+
+  override _flush(callback: TransformCallback): void {
+    this.#pushSlab();
+    callback();
+  }
+
+  #pushSlab(): void {
+    if (this.#writer.length > 0 && !this.destroyed) this.push(this.#writer.take());
+  }
+}

@@ -1,0 +1,46 @@
+import { validated } from './standard-schema.ts';
+import { utf8 } from './utf8.ts';
+import type { PayloadCodec } from './with-payload.ts';
+import type { StandardSchema } from './standard-schema.ts';
+
+/** Options of {@link json}. */
+export interface JsonOptions<Output, Input = Output> {
+  /**
+   * What values must be, in both directions: a schema of any library that follows Standard Schema and validates synchronously.
+   * Payloads become what it makes of them; what is sent is checked and sent as it is.
+   */
+  readonly schema?: StandardSchema<Input, Output>;
+}
+
+/**
+ * JSON in UTF-8. Source: RFC 8259; a byte order mark, which it forbids to send, is an error.
+ *
+ * Without a schema the type of the values is the caller's word: `json<Message>()` checks nothing.
+ *
+ * Errors: `FRAME_ERR_PAYLOAD` for what is no UTF-8 or no JSON, for a value that has no JSON (`undefined`, a function, a cycle, a
+ * BigInt), and for what the schema refuses, with its issues in the message.
+ */
+export function json<Output = unknown, Input = Output>({ schema }: JsonOptions<Output, Input> = {}): PayloadCodec<Output, Input> {
+  const text = utf8();
+  return {
+    name: 'json',
+    decode(payload) {
+      const value = parsed(text.decode(payload));
+      return schema === undefined ? (value as Output) : validated(schema as StandardSchema<never, Output>, value);
+    },
+    encode(value) {
+      if (schema !== undefined) validated(schema as StandardSchema<never, Output>, value);
+      const written: string | undefined = JSON.stringify(value);
+      if (written === undefined) throw new TypeError(`a value of type ${typeof value} has no JSON`);
+      return text.encode(written);
+    },
+  };
+}
+
+function parsed(written: string): unknown {
+  try {
+    return JSON.parse(written);
+  } catch (cause) {
+    throw new SyntaxError(`payload is not JSON: ${(cause as SyntaxError).message}`, { cause });
+  }
+}

@@ -1,0 +1,38 @@
+import { FrameError } from '../errors.ts';
+import type { PayloadCodec } from './with-payload.ts';
+
+/**
+ * Text in UTF-8. Bytes that are no UTF-8 are an error, never U+FFFD; a byte order mark is a character like any other
+ * and stays. Source: WHATWG Encoding, `fatal` and `ignoreBOM`.
+ *
+ * Errors: `FRAME_ERR_PAYLOAD` for malformed bytes, and for text with half a surrogate pair, which UTF-8 cannot carry.
+ */
+export function utf8(): PayloadCodec<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  const encoder = new TextEncoder();
+  return {
+    name: 'utf8',
+    decode(payload) {
+      try {
+        return decoder.decode(payload);
+      } catch (cause) {
+        throw malformed(`payload of ${payload.length} bytes is not UTF-8`, cause);
+      }
+    },
+    encode(text) {
+      const at = loneSurrogateIn(text);
+      if (at >= 0) throw malformed(`text has half a surrogate pair at character ${at} of ${text.length}`);
+      return encoder.encode(text);
+    },
+  };
+}
+
+function malformed(message: string, cause?: unknown): FrameError {
+  const error = new FrameError('FRAME_ERR_PAYLOAD', message);
+  if (cause !== undefined) error.cause = cause;
+  return error;
+}
+
+function loneSurrogateIn(text: string): number {
+  return text.search(/\p{Surrogate}/u);
+}

@@ -1,0 +1,98 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { CELLS, CHUNKINGS, SIZES } from '../bench/cells.ts';
+import { CONTENDERS } from '../bench/contenders/index.ts';
+import { select } from '../bench/matrix.ts';
+import { report } from '../bench/report.ts';
+import { Results, summarize } from '../bench/results.ts';
+import { computeTargets } from '../bench/targets.ts';
+import { createHasher, expectedHash, expectedSums, touch } from '../bench/visitor.ts';
+import { createWorkload } from '../bench/workload.ts';
+
+const FRAMES = 20;
+const FEW_FRAMES = 2;
+
+test('the list of contenders is the folder, and each is named as its file', () => {
+  const files = readdirSync(new URL('../bench/contenders/', import.meta.url)).filter((file) => file !== 'index.ts');
+  expect(CONTENDERS.map(({ name }) => `${name}.ts`).toSorted()).toEqual(files.toSorted());
+});
+
+describe.each(CONTENDERS)('$name', ({ task, wire, prepare }) => {
+  const chunkings = task === 'encode' ? CHUNKINGS.slice(0, 1) : CHUNKINGS;
+  const cells = chunkings.flatMap((chunking) =>
+    SIZES.filter(({ name }) => name !== '64KiB' || chunking.chunkBytes > 1).map((size) => ({ size, chunking })),
+  );
+
+  test.each(cells)('does the whole work of $size.name in $chunking.name', async ({ size, chunking }) => {
+    const workload = createWorkload(size, chunking, wire, size.name === '64KiB' ? FEW_FRAMES : FRAMES);
+    const { visitor, state } = createHasher();
+    expect((await prepare(workload, visitor)()).frames).toBe(workload.payloads.length);
+    expect(state.hash).toBe(expectedHash(task, workload));
+    const { frames, sum } = await prepare(workload, touch)();
+    expect(frames).toBe(workload.payloads.length);
+    expect(expectedSums(workload)).toContain(sum);
+  });
+});
+
+test('the hash tells payloads apart that are cut, glued, changed or swapped', () => {
+  const hashes = [['ab', 'cd'], ['abcd'], ['a', 'bcd'], ['abc', 'd'], ['cd', 'ab'], ['ab', 'ce'], ['ab', 'cd', '']].map((lines) => {
+    const { visitor, state } = createHasher();
+    for (const line of lines) visitor.text(line);
+    return state.hash;
+  });
+  expect(new Set(hashes).size).toBe(hashes.length);
+});
+
+test('everybody gets the same payloads, framed as they know it', () => {
+  const [size, chunking] = [SIZES.at(-1)!, CHUNKINGS[1]!];
+  const [first, ...others] = (['u32be', 'u32le', 'varint', 'lf'] as const).map((wire) => createWorkload(size, chunking, wire, FRAMES));
+  for (const { payloads } of others) expect(payloads).toEqual(first!.payloads);
+  for (const { chunks, stream } of [first!, ...others]) expect(new Uint8Array(Buffer.concat(chunks))).toEqual(stream);
+  expect(new Set(first!.payloads.map(({ length }) => length)).size).toBeGreaterThan(FRAMES / 2);
+});
+
+test('a filter takes whole words of a cell and parts of a contender', () => {
+  expect(select('').length).toBe(CELLS.length);
+  expect(select('decode 1KiB 1B-chunks ours').map(({ contenders }) => contenders.map(({ name }) => name))).toEqual([
+    ['ours-view', 'ours-auto', 'ours-cursor'],
+  ]);
+  expect(select('no-such-thing')).toEqual([]);
+});
+
+describe('targets', () => {
+  const cell = CELLS.find(({ task, size, chunking }) => task === 'decode' && size.name === '1KiB' && chunking.name === '64KiB-chunks')!;
+
+  function measured(costs: Record<string, number>): Results {
+    const results = new Results();
+    for (const [name, cost] of Object.entries(costs)) {
+      results.set(
+        cell,
+        CONTENDERS.find((contender) => contender.name === name)!,
+        summarize([cost + 2, cost, cost - 2], FRAMES),
+      );
+    }
+    return results;
+  }
+
+  function isMet(ours: number): boolean | undefined {
+    return computeTargets(measured({ 'ours-view': ours, 'hand-uint8array': 100 })).find(({ text }) => text.startsWith('views'))?.isMet;
+  }
+
+  test('are met up to the ratio that is allowed, and missed above it', () => {
+    expect([isMet(120), isMet(121)]).toEqual([true, false]);
+  });
+
+  test('that nothing was measured for are not there', () => {
+    expect(computeTargets(measured({ 'ours-view': 10 }))).toEqual([]);
+  });
+
+  test('and the figures they come from are in the report', () => {
+    const effort = { rounds: 3, warmUpMs: 1, measureMs: 1, capMs: 1 };
+    const conditions = { machine: 'a machine', node: '26', command: 'bench', load: '0', effort };
+    const text = report(measured({ 'ours-view': 30, 'hand-uint8array': 20, 'frame-stream': 12_345 }), conditions);
+    expect(text).toMatch(/\| `ours-view` +\| +\| +\| 30\.0 \(28\.0–32\.0\)/);
+    expect(text).toContain('12.3k (12.3k–12.3k)');
+    expect(text).toMatch(/\| views.* \| 1KiB, 64KiB-chunks \| 30\.0 +\| 20\.0 +\| 1\.50 × \| 1\.20 × +\| 0 of 1 +\| \*\*no\*\* \|/);
+    expect(text).toContain('64KiB-chunks: 30.0 against 20.0, 1.50 ×');
+  });
+});
