@@ -29,11 +29,7 @@ const http = endpoint(/sticky-lab +http:\/\/([\d.]+):(\d+)/);
 expect('tcp-echo', await tcpEcho(tcp, 'hello tcp'), 'hello tcp');
 expect('udp-multi', await udpEcho(udp, 'hello udp'), 'hello udp');
 const { experiments } = await (await fetch(`http://${http.host}:${http.port}/api/experiments`)).json();
-expect(
-  'sticky-lab, experiments as expected',
-  experiments.filter(({ verdict, expected }) => verdict === expected).length,
-  experiments.length,
-);
+expect('sticky-lab, experiments as expected', experiments.filter(({ outcome }) => outcome === 'expected').length, experiments.length);
 if (experiments.length === 0) fail('sticky-lab: no experiments');
 
 signalGroup('SIGINT');
