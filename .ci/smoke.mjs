@@ -84,7 +84,10 @@ async function udpEcho({ host, port }, text) {
 }
 
 async function until(condition) {
-  while (!condition()) await Promise.race([once(start, 'output'), exited.then(() => fail('npm start ended too early'))]);
+  while (!condition()) {
+    const hasEnded = await Promise.race([once(start, 'output').then(() => false), exited.then(() => true)]);
+    if (hasEnded) fail('npm start ended too early');
+  }
 }
 
 function expect(what, seen, wanted) {
