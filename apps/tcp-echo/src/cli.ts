@@ -128,6 +128,7 @@ async function serve(flags: ServeFlags, streams: Streams): Promise<void> {
   const session = entry.create({
     greeting: flags.greeting,
     quit: flags.quit,
+    codec,
     canSendEmpty: keepsBoundaries,
     console,
   });

@@ -95,6 +95,14 @@ test('what a client sends cannot act on the terminal: it is shown escaped', asyn
   await echo.program.line(/ : \\x1b\[2J\\xff\\x07$/);
 });
 
+test('a line that the framing cannot carry is not sent, and the operator is asked again', async () => {
+  await using echo = await startEcho(['--session', 'operator', '--framing', 'u8']);
+  const client = await connectTo(echo.port);
+  echo.program.write(`${'x'.repeat(300)}\nshort\n`);
+  expect((await receive(client, 6)).toString()).toBe('\u0005short');
+  await echo.program.line(/not sent: payload of 300 bytes, limit 255/);
+});
+
 test('two tcp-echo programs talk over pipes', async () => {
   await using echo = await startEcho(['--session', 'operator']);
   await using client = startProgram('tcp-echo', ['connect', `127.0.0.1:${echo.port}`, '--session', 'operator']);

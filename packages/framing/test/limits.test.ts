@@ -19,3 +19,20 @@ test('a frame writer throws a RangeError for a slab that is no whole number of b
     );
   }
 });
+
+test.each(FRAMINGS)('$name: 1,000 decoders that wait behind the beginning of a long frame hold less than 8 MiB together', (entry) => {
+  const codec = entry.create();
+  const payload = entry.exampleFrames?.at(-1) ?? new Uint8Array(Math.min(codec.maxPayloadBytes, 1_000_000)).fill(0x78);
+  const start = codec.encode(payload).slice(0, 24);
+  const before = process.memoryUsage().arrayBuffers;
+  const decoders = Array.from({ length: 1000 }, () => {
+    const decoder = codec.createDecoder();
+    for (const chunk of [start.slice(0, 20), start.slice(20)]) {
+      decoder.push(chunk);
+      while (decoder.next() !== undefined);
+    }
+    return decoder;
+  });
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8 * 1024 * 1024);
+  expect(decoders.every(({ bufferedBytes }) => bufferedBytes <= start.length)).toBe(true);
+});

@@ -1,6 +1,7 @@
 import { echo } from './echo.ts';
 import { greet } from './greet.ts';
 import { operator } from './operator.ts';
+import type { Codec } from '@socklab/framing';
 import type { OperatorConsole } from '@socklab/service';
 import type { Session } from './session.ts';
 
@@ -11,6 +12,7 @@ export type Mode = 'concurrent' | 'queue';
 export interface SessionOptions {
   readonly greeting: string;
   readonly quit: string;
+  readonly codec: Codec;
   /** Whether the framing can carry an empty message. */
   readonly canSendEmpty: boolean;
   /** The operator's console; the session `operator` needs it. */

@@ -1,7 +1,8 @@
+import { FrameError } from '@socklab/framing';
 import { printable, quitMatcher, withoutLineEnding } from '@socklab/service';
 import { createInbox } from '../inbox.ts';
 import { formatPeer } from './session.ts';
-import type { Bytes } from '@socklab/framing';
+import type { Bytes, Codec } from '@socklab/framing';
 import type { OperatorConsole } from '@socklab/service';
 import type { Inbox } from '../inbox.ts';
 import type { Conversation, EndReason, Session } from './session.ts';
@@ -11,6 +12,7 @@ export interface OperatorOptions {
   readonly console: OperatorConsole;
   /** Ends the conversation when either side says it. Empty: nothing does. */
   readonly quit: string;
+  readonly codec: Codec;
   /** Whether an empty message exists on the wire. In a raw stream it does not. */
   readonly canSendEmpty: boolean;
 }
@@ -44,6 +46,11 @@ async function converse(conversation: Conversation, part: Part): Promise<EndReas
       return line ?? 'operator-left';
     }
     const said = encoder.encode(line.text);
+    const refused = refusal(said, part);
+    if (refused !== undefined) {
+      part.console.print(`not sent: ${refused}`);
+      continue;
+    }
     await messages.send(said);
     if (part.isQuit(said)) return 'quit';
     const message = await inbox.next();
@@ -76,6 +83,17 @@ async function askOperator(
     }
   } catch (error) {
     if (interrupted.aborted) return interrupted.reason;
+    throw error;
+  }
+}
+
+/** Why the framing cannot carry a line, if it cannot: the operator can say something else. */
+function refusal(said: Uint8Array, { codec }: Part): string | undefined {
+  try {
+    codec.encode(said);
+    return undefined;
+  } catch (error) {
+    if (error instanceof FrameError) return error.message;
     throw error;
   }
 }
