@@ -77,6 +77,7 @@ function serve({ logLevel: level, logFormat: format, ...flags }: ServeFlags, sur
   return runService({
     log,
     drainTimeoutMs: flags.drainTimeout,
+    drainDelayMs: flags.drainDelay,
     admin: { listen: flags.admin, app: APP, version: VERSION, metrics: metrics.service },
     start: ({ signal }) => startStickyLab({ ...flags, ...surroundings, log, metrics, signal }),
   });

@@ -1,7 +1,10 @@
 import { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
+import type { HttpBindings } from '@hono/node-server';
 import type { Option } from 'commander';
 import { Hono } from 'hono';
+import type { Context } from 'hono';
+import { foreignHost, isLoopbackAddress } from './admin-access.ts';
 import type { Endpoint } from './endpoint.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { warnIfExposed } from './exposure.ts';
@@ -20,6 +23,24 @@ export interface AdminOptions {
   readonly app: string;
   readonly version: string;
   readonly metrics: Metrics;
+  /**
+   * What the service shows of itself besides, by path: `{ '/connections': () => [...] }`, answered as JSON, and only to
+   * this machine. The answers are bounded by whoever gives them. With workers, theirs are put together: arrays are
+   * concatenated, anything else is an element each.
+   */
+  readonly routes?: AdminRoutes;
+}
+
+/** What is answered, as JSON, to a GET of each path. */
+export type AdminRoutes = Readonly<Record<`/${string}`, () => unknown>>;
+
+/** What the admin endpoint asks for each request. */
+export interface AdminSource {
+  readiness(): Readiness;
+  /** Prometheus text. */
+  metrics(): Promise<string>;
+  /** The answer of one of {@link AdminOptions.routes}. */
+  route(path: string): unknown;
 }
 
 /** Whether a service takes work: only `'ready'` does. */
@@ -54,39 +75,73 @@ export function parseAdmin(text: string): AdminListen {
 
 /**
  * Serves what an orchestrator asks a process: `/livez` (it runs), `/readyz` (it takes work), `/metrics`
- * (Prometheus text), `/version`. Only reads, and tells nothing of the traffic's content.
+ * (Prometheus text), `/version`. Only reads, and tells nothing of the traffic's content. The routes that the service
+ * adds are answered to connections from this machine; from elsewhere they are 403.
+ *
+ * A request from this machine must name it in its Host header: `localhost`, a loopback address, or the host that was
+ * bound. Anything else is 403, so that no page in a browser here gets to read it under a name of its own.
  *
  * @returns undefined when it is off.
- * @throws ServiceError as `listenTcp`.
+ * @throws ServiceError as `listenTcp`; TypeError for a route that is taken.
  */
-export async function openAdmin(
-  options: AdminOptions | undefined,
-  log: Logger,
-  readiness: () => Readiness,
-): Promise<AdminServer | undefined> {
+export async function openAdmin(options: AdminOptions | undefined, log: Logger, source: AdminSource): Promise<AdminServer | undefined> {
   if (options === undefined || options.listen === 'off') return undefined;
+  const access = { isSocketFile: false, boundHosts: boundHosts(options.listen) };
   const server = createAdaptorServer({
-    fetch: adminApp(options, readiness).fetch,
+    fetch: adminApp(options, source, access).fetch,
     overrideGlobalObjects: false,
     serverOptions: { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS },
   });
   if (!(server instanceof Server)) throw new TypeError('the admin endpoint is plain HTTP/1.1');
   server.maxConnections = MAX_CONNECTIONS;
   const endpoint = await listenTcp(server, options.listen, { log, flag: '--admin' });
+  // Known only now: an inherited descriptor can be either. A socket file is reached from this machine alone.
+  access.isSocketFile = typeof server.address() !== 'object' || server.address() === null;
   log.info({ endpoint }, 'admin listening');
   warnIfExposed(log, [endpoint]);
   return { endpoint, close: () => closeServer(server) };
 }
 
-function adminApp({ app, version, metrics }: AdminOptions, readiness: () => Readiness): Hono {
-  const { registry } = metrics;
-  return new Hono()
+const FIXED_PATHS = ['/livez', '/readyz', '/metrics', '/version'];
+
+/** What requests are let in by. */
+interface Access {
+  readonly isSocketFile: boolean;
+  readonly boundHosts: readonly string[];
+}
+
+type AdminContext = Context<{ Bindings: HttpBindings }>;
+
+function adminApp(
+  { app, version, metrics, routes = {} }: AdminOptions,
+  source: AdminSource,
+  access: Access,
+): Hono<{ Bindings: HttpBindings }> {
+  const isLocal = ({ env }: AdminContext): boolean => access.isSocketFile || isLoopbackAddress(env.incoming.socket.remoteAddress ?? '');
+  const admin = new Hono<{ Bindings: HttpBindings }>()
+    .use((context, next) => {
+      const refusal =
+        access.isSocketFile || !isLocal(context) ? undefined : foreignHost(context.req.header('host') ?? '', access.boundHosts);
+      return refusal === undefined ? next() : Promise.resolve(context.text(refusal, 403));
+    })
     .get('/livez', (context) => context.text('ok'))
-    .get('/readyz', (context) => context.text(readiness(), readiness() === 'ready' ? 200 : 503))
-    .get('/metrics', async (context) => context.body(await registry.metrics(), 200, { 'content-type': registry.contentType }))
-    .get('/version', (context) => context.json({ name: app, version, node: process.version }))
-    .notFound((context) => context.text('not found: /livez /readyz /metrics /version', 404))
+    .get('/readyz', (context) => context.text(source.readiness(), source.readiness() === 'ready' ? 200 : 503))
+    .get('/metrics', async (context) => context.body(await source.metrics(), 200, { 'content-type': metrics.registry.contentType }))
+    .get('/version', (context) => context.json({ name: app, version, node: process.version }));
+  for (const path of Object.keys(routes)) {
+    if (FIXED_PATHS.includes(path)) throw new TypeError(`the admin route ${path} is taken`);
+    admin.get(path, async (context) => {
+      if (!isLocal(context)) return context.text(`forbidden: ${path} is answered to this machine only`, 403);
+      return context.json(await source.route(path), 200, { 'cache-control': 'no-store' });
+    });
+  }
+  return admin
+    .notFound((context) => context.text(`not found: ${[...FIXED_PATHS, ...Object.keys(routes)].join(' ')}`, 404))
     .onError((error, context) => context.text(`failed: ${error.message}`, 500));
+}
+
+function boundHosts(listen: Endpoint): string[] {
+  return listen.kind === 'ip' ? [listen.host.toLowerCase()] : [];
 }
 
 function closeServer(server: Server): Promise<void> {

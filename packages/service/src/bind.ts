@@ -1,15 +1,15 @@
-import type { Socket } from 'node:dgram';
+import type { BindOptions as NodeBindOptions, Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { Endpoint } from './endpoint.ts';
 import { formatEndpoint } from './endpoint.ts';
 import { ServiceError } from './exit.ts';
-import { listenError } from './listen-error.ts';
-import type { Logger } from './logger.ts';
+import { listenError, unresolved } from './listen-error.ts';
+import { listenDespiteBusy } from './port-busy.ts';
+import type { BusyOptions } from './port-busy.ts';
 import { untilListening } from './until-listening.ts';
 
 /** Options of {@link bindUdp}. */
-export interface BindOptions {
-  readonly log?: Logger;
+export interface BindOptions extends BusyOptions {
   /** The option that chose the endpoint, named in errors. @defaultValue `'--listen'` */
   readonly flag?: string;
 }
@@ -24,21 +24,24 @@ export function udpType(endpoint: Endpoint): 'udp4' | 'udp6' {
  * `reusePort`.
  *
  * @returns The endpoint as it is, with the port the system chose for port 0.
- * @throws ServiceError `SERVICE_ERR_ADDRESS_IN_USE`, `SERVICE_ERR_LISTEN` or `SERVICE_ERR_UNSUPPORTED`.
+ * @throws ServiceError `SERVICE_ERR_ADDRESS_IN_USE`, `SERVICE_ERR_LISTEN`, `SERVICE_ERR_UNSUPPORTED` or `SERVICE_ERR_USAGE`;
+ * AbortError when the signal aborts before it is bound.
  */
-export async function bindUdp(socket: Socket, endpoint: Endpoint, { flag = '--listen' }: BindOptions = {}): Promise<string> {
-  if (endpoint.kind === 'unix' || endpoint.kind === 'abstract') {
-    const where = formatEndpoint(endpoint, 'udp');
-    throw new ServiceError('SERVICE_ERR_UNSUPPORTED', `${where}: Node.js has no AF_UNIX datagram sockets; use udp://127.0.0.1:PORT`);
-  }
-  try {
-    await untilListening(socket, () => {
-      if (endpoint.kind === 'fd') socket.bind({ fd: endpoint.fd });
-      else socket.bind({ address: endpoint.host, port: endpoint.port });
-    });
-  } catch (error) {
-    throw await listenError(error, { endpoint, transport: 'udp', flag });
-  }
-  const { address, port } = socket.address();
-  return formatEndpoint({ kind: 'ip', host: address, port }, 'udp');
+export async function bindUdp(socket: Socket, endpoint: Endpoint, options: BindOptions = {}): Promise<string> {
+  const { flag = '--listen' } = options;
+  const listenOnce = async (where: Endpoint): Promise<string> => {
+    await untilListening(socket, () => void socket.bind(nodeOptions(where)));
+    const { address, port } = socket.address();
+    return formatEndpoint({ kind: 'ip', host: address, port }, 'udp');
+  };
+  const explain = (error: unknown, where: Endpoint) => listenError(error, { endpoint: where, transport: 'udp', flag });
+  return listenDespiteBusy({ endpoint, transport: 'udp', listenOnce, explain }, options);
+}
+
+function nodeOptions(endpoint: Endpoint): NodeBindOptions {
+  if (endpoint.kind === 'ip') return { address: endpoint.host, port: endpoint.port };
+  if (endpoint.kind === 'fd') return { fd: endpoint.fd };
+  if (endpoint.kind === 'systemd') throw unresolved(endpoint);
+  const where = formatEndpoint(endpoint, 'udp');
+  throw new ServiceError('SERVICE_ERR_UNSUPPORTED', `${where}: Node.js has no AF_UNIX datagram sockets; use udp://127.0.0.1:PORT`);
 }

@@ -1,8 +1,11 @@
 import { createInterface } from 'node:readline';
-import { Writable } from 'node:stream';
-import type { Readable } from 'node:stream';
+import type { Interface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
 import { isReaderGone } from './guards.ts';
-import { createLineQueue } from './line-queue.ts';
+import { createHearing } from './console-hearing.ts';
+import type { LineListener } from './console-hearing.ts';
+import { logDestination } from './console-log.ts';
+import { createLineQueue, MAX_WAITING_LINES } from './line-queue.ts';
 import { linesTo } from './output.ts';
 import { plainScreen, terminalScreen } from './screen.ts';
 
@@ -29,28 +32,30 @@ export interface ConsoleOptions {
   readonly output: Writable;
   /** @defaultValue `'>>> '` */
   readonly prompt?: string;
-  /** Line editing and a prompt that stays below what is printed. False for pipes and files. */
+  /** Line editing, a history, and a prompt that stays below what is printed. False for pipes and files. */
   readonly terminal: boolean;
   /** What Ctrl-C does in a terminal. @defaultValue SIGINT to this process */
   readonly onInterrupt?: () => void;
+  /** Hears the lines first. @defaultValue every line waits to be asked for, and Tab is a character */
+  readonly listener?: LineListener;
 }
 
-// Input is paused here, so that a file on standard input waits in the file and not in memory.
-const MAX_WAITING_LINES = 1000;
+/** Lines that the arrow keys bring back. */
+const HISTORY_LINES = 1000;
 
 /** An operator's console on the given streams. */
 export function createOperatorConsole(options: ConsoleOptions): OperatorConsole {
-  const { input, output, prompt = '>>> ', onInterrupt = interruptProcess } = options;
+  const { output, prompt = '>>> ', onInterrupt = interruptProcess, listener } = options;
   // A dumb terminal cannot move its cursor, so nothing can be drawn above a prompt.
   const terminal = options.terminal && process.env['TERM'] !== 'dumb';
-  const reader = createInterface({ input, output: terminal ? output : undefined, terminal });
+  const reader = openReader(options, terminal);
   const plain = plainScreen(linesTo(output), prompt);
   let screen = terminal ? terminalScreen(reader, output, prompt) : plain;
   let isClosed = false;
 
   const keepBounded = () => {
     if (isClosed) return;
-    if (queue.waitingLines >= MAX_WAITING_LINES) reader.pause();
+    if (!terminal && queue.waitingLines >= MAX_WAITING_LINES) reader.pause();
     else reader.resume();
   };
   const queue = createLineQueue(() => {
@@ -62,7 +67,13 @@ export function createOperatorConsole(options: ConsoleOptions): OperatorConsole 
     keepBounded();
   };
 
-  reader.on('line', (line) => queue.push(line));
+  // The keys of a person must be read however many lines wait: Ctrl-C is one of them.
+  const hear = createHearing({ listener, queue, isNeverPaused: terminal, print: write, showPrompt: () => screen.asked() });
+
+  reader.on('line', (line) => {
+    // A command can close the console while lines that came with it are still to be heard.
+    if (!isClosed) hear(line);
+  });
   reader.on('SIGINT', onInterrupt);
   reader.on('error', (error: Error) => {
     // The terminal was closed: there is no more input.
@@ -90,16 +101,14 @@ export function createOperatorConsole(options: ConsoleOptions): OperatorConsole 
   };
 }
 
-/** `isTTY` makes a logger write for people, as it would to the terminal itself. */
-function logDestination(write: (text: string) => void, isTTY: boolean): Writable {
-  const destination = new Writable({
-    decodeStrings: false,
-    write(text: string | Uint8Array, _encoding, done) {
-      write(typeof text === 'string' ? text : Buffer.from(text).toString());
-      done();
-    },
+function openReader({ input, output, listener }: ConsoleOptions, terminal: boolean): Interface {
+  return createInterface({
+    input,
+    output: terminal ? output : undefined,
+    terminal,
+    historySize: HISTORY_LINES,
+    ...(listener === undefined ? {} : { completer: (typed: string) => listener.complete(typed) }),
   });
-  return Object.assign(destination, { isTTY });
 }
 
 function interruptProcess(): void {

@@ -6,17 +6,23 @@ import { readPort } from './values.ts';
 /** What carries the bytes: a stream of them, or datagrams. */
 export type Transport = 'tcp' | 'udp';
 
-/** Where a service listens. A `unix` path is a file, an `abstract` name is not, an `fd` was opened by whoever started us. */
+/**
+ * Where a service listens. A `unix` path is a file, an `abstract` name is not, an `fd` was opened by whoever started us.
+ * `systemd` stands for the descriptors the service manager passed on: `resolveEndpoints` puts them in its place.
+ */
 export type Endpoint =
   | { readonly kind: 'ip'; readonly host: string; readonly port: number }
   | { readonly kind: 'unix'; readonly path: string }
   | { readonly kind: 'abstract'; readonly name: string }
-  | { readonly kind: 'fd'; readonly fd: number };
+  | { readonly kind: 'fd'; readonly fd: number }
+  | { readonly kind: 'systemd'; readonly name: string | undefined };
 
 // sun_path of sockaddr_un is 108 bytes on Linux, 104 elsewhere, with the NUL that ends it.
 const MAX_UNIX_PATH_BYTES = process.platform === 'linux' ? 107 : 103;
 // 0, 1 and 2 are the standard streams; systemd passes sockets from 3 on.
 const FIRST_INHERITED_FD = 3;
+// What fd_name_is_valid of systemd takes: 255 ASCII characters, no control character, no colon.
+const FD_NAME = /^[\x20-\x39\x3b-\x7e]{1,255}$/;
 
 /**
  * Reads what `--listen` takes.
@@ -27,12 +33,14 @@ const FIRST_INHERITED_FD = 3;
  * | `unix:/run/echo.sock` | a socket file (tcp only) |
  * | `unix:@name` | an abstract socket, Linux only (tcp only) |
  * | `fd:3` | a socket inherited from the parent process |
+ * | `systemd`, `systemd:web` | all sockets systemd passed on, or those of that name |
  *
  * @throws ServiceError `SERVICE_ERR_UNSUPPORTED` for a family Node.js does not have, `SERVICE_ERR_USAGE` for any other text.
  */
 export function parseEndpoint(text: string, transport: Transport): Endpoint {
   const scheme = /^([a-z][a-z\d+.-]*):/i.exec(text)?.[1]?.toLowerCase();
   if (scheme === 'fd') return parseFd(text);
+  if (scheme === 'systemd' || text.toLowerCase() === 'systemd') return parseSystemd(text);
   if (scheme === 'unix' && transport === 'tcp') return parseUnix(text);
   const unsupported = scheme === undefined ? undefined : unsupportedFamily(scheme, transport);
   if (unsupported !== undefined) {
@@ -46,6 +54,7 @@ export function formatEndpoint(endpoint: Endpoint, transport: Transport): string
   if (endpoint.kind === 'unix') return `unix:${endpoint.path}`;
   if (endpoint.kind === 'abstract') return `unix:@${endpoint.name}`;
   if (endpoint.kind === 'fd') return `fd:${endpoint.fd}`;
+  if (endpoint.kind === 'systemd') return endpoint.name === undefined ? 'systemd' : `systemd:${endpoint.name}`;
   return `${transport}://${formatHost(endpoint.host)}:${endpoint.port}`;
 }
 
@@ -70,6 +79,14 @@ function parseFd(text: string): Endpoint {
     throw usage(text, `an inherited descriptor is fd:N, N from ${FIRST_INHERITED_FD} on, as in fd:3`);
   }
   return { kind: 'fd', fd: Number(fd) };
+}
+
+function parseSystemd(text: string): Endpoint {
+  const [, name] = /^[^:]+:(.*)$/s.exec(text) ?? [];
+  if (name !== undefined && !FD_NAME.test(name)) {
+    throw usage(text, 'sockets of systemd are systemd, or systemd:NAME with the FileDescriptorName= of their unit');
+  }
+  return { kind: 'systemd', name };
 }
 
 function parseUnix(text: string): Endpoint {
@@ -118,7 +135,7 @@ function checkPort(text: string, portText: string): number {
 
 function allowedForms(transport: Transport): string {
   const files = transport === 'tcp' ? ', unix:/path.sock, unix:@name' : '';
-  return `${transport}://127.0.0.1:9000, ${transport}://[::1]:9000${files} or fd:3`;
+  return `${transport}://127.0.0.1:9000, ${transport}://[::1]:9000${files}, fd:3 or systemd`;
 }
 
 function usage(text: string, reason: string): ServiceError {

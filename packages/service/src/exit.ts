@@ -11,13 +11,19 @@ export const EXIT: {
 } = { ok: 0, failed: 1, usage: 2, addressInUse: 69 };
 
 /** What went wrong, for programs: the message is for people. */
-export type ServiceErrorCode = 'SERVICE_ERR_USAGE' | 'SERVICE_ERR_UNSUPPORTED' | 'SERVICE_ERR_ADDRESS_IN_USE' | 'SERVICE_ERR_LISTEN';
+export type ServiceErrorCode =
+  | 'SERVICE_ERR_USAGE'
+  | 'SERVICE_ERR_UNSUPPORTED'
+  | 'SERVICE_ERR_ADDRESS_IN_USE'
+  | 'SERVICE_ERR_LISTEN'
+  | 'SERVICE_ERR_TLS';
 
 const EXIT_CODES: Readonly<Record<ServiceErrorCode, number>> = {
   SERVICE_ERR_USAGE: EXIT.usage,
   SERVICE_ERR_UNSUPPORTED: EXIT.usage,
   SERVICE_ERR_ADDRESS_IN_USE: EXIT.addressInUse,
   SERVICE_ERR_LISTEN: EXIT.failed,
+  SERVICE_ERR_TLS: EXIT.failed,
 };
 
 /**
@@ -29,6 +35,7 @@ const EXIT_CODES: Readonly<Record<ServiceErrorCode, number>> = {
  * | `SERVICE_ERR_UNSUPPORTED` | 2 | a socket Node.js, or this platform, does not have |
  * | `SERVICE_ERR_ADDRESS_IN_USE` | 69 | somebody else has the address |
  * | `SERVICE_ERR_LISTEN` | 1 | the address cannot be used: no permission, not of this machine, … |
+ * | `SERVICE_ERR_TLS` | 1 | a certificate, key or authority that cannot be read, or used |
  */
 export class ServiceError extends Error {
   readonly code: ServiceErrorCode;

@@ -1,3 +1,6 @@
+/** Lines that may wait for somebody to ask for them: what is typed or piped ahead stays small. */
+export const MAX_WAITING_LINES = 1000;
+
 /** Lines between the input that brings them and whoever asks for them, both in order. */
 export interface LineQueue {
   /** A line came. */

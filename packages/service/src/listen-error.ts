@@ -13,6 +13,14 @@ export interface ListenAttempt {
   readonly flag: string;
 }
 
+/** The error for sockets of systemd where one address is wanted. */
+export function unresolved(endpoint: Endpoint): ServiceError {
+  return new ServiceError(
+    'SERVICE_ERR_USAGE',
+    `${formatEndpoint(endpoint, 'tcp')}: only --listen takes the sockets of systemd; give fd:N here`,
+  );
+}
+
 /** Turns what the system said into a {@link ServiceError}; anything that is no system error comes back as it is. */
 export async function listenError(error: unknown, attempt: ListenAttempt): Promise<unknown> {
   const code = codeOf(error);

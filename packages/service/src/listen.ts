@@ -3,18 +3,19 @@ import type { Endpoint } from './endpoint.ts';
 import { formatEndpoint } from './endpoint.ts';
 import { exclusively } from './exclusively.ts';
 import { ServiceError } from './exit.ts';
-import { listenError } from './listen-error.ts';
+import { listenError, unresolved } from './listen-error.ts';
 import type { Logger } from './logger.ts';
+import { listenDespiteBusy } from './port-busy.ts';
+import type { BusyOptions } from './port-busy.ts';
 import { removeAtExit } from './socket-file.ts';
 import { removeStaleSocket } from './stale-socket.ts';
 import { hasCode } from './system-error.ts';
 import { untilListening } from './until-listening.ts';
 
 /** Options of {@link listenTcp}. */
-export interface ListenOptions {
+export interface ListenOptions extends BusyOptions {
   /** Several processes accept on the port; the kernel spreads the connections. All of them must set it. @defaultValue false */
   readonly reusePort?: boolean;
-  readonly log?: Logger;
   /** The option that chose the endpoint, named in errors. @defaultValue `'--listen'` */
   readonly flag?: string;
 }
@@ -29,21 +30,21 @@ const MAX_ATTEMPTS = 3;
  * exits. A socket somebody listens on, and a file that is no socket, are never removed.
  *
  * @returns The endpoint as it is, with the port the system chose for port 0.
- * @throws ServiceError `SERVICE_ERR_ADDRESS_IN_USE`, `SERVICE_ERR_LISTEN`, `SERVICE_ERR_UNSUPPORTED` or `SERVICE_ERR_USAGE`.
+ * @throws ServiceError `SERVICE_ERR_ADDRESS_IN_USE`, `SERVICE_ERR_LISTEN`, `SERVICE_ERR_UNSUPPORTED` or `SERVICE_ERR_USAGE`;
+ * AbortError when the signal aborts before it listens.
  */
 export async function listenTcp(server: Server, endpoint: Endpoint, options: ListenOptions = {}): Promise<string> {
   const { reusePort = false, log, flag = '--listen' } = options;
-  const where = formatEndpoint(endpoint, 'tcp');
   if (reusePort && endpoint.kind !== 'ip') {
-    throw new ServiceError('SERVICE_ERR_USAGE', `${where}: only a tcp:// port can be shared with --reuse-port`);
+    throw new ServiceError('SERVICE_ERR_USAGE', `${formatEndpoint(endpoint, 'tcp')}: only a tcp:// port can be shared with --reuse-port`);
   }
-  try {
-    if (endpoint.kind === 'unix') await listenOnPath(server, endpoint.path, { log, flag });
-    else await listenOn(server, nodeOptions(endpoint, reusePort));
-  } catch (error) {
-    throw await listenError(error, { endpoint, transport: 'tcp', flag });
-  }
-  return formatEndpoint(actualEndpoint(server, endpoint), 'tcp');
+  const listenOnce = async (where: Endpoint): Promise<string> => {
+    if (where.kind === 'unix') await listenOnPath(server, where.path, { log, flag });
+    else await listenOn(server, nodeOptions(where, reusePort));
+    return formatEndpoint(actualEndpoint(server, where), 'tcp');
+  };
+  const explain = (error: unknown, where: Endpoint) => listenError(error, { endpoint: where, transport: 'tcp', flag });
+  return listenDespiteBusy({ endpoint, transport: 'tcp', listenOnce, explain }, options);
 }
 
 function listenOn(server: Server, options: NodeListenOptions): Promise<void> {
@@ -91,6 +92,7 @@ function notASocket(path: string, flag: string): ServiceError {
 function nodeOptions(endpoint: Exclude<Endpoint, { kind: 'unix' }>, reusePort: boolean): NodeListenOptions & { readonly fd?: number } {
   if (endpoint.kind === 'ip') return { host: endpoint.host, port: endpoint.port, reusePort };
   if (endpoint.kind === 'fd') return { fd: endpoint.fd };
+  if (endpoint.kind === 'systemd') throw unresolved(endpoint);
   if (process.platform === 'linux') return { path: `\0${endpoint.name}` };
   throw new ServiceError('SERVICE_ERR_UNSUPPORTED', `unix:@${endpoint.name}: only Linux has abstract sockets; use unix:/path.sock`);
 }

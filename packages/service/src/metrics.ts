@@ -16,6 +16,18 @@ export interface Metrics {
     buckets: readonly number[],
     labelNames?: readonly Label[],
   ): Histogram<Label>;
+  /**
+   * A counter read when it is scraped, so that a hot path only adds to a number of its own.
+   * @param read - The count so far. One that fell, or is no finite number, fails the scrape with a RangeError.
+   */
+  counterOf(name: string, help: string, read: () => number): void;
+  /**
+   * The same with a label.
+   * @param read - The count so far for each value of the label. A value that is left out keeps its last count.
+   */
+  countersOf(name: string, help: string, label: string, read: () => Readonly<Record<string, number>>): void;
+  /** A gauge read when it is scraped. */
+  gaugeOf(name: string, help: string, read: () => number): void;
 }
 
 /**
@@ -38,5 +50,36 @@ export function createMetrics(app: string): Metrics {
     counter: (name, help, labelNames) => new Counter(described(name, help, labelNames)),
     gauge: (name, help, labelNames) => new Gauge(described(name, help, labelNames)),
     histogram: (name, help, buckets, labelNames) => new Histogram({ ...described(name, help, labelNames), buckets: [...buckets] }),
+    counterOf: (name, help, read) => {
+      const grown = growth(prefix + name);
+      const collect = (): void => made.inc(grown('', read()));
+      const made = new Counter({ ...described(name, help), collect });
+    },
+    countersOf: (name, help, label, read) => {
+      const grown = growth(prefix + name);
+      const collect = (): void => {
+        for (const [value, count] of Object.entries(read())) made.inc({ [label]: value }, grown(value, count));
+      };
+      const made = new Counter({ ...described(name, help, [label]), collect });
+    },
+    gaugeOf: (name, help, read) => {
+      const collect = (): void => made.set(read());
+      const made = new Gauge({ ...described(name, help), collect });
+    },
+  };
+}
+
+/** How much a count grew since it was last seen. */
+function growth(name: string): (labelValue: string, count: number) => number {
+  const seen = new Map<string, number>();
+  return (labelValue, count) => {
+    const last = seen.get(labelValue) ?? 0;
+    // Said here by name: a scraper takes a counter that falls for a restart, and shows a jump that never was.
+    if (!Number.isFinite(count) || count < last) {
+      const where = labelValue === '' ? name : `${name} of ${labelValue}`;
+      throw new RangeError(`${where} was ${last} and is ${count}: a counter is a finite number that only grows`);
+    }
+    seen.set(labelValue, count);
+    return count - last;
   };
 }

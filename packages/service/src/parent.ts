@@ -6,9 +6,16 @@ export interface ReadyMessage {
 
 /** Tells the parent process, when there is a channel to it, that the service is up. */
 export function tellParent(message: ReadyMessage): void {
-  if (!process.connected) return;
-  // The parent may be gone by the time this is sent: then there is nobody to tell, and `onParentGone` takes over.
-  process.send?.(message, undefined, undefined, () => undefined);
+  void sendToParent(message);
+}
+
+/** Sends to the parent process, when there is a channel to it; resolves when the message is on its way, or cannot be. */
+export function sendToParent(message: object): Promise<void> {
+  return new Promise((resolve) => {
+    // The parent may be gone by the time this is sent: then there is nobody to tell, and `onParentGone` takes over.
+    if (process.connected && process.send !== undefined) process.send(message, undefined, undefined, () => resolve());
+    else resolve();
+  });
 }
 
 /** Calls `listener` once the channel to the parent process closes, which it also does when the parent dies. */

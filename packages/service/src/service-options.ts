@@ -10,6 +10,8 @@ import { parseDuration } from './values.ts';
 export interface ServiceFlags {
   /** Milliseconds. */
   readonly drainTimeout: number;
+  /** Milliseconds. */
+  readonly drainDelay: number;
   readonly admin: AdminListen;
   readonly logLevel: string;
   readonly logFormat: LogFormat;
@@ -21,6 +23,11 @@ export function serviceOptions(appName: string): readonly Option[] {
     option<number>(appName, '--drain-timeout <duration>', 'how long a stop may take before what is left is cut', {
       default: 10_000,
       defaultText: '10s',
+      parse: parseDuration,
+    }),
+    option<number>(appName, '--drain-delay <duration>', 'how long to go on accepting after SIGTERM, not ready any more', {
+      default: 0,
+      defaultText: '0s',
       parse: parseDuration,
     }),
     adminOption(appName),

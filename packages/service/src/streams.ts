@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { createOperatorConsole } from './console.ts';
 import type { OperatorConsole } from './console.ts';
+import type { LineListener } from './console-hearing.ts';
 
 /** The standard streams of a process. `process` is one. */
 export interface Streams {
@@ -10,8 +11,13 @@ export interface Streams {
 }
 
 /** Opens the console of an operator on the standard streams: a terminal when a person sits at both ends. */
-export function openConsole(streams: Streams): OperatorConsole {
-  return createOperatorConsole({ input: streams.stdin, output: streams.stdout, terminal: isTerminal(streams) });
+export function openConsole(streams: Streams, listener?: LineListener): OperatorConsole {
+  return createOperatorConsole({
+    input: streams.stdin,
+    output: streams.stdout,
+    terminal: isTerminal(streams),
+    ...(listener === undefined ? {} : { listener }),
+  });
 }
 
 /** Where the log goes beside a conversation on standard output: above its prompt, or to standard error. */

@@ -1,6 +1,13 @@
 import { isIPv6 } from 'node:net';
 import { InvalidArgumentError } from 'commander';
 
+/** A delay that varies: from `delayMs - jitterMs` to `delayMs + jitterMs`. */
+export interface Jitter {
+  readonly delayMs: number;
+  /** At most `delayMs`: nothing comes before it was sent. */
+  readonly jitterMs: number;
+}
+
 /** Where a client connects: can be passed to `net.connect` as it is. */
 export type ConnectTarget = { readonly host: string; readonly port: number } | { readonly path: string };
 
@@ -14,6 +21,8 @@ const DURATION_UNITS: Readonly<Record<string, number>> = {
   m: 60_000,
   h: 3_600_000,
 };
+
+const RATE_UNITS_S: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 
 const SIZE_UNITS: Readonly<Record<string, number>> = {
   '': 1,
@@ -100,6 +109,43 @@ export function parseHostPort(text: string): ConnectTarget {
   return { host, port };
 }
 
+/**
+ * Reads a share: a number and `%`, from `0%` to `100%`, decimals allowed.
+ * @returns From 0 to 1: 0.05 for `5%`.
+ * @throws InvalidArgumentError for anything else, a bare `0.05` included: it could be meant either way.
+ */
+export function parsePercent(text: string): number {
+  const percent = Number(/^(\d+(?:\.\d+)?)%$/.exec(text)?.[1]);
+  if (!(percent <= 100)) throw refuse(text, 'a share', 'a number with %, from 0% to 100%: 5%, 0.1%');
+  return percent / 100;
+}
+
+/**
+ * Reads a delay that varies: `20ms±5ms`, with `+-` in place of `±` where a keyboard has none; `20ms` does not vary.
+ * @returns Whole milliseconds.
+ * @throws InvalidArgumentError for anything else, and for a variation longer than the delay.
+ */
+export function parseJitter(text: string): Jitter {
+  const [delay = '', jitter = '0', ...more] = text.split(/±|\+-/);
+  if (more.length > 0) throw refuse(text, 'a delay', 'one duration, or one and its variation: 20ms, 20ms±5ms');
+  const read = { delayMs: parseDuration(delay), jitterMs: parseDuration(jitter) };
+  if (read.jitterMs > read.delayMs) throw refuse(text, 'a delay', 'a variation no longer than the delay: 20ms±20ms');
+  return read;
+}
+
+/**
+ * Reads a rate: a number per second, minute or hour, `200/s`, `10/m`, `0.5/s`; `off` is no limit.
+ * @returns Per second; `Infinity` for `off`.
+ * @throws InvalidArgumentError for anything else, a rate of 0 included: it would refuse everything.
+ */
+export function parseRate(text: string): number {
+  if (text === 'off') return Number.POSITIVE_INFINITY;
+  const [, count, unit = ''] = /^(\d{1,15}(?:\.\d{1,15})?)\/([smh])$/.exec(text) ?? [];
+  const perSecond = Number(count) / (RATE_UNITS_S[unit] ?? 1);
+  if (!(perSecond > 0)) throw refuse(text, 'a rate', 'more than 0 per s, m or h, or off: 200/s, 10/m');
+  return perSecond;
+}
+
 function amount(match: RegExpExecArray | null, units: Readonly<Record<string, number>>): number | undefined {
   const unit = units[match?.[2] ?? 'none'];
   if (unit === undefined) return undefined;
@@ -107,6 +153,7 @@ function amount(match: RegExpExecArray | null, units: Readonly<Record<string, nu
   return Number.isSafeInteger(whole) ? whole : undefined;
 }
 
-function refuse(seen: string, wanted: string, allowed: string): InvalidArgumentError {
+/** The error for a value of the command line: what was seen, what is allowed. */
+export function refuse(seen: string, wanted: string, allowed: string): InvalidArgumentError {
   return new InvalidArgumentError(`${JSON.stringify(seen)} is not ${wanted}: give ${allowed}.`);
 }

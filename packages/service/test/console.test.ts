@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { createLogger, createOperatorConsole } from '@socklab/service';
-import type { ConsoleOptions } from '@socklab/service';
+import type { ConsoleOptions, LineListener } from '@socklab/service';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startFixture } from './process.ts';
 
@@ -112,6 +112,71 @@ test('input waits in its stream when 1,000 lines wait here', async () => {
   expect(input.readableLength).toBe('one more\n'.length);
   for (let index = 0; index < 1000; index += 1) expect(await console.ask()).toBe(`line ${index}`);
   expect(await console.ask()).toBe('one more');
+});
+
+test('a listener hears each line first: what it keeps for itself nobody is asked, and the prompt comes again', async () => {
+  const heard: string[] = [];
+  const listener: LineListener = {
+    hear(line) {
+      heard.push(line);
+      return line.startsWith('/') ? undefined : line.toUpperCase();
+    },
+    complete: (typed) => [[], typed],
+  };
+  const { console, input, shown } = newConsole({ listener });
+  const line = console.ask();
+  input.write('/command\ntext\n');
+  expect(await line).toBe('TEXT');
+  expect(heard).toEqual(['/command', 'text']);
+  expect(shown()).toBe('>>> \n>>> ');
+});
+
+test('a listener hears while 1,000 lines wait in a terminal, where what finds no room is not kept', async () => {
+  const commands: string[] = [];
+  const listener: LineListener = {
+    hear: (line) => (line.startsWith('/') ? void commands.push(line) : line),
+    complete: (typed) => [[], typed],
+  };
+  const { console, input, shownUpTo } = newConsole({ terminal: true, listener });
+  input.write(`${'text\r'.repeat(1001)}/command\r`);
+  await shownUpTo('/command\r\n');
+  expect(commands).toEqual(['/command']);
+  for (let count = 0; count < 1000; count += 1) expect(await console.ask()).toBe('text');
+  const next = console.ask();
+  input.write('after\r');
+  expect(await next).toBe('after');
+});
+
+test('a listener can close the console: lines that came with its command are not heard', async () => {
+  const heard: string[] = [];
+  const listener: LineListener = {
+    hear(line) {
+      heard.push(line);
+      console.close();
+      return undefined;
+    },
+    complete: (typed) => [[], typed],
+  };
+  const { console, input } = newConsole({ listener });
+  const line = console.ask();
+  input.write('/end\nmore\n');
+  expect(await line).toBe(undefined);
+  await console.ended;
+  expect(heard).toEqual(['/end']);
+});
+
+test('in a terminal, Tab completes what the listener knows, and the arrow keys bring back 1,000 lines', async () => {
+  const listener: LineListener = { hear: (line) => line, complete: (typed) => [['/who'], typed] };
+  const { console, input } = newConsole({ terminal: true, listener });
+  // What comes in one piece was pasted, and a Tab in it is a character.
+  for (const key of ['/w', '\t', '\r']) input.write(key);
+  expect(await console.ask()).toBe('/who');
+  for (let number = 1; number <= 1001; number += 1) {
+    input.write(`line ${number}\r`);
+    await console.ask();
+  }
+  input.write(`${'\u001b[A'.repeat(1000)}\r`);
+  expect(await console.ask()).toBe('line 2');
 });
 
 test('without a terminal the prompt is written once for each ask, and other texts begin a line of their own', async () => {

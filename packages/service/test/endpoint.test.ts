@@ -13,6 +13,10 @@ test.each<[string, Transport, Endpoint]>([
   ['unix:@echo', 'tcp', { kind: 'abstract', name: 'echo' }],
   ['fd:3', 'tcp', { kind: 'fd', fd: 3 }],
   ['fd:4', 'udp', { kind: 'fd', fd: 4 }],
+  ['systemd', 'tcp', { kind: 'systemd', name: undefined }],
+  ['systemd:web', 'udp', { kind: 'systemd', name: 'web' }],
+  ['systemd:tcp echo.socket', 'tcp', { kind: 'systemd', name: 'tcp echo.socket' }],
+  ['tcp://systemd:9000', 'tcp', { kind: 'ip', host: 'systemd', port: 9000 }],
 ])('reads %s, and writes it the same', (text, transport, endpoint) => {
   expect(parseEndpoint(text, transport)).toEqual(endpoint);
   expect(formatEndpoint(endpoint, transport)).toBe(text);
@@ -72,6 +76,9 @@ test.each<[string, Transport, string]>([
   [`unix:/${'x'.repeat(107)}`, 'tcp', 'at most 107 bytes, this one has 108'],
   ['fd:2', 'tcp', 'N from 3 on'],
   ['fd:three', 'udp', 'fd:3'],
+  ['systemd:', 'tcp', 'systemd, or systemd:NAME'],
+  ['systemd:a:b', 'udp', 'systemd, or systemd:NAME'],
+  [`systemd:${'x'.repeat(256)}`, 'tcp', 'systemd, or systemd:NAME'],
 ])('%s (%s) is refused: says what is allowed', (text, transport, message) => {
   expect(refusal(text, transport)).toMatchObject({ code: 'SERVICE_ERR_USAGE', exitCode: 2, message: expect.stringContaining(message) });
   expect(refusal(text, transport).message).not.toContain('\n');
@@ -94,4 +101,5 @@ test.each([
 test('a path or descriptor is no wildcard', () => {
   expect(isWildcard({ kind: 'unix', path: '/0.0.0.0' })).toBe(false);
   expect(isWildcard({ kind: 'fd', fd: 3 })).toBe(false);
+  expect(isWildcard({ kind: 'systemd', name: undefined })).toBe(false);
 });

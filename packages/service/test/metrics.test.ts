@@ -39,3 +39,51 @@ test('the process and Node.js are measured too', async () => {
   expect(text).toMatch(/^process_resident_memory_bytes \d/m);
   expect(text).toMatch(/^nodejs_eventloop_lag_seconds /m);
 });
+
+test('a counter that is read when scraped shows the count of that moment', async () => {
+  const metrics = createMetrics('tcp-echo');
+  let bytes = 0;
+  metrics.counterOf('received_bytes_total', 'Bytes received', () => bytes);
+  expect(await metrics.registry.metrics()).toContain('\nsocklab_tcp_echo_received_bytes_total 0\n');
+  bytes = 7;
+  expect(await metrics.registry.metrics()).toContain('\nsocklab_tcp_echo_received_bytes_total 7\n');
+  expect(await metrics.registry.metrics()).toContain('\nsocklab_tcp_echo_received_bytes_total 7\n');
+  bytes = 2 ** 40;
+  expect(await metrics.registry.metrics()).toContain(`\nsocklab_tcp_echo_received_bytes_total ${2 ** 40}\n`);
+});
+
+test('a labelled counter that is read when scraped keeps a value that is left out', async () => {
+  const metrics = createMetrics('udp-multi');
+  let dropped: Record<string, number> = { rate: 2, source: 0 };
+  metrics.countersOf('dropped_total', 'Datagrams dropped', 'reason', () => dropped);
+  expect(await metrics.registry.metrics()).toContain(
+    'dropped_total{reason="rate"} 2\nsocklab_udp_multi_dropped_total{reason="source"} 0\n',
+  );
+  dropped = { source: 5 };
+  expect(await metrics.registry.metrics()).toContain(
+    'dropped_total{reason="rate"} 2\nsocklab_udp_multi_dropped_total{reason="source"} 5\n',
+  );
+});
+
+test('a gauge that is read when scraped goes up and down', async () => {
+  const metrics = createMetrics('tcp-echo');
+  let open = 3;
+  metrics.gaugeOf('connections', 'Connections open', () => open);
+  expect(await metrics.registry.metrics()).toContain('\nsocklab_tcp_echo_connections 3\n');
+  open = 1;
+  expect(await metrics.registry.metrics()).toContain('\nsocklab_tcp_echo_connections 1\n');
+});
+
+test.each([
+  [4, /socklab_tcp_echo_messages_total was 5 and is 4: a counter is a finite number that only grows/],
+  [Number.NaN, /was 5 and is NaN/],
+  [Number.POSITIVE_INFINITY, /was 5 and is Infinity/],
+])('a count that goes from 5 to %d is a RangeError that names the metric', async (wrong, message) => {
+  const metrics = createMetrics('tcp-echo');
+  let messages = 5;
+  metrics.counterOf('messages_total', 'Messages', () => messages);
+  await metrics.registry.metrics();
+  messages = wrong;
+  await expect(metrics.registry.metrics()).rejects.toThrow(message);
+  await expect(metrics.registry.metrics()).rejects.toThrow(RangeError);
+});

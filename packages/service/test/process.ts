@@ -30,12 +30,16 @@ export interface FixtureOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Standard streams and descriptors from 3 on. Standard output and error must stay pipes for their text to be seen. */
   readonly stdio?: StdioOptions;
+  /** A command that is given the program as its last arguments, and becomes it. */
+  readonly through?: readonly string[];
 }
 
 /** Starts `test/fixtures/<name>.ts`; Node.js strips the types by itself. */
-export function startFixture(name: string, args: readonly string[], { env = {}, stdio = 'pipe' }: FixtureOptions = {}): Fixture {
+export function startFixture(name: string, args: readonly string[], options: FixtureOptions = {}): Fixture {
+  const { env = {}, stdio = 'pipe', through = [] } = options;
   const path = fileURLToPath(new URL(`./fixtures/${name}.ts`, import.meta.url));
-  const child = spawn(process.execPath, ['-C', '@socklab/source', path, ...args], {
+  const [command, ...before] = [...through, process.execPath];
+  const child = spawn(command, [...before, '-C', '@socklab/source', path, ...args], {
     env: { PATH: process.env['PATH'], ...env },
     stdio,
   });

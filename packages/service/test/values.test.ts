@@ -1,4 +1,14 @@
-import { InvalidArgumentError, parseCount, parseDuration, parseHostPort, parsePort, parseSize } from '@socklab/service';
+import {
+  InvalidArgumentError,
+  parseCount,
+  parseDuration,
+  parseHostPort,
+  parseJitter,
+  parsePercent,
+  parsePort,
+  parseRate,
+  parseSize,
+} from '@socklab/service';
 import { expect, test } from 'vitest';
 
 test.each([
@@ -76,3 +86,60 @@ test.each([
 ])('%j is nowhere to connect', (text) => {
   expect(() => parseHostPort(text)).toThrow(InvalidArgumentError);
 });
+
+test.each([
+  ['0%', 0],
+  ['5%', 0.05],
+  ['0.1%', 0.001],
+  ['12.5%', 0.125],
+  ['100%', 1],
+])('%s is a share of %d', (text, share) => {
+  expect(parsePercent(text)).toBeCloseTo(share, 12);
+});
+
+test.each(['', '%', '5', '0.05', '-1%', '100.1%', '5 %', '5%%', '1e1%', '.5%'])('%j is no share', (text) => {
+  expect(() => parsePercent(text)).toThrow(InvalidArgumentError);
+  expect(() => parsePercent(text)).toThrow('from 0% to 100%');
+});
+
+test.each([
+  ['0', 0, 0],
+  ['20ms', 20, 0],
+  ['20ms±5ms', 20, 5],
+  ['20ms+-5ms', 20, 5],
+  ['1s±500ms', 1000, 500],
+  ['20ms±20ms', 20, 20],
+  ['20ms±0', 20, 0],
+])('delay %s is %i ms, more or less %i', (text, delayMs, jitterMs) => {
+  expect(parseJitter(text)).toEqual({ delayMs, jitterMs });
+});
+
+test.each([
+  ['20ms±21ms', 'no longer than the delay'],
+  ['20ms±5ms±1ms', 'one duration, or one and its variation'],
+  ['±5ms', '"" is not a duration'],
+  ['20ms±', '"" is not a duration'],
+  ['20±5', '"20" is not a duration'],
+  ['20ms-5ms', '"20ms-5ms" is not a duration'],
+])('delay %j is refused', (text, message) => {
+  expect(() => parseJitter(text)).toThrow(InvalidArgumentError);
+  expect(() => parseJitter(text)).toThrow(message);
+});
+
+test.each([
+  ['200/s', 200],
+  ['0.5/s', 0.5],
+  ['10/m', 10 / 60],
+  ['7200/h', 2],
+  ['off', Number.POSITIVE_INFINITY],
+])('rate %s is %d a second', (text, perSecond) => {
+  expect(parseRate(text)).toBe(perSecond);
+});
+
+test.each(['', '200', '0/s', '0.0/m', '-1/s', '10/d', '10/constructor', '1e3/s', '10 / s', 'OFF', `${'9'.repeat(400)}/s`])(
+  'rate %j is refused',
+  (text) => {
+    expect(() => parseRate(text)).toThrow(InvalidArgumentError);
+    expect(() => parseRate(text)).toThrow('200/s');
+  },
+);

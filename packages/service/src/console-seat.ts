@@ -1,0 +1,67 @@
+import type { Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { plainScreen } from './screen.ts';
+
+/** Where an attached operator sits: lines come, texts go, over one connection. */
+export interface Seat {
+  /** One more line is asked for. */
+  asked(): void;
+  /** Shows whole lines. */
+  write(text: string): void;
+  /** Ends the connection, after a last line if there is one. */
+  leave(lastLine?: string): void;
+}
+
+/** Who is told of an operator. */
+export interface SeatListener {
+  hear(line: string): void;
+  /** The operator is gone, or takes nothing more in; called once. */
+  left(): void;
+}
+
+/** Longest line an operator can enter, in bytes: the rest of a longer one is never waited for. */
+const MAX_LINE_BYTES = 65_536;
+/** What an operator who does not read may leave unread, in bytes. */
+const MAX_UNREAD_BYTES = 1_048_576;
+/** How long an operator that is dismissed may take to close, in milliseconds. */
+const LINGER_MS = 2000;
+const LF = 0x0a;
+
+/** Opens a seat on an accepted socket that allows half-open connections. */
+export function openSeat(socket: Socket, prompt: string, listener: SeatListener): Seat {
+  let isGone = false;
+  let unendedBytes = 0;
+  const show = (text: string) => {
+    if (isGone) return;
+    socket.write(text);
+    if (socket.writableLength > MAX_UNREAD_BYTES) socket.destroy();
+  };
+  const screen = plainScreen({ write: show }, prompt);
+  const leave = (lastLine?: string) => {
+    if (isGone) return;
+    if (lastLine !== undefined) screen.write(lastLine);
+    isGone = true;
+    listener.left();
+    reader.close();
+    // What is still entered is read and dropped: a connection closed with bytes unread breaks before its last line is read.
+    socket.resume();
+    const linger = setTimeout(() => socket.destroy(), LINGER_MS).unref();
+    socket.once('close', () => clearTimeout(linger));
+    socket.end();
+  };
+  // Whoever breaks the connection has left: its closing says so.
+  socket.on('error', () => undefined);
+  socket.once('close', () => leave());
+  const reader = createInterface({ input: socket, terminal: false });
+  reader.on('line', (line) => {
+    if (!isGone) listener.hear(line);
+  });
+  reader.on('error', () => undefined);
+  reader.once('close', () => leave());
+  socket.on('data', (chunk: Uint8Array) => {
+    const lastEnd = chunk.lastIndexOf(LF);
+    unendedBytes = lastEnd < 0 ? unendedBytes + chunk.length : chunk.length - lastEnd - 1;
+    if (unendedBytes > MAX_LINE_BYTES) leave(`a line has at most ${MAX_LINE_BYTES} bytes`);
+  });
+  return { asked: () => screen.asked(), write: (text) => screen.write(text), leave };
+}

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { codeOf } from './system-error.ts';
+
+/** How many connections a process may have. */
+export interface ConnectionLimit {
+  readonly limit: number;
+  /** The limit is lower than what was asked for: say so in the log. */
+  readonly clamped: boolean;
+}
+
+// Standard streams, listeners, the admin endpoint and its clients, the event loop's own, files read now and then.
+const RESERVE = 64;
+
+/**
+ * The number of files and sockets this process may have open (the soft limit, `ulimit -n`).
+ * @returns undefined where there is no limit, or the system does not tell: Linux tells.
+ */
+export function openFilesLimit(): number | undefined {
+  return readOpenFilesLimit(readLimits());
+}
+
+/** Reads the soft limit out of the text of `/proc/self/limits` (proc_pid_limits(5)). */
+export function readOpenFilesLimit(limits: string): number | undefined {
+  const soft = /^Max open files\s+(\d+)\s/m.exec(limits)?.[1];
+  return soft === undefined ? undefined : Number(soft);
+}
+
+function readLimits(): string {
+  try {
+    return readFileSync('/proc/self/limits', 'utf8');
+  } catch (error) {
+    const code = codeOf(error) ?? '';
+    if (code === 'ENOENT' || code === 'EACCES' || code === 'EPERM') return '';
+    throw error;
+  }
+}
+
+/**
+ * Keeps the number of connections below the limit of open files. Without a descriptor left Node.js accepts a
+ * connection and closes it at once, with no event and no error: the only way to see, and count, a refusal is a limit of
+ * our own that is lower.
+ *
+ * @param reserve - Descriptors left for everything else. @defaultValue 64
+ * @param openFiles - The limit of open files. @defaultValue that of this process
+ * @returns At least 1 connection, however low the limit.
+ */
+export function clampConnections(
+  wanted: number,
+  reserve: number = RESERVE,
+  openFiles: number | undefined = openFilesLimit(),
+): ConnectionLimit {
+  const highest = openFiles === undefined ? wanted : Math.max(1, openFiles - reserve);
+  return { limit: Math.min(wanted, highest), clamped: wanted > highest };
+}

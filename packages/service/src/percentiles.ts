@@ -1,0 +1,69 @@
+import type { RecordableHistogram } from 'node:perf_hooks';
+
+/** What a histogram of durations says, in microseconds. */
+export interface LatencySummary {
+  readonly count: number;
+  readonly minUs: number;
+  readonly meanUs: number;
+  readonly p50Us: number;
+  readonly p90Us: number;
+  readonly p99Us: number;
+  /** 99.9 of 100. */
+  readonly p999Us: number;
+  readonly maxUs: number;
+}
+
+/**
+ * Sums up a histogram of nanoseconds, as `record` and `recordDelta` of `perf_hooks.createHistogram` take them. The
+ * values are as exact as the histogram: three digits, by default.
+ *
+ * @returns undefined when nothing was recorded: there is no shortest of nothing.
+ */
+export function summarizeLatency(histogram: RecordableHistogram): LatencySummary | undefined {
+  const { count } = histogram;
+  if (count === 0) return undefined;
+  return {
+    count,
+    minUs: microseconds(histogram.min),
+    meanUs: microseconds(histogram.mean),
+    p50Us: microseconds(histogram.percentile(50)),
+    p90Us: microseconds(histogram.percentile(90)),
+    p99Us: microseconds(histogram.percentile(99)),
+    p999Us: microseconds(histogram.percentile(99.9)),
+    maxUs: microseconds(histogram.max),
+  };
+}
+
+/** Nanoseconds to microseconds, with no more digits than nanoseconds have. */
+function microseconds(nanoseconds: number): number {
+  return Math.round(nanoseconds) / 1000;
+}
+
+/** One line for people: `min 12.3 µs  mean 35.1 µs  p50 …  p90 …  p99 …  p99.9 …  max 1.20 ms`. */
+export function formatLatency(summary: LatencySummary): string {
+  const columns: readonly (readonly [string, number])[] = [
+    ['min', summary.minUs],
+    ['mean', summary.meanUs],
+    ['p50', summary.p50Us],
+    ['p90', summary.p90Us],
+    ['p99', summary.p99Us],
+    ['p99.9', summary.p999Us],
+    ['max', summary.maxUs],
+  ];
+  return columns.map(([name, valueUs]) => `${name} ${formatMicroseconds(valueUs)}`).join('  ');
+}
+
+// The value from which three digits would round up to 1000 of the unit.
+const ROUNDS_TO_1000 = 999.5;
+
+/** A duration in the unit that suits it, three digits: `12.3 µs`, `1.20 ms`, `15.0 s`. */
+export function formatMicroseconds(valueUs: number): string {
+  if (valueUs < ROUNDS_TO_1000) return `${threeDigits(valueUs)} µs`;
+  const valueMs = valueUs / 1000;
+  return valueMs < ROUNDS_TO_1000 ? `${threeDigits(valueMs)} ms` : `${threeDigits(valueMs / 1000)} s`;
+}
+
+function threeDigits(value: number): string {
+  if (value >= 99.95) return value.toFixed(0);
+  return value.toFixed(value >= 9.995 ? 1 : 2);
+}

@@ -1,0 +1,47 @@
+import { Socket } from 'node:net';
+import type { SocketConstructorOpts } from 'node:net';
+
+/** Bytes of one read: what the kernel gives at most at a time. */
+export const READ_BYTES = 65_536;
+
+/** Called for each read: the first `byteLength` bytes of the memory are what came. `false` stops reading until `resume()`. */
+export type OnRead = (byteLength: number, memory: Buffer) => boolean;
+
+let memory: Buffer | undefined;
+
+/** The accepted connection below a socket, which Node shows to nobody: the one private property that this file needs. */
+interface Accepted extends Socket {
+  _handle?: object | null;
+}
+
+/**
+ * Takes over an accepted connection so that every read goes to one memory that all connections of the process share. Node
+ * offers that (`onread`) to clients only; an accepted socket gets a fresh 64 KiB and an event for each read instead, which is most of the
+ * cost of a small one.
+ *
+ * @param accepted - from a server with `pauseOnConnect`, not read yet. It is spent afterwards, and no longer counts for its server.
+ * @returns `undefined`, with the socket as it was, where this Node has no such way, and for a socket that is more than TCP.
+ */
+export function readStatically(accepted: Socket, onRead: OnRead, highWaterMark: number): Socket | undefined {
+  const takenFrom = accepted as Accepted;
+  // oxlint-disable-next-line no-underscore-dangle -- the private property that this file is about
+  const handle = takenFrom._handle;
+  // A TLS socket has a handle of its own kind, and what was pushed back is in the old socket.
+  if (Object.getPrototypeOf(accepted) !== Socket.prototype || accepted.readableLength > 0 || !hasUserMemory(handle)) return undefined;
+  memory ??= Buffer.allocUnsafeSlow(READ_BYTES);
+  // oxlint-disable-next-line no-underscore-dangle -- else the old socket would close it
+  takenFrom._handle = null;
+  accepted.destroy();
+  const takeOver: TakeOver = { handle, allowHalfOpen: true, highWaterMark, onread: { buffer: memory, callback: onRead } };
+  return new Socket(takeOver as SocketConstructorOpts);
+}
+
+function hasUserMemory(handle: unknown): handle is object {
+  return typeof handle === 'object' && handle !== null && 'useUserBuffer' in handle && typeof handle.useUserBuffer === 'function';
+}
+
+/** What `net.Socket` takes beyond what its types say: the handle of an accepted connection, and a mark for what it has to send. */
+interface TakeOver extends Omit<SocketConstructorOpts, 'handle'> {
+  readonly handle: object;
+  readonly highWaterMark: number;
+}

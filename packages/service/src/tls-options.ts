@@ -1,0 +1,45 @@
+import type { Option } from 'commander';
+import { ServiceError } from './exit.ts';
+import { option } from './option.ts';
+
+/** Where the certificate of a service is; PEM files. */
+export interface TlsFiles {
+  /** The certificate, followed by those between it and a root, if any. */
+  readonly cert: string;
+  /** Its private key, without a passphrase. */
+  readonly key: string;
+  /** The authorities whose certificates clients must have. Without it clients need none. */
+  readonly clientCa?: string;
+}
+
+/** The values of {@link tlsOptions}. */
+export interface TlsFlags {
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly tlsClientCa?: string;
+}
+
+/** `--tls-cert`, `--tls-key` and `--tls-client-ca`. */
+export function tlsOptions(appName: string): readonly Option[] {
+  return [
+    option(appName, '--tls-cert <file>', 'speak TLS, with this certificate and those that lead to a root (PEM)'),
+    option(appName, '--tls-key <file>', 'the private key of the certificate (PEM)'),
+    option(appName, '--tls-client-ca <file>', 'serve only clients with a certificate of these authorities (PEM)'),
+  ];
+}
+
+/**
+ * What the flags say.
+ * @returns undefined when there is to be no TLS.
+ * @throws ServiceError `SERVICE_ERR_USAGE` when a file is missing beside the others.
+ */
+export function tlsFiles({ tlsCert: cert, tlsKey: key, tlsClientCa: clientCa }: TlsFlags): TlsFiles | undefined {
+  if (cert === undefined && key === undefined && clientCa === undefined) return undefined;
+  if (cert === undefined) throw missing('--tls-cert', key === undefined ? '--tls-client-ca' : '--tls-key');
+  if (key === undefined) throw missing('--tls-key', '--tls-cert');
+  return { cert, key, ...(clientCa === undefined ? {} : { clientCa }) };
+}
+
+function missing(flag: string, given: string): ServiceError {
+  return new ServiceError('SERVICE_ERR_USAGE', `${given} needs ${flag} beside it: a certificate and its key are given together`);
+}
