@@ -1,4 +1,4 @@
-import type { Task } from './contender.ts';
+import type { Group, Task } from './contender.ts';
 
 /** A payload size, in bytes; for `mixed`, which is seeded, anything from 1 byte to 8 KiB, small ones more often. */
 export interface Size {
@@ -19,6 +19,8 @@ export interface Cell {
   readonly task: Task;
   readonly size: Size;
   readonly chunking: Chunking;
+  /** Who takes part, when not everybody does. */
+  readonly only?: Group;
 }
 
 const KiB = 1024;
@@ -30,6 +32,12 @@ export const SIZES: readonly Size[] = [
   { name: '1KiB', payloadBytes: KiB },
   { name: '64KiB', payloadBytes: 64 * KiB },
   { name: 'mixed', payloadBytes: 'mixed' },
+];
+
+/** Frames of which one takes many chunks: a byte must cost the same in both. Ours alone: most of the others refuse or cannot end them. */
+export const LARGE_SIZES: readonly Size[] = [
+  { name: '32MiB', payloadBytes: 32 * MiB },
+  { name: '64MiB', payloadBytes: 64 * MiB },
 ];
 
 export const CHUNKINGS: readonly Chunking[] = [
@@ -47,6 +55,7 @@ export const CELLS: readonly Cell[] = [
   ...(['decode', 'lines'] as const).flatMap((task) =>
     CHUNKINGS.flatMap((chunking) => SIZES.map((size): Cell => ({ task, size, chunking }))),
   ),
+  ...LARGE_SIZES.map((size): Cell => ({ task: 'decode', size, chunking: CHUNKINGS[0]!, only: 'ours' })),
   ...SIZES.map((size): Cell => ({ task: 'encode', size, chunking: ENCODING })),
 ];
 

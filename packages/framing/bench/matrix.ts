@@ -33,8 +33,10 @@ export interface Pairing {
 export function select(filter: string): readonly Pairing[] {
   const words = filter.split(/[\s/]+/).filter((word) => word !== '');
   return CELLS.map((cell) => {
-    const wanted = ({ name, task }: Contender): boolean =>
-      task === cell.task && words.every((word) => name.includes(word) || nameOf(cell).split('/').includes(word));
+    const wanted = ({ name, task, group }: Contender): boolean =>
+      task === cell.task &&
+      (cell.only ?? group) === group &&
+      words.every((word) => name.includes(word) || nameOf(cell).split('/').includes(word));
     return { cell, contenders: CONTENDERS.filter(wanted) };
   }).filter(({ contenders }) => contenders.length > 0);
 }

@@ -1,7 +1,7 @@
-import { CHUNKINGS, ENCODING, SIZES } from './cells.ts';
+import { CHUNKINGS, ENCODING, LARGE_SIZES, SIZES } from './cells.ts';
 import { CONTENDERS } from './contenders/index.ts';
 import { computeTargets } from './targets.ts';
-import type { Chunking } from './cells.ts';
+import type { Chunking, Size } from './cells.ts';
 import type { Contender, Task } from './contender.ts';
 import type { Effort } from './matrix.ts';
 import type { Result, Results } from './results.ts';
@@ -21,9 +21,11 @@ export function report(results: Results, conditions: Conditions): string {
   const parts = [
     '# Results',
     intro(conditions),
+    'What misses its target, by how much and why, with profiles: [MISSES.md](MISSES.md).',
     '## Targets',
     ...targetSections(computeTargets(results)),
     ...CHUNKINGS.flatMap((chunking) => section(`Decode, ${chunking.name}`, 'decode', chunking, results)),
+    ...section(`Decode, one frame in many ${CHUNKINGS[0]!.name}`, 'decode', CHUNKINGS[0]!, results, LARGE_SIZES),
     ...CHUNKINGS.flatMap((chunking) => section(`Lines, ${chunking.name}`, 'lines', chunking, results)),
     ...section('Encode', 'encode', ENCODING, results),
     '## Contenders',
@@ -77,15 +79,15 @@ function targetSections(targets: readonly Target[]): readonly string[] {
 }
 
 /** One table, a row a contender and a column a size; nothing when no cell of it was measured. */
-function section(title: string, task: Task, chunking: Chunking, results: Results): readonly string[] {
+function section(title: string, task: Task, chunking: Chunking, results: Results, sizes: readonly Size[] = SIZES): readonly string[] {
   const rows = CONTENDERS.filter((contender) => contender.task === task)
-    .map((contender) => row(contender, chunking, results))
+    .map((contender) => row(contender, chunking, results, sizes))
     .filter((cells) => cells.slice(1).some((cell) => cell !== ''));
-  return rows.length === 0 ? [] : [`## ${title}`, markdownTable(['ns per frame', ...SIZES.map(({ name }) => name)], rows)];
+  return rows.length === 0 ? [] : [`## ${title}`, markdownTable(['ns per frame', ...sizes.map(({ name }) => name)], rows)];
 }
 
-function row({ name, task }: Contender, chunking: Chunking, results: Results): readonly string[] {
-  return [`\`${name}\``, ...SIZES.map((size) => shown(results.get(task, size.name, chunking.name, name)))];
+function row({ name, task }: Contender, chunking: Chunking, results: Results, sizes: readonly Size[]): readonly string[] {
+  return [`\`${name}\``, ...sizes.map((size) => shown(results.get(task, size.name, chunking.name, name)))];
 }
 
 function shown(result: Result | undefined): string {

@@ -106,17 +106,27 @@ function compare({ task, sizes: at, chunkings: among, ours, reference, allowed }
   );
 }
 
-/** A byte must cost the same in a large frame as in a small one, when bytes come one by one. */
+/** A byte must cost the same in a large frame as in a small one: when bytes come one by one, and when a frame takes many chunks. */
 function linearity(results: Results): readonly Target[] {
-  return namesOf('decode', 'ours').map((ours) => {
-    const perByte = (size: string, byteLength: number): number | undefined => {
-      const cost = results.cost('decode', size, singleBytes, ours);
-      return cost === undefined ? undefined : cost / byteLength;
+  return namesOf('decode', 'ours').flatMap((ours) => {
+    const against = (chunking: string, large: Named, small: Named): readonly Comparison[] => {
+      const [ofLarge, ofSmall] = [large, small].map(([size, byteLength]) => {
+        const cost = results.cost('decode', size, chunking, ours);
+        return cost === undefined ? undefined : cost / byteLength;
+      });
+      return comparison(`${large[0]}, a byte, against ${small[0]}`, ofLarge, ofSmall, LINEAR_RATIO);
     };
-    const found = comparison('64KiB, a byte, against 1KiB', perByte('64KiB', 65_536), perByte('1KiB', 1024), LINEAR_RATIO);
-    return concluded(`${ours}, one-byte chunks: linear`, LINEAR_RATIO, found);
+    const single = against(singleBytes, ['64KiB', 65_536], ['1KiB', 1024]);
+    const many = against(bigChunks, ['64MiB', 2 ** 26], ['32MiB', 2 ** 25]);
+    return [
+      concluded(`${ours}, one-byte chunks: linear`, LINEAR_RATIO, single),
+      concluded(`${ours}, one frame in many 64 KiB chunks: linear`, LINEAR_RATIO, many),
+    ];
   });
 }
+
+/** A size and how many bytes it has. */
+type Named = readonly [name: string, byteLength: number];
 
 function comparison(where: string, ours: number | undefined, reference: number | undefined, allowed: number): readonly Comparison[] {
   if (ours === undefined || reference === undefined) return [];

@@ -31,8 +31,15 @@ function createPayloads({ payloadBytes }: Size, frames: number): Uint8Array[] {
     // The logarithm of the length is uniform: as many payloads from 1 to 8 bytes as from 1 to 8 KiB.
     const byteLength = payloadBytes === 'mixed' ? Math.ceil(LARGEST_MIXED_BYTES ** random()) : payloadBytes;
     const offset = Math.floor(random() * LARGEST_PAYLOAD_BYTES);
-    return source.slice(offset, offset + byteLength);
+    return repeated(source.subarray(offset), byteLength);
   });
+}
+
+/** As many bytes as are asked for, from the start again where there are no more. */
+function repeated(source: Uint8Array, byteLength: number): Uint8Array {
+  const bytes = new Uint8Array(byteLength);
+  for (let at = 0; at < byteLength; at += source.length) bytes.set(source.subarray(0, byteLength - at), at);
+  return bytes;
 }
 
 function frameAll(payloads: readonly Uint8Array[], wire: Wire): Uint8Array {

@@ -1,4 +1,6 @@
+import { copyBytes } from './copy-bytes.ts';
 import { MAX_RESERVED_BYTES } from './limits.ts';
+import { recycle, takeRecycled } from './recycled.ts';
 import type { Bytes, BytesIn } from './codec.ts';
 
 const EMPTY: Bytes = new Uint8Array(0);
@@ -7,9 +9,6 @@ const own = (byteLength: number): Bytes => new Uint8Array(byteLength);
 
 /** First size of the memory of a long frame, or of one whose length is not known yet. */
 const FIRST_BYTES = 256;
-
-/** Below this many bytes a loop beats `set`, which costs a call into the engine. */
-const LOOP_BYTES = 24;
 
 /**
  * The bytes of one frame that arrives in several chunks, in one owned buffer.
@@ -40,28 +39,28 @@ export class Accumulator {
    * @param expected the length that the whole will have: growth stops there, so that the result needs no trimming.
    */
   append(chunk: BytesIn, start: number, end: number, expected: number): void {
-    const length = this.length + (end - start);
-    if (length > this.#bytes.length) this.#grow(length, expected);
-    if (end - start < LOOP_BYTES) {
-      const bytes = this.#bytes;
-      for (let from = start, to = this.length; from < end; from++, to++) bytes[to] = chunk[from]!;
-    } else {
-      this.#bytes.set(chunk.subarray(start, end), this.length);
-    }
-    this.length = length;
+    const { length } = this;
+    const newLength = length + (end - start);
+    if (newLength > this.#bytes.length) this.#grow(newLength, expected);
+    copyBytes(chunk, start, end, this.#bytes, length);
+    this.length = newLength;
   }
 
-  /** Appends a whole chunk. */
-  appendAll(chunk: BytesIn, expected: number): void {
-    const length = this.length + chunk.length;
-    if (length > this.#bytes.length) this.#grow(length, expected);
-    if (chunk.length < LOOP_BYTES) {
-      const bytes = this.#bytes;
-      for (let from = 0, to = this.length; to < length; from++, to++) bytes[to] = chunk[from]!;
-    } else {
-      this.#bytes.set(chunk, this.length);
+  /**
+   * Appends a whole chunk.
+   *
+   * @param missing how many bytes will then be missing of the whole.
+   */
+  appendAll(chunk: BytesIn, missing: number): void {
+    const { length } = this;
+    const byteLength = chunk.length;
+    // A peer that sends byte by byte must not cost a call into `append` for each.
+    if (byteLength === 1 && length < this.#bytes.length) {
+      this.#bytes[length] = chunk[0]!;
+      this.length = length + 1;
+      return;
     }
-    this.length = length;
+    this.append(chunk, 0, byteLength, length + byteLength + missing);
   }
 
   /** Starts anew. The memory stays readable as `bytes` until the next append, which writes over it unless it was taken. */
@@ -79,7 +78,9 @@ export class Accumulator {
 
   /** Gives up memory that nothing is held in, unless it is little: an idle stream must not keep its last frame alive. */
   relax(): void {
-    if (this.length === 0 && this.#bytes.length > MAX_RESERVED_BYTES) this.#bytes = EMPTY;
+    if (this.length > 0 || this.#bytes.length <= MAX_RESERVED_BYTES) return;
+    recycle(this.#bytes);
+    this.#bytes = EMPTY;
   }
 
   /** A view of what is held, good until the next call. */
@@ -88,17 +89,17 @@ export class Accumulator {
   }
 
   #trimmed(byteLength: number): Bytes {
-    if (byteLength > MAX_RESERVED_BYTES) return this.#bytes.slice(0, byteLength);
-    const bytes = this.#reserve(byteLength);
-    bytes.set(this.#bytes.subarray(0, byteLength));
+    const bytes = byteLength > MAX_RESERVED_BYTES ? new Uint8Array(byteLength) : this.#reserve(byteLength);
+    copyBytes(this.#bytes, 0, byteLength, bytes, 0);
     return bytes;
   }
 
   #grow(length: number, expected: number): void {
     const isShort = this.length === 0 && expected <= MAX_RESERVED_BYTES;
     const capacity = Math.max(length, isShort ? expected : Math.min(expected, Math.max(length * 2, FIRST_BYTES)));
-    const grown = capacity <= MAX_RESERVED_BYTES ? this.#reserve(capacity) : new Uint8Array(capacity);
-    grown.set(this.peek());
+    const grown = capacity <= MAX_RESERVED_BYTES ? this.#reserve(capacity) : (takeRecycled(capacity) ?? new Uint8Array(capacity));
+    copyBytes(this.#bytes, 0, this.length, grown, 0);
+    if (this.#bytes.length > MAX_RESERVED_BYTES) recycle(this.#bytes);
     this.#bytes = grown;
   }
 }

@@ -1,14 +1,17 @@
 import { Accumulator } from './accumulator.ts';
+import { copyBytes, joined } from './copy-bytes.ts';
 import { FrameError } from './errors.ts';
+import { hexWindow } from './hex-window.ts';
 import { protocolHint } from './hint.ts';
 import { HEX_WINDOW_BYTES, MAX_PINNED_RATIO } from './limits.ts';
-import { carve, carveClose, HEAP_BYTES } from './slab.ts';
+import { platformBuffer } from './platform.ts';
+import { HEAP_BYTES, carve, carveClose } from './slab.ts';
 import type { ByteDecoder, Bytes, BytesIn, DecoderOptions } from './codec.ts';
 import type { FrameErrorCode, FrameErrorDetails } from './errors.ts';
 
 const EMPTY: Bytes = new Uint8Array(0);
 
-/** Chunks up to this long, in bytes, are copied. */
+/** What is found in chunks up to this long, in bytes, is copied. */
 const TINY_BYTES = 16;
 
 /** Errors that a peer of another protocol causes. */
@@ -23,24 +26,31 @@ const HINTED_CODES: ReadonlySet<FrameErrorCode> = new Set(['FRAME_ERR_TOO_LARGE'
  * found, so that errors and `detach` can show them.
  */
 export abstract class ChunkDecoder implements ByteDecoder {
-  /** The bytes under way, always a plain `Uint8Array`: one shape keeps the read sites fast. */
+  /** The bytes under way: a plain `Uint8Array` or one of the platform's buffers, so that the read sites see few shapes. */
   protected chunk: BytesIn = EMPTY;
   protected position = 0;
   protected chunkEnd = 0;
+  /**
+   * For formats with a fast path: where the chunk ends when nothing of a frame is held, else 0, so that one comparison tells
+   * whether a frame can lie at `position`. `openChunk` sets it.
+   */
+  protected readableEnd = 0;
   /** Payload bytes that earlier chunks brought. */
   protected readonly partial: Accumulator;
-  /** Bytes that `partial` is still to get, whatever they are: a chunk of fewer goes there straight away. */
+  /** What the next chunks go to, as long as `missing` says so. */
+  protected sink: Accumulator;
+  /** Bytes that `sink` is still to get, whatever they are: a chunk of fewer goes there straight away. */
   protected missing = 0;
   protected readonly maxPayloadBytes: number;
 
   readonly #payload: 'auto' | 'view' | 'copy';
-  // Cached once per chunk: the getters cost as much as the rest of a small frame.
-  #memory: ArrayBufferLike = EMPTY.buffer;
+  // What views of the chunk are made from. Looked up when the first one is: the getters cost as much as the rest of a small frame.
+  #memory: ArrayBufferLike | undefined;
   #memoryOffset = 0;
   #copyBelowBytes = 0;
+  /** The chunk as the caller of the cursor sees it: a plain `Uint8Array`. */
+  #plainChunk: BytesIn | undefined;
   #backlog: Bytes | undefined;
-  /** Memory for tiny chunks, by their length. */
-  readonly #tiny: (Bytes | undefined)[] = [];
   #chunkStreamOffset = 0;
   #frameIndex = 0;
   /** Where `advance` found the payload: in the chunk, or in memory that was collected from several. */
@@ -53,6 +63,7 @@ export abstract class ChunkDecoder implements ByteDecoder {
     this.maxPayloadBytes = maxPayloadBytes;
     this.#payload = payload;
     this.partial = new Accumulator(payload === 'copy' ? undefined : payload === 'view' ? carve : carveClose);
+    this.sink = this.partial;
   }
 
   abstract advance(): boolean;
@@ -74,13 +85,17 @@ export abstract class ChunkDecoder implements ByteDecoder {
     const { length } = chunk;
     // While bytes are missing nothing is unread, and nothing has failed.
     if (length < this.missing) {
-      this.partial.appendAll(chunk, this.partial.length + this.missing);
       this.missing -= length;
       this.#chunkStreamOffset += length;
-      return;
+      this.sink.appendAll(chunk, this.missing);
+    } else {
+      this.#begin(chunk);
     }
+  }
+
+  #begin(chunk: BytesIn): void {
     this.throwIfFailed();
-    if (length === 0) return;
+    if (chunk.length === 0) return;
     this.missing = 0;
     if (this.position < this.chunkEnd) {
       this.#pushBehindUnread(chunk);
@@ -88,9 +103,8 @@ export abstract class ChunkDecoder implements ByteDecoder {
     }
     this.#chunkStreamOffset += this.chunkEnd;
     this.#backlog = undefined;
-    if (length <= TINY_BYTES) this.#useTiny(chunk);
-    else this.#use(new Uint8Array(chunk.buffer, chunk.byteOffset, length));
     this.position = 0;
+    this.#use(chunk);
   }
 
   end(): void {
@@ -103,7 +117,7 @@ export abstract class ChunkDecoder implements ByteDecoder {
 
   detach(): Bytes {
     this.throwIfFailed();
-    const bytes = concat(this.heldHeader(), this.partial.peek(), this.chunk.subarray(this.position, this.chunkEnd));
+    const bytes = joined(this.heldHeader(), this.partial.peek(), this.chunk.subarray(this.position, this.chunkEnd));
     this.#clear();
     return bytes;
   }
@@ -115,24 +129,28 @@ export abstract class ChunkDecoder implements ByteDecoder {
   }
 
   next(): Bytes | undefined {
-    if (!this.advance()) return undefined;
-    if (this.#isCollected) return this.#takeCollected();
-    const byteLength = this.#end - this.#start;
-    if (byteLength < this.#copyBelowBytes) return this.#copy();
-    // Shared memory is always below the bound above, so this view is never over it.
-    return new Uint8Array(this.#memory as ArrayBuffer, this.#memoryOffset + this.#start, byteLength);
+    // Asked first because it costs least: where bytes are missing there is nothing to find.
+    return this.missing > 0 || !this.advance() ? undefined : this.#take();
   }
 
-  #copy(): Bytes {
+  #take(): Bytes {
+    if (this.#isCollected) return this.#takeCollected();
+    const memory = this.#memory ?? this.#openMemory();
     const byteLength = this.#end - this.#start;
-    if (byteLength <= HEAP_BYTES || this.#payload === 'copy') return this.chunk.slice(this.#start, this.#end);
+    if (byteLength < this.#copyBelowBytes) return this.#copy(byteLength);
+    // Shared memory is always below the bound above, so this view is never over it.
+    return new Uint8Array(memory as ArrayBuffer, this.#memoryOffset + this.#start, byteLength);
+  }
+
+  #copy(byteLength: number): Bytes {
+    if (byteLength <= HEAP_BYTES || this.#payload === 'copy') return this.plainChunk().slice(this.#start, this.#end);
     const copy = carveClose(byteLength);
-    copy.set(this.chunk.subarray(this.#start, this.#end));
+    copyBytes(this.chunk, this.#start, this.#end, copy, 0);
     return copy;
   }
 
   get payloadMemory(): BytesIn {
-    return this.#isCollected ? this.partial.bytes : this.chunk;
+    return this.#isCollected ? this.partial.bytes : (this.#plainChunk ?? this.plainChunk());
   }
 
   get payloadStart(): number {
@@ -143,12 +161,32 @@ export abstract class ChunkDecoder implements ByteDecoder {
     return this.#end;
   }
 
+  /** The chunk for somebody else's eyes: `slice` of a platform's buffer would not copy. */
+  protected plainChunk(): BytesIn {
+    const { chunk } = this;
+    this.#plainChunk ??= chunk.constructor === Uint8Array ? chunk : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
+    return this.#plainChunk;
+  }
+
+  /** Lets the fast path read the chunk, as nothing of a frame is held; false when it could already. */
+  protected openChunk(): boolean {
+    this.#isCollected = false;
+    if (this.readableEnd === this.chunkEnd) return false;
+    this.readableEnd = this.chunkEnd;
+    return true;
+  }
+
   /** The payload is `chunk[start, end)`, which `position` has been moved past. */
   protected found(start: number, end: number): true {
+    this.#isCollected = false;
+    return this.foundAtOnce(start, end);
+  }
+
+  /** {@link found}, for the fast path: after `openChunk` alone. */
+  protected foundAtOnce(start: number, end: number): true {
     this.#frameIndex++;
     this.#start = start;
     this.#end = end;
-    this.#isCollected = false;
     return true;
   }
 
@@ -179,8 +217,8 @@ export abstract class ChunkDecoder implements ByteDecoder {
     const heldBytes = header.length + this.partial.length;
     const offset = this.#chunkStreamOffset + this.position - heldBytes;
     const frameIndex = this.#frameIndex;
-    const first = concat(header, this.partial.peek().subarray(0, HEX_WINDOW_BYTES), unread.subarray(0, HEX_WINDOW_BYTES));
-    const hex = toHex(first);
+    const first = joined(header, this.partial.peek().subarray(0, HEX_WINDOW_BYTES), unread.subarray(0, HEX_WINDOW_BYTES));
+    const hex = hexWindow(first);
     const hint = HINTED_CODES.has(code) ? protocolHint(first) : undefined;
     const where = `frame ${frameIndex} at byte ${offset}, which starts with ${hex}${hint === undefined ? '' : ` and ${hint}`}`;
     this.#failure = new FrameError(code, `${message} (${where})`, { ...details, offset, frameIndex, hex });
@@ -189,26 +227,28 @@ export abstract class ChunkDecoder implements ByteDecoder {
   }
 
   #use(chunk: BytesIn): void {
-    this.chunk = chunk;
+    const { constructor } = chunk;
+    const isUsual = constructor === Uint8Array || (constructor as unknown) === platformBuffer;
+    this.chunk = isUsual ? chunk : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
     this.chunkEnd = chunk.length;
-    this.#memory = chunk.buffer;
-    this.#memoryOffset = chunk.byteOffset;
-    this.#copyBelowBytes = this.#copyBound(chunk.buffer);
+    this.readableEnd = 0;
+    this.#memory = undefined;
+    this.#plainChunk = undefined;
   }
 
-  // A few bytes are copied quicker than wrapped. What is found in them is copied once more: they are overwritten.
-  #useTiny(chunk: BytesIn): void {
-    const { length } = chunk;
-    const tiny = (this.#tiny[length] ??= new Uint8Array(length));
-    for (let at = 0; at < length; at++) tiny[at] = chunk[at]!;
-    this.chunk = tiny;
-    this.chunkEnd = length;
-    this.#copyBelowBytes = Number.POSITIVE_INFINITY;
+  #openMemory(): ArrayBufferLike {
+    const { chunk } = this;
+    const memory = chunk.buffer;
+    this.#memory = memory;
+    this.#memoryOffset = chunk.byteOffset;
+    this.#copyBelowBytes = this.#copyBound(memory);
+    return memory;
   }
 
   #copyBound(memory: ArrayBufferLike): number {
-    if (this.#payload === 'copy' || !(memory instanceof ArrayBuffer)) return Number.POSITIVE_INFINITY;
-    return this.#payload === 'view' ? 0 : memory.byteLength / MAX_PINNED_RATIO;
+    const isAlwaysCopied = this.#payload === 'copy' || this.chunkEnd <= TINY_BYTES || !(memory instanceof ArrayBuffer);
+    if (isAlwaysCopied) return Number.POSITIVE_INFINITY;
+    return this.#payload === 'view' ? 0 : Math.ceil(memory.byteLength / MAX_PINNED_RATIO);
   }
 
   // The caller pushed again before taking every frame. The unread bytes and the new ones go to one owned buffer, which
@@ -235,7 +275,9 @@ export abstract class ChunkDecoder implements ByteDecoder {
     this.chunk = EMPTY;
     this.position = 0;
     this.chunkEnd = 0;
-    this.#memory = EMPTY.buffer;
+    this.readableEnd = 0;
+    this.#memory = undefined;
+    this.#plainChunk = undefined;
     this.#isCollected = false;
     this.#backlog = undefined;
     this.partial.relax();
@@ -244,21 +286,8 @@ export abstract class ChunkDecoder implements ByteDecoder {
   #clear(): void {
     this.#release();
     this.partial.take();
+    this.sink = this.partial;
     this.missing = 0;
     this.reset();
   }
-}
-
-function concat(...parts: readonly BytesIn[]): Bytes {
-  const whole = new Uint8Array(parts.reduce((byteLength, part) => byteLength + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
-}
-
-function toHex(bytes: Bytes): string {
-  return Array.from(bytes.subarray(0, HEX_WINDOW_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
 }

@@ -1,22 +1,20 @@
+import { platformBuffer } from './platform.ts';
+
 /** Up to here a plain loop finds a byte faster than any call into the engine. */
 const LOOP_BYTES = 32;
 
 type Search = (bytes: Uint8Array, byte: number, from: number) => number;
 
-interface WithBuffer {
-  readonly Buffer?: { readonly prototype: { readonly indexOf: (this: Uint8Array, byte: number, from: number) => number } };
-}
-
 /**
- * Node's `Buffer` searches with the processor's vector instructions, ten times faster than `Uint8Array.prototype.indexOf`, and
- * takes any Uint8Array. Where there is none, as in a browser, the plain one serves.
+ * Node's buffers search with the processor's vector instructions, ten times faster than `Uint8Array.prototype.indexOf`, and
+ * take any Uint8Array.
  */
-const search: Search = fastSearch((globalThis as WithBuffer).Buffer) ?? ((bytes, byte, from) => bytes.indexOf(byte, from));
+const nativeIndexOf = platformBuffer?.prototype.indexOf;
 
-function fastSearch(buffer: WithBuffer['Buffer']): Search | undefined {
-  const prototype = buffer?.prototype;
-  return prototype === undefined ? undefined : (bytes, byte, from) => prototype.indexOf.call(bytes, byte, from);
-}
+const search: Search =
+  nativeIndexOf === undefined
+    ? (bytes, byte, from) => bytes.indexOf(byte, from)
+    : (bytes, byte, from) => nativeIndexOf.call(bytes, byte, from);
 
 /** The offset of the first `byte` in `bytes[from, bytes.length)`; −1 when there is none. */
 export function findByte(bytes: Uint8Array, byte: number, from: number): number {

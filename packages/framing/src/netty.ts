@@ -2,7 +2,7 @@ import { wholeFrames } from './codecs/whole-frames.ts';
 import { compileLayout } from './frame-layout.ts';
 import { u16be, u16le, u24be, u24le, u32be, u32le, u64be, u64le, u8 } from './integer-field.ts';
 import type { ByteCodec } from './codec.ts';
-import type { FrameHeader } from './frame-layout.ts';
+import type { FrameHeader } from './frame-options.ts';
 import type { IntegerField } from './integer-field.ts';
 
 /** The numbers of Netty's `LengthFieldBasedFrameDecoder`, with its names. */

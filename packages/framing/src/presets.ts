@@ -5,7 +5,7 @@
 
 import { frame } from './codecs/frame.ts';
 import { i32be, u16be, u32be, u8 } from './integer-field.ts';
-import { varint } from './length-field.ts';
+import { varint } from './varint.ts';
 import { AMQP, GRPC, MODBUS, MONGODB, MQTT, MYSQL, POSTGRES, TPKT, WEBSOCKET } from './protocol-layouts.ts';
 import type { ByteCodec } from './codec.ts';
 import type { FrameCodec } from './codecs/frame.ts';

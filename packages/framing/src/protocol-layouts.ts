@@ -1,8 +1,8 @@
-import { constant } from './frame-layout.ts';
+import { constant } from './frame-options.ts';
 import { i32be, i32le, u16be, u24le, u32be, u8 } from './integer-field.ts';
-import { mqttVarint } from './length-field.ts';
+import { mqttVarint } from './varint.ts';
 import { websocketLength } from './websocket-length.ts';
-import type { Constant, FrameHeader, FrameOptions } from './frame-layout.ts';
+import type { Constant, FrameHeader, FrameOptions } from './frame-options.ts';
 import type { IntegerField } from './integer-field.ts';
 import type { VariableLengthField } from './length-field.ts';
 

@@ -2,13 +2,13 @@ import { frame } from './codecs/frame.ts';
 import { dnsTcp, kafka, protobufDelimited, rtp4571 } from './presets.ts';
 import { AMQP, GRPC, MODBUS, MONGODB, MQTT, MYSQL, POSTGRES, TPKT, WEBSOCKET } from './protocol-layouts.ts';
 import type { Bytes } from './codec.ts';
-import type { FrameHeader } from './frame-layout.ts';
+import type { FrameHeader } from './frame-options.ts';
 import type { Layout } from './protocol-layouts.ts';
 import type { FramingEntry } from './registry.ts';
 
 /** A protocol whose frames are a length and any payload. */
 function plain(name: string, summary: string, maxPayloadBytes: number, create: FramingEntry['create']): FramingEntry {
-  return { name, summary, keepsBoundaries: true, maxPayloadBytes, create };
+  return { name, summary, keepsBoundaries: true, isCanonical: true, maxPayloadBytes, create };
 }
 
 /** A protocol that is carried in whole frames, header and all, so that programs can relay and echo what they do not understand. */
@@ -23,6 +23,7 @@ function whole<Header extends FrameHeader>(
     name,
     summary,
     keepsBoundaries: true,
+    isCanonical: true,
     maxPayloadBytes,
     create: (options) => frame({ ...layout, emit: 'frame', ...options }),
     exampleFrames: examples.map(fromHex),

@@ -25,6 +25,11 @@ export interface FramingEntry {
   readonly summary: string;
   /** Whether a payload arrives as it was sent, however the stream is cut. Only `raw` keeps none. */
   readonly keepsBoundaries: boolean;
+  /**
+   * Whether a payload can be written in one way only, so that the bytes of a frame that was decoded may be passed on as
+   * they came. `line` is not: its lines end with LF or with CR LF.
+   */
+  readonly isCanonical: boolean;
   /** Longest payload the format can express, in bytes. */
   readonly maxPayloadBytes: number;
   /** Makes the codec. */
@@ -43,22 +48,31 @@ function prefix(length: IntegerField, summary: string): FramingEntry {
     name: length.name,
     summary,
     keepsBoundaries: true,
+    isCanonical: true,
     maxPayloadBytes: length.max,
     create: (options) => lengthPrefixed({ length, ...options }),
   };
 }
 
-function plain(name: string, summary: string, create: FramingEntry['create']): FramingEntry {
-  return { name, summary, keepsBoundaries: true, maxPayloadBytes: unlimited, create };
+function plain(name: string, summary: string, create: FramingEntry['create'], isCanonical = false): FramingEntry {
+  return { name, summary, keepsBoundaries: true, isCanonical, maxPayloadBytes: unlimited, create };
 }
 
 /** Every framing that can be chosen by name, in the order in which help texts show them. */
 export const FRAMINGS: readonly FramingEntry[] = [
-  { name: 'raw', summary: 'no framing: whatever one read brings', keepsBoundaries: false, maxPayloadBytes: unlimited, create: raw },
+  {
+    name: 'raw',
+    summary: 'no framing: whatever one read brings',
+    keepsBoundaries: false,
+    isCanonical: true,
+    maxPayloadBytes: unlimited,
+    create: raw,
+  },
   {
     name: 'line',
     summary: 'lines ended by LF; a CR before it is dropped',
     keepsBoundaries: true,
+    isCanonical: false,
     maxPayloadBytes: unlimited,
     create: line,
   },
@@ -73,8 +87,8 @@ export const FRAMINGS: readonly FramingEntry[] = [
   prefix(u32le, '32-bit little-endian length'),
   prefix(u64be, '64-bit big-endian length, up to 2^53 − 1'),
   prefix(u64le, '64-bit little-endian length, up to 2^53 − 1'),
-  plain('netstring', 'length in digits, colon, payload, comma (djb)', netstring),
-  plain('octet-counted', 'length in digits, space, payload: syslog (RFC 6587); none is empty', octetCounted),
+  plain('netstring', 'length in digits, colon, payload, comma (djb)', netstring, true),
+  plain('octet-counted', 'length in digits, space, payload: syslog (RFC 6587); none is empty', octetCounted, true),
   plain('slip', 'C0 at both ends, escapes inside (RFC 1055); none is empty', slip),
   plain('cobs', 'consistent overhead byte stuffing, each frame ended by 00', cobs),
   plain('content-length', 'Content-Length header lines, as in the Language Server Protocol', contentLength),

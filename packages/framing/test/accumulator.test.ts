@@ -49,6 +49,17 @@ test('collects 256 KiB in one-byte chunks with eleven allocations, and copies ea
   expect([whole.length, whole[0], whole[255], whole[65_537]]).toEqual([total, 0, 255, 1]);
 });
 
+test('a whole chunk is appended as its bytes are one by one', () => {
+  for (const size of [1, 2, 31, 32, 33, 500]) {
+    const accumulator = new Accumulator();
+    const total = 10 * size;
+    for (let index = 0; index < 10; index++)
+      accumulator.appendAll(pattern(total).subarray(index * size, (index + 1) * size), total - (index + 1) * size);
+    const whole = accumulator.take();
+    expect([whole.buffer.byteLength, toHex(whole)]).toEqual([total, toHex(pattern(total))]);
+  }
+});
+
 test('take hands the bytes over and starts anew', () => {
   const accumulator = new Accumulator();
   accumulator.append(bytes('xxabcxx'), 2, 5, 6);

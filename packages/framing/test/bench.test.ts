@@ -43,6 +43,27 @@ test('the hash tells payloads apart that are cut, glued, changed or swapped', ()
   expect(new Set(hashes).size).toBe(hashes.length);
 });
 
+test('a payload may be longer than what payloads are cut from', () => {
+  const { payloads, stream, chunks } = createWorkload({ name: 'large', payloadBytes: 300_000 }, CHUNKINGS[0]!, 'u32be', 1);
+  expect([payloads[0]?.length, stream.length, chunks.length]).toEqual([300_000, 300_004, 5]);
+  expect(payloads[0]?.includes(0)).toBe(false);
+});
+
+test('frames of many MiB are for ours alone, and a byte of them is compared', () => {
+  const large = select('64MiB');
+  expect(large.map(({ contenders }) => contenders.every(({ group }) => group === 'ours'))).toEqual([true]);
+  const results = new Results();
+  for (const [size, nanoseconds] of [
+    ['32MiB', 1e6],
+    ['64MiB', 2.6e6],
+  ] as const) {
+    const cell = CELLS.find((each) => each.size.name === size)!;
+    results.set(cell, CONTENDERS[0]!, summarize([nanoseconds], 1));
+  }
+  const target = computeTargets(results).find(({ text }) => text.includes('many 64 KiB chunks'));
+  expect([target?.isMet, target?.comparisons[0]?.ratio.toFixed(2)]).toEqual([false, '1.30']);
+});
+
 test('everybody gets the same payloads, framed as they know it', () => {
   const [size, chunking] = [SIZES.at(-1)!, CHUNKINGS[1]!];
   const [first, ...others] = (['u32be', 'u32le', 'varint', 'lf'] as const).map((wire) => createWorkload(size, chunking, wire, FRAMES));

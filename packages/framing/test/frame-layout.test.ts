@@ -76,12 +76,6 @@ test.each<[string, FrameOptions, string]>([
   expect(() => frame(options as FrameOptions & { readonly emit?: 'payload' })).toThrow(new RangeError(message));
 });
 
-test('a constant is 1 to 64 bytes', () => {
-  expect(() => constant()).toThrow(new RangeError('a constant of 0 bytes, allowed are 1 to 64'));
-  expect(() => constant(...pattern(65))).toThrow(RangeError);
-  expect(() => constant(256)).toThrow(new RangeError('256 in a constant is no byte, allowed are 0 to 255'));
-});
-
 test('the default limit is 1 MiB, or what the length can say when that is less', () => {
   expect(frame({ header: { length: u8, a: u8 } }).maxPayloadBytes).toBe(255);
   expect(frame({ header: { length: u8, a: u8 }, counts: 'afterLength', trailer: constant(1) }).maxPayloadBytes).toBe(253);

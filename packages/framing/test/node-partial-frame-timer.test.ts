@@ -2,9 +2,10 @@ import { socketPair } from '@socklab/testkit';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FrameError, lengthPrefixed, raw, u16be } from '../src/index.ts';
 import { framed } from '../src/node.ts';
-import { DEFAULT_PARTIAL_FRAME_TIMEOUT_MS } from '../src/node/partial-frame-timer.ts';
+import { DEFAULT_PARTIAL_FRAME_TIMEOUT_MS, PartialFrameTimer } from '../src/node/partial-frame-timer.ts';
 import { sticky } from '../src/testing.ts';
 import { bytes, fromHex, text } from './bytes.ts';
+import { NaiveDecoder, naive } from './naive-codec.ts';
 import { isPending, turns } from './turns.ts';
 import type { Bytes } from '../src/index.ts';
 
@@ -141,4 +142,49 @@ test('throws a RangeError when the time is no whole number of milliseconds, or m
     );
   }
   expect(pair.server.listenerCount('data')).toBe(0);
+});
+
+/** Timers that keep this process alive. */
+function activeTimers(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+}
+
+test('a timer that runs keeps no process alive', () => {
+  vi.useRealTimers();
+  const before = activeTimers();
+  const timer = new PartialFrameTimer(60_000, () => expect.fail('a minute has passed'));
+  timer.start();
+  expect(activeTimers()).toBe(before);
+  timer.stop();
+});
+
+test('no timer is left after a fault in the frame that was waited for', async () => {
+  await using pair = await socketPair();
+  const messages = framed(pair.server, lengthPrefixed({ length: u16be, maxPayloadBytes: 5 }), { partialFrameTimeoutMs: TIMEOUT_MS });
+  const next = settled(messages.nextBatch());
+  pair.client.write(fromHex('00'));
+  await turns(2);
+  expect(vi.getTimerCount()).toBe(1);
+  pair.client.write(fromHex('06'));
+  expect(await next).toMatchObject({ code: 'FRAME_ERR_TOO_LARGE' });
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+/** Breaks on the first `!`, and would go on behind it. */
+class ForgetfulDecoder extends NaiveDecoder {
+  override next(): Bytes | undefined {
+    const payload = super.next();
+    if (payload !== undefined && text(payload) === '!') throw new FrameError('FRAME_ERR_PAYLOAD', 'seen was !');
+    return payload;
+  }
+}
+
+test('after a FrameError no decoder is asked again, even one that would go on', async () => {
+  await using pair = await socketPair();
+  const codec = naive(ForgetfulDecoder);
+  const messages = framed(pair.server, codec);
+  pair.client.write(sticky(['one', '!', 'two'].map((payload) => codec.encode(bytes(payload)))));
+  expect((await messages.nextBatch())?.map(text)).toEqual(['one']);
+  for (let attempt = 0; attempt < 2; attempt++) expect(await settled(messages.nextBatch())).toMatchObject({ code: 'FRAME_ERR_PAYLOAD' });
+  expect(messages.framesIn).toBe(1);
 });

@@ -29,6 +29,24 @@ test.each([65, 100, 128, 129, 1000, 1024, 1025, 4096])('a frame of %d bytes keep
   }
 });
 
+test.each([65, 100, 128, 1000, 4096])('frames of %d bytes each lie eight to a slab', (byteLength) => {
+  // Others may have left part of a slab behind.
+  for (let index = 0; index < 8; index++) carveClose(byteLength);
+  const memories = Array.from({ length: 80 }, () => carveClose(byteLength).buffer);
+  expect(new Set(memories).size).toBeLessThanOrEqual(11);
+});
+
+test('frames of one class but of any length keep at most eight times as much alive, and few slabs are left half empty', () => {
+  const memories = new Set<ArrayBuffer>();
+  for (let index = 0; index < 700; index++) {
+    const byteLength = 513 + ((index * 379) % 512);
+    const piece = carveClose(byteLength);
+    memories.add(piece.buffer);
+    if (piece.buffer.byteLength > 8 * byteLength) expect.fail(`${byteLength} bytes keep ${piece.buffer.byteLength} alive`);
+  }
+  expect(memories.size).toBeLessThanOrEqual(200);
+});
+
 test.each([0, 1, 64, 4097, 100_000])('a frame of %d bytes lies alone', (byteLength) => {
   expect(carveClose(byteLength).buffer.byteLength).toBe(byteLength);
 });

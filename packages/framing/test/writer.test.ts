@@ -1,5 +1,6 @@
+import { socketPair } from '@socklab/testkit';
 import { expect, test } from 'vitest';
-import { createFrameWriter, lengthPrefixed, line, u32be } from '../src/index.ts';
+import { createFrameWriter, decode, lengthPrefixed, line, u32be } from '../src/index.ts';
 import { decodeAll, sticky } from '../src/testing.ts';
 import { bytes, frameErrorOf, pattern, text, toHex } from './bytes.ts';
 
@@ -84,4 +85,93 @@ test('keeps the frames before a refused payload, and nothing of the payload', ()
   frameErrorOf(() => codec.encodeInto(writer, bytes('too long')));
   codec.encodeInto(writer, bytes('ok2'));
   expect(text(writer.take())).toBe('ok\nok2\n');
+});
+
+test("with memory 'reused', what was taken is good until the next frame, which is written over it", () => {
+  const writer = createFrameWriter({ memory: 'reused' });
+  line().encodeInto(writer, bytes('one'));
+  const first = writer.take();
+  expect([text(first), writer.length, writer.take().length, text(first)]).toEqual(['one\n', 0, 0, 'one\n']);
+  line().encodeInto(writer, bytes('two'));
+  const second = writer.take();
+  expect([text(second), second.buffer, second.byteOffset, text(first)]).toEqual(['two\n', first.buffer, 0, 'two\n']);
+});
+
+test("with memory 'reused', many batches cost one slab", () => {
+  const writer = createFrameWriter({ slabBytes: 1024, memory: 'reused' });
+  const memories = new Set<ArrayBuffer>();
+  for (let round = 0; round < 100; round++) {
+    const payloads = Array.from({ length: 1 + (round % 9) }, (_, index) => pattern(index * 10));
+    for (const payload of payloads) line().encodeInto(writer, payload);
+    const batch = writer.take();
+    expect(decodeAll(line(), [batch]).map(toHex)).toEqual(payloads.map(toHex));
+    memories.add(batch.buffer);
+  }
+  expect(memories.size).toBe(1);
+});
+
+test('release() leaves what was taken to its holder, and keeps what was not taken', () => {
+  const writer = createFrameWriter({ memory: 'reused' });
+  line().encodeInto(writer, bytes('one'));
+  const first = writer.take();
+  writer.release();
+  line().encodeInto(writer, bytes('two'));
+  const second = writer.take();
+  line().encodeInto(writer, bytes('three'));
+  writer.release();
+  line().encodeInto(writer, bytes('four'));
+  expect([text(first), text(second).startsWith('t'), text(writer.take())]).toEqual(['one\n', true, 'three\nfour\n']);
+  expect(writer.length).toBe(0);
+  writer.release();
+  expect(writer.take()).toHaveLength(0);
+});
+
+test("release() changes nothing where memory is 'owned'", () => {
+  const writer = createFrameWriter();
+  line().encodeInto(writer, bytes('one'));
+  const first = writer.take();
+  writer.release();
+  line().encodeInto(writer, bytes('two'));
+  const second = writer.take();
+  expect([text(first), text(second), second.buffer === first.buffer]).toEqual(['one\n', 'two\n', true]);
+});
+
+test("with memory 'reused' too, a slab that grew for one batch is not kept", () => {
+  const writer = createFrameWriter({ slabBytes: 64, memory: 'reused' });
+  const codec = lengthPrefixed({ length: u32be });
+  codec.encodeInto(writer, pattern(10_000));
+  const large = writer.take();
+  codec.encodeInto(writer, pattern(10));
+  const small = writer.take();
+  expect(small.buffer.byteLength).toBe(80);
+  expect(decodeAll(codec, [large, small]).map(toHex)).toEqual([toHex(pattern(10_000)), toHex(pattern(10))]);
+});
+
+test('a socket that took everything at once leaves the memory free; one that did not keeps it after release()', async () => {
+  await using pair = await socketPair();
+  const writer = createFrameWriter({ slabBytes: 65_536, memory: 'reused' });
+  const codec = lengthPrefixed({ length: u32be });
+  let waited = 0;
+  const total = 400;
+  for (let index = 0; index < total; index++) {
+    codec.encodeInto(writer, new Uint8Array(50_000).fill(index));
+    pair.client.write(writer.take());
+    if (pair.client.writableLength > 0) {
+      writer.release();
+      waited++;
+    }
+  }
+  pair.client.end();
+  const firsts: number[] = [];
+  for await (const payload of decode(codec, pair.server as AsyncIterable<Uint8Array>)) {
+    if (payload.length !== 50_000 || payload.some((byte) => byte !== payload[0])) expect.fail(`frame ${firsts.length} was written over`);
+    firsts.push(payload[0]!);
+  }
+  expect(firsts).toEqual(Array.from({ length: total }, (_, index) => index & 0xff));
+  // The peer reads nothing before all was written: far more than the system holds for it.
+  expect(waited).toBeGreaterThan(total / 2);
+});
+
+test('throws a RangeError when memory is neither owned nor reused', () => {
+  expect(() => createFrameWriter({ memory: 'shared' as never })).toThrow(new RangeError('memory is "shared", allowed are owned, reused'));
 });

@@ -9,9 +9,9 @@ export const contender: Contender = {
   task: 'encode',
   group: 'ours',
   wire: 'u32be',
-  about: 'encodeInto() a frame writer, take() every 64 KiB',
+  about: "encodeInto() a frame writer with memory: 'reused', take() every 64 KiB",
   prepare: ({ payloads }, { written }) => {
-    const writer = createFrameWriter();
+    const writer = createFrameWriter({ memory: 'reused' });
     return () => {
       let sum = 0;
       for (const payload of payloads) {

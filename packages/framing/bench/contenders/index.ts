@@ -6,6 +6,7 @@ import { contender as encodeItLengthPrefixed } from './encode-it-length-prefixed
 import { contender as encodeLengthPrefixedStream } from './encode-length-prefixed-stream.ts';
 import { contender as encodeNaiveConcat } from './encode-naive-concat.ts';
 import { contender as encodeOursEach } from './encode-ours-each.ts';
+import { contender as encodeOursOwned } from './encode-ours-owned.ts';
 import { contender as encodeOursSlab } from './encode-ours-slab.ts';
 import { contender as frameStream } from './frame-stream.ts';
 import { contender as framedStream } from './framed-stream.ts';
@@ -48,6 +49,7 @@ export const CONTENDERS: readonly Contender[] = [
   lineOursCursor,
   lineSplit2,
   encodeOursSlab,
+  encodeOursOwned,
   encodeOursEach,
   encodeItLengthPrefixed,
   encodeLengthPrefixedStream,

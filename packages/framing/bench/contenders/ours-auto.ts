@@ -1,7 +1,8 @@
 import { lengthPrefixed, u32be } from '@socklab/framing';
 import type { Contender } from '../contender.ts';
 
-const codec = lengthPrefixed({ length: u32be });
+// The largest frame here has 64 MiB.
+const codec = lengthPrefixed({ length: u32be, maxPayloadBytes: 2 ** 26 });
 
 export const contender: Contender = {
   name: 'ours-auto',

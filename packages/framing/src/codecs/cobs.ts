@@ -2,9 +2,9 @@ import { ChunkDecoder } from '../chunk-decoder.ts';
 import { tooLarge } from '../errors.ts';
 import { findByte } from '../find-byte.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
+import { MeasuredCodec } from '../measured-codec.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
 import type { FrameError } from '../errors.ts';
-import type { FrameWriter } from '../writer.ts';
 
 /** The code of a full run: 254 bytes that no zero follows. */
 const FULL_RUN = 0xff;
@@ -35,31 +35,15 @@ export function cobs({ maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES }: CobsOption
   return new CobsCodec(checkedLimit(maxPayloadBytes));
 }
 
-class CobsCodec implements ByteCodec {
-  readonly name = 'cobs';
-  readonly maxPayloadBytes: number;
+class CobsCodec extends MeasuredCodec {
+  override readonly name = 'cobs';
 
-  constructor(maxPayloadBytes: number) {
-    this.maxPayloadBytes = maxPayloadBytes;
-  }
-
-  createDecoder(options?: DecoderOptions): ByteDecoder {
+  override createDecoder(options?: DecoderOptions): ByteDecoder {
     return new CobsDecoder(this.maxPayloadBytes, options);
   }
 
-  encode(payload: BytesIn): Bytes {
-    const frame = new Uint8Array(this.#frameBytes(payload));
-    write(frame, 0, payload);
-    return frame;
-  }
-
-  encodeInto(writer: FrameWriter, payload: BytesIn): void {
-    const offset = writer.reserve(this.#frameBytes(payload));
-    write(writer.bytes, offset, payload);
-  }
-
   /** Each zero gives its place to a code; besides there is one code more, one for each full run that bytes follow, and the 00. */
-  #frameBytes(payload: BytesIn): number {
+  protected override frameBytes(payload: BytesIn): number {
     if (payload.length > this.maxPayloadBytes) throw tooLarge(payload.length, this.maxPayloadBytes);
     let fullRuns = 0;
     let run = 0;
@@ -72,26 +56,26 @@ class CobsCodec implements ByteCodec {
     }
     return payload.length + fullRuns + 2;
   }
-}
 
-function write(target: Bytes, offset: number, payload: BytesIn): void {
-  let codeAt = offset;
-  let to = offset + 1;
-  for (let at = 0; at < payload.length; at++) {
-    const byte = payload[at]!;
-    if (to - codeAt === FULL_RUN) {
-      target[codeAt] = FULL_RUN;
-      codeAt = to++;
+  protected override write(target: Bytes, offset: number, payload: BytesIn): void {
+    let codeAt = offset;
+    let to = offset + 1;
+    for (let at = 0; at < payload.length; at++) {
+      const byte = payload[at]!;
+      if (to - codeAt === FULL_RUN) {
+        target[codeAt] = FULL_RUN;
+        codeAt = to++;
+      }
+      if (byte === 0) {
+        target[codeAt] = to - codeAt;
+        codeAt = to++;
+      } else {
+        target[to++] = byte;
+      }
     }
-    if (byte === 0) {
-      target[codeAt] = to - codeAt;
-      codeAt = to++;
-    } else {
-      target[to++] = byte;
-    }
+    target[codeAt] = to - codeAt;
+    target[to] = 0;
   }
-  target[codeAt] = to - codeAt;
-  target[to] = 0;
 }
 
 /** Collects frames as they stand on the wire and takes codes out once a frame is whole. */

@@ -1,8 +1,8 @@
 import { ChunkDecoder } from '../chunk-decoder.ts';
 import { FrameError, tooLarge } from '../errors.ts';
 import { DEFAULT_MAX_HEADER_BYTES, DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
-import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
-import type { FrameWriter } from '../writer.ts';
+import { MeasuredCodec } from '../measured-codec.ts';
+import type { ByteCodec, ByteDecoder, BytesIn, DecoderOptions } from '../codec.ts';
 
 /**
  * Says how long the frame is that starts at `bytes[start]`, of which `bytes[start, end)` is there: its length in bytes, header and all,
@@ -54,35 +54,21 @@ export function custom({
   return new CustomCodec({ name, measure, maxPayloadBytes, maxHeaderBytes });
 }
 
-class CustomCodec implements ByteCodec {
-  readonly name: string;
-  readonly maxPayloadBytes: number;
+class CustomCodec extends MeasuredCodec {
+  override readonly name: string;
   readonly #options: Required<CustomOptions>;
 
   constructor(options: Required<CustomOptions>) {
+    super(options.maxPayloadBytes);
     this.name = options.name;
-    this.maxPayloadBytes = options.maxPayloadBytes;
     this.#options = options;
   }
 
-  createDecoder(options?: DecoderOptions): ByteDecoder {
+  override createDecoder(options?: DecoderOptions): ByteDecoder {
     return new CustomDecoder(this.#options, options);
   }
 
-  encode(payload: BytesIn): Bytes {
-    this.#check(payload);
-    const frame = new Uint8Array(payload.length);
-    frame.set(payload);
-    return frame;
-  }
-
-  encodeInto(writer: FrameWriter, payload: BytesIn): void {
-    this.#check(payload);
-    const offset = writer.reserve(payload.length);
-    writer.bytes.set(payload, offset);
-  }
-
-  #check(payload: BytesIn): void {
+  protected override frameBytes(payload: BytesIn): number {
     if (payload.length > this.maxPayloadBytes) throw tooLarge(payload.length, this.maxPayloadBytes);
     const { measure, maxHeaderBytes } = this.#options;
     let measured: number;
@@ -95,6 +81,7 @@ class CustomCodec implements ByteCodec {
     if (payload.length === 0 || measured !== payload.length) {
       throw new FrameError('FRAME_ERR_PAYLOAD', `frame of ${payload.length} bytes, of which ${measured} are measured`);
     }
+    return measured;
   }
 }
 
@@ -115,7 +102,7 @@ class CustomDecoder extends ChunkDecoder {
     if (this.position === this.chunkEnd) return this.wantMore();
     if (this.partial.length > 0) return this.#advanceAcrossChunks();
     const start = this.position;
-    const frameBytes = this.#measured(this.chunk, start, Math.min(this.chunkEnd, start + this.#maxHeaderBytes));
+    const frameBytes = this.#measured(this.plainChunk(), start, Math.min(this.chunkEnd, start + this.#maxHeaderBytes));
     const end = frameBytes === 0 ? this.chunkEnd : start + frameBytes;
     if (frameBytes > 0 && end <= this.chunkEnd) {
       this.position = end;

@@ -1,7 +1,7 @@
 import { ChunkDecoder } from '../chunk-decoder.ts';
 import { FrameError, tooLarge } from '../errors.ts';
-import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
-import type { FrameWriter } from '../writer.ts';
+import { MeasuredCodec } from '../measured-codec.ts';
+import type { ByteCodec, ByteDecoder, BytesIn, DecoderOptions } from '../codec.ts';
 
 /**
  * Frames of `byteLength` bytes each, with nothing between them.
@@ -25,36 +25,19 @@ export function fixed(byteLength: number): ByteCodec {
   return new FixedCodec(byteLength);
 }
 
-class FixedCodec implements ByteCodec {
-  readonly name = 'fixed';
-  readonly maxPayloadBytes: number;
+class FixedCodec extends MeasuredCodec {
+  override readonly name = 'fixed';
 
-  constructor(byteLength: number) {
-    this.maxPayloadBytes = byteLength;
-  }
-
-  createDecoder(options?: DecoderOptions): ByteDecoder {
+  override createDecoder(options?: DecoderOptions): ByteDecoder {
     return new FixedDecoder(this.maxPayloadBytes, options);
   }
 
-  encode(payload: BytesIn): Bytes {
-    this.#check(payload);
-    const frame = new Uint8Array(payload.length);
-    frame.set(payload);
-    return frame;
-  }
-
-  encodeInto(writer: FrameWriter, payload: BytesIn): void {
-    this.#check(payload);
-    const offset = writer.reserve(payload.length);
-    writer.bytes.set(payload, offset);
-  }
-
-  #check({ length }: BytesIn): void {
+  protected override frameBytes({ length }: BytesIn): number {
     if (length > this.maxPayloadBytes) throw tooLarge(length, this.maxPayloadBytes);
     if (length < this.maxPayloadBytes) {
       throw new FrameError('FRAME_ERR_PAYLOAD', `payload of ${length} bytes, every frame has ${this.maxPayloadBytes}`);
     }
+    return length;
   }
 }
 

@@ -7,7 +7,8 @@ import { lengthPrefixed } from './length-prefixed.ts';
 import { named } from './named.ts';
 import { wholeFrames } from './whole-frames.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, Codec, Decoder, DecoderOptions } from '../codec.ts';
-import type { Constant, FrameHeader, FrameLayout, FrameOptions } from '../frame-layout.ts';
+import type { FrameLayout } from '../frame-layout.ts';
+import type { Constant, FrameHeader, FrameOptions } from '../frame-options.ts';
 import type { FrameWriter } from '../writer.ts';
 
 /** The header's fields as numbers: its keys without `length` and without constants. */

@@ -1,8 +1,8 @@
 import { ChunkDecoder } from '../chunk-decoder.ts';
 import { tooLarge } from '../errors.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
-import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
-import type { FrameWriter } from '../writer.ts';
+import { MeasuredCodec } from '../measured-codec.ts';
+import type { ByteCodec, ByteDecoder, BytesIn, DecoderOptions } from '../codec.ts';
 
 /** Options of {@link raw}. */
 export interface RawOptions {
@@ -22,33 +22,16 @@ export function raw({ maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES }: RawOptions 
   return new RawCodec(maxPayloadBytes);
 }
 
-class RawCodec implements ByteCodec {
-  readonly name = 'raw';
-  readonly maxPayloadBytes: number;
+class RawCodec extends MeasuredCodec {
+  override readonly name = 'raw';
 
-  constructor(maxPayloadBytes: number) {
-    this.maxPayloadBytes = maxPayloadBytes;
-  }
-
-  createDecoder(options?: DecoderOptions): ByteDecoder {
+  override createDecoder(options?: DecoderOptions): ByteDecoder {
     return new RawDecoder(this.maxPayloadBytes, options);
   }
 
-  encode(payload: BytesIn): Bytes {
-    this.#check(payload);
-    const frame = new Uint8Array(payload.length);
-    frame.set(payload);
-    return frame;
-  }
-
-  encodeInto(writer: FrameWriter, payload: BytesIn): void {
-    this.#check(payload);
-    const offset = writer.reserve(payload.length);
-    writer.bytes.set(payload, offset);
-  }
-
-  #check(payload: BytesIn): void {
-    if (payload.length > this.maxPayloadBytes) throw tooLarge(payload.length, this.maxPayloadBytes);
+  protected override frameBytes({ length }: BytesIn): number {
+    if (length > this.maxPayloadBytes) throw tooLarge(length, this.maxPayloadBytes);
+    return length;
   }
 }
 

@@ -1,8 +1,8 @@
 import { ChunkDecoder } from '../chunk-decoder.ts';
 import { FrameError, tooLarge } from '../errors.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
+import { MeasuredCodec } from '../measured-codec.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
-import type { FrameWriter } from '../writer.ts';
 
 const END = 0xc0;
 const ESC = 0xdb;
@@ -35,51 +35,35 @@ export function slip({ maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES }: SlipOption
   return new SlipCodec(checkedLimit(maxPayloadBytes));
 }
 
-class SlipCodec implements ByteCodec {
-  readonly name = 'slip';
-  readonly maxPayloadBytes: number;
+class SlipCodec extends MeasuredCodec {
+  override readonly name = 'slip';
 
-  constructor(maxPayloadBytes: number) {
-    this.maxPayloadBytes = maxPayloadBytes;
-  }
-
-  createDecoder(options?: DecoderOptions): ByteDecoder {
+  override createDecoder(options?: DecoderOptions): ByteDecoder {
     return new SlipDecoder(this.maxPayloadBytes, options);
   }
 
-  encode(payload: BytesIn): Bytes {
-    const frame = new Uint8Array(this.#frameBytes(payload));
-    write(frame, 0, payload);
-    return frame;
-  }
-
-  encodeInto(writer: FrameWriter, payload: BytesIn): void {
-    const offset = writer.reserve(this.#frameBytes(payload));
-    write(writer.bytes, offset, payload);
-  }
-
-  #frameBytes(payload: BytesIn): number {
+  protected override frameBytes(payload: BytesIn): number {
     if (payload.length > this.maxPayloadBytes) throw tooLarge(payload.length, this.maxPayloadBytes);
     if (payload.length === 0) throw new FrameError('FRAME_ERR_PAYLOAD', 'a SLIP payload has at least one byte, seen 0');
     let byteLength = payload.length + 2;
     for (let at = 0; at < payload.length; at++) if (payload[at] === END || payload[at] === ESC) byteLength++;
     return byteLength;
   }
-}
 
-function write(target: Bytes, offset: number, payload: BytesIn): void {
-  let to = offset;
-  target[to++] = END;
-  for (let at = 0; at < payload.length; at++) {
-    const byte = payload[at]!;
-    if (byte === END || byte === ESC) {
-      target[to++] = ESC;
-      target[to++] = byte === END ? ESCAPED_END : ESCAPED_ESC;
-    } else {
-      target[to++] = byte;
+  protected override write(target: Bytes, offset: number, payload: BytesIn): void {
+    let to = offset;
+    target[to++] = END;
+    for (let at = 0; at < payload.length; at++) {
+      const byte = payload[at]!;
+      if (byte === END || byte === ESC) {
+        target[to++] = ESC;
+        target[to++] = byte === END ? ESCAPED_END : ESCAPED_ESC;
+      } else {
+        target[to++] = byte;
+      }
     }
+    target[to] = END;
   }
-  target[to] = END;
 }
 
 const OPENING: Bytes = Uint8Array.of(END);

@@ -1,5 +1,5 @@
 import { FrameError } from '../errors.ts';
-import { HEX_WINDOW_BYTES } from '../limits.ts';
+import { hexWindow } from '../hex-window.ts';
 import type { Bytes } from '../codec.ts';
 
 /** How long a frame may take from its first byte to its last, in milliseconds, unless told otherwise. */
@@ -37,7 +37,7 @@ export class PartialFrameTimer {
 
 /** The error of a frame that did not complete in time. */
 export function timedOut(timeoutMs: number, frame: Bytes, frameIndex: number, offset: number): FrameError {
-  const hex = Array.from(frame.subarray(0, HEX_WINDOW_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  const hex = hexWindow(frame);
   const where = `frame ${frameIndex} at byte ${offset}, which starts with ${hex}`;
   const message = `a frame did not complete within ${timeoutMs} ms: ${frame.length} bytes of it arrived (${where})`;
   return new FrameError('FRAME_ERR_TIMEOUT', message, { offset, frameIndex, hex });
