@@ -1,148 +1,227 @@
-import { FrameError } from '@socklab/framing';
-import { framed } from '@socklab/framing/node';
-import { endSocket } from './end-socket.ts';
-import { countClosed } from './metrics.ts';
+import { openChannel } from './channel.ts';
+import { describe, reasonOf } from './closing.ts';
+import { endSocket, resetSocket } from './end-socket.ts';
 import type { Socket } from 'node:net';
-import type { Codec } from '@socklab/framing';
-import type { Logger } from '@socklab/service';
+import type { Channel, ChannelOptions, ChannelOwner } from './channel.ts';
+import type { CloseReason } from './closing.ts';
 import type { LineUp } from './line-up.ts';
-import type { Metrics } from './metrics.ts';
-import type { Conversation, EndReason, Session } from './sessions/session.ts';
+import type { EndReason, Peer } from './sessions/session.ts';
 
-/** How a connection can end: as its session ends, or because something went wrong. */
-export type CloseReason = EndReason | 'left' | 'frame-error' | 'reset' | 'socket-error' | 'session-error' | 'drain-timeout';
+/** What a connection is doing. */
+export type ConnectionState = 'waiting' | 'serving' | 'ending';
 
-/** Every {@link CloseReason}: the labels of `connections_closed_total`. */
-export const CLOSE_REASONS: readonly CloseReason[] = [
-  'served',
-  'peer-ended',
-  'quit',
-  'operator-left',
-  'drain',
-  'left',
-  'frame-error',
-  'reset',
-  'socket-error',
-  'session-error',
-  'drain-timeout',
-];
-
-/** What a connection needs besides its socket. */
-export interface ConnectionContext {
-  /** Number of the connection, from 1 in order of arrival. */
+/** An open connection, as tables, limits and the operator see it. */
+export interface Connection {
   readonly id: number;
-  readonly session: Session;
-  readonly codec: Codec;
+  readonly peer: Peer;
+  /** `127.0.0.1:50000`, `[::1]:50000`; empty on a unix socket. */
+  readonly address: string;
+  readonly state: ConnectionState;
+  /** When it was accepted, in milliseconds as `performance.now()` counts, whole. */
+  readonly openedAtMs: number;
+  readonly bytesIn: number;
+  /** Bytes that the system has taken. */
+  readonly bytesOut: number;
+  readonly messagesIn: number;
+  readonly messagesOut: number;
+  /** Bytes to be sent that the system has not taken. */
+  readonly pendingBytes: number;
+  /** Bytes of a message whose rest has not come. */
+  readonly partialBytes: number;
+  /** Sends one message beside the session. */
+  say(message: Uint8Array): Promise<void>;
+  /** Ends it as a session ends: what was said is sent. */
+  end(reason: CloseReason): void;
+  /** Cuts it: the peer sees a reset. */
+  cut(reason: CloseReason): void;
+}
+
+/** What all connections of a service have in common. */
+export interface ConnectionContext extends ChannelOptions {
   /** Where to wait for a turn; absent when all are served at once. */
   readonly lineUp: LineUp | undefined;
-  readonly log: Logger;
-  readonly metrics: Metrics;
-  readonly draining: AbortSignal;
-  /** Aborts when the drain has lasted too long: the connection is cut. */
-  readonly cut: AbortSignal;
+  /** What a client that waits is told of its place, `{pos}` in it; empty: nothing. */
+  readonly queueNotice: string;
+  /** Called once when the socket of a connection is closed. */
+  readonly closed: (connection: Connection, reason: CloseReason) => void;
+}
+
+/** A connection that nobody leads yet. */
+export interface AcceptedConnection extends Connection {
+  /** Leads it through its life: its turn, its session, its end. Logged once, and closed once. */
+  start(): void;
 }
 
 /**
- * Bytes read before the session asks for them. A socket that nobody reads notices neither FIN nor RST, so a client that
- * waits in line, or for the operator, could not be seen to leave.
+ * Takes over an accepted socket that nobody has read.
+ *
+ * @param id - number of the connection, from 1 in order of arrival.
  */
-const READ_AHEAD_BYTES = 65_536;
-
-/** Leads one socket through its life: its turn, its session, its end. Logged once, counted once, closed once; never rejects. */
-export async function serveConnection(socket: Socket, context: ConnectionContext): Promise<void> {
-  const { metrics, cut, draining } = context;
-  const log = context.log.child({ conn: context.id });
-  const startedAt = performance.now();
-  // Whoever reads learns of an error from the read; in the line and while ending there is no reader.
-  socket.on('error', (error) => log.debug({ code: codeOf(error) }, 'socket error'));
-  const peer = { host: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
-  const messages = framed(socket, context.codec, { readAheadBytes: READ_AHEAD_BYTES });
-  const onDrain = (): void => void messages.detach();
-  const onCut = (): void => void socket.resetAndDestroy();
-  draining.addEventListener('abort', onDrain, { once: true });
-  cut.addEventListener('abort', onCut, { once: true });
-  metrics.connections.inc();
-  metrics.connectionsActive.inc();
-  log.info({ peer: `${peer.host}:${peer.port}` }, 'connection accepted');
-
-  const { reason, error } = await converse(socket, { peer, log, messages, draining }, context);
-  const totals = {
-    bytesIn: socket.bytesRead,
-    bytesOut: socket.bytesWritten,
-    messagesIn: messages.framesIn,
-    messagesOut: messages.framesOut,
-  };
-  draining.removeEventListener('abort', onDrain);
-  cut.removeEventListener('abort', onCut);
-  metrics.connectionsActive.dec();
-  metrics.bytesReceived.inc(totals.bytesIn);
-  metrics.bytesSent.inc(totals.bytesOut);
-  metrics.messagesReceived.inc(totals.messagesIn);
-  metrics.messagesSent.inc(totals.messagesOut);
-  countClosed(metrics, reason);
-  const level = reason === 'session-error' ? 'error' : error === undefined ? 'info' : 'warn';
-  log[level]({ ...totals, durationMs: Math.round(performance.now() - startedAt), reason, ...describe(reason, error) }, 'connection closed');
+export function openConnection(accepted: Socket, id: number, peer: Peer, context: ConnectionContext): AcceptedConnection {
+  return new TcpConnection(accepted, id, peer, context);
 }
 
-interface Outcome {
-  readonly reason: CloseReason;
-  readonly error?: unknown;
-}
+// No promise and no closure that an idle connection would keep: thousands of them are the usual case.
+class TcpConnection implements AcceptedConnection, ChannelOwner {
+  readonly id: number;
+  readonly peer: Peer;
+  readonly openedAtMs: number = Math.round(performance.now());
+  state: ConnectionState = 'serving';
+  readonly #context: ConnectionContext;
+  readonly #channel: Channel;
+  /** Why it is ended from outside, if it is: that is then the reason, whatever the session says. */
+  #forced: CloseReason | undefined;
+  #leaveLine: (() => void) | undefined;
+  #hasTurn = false;
+  #isOver = false;
+  #bytesOut = 0;
 
-/** Waits for the turn, serves, and closes the socket. */
-async function converse(socket: Socket, conversation: Conversation, context: ConnectionContext): Promise<Outcome> {
-  try {
-    const reason = await serveInTurn(socket, conversation, context);
-    await endSocket(socket);
-    return context.cut.aborted ? { reason: 'drain-timeout' } : { reason };
-  } catch (error) {
-    socket.destroy();
-    return context.cut.aborted ? { reason: 'drain-timeout' } : { reason: reasonOf(error), error };
+  constructor(accepted: Socket, id: number, peer: Peer, context: ConnectionContext) {
+    this.id = id;
+    this.peer = peer;
+    this.#context = context;
+    this.#channel = openChannel(accepted, this, context);
   }
-}
 
-async function serveInTurn(socket: Socket, conversation: Conversation, context: ConnectionContext): Promise<CloseReason> {
-  const { lineUp, session, metrics } = context;
-  if (lineUp === undefined) return session.serve(conversation);
-  const turn = await lineUp.turn(whenGone(socket, conversation, session), (position) => {
-    metrics.connectionsWaiting.inc();
-    conversation.log.info({ position }, 'waiting in line');
-  });
-  metrics.connectionsWaiting.set(lineUp.waiting);
-  if (turn !== 'granted') return turn;
-  try {
-    return await session.serve(conversation);
-  } finally {
-    lineUp.release();
+  start(): void {
+    const { log, lineUp } = this.#context;
+    log.info({ conn: this.id, peer: this.address }, 'connection accepted');
+    if (lineUp === undefined) this.#channel.serve();
+    else void this.#waitInLine(lineUp);
   }
-}
 
-/** Resolves when a client in line is not waiting any more. */
-function whenGone(socket: Socket, { messages }: Conversation, { servesHalfClosed }: Session): Promise<void> {
-  return new Promise((resolve) => {
-    socket.once('close', () => resolve());
-    void messages.peerEnded.then(() => {
-      // "printf hi | nc" ends its side at once and still waits for the answer.
-      if (!servesHalfClosed || socket.bytesRead === 0) resolve();
+  get address(): string {
+    return formatAddress(this.peer);
+  }
+
+  get bytesIn(): number {
+    return this.#channel.socket.bytesRead;
+  }
+
+  get bytesOut(): number {
+    const { socket } = this.#channel;
+    // A socket that was cut forgets what it had not sent: a count never falls.
+    this.#bytesOut = Math.max(this.#bytesOut, socket.bytesWritten - socket.writableLength);
+    return this.#bytesOut;
+  }
+
+  get messagesIn(): number {
+    return this.#channel.messagesIn;
+  }
+
+  get messagesOut(): number {
+    return this.#channel.messagesOut;
+  }
+
+  get pendingBytes(): number {
+    return this.#channel.socket.writableLength;
+  }
+
+  get partialBytes(): number {
+    return this.#channel.partialBytes;
+  }
+
+  say(message: Uint8Array): Promise<void> {
+    return this.#channel.say(message);
+  }
+
+  end(reason: CloseReason): void {
+    this.#forced ??= reason;
+    this.#leaveLine?.();
+    this.#channel.stop();
+  }
+
+  cut(reason: CloseReason): void {
+    // Also when it is ending already, and does not come to its end.
+    this.#forced = reason;
+    this.#leaveLine?.();
+    resetSocket(this.#channel.socket);
+  }
+
+  peerEnded(): void {
+    // "printf hi | nc" ends its side at once and still waits for the answer.
+    const { socket } = this.#channel;
+    if (socket.destroyed || !this.#context.session.servesHalfClosed || socket.bytesRead === 0) this.#leaveLine?.();
+  }
+
+  sessionEnded(reason: EndReason): void {
+    this.#over(reason);
+  }
+
+  sessionFailed(error: unknown): void {
+    if (this.state === 'waiting') this.#over('left');
+    else this.#over(reasonOf(error), error);
+  }
+
+  async #waitInLine(lineUp: LineUp): Promise<void> {
+    const { log } = this.#context;
+    const turn = await lineUp.turn({
+      gone: new Promise((resolve) => {
+        this.#leaveLine = resolve;
+      }),
+      waits: (position) => {
+        this.state = 'waiting';
+        log.info({ conn: this.id, position }, 'waiting in line');
+      },
+      moved: (position) => this.#tellPosition(position),
     });
-  });
+    this.#leaveLine = undefined;
+    if (turn !== 'granted') {
+      this.#over(turn);
+      return;
+    }
+    this.#hasTurn = true;
+    this.state = 'serving';
+    // It may have been over before its turn came.
+    if (this.#isOver) this.#passTurn();
+    else this.#channel.serve();
+  }
+
+  #passTurn(): void {
+    if (!this.#hasTurn) return;
+    this.#hasTurn = false;
+    this.#context.lineUp?.release();
+  }
+
+  #tellPosition(position: number): void {
+    const { queueNotice } = this.#context;
+    if (queueNotice === '') return;
+    // A client that has gone is told of by its leaving.
+    this.say(new TextEncoder().encode(queueNotice.replaceAll('{pos}', String(position)))).catch(() => undefined);
+  }
+
+  /** The session is over, or never began: the connection is brought to its end. */
+  #over(reason: CloseReason, error?: unknown): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.state = 'ending';
+    this.#passTurn();
+    const { socket } = this.#channel;
+    // What came whole before a fault of the format has been answered: the answer must still arrive.
+    if (error === undefined || reason === 'frame-error') endSocket(socket, () => this.#closed(reason, error));
+    else {
+      socket.destroy();
+      this.#closed(reason, error);
+    }
+  }
+
+  #closed(ended: CloseReason, error: unknown): void {
+    const { log, closed } = this.#context;
+    const reason = this.#forced ?? ended;
+    const { bytesIn, bytesOut, messagesIn, messagesOut } = this;
+    const durationMs = Math.round(performance.now()) - this.openedAtMs;
+    const cause = this.#forced === undefined ? error : undefined;
+    const level = reason === 'session-error' ? 'error' : cause === undefined ? 'info' : 'warn';
+    log[level](
+      { conn: this.id, bytesIn, bytesOut, messagesIn, messagesOut, durationMs, reason, ...describe(reason, cause) },
+      'connection closed',
+    );
+    closed(this, reason);
+  }
 }
 
-const RESET_CODES: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_STREAM_DESTROYED']);
-
-function reasonOf(error: unknown): CloseReason {
-  if (error instanceof FrameError) return 'frame-error';
-  const code = codeOf(error);
-  if (RESET_CODES.has(code)) return 'reset';
-  return code === undefined ? 'session-error' : 'socket-error';
-}
-
-function describe(reason: CloseReason, error: unknown): object {
-  if (error === undefined) return {};
-  if (reason === 'session-error' || !(error instanceof Error)) return { err: error };
-  return { code: codeOf(error), error: error.message };
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+/** `127.0.0.1:50000`, `[::1]:50000`; empty for the peer of a unix socket. */
+export function formatAddress({ host, port }: Peer): string {
+  if (host === '') return '';
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

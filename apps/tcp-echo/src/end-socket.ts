@@ -1,3 +1,4 @@
+import { TLSSocket } from 'node:tls';
 import type { Socket } from 'node:net';
 
 /**
@@ -6,16 +7,28 @@ import type { Socket } from 'node:net';
  */
 const LINGER_MS = 2000;
 
-/** Ends our side, waits a while for the peer to end its own, and closes; what it still sends is read and dropped. */
-export function endSocket(socket: Socket): Promise<void> {
-  if (socket.destroyed) return Promise.resolve();
-  return new Promise((resolve) => {
-    const linger = setTimeout(() => socket.destroy(), LINGER_MS);
-    socket.once('close', () => {
-      clearTimeout(linger);
-      resolve();
-    });
-    socket.end();
-    socket.resume();
+/**
+ * Ends our side once all is sent, waits a while for the peer to end its own, and closes; what it still sends is read and dropped.
+ * How long sending may take is for others to watch.
+ */
+export function endSocket(socket: Socket, closed: () => void): void {
+  if (socket.destroyed) {
+    closed();
+    return;
+  }
+  let linger: NodeJS.Timeout | undefined;
+  socket.once('close', () => {
+    clearTimeout(linger);
+    closed();
   });
+  socket.end(() => {
+    if (!socket.destroyed) linger = setTimeout(() => socket.destroy(), LINGER_MS);
+  });
+  socket.resume();
+}
+
+/** Closes at once. A TCP peer sees a reset; a unix socket has none, and TLS hides its own. */
+export function resetSocket(socket: Socket): void {
+  if (socket.remoteAddress === undefined || socket instanceof TLSSocket) socket.destroy();
+  else socket.resetAndDestroy();
 }

@@ -1,49 +1,100 @@
 /** What came of waiting. */
-export type Turn = 'granted' | 'left' | 'drain';
+export type Turn = 'granted' | 'left' | 'queue-timeout' | 'drain';
+
+/** One client in line. */
+export interface Waiter {
+  /** Resolves when the client is not waiting any more. */
+  readonly gone: Promise<void>;
+  /** Called at once when there is no turn yet, with the place in line, from 1. */
+  waits(position: number): void;
+  /** Called with the place in line, at first and whenever it changes. */
+  moved(position: number): void;
+}
 
 /** Serves one at a time, strictly in order of arrival. */
 export interface LineUp {
   /** How many wait. */
   readonly waiting: number;
-  /** Waits for a turn, which must be given back with `release` when it was granted. A client that is `gone` leaves the line. */
-  turn(gone: Promise<void>, position: (place: number) => void): Promise<Turn>;
+  /** Waits for a turn, which must be given back with `release` when it was granted. */
+  turn(waiter: Waiter): Promise<Turn>;
   /** Ends a granted turn: the next in line is served. */
   release(): void;
 }
 
-/** Makes an empty line. When `draining` aborts, nobody waits any longer. */
-export function createLineUp(draining: AbortSignal): LineUp {
-  const waiting: ((turn: Turn) => void)[] = [];
-  let isServing = false;
-  draining.addEventListener('abort', () => {
-    for (const resolve of waiting.splice(0)) resolve('drain');
-  });
-  const leave = (resolve: (turn: Turn) => void): void => {
-    const place = waiting.indexOf(resolve);
-    if (place < 0) return;
-    waiting.splice(place, 1);
-    resolve('left');
-  };
-  return {
-    get waiting() {
-      return waiting.length;
-    },
-    turn(gone, position) {
-      if (draining.aborted) return Promise.resolve('drain');
-      if (!isServing) {
-        isServing = true;
-        return Promise.resolve('granted');
-      }
-      return new Promise((resolve) => {
-        waiting.push(resolve);
-        position(waiting.length);
-        void gone.then(() => leave(resolve));
-      });
-    },
-    release() {
-      const next = waiting.shift();
-      if (next === undefined) isServing = false;
-      else next('granted');
-    },
-  };
+/** Options of {@link createLineUp}. */
+export interface LineUpOptions {
+  /** When it aborts, nobody waits any longer. */
+  readonly draining: AbortSignal;
+  /** How long one waits at most, in milliseconds; 0 is for ever. */
+  readonly timeoutMs: number;
+}
+
+interface Place {
+  readonly waiter: Waiter;
+  readonly resolve: (turn: Turn) => void;
+}
+
+/** Makes an empty line. */
+export function createLineUp({ draining, timeoutMs }: LineUpOptions): LineUp {
+  return new Line(draining, timeoutMs);
+}
+
+class Line implements LineUp {
+  readonly #draining: AbortSignal;
+  readonly #timeoutMs: number;
+  readonly #places: Place[] = [];
+  #isServing = false;
+
+  constructor(draining: AbortSignal, timeoutMs: number) {
+    this.#draining = draining;
+    this.#timeoutMs = timeoutMs;
+    draining.addEventListener('abort', () => {
+      for (const { resolve } of this.#places.splice(0)) resolve('drain');
+    });
+  }
+
+  get waiting(): number {
+    return this.#places.length;
+  }
+
+  async turn(waiter: Waiter): Promise<Turn> {
+    if (this.#draining.aborted) return 'drain';
+    if (!this.#isServing) {
+      this.#isServing = true;
+      return 'granted';
+    }
+    let timer: NodeJS.Timeout | undefined;
+    const turn = await new Promise<Turn>((resolve) => {
+      const place = { waiter, resolve };
+      this.#places.push(place);
+      if (this.#timeoutMs > 0) timer = setTimeout(() => this.#leave(place, 'queue-timeout'), this.#timeoutMs);
+      waiter.waits(this.#places.length);
+      waiter.moved(this.#places.length);
+      void waiter.gone.then(() => this.#leave(place, 'left'));
+    });
+    clearTimeout(timer);
+    return turn;
+  }
+
+  release(): void {
+    const next = this.#places.shift();
+    if (next === undefined) {
+      this.#isServing = false;
+      return;
+    }
+    next.resolve('granted');
+    this.#moveUpFrom(0);
+  }
+
+  #leave(place: Place, turn: Turn): void {
+    const index = this.#places.indexOf(place);
+    if (index < 0) return;
+    this.#places.splice(index, 1);
+    place.resolve(turn);
+    this.#moveUpFrom(index);
+  }
+
+  #moveUpFrom(index: number): void {
+    for (let at = index; at < this.#places.length; at++) this.#places[at]!.waiter.moved(at + 1);
+  }
 }

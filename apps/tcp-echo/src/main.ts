@@ -2,4 +2,5 @@
 import { runProgram } from '@socklab/service';
 import { createTcpEchoProgram } from './cli.ts';
 
-await runProgram(createTcpEchoProgram(process), process.argv);
+const host = { streams: process, environment: process.env, pid: process.pid };
+await runProgram(createTcpEchoProgram(host), process.argv);

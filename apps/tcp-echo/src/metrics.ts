@@ -1,41 +1,59 @@
 import { createMetrics } from '@socklab/service';
-import type { Counter, Gauge, Metrics as ServiceMetrics } from '@socklab/service';
-import type { CloseReason } from './connection.ts';
-
-/** Why a connection was refused. */
-export type RefuseReason = 'max-connections' | 'once';
+import { CLOSE_REASONS } from './closing.ts';
+import { REFUSE_REASONS } from './admission.ts';
+import type { Counter, Metrics as ServiceMetrics } from '@socklab/service';
+import type { RefuseReason } from './admission.ts';
+import type { CloseReason } from './closing.ts';
+import type { Totals } from './connections.ts';
 
 /** What tcp-echo counts. The README's table lists the same. */
 export interface Metrics {
   /** What the admin endpoint serves. */
   readonly service: ServiceMetrics;
   readonly connections: Counter;
-  readonly connectionsActive: Gauge;
-  readonly connectionsWaiting: Gauge;
   readonly connectionsClosed: Counter<'reason'>;
   readonly connectionsRefused: Counter<'reason'>;
-  readonly bytesReceived: Counter;
-  readonly bytesSent: Counter;
-  readonly messagesReceived: Counter;
-  readonly messagesSent: Counter;
+  /** Where the rest is read when it is scraped. */
+  watch(source: MetricsSource): void;
+}
+
+/** What is read when it is scraped. */
+export interface MetricsSource {
+  readonly active: () => number;
+  readonly waiting: () => number;
+  readonly pendingBytes: () => number;
+  readonly totals: () => Totals;
 }
 
 /** Makes the metrics of one process. */
 export function createTcpEchoMetrics(): Metrics {
   const metrics = createMetrics('tcp-echo');
+  let source: MetricsSource = { active: () => 0, waiting: () => 0, pendingBytes: () => 0, totals: () => NOTHING };
+  const connections = metrics.counter('connections_total', 'Connections accepted');
+  metrics.gaugeOf('connections_active', 'Connections open now, those in line included', () => source.active());
+  metrics.gaugeOf('connections_waiting', 'Connections waiting in line now', () => source.waiting());
+  const connectionsClosed = metrics.counter('connections_closed_total', 'Connections closed, by reason', ['reason']);
+  const connectionsRefused = metrics.counter('connections_refused_total', 'Connections refused, by reason', ['reason']);
+  metrics.gaugeOf('pending_bytes', 'Bytes sent that peers have not taken', () => source.pendingBytes());
+  metrics.counterOf('received_bytes_total', 'Bytes received', () => source.totals().bytesIn);
+  metrics.counterOf('sent_bytes_total', 'Bytes sent', () => source.totals().bytesOut);
+  metrics.counterOf('messages_received_total', 'Messages received; without a framing, reads', () => source.totals().messagesIn);
+  metrics.counterOf('messages_sent_total', 'Messages sent; without a framing, writes', () => source.totals().messagesOut);
+  // A reason that has not occurred yet is 0: a rate over it needs to know.
+  for (const reason of CLOSE_REASONS) connectionsClosed.inc({ reason }, 0);
+  for (const reason of REFUSE_REASONS) connectionsRefused.inc({ reason }, 0);
   return {
     service: metrics,
-    connections: metrics.counter('connections_total', 'Connections accepted'),
-    connectionsActive: metrics.gauge('connections_active', 'Connections open now, those in line included'),
-    connectionsWaiting: metrics.gauge('connections_waiting', 'Connections waiting in line now'),
-    connectionsClosed: metrics.counter('connections_closed_total', 'Connections closed, by reason', ['reason']),
-    connectionsRefused: metrics.counter('connections_refused_total', 'Connections refused, by reason', ['reason']),
-    bytesReceived: metrics.counter('received_bytes_total', 'Bytes received, counted when a connection closes'),
-    bytesSent: metrics.counter('sent_bytes_total', 'Bytes sent, counted when a connection closes'),
-    messagesReceived: metrics.counter('messages_received_total', 'Messages received, counted when a connection closes'),
-    messagesSent: metrics.counter('messages_sent_total', 'Messages sent, counted when a connection closes'),
+    connections,
+    connectionsClosed,
+    connectionsRefused,
+    watch: (watched) => {
+      source = watched;
+    },
   };
 }
+
+const NOTHING: Totals = { bytesIn: 0, bytesOut: 0, messagesIn: 0, messagesOut: 0 };
 
 /** Names the reasons, so that a label cannot be misspelt. */
 export function countClosed(metrics: Metrics, reason: CloseReason): void {

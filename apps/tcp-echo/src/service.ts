@@ -1,26 +1,44 @@
 import { createServer } from 'node:net';
-import { listenTcp } from '@socklab/service';
-import { serveConnection } from './connection.ts';
+import { createAddressRule, createTokenBucket, listenTcp } from '@socklab/service';
+import { createAdmission } from './admission.ts';
+import { ArrivalError, createArrivals } from './arrival.ts';
+import { formatAddress, openConnection } from './connection.ts';
+import { Connections } from './connections.ts';
+import { resetSocket } from './end-socket.ts';
 import { createLineUp } from './line-up.ts';
-import { countRefused } from './metrics.ts';
+import { countClosed, countRefused } from './metrics.ts';
+import { watchConnections } from './watch.ts';
 import type { Server, Socket } from 'node:net';
-import type { Codec } from '@socklab/framing';
-import type { Endpoint, Logger, RunningService } from '@socklab/service';
+import type { ByteCodec } from '@socklab/framing';
+import type { Cidr, Endpoint, ListenOptions, Logger, RunningService, TlsIdentity } from '@socklab/service';
+import type { Admission, RefuseReason } from './admission.ts';
+import type { Arrivals, Arrived } from './arrival.ts';
+import type { CloseReason } from './closing.ts';
+import type { Connection, ConnectionContext } from './connection.ts';
+import type { Limits } from './limits.ts';
 import type { Metrics } from './metrics.ts';
 import type { Mode } from './sessions/index.ts';
-import type { Session } from './sessions/session.ts';
+import type { Peer, Session } from './sessions/session.ts';
 
 /** What {@link startTcpEcho} is told. */
 export interface TcpEchoOptions {
   readonly endpoints: readonly Endpoint[];
+  readonly listen: ListenOptions;
   readonly session: Session;
-  readonly codec: Codec;
+  readonly codec: ByteCodec;
   readonly mode: Mode;
   /** Accept one connection, serve it, and end. */
   readonly once: boolean;
-  /** Connections open at the same time; one more is reset. */
-  readonly maxConnections: number;
-  readonly reusePort: boolean;
+  readonly limits: Limits;
+  /** What clients are told when the service stops; empty: nothing. */
+  readonly goodbye: string;
+  readonly allow: readonly Cidr[];
+  readonly deny: readonly Cidr[];
+  /** Proxies whose connections begin with a PROXY header. */
+  readonly proxies: readonly Cidr[];
+  readonly tls: TlsIdentity | undefined;
+  /** The connections of the service: it fills them. */
+  readonly connections: Connections;
   /** Resolves when the operator has no more to say. */
   readonly operatorLeft?: Promise<void>;
   readonly log: Logger;
@@ -38,10 +56,14 @@ class TcpEcho implements RunningService {
   endpoints: readonly string[] = [];
   readonly finished: Promise<void>;
   readonly #options: TcpEchoOptions;
+  readonly #admission: Admission;
+  readonly #arrivals: Arrivals;
+  /** Connections of which something comes before their bytes, each until it is served or closed. */
+  readonly #arriving = new Map<Socket, Promise<void>>();
   readonly #servers: Server[] = [];
-  readonly #connections = new Set<Promise<void>>();
   readonly #draining = new AbortController();
-  readonly #cut = new AbortController();
+  readonly #watch;
+  readonly #context: ConnectionContext;
   readonly #lineUp;
   readonly #finish: () => void;
   #accepted = 0;
@@ -49,81 +71,189 @@ class TcpEcho implements RunningService {
 
   constructor(options: TcpEchoOptions) {
     this.#options = options;
-    this.#lineUp = options.mode === 'queue' ? createLineUp(this.#draining.signal) : undefined;
+    const { limits, connections, metrics, mode } = options;
+    this.#admission = createAdmission({
+      ...limits,
+      once: options.once,
+      isAllowed: createAddressRule(options),
+      acceptRate: createTokenBucket({ ratePerSecond: limits.acceptRate }),
+    });
+    this.#arrivals = createArrivals({ ...options, timeoutMs: limits.frameTimeoutMs });
+    this.#lineUp = mode === 'queue' ? createLineUp({ draining: this.#draining.signal, timeoutMs: limits.queueTimeoutMs }) : undefined;
+    this.#watch = watchConnections(connections, limits);
+    this.#context = {
+      ...options,
+      ...limits,
+      readAheadBytes: limits.queueBufferBytes,
+      lineUp: this.#lineUp,
+      draining: this.#draining.signal,
+      closed: (connection, reason) => this.#closed(connection, reason),
+    };
+    metrics.watch({
+      active: () => connections.size,
+      waiting: () => this.#lineUp?.waiting ?? 0,
+      pendingBytes: () => [...connections].reduce((sum, { pendingBytes }) => sum + pendingBytes, 0),
+      totals: () => connections.totals(),
+    });
     const { promise, resolve } = Promise.withResolvers<void>();
     this.finished = promise;
     this.#finish = resolve;
     void options.operatorLeft?.then(() => {
       this.#operatorHasLeft = true;
+      // Nobody would speak with who comes now.
+      this.#stopListening();
       this.#finishWhenIdle();
     });
   }
 
   async listen(): Promise<void> {
-    const { endpoints, reusePort, log } = this.#options;
+    const { endpoints, listen } = this.#options;
     const listening: string[] = [];
     try {
       for (const endpoint of endpoints) {
-        // allowHalfOpen: a peer that ended its side still gets its answer.
-        const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket));
+        // allowHalfOpen: a peer that ended its side still gets its answer. Who reads, and into what memory, is decided later.
+        const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (socket) => this.#accept(socket));
         this.#servers.push(server);
-        listening.push(await listenTcp(server, endpoint, { reusePort, log }));
+        listening.push(await listenTcp(server, endpoint, listen));
       }
     } catch (error) {
-      await this.#stopListening();
+      this.#stopListening();
       throw error;
     }
     this.endpoints = listening;
   }
 
+  /** Takes the TLS files as they are now. */
+  async reload(): Promise<void> {
+    if ((await this.#options.tls?.reload()) === true) this.#arrivals.reload();
+  }
+
   async drain(signal: AbortSignal): Promise<void> {
-    const cut = (): void => this.#cut.abort();
+    const { connections, goodbye } = this.#options;
+    const cut = (): void => {
+      for (const connection of connections) connection.cut('drain-timeout');
+    };
     if (signal.aborted) cut();
     else signal.addEventListener('abort', cut, { once: true });
-    const stopped = this.#stopListening();
+    this.#stopListening();
     this.#draining.abort();
-    await Promise.all([stopped, ...this.#connections]);
+    for (const socket of this.#arriving.keys()) socket.destroy();
+    for (const connection of connections) {
+      if (goodbye !== '') sayGoodbye(connection, goodbye);
+      connection.end('drain');
+    }
+    await Promise.all(this.#arriving.values());
+    await connections.none();
+    this.#watch.stop();
   }
 
   #accept(socket: Socket): void {
-    const { once, maxConnections, metrics, log } = this.#options;
-    const refusal = once && this.#accepted > 0 ? 'once' : this.#connections.size >= maxConnections ? 'max-connections' : undefined;
-    if (refusal !== undefined) {
-      countRefused(metrics, refusal);
-      log.warn({ peer: `${socket.remoteAddress ?? ''}:${socket.remotePort ?? 0}`, reason: refusal }, 'connection refused');
-      socket.resetAndDestroy();
-      return;
-    }
-    if (once) void this.#stopListening();
-    this.#serve(socket);
+    const peer = { host: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
+    const arrived = { socket, peer };
+    const refusal = this.#enter() ?? (this.#arrivals.isProxy(peer.host) ? undefined : this.#admission.admit(peer.host));
+    if (refusal !== undefined) this.#refuse(arrived, refusal);
+    else if (isGone(socket)) this.#lose(arrived, this.#number());
+    else if (this.#arrivals.isNeeded(peer.host)) this.#arriving.set(socket, this.#arrive(arrived, this.#number()));
+    else this.#serve(arrived, this.#number());
   }
 
-  #serve(socket: Socket): void {
-    const { session, codec, log, metrics } = this.#options;
-    const connection = serveConnection(socket, {
-      id: ++this.#accepted,
-      session,
-      codec,
-      lineUp: this.#lineUp,
-      log,
-      metrics,
-      draining: this.#draining.signal,
-      cut: this.#cut.signal,
+  #enter(): RefuseReason | undefined {
+    return this.#admission.enter({
+      nowMs: performance.now(),
+      open: this.#options.connections.size + this.#arriving.size,
+      waiting: this.#lineUp?.waiting ?? 0,
+      accepted: this.#accepted,
+      isDraining: this.#draining.signal.aborted,
     });
-    this.#connections.add(connection);
-    void connection.then(() => {
-      this.#connections.delete(connection);
+  }
+
+  /** Counts an accepted connection. */
+  #number(): number {
+    if (this.#options.once) this.#stopListening();
+    return ++this.#accepted;
+  }
+
+  /** Waits for what comes before the bytes of the client: the header of a proxy, a TLS handshake. */
+  async #arrive(arrived: Arrived, id: number): Promise<void> {
+    const { socket } = arrived;
+    const isProxied = this.#arrivals.isProxy(arrived.peer.host);
+    // Whoever waits learns of an error from the wait.
+    socket.on('error', () => undefined);
+    let { peer } = arrived;
+    let isAdmitted = !isProxied;
+    try {
+      if (isProxied) ({ peer } = await this.#arrivals.readProxyHeader(arrived));
+      const refusal = isProxied ? this.#admission.admit(peer.host) : undefined;
+      if (refusal !== undefined) {
+        this.#refuse({ socket, peer }, refusal);
+        return;
+      }
+      isAdmitted = true;
+      this.#serve(await this.#arrivals.secure({ socket, peer }), id);
+    } catch (error) {
+      if (!(error instanceof ArrivalError)) throw error;
+      if (isAdmitted) this.#admission.leave(peer.host);
+      this.#countUnserved(id, peer, error);
+    } finally {
+      this.#arriving.delete(socket);
       this.#finishWhenIdle();
-    });
+    }
+  }
+
+  /** The peer reset the connection before it could be accepted: it has no address, which no rule could judge. */
+  #lose({ socket, peer }: Arrived, id: number): void {
+    socket.destroy();
+    this.#countUnserved(id, peer, new ArrivalError('reset', new Error('the peer reset the connection before it was accepted')));
+    this.#finishWhenIdle();
+  }
+
+  #countUnserved(id: number, peer: Peer, { reason, code, message }: ArrivalError): void {
+    const { metrics, log } = this.#options;
+    metrics.connections.inc();
+    const ended = this.#draining.signal.aborted ? 'drain' : reason;
+    countClosed(metrics, ended);
+    log.warn({ conn: id, peer: formatAddress(peer), reason: ended, code, error: message }, 'connection closed');
+  }
+
+  #refuse({ socket, peer }: Arrived, reason: RefuseReason): void {
+    const { metrics, log } = this.#options;
+    countRefused(metrics, reason);
+    log.warn({ peer: formatAddress(peer), reason }, 'connection refused');
+    resetSocket(socket);
+  }
+
+  #serve({ socket, peer }: Arrived, id: number): void {
+    const { connections, metrics } = this.#options;
+    metrics.connections.inc();
+    const connection = openConnection(socket, id, peer, this.#context);
+    connections.add(connection);
+    connection.start();
+  }
+
+  #closed(connection: Connection, reason: CloseReason): void {
+    this.#options.connections.remove(connection);
+    countClosed(this.#options.metrics, reason);
+    this.#admission.leave(connection.peer.host);
+    this.#finishWhenIdle();
   }
 
   /** With `--once`, or once the operator has left, the service ends when nobody is served any more. */
   #finishWhenIdle(): void {
     const isLast = this.#operatorHasLeft || (this.#options.once && this.#accepted > 0);
-    if (isLast && this.#connections.size === 0) this.#finish();
+    if (isLast && this.#options.connections.size + this.#arriving.size === 0) this.#finish();
   }
 
-  async #stopListening(): Promise<void> {
+  #stopListening(): void {
     for (const server of this.#servers) if (server.listening) server.close();
   }
+}
+
+/** A TCP peer that is gone has no address any more; that of a unix socket never has one, and no local address either. */
+function isGone({ remoteAddress, localAddress }: Socket): boolean {
+  return remoteAddress === undefined && localAddress !== undefined;
+}
+
+function sayGoodbye(connection: Connection, goodbye: string): void {
+  // Who has gone meanwhile needs none; what the framing cannot carry is not sent.
+  connection.say(new TextEncoder().encode(goodbye)).catch(() => undefined);
 }

@@ -2,13 +2,13 @@ import { PassThrough } from 'node:stream';
 import { readmeTable } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { createTcpEchoProgram } from '../src/cli.ts';
-import { CLOSE_REASONS } from '../src/connection.ts';
+import { CLOSE_REASONS } from '../src/closing.ts';
 import { createTcpEchoMetrics } from '../src/metrics.ts';
 import { SESSIONS } from '../src/sessions/index.ts';
 
 const README = 'apps/tcp-echo/README.md';
 const stream = new PassThrough();
-const program = createTcpEchoProgram({ stdin: stream, stdout: stream, stderr: stream });
+const program = createTcpEchoProgram({ streams: { stdin: stream, stdout: stream, stderr: stream }, environment: {}, pid: 0 });
 
 type Described = { readonly options: typeof program.options };
 

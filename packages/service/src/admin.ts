@@ -5,6 +5,8 @@ import type { Option } from 'commander';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { foreignHost, isLoopbackAddress } from './admin-access.ts';
+import { addControlRoutes } from './admin-control.ts';
+import type { ControlRoute } from './control-route.ts';
 import type { Endpoint } from './endpoint.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { warnIfExposed } from './exposure.ts';
@@ -29,6 +31,8 @@ export interface AdminOptions {
    * concatenated, anything else is an element each.
    */
   readonly routes?: AdminRoutes;
+  /** Routes by which the service is changed while it runs, only from this machine. Not with workers. */
+  readonly control?: readonly ControlRoute[];
 }
 
 /** What is answered, as JSON, to a GET of each path. */
@@ -113,7 +117,7 @@ interface Access {
 type AdminContext = Context<{ Bindings: HttpBindings }>;
 
 function adminApp(
-  { app, version, metrics, routes = {} }: AdminOptions,
+  { app, version, metrics, routes = {}, control = [] }: AdminOptions,
   source: AdminSource,
   access: Access,
 ): Hono<{ Bindings: HttpBindings }> {
@@ -135,8 +139,10 @@ function adminApp(
       return context.json(await source.route(path), 200, { 'cache-control': 'no-store' });
     });
   }
+  addControlRoutes(admin, control, isLocal);
+  const paths = new Set([...FIXED_PATHS, ...Object.keys(routes), ...control.map(({ path }) => path)]);
   return admin
-    .notFound((context) => context.text(`not found: ${[...FIXED_PATHS, ...Object.keys(routes)].join(' ')}`, 404))
+    .notFound((context) => context.text(`not found: ${[...paths].join(' ')}`, 404))
     .onError((error, context) => context.text(`failed: ${error.message}`, 500));
 }
 

@@ -16,7 +16,7 @@ export interface LinkReader {
 
 /** Options of {@link openLink}. */
 export interface LinkOptions {
-  /** Unsent bytes from which on the peer is not read, until it has taken them. */
+  /** Unsent bytes from which on the peer is not read, until it has taken them. By public API at least the socket's own mark: 64 KiB. */
   readonly maxPendingBytes: number;
   /** Bytes held for a reader that does not read yet; then the peer waits. */
   readonly holdBytes: number;
@@ -79,13 +79,14 @@ class SocketLink implements Link {
   #isFull = false;
 
   constructor(accepted: Socket, reader: LinkReader, { maxPendingBytes, holdBytes, staticRead = true }: LinkOptions) {
-    this.#maxPendingBytes = maxPendingBytes;
     this.#holdBytes = holdBytes;
     this.#reader = reader;
     const onRead = (byteLength: number, memory: Buffer): boolean => this.receive(memory, byteLength);
     const taken = staticRead ? readStatically(accepted, onRead, maxPendingBytes) : undefined;
     this.isStatic = taken !== undefined;
     this.socket = taken ?? accepted;
+    // Below its own mark a socket does not tell that it has drained.
+    this.#maxPendingBytes = Math.max(maxPendingBytes, this.socket.writableHighWaterMark);
     (this.socket as LinkedSocket)[LINK] = this;
     this.socket.on('error', onError).on('drain', onDrain).on('end', onEnd).on('close', onClose);
     if (taken === undefined) this.socket.on('data', onChunk);
@@ -100,8 +101,11 @@ class SocketLink implements Link {
     this.#state = 'reading';
     const held = this.#held;
     this.#held = undefined;
-    if (held !== undefined) for (const chunk of held) this.#reader.bytes(chunk, chunk.length);
-    if (this.#state !== 'reading') return;
+    for (const chunk of held ?? []) {
+      this.#reader.bytes(chunk, chunk.length);
+      // The reader may have heard enough.
+      if (this.#state !== 'reading') return;
+    }
     if (this.hasEnded) this.#reader.ended();
     else if (!this.#isFull) this.socket.resume();
   }

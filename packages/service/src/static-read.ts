@@ -9,6 +9,12 @@ export type OnRead = (byteLength: number, memory: Buffer) => boolean;
 
 let memory: Buffer | undefined;
 
+/** The one memory that connections read into, for those that Node itself lets read so: `onread` of `net.connect`. */
+export function sharedReadMemory(): Buffer {
+  memory ??= Buffer.allocUnsafeSlow(READ_BYTES);
+  return memory;
+}
+
 /** The accepted connection below a socket, which Node shows to nobody: the one private property that this file needs. */
 interface Accepted extends Socket {
   _handle?: object | null;
@@ -28,11 +34,10 @@ export function readStatically(accepted: Socket, onRead: OnRead, highWaterMark: 
   const handle = takenFrom._handle;
   // A TLS socket has a handle of its own kind, and what was pushed back is in the old socket.
   if (Object.getPrototypeOf(accepted) !== Socket.prototype || accepted.readableLength > 0 || !hasUserMemory(handle)) return undefined;
-  memory ??= Buffer.allocUnsafeSlow(READ_BYTES);
   // oxlint-disable-next-line no-underscore-dangle -- else the old socket would close it
   takenFrom._handle = null;
   accepted.destroy();
-  const takeOver: TakeOver = { handle, allowHalfOpen: true, highWaterMark, onread: { buffer: memory, callback: onRead } };
+  const takeOver: TakeOver = { handle, allowHalfOpen: true, highWaterMark, onread: { buffer: sharedReadMemory(), callback: onRead } };
   return new Socket(takeOver as SocketConstructorOpts);
 }
 

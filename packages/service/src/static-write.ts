@@ -1,6 +1,9 @@
 import type { Socket } from 'node:net';
 import { READ_BYTES } from './static-read.ts';
 
+/** Longest piece, in bytes, that is copied byte by byte. */
+const SMALL_BYTES = 32;
+
 let memory: Buffer = Buffer.allocUnsafeSlow(READ_BYTES);
 // Peers tend to send the same size again, and reads come from the same memory: the views of the last ones save making them.
 let view: Buffer = memory.subarray(0, 0);
@@ -29,4 +32,27 @@ export function writeTransient(socket: Socket, bytes: Buffer, byteLength: number
     memory = Buffer.allocUnsafeSlow(READ_BYTES);
     view = memory.subarray(0, 0);
   }
+}
+
+/**
+ * Writes `bytes[start, end)` in a write of its own, as {@link writeTransient} does.
+ *
+ * Pieces are small and many: what is copied is copied byte by byte where making a view of it would cost more.
+ *
+ * @returns whether the kernel took it at once, and nothing waits.
+ */
+export function writeRange(socket: Socket, bytes: Buffer, start: number, end: number): boolean {
+  const byteLength = end - start;
+  if (byteLength > READ_BYTES || socket.writableLength > 0) {
+    socket.write(Buffer.from(bytes.subarray(start, end)));
+    return socket.writableLength === 0;
+  }
+  if (view.length !== byteLength) view = memory.subarray(0, byteLength);
+  if (byteLength <= SMALL_BYTES) for (let index = 0; index < byteLength; index++) view[index] = bytes[start + index]!;
+  else bytes.copy(view, 0, start, end);
+  socket.write(view);
+  if (socket.writableLength === 0) return true;
+  memory = Buffer.allocUnsafeSlow(READ_BYTES);
+  view = memory.subarray(0, 0);
+  return false;
 }

@@ -179,6 +179,18 @@ test('in a terminal, Tab completes what the listener knows, and the arrow keys b
   expect(await console.ask()).toBe('line 2');
 });
 
+test('in a terminal, Tab twice lists what is possible, above the prompt with what was typed', async () => {
+  const listener: LineListener = { hear: (line) => line, complete: (typed) => [['/who', '/to '], typed] };
+  const { console, input, shown, shownUpTo } = newConsole({ terminal: true, listener });
+  const line = console.ask();
+  input.write('/');
+  await shownUpTo('>>> /');
+  for (const key of ['\t', '\t']) input.write(key);
+  expect(stripVTControlCharacters(shown())).toBe('\r\n/who\r\n/to \r\n\r\n>>> /');
+  input.write('to 1 hi\r');
+  expect(await line).toBe('/to 1 hi');
+});
+
 test('without a terminal the prompt is written once for each ask, and other texts begin a line of their own', async () => {
   const { console, input, shown } = newConsole();
   const log = createLogger({ app: 'demo-app', destination: console.logDestination });

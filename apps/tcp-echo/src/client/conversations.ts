@@ -1,5 +1,5 @@
 import { printable, withoutLineEnding } from '@socklab/service';
-import { ClientError } from './errors.ts';
+import { TcpEchoError } from '../errors.ts';
 import type { Bytes } from '@socklab/framing';
 import type { FramedSocket } from '@socklab/framing/node';
 import type { Speaker } from '@socklab/service';
@@ -87,6 +87,6 @@ async function receiveEcho({ inbox, keepsBoundaries }: ClientConversation, byteL
 
 async function expectMessage(inbox: Inbox, what: string): Promise<Bytes> {
   const message = await inbox.next();
-  if (message === undefined) throw new ClientError('TCP_ECHO_ERR_CLOSED_EARLY', `the server closed the connection before ${what}`);
+  if (message === undefined) throw new TcpEchoError('TCP_ECHO_ERR_CLOSED_EARLY', `the server closed the connection before ${what}`);
   return message;
 }

@@ -1,14 +1,40 @@
-import type { Conversation, EndReason, Session } from './session.ts';
+import { CanonicalEcho, EncodedEcho } from './frame-echo.ts';
+import type { ByteCodec } from '@socklab/framing';
+import type { Session, Stream, StreamHandler } from './session.ts';
 
-/** Sends back what comes. Source: RFC 862; with a framing, message by message. */
-export function echo(): Session {
-  return { name: 'echo', servesHalfClosed: true, serve };
+/** Options of {@link echo}. */
+export interface EchoOptions {
+  readonly codec: ByteCodec;
+  /** `raw`: bytes go back as they come. `canonical`: whole frames do. `encoded`: payloads go back in frames of their own. */
+  readonly reply: 'raw' | 'canonical' | 'encoded';
 }
 
-async function serve({ messages, draining }: Conversation): Promise<EndReason> {
-  for await (const batch of messages.batches()) {
-    // One write a chunk. It resolves when the peer takes more: who does not read is not read either.
-    await messages.sendBatch(batch);
+/** Sends back what comes. Source: RFC 862; with a framing, whole messages. */
+export function echo({ codec, reply }: EchoOptions): Session {
+  const open = (stream: Stream): StreamHandler => {
+    if (reply === 'raw') return new RawEcho(stream);
+    return reply === 'canonical' ? new CanonicalEcho(stream, codec) : new EncodedEcho(stream, codec);
+  };
+  return { kind: 'stream', name: 'echo', servesHalfClosed: true, open };
+}
+
+class RawEcho implements StreamHandler {
+  messagesIn = 0;
+  messagesOut = 0;
+  readonly partialBytes = 0;
+  readonly #stream: Stream;
+
+  constructor(stream: Stream) {
+    this.#stream = stream;
   }
-  return draining.aborted ? 'drain' : 'peer-ended';
+
+  bytes(memory: Buffer, byteLength: number): void {
+    this.messagesIn++;
+    this.#stream.write(memory, byteLength);
+    this.messagesOut++;
+  }
+
+  ended(): void {
+    this.#stream.finish('peer-ended');
+  }
 }

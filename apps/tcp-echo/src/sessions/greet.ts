@@ -1,4 +1,6 @@
 import { printable } from '@socklab/service';
+import { fillGreeting } from './greeting.ts';
+import type { Identity } from './greeting.ts';
 import type { Session } from './session.ts';
 
 /** Longest reply that is read, in bytes: the `recv(1024)` of every tutorial. */
@@ -8,16 +10,19 @@ export const MAX_REPLY_BYTES = 1024;
 export interface GreetOptions {
   /** What is sent first, as UTF-8, with nothing added. */
   readonly greeting: string;
+  readonly identity: Identity;
+  readonly now: () => Date;
 }
 
 /** Sends a greeting, reads one reply of at most {@link MAX_REPLY_BYTES} bytes, logs it as text, and is done. */
-export function greet({ greeting }: GreetOptions): Session {
-  const payload = new TextEncoder().encode(greeting);
+export function greet({ greeting, identity, now }: GreetOptions): Session {
+  const encoder = new TextEncoder();
   return {
+    kind: 'conversation',
     name: 'greet',
     servesHalfClosed: true,
-    async serve({ messages, log, draining }) {
-      await messages.send(payload);
+    async serve({ id, address, messages, log, draining }) {
+      await messages.send(encoder.encode(fillGreeting(greeting, identity, { id, address, time: now() })));
       const [reply] = (await messages.nextBatch()) ?? [];
       if (reply === undefined) return draining.aborted ? 'drain' : 'peer-ended';
       const read = reply.subarray(0, MAX_REPLY_BYTES);

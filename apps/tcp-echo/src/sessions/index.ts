@@ -1,8 +1,13 @@
+import { chargen } from './chargen.ts';
+import { daytime } from './daytime.ts';
+import { discard } from './discard.ts';
 import { echo } from './echo.ts';
 import { greet } from './greet.ts';
 import { operator } from './operator.ts';
-import type { Codec } from '@socklab/framing';
-import type { OperatorConsole } from '@socklab/service';
+import type { ByteCodec } from '@socklab/framing';
+import type { OperatorDesk } from '../operator/desk.ts';
+import type { EchoOptions } from './echo.ts';
+import type { Identity } from './greeting.ts';
 import type { Session } from './session.ts';
 
 /** How connections share the service: all at once, or one after the other in order of arrival. */
@@ -11,34 +16,49 @@ export type Mode = 'concurrent' | 'queue';
 /** What the command line says about sessions. */
 export interface SessionOptions {
   readonly greeting: string;
+  readonly identity: Identity;
+  readonly now: () => Date;
   readonly quit: string;
-  readonly codec: Codec;
+  readonly codec: ByteCodec;
+  readonly reply: EchoOptions['reply'];
+  readonly chargenBytes: number;
   /** Whether the framing can carry an empty message. */
   readonly canSendEmpty: boolean;
-  /** The operator's console; the session `operator` needs it. */
-  readonly console: OperatorConsole | undefined;
+  /** The operator's place; the session `operator` needs it. */
+  readonly desk: OperatorDesk | undefined;
 }
 
 /** One named session. */
 export interface SessionEntry {
   readonly name: string;
   readonly defaultMode: Mode;
+  /** Whether its bytes can be framed; otherwise only `raw` makes sense. */
+  readonly takesFraming: boolean;
+  /** How long a client may be silent unless `--idle-timeout` says it, in milliseconds; 0 is for ever. */
+  readonly idleTimeoutMs: number;
   create(options: SessionOptions): Session;
 }
 
+const CONCURRENT = { defaultMode: 'concurrent', idleTimeoutMs: 60_000 } as const;
+
 /** Every session, in the order in which help shows them. */
 export const SESSIONS: readonly SessionEntry[] = [
-  { name: 'echo', defaultMode: 'concurrent', create: echo },
-  { name: 'greet', defaultMode: 'concurrent', create: greet },
+  { name: 'echo', ...CONCURRENT, takesFraming: true, create: echo },
+  { name: 'greet', ...CONCURRENT, takesFraming: true, create: greet },
   {
     name: 'operator',
-    // One person cannot talk to two clients in turn.
+    // One person cannot talk to two clients in turn, and takes time to think.
     defaultMode: 'queue',
-    create({ console, ...options }) {
-      if (console === undefined) throw new TypeError('the session operator needs a console');
-      return operator({ ...options, console });
+    idleTimeoutMs: 0,
+    takesFraming: true,
+    create({ desk, ...options }) {
+      if (desk === undefined) throw new TypeError('the session operator needs a desk');
+      return operator({ ...options, ...desk });
     },
   },
+  { name: 'discard', ...CONCURRENT, takesFraming: false, create: discard },
+  { name: 'chargen', ...CONCURRENT, takesFraming: false, create: ({ chargenBytes }) => chargen({ maxBytes: chargenBytes }) },
+  { name: 'daytime', ...CONCURRENT, takesFraming: false, create: daytime },
 ];
 
 /** The sessions that `--session` takes. */

@@ -1,18 +1,22 @@
-import { FrameError } from '@socklab/framing';
 import { printable, quitMatcher, withoutLineEnding } from '@socklab/service';
 import { createInbox } from '../inbox.ts';
+import { refusalOf } from '../operator/refusal.ts';
+import { unlessLeft } from '../operator/unless-left.ts';
 import { formatPeer } from './session.ts';
-import type { Bytes, Codec } from '@socklab/framing';
+import type { ByteCodec, Bytes } from '@socklab/framing';
 import type { OperatorConsole } from '@socklab/service';
 import type { Inbox } from '../inbox.ts';
+import type { LeaveReason, Talk, Talks } from '../operator/talks.ts';
 import type { Conversation, EndReason, Session } from './session.ts';
 
 /** Options of {@link operator}. */
 export interface OperatorOptions {
   readonly console: OperatorConsole;
+  /** Where the operator's commands find the conversations under way. */
+  readonly talks: Talks;
   /** Ends the conversation when either side says it. Empty: nothing does. */
   readonly quit: string;
-  readonly codec: Codec;
+  readonly codec: ByteCodec;
   /** Whether an empty message exists on the wire. In a raw stream it does not. */
   readonly canSendEmpty: boolean;
 }
@@ -21,9 +25,10 @@ export interface OperatorOptions {
 export function operator(options: OperatorOptions): Session {
   const part: Part = { ...options, isQuit: quitMatcher(options.quit) };
   return {
+    kind: 'conversation',
     name: 'operator',
     servesHalfClosed: false,
-    serve: (conversation) => converse(conversation, part),
+    serve: (conversation) => hold(conversation, part),
   };
 }
 
@@ -34,67 +39,73 @@ interface Part extends OperatorOptions {
 
 const encoder = new TextEncoder();
 
-async function converse(conversation: Conversation, part: Part): Promise<EndReason> {
+/** Leads a conversation that the commands of the operator, and the end of the service, can end too. */
+async function hold(conversation: Conversation, part: Part): Promise<EndReason> {
   const { messages, draining } = conversation;
+  const talk = part.talks.begin(conversation.id);
+  const onDrain = (): void => talk.leave('drain');
+  if (draining.aborted) onDrain();
+  else draining.addEventListener('abort', onDrain, { once: true });
+  try {
+    const reason = await converse(conversation, part, talk);
+    // The last word is not waited for: whoever does not read it is closed all the same.
+    if (isLeave(reason) && part.quit !== '') messages.send(encoder.encode(part.quit)).catch(() => undefined);
+    return reason;
+  } finally {
+    draining.removeEventListener('abort', onDrain);
+    talk.end();
+  }
+}
+
+const LEAVE_REASONS: readonly EndReason[] = ['operator-next', 'operator-left', 'drain'] satisfies LeaveReason[];
+
+function isLeave(reason: EndReason): boolean {
+  return LEAVE_REASONS.includes(reason);
+}
+
+async function converse(conversation: Conversation, part: Part, talk: Talk): Promise<EndReason> {
+  const { messages } = conversation;
   const inbox = createInbox(messages);
-  const interrupted = interruption(conversation);
+  const peerEnded = new AbortController();
+  void messages.peerEnded.then(() => peerEnded.abort('peer-ended'));
+  const interrupted = AbortSignal.any([talk.leaving, peerEnded.signal]);
   for (;;) {
-    const line = await askOperator(part, interrupted);
+    const line = await askOperator(part, talk, interrupted);
     if (line === 'peer-ended') return hearTheRest(conversation, inbox, part);
-    if (line === 'drain' || line === undefined) {
-      if (part.quit !== '') await messages.send(encoder.encode(part.quit));
-      return line ?? 'operator-left';
-    }
+    if (typeof line === 'string') return line;
     const said = encoder.encode(line.text);
-    const refused = refusal(said, part);
+    const refused = refusalOf(said, part.codec);
     if (refused !== undefined) {
       part.console.print(`not sent: ${refused}`);
       continue;
     }
-    await messages.send(said);
+    if ((await unlessLeft(messages.send(said), talk.leaving)).isLeft) return talk.leaving.reason;
     if (part.isQuit(said)) return 'quit';
-    const message = await inbox.next();
-    if (message === undefined) return draining.aborted ? 'drain' : 'peer-ended';
-    if (hear(conversation, message, part)) return 'quit';
+    const answer = await unlessLeft(inbox.next(), talk.leaving);
+    if (answer.isLeft) return talk.leaving.reason;
+    if (answer.value === undefined) return 'peer-ended';
+    if (hear(conversation, answer.value, part)) return 'quit';
   }
 }
 
-/** Aborts when the operator need not be asked any more, with the reason. */
-function interruption({ messages, draining }: Conversation): AbortSignal {
-  const peerEnded = new AbortController();
-  void messages.peerEnded.then(() => peerEnded.abort('peer-ended'));
-  const drained = new AbortController();
-  const onDrain = (): void => drained.abort('drain');
-  if (draining.aborted) onDrain();
-  else draining.addEventListener('abort', onDrain, { once: true });
-  return AbortSignal.any([peerEnded.signal, drained.signal]);
-}
-
-/** The operator's next line; `undefined` when there will be none; or why nobody waits for it any more. */
+/** The operator's next line, or why nobody waits for it any more. */
 async function askOperator(
   { console, canSendEmpty }: OperatorOptions,
+  talk: Talk,
   interrupted: AbortSignal,
-): Promise<{ readonly text: string } | 'peer-ended' | 'drain' | undefined> {
+): Promise<{ readonly text: string } | 'peer-ended' | LeaveReason> {
+  talk.isAsked = true;
   try {
     for (;;) {
       const text = await console.ask(interrupted);
-      if (text === undefined) return undefined;
+      if (text === undefined) return 'operator-left';
       if (text !== '' || canSendEmpty) return { text };
     }
   } catch (error) {
     if (interrupted.aborted) return interrupted.reason;
     throw error;
-  }
-}
-
-/** Why the framing cannot carry a line, if it cannot: the operator can say something else. */
-function refusal(said: Uint8Array, { codec }: Part): string | undefined {
-  try {
-    codec.encode(said);
-    return undefined;
-  } catch (error) {
-    if (error instanceof FrameError) return error.message;
-    throw error;
+  } finally {
+    talk.isAsked = false;
   }
 }
 

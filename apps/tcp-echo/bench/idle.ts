@@ -1,0 +1,33 @@
+import { connect } from 'node:net';
+import { residentBytes, startServer } from './server.ts';
+import type { Socket } from 'node:net';
+import type { Contender } from './contenders.ts';
+
+/** What one idle connection costs a server, in bytes that are resident. */
+export async function idleBytesPerConnection(contender: Contender, connections: number): Promise<number> {
+  await using server = await startServer(contender);
+  const warm = await open(server.port, 100);
+  const before = residentBytes(server.pid);
+  const idle = await open(server.port, connections);
+  const after = residentBytes(server.pid);
+  for (const socket of [...warm, ...idle]) socket.destroy();
+  return (after - before) / connections;
+}
+
+/** Opens connections, some at a time, each of which has had one byte answered: the server has them all. */
+async function open(port: number, count: number): Promise<readonly Socket[]> {
+  const sockets: Socket[] = [];
+  while (sockets.length < count) {
+    const batch = Math.min(100, count - sockets.length);
+    sockets.push(...(await Promise.all(Array.from({ length: batch }, () => openOne(port)))));
+  }
+  return sockets;
+}
+
+function openOne(port: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    socket.once('error', reject).once('data', () => resolve(socket));
+    socket.once('connect', () => socket.write('x'));
+  });
+}

@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { startServer } from './server.ts';
+import type { Contender } from './contenders.ts';
+import type { LoadJob, Sample } from './load.ts';
+
+/** One combination that all contenders are measured in. */
+export interface Cell {
+  readonly connections: number;
+  readonly sizeBytes: number;
+  readonly depth: number;
+}
+
+/** How much is measured. */
+export interface Effort {
+  readonly rounds: number;
+  readonly warmupMs: number;
+  readonly durationMs: number;
+}
+
+export const FULL: Effort = { rounds: 5, warmupMs: 400, durationMs: 800 };
+export const QUICK: Effort = { rounds: 1, warmupMs: 300, durationMs: 600 };
+
+const CONNECTIONS = [1, 64, 1000];
+const SIZES = [64, 1024, 65_536];
+const DEPTHS = [1, 32];
+
+/** More would be in flight than the kernel has memory for. */
+const MAX_IN_FLIGHT_BYTES = 256 * 2 ** 20;
+
+/** With so much in flight a message takes so long that a short run sees only the beginning. */
+const LONG_IN_FLIGHT_BYTES = 16 * 2 ** 20;
+const LONGER = 3;
+
+const inFlightBytes = ({ connections, sizeBytes, depth }: Cell): number => connections * sizeBytes * depth;
+
+/** Every cell, in the order in which the report shows them. */
+export const CELLS: readonly Cell[] = DEPTHS.flatMap((depth) =>
+  CONNECTIONS.flatMap((connections) => SIZES.map((sizeBytes) => ({ connections, sizeBytes, depth }))),
+).filter((cell) => inFlightBytes(cell) <= MAX_IN_FLIGHT_BYTES);
+
+/** Samples by cell and contender. */
+export type Samples = ReadonlyMap<Cell, ReadonlyMap<string, readonly Sample[]>>;
+
+const run = promisify(execFile);
+
+/** Measures each cell with each contender in turn, as often as there are rounds; each sample has a server and a client of its own. */
+export async function measureAll(
+  cells: readonly Cell[],
+  contenders: readonly Contender[],
+  effort: Effort,
+  progress: (text: string) => void,
+): Promise<Samples> {
+  const samples = new Map(cells.map((cell) => [cell, new Map(contenders.map(({ name }) => [name, [] as Sample[]]))]));
+  for (let round = 1; round <= effort.rounds; round++) {
+    for (const cell of cells) {
+      progress(`round ${round} of ${effort.rounds}: ${describe(cell)}\n`);
+      for (const contender of contenders)
+        samples
+          .get(cell)!
+          .get(contender.name)!
+          .push(await measure(cell, contender, effort));
+    }
+  }
+  return samples;
+}
+
+/** `64 connections, 1024 B, depth 32` */
+export function describe({ connections, sizeBytes, depth }: Cell): string {
+  return `${connections} connections, ${sizeBytes} B, depth ${depth}`;
+}
+
+async function measure(cell: Cell, contender: Contender, effort: Effort): Promise<Sample> {
+  await using server = await startServer(contender);
+  const times = inFlightBytes(cell) >= LONG_IN_FLIGHT_BYTES ? LONGER : 1;
+  const warmupMs = effort.warmupMs * times;
+  const durationMs = effort.durationMs * times;
+  const job: LoadJob = { ...cell, port: server.port, pid: server.pid, framing: contender.framing, warmupMs, durationMs };
+  const client = new URL('load.ts', import.meta.url).pathname;
+  try {
+    const { stdout } = await run(process.execPath, ['--conditions=@socklab/source', client, JSON.stringify(job)]);
+    return JSON.parse(stdout) as Sample;
+  } catch (error) {
+    throw new Error(`${contender.name}, ${describe(cell)}: the load failed`, { cause: error });
+  }
+}

@@ -1,0 +1,105 @@
+// Serves for a long time, among clients that behave and clients that do not: memory and p99 must stay flat.
+//   pnpm --filter tcp-echo soak 10m
+import { connect } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { parseDuration } from '@socklab/service';
+import { failureOf, runLoad } from '../src/call/index.ts';
+import { residentBytes, startServer } from './server.ts';
+import type { Socket } from 'node:net';
+
+/** One stretch of the run, and how the server was at its end. */
+interface Stretch {
+  readonly messages: number;
+  readonly p99Us: number;
+  readonly residentBytes: number;
+}
+
+const STRETCHES = 12;
+const MESSAGES_PER_SECOND = 1000;
+/** Of the clients that misbehave, so many come each second. */
+const NASTY_PER_SECOND = 10;
+
+// The last third may be so much above the first: more is growth, less is noise of the machine.
+const MAX_GROWTH_BYTES = 8 * 1024 * 1024;
+const MAX_P99_FACTOR = 3;
+/** Below it, a p99 is what the machine makes of it. */
+const NOTABLE_P99_US = 50_000;
+
+const MANY = ['--max-per-ip', '1024', '--accept-rate', '10000/s', '--slow-timeout', '2s', '--frame-timeout', '2s'];
+const SERVE = ['--listen', 'tcp://127.0.0.1:0', '--log-format', 'json', '--framing', 'u32be', ...MANY];
+
+/** What clients do that do not behave. */
+const NASTY: readonly ((client: Socket) => void)[] = [
+  (client) => client.resetAndDestroy(),
+  (client) => void client.write(Buffer.from('0000', 'hex'), () => client.resetAndDestroy()),
+  (client) => void client.write(Buffer.from('ffffffff', 'hex')),
+  // Cut at the frame timeout.
+  (client) => void client.write(Buffer.from('00000010ab', 'hex')),
+  // Cut at the slow timeout: it sends what it does not take back.
+  (client) => void client.pause().write(Buffer.alloc(16 * 1024 * 1024)),
+];
+
+const growths = await soak(parseDuration(process.argv[2] ?? '10m'));
+for (const growth of growths) process.stderr.write(`${growth}\n`);
+process.exitCode = growths.length === 0 ? 0 : 1;
+
+async function soak(totalMs: number): Promise<readonly string[]> {
+  const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+  const command = [process.execPath, '--conditions=@socklab/source', main, ...SERVE];
+  await using server = await startServer({ name: 'tcp-echo', command, framing: 'u32be' });
+  // What code and heap cost once is no growth.
+  await stretch(server, Math.min(10_000, totalMs / STRETCHES));
+  let nth = 0;
+  const nasty = setInterval(() => misbehave(server.port, NASTY[nth++ % NASTY.length]!), 1000 / NASTY_PER_SECOND);
+  const stretches: Stretch[] = [];
+  process.stdout.write('stretch  messages    p99 ms  resident MiB\n');
+  for (let index = 1; index <= STRETCHES; index++) {
+    const each = await stretch(server, totalMs / STRETCHES);
+    stretches.push(each);
+    const cells = [String(index).padStart(7), String(each.messages).padStart(9), (each.p99Us / 1000).toFixed(2).padStart(9)];
+    process.stdout.write(`${cells.join(' ')} ${(each.residentBytes / 2 ** 20).toFixed(1).padStart(13)}\n`);
+  }
+  clearInterval(nasty);
+  return judge(stretches);
+}
+
+async function stretch({ port, pid }: { readonly port: number; readonly pid: number }, durationMs: number): Promise<Stretch> {
+  const report = await runLoad({
+    target: { host: '127.0.0.1', port },
+    connections: 50,
+    depth: 200,
+    ratePerSecond: MESSAGES_PER_SECOND,
+    sizes: { min: 16, max: 4096 },
+    framing: 'u32be',
+    durationMs,
+    timeoutMs: 20_000,
+  });
+  const failure = failureOf(report);
+  if (failure !== undefined || report.latency === null) throw new Error(failure ?? 'nothing was answered');
+  return { messages: report.messages.answered, p99Us: report.latency.p99Us, residentBytes: residentBytes(pid) };
+}
+
+function misbehave(port: number, act: (client: Socket) => void): void {
+  const client = connect({ port, host: '127.0.0.1' }, () => act(client));
+  client.on('error', () => undefined).resume();
+}
+
+function judge(stretches: readonly Stretch[]): readonly string[] {
+  const third = Math.floor(stretches.length / 3);
+  const first = stretches.slice(0, third);
+  const last = stretches.slice(-third);
+  const growth = median(last.map((each) => each.residentBytes)) - median(first.map((each) => each.residentBytes));
+  const p99First = median(first.map((each) => each.p99Us));
+  const p99Last = median(last.map((each) => each.p99Us));
+  const slower = p99Last / p99First;
+  const failures: string[] = [];
+  if (growth > MAX_GROWTH_BYTES)
+    failures.push(`memory grew by ${(growth / 2 ** 20).toFixed(1)} MiB, allowed are ${MAX_GROWTH_BYTES / 2 ** 20}`);
+  if (slower > MAX_P99_FACTOR && p99Last > NOTABLE_P99_US)
+    failures.push(`p99 became ${slower.toFixed(1)} times as long, allowed are ${MAX_P99_FACTOR}`);
+  return failures;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)]!;
+}

@@ -1,0 +1,79 @@
+import type { TokenBucket } from '@socklab/service';
+
+/** Why a connection was refused. */
+export type RefuseReason = 'max-connections' | 'max-per-ip' | 'accept-rate' | 'denied' | 'queue-full' | 'once' | 'draining';
+
+/** Every {@link RefuseReason}: the labels of `connections_refused_total`. */
+export const REFUSE_REASONS: readonly RefuseReason[] = [
+  'max-connections',
+  'max-per-ip',
+  'accept-rate',
+  'denied',
+  'queue-full',
+  'once',
+  'draining',
+];
+
+/** What the service is like when somebody connects. */
+export interface Situation {
+  readonly nowMs: number;
+  readonly open: number;
+  readonly waiting: number;
+  readonly accepted: number;
+  readonly isDraining: boolean;
+}
+
+/** Options of {@link createAdmission}. */
+export interface AdmissionRules {
+  readonly maxConnections: number;
+  /** 0 is any number. */
+  readonly maxPerIp: number;
+  readonly acceptRate: TokenBucket;
+  readonly isAllowed: (host: string) => boolean;
+  /** Clients that may wait in line. */
+  readonly queueMax: number;
+  /** Serve one connection and no other. */
+  readonly once: boolean;
+}
+
+/** Decides who is served. */
+export interface Admission {
+  /** Decides on what needs no address. Takes from the accept rate. */
+  enter(situation: Situation): RefuseReason | undefined;
+  /** Decides on the address of the peer, and counts it until `leave` when it is let in. The peer of a unix socket has none (`''`). */
+  admit(host: string): RefuseReason | undefined;
+  leave(host: string): void;
+}
+
+/** Makes the rules of one service. No clock, no socket inside. */
+export function createAdmission(rules: AdmissionRules): Admission {
+  const perIp = new Map<string, number>();
+  return {
+    enter: (situation) => refusal(rules, situation),
+    admit(host) {
+      if (!rules.isAllowed(host)) return 'denied';
+      if (host === '') return undefined;
+      const open = perIp.get(host) ?? 0;
+      if (rules.maxPerIp > 0 && open >= rules.maxPerIp) return 'max-per-ip';
+      perIp.set(host, open + 1);
+      return undefined;
+    },
+    leave(host) {
+      const open = perIp.get(host) ?? 0;
+      if (open > 1) perIp.set(host, open - 1);
+      else perIp.delete(host);
+    },
+  };
+}
+
+function refusal(
+  { once, maxConnections, queueMax, acceptRate }: AdmissionRules,
+  { nowMs, open, waiting, accepted, isDraining }: Situation,
+): RefuseReason | undefined {
+  if (isDraining) return 'draining';
+  if (once && accepted > 0) return 'once';
+  if (open >= maxConnections) return 'max-connections';
+  if (waiting >= queueMax) return 'queue-full';
+  // Last: what is refused anyhow must not use up the rate of others.
+  return acceptRate.take(nowMs) ? undefined : 'accept-rate';
+}

@@ -1,0 +1,116 @@
+import { framed } from '@socklab/framing/node';
+import { TcpEchoError } from '../errors.ts';
+import { openSocket } from './open.ts';
+import type { ByteCodec, Bytes } from '@socklab/framing';
+import type { FramedSocket } from '@socklab/framing/node';
+import type { Socket } from 'node:net';
+import type { OpenOptions } from './open.ts';
+
+/** What {@link openExchange} is told. */
+export interface ExchangeOptions extends Omit<OpenOptions, 'onread'> {
+  readonly codec: ByteCodec;
+  /** Whether a message arrives as it was sent. Without it, an answer is as many bytes as were sent, in any number of pieces. */
+  readonly keepsBoundaries: boolean;
+}
+
+/** A connection on which messages are answered one after the other. */
+export interface Exchange extends AsyncDisposable {
+  /**
+   * Sends a message and returns its answer. Without boundaries: what has come once it is as long as the message, or once the
+   * server has ended its side.
+   *
+   * @throws TcpEchoError `TCP_ECHO_ERR_NO_ANSWER`, `TCP_ECHO_ERR_CLOSED_EARLY`; FrameError; Error of the system.
+   */
+  ask(message: Uint8Array): Promise<Bytes>;
+}
+
+/** How long the server may take to end its side, in milliseconds. */
+const LINGER_MS = 2000;
+
+/** Connects. Throws as `openSocket` does. */
+export async function openExchange(options: ExchangeOptions): Promise<Exchange> {
+  const socket = await openSocket(options);
+  // Whoever reads or writes learns of an error from that.
+  socket.on('error', () => undefined);
+  return new SocketExchange(socket, options);
+}
+
+class SocketExchange implements Exchange {
+  readonly #socket: Socket;
+  readonly #messages: FramedSocket<Bytes, Uint8Array>;
+  readonly #keepsBoundaries: boolean;
+  readonly #timeoutMs: number;
+  /** Messages that came with the one before. */
+  #waiting: Bytes[] = [];
+
+  constructor(socket: Socket, { codec, keepsBoundaries, timeoutMs }: ExchangeOptions) {
+    this.#socket = socket;
+    this.#messages = framed(socket, codec, { partialFrameTimeoutMs: 0 });
+    this.#keepsBoundaries = keepsBoundaries;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  async ask(message: Uint8Array): Promise<Bytes> {
+    let timer: NodeJS.Timeout | undefined;
+    const pieces: Bytes[] = [];
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(this.#noAnswer(pieces, message.length)), this.#timeoutMs);
+    });
+    try {
+      // At the same time: an answer nobody reads would keep the server from reading what is still being sent.
+      const both = Promise.all([this.#receive(pieces, message.length), this.#messages.send(message)]);
+      const [answer] = await Promise.race([both, late]);
+      return answer;
+    } catch (error) {
+      this.#socket.destroy();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const socket = this.#socket;
+    if (socket.destroyed) return;
+    await new Promise<void>((resolve) => {
+      const linger = setTimeout(() => socket.destroy(), LINGER_MS);
+      socket.once('close', () => {
+        clearTimeout(linger);
+        resolve();
+      });
+      socket.end();
+      socket.resume();
+    });
+  }
+
+  async #receive(pieces: Bytes[], byteLength: number): Promise<Bytes> {
+    if (this.#keepsBoundaries) {
+      const answer = await this.#next();
+      if (answer === undefined) throw closedEarly('before the answer');
+      return answer;
+    }
+    for (let received = 0; received < byteLength;) {
+      const piece = await this.#next();
+      if (piece === undefined && received === 0) throw closedEarly('before the answer');
+      if (piece === undefined) break;
+      pieces.push(piece);
+      received += piece.length;
+    }
+    return new Uint8Array(Buffer.concat(pieces));
+  }
+
+  async #next(): Promise<Bytes | undefined> {
+    if (this.#waiting.length === 0) this.#waiting = [...((await this.#messages.nextBatch()) ?? [])];
+    return this.#waiting.shift();
+  }
+
+  #noAnswer(pieces: readonly Bytes[], byteLength: number): TcpEchoError {
+    const received = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    const came = received === 0 ? '' : `: ${received} of ${byteLength} bytes came`;
+    return new TcpEchoError('TCP_ECHO_ERR_NO_ANSWER', `no ${came === '' ? '' : 'whole '}answer within ${this.#timeoutMs} ms${came}`);
+  }
+}
+
+function closedEarly(when: string): TcpEchoError {
+  return new TcpEchoError('TCP_ECHO_ERR_CLOSED_EARLY', `the server closed the connection ${when}`);
+}

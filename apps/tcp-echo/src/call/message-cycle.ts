@@ -1,0 +1,102 @@
+import { createCipheriv, createHash } from 'node:crypto';
+import { createFrameWriter } from '@socklab/framing';
+import type { SizeRange } from '@socklab/service';
+import type { ByteCodec, BytesIn, FramingEntry } from '@socklab/framing';
+
+/**
+ * The messages of a load, in the order in which every connection sends them, over and over. They lie side by side, so any
+ * run of them is one slice: sending copies nothing, and what comes back is compared with the memory it was sent from.
+ */
+export interface MessageCycle {
+  readonly count: number;
+  /** All payloads. */
+  readonly payloads: Buffer;
+  /** Payload i is `payloads[payloadBounds[i], payloadBounds[i + 1])`. */
+  readonly payloadBounds: Uint32Array;
+  /** All frames; without a framing the same memory as `payloads`. */
+  readonly wire: Buffer;
+  /** Frame i is `wire[wireBounds[i], wireBounds[i + 1])`. */
+  readonly wireBounds: Uint32Array;
+}
+
+/** What a cycle is made of. */
+export interface CycleOptions {
+  readonly framing: FramingEntry;
+  readonly codec: ByteCodec;
+  readonly sizes: SizeRange;
+  /** Messages in flight on one connection. */
+  readonly depth: number;
+  readonly seed: number;
+}
+
+/** Small enough for a processor's cache, long enough that a byte out of place is seen. */
+const CYCLE_BYTES = 262_144;
+
+/**
+ * Makes the cycle of a seed: the same seed, the same bytes. It has more messages than are ever in flight on a connection, so that
+ * one that is lost, doubled or out of order never looks like the one awaited.
+ *
+ * @throws FrameError when the framing cannot carry a payload of that size.
+ */
+export function createMessageCycle(options: CycleOptions): MessageCycle {
+  const { framing, codec } = options;
+  const payloads = framing.exampleFrames === undefined ? seededPayloads(options) : seededExamples(options, framing.exampleFrames);
+  if (!framing.keepsBoundaries) return { ...payloads, wire: payloads.payloads, wireBounds: payloads.payloadBounds };
+  return { ...payloads, ...encodeAll(codec, payloads) };
+}
+
+type Payloads = Pick<MessageCycle, 'count' | 'payloads' | 'payloadBounds'>;
+
+function seededPayloads({ framing, sizes: { min, max }, depth, seed }: CycleOptions): Payloads {
+  const count = Math.max(depth + 1, Math.ceil((CYCLE_BYTES * 2) / (min + max)));
+  const draws = seededNumbers(`sizes ${seed}`, count);
+  const payloadBounds = new Uint32Array(count + 1);
+  for (let index = 0; index < count; index += 1) {
+    payloadBounds[index + 1] = payloadBounds[index]! + min + (draws[index]! % (max - min + 1));
+  }
+  const payloads = seededBytes(`payloads ${seed}`, payloadBounds[count]!);
+  if (framing.name === 'line') makeText(payloads);
+  return { count, payloads, payloadBounds };
+}
+
+/** Where payloads are whole frames of a protocol they cannot be any bytes: its examples, in seeded order. */
+function seededExamples({ depth, seed }: CycleOptions, examples: readonly BytesIn[]): Payloads {
+  const count = Math.max(depth + 1, 4096);
+  const chosen = Array.from(seededNumbers(`examples ${seed}`, count), (draw) => examples[draw % examples.length]!);
+  return { count, payloads: Buffer.concat(chosen), payloadBounds: boundsOf(chosen) };
+}
+
+function encodeAll(codec: ByteCodec, { count, payloads, payloadBounds }: Payloads): Pick<MessageCycle, 'wire' | 'wireBounds'> {
+  const writer = createFrameWriter({ slabBytes: payloads.length + 16 * count });
+  const wireBounds = new Uint32Array(count + 1);
+  for (let index = 0; index < count; index += 1) {
+    codec.encodeInto(writer, payloads.subarray(payloadBounds[index], payloadBounds[index + 1]));
+    wireBounds[index + 1] = writer.length;
+  }
+  const frames = writer.take();
+  return { wire: Buffer.from(frames.buffer, frames.byteOffset, frames.length), wireBounds };
+}
+
+function boundsOf(pieces: readonly BytesIn[]): Uint32Array {
+  const bounds = new Uint32Array(pieces.length + 1);
+  for (const [index, piece] of pieces.entries()) bounds[index + 1] = bounds[index]! + piece.length;
+  return bounds;
+}
+
+function seededNumbers(name: string, count: number): Uint32Array {
+  const bytes = seededBytes(name, count * 4);
+  return new Uint32Array(bytes.buffer, bytes.byteOffset, count);
+}
+
+/** A key stream: bytes that look random, the same on every machine, as quick as memory. */
+function seededBytes(name: string, byteLength: number): Buffer {
+  const key = createHash('sha256').update(name).digest();
+  const bytes = Buffer.alloc(byteLength);
+  createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(bytes).copy(bytes);
+  return bytes;
+}
+
+/** Folds bytes to the 64 characters from 0 to o: a line can contain neither its LF nor a CR at its end. */
+function makeText(bytes: Buffer): void {
+  for (let index = 0; index < bytes.length; index += 1) bytes[index] = 0x30 + (bytes[index]! & 0x3f);
+}

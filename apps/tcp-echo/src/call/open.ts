@@ -1,0 +1,85 @@
+import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { TcpEchoError } from '../errors.ts';
+import type { OnReadOpts, Socket } from 'node:net';
+import type { ConnectTarget } from '@socklab/service';
+
+/** How a client speaks TLS. */
+export interface TlsClient {
+  /** The certificate authorities to trust, in PEM, instead of those that Node.js knows. */
+  readonly ca: string | undefined;
+  /** Takes any certificate. */
+  readonly insecure: boolean;
+  /** The name to ask for and to check; the host of the target when not given. */
+  readonly servername: string | undefined;
+}
+
+/** Where and how to connect. */
+export interface OpenOptions {
+  readonly target: ConnectTarget;
+  readonly tls: TlsClient | undefined;
+  /** How long connecting may take, TLS included, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Where to put what is read, instead of a new buffer for each read. */
+  readonly onread?: OnReadOpts;
+}
+
+/**
+ * Opens a connection: half-open allowed, Nagle's algorithm off. Whoever gets it listens to its errors.
+ *
+ * @throws TcpEchoError `TCP_ECHO_ERR_CONNECT_TIMEOUT`, `TCP_ECHO_ERR_TLS`; Error of the system.
+ */
+export function openSocket({ target, tls, timeoutMs, onread }: OpenOptions): Promise<Socket> {
+  const shared = { ...target, noDelay: true, allowHalfOpen: true, ...(onread === undefined ? {} : { onread }) };
+  const socket = tls === undefined ? connect(shared) : connectTls({ ...shared, ...tlsOptions(target, tls) });
+  return new Promise((resolve, reject) => {
+    const settle = (): void => {
+      clearTimeout(timer);
+      socket.off('error', onError).off('close', onClose);
+    };
+    const fail = (error: Error): void => {
+      settle();
+      // A socket that is destroyed while it connects may yet report it.
+      socket.on('error', () => undefined);
+      socket.destroy();
+      reject(error);
+    };
+    const onError = (error: Error): void => fail(tls === undefined ? error : asTlsError(error));
+    const onClose = (): void => fail(new TcpEchoError('TCP_ECHO_ERR_TLS', 'the server closed the connection before TLS was agreed on'));
+    const timer = setTimeout(
+      () => fail(new TcpEchoError('TCP_ECHO_ERR_CONNECT_TIMEOUT', `no connection within ${timeoutMs} ms`)),
+      timeoutMs,
+    );
+    socket.once('error', onError).once('close', onClose);
+    socket.once(tls === undefined ? 'connect' : 'secureConnect', () => {
+      settle();
+      resolve(socket);
+    });
+  });
+}
+
+function tlsOptions(target: ConnectTarget, { ca, insecure, servername }: TlsClient): object {
+  // Without a host, as over a unix socket, the name to check is "localhost", which is what Node.js takes itself.
+  const host = 'host' in target ? { host: target.host } : {};
+  return {
+    ...host,
+    ...(ca === undefined ? {} : { ca }),
+    ...(servername === undefined ? {} : { servername }),
+    rejectUnauthorized: !insecure,
+  };
+}
+
+/** An error of the system stays what it is; one of TLS says what to do about it. */
+function asTlsError(error: Error): Error {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const refuse = (text: string): TcpEchoError => new TcpEchoError('TCP_ECHO_ERR_TLS', text, { cause: error });
+  if (code === 'ECONNRESET') return refuse('the server closed the connection before TLS was agreed on');
+  if ('syscall' in error) return error;
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return refuse(`the certificate is of another name: ${error.message}; --servername NAME checks another, --insecure none`);
+  }
+  if (/CERT|SELF_SIGNED|VERIFY/.test(code)) {
+    return refuse(`the certificate is not trusted (${code}); --tls-ca FILE trusts its authority, --insecure any certificate`);
+  }
+  return refuse(`TLS failed (${code}): does the server speak TLS?`);
+}

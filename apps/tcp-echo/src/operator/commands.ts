@@ -1,0 +1,48 @@
+import { parseConsoleLine, printable } from '@socklab/service';
+import type { ConsoleCommand } from '@socklab/service';
+
+/** The commands of the operator, without their slashes. */
+export type OperatorCommandName = 'who' | 'to' | 'all' | 'kick' | 'next' | 'quit' | 'help';
+
+/** Every command, in the order in which `/help` shows them. */
+export const OPERATOR_COMMANDS: readonly ConsoleCommand<OperatorCommandName>[] = [
+  { name: 'who', arguments: [], help: 'shows who is connected, and who waits in line' },
+  { name: 'to', arguments: ['ID', 'TEXT'], help: 'says something to one of them, out of turn' },
+  { name: 'all', arguments: ['TEXT'], help: 'says something to all of them, those in line too' },
+  { name: 'kick', arguments: ['ID'], help: 'ends the connection of one of them' },
+  { name: 'next', arguments: [], help: 'ends the conversation and serves the next in line' },
+  { name: 'quit', arguments: [], help: 'says goodbye to all and ends the service' },
+  { name: 'help', arguments: [], help: 'shows this; two slashes begin a text that begins with one' },
+];
+
+/** What the operator wants done at once. */
+export type OperatorCommand =
+  | { readonly kind: 'who' | 'next' | 'quit' | 'help' }
+  | { readonly kind: 'to'; readonly id: number; readonly text: string }
+  | { readonly kind: 'all'; readonly text: string }
+  | { readonly kind: 'kick'; readonly id: number };
+
+/** What a line of the operator means: something to say in turn, a command, or a command that is none. */
+export type OperatorLine =
+  | OperatorCommand
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'error'; readonly error: string };
+
+/** Reads a line of the operator. `error` is one line that tells what was seen and what is allowed. */
+export function parseOperatorLine(line: string): OperatorLine {
+  const parsed = parseConsoleLine(line, OPERATOR_COMMANDS);
+  if (parsed.kind !== 'command') return parsed;
+  const { name, words, rest } = parsed;
+  if (name === 'all') return { kind: name, text: rest };
+  if (name === 'to') return withId(words, (id) => ({ kind: name, id, text: rest }));
+  if (name === 'kick') return withId(words, (id) => ({ kind: name, id }));
+  return { kind: name };
+}
+
+const MAX_SHOWN_BYTES = 64;
+
+function withId([word = '']: readonly string[], toCommand: (id: number) => OperatorCommand): OperatorLine {
+  // Numbers of connections begin at 1; longer ones than these no service reaches.
+  if (/^[1-9]\d{0,14}$/.test(word)) return toCommand(Number(word));
+  return { kind: 'error', error: `${printable(Buffer.from(word), MAX_SHOWN_BYTES)} is no ID: /who shows them` };
+}

@@ -1,0 +1,45 @@
+import { FRAMINGS, codecByName, framingNames, line } from '@socklab/framing';
+import { option, parseSize } from '@socklab/service';
+import { APP } from './version.ts';
+import type { ByteCodec } from '@socklab/framing';
+import type { Option, OptionExtra } from '@socklab/service';
+import type { EchoOptions } from './sessions/echo.ts';
+
+/** The values of {@link framingOptions}. */
+export interface FramingFlags {
+  readonly framing: string;
+  /** Bytes. */
+  readonly maxFrame: number;
+}
+
+/** An option of tcp-echo, with its environment variable. */
+export const flag = <Value = string>(flags: string, help: string, extra?: OptionExtra<Value>): Option => option(APP, flags, help, extra);
+
+/** `--quit` */
+export const quitOption = (): Option => flag('--quit <word>', 'ends the conversation on both sides; empty: nothing does', { default: 'q' });
+
+/** `--framing` and `--max-frame` */
+export const framingOptions = (): readonly Option[] => [
+  flag('--framing <name>', 'how messages are framed', { default: 'raw', choices: framingNames }),
+  flag<number>('--max-frame <size>', 'longest payload of a frame', { default: 65_536, defaultText: '64KiB', parse: parseSize }),
+];
+
+/** What a choice of framing comes to. */
+export interface Framing {
+  readonly codec: ByteCodec;
+  readonly keepsBoundaries: boolean;
+  readonly reply: EchoOptions['reply'];
+}
+
+/** The codec of `--framing` and `--max-frame`. */
+export function framingOf({ framing, maxFrame }: FramingFlags): Framing {
+  const entry = FRAMINGS.find(({ name }) => name === framing);
+  const keepsBoundaries = entry?.keepsBoundaries === true;
+  const reply = keepsBoundaries ? (entry.isCanonical ? 'canonical' : 'encoded') : 'raw';
+  return { codec: codecOf(framing, maxFrame), keepsBoundaries, reply };
+}
+
+/** A last line that nothing ends is a line: `printf hi | nc` says one. */
+function codecOf(framing: string, maxPayloadBytes: number): ByteCodec {
+  return framing === 'line' ? line({ maxPayloadBytes, unended: 'emit' }) : codecByName(framing, { maxPayloadBytes });
+}

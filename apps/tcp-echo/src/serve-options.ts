@@ -1,0 +1,154 @@
+import {
+  addressOptions,
+  parseConsoleEndpoint,
+  parseCidr,
+  parseCount,
+  parseDuration,
+  parseEndpoint,
+  parseRate,
+  parseSize,
+  portBusyOptions,
+  serviceOptions,
+  tlsOptions,
+  workersOption,
+} from '@socklab/service';
+import { flag, framingOptions, quitOption } from './options.ts';
+import { sessionNames } from './sessions/index.ts';
+import { APP } from './version.ts';
+import type { AddressFlags, Cidr, Command, Endpoint, PortBusyFlags, ServiceFlags, TlsFlags, WorkersFlags } from '@socklab/service';
+import type { FramingFlags } from './options.ts';
+import type { Mode } from './sessions/index.ts';
+
+/** The values of {@link addServeOptions}: sizes in bytes, durations in milliseconds. */
+export interface ServeFlags extends FramingFlags, ServiceFlags, PortBusyFlags, AddressFlags, WorkersFlags, TlsFlags {
+  readonly listen?: readonly Endpoint[];
+  readonly session: string;
+  readonly mode?: Mode;
+  readonly greeting: string;
+  readonly goodbye: string;
+  readonly chargenBytes: number;
+  readonly quit: string;
+  readonly operator?: Endpoint;
+  readonly once: boolean;
+  readonly maxConnections: number;
+  readonly maxPerIp: number;
+  /** A second; `Infinity` is any number. */
+  readonly acceptRate: number;
+  readonly idleTimeout?: number;
+  readonly frameTimeout: number;
+  readonly maxPending: number;
+  readonly slowTimeout: number;
+  readonly queueMax: number;
+  readonly queueTimeout: number;
+  readonly queueBuffer: number;
+  readonly queueNotice: string;
+  readonly reusePort: boolean;
+  readonly proxyProtocol?: readonly Cidr[];
+}
+
+/** Where tcp-echo listens when nobody says. */
+export const DEFAULT_LISTEN: Endpoint = parseEndpoint('tcp://127.0.0.1:9000', 'tcp');
+
+/** The options of the service. */
+export function addServeOptions(program: Command): void {
+  addSessionOptions(program);
+  addLimitOptions(program);
+  addQueueOptions(program);
+  for (const each of tlsOptions(APP)) program.addOption(each);
+  program
+    .addOption(
+      flag<Cidr>('--proxy-protocol <cidr>', 'proxies that say who their client is, by a PROXY header; may be repeated', {
+        parse: parseCidr,
+        repeatable: true,
+      }),
+    )
+    .addOption(flag('--reuse-port', 'share the port with other processes that say so too', { default: false }));
+  for (const each of [...portBusyOptions(APP), workersOption(APP), ...serviceOptions(APP)]) program.addOption(each);
+}
+
+function addSessionOptions(program: Command): void {
+  program
+    .addOption(
+      flag<Endpoint>(
+        '--listen <endpoint>',
+        'where to listen: tcp://HOST:PORT, unix:/path, unix:@name, fd:N or systemd; may be repeated (default: the sockets of systemd, else tcp://127.0.0.1:9000)',
+        {
+          parse: (text) => parseEndpoint(text, 'tcp'),
+          repeatable: true,
+        },
+      ),
+    )
+    .addOption(flag('--session <name>', 'what to do with a connection', { default: 'echo', choices: sessionNames }))
+    .addOption(
+      flag('--mode <mode>', 'serve all at once, or one after the other (default: queue for operator, else concurrent)', {
+        choices: ['concurrent', 'queue'],
+      }),
+    )
+    .addOption(flag('--greeting <text>', 'what the session greet sends first', { default: 'hello' }))
+    .addOption(flag('--goodbye <text>', 'what clients are told when the service stops; empty: nothing', { default: '' }))
+    .addOption(
+      flag<number>('--chargen-bytes <size>', 'what the session chargen sends to one client', {
+        default: 1_048_576,
+        defaultText: '1MiB',
+        parse: parseSize,
+      }),
+    )
+    .addOption(quitOption())
+    .addOption(
+      flag<Endpoint>(
+        '--operator <endpoint>',
+        'where the operator attaches, as nc -U does: unix:/path (default: the operator is at the terminal, or on standard input)',
+        {
+          parse: parseConsoleEndpoint,
+        },
+      ),
+    );
+  for (const each of framingOptions()) program.addOption(each);
+  program.addOption(flag('--once', 'accept one connection, serve it, and exit', { default: false }));
+}
+
+const duration = (flags: string, help: string, defaultText?: string) =>
+  flag<number>(flags, help, {
+    parse: parseDuration,
+    ...(defaultText === undefined ? {} : { default: parseDuration(defaultText), defaultText }),
+  });
+
+const count = (flags: string, help: string, value: number) => flag<number>(flags, help, { default: value, parse: parseCount });
+
+function addLimitOptions(program: Command): void {
+  program
+    .addOption(count('--max-connections <n>', 'connections open at the same time; one more is reset', 1024))
+    .addOption(count('--max-per-ip <n>', 'of them, from one address; 0: any number', 256))
+    .addOption(
+      flag<number>('--accept-rate <rate>', 'connections accepted, on average; what comes faster is reset', {
+        default: 1000,
+        defaultText: '1000/s',
+        parse: parseRate,
+      }),
+    )
+    .addOption(duration('--idle-timeout <duration>', 'how long a client may be silent; 0s: for ever (default: 60s, 0s for operator)'))
+    .addOption(duration('--frame-timeout <duration>', 'how long a message may stay incomplete; 0s: for ever', '30s'))
+    .addOption(
+      flag<number>('--max-pending <size>', 'answers that wait for a client, from which on it is not read', {
+        default: 1_048_576,
+        defaultText: '1MiB',
+        parse: parseSize,
+      }),
+    )
+    .addOption(duration('--slow-timeout <duration>', 'how long they may wait for it before it is reset; 0s: for ever', '10s'));
+  for (const each of addressOptions(APP)) program.addOption(each);
+}
+
+function addQueueOptions(program: Command): void {
+  program
+    .addOption(count('--queue-max <n>', 'clients that wait in line; one more is reset', 64))
+    .addOption(duration('--queue-timeout <duration>', 'how long one waits; 0s: for ever', '0s'))
+    .addOption(
+      flag<number>('--queue-buffer <size>', 'what is read from a client that waits', {
+        default: 65_536,
+        defaultText: '64KiB',
+        parse: parseSize,
+      }),
+    )
+    .addOption(flag('--queue-notice <text>', 'what it is told of its place, {pos} in it; empty: nothing', { default: '' }));
+}

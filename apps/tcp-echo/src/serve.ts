@@ -1,0 +1,180 @@
+import { hostname } from 'node:os';
+import {
+  ServiceError,
+  busyPolicy,
+  clampConnections,
+  createLogger,
+  defaultListen,
+  formatEndpoint,
+  loadTlsIdentity,
+  resolveEndpoints,
+  runService,
+  tlsFiles,
+} from '@socklab/service';
+import { Connections, showConnections } from './connections.ts';
+import { createTcpEchoMetrics } from './metrics.ts';
+import { openDesk } from './operator/desk.ts';
+import { framingOf } from './options.ts';
+import { DEFAULT_LISTEN } from './serve-options.ts';
+import { startTcpEcho } from './service.ts';
+import { identityOf, placeHolders, unknownPlaceHolders } from './sessions/greeting.ts';
+import { sessionByName } from './sessions/index.ts';
+import { APP, VERSION } from './version.ts';
+import type { Endpoint, Environment, ListenOptions, Logger, ServiceContext, Streams, TlsFiles } from '@socklab/service';
+import type { Limits } from './limits.ts';
+import type { OperatorDesk } from './operator/desk.ts';
+import type { Framing } from './options.ts';
+import type { ServeFlags } from './serve-options.ts';
+import type { Session } from './sessions/session.ts';
+import type { SessionEntry } from './sessions/index.ts';
+
+/** What the service takes from its process. */
+export interface Host {
+  readonly streams: Streams;
+  readonly environment: Environment;
+  readonly pid: number;
+}
+
+/** Runs the service until it ends. @throws ServiceError for flags that contradict each other. */
+export async function serve(flags: ServeFlags, { streams, environment, pid }: Host): Promise<void> {
+  const entry = sessionByName(flags.session);
+  check(flags, entry);
+  const endpoints = resolveEndpoints(flags.listen ?? defaultListen(environment, pid, [DEFAULT_LISTEN]), environment, pid);
+  const files = tlsFiles(flags);
+  checkTls(files, endpoints);
+  const framing = framingOf(flags);
+  const connections = new Connections();
+  const desk = flags.session === 'operator' ? deskOf(flags, streams, { framing, connections }) : undefined;
+  const log = openLog(flags, desk);
+  const session = createSession(flags, entry, { framing, desk, environment });
+  const metrics = createTcpEchoMetrics();
+  const limits = limitsOf(flags, entry, log);
+  try {
+    await runService({
+      log,
+      drainTimeoutMs: flags.drainTimeout,
+      drainDelayMs: flags.drainDelay,
+      admin: {
+        listen: flags.admin,
+        app: APP,
+        version: VERSION,
+        metrics: metrics.service,
+        routes: { '/connections': () => showConnections(connections, performance.now()) },
+      },
+      workers: { count: flags.workers, transport: 'tcp', endpoints, listen: { reusePort: flags.reusePort, busy: busyPolicy(flags) } },
+      start: async (context) => {
+        const { log: ownLog, worker } = context;
+        await desk?.listen(ownLog);
+        return startTcpEcho({
+          endpoints: worker?.endpoints ?? endpoints,
+          listen: listenOptions(flags, context),
+          session,
+          codec: framing.codec,
+          mode: flags.mode ?? entry.defaultMode,
+          once: flags.once,
+          limits,
+          goodbye: flags.goodbye,
+          allow: flags.allow ?? [],
+          deny: flags.deny ?? [],
+          proxies: flags.proxyProtocol ?? [],
+          tls: files === undefined ? undefined : await loadTlsIdentity(files, ownLog),
+          connections,
+          ...(desk === undefined ? {} : { operatorLeft: desk.console.ended }),
+          log: ownLog,
+          metrics,
+        });
+      },
+    });
+  } finally {
+    desk?.close();
+  }
+}
+
+/** Workers share a port that was found for them: there is nothing to try again, and no other port to take. */
+function listenOptions(flags: ServeFlags, { log, signal, worker }: ServiceContext): ListenOptions {
+  const shared = { log, signal, reusePort: flags.reusePort || worker !== undefined };
+  return worker === undefined ? { ...shared, busy: busyPolicy(flags) } : shared;
+}
+
+/** What a session is made of besides its flags. */
+interface Parts {
+  readonly framing: Framing;
+  readonly desk: OperatorDesk | undefined;
+  readonly environment: Environment;
+}
+
+function createSession(flags: ServeFlags, entry: SessionEntry, { framing, desk, environment }: Parts): Session {
+  return entry.create({
+    ...flags,
+    ...framing,
+    canSendEmpty: framing.keepsBoundaries,
+    desk,
+    identity: identityOf(environment, hostname()),
+    now: () => new Date(),
+  });
+}
+
+function check({ framing, greeting, workers, once, session, mode, operator }: ServeFlags, entry: SessionEntry): void {
+  if (!entry.takesFraming && framing !== 'raw') {
+    throw usage(
+      `the session ${entry.name} has no messages, so --framing ${framing} cannot frame them: leave it out, or choose another session`,
+    );
+  }
+  const [unknown] = unknownPlaceHolders(greeting);
+  if (unknown !== undefined) throw usage(`--greeting has {${unknown}}, allowed are ${placeHolders.map((name) => `{${name}}`).join(' ')}`);
+  if (operator !== undefined && session !== 'operator') {
+    throw usage(`--operator is for the session operator, this one is ${session}: leave it out, or choose --session operator`);
+  }
+  if (workers === 1) return;
+  if (once) throw usage('--once serves one connection, so it takes one process: leave --workers out');
+  if (session === 'operator') throw usage('one operator takes one process: leave --workers out');
+  if ((mode ?? entry.defaultMode) === 'queue') {
+    throw usage('one client at a time takes one process: leave --workers out, or --mode queue');
+  }
+}
+
+/** TLS connections are told apart by their ports. */
+function checkTls(files: TlsFiles | undefined, endpoints: readonly Endpoint[]): void {
+  const local = endpoints.find(({ kind }) => kind === 'unix' || kind === 'abstract');
+  if (files === undefined || local === undefined) return;
+  throw usage(`${formatEndpoint(local, 'tcp')}: TLS is for tcp:// endpoints; a unix socket has the permissions of its file`);
+}
+
+function usage(message: string): ServiceError {
+  return new ServiceError('SERVICE_ERR_USAGE', message);
+}
+
+function limitsOf(flags: ServeFlags, entry: SessionEntry, log: Logger): Limits {
+  const { limit, clamped } = clampConnections(flags.maxConnections);
+  if (clamped) {
+    log.warn({ wanted: flags.maxConnections, maxConnections: limit }, 'max-connections lowered: the process may not open more files');
+  }
+  return {
+    maxConnections: limit,
+    maxPerIp: flags.maxPerIp,
+    acceptRate: flags.acceptRate,
+    idleTimeoutMs: flags.idleTimeout ?? entry.idleTimeoutMs,
+    frameTimeoutMs: flags.frameTimeout,
+    maxPendingBytes: flags.maxPending,
+    slowTimeoutMs: flags.slowTimeout,
+    queueMax: flags.queueMax,
+    queueTimeoutMs: flags.queueTimeout,
+    queueBufferBytes: flags.queueBuffer,
+    queueNotice: flags.queueNotice,
+  };
+}
+
+function deskOf(
+  { operator, maxPending }: ServeFlags,
+  streams: Streams,
+  { framing: { codec }, connections }: { readonly framing: Framing; readonly connections: Connections },
+): OperatorDesk {
+  return openDesk({ operator, streams, connections, codec, maxPendingBytes: maxPending, nowMs: () => performance.now() });
+}
+
+/** The conversation of an operator can be on standard output: its log then goes beside it. */
+function openLog({ logLevel: level, logFormat: format }: ServeFlags, desk: OperatorDesk | undefined): Logger {
+  const options = { app: APP, level, format };
+  const destination = desk?.logDestination;
+  return createLogger(destination === undefined ? options : { ...options, destination });
+}

@@ -1,0 +1,68 @@
+import { InvalidArgumentError } from 'commander';
+import { parseDuration, parseSize } from './values.ts';
+
+/** Sizes, in bytes: each from `min` to `max`, both included. */
+export interface SizeRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** The most messages a second that a load can be asked for: a schedule in steps of a microsecond. */
+export const MAX_RATE_PER_SECOND = 1_000_000;
+
+/** A range between two sizes: the first dots after a number begin it, as `1.5KiB..2KiB` has dots of its own. */
+const RANGE = /^(.+?)\.\.(.+)$/;
+
+/**
+ * Makes the parser of one size or a range of sizes: `64`, `1KiB`, `16..1KiB`.
+ * @param min - The least, in bytes.
+ * @param max - The most, in bytes. @defaultValue any
+ * @returns A function that throws InvalidArgumentError for anything else, ranges that run backwards included.
+ */
+export function sizesBetween(min: number, max: number = Number.POSITIVE_INFINITY): (text: string) => SizeRange {
+  return (text) => {
+    const [, from = text, to = text] = RANGE.exec(text) ?? [];
+    const sizes = { min: parseSize(from), max: parseSize(to) };
+    if (sizes.min >= min && sizes.max >= sizes.min && sizes.max <= max) return sizes;
+    const allowed = max === Number.POSITIVE_INFINITY ? `at least ${min}` : `${min} to ${max} bytes`;
+    throw new InvalidArgumentError(`${JSON.stringify(text)} is no size to send: give ${allowed}, ranges upwards: 64, 16..1KiB.`);
+  };
+}
+
+/**
+ * Reads how many messages a second a load sends: `1000/s`, `600/m`, or `off`.
+ * @returns Messages a second, at most 1,000,000; 0 for `off`: as fast as the answers come.
+ * @throws InvalidArgumentError for anything else.
+ */
+export function parseLoadRate(text: string): number {
+  if (text === 'off') return 0;
+  const match = /^(\d+(?:\.\d+)?)\/(s|m)$/.exec(text);
+  const perSecond = Number(match?.[1] ?? 0) / (match?.[2] === 'm' ? 60 : 1);
+  if (perSecond > 0 && perSecond <= MAX_RATE_PER_SECOND) return perSecond;
+  throw new InvalidArgumentError(
+    `${JSON.stringify(text)} is not a rate: give so many a second or a minute, at most 1000000/s: 1000/s, 30/m, off.`,
+  );
+}
+
+/**
+ * Reads a duration in which something must happen.
+ * @returns Whole milliseconds, 1 or more.
+ * @throws InvalidArgumentError for anything else.
+ */
+export function parseTimeout(text: string): number {
+  const milliseconds = parseDuration(text);
+  if (milliseconds > 0) return milliseconds;
+  throw new InvalidArgumentError(`${JSON.stringify(text)} is no time in which anything can happen: give at least 1ms.`);
+}
+
+/**
+ * Makes the parser of a whole number between two others.
+ * @returns A function that throws InvalidArgumentError for anything else.
+ */
+export function countBetween(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (count >= min && count <= max) return count;
+    throw new InvalidArgumentError(`${JSON.stringify(text)} is not a count: give a whole number from ${min} to ${max}.`);
+  };
+}
