@@ -1,0 +1,17 @@
+import { serve } from './recv.ts';
+
+/** The bug: the end of a line is searched in each chunk alone, and never found when it is cut in two. */
+serve(async ({ socket, recv }) => {
+  let line = '';
+  for (;;) {
+    const bytes = await recv(65_536);
+    if (bytes.length === 0) return;
+    let chunk = bytes.toString('latin1');
+    for (let end = chunk.indexOf('\r\n'); end !== -1; end = chunk.indexOf('\r\n')) {
+      socket.write(`hello ${line}${chunk.slice(0, end)}\r\n`);
+      line = '';
+      chunk = chunk.slice(end + 2);
+    }
+    line += chunk;
+  }
+});

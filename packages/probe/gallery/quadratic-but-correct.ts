@@ -1,0 +1,14 @@
+import { frame, serve } from './recv.ts';
+
+/** Slow and right: everything is copied and looked at again for each byte that comes. */
+serve(async ({ socket, recv }) => {
+  let pending: Buffer = Buffer.alloc(0);
+  for (;;) {
+    const bytes = await recv(1);
+    if (bytes.length === 0) return;
+    pending = Buffer.concat([pending, bytes]);
+    if (pending.length < 4 || pending.length < 4 + pending.readUInt32BE()) continue;
+    socket.write(frame(pending.subarray(4)));
+    pending = Buffer.alloc(0);
+  }
+});

@@ -1,0 +1,111 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { areQueuesShown } from '../kernel/queue-check.ts';
+import { untilRead, type ReadState } from '../kernel/queue-poller.ts';
+import { AUTO_GAP_MS, DEFAULT_DRAIN_TIMEOUT_MS, type Pace } from './pace.ts';
+import { write, writeAtOnce } from './write.ts';
+import type { Duplex } from 'node:stream';
+import type { Bytes, PieceObservation } from '../types.ts';
+
+/**
+ * What pieces are delivered to: a TCP socket, or a TLS socket over one. Streams without addresses, as unix sockets are,
+ * take pieces too; that they were read cannot be seen.
+ */
+export interface DeliverySocket extends Duplex {
+  readonly localAddress?: string | undefined;
+  readonly localPort?: number | undefined;
+  readonly remoteAddress?: string | undefined;
+  readonly remotePort?: number | undefined;
+}
+
+/** Options of {@link deliver}. */
+export interface DeliverOptions {
+  readonly pace: Pace;
+  readonly signal?: AbortSignal;
+  /** A process in the network namespace of the peer, when that is not ours. */
+  readonly peerPid?: number;
+  /** Whether the last piece is awaited too, because more is to be delivered on the same socket. @defaultValue false */
+  readonly isMoreToCome?: boolean;
+}
+
+/**
+ * Writes pieces to a socket, each in a write of its own, at a pace. Every piece but the last is waited for, so that two pieces are
+ * never read in one go where the pace can help it. The socket should have Nagle's algorithm off (`setNoDelay`), and somebody who listens
+ * for its errors; nobody else may write to it meanwhile.
+ *
+ * Returns early when the connection ends; then there are fewer observations than pieces.
+ *
+ * @throws the signal's reason, once it aborts.
+ */
+export async function deliver(
+  socket: DeliverySocket,
+  pieces: Iterable<Bytes>,
+  options: DeliverOptions,
+): Promise<readonly PieceObservation[]> {
+  if (options.pace.kind === 'none') return writeAtOnce(socket, pieces, options.signal);
+  const observations: PieceObservation[] = [];
+  let pace: Waiting = options.pace;
+  let piece: Bytes | undefined;
+  for (const next of pieces) {
+    if (piece !== undefined) {
+      const { observation, pace: nextPace } = await deliverOne(socket, piece, { ...options, pace });
+      observations.push(observation);
+      pace = nextPace;
+    }
+    if (!socket.writable) return observations;
+    piece = next;
+  }
+  if (piece === undefined) return observations;
+  if (options.isMoreToCome === true) {
+    const { observation } = await deliverOne(socket, piece, { ...options, pace });
+    return [...observations, observation];
+  }
+  await write(socket, piece, options.signal);
+  return [...observations, { bytes: piece.length, confirmed: false, waitedMs: 0 }];
+}
+
+/** The paces at which something is waited for between two pieces. */
+type Waiting = Exclude<Pace, { readonly kind: 'none' }>;
+
+interface Delivered {
+  readonly observation: PieceObservation;
+  /** The pace of the pieces that follow. */
+  readonly pace: Waiting;
+}
+
+async function deliverOne(socket: DeliverySocket, piece: Bytes, options: DeliverOptions & { readonly pace: Waiting }): Promise<Delivered> {
+  const { pace, signal } = options;
+  const startedAt = performance.now();
+  const waited = (confirmed: boolean): PieceObservation => ({
+    bytes: piece.length,
+    confirmed,
+    waitedMs: performance.now() - startedAt,
+  });
+  await write(socket, piece, signal);
+  if (pace.kind === 'gap') {
+    await delay(pace.ms, undefined, { signal });
+    return { observation: waited(false), pace };
+  }
+  const state = await untilPeerRead(socket, pace.timeoutMs ?? DEFAULT_DRAIN_TIMEOUT_MS, options);
+  const canSee = state !== 'unseen' && state !== 'unavailable';
+  if (canSee || pace.kind === 'drain') return { observation: waited(state === 'read'), pace };
+  await delay(AUTO_GAP_MS, undefined, { signal });
+  return { observation: waited(false), pace: { kind: 'gap', ms: AUTO_GAP_MS } };
+}
+
+/**
+ * Waits until the peer has read everything that was written to a socket; see {@link ReadState}.
+ *
+ * @throws the signal's reason, once it aborts.
+ */
+export async function untilPeerRead(
+  socket: DeliverySocket,
+  timeoutMs: number,
+  { signal, peerPid }: Pick<DeliverOptions, 'signal' | 'peerPid'>,
+): Promise<ReadState> {
+  const { localAddress, localPort, remoteAddress, remotePort } = socket;
+  if (socket.destroyed) return 'gone';
+  if (localAddress === undefined || localPort === undefined || remoteAddress === undefined || remotePort === undefined)
+    return 'unavailable';
+  if (!(await areQueuesShown())) return 'unavailable';
+  return untilRead({ localAddress, localPort, remoteAddress, remotePort }, { timeoutMs, signal, peerPid });
+}

@@ -1,0 +1,107 @@
+import { ProbeError } from '../errors.ts';
+import { isList, isObject, isText, isTruth, maybe, ShapeError } from '../json-shape.ts';
+import { createExchange } from './create.ts';
+import { MAX_FILE_BYTES, MAX_STEPS } from './limits.ts';
+import { parseHex } from './source.ts';
+import { parseUntil } from './until.ts';
+import type { Bytes, Exchange } from '../types.ts';
+import type { Check } from '../json-shape.ts';
+import type { StepInput } from './create.ts';
+
+/** Reads a file that a conversation names; the path is as it is written there. */
+export type ReadFile = (path: string) => Bytes;
+
+export interface ConversationOptions {
+  /** Instead of the framing that the conversation names. */
+  readonly framing?: string;
+  /** @defaultValue files are refused */
+  readonly readFile?: ReadFile;
+}
+
+const sendShape = isObject({
+  text: maybe(isText),
+  hex: maybe(isText),
+  base64: maybe(isText),
+  file: maybe(isText),
+  framing: maybe(isText),
+  end: maybe(isTruth),
+});
+
+const stepShape = isObject({ send: maybe(sendShape), expect: maybe(isText) });
+type StepShape = ReturnType<typeof stepShape>;
+
+const oneKind: Check<StepShape> = (value, path) => {
+  const step = stepShape(value, path);
+  if ((step.send === undefined) === (step.expect === undefined)) throw new ShapeError(path, 'either {"send": …} or {"expect": …}', value);
+  return step;
+};
+
+const conversationShape = isObject({ name: maybe(isText), framing: maybe(isText), steps: isList(oneKind, MAX_STEPS) });
+
+/**
+ * Reads a conversation:
+ *
+ * ```json
+ * { "name": "log in and ask", "framing": "line", "steps": [
+ *   { "expect": "frames:1" },
+ *   { "send": { "text": "USER ada\r\n" } }, { "expect": "control" },
+ *   { "send": { "hex": "51 55 49 54 0a", "end": true } }, { "expect": "close" } ] }
+ * ```
+ *
+ * A send is `text` (with the escapes of JSON), `hex`, `base64` or a `file`; it may name a `framing` of its own.
+ *
+ * @throws ProbeError `PROBE_ERR_EXCHANGE` saying where it is not one, `PROBE_ERR_FRAMING` when a send is not framed as it says.
+ */
+export function parseConversation(json: string, { framing, readFile = refuseFile }: ConversationOptions = {}): Exchange {
+  if (json.length > MAX_FILE_BYTES) throw wrong(`a conversation of ${json.length} characters, limit ${MAX_FILE_BYTES}`);
+  const { name, framing: own, steps } = readShape(json);
+  const chosen = framing ?? own;
+  const options = { ...(name === undefined ? {} : { name }), ...(chosen === undefined ? {} : { framing: chosen }) };
+  return createExchange({ ...options, steps: steps.map((step, index) => readStep(step, `steps[${index}]`, chosen, readFile)) });
+}
+
+function readShape(json: string): ReturnType<typeof conversationShape> {
+  try {
+    return conversationShape(JSON.parse(json), '');
+  } catch (error) {
+    if (!(error instanceof ShapeError || error instanceof SyntaxError)) throw error;
+    throw new ProbeError('PROBE_ERR_EXCHANGE', `not a conversation: ${error.message}`, { cause: error });
+  }
+}
+
+function readStep({ send, expect }: StepShape, path: string, framing: string | undefined, readFile: ReadFile): StepInput {
+  if (send === undefined) return { expect: parseUntil(expect ?? '', framing) };
+  const { end, framing: own } = send;
+  return {
+    send: readSend(send, `${path}.send`, readFile),
+    ...(end === undefined ? {} : { end }),
+    ...(own === undefined ? {} : { framing: own }),
+  };
+}
+
+type Source = 'text' | 'hex' | 'base64' | 'file';
+const SOURCES: readonly Source[] = ['text', 'hex', 'base64', 'file'];
+
+function readSend(send: Readonly<Partial<Record<Source, string>>>, path: string, readFile: ReadFile): Bytes {
+  const given = SOURCES.filter((source) => send[source] !== undefined);
+  const [source] = given;
+  if (source === undefined || given.length > 1)
+    throw wrong(`${path} must have one of ${SOURCES.join(', ')}, seen ${given.join(' and ') || 'none'}`);
+  const value = send[source]!;
+  if (source === 'text') return new TextEncoder().encode(value);
+  if (source === 'hex') return parseHex(value);
+  return source === 'file' ? readFile(value) : readBase64(value, path);
+}
+
+function readBase64(text: string, path: string): Bytes {
+  if (!/^(?:[\w+/-]{4})*(?:[\w+/-]{2}(?:==)?|[\w+/-]{3}=?)?$/.test(text)) throw wrong(`${path}.base64 is not base64`);
+  return new Uint8Array(Buffer.from(text, 'base64'));
+}
+
+function refuseFile(path: string): never {
+  throw wrong(`this conversation names the file ${JSON.stringify(path)}, and files are not read here`);
+}
+
+function wrong(what: string): ProbeError {
+  return new ProbeError('PROBE_ERR_EXCHANGE', what);
+}

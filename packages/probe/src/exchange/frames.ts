@@ -1,0 +1,82 @@
+import { FrameError, codecByName, FRAMINGS } from '@socklab/framing';
+import type { ByteCodec, ByteDecoder } from '@socklab/framing';
+import { ProbeError } from '../errors.ts';
+import { ANATOMY } from './frame-anatomy.ts';
+import { MAX_SEND_BYTES } from './limits.ts';
+import type { Bytes, FrameSpan, Span } from '../types.ts';
+
+/** The names of the framings that tell where frames are, so all but `raw`. */
+export const framingsWithFrames: readonly string[] = FRAMINGS.filter(({ keepsBoundaries }) => keepsBoundaries).map(({ name }) => name);
+
+/**
+ * Finds the frames in `bytes`, with the framing of that name.
+ *
+ * @throws ProbeError `PROBE_ERR_FRAMING` when there is no such framing, or when the bytes are not whole frames of it.
+ */
+export function framesOf(bytes: Bytes, framing: string): readonly FrameSpan[] {
+  const codec = framingCodec(framing);
+  try {
+    return frameEnds(codec.createDecoder(), bytes).map((span) => dissect(codec, bytes, span));
+  } catch (error) {
+    if (!(error instanceof FrameError)) throw error;
+    throw new ProbeError('PROBE_ERR_FRAMING', `the request is not framed as ${framing}: ${error.message}`, { cause: error });
+  }
+}
+
+/**
+ * The codec of a framing that keeps boundaries.
+ *
+ * @throws ProbeError `PROBE_ERR_FRAMING` naming those there are.
+ */
+export function framingCodec(framing: string): ByteCodec {
+  if (!framingsWithFrames.includes(framing)) {
+    const seen = framing === 'raw' ? 'the framing raw keeps no boundaries' : `no framing is called ${JSON.stringify(framing)}`;
+    throw new ProbeError('PROBE_ERR_FRAMING', `${seen}, allowed are ${framingsWithFrames.join(', ')}`);
+  }
+  return codecByName(framing, { maxPayloadBytes: MAX_SEND_BYTES });
+}
+
+// The decoder is never given more than its next step needs, so that a frame ends exactly where it was found.
+function frameEnds(decoder: ByteDecoder, bytes: Bytes): readonly Span[] {
+  const spans: Span[] = [];
+  let start = 0;
+  let at = 0;
+  while (at < bytes.length) {
+    const end = at + (decoder.neededBytes ?? 1);
+    decoder.push(bytes.subarray(at, end));
+    at = Math.min(end, bytes.length);
+    while (decoder.advance()) {
+      spans.push({ start, end: at });
+      start = at;
+    }
+  }
+  decoder.end();
+  return spans;
+}
+
+function dissect(codec: ByteCodec, bytes: Bytes, { start, end }: Span): FrameSpan {
+  const frame = bytes.subarray(start, end);
+  const payload = payloadOf(codec.createDecoder(), frame);
+  const { length, payloadStart, payloadEnd } = ANATOMY[codec.name]?.(frame, payload.start) ?? {};
+  return {
+    start,
+    end,
+    payloadStart: start + Math.min(payloadStart ?? payload.start, frame.length),
+    payloadEnd: start + Math.max(payloadEnd ?? payload.end, payloadStart ?? payload.start),
+    ...(length === undefined ? {} : { length: { start: start + length.start, end: start + length.end } }),
+  };
+}
+
+/** Where the payload lies in a frame; the whole frame where it is escaped and so lies nowhere. */
+function payloadOf(decoder: ByteDecoder, frame: Bytes): Span {
+  decoder.push(frame);
+  decoder.advance();
+  const { payloadMemory, payloadStart, payloadEnd } = decoder;
+  const payload = payloadMemory.subarray(payloadStart, payloadEnd);
+  // Unescaped by the decoder, a payload is counted from its own start: one byte of SLIP or COBS comes before it.
+  for (const start of [payloadStart, payloadStart + 1]) {
+    const end = start + payload.length;
+    if (end <= frame.length && payload.every((byte, index) => byte === frame[start + index])) return { start, end };
+  }
+  return { start: 0, end: frame.length };
+}

@@ -1,0 +1,88 @@
+export type {
+  Await,
+  Bug,
+  Burst,
+  Bytes,
+  Confidence,
+  Cut,
+  Diagnosis,
+  Ending,
+  Exchange,
+  ExpectStep,
+  Fail,
+  FailureKind,
+  FrameSpan,
+  Observation,
+  Outcome,
+  Piece,
+  PieceObservation,
+  Segmentation,
+  SendStep,
+  Span,
+  Step,
+  Trial,
+  TrialStep,
+  Until,
+  Verdict,
+  VerdictKind,
+} from './types.ts';
+export { FAILURE_KINDS, VERDICT_KINDS } from './types.ts';
+export { PROBE_ERROR_CODES, ProbeError } from './errors.ts';
+export type { ProbeErrorCode } from './errors.ts';
+export { BUGS } from './bugs.ts';
+export { createExchange, requestExchange } from './exchange/create.ts';
+export type { ExchangeOptions, StepInput } from './exchange/create.ts';
+export { framesOf, framingsWithFrames } from './exchange/frames.ts';
+export { parseConversation } from './exchange/conversation.ts';
+export type { ConversationOptions, ReadFile } from './exchange/conversation.ts';
+export { exchangeOf, readRecording, recordingHead, recordingLine } from './exchange/recording.ts';
+export type { RecordedEvent, Recording, RecordingHead, Side } from './exchange/recording.ts';
+export { parseHex, parseRequest, parseText } from './exchange/source.ts';
+export type { RequestSource } from './exchange/source.ts';
+export { parseUntil } from './exchange/until.ts';
+export { PLANS } from './plans/registry.ts';
+export { parsePlan } from './plans/parse.ts';
+export type { Draft, Drafts, Plan, PlanContext, PlanEntry } from './plans/plan.ts';
+export { parseShard, planTrials, shardOf } from './plans/sequence.ts';
+export type { Campaign, PlannedCount, PlanOptions, Shard, TrialSequence } from './plans/sequence.ts';
+export { cutsOf, piecesOf } from './plans/segmentation.ts';
+export { shapeOf } from './plans/shape.ts';
+export { burstBytes, controlTrial, untilOf } from './plans/steps.ts';
+export { applyMasks, DEFAULT_MASKS, MASKS, parseMask } from './masks.ts';
+export type { Mask } from './masks.ts';
+export { compare, expectationOf } from './compare.ts';
+export type { Expectation } from './compare.ts';
+export { judgeControl } from './control.ts';
+export type { ControlJudgement } from './control.ts';
+export { shrink } from './shrink.ts';
+export type { IsFailing, ShrinkOptions, Shrunk } from './shrink.ts';
+export { diagnose } from './diagnose.ts';
+export type { CutEvidence, Evidence } from './diagnose.ts';
+export type { GlueTally } from './diagnose-glue.ts';
+export { explain, replayCommand } from './explain.ts';
+export type { Explanation } from './explain.ts';
+export { CELLS } from './report/cells.ts';
+export { htmlReport } from './report/html.ts';
+export { readReport, writeReport } from './report/json.ts';
+export { junitReport } from './report/junit.ts';
+export { mergeReports } from './report/merge.ts';
+export { REPORT_VERSION } from './report/model.ts';
+export type { CaseReport, ControlSummary, Excerpt, PlanTally, ProbeReport, SendSummary, TrialSummary } from './report/model.ts';
+export { exitCodeOf, outcomeOf } from './report/outcome.ts';
+export { textReport } from './report/text.ts';
+export { probe } from './probe.ts';
+export type { ProbeOptions, ProbeProgress } from './probe.ts';
+export { probeClient } from './client-probe.ts';
+export type { ClientProbeOptions } from './client-probe.ts';
+export { splitWords } from './command-line.ts';
+export { deliver, untilPeerRead } from './delivery/deliver.ts';
+export type { DeliverOptions, DeliverySocket } from './delivery/deliver.ts';
+export { formatPace, parsePace } from './delivery/pace.ts';
+export type { Pace } from './delivery/pace.ts';
+export type { ReadState } from './kernel/queue-poller.ts';
+export { areQueuesShown } from './kernel/queue-check.ts';
+export { createConnector } from './transports/connector.ts';
+export type { Connector, ConnectorOptions } from './transports/connector.ts';
+export { isOwnAddress, resolveOwn } from './transports/ownership.ts';
+export { formatTarget, parseTarget } from './transports/target.ts';
+export type { Target, TlsTarget } from './transports/target.ts';

@@ -1,0 +1,128 @@
+import { parsePace, type Pace } from './delivery/pace.ts';
+import { ProbeError } from './errors.ts';
+import { DEFAULT_MASKS, type Mask } from './masks.ts';
+import { parsePlan } from './plans/parse.ts';
+import { parseTarget, type Target } from './transports/target.ts';
+import type { Plan } from './plans/plan.ts';
+import type { Shard } from './plans/sequence.ts';
+import type { Exchange, VerdictKind } from './types.ts';
+
+/** How far a campaign is. */
+export interface ProbeProgress {
+  /** `control`: the exchange unsplit; `trials`: the plans; `shrink`: the smallest failures are looked for. */
+  readonly phase: 'control' | 'trials' | 'shrink';
+  /** Trials of this shard that have a verdict, those of a journal among them. */
+  readonly done: number;
+  /** Trials of this shard; 0 during the control. */
+  readonly total: number;
+  readonly totals: Readonly<Record<VerdictKind, number>>;
+  readonly elapsedMs: number;
+  /** Time that the rest of the trials takes at the pace so far, in milliseconds; undefined before it can be told. */
+  readonly leftMs: number | undefined;
+}
+
+/** Options of `probe`. */
+export interface ProbeOptions {
+  /** `host:port`, `tls://host:port`, `unix:/path`, or the same as an object. */
+  readonly target: string | Target;
+  /** What is sent and what is waited for: see `createExchange` and `requestExchange`. */
+  readonly exchange: Exchange;
+  /** As in `every-cut+glue:2`, or parsed. @defaultValue 'every-cut' */
+  readonly plans?: string | readonly Plan[];
+  /** @defaultValue 'auto' */
+  readonly pace?: string | Pace;
+  /** Connections at once, 1 to 1024. A target that serves fewer at once gets fewer. @defaultValue 64 */
+  readonly concurrency?: number;
+  /** A whole number; the same one gives the same plans. @defaultValue 1 */
+  readonly seed?: number;
+  /** What may differ between two right answers. @defaultValue dates of HTTP */
+  readonly masks?: readonly Mask[];
+  /** Longest wait for an answer in a trial, in milliseconds. @defaultValue 20 times the slowest control, at least 1000 */
+  readonly hangMs?: number;
+  /** Longest wait for an answer in a control, in milliseconds. @defaultValue 5000 */
+  readonly controlTimeoutMs?: number;
+  /** Silence after which an answer of unknown length is taken for whole, in milliseconds. @defaultValue 200 */
+  readonly quietMs?: number;
+  /** Longest time of one trial, in milliseconds. @defaultValue 60_000 */
+  readonly trialTimeoutMs?: number;
+  /** Longest time until a connection is ready, in milliseconds. @defaultValue 5000 */
+  readonly connectTimeoutMs?: number;
+  /** Most bytes of answers that one trial keeps. @defaultValue 16_777_216 */
+  readonly maxAnswerBytes?: number;
+  /** Most trials that begin in a second. @defaultValue unlimited */
+  readonly maxTrialsPerSecond?: number;
+  /** After this time no trial begins any more; a report that lacks trials never passes. @defaultValue unlimited */
+  readonly maxTimeMs?: number;
+  /** Most trials for the shrinking of one failure. @defaultValue 200 */
+  readonly maxShrinkRuns?: number;
+  /** Declares that a target which is neither loopback nor private may be probed. @defaultValue false */
+  readonly iOwnTheTarget?: boolean;
+  /** A process in the network namespace of the target, when that is not ours. */
+  readonly peerPid?: number;
+  /** The part of the campaign to do. @defaultValue all of it */
+  readonly shard?: Shard;
+  /** A file to which each verdict is written; where it exists, the trials in it are not done again. */
+  readonly journal?: string;
+  /** The command of this campaign without its plan, for the replay commands of the report. */
+  readonly replay?: readonly string[];
+  /** Called at most ten times a second, and at each new phase. */
+  readonly onProgress?: (progress: ProbeProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** The options with nothing left open. */
+export interface ProbeSettings extends Omit<ProbeOptions, 'target' | 'plans' | 'pace' | 'shard'> {
+  readonly target: Target;
+  readonly plans: readonly Plan[];
+  readonly pace: Pace;
+  readonly concurrency: number;
+  readonly seed: number;
+  readonly masks: readonly Mask[];
+  readonly controlTimeoutMs: number;
+  readonly quietMs: number;
+  readonly trialTimeoutMs: number;
+  readonly maxAnswerBytes: number;
+  readonly maxShrinkRuns: number;
+  readonly shard: Shard;
+}
+
+/** Most connections at once. */
+export const MAX_CONCURRENCY = 1024;
+const LONGEST_MS = 2_147_483_647;
+
+/**
+ * Fills in the defaults and checks the numbers.
+ *
+ * @throws ProbeError `PROBE_ERR_DELIVERY` for a number out of its range, and what `parseTarget`, `parsePlan` and `parsePace` throw.
+ */
+export function settingsOf(options: ProbeOptions): ProbeSettings {
+  const { target, plans = 'every-cut', pace = 'auto', ...rest } = options;
+  const settings: ProbeSettings = {
+    concurrency: 64,
+    seed: 1,
+    masks: DEFAULT_MASKS,
+    controlTimeoutMs: 5_000,
+    quietMs: 200,
+    trialTimeoutMs: 60_000,
+    maxAnswerBytes: 16_777_216,
+    maxShrinkRuns: 200,
+    shard: { index: 0, of: 1 },
+    ...rest,
+    target: typeof target === 'string' ? parseTarget(target) : target,
+    plans: typeof plans === 'string' ? parsePlan(plans) : plans,
+    pace: typeof pace === 'string' ? parsePace(pace) : pace,
+  };
+  inRange('concurrency', settings.concurrency, 1, MAX_CONCURRENCY);
+  inRange('maxAnswerBytes', settings.maxAnswerBytes, 1, Number.MAX_SAFE_INTEGER);
+  inRange('maxShrinkRuns', settings.maxShrinkRuns, 1, 100_000);
+  for (const name of ['hangMs', 'controlTimeoutMs', 'quietMs', 'trialTimeoutMs', 'connectTimeoutMs', 'maxTimeMs'] as const) {
+    inRange(name, settings[name], 1, LONGEST_MS);
+  }
+  inRange('maxTrialsPerSecond', settings.maxTrialsPerSecond, 0.001, 1_000_000);
+  return settings;
+}
+
+function inRange(name: string, value: number | undefined, min: number, max: number): void {
+  if (value === undefined || (value >= min && value <= max)) return;
+  throw new ProbeError('PROBE_ERR_DELIVERY', `${name} is ${value}, allowed are ${min} to ${max}`);
+}

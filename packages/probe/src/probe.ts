@@ -1,0 +1,98 @@
+import { formatPace } from './delivery/pace.ts';
+import { settingsOf, type ProbeOptions, type ProbeSettings } from './options.ts';
+import { planTrials } from './plans/sequence.ts';
+import { ReportBuilder } from './report/builder.ts';
+import { runCampaign } from './runner/campaign-run.ts';
+import { findConcurrency, isRight, runControls } from './runner/controls.ts';
+import { createJudge, serverRun } from './runner/judge.ts';
+import { patientConnector } from './runner/patient-connector.ts';
+import { createProgress } from './runner/progress.ts';
+import { createConnector } from './transports/connector.ts';
+import { formatTarget } from './transports/target.ts';
+import type { ProbeReport } from './report/model.ts';
+import type { TrialSetting } from './trial.ts';
+
+export type { ProbeOptions, ProbeProgress } from './options.ts';
+
+/** So long a crashed target is waited for before the campaign is given up, in milliseconds. */
+const PATIENCE_MS = 3_000;
+const SHORTEST_HANG_MS = 1_000;
+const HANG_PER_CONTROL = 20;
+
+/**
+ * Finds out whether a server gives the same answers however its requests are cut and glued.
+ *
+ * The exchange is done unsplit three times first: what it then answers is right by definition, and when that fails or differs nothing is
+ * blamed on segmentation. Every trial has a connection of its own. A failure is run again, shrunk and explained.
+ *
+ * ```ts
+ * const exchange = requestExchange(Buffer.from('GET / HTTP/1.1\r\nHost: a\r\n\r\n'));
+ * const report = await probe({ target: '127.0.0.1:8080', exchange, plans: 'every-cut' });
+ * ```
+ *
+ * @throws ProbeError for options that are wrong, a target that must not be probed (`PROBE_ERR_TARGET`) or takes no connection
+ * (`PROBE_ERR_CONNECT`), a journal of another campaign (`PROBE_ERR_JOURNAL`); the signal's reason once it aborts.
+ */
+export async function probe(options: ProbeOptions): Promise<ProbeReport> {
+  const settings = settingsOf(options);
+  // A plan that cannot be made is told before anything is sent.
+  planTrials(settings.plans, settings.exchange, { seed: settings.seed });
+  const progress = createProgress(settings.onProgress);
+  const controlSetting = await trialSetting(settings);
+  const { summary, control } = await runControls(controlSetting, settings.masks, optionalSignal(settings.signal));
+  const campaign = planTrials(settings.plans, settings.exchange, {
+    seed: settings.seed,
+    isReusable: control?.observation.ended !== 'fin',
+  });
+  const texts = { target: formatTarget(settings.target), pace: formatPace(settings.pace) };
+  const builder = new ReportBuilder({ ...settings, ...texts, plans: campaign.plans });
+  builder.setControl(summary);
+  if (control === undefined) return builder.build(progress.elapsedMs());
+  const setting = { ...controlSetting, ...patientLimits(settings, controlSetting, control.slowestAnswerMs) };
+  const { masks, signal } = settings;
+  const concurrency = await findConcurrency(setting, masks, control, settings.concurrency, signal);
+  return runCampaign({
+    ...settings,
+    ...texts,
+    plans: settings.plans.map(({ text }) => text).join('+'),
+    campaign,
+    builder,
+    progress,
+    judge: createJudge(serverRun(setting, controlSetting, masks, control)),
+    isStillRight: () => isRight(setting, masks, control, signal),
+    concurrency,
+  });
+}
+
+function patientLimits(
+  settings: ProbeSettings,
+  { connector, limits }: TrialSetting,
+  slowestAnswerMs: number,
+): Pick<TrialSetting, 'connector' | 'limits'> {
+  const hangMs = settings.hangMs ?? Math.max(SHORTEST_HANG_MS, HANG_PER_CONTROL * slowestAnswerMs);
+  return { connector: patientConnector(connector, PATIENCE_MS), limits: { ...limits, hangMs } };
+}
+
+async function trialSetting(settings: ProbeSettings): Promise<TrialSetting> {
+  const { connectTimeoutMs, iOwnTheTarget, peerPid } = settings;
+  const connector = await createConnector(settings.target, {
+    ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
+    ...(iOwnTheTarget === undefined ? {} : { iOwnTheTarget }),
+  });
+  return {
+    exchange: settings.exchange,
+    connector,
+    pace: settings.pace,
+    limits: {
+      hangMs: settings.controlTimeoutMs,
+      quietMs: settings.quietMs,
+      trialMs: settings.trialTimeoutMs,
+      maxAnswerBytes: settings.maxAnswerBytes,
+    },
+    ...(peerPid === undefined ? {} : { peerPid }),
+  };
+}
+
+function optionalSignal(signal: AbortSignal | undefined): { readonly signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
+}

@@ -1,0 +1,192 @@
+import { diagnose } from '../diagnose.ts';
+import { glueOf } from '../diagnose-glue.ts';
+import { endsEarly, explain, replayCommand } from '../explain.ts';
+import { cutsOf } from '../plans/segmentation.ts';
+import { shapeOf } from '../plans/shape.ts';
+import { sendsOf } from '../plans/steps.ts';
+import { optional } from '../optional.ts';
+import { CellStrip } from './cell-strip.ts';
+import { cellOf } from './cells.ts';
+import { excerptOf, MAX_CASES, MAX_FRAMES, MAX_REQUEST_BYTES, MAX_SHAPE_CHARS, REPORT_VERSION, toHex } from './model.ts';
+import { outcomeOf } from './outcome.ts';
+import { noVerdicts, sumOf } from './totals.ts';
+import type { Expectation } from '../compare.ts';
+import type { GlueTally } from '../diagnose-glue.ts';
+import type { PlannedCount, Shard } from '../plans/sequence.ts';
+import type { Diagnosis, Exchange, Fail, Observation, Trial, Verdict, VerdictKind } from '../types.ts';
+import type { CaseReport, ControlSummary, PlanTally, ProbeReport, SendSummary, TrialSummary } from './model.ts';
+
+/** What a report says about the campaign itself. */
+export interface ReportOptions {
+  readonly target: string;
+  readonly exchange: Exchange;
+  /** How many trials each plan makes in the whole campaign: `Campaign.plans`. */
+  readonly plans: readonly PlannedCount[];
+  readonly seed: number;
+  /** The pace as it was written. */
+  readonly pace: string;
+  /** @defaultValue the whole campaign */
+  readonly shard?: Shard;
+  /** The command without its plan: program, target, request, framing. Replay commands are left out without it. */
+  readonly replay?: readonly string[];
+}
+
+/** A trial that failed, or failed and then did not, with what it showed. */
+export interface Case {
+  /** The trial of the campaign. */
+  readonly trial: Trial;
+  readonly verdict: Extract<Verdict, { readonly kind: 'fail' | 'flaky' }>;
+  /** What the smallest trial showed, and what it should have shown. */
+  readonly observation: Observation;
+  readonly expectation: Expectation;
+  /** The smallest trial that still fails. @defaultValue the trial itself */
+  readonly shrunk?: { readonly trial: Trial; readonly runs: number; readonly verdict: Fail };
+}
+
+/** Collects the verdicts of a campaign. Memory depends on the size of the request and on `MAX_CASES`, not on the number of trials. */
+export class ReportBuilder {
+  readonly #options: ReportOptions;
+  readonly #strips: readonly CellStrip[];
+  readonly #tallies: Map<string, Record<VerdictKind, number>>;
+  readonly #glue = new Map<string, GlueTally>();
+  #cases: readonly CaseReport[] = [];
+  #control: ControlSummary = { kind: 'failed', runs: 0, durationMs: 0, detail: 'the unsplit exchange was not run', answers: [] };
+
+  constructor(options: ReportOptions) {
+    this.#options = options;
+    this.#strips = sendsOf(options.exchange).map(({ send }) => new CellStrip(send.length));
+    this.#tallies = new Map(options.plans.map(({ plan }) => [plan, noVerdicts()]));
+  }
+
+  /** How many trials had each verdict so far. */
+  get totals(): Readonly<Record<VerdictKind, number>> {
+    return sumOf([...this.#tallies.values()]);
+  }
+
+  setControl(control: ControlSummary): void {
+    this.#control = control;
+  }
+
+  /** Counts the verdict of a trial of the campaign. */
+  add(trial: Trial, verdict: Verdict): void {
+    const tally = this.#tallies.get(trial.plan) ?? noVerdicts();
+    tally[verdict.kind]++;
+    this.#tallies.set(trial.plan, tally);
+    this.#mark(trial, verdict);
+    this.#countGlue(trial, verdict);
+  }
+
+  /** Whether a case of this trial would be shown: only the first ones are, so only they are worth shrinking. */
+  wantsCase({ index }: Trial): boolean {
+    return this.#cases.length < MAX_CASES || index < this.#cases.at(-1)!.trial.index;
+  }
+
+  /** Shows a case. Its verdict is counted by `add`. */
+  addCase(shown: Case): void {
+    if (shown.shrunk !== undefined) this.#mark(shown.shrunk.trial, shown.shrunk.verdict);
+    if (!this.wantsCase(shown.trial)) return;
+    const inOrder = [...this.#cases, this.#caseReport(shown)].toSorted((left, right) => left.trial.index - right.trial.index);
+    this.#cases = inOrder.slice(0, MAX_CASES);
+  }
+
+  /** The likely bug, as far as it can be told by now. */
+  diagnose(): Diagnosis | undefined {
+    const sends = sendsOf(this.#options.exchange).map(({ send, frames }, index) => ({
+      bytes: send,
+      ...optional('frames', frames),
+      cells: this.#strips[index]!.toString(),
+    }));
+    return diagnose({ sends, glue: [...this.#glue.values()] });
+  }
+
+  build(durationMs: number): ProbeReport {
+    const { target, exchange, seed, pace, shard = { index: 0, of: 1 } } = this.#options;
+    const { totals } = this;
+    const diagnosis = this.diagnose();
+    return {
+      version: REPORT_VERSION,
+      outcome: outcomeOf(this.#control, totals),
+      target,
+      exchange: { ...optional('name', exchange.name), ...optional('framing', exchange.framing) },
+      seed,
+      pace,
+      shards: { indexes: [shard.index], of: shard.of },
+      control: this.#control,
+      sends: this.#sends(),
+      plans: this.#plans(),
+      glue: [...this.#glue.values()],
+      totals,
+      durationMs,
+      ...optional('diagnosis', diagnosis),
+      cases: this.#cases,
+      omittedCases: totals.fail + totals.flaky - this.#cases.length,
+    };
+  }
+
+  #mark(trial: Trial, verdict: Verdict): void {
+    const place = singleCut(this.#options.exchange, trial);
+    if (place !== undefined) this.#strips[place.send]?.mark(place.cut, cellOf(verdict));
+  }
+
+  #countGlue(trial: Trial, verdict: Verdict): void {
+    const glue = glueOf(trial);
+    if (glue === undefined) return;
+    const key = `${glue.kind} ${glue.first} ${glue.isRepeated}`;
+    const { pass = 0, fail = 0 } = this.#glue.get(key) ?? {};
+    const isFail = verdict.kind === 'fail';
+    const isRight = verdict.kind === 'pass' || verdict.kind === 'unconfirmed';
+    this.#glue.set(key, { ...glue, pass: pass + (isRight ? 1 : 0), fail: fail + (isFail ? 1 : 0) });
+  }
+
+  #caseReport({ trial, verdict, observation, expectation, shrunk }: Case): CaseReport {
+    const { exchange, replay } = this.#options;
+    const smallest = shrunk?.trial ?? trial;
+    const failure = shrunk?.verdict ?? (verdict.kind === 'fail' ? verdict : undefined);
+    const answer = failure?.answer ?? 0;
+    const command = replay === undefined ? undefined : replayCommand(replay, exchange, smallest);
+    return {
+      trial: summaryOf(exchange, trial),
+      kind: verdict.kind,
+      ...optional('verdict', failure),
+      detail: failure?.detail ?? verdict.detail,
+      ...(shrunk === undefined ? {} : { shrunk: { trial: summaryOf(exchange, shrunk.trial), runs: shrunk.runs } }),
+      ...explain(exchange, smallest),
+      expected: excerptOf(expectation.answers[answer] ?? new Uint8Array(0), failure?.at),
+      received: excerptOf(observation.received[answer] ?? new Uint8Array(0), failure?.at),
+      ...optional('replay', command),
+    };
+  }
+
+  #sends(): readonly SendSummary[] {
+    return sendsOf(this.#options.exchange).map(({ send, frames }, index) => ({
+      bytes: send.length,
+      hex: toHex(send.subarray(0, MAX_REQUEST_BYTES)),
+      ...optional('frameCount', frames?.length),
+      ...optional('frames', frames?.slice(0, MAX_FRAMES)),
+      cells: this.#strips[index]!.toString(),
+    }));
+  }
+
+  #plans(): readonly PlanTally[] {
+    const planned = new Map(this.#options.plans.map(({ plan, count }) => [plan, count]));
+    return [...this.#tallies].map(([plan, tally]) => ({ plan, planned: planned.get(plan) ?? 0, ...tally }));
+  }
+}
+
+function summaryOf(exchange: Exchange, trial: Trial): TrialSummary {
+  const { id, index, plan, steps } = trial;
+  const pieces = steps.reduce((count, step) => count + (step.kind === 'burst' ? step.pieces.length : 0), 0);
+  // One cut has nine characters at most, so longer shapes need not be written to be left out.
+  const shape = pieces <= MAX_SHAPE_CHARS ? shapeOf(exchange, trial) : undefined;
+  return { id, index, plan, pieces, ...optional('shape', shape === undefined || shape.length > MAX_SHAPE_CHARS ? undefined : shape) };
+}
+
+/** The one cut of a trial that cuts once and does nothing else. */
+function singleCut(exchange: Exchange, trial: Trial): { readonly send: number; readonly cut: number } | undefined {
+  const bursts = trial.steps.filter((step) => step.kind === 'burst');
+  const cutting = bursts.filter(({ pieces }) => pieces.length > 1);
+  const isPlain = bursts.every(({ sends }) => sends.length === 1) && !endsEarly(exchange, trial);
+  const [burst] = cutting;
+  if (!isPlain || cutting.length !== 1 || burst?.pieces.length !== 2) return undefined;
+  return { send: burst.sends[0]!, cut: cutsOf(burst)[0]! };
+}

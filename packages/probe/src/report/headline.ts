@@ -1,0 +1,50 @@
+import type { Outcome } from '../types.ts';
+import type { ProbeReport, SendSummary } from './model.ts';
+
+const TITLES: Readonly<Record<Outcome, string>> = {
+  pass: 'PASS',
+  fail: 'FAIL',
+  unconfirmed: 'UNCONFIRMED',
+  flaky: 'FLAKY',
+  'control-failed': 'CONTROL-FAILED',
+};
+
+/** The outcome in capitals, as people look for it. */
+export function titleOf({ outcome }: ProbeReport): string {
+  return TITLES[outcome];
+}
+
+/** The outcome in one sentence. */
+export function headlineOf(report: ProbeReport): string {
+  const { control, totals, outcome } = report;
+  const done = totals.pass + totals.fail + totals.unconfirmed + totals.flaky;
+  if (control.kind !== 'ok') return `${control.detail ?? 'the control failed'}: nothing was learnt about segmentation`;
+  if (outcome === 'fail') return `${totals.fail} of ${count(done, 'trial')} fail`;
+  if (outcome === 'flaky') return `${count(totals.flaky, 'trial')} of ${done} failed once and not again`;
+  if (outcome === 'unconfirmed')
+    return `${totals.unconfirmed} of ${count(done, 'trial')} went well, but the peer may have read the pieces in one go`;
+  return `all ${count(done, 'trial')} went well, each piece confirmed as read before the next`;
+}
+
+/** The exchange in a few words: `login (u32be): 42 bytes in 3 frames`. */
+export function exchangeText({ exchange, sends }: ProbeReport): string {
+  const { name, framing } = exchange;
+  const title = [name, framing === undefined ? undefined : `(${framing})`].filter((part) => part !== undefined).join(' ');
+  const list = sends.map(sendText).join(', then ');
+  return title === '' ? list : `${title}: ${list}`;
+}
+
+function sendText({ bytes, frameCount }: SendSummary): string {
+  const frames = frameCount === undefined ? '' : ` in ${count(frameCount, 'frame')}`;
+  return `${count(bytes, 'byte')}${frames}`;
+}
+
+/** Which shards are in the report; `undefined` when it is the whole campaign. */
+export function shardsText({ shards }: ProbeReport): string | undefined {
+  if (shards.indexes.length === shards.of) return shards.of === 1 ? undefined : `all ${shards.of}`;
+  return `${shards.indexes.join(', ')} of ${shards.of}, counted from 0: the others are not in this report`;
+}
+
+export function count(many: number, noun: string): string {
+  return `${many} ${noun}${many === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,118 @@
+import { diagnose } from '../diagnose.ts';
+import { ProbeError } from '../errors.ts';
+import { optional } from '../optional.ts';
+import { CellStrip } from './cell-strip.ts';
+import { fromHex, MAX_CASES } from './model.ts';
+import { outcomeOf } from './outcome.ts';
+import { sumOf } from './totals.ts';
+import type { GlueTally } from '../diagnose-glue.ts';
+import type { Confidence, Diagnosis } from '../types.ts';
+import type { ControlSummary, PlanTally, ProbeReport, SendSummary } from './model.ts';
+
+/**
+ * Joins the reports of the shards of one campaign. Counts add up, of each cell the worst stands, the first cases are kept, and the
+ * likely bug is inferred anew from all of it. Shards may be missing: the result then says which there are.
+ *
+ * @throws ProbeError `PROBE_ERR_REPORT` when there is none, when they are not of one campaign, or when a shard is there twice.
+ */
+export function mergeReports(reports: readonly ProbeReport[]): ProbeReport {
+  const [first] = reports;
+  if (first === undefined) throw wrong('there are no reports to merge');
+  for (const [index, report] of reports.entries()) checkSame(first, report, index);
+  const indexes = reports.flatMap(({ shards }) => shards.indexes);
+  const twice = indexes.find((shard, index) => indexes.indexOf(shard) < index);
+  if (twice !== undefined) throw wrong(`shard ${twice} of ${first.shards.of} is there twice`);
+  return merged(
+    first,
+    reports,
+    indexes.toSorted((left, right) => left - right),
+  );
+}
+
+function merged(first: ProbeReport, reports: readonly ProbeReport[], indexes: readonly number[]): ProbeReport {
+  const control = worstControl(reports);
+  const totals = sumOf(reports.map((report) => report.totals));
+  const cases = reports.flatMap((report) => report.cases).toSorted((left, right) => left.trial.index - right.trial.index);
+  const shown = cases.slice(0, MAX_CASES);
+  const sends = first.sends.map((send, index) => ({ ...send, cells: worstCells(reports.map((report) => report.sends[index]!)) }));
+  const glue = mergedGlue(reports);
+  const { diagnosis: _first, ...campaign } = first;
+  return {
+    ...campaign,
+    outcome: outcomeOf(control, totals),
+    shards: { indexes, of: first.shards.of },
+    control,
+    sends,
+    plans: first.plans.map((plan) => mergedPlan(plan, reports)),
+    glue,
+    totals,
+    durationMs: Math.max(...reports.map(({ durationMs }) => durationMs)),
+    ...optional('diagnosis', mergedDiagnosis(reports, sends, glue)),
+    cases: shown,
+    omittedCases: totals.fail + totals.flaky - shown.length,
+  };
+}
+
+/** What must be equal in the reports of one campaign. */
+const SAME: readonly { readonly what: string; readonly of: (report: ProbeReport) => unknown }[] = [
+  { what: 'exchange', of: ({ exchange, sends }) => [exchange, sends.map(({ bytes, hex }) => [bytes, hex])] },
+  { what: 'seed', of: ({ seed }) => seed },
+  { what: 'pace', of: ({ pace }) => pace },
+  { what: 'plans', of: ({ plans }) => plans.map(({ plan, planned }) => [plan, planned]) },
+  { what: 'number of shards', of: ({ shards }) => shards.of },
+];
+
+function checkSame(first: ProbeReport, report: ProbeReport, index: number): void {
+  const different = SAME.find(({ of }) => JSON.stringify(of(report)) !== JSON.stringify(of(first)));
+  if (different !== undefined) throw wrong(`reports 1 and ${index + 1} are not of one campaign: they have not the same ${different.what}`);
+}
+
+const WORST_CONTROL: readonly ControlSummary['kind'][] = ['failed', 'flaky', 'ok'];
+
+function worstControl(reports: readonly ProbeReport[]): ControlSummary {
+  const controls = reports.map(({ control }) => control);
+  const worst = WORST_CONTROL.map((kind) => controls.find((control) => control.kind === kind)).find((control) => control !== undefined)!;
+  const runs = controls.reduce((sum, control) => sum + control.runs, 0);
+  return { ...worst, runs, durationMs: Math.max(...controls.map(({ durationMs }) => durationMs)) };
+}
+
+function worstCells(sends: readonly SendSummary[]): string {
+  const strip = new CellStrip(sends[0]!.bytes);
+  for (const { cells } of sends) for (let index = 0; index < cells.length; index++) strip.mark(index + 1, cells[index]!);
+  return strip.toString();
+}
+
+function mergedPlan({ plan, planned }: PlanTally, reports: readonly ProbeReport[]): PlanTally {
+  return { plan, planned, ...sumOf(reports.flatMap(({ plans }) => plans.filter((other) => other.plan === plan))) };
+}
+
+function mergedGlue(reports: readonly ProbeReport[]): readonly GlueTally[] {
+  const tallies = new Map<string, GlueTally>();
+  for (const tally of reports.flatMap(({ glue }) => glue)) {
+    const key = `${tally.kind} ${tally.first} ${tally.isRepeated}`;
+    const { pass = 0, fail = 0 } = tallies.get(key) ?? {};
+    tallies.set(key, { ...tally, pass: pass + tally.pass, fail: fail + tally.fail });
+  }
+  return [...tallies.values()];
+}
+
+const SUREST: readonly Confidence[] = ['certain', 'likely', 'possible'];
+
+function mergedDiagnosis(
+  reports: readonly ProbeReport[],
+  sends: readonly SendSummary[],
+  glue: readonly GlueTally[],
+): Diagnosis | undefined {
+  const isWhole = sends.every(({ bytes, hex, frameCount, frames }) => hex.length === bytes * 2 && frameCount === frames?.length);
+  if (isWhole) {
+    const evidence = sends.map(({ hex, frames, cells }) => ({ bytes: fromHex(hex), ...optional('frames', frames), cells }));
+    return diagnose({ sends: evidence, glue });
+  }
+  // The request is not all in the reports, so the surest of what was inferred from it stands.
+  const diagnoses = reports.flatMap(({ diagnosis }) => diagnosis ?? []);
+  return SUREST.map((confidence) => diagnoses.find((each) => each.confidence === confidence)).find((each) => each !== undefined);
+}
+
+function wrong(what: string): ProbeError {
+  return new ProbeError('PROBE_ERR_REPORT', what);
+}

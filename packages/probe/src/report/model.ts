@@ -1,0 +1,142 @@
+/**
+ * A report: plain JSON, so that shards can be merged and programs can read it. Bytes are hex, in excerpts of bounded size.
+ */
+
+import type { GlueTally } from '../diagnose-glue.ts';
+import type { Diagnosis, Fail, FrameSpan, Outcome, VerdictKind } from '../types.ts';
+
+/** The version of the layout below. It changes when a reader of the old one could be misled. */
+export const REPORT_VERSION = 1;
+
+/** A part of a longer run of bytes. */
+export interface Excerpt {
+  /** Where the part starts, in bytes. */
+  readonly offset: number;
+  /** How many bytes there are in all. */
+  readonly totalBytes: number;
+  /** The part, two hex digits a byte. */
+  readonly hex: string;
+}
+
+/** One send of the exchange. */
+export interface SendSummary {
+  readonly bytes: number;
+  /** Its first bytes, at most `MAX_REQUEST_BYTES`, in hex. */
+  readonly hex: string;
+  /** How many frames were found in it; absent without a framing. */
+  readonly frameCount?: number;
+  /** The first of them, at most `MAX_FRAMES`. */
+  readonly frames?: readonly FrameSpan[];
+  /**
+   * One character a position, for cuts at 1, 2, … bytes − 1, from the trials that cut there and nowhere else: see `CELLS`.
+   * Where one position was tried more than once, the worst verdict stands.
+   */
+  readonly cells: string;
+}
+
+/** Longest part of a request that a report holds, in bytes. */
+export const MAX_REQUEST_BYTES = 65_536;
+
+/** Most frames of a request that a report lists. */
+export const MAX_FRAMES = 1000;
+
+/** What became of the trials of one plan. */
+export interface PlanTally {
+  readonly plan: string;
+  /** Trials of the whole campaign, not of this shard. */
+  readonly planned: number;
+  readonly pass: number;
+  readonly fail: number;
+  readonly unconfirmed: number;
+  readonly flaky: number;
+}
+
+/** How the exchange went unsplit. `flaky`: the runs differ. `failed`: it had no answer, or the connection broke. */
+export interface ControlSummary {
+  readonly kind: 'ok' | 'flaky' | 'failed';
+  readonly runs: number;
+  /** The longest of the runs. */
+  readonly durationMs: number;
+  /** What was wrong, in one sentence; absent when it is `ok`. */
+  readonly detail?: string;
+  /** The answers of the first run. */
+  readonly answers: readonly Excerpt[];
+}
+
+/** One trial, in short. */
+export interface TrialSummary {
+  readonly id: string;
+  readonly index: number;
+  readonly plan: string;
+  /** How many pieces its bursts have in all. */
+  readonly pieces: number;
+  /** What it does, as the plan `at:` takes it; absent when it is longer than `MAX_SHAPE_CHARS`. */
+  readonly shape?: string;
+}
+
+/** Longest shape that a report holds, in characters. */
+export const MAX_SHAPE_CHARS = 4096;
+
+/** One trial that failed, or that failed and then did not. */
+export interface CaseReport {
+  readonly trial: TrialSummary;
+  readonly kind: 'fail' | 'flaky';
+  /** The failure, of the smallest trial that shows it. Absent when it is flaky. */
+  readonly verdict?: Fail;
+  readonly detail: string;
+  /** The smallest trial that still fails, and how many trials it took to find it. */
+  readonly shrunk?: { readonly trial: TrialSummary; readonly runs: number };
+  /** Where the cuts of the smallest trial fall, one sentence a cut. */
+  readonly where: readonly string[];
+  /** The bytes around the cuts, as text with the place of each cut marked. */
+  readonly dump: string;
+  readonly expected: Excerpt;
+  readonly received: Excerpt;
+  /** The command that does the smallest trial again. */
+  readonly replay?: string;
+}
+
+/** The whole outcome of a campaign, or of one shard of it. */
+export interface ProbeReport {
+  readonly version: typeof REPORT_VERSION;
+  readonly outcome: Outcome;
+  readonly target: string;
+  readonly exchange: { readonly name?: string; readonly framing?: string };
+  readonly seed: number;
+  readonly pace: string;
+  /** Which parts of the campaign are in this report. */
+  readonly shards: { readonly indexes: readonly number[]; readonly of: number };
+  readonly control: ControlSummary;
+  readonly sends: readonly SendSummary[];
+  readonly plans: readonly PlanTally[];
+  /** What became of the trials that glue requests, as diagnosis needs it. */
+  readonly glue: readonly GlueTally[];
+  readonly totals: Readonly<Record<VerdictKind, number>>;
+  readonly durationMs: number;
+  readonly diagnosis?: Diagnosis;
+  /** The first cases, in the order of the campaign, at most `MAX_CASES`. */
+  readonly cases: readonly CaseReport[];
+  /** How many more there were. */
+  readonly omittedCases: number;
+}
+
+/** Most cases that a report shows. */
+export const MAX_CASES = 100;
+
+/** Longest excerpt of a request or an answer, in bytes. */
+const MAX_EXCERPT_BYTES = 256;
+
+/** Makes the excerpt of `bytes` around `at`. */
+export function excerptOf(bytes: Uint8Array, at: number = 0): Excerpt {
+  const latest = Math.max(0, bytes.length - MAX_EXCERPT_BYTES);
+  const offset = Math.min(Math.max(0, at - MAX_EXCERPT_BYTES / 4), latest);
+  return { offset, totalBytes: bytes.length, hex: toHex(bytes.subarray(offset, offset + MAX_EXCERPT_BYTES)) };
+}
+
+export function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+export function fromHex(hex: string): Uint8Array {
+  return Uint8Array.from(hex.match(/[0-9a-f]{2}/gi) ?? [], (pair) => Number.parseInt(pair, 16));
+}

@@ -1,0 +1,199 @@
+import { BUGS } from '../bugs.ts';
+import { openJournal, hashExchange, type Journal } from '../campaign.ts';
+import { shardOf, type Campaign, type Shard, type TrialSequence } from '../plans/sequence.ts';
+import { findSmallest } from './case-search.ts';
+import { isNoConnection } from './patient-connector.ts';
+import { runPool } from './pool.ts';
+import { createSuspects, type Suspects } from './suspects.ts';
+import type { Mask } from '../masks.ts';
+import type { ReportBuilder } from '../report/builder.ts';
+import type { ProbeReport } from '../report/model.ts';
+import type { Diagnosis, Exchange, Fail, Trial } from '../types.ts';
+import type { Judge, Judged } from './judge.ts';
+import type { Progress } from './progress.ts';
+
+/** What a campaign is made of, once its control went well. */
+export interface CampaignRun {
+  readonly exchange: Exchange;
+  readonly campaign: Campaign;
+  readonly builder: ReportBuilder;
+  readonly progress: Progress;
+  readonly judge: Judge;
+  /** Whether the exchange still goes well unsplit; asked after failures. */
+  readonly isStillRight: () => Promise<boolean>;
+  readonly concurrency: number;
+  readonly seed: number;
+  readonly shard: Shard;
+  readonly masks: readonly Mask[];
+  /** Target, plans and pace as they are written. */
+  readonly target: string;
+  readonly plans: string;
+  readonly pace: string;
+  readonly maxShrinkRuns: number;
+  readonly maxTrialsPerSecond?: number | undefined;
+  readonly maxTimeMs?: number | undefined;
+  readonly journal?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Does the trials of a campaign and explains the failures.
+ *
+ * @throws ProbeError `PROBE_ERR_CONNECT` when the target is gone and nothing had failed before; `PROBE_ERR_JOURNAL`; the signal's
+ * reason once it aborts.
+ */
+export function runCampaign(run: CampaignRun): Promise<ProbeReport> {
+  return new Run(run).finish();
+}
+
+const SPOILT = 'afterwards even the unsplit exchange went wrong on a new connection: what one connection leaves behind reaches others';
+
+// The pattern of the failures would mislead: trials failed because of others before them.
+const SPOILT_DIAGNOSIS: Diagnosis = {
+  bug: 'shared-between-connections',
+  confidence: 'likely',
+  sentence: BUGS['shared-between-connections'],
+  evidence: SPOILT,
+};
+
+class Run {
+  readonly #run: CampaignRun;
+  readonly #trials: TrialSequence;
+  readonly #suspects: Suspects = createSuspects();
+  #done = 0;
+  #isTargetGone = false;
+  #goneError: Error | undefined;
+
+  constructor(run: CampaignRun) {
+    this.#run = run;
+    this.#trials = shardOf(run.campaign, run.shard, run.seed);
+  }
+
+  async finish(): Promise<ProbeReport> {
+    const { builder, progress } = this.#run;
+    const journal = this.#openJournal();
+    try {
+      await this.#runTrials(journal);
+    } finally {
+      journal?.close();
+    }
+    if (this.#goneError !== undefined && builder.totals.fail === 0) throw this.#goneError;
+    const isSpoilt = await this.#explain();
+    const report = builder.build(progress.elapsedMs());
+    const isWhole = this.#done === this.#trials.count;
+    return {
+      ...report,
+      ...(isSpoilt ? { diagnosis: SPOILT_DIAGNOSIS } : {}),
+      outcome: report.outcome === 'pass' && !isWhole ? 'unconfirmed' : report.outcome,
+    };
+  }
+
+  #openJournal(): Journal | undefined {
+    const { journal: path, exchange, campaign, builder, shard, masks } = this.#run;
+    if (path === undefined) return undefined;
+    const identity = {
+      exchange: hashExchange(exchange),
+      plans: this.#run.plans,
+      seed: String(this.#run.seed),
+      shard: `${shard.index}/${shard.of}`,
+      target: this.#run.target,
+      pace: this.#run.pace,
+      masks: masks.map(({ name, pattern }) => `${name} ${String(pattern)}`).join(', '),
+    };
+    return openJournal({
+      path,
+      identity,
+      count: campaign.count,
+      onVerdict: (index, verdict) => {
+        const trial = campaign.at(index);
+        this.#done += 1;
+        builder.add(trial, verdict);
+        if (verdict.kind === 'fail') this.#suspects.add({ trial, verdict });
+      },
+    });
+  }
+
+  async #runTrials(journal: Journal | undefined): Promise<void> {
+    const { maxTimeMs = Number.POSITIVE_INFINITY, maxTrialsPerSecond: maxPerSecond, concurrency, signal, progress } = this.#run;
+    const doneBefore = this.#done;
+    this.#report('trials', 0);
+    const work = async (trial: Trial): Promise<void> => {
+      if (!(await this.#runOne(trial, journal))) return;
+      this.#done += 1;
+      this.#report('trials', this.#done - doneBefore);
+    };
+    const isOver = (): boolean => this.#isTargetGone || progress.elapsedMs() >= maxTimeMs;
+    await runPool(notDone(this.#trials, journal), work, { concurrency, maxPerSecond, isOver, signal });
+  }
+
+  #report(phase: 'trials' | 'shrink', fresh: number): void {
+    this.#run.progress.report({ phase, done: this.#done, fresh, total: this.#trials.count, totals: this.#run.builder.totals });
+  }
+
+  /** False when there was no connection for it. */
+  async #runOne(trial: Trial, journal: Journal | undefined): Promise<boolean> {
+    const { judge, builder, signal } = this.#run;
+    let judged: Judged;
+    try {
+      judged = await judge.judge(trial, signal);
+    } catch (error) {
+      if (!isNoConnection(error)) throw error;
+      this.#isTargetGone = true;
+      this.#goneError ??= error;
+      return false;
+    }
+    const { verdict } = judged;
+    this.#isTargetGone ||= judged.isTargetGone === true;
+    builder.add(trial, verdict);
+    journal?.add(trial.index, verdict);
+    if (verdict.kind === 'fail') this.#suspects.add({ trial, verdict, judged: { ...judged, verdict } });
+    if (verdict.kind === 'flaky') builder.addCase({ ...judged, verdict });
+    return true;
+  }
+
+  /** Shows the failures, the smallest of them where that can be found. Returns whether the target was left in a state that spoils it all. */
+  async #explain(): Promise<boolean> {
+    const { exchange, judge, concurrency, maxShrinkRuns: maxRuns, builder, signal } = this.#run;
+    const suspects = this.#suspects.list();
+    if (suspects.length === 0) return false;
+    const isSpoilt = !this.#isTargetGone && !(await this.#isStillRight());
+    this.#report('shrink', 0);
+    for (const { trial, verdict, judged, isWorthShrinking } of suspects) {
+      signal?.throwIfAborted();
+      const found = judged ?? (await this.#again(trial, verdict));
+      if (found === undefined) continue;
+      const { detail } = found.verdict;
+      if (isSpoilt) builder.addCase({ ...found, verdict: { ...found.verdict, detail: `${detail}; ${SPOILT}` } });
+      else if (!isWorthShrinking || this.#isTargetGone) builder.addCase(found);
+      // One after the other: what others do meanwhile must not change what the smallest failure is.
+      else builder.addCase(await findSmallest(found, { exchange, judge, concurrency, maxRuns, signal }));
+      this.#report('shrink', 0);
+    }
+    return isSpoilt;
+  }
+
+  async #isStillRight(): Promise<boolean> {
+    try {
+      return await this.#run.isStillRight();
+    } catch (error) {
+      if (!isNoConnection(error)) throw error;
+      this.#isTargetGone = true;
+      return true;
+    }
+  }
+
+  /** A failure that a journal tells of, without what it looked like. */
+  async #again(trial: Trial, verdict: Fail): Promise<(Judged & { readonly verdict: Fail }) | undefined> {
+    try {
+      const judged = await this.#run.judge.runOnce(trial, this.#run.signal);
+      return { ...judged, verdict: judged.verdict.kind === 'fail' ? judged.verdict : verdict };
+    } catch (error) {
+      if (!isNoConnection(error)) throw error;
+      return undefined;
+    }
+  }
+}
+
+function* notDone(trials: Iterable<Trial>, journal: Journal | undefined): Generator<Trial, void, undefined> {
+  for (const trial of trials) if (journal?.has(trial.index) !== true) yield trial;
+}

@@ -1,0 +1,66 @@
+import { shrink } from '../shrink.ts';
+import { isNoConnection } from './patient-connector.ts';
+import type { Exchange, Fail, Trial } from '../types.ts';
+import type { Case } from '../report/builder.ts';
+import type { Judge, Judged } from './judge.ts';
+
+/** Options of {@link findSmallest}. */
+export interface CaseSearchOptions {
+  readonly exchange: Exchange;
+  readonly judge: Judge;
+  /** How many connections the target takes at once. */
+  readonly concurrency: number;
+  readonly maxRuns: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** So many connections do the same trial at once, where one alone does not fail. */
+const COMPANY = 8;
+const SHARED = 'only while other connections are open: they share what each should have for itself';
+
+/**
+ * Finds the smallest trial that fails as this one did. One that does not fail on a connection alone is tried on several at once.
+ * What it comes to when the target is gone, or nothing fails any more, is the trial as it was.
+ */
+export async function findSmallest(found: Judged & { readonly verdict: Fail }, options: CaseSearchOptions): Promise<Case> {
+  try {
+    const alone = await search(found, 1, options);
+    if (alone !== undefined) return alone;
+    const company = Math.min(COMPANY, options.concurrency);
+    const together = company > 1 ? await search(found, company, options) : undefined;
+    return together ?? found;
+  } catch (error) {
+    if (!isNoConnection(error)) throw error;
+    return found;
+  }
+}
+
+async function search(
+  found: Judged & { readonly verdict: Fail },
+  connections: number,
+  { exchange, judge, maxRuns, signal }: CaseSearchOptions,
+): Promise<Case | undefined> {
+  const failures = new Map<string, Judged & { readonly verdict: Fail }>();
+  const isFailing = async (trial: Trial): Promise<boolean> => {
+    const runs = await Promise.all(Array.from({ length: connections }, () => judge.runOnce(trial, signal)));
+    const failed = runs.find((run): run is Judged & { readonly verdict: Fail } => run.verdict.kind === 'fail');
+    if (failed !== undefined) failures.set(keyOf(trial), failed);
+    return failed !== undefined;
+  };
+  const { trial, runs, isConfirmed } = await shrink(exchange, found.trial, isFailing, { maxRuns });
+  const smallest = failures.get(keyOf(trial));
+  if (!isConfirmed || smallest === undefined) return undefined;
+  const { verdict, observation, expectation } = smallest;
+  const detail = connections > 1 ? `${verdict.detail}; ${SHARED}` : verdict.detail;
+  return {
+    trial: found.trial,
+    verdict: found.verdict,
+    observation,
+    expectation,
+    shrunk: { trial, runs: runs * connections, verdict: { ...verdict, detail } },
+  };
+}
+
+function keyOf({ steps }: Trial): string {
+  return JSON.stringify(steps);
+}

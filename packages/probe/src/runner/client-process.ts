@@ -1,0 +1,102 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { ProbeError } from '../errors.ts';
+import { concatBytes } from '../concat-bytes.ts';
+import type { Bytes } from '../types.ts';
+
+/** How a client ended, and what it printed. */
+export interface ClientOutcome {
+  /** What it printed, then how it ended: `[exit 0]`, with what came on standard error in between. */
+  readonly output: Bytes;
+  /** Whether it had to be ended because it took too long. */
+  readonly isLate: boolean;
+  readonly isOverflowed: boolean;
+}
+
+/** A client under test. */
+export interface ClientProcess {
+  /** Resolves when it ended by itself, or was ended `timeoutMs` from now. */
+  ended(timeoutMs: number): Promise<ClientOutcome>;
+  /** Resolves when it is over, however it came to that. */
+  readonly over: Promise<unknown>;
+  kill(): void;
+}
+
+/** Options of {@link startClient}. */
+export interface ClientProcessOptions {
+  readonly words: readonly string[];
+  readonly cwd?: string | undefined;
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Most bytes of output that are kept. */
+  readonly maxOutputBytes: number;
+}
+
+/**
+ * Starts a client, without a shell, its standard input empty.
+ *
+ * @throws ProbeError `PROBE_ERR_COMMAND` when the program cannot be started.
+ */
+export async function startClient({ words, cwd, env, maxOutputBytes }: ClientProcessOptions): Promise<ClientProcess> {
+  const [program = '', ...argv] = words;
+  const child = spawn(program, argv, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(env === undefined ? {} : { env: { ...env } }),
+  });
+  const outputs = [collect(child.stdout, maxOutputBytes), collect(child.stderr, maxOutputBytes)] as const;
+  const closed = new Promise<string>((resolve) => {
+    child.once('close', (code: number | null, signal: string | null) =>
+      resolve(signal === null ? `[exit ${code}]` : `[ended by ${signal}]`),
+    );
+  });
+  await started(child, program);
+  return {
+    async ended(timeoutMs) {
+      let isLate = false;
+      const timer = setTimeout(() => {
+        isLate = true;
+        child.kill('SIGKILL');
+      }, timeoutMs);
+      const ending = await closed;
+      clearTimeout(timer);
+      return outcomeOf(outputs, ending, isLate);
+    },
+    over: closed,
+    kill: () => child.kill('SIGKILL'),
+  };
+}
+
+function started(child: ChildProcess, program: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', (cause) =>
+      reject(new ProbeError('PROBE_ERR_COMMAND', `${JSON.stringify(program)} cannot be started: ${cause.message}`, { cause })),
+    );
+  });
+}
+
+interface Collected {
+  readonly chunks: Bytes[];
+  isOverflowed: boolean;
+}
+
+function collect(stream: NodeJS.ReadableStream, maxBytes: number): Collected {
+  const collected: Collected = { chunks: [], isOverflowed: false };
+  let keptBytes = 0;
+  stream.on('data', (chunk: Buffer) => {
+    const kept = chunk.subarray(0, maxBytes - keptBytes);
+    keptBytes += kept.length;
+    collected.isOverflowed ||= kept.length < chunk.length;
+    if (kept.length > 0) collected.chunks.push(kept);
+  });
+  return collected;
+}
+
+function outcomeOf([stdout, stderr]: readonly [Collected, Collected], ending: string, isLate: boolean): ClientOutcome {
+  const complaints = stderr.chunks.length === 0 ? [] : [Buffer.from('\n[standard error]\n'), ...stderr.chunks];
+  const end = isLate ? [] : [Buffer.from(`\n${ending}\n`)];
+  return {
+    output: concatBytes([...stdout.chunks, ...complaints, ...end]),
+    isLate,
+    isOverflowed: stdout.isOverflowed || stderr.isOverflowed,
+  };
+}

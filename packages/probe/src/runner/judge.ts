@@ -1,0 +1,80 @@
+import { compare, expectationOf, type Expectation } from '../compare.ts';
+import { runTrial, type TrialSetting } from '../trial.ts';
+import { runControls, type Control, type ControlResult } from './controls.ts';
+import { isNoConnection } from './patient-connector.ts';
+import type { Mask } from '../masks.ts';
+import type { Fail, Observation, Trial, Verdict } from '../types.ts';
+
+/** A trial that was run and judged. */
+export interface Judged {
+  readonly trial: Trial;
+  readonly verdict: Verdict;
+  readonly observation: Observation;
+  readonly expectation: Expectation;
+  /** Whether the target took no more connections afterwards. */
+  readonly isTargetGone?: boolean;
+}
+
+/** Runs trials and says what they come to. */
+export interface Judge {
+  /** One run, compared with the control. */
+  runOnce(trial: Trial, signal?: AbortSignal): Promise<Judged>;
+  /** One run, and when it fails up to two more: a failure that does not come back is flaky. */
+  judge(trial: Trial, signal?: AbortSignal): Promise<Judged>;
+}
+
+/** How often a failure is run again until it is taken for one that does not come back. */
+const CONFIRMING_RUNS = 2;
+const NOTHING: Observation = { received: [], ended: 'open', durationMs: 0, confirmed: false, pieces: [] };
+
+/** Makes a {@link Judge} of what runs a trial once. */
+export function createJudge(runOnce: Judge['runOnce']): Judge {
+  return {
+    runOnce,
+    async judge(trial, signal) {
+      const judged = await runOnce(trial, signal);
+      return judged.verdict.kind === 'fail' ? confirm({ ...judged, verdict: judged.verdict }, () => runOnce(trial, signal)) : judged;
+    },
+  };
+}
+
+/** Runs trials against a server. `controlSetting` is what further controls, of several rounds on one connection, are run with. */
+export function serverRun(setting: TrialSetting, controlSetting: TrialSetting, masks: readonly Mask[], control: Control): Judge['runOnce'] {
+  const controls = new Map<number, Promise<ControlResult>>();
+  const controlOf = (repeat: number, signal: AbortSignal | undefined): Promise<ControlResult> => {
+    const known = controls.get(repeat);
+    if (known !== undefined) return known;
+    const made = runControls(controlSetting, masks, { repeat, ...(signal === undefined ? {} : { signal }) });
+    controls.set(repeat, made);
+    return made;
+  };
+  return async (trial, signal) => {
+    const rounds = trial.repeat === 1 ? undefined : await controlOf(trial.repeat, signal);
+    if (rounds !== undefined && rounds.control === undefined) return withoutControl(trial, rounds);
+    const { learnt, observation: wanted } = rounds?.control ?? control;
+    const { observation } = await runTrial(trial, setting, learnt, signal);
+    const expectation = expectationOf(trial, wanted);
+    return { trial, verdict: compare(trial, observation, expectation, masks), observation, expectation };
+  };
+}
+
+/** Rounds that fail unsplit say nothing about cuts. */
+function withoutControl(trial: Trial, { summary }: ControlResult): Judged {
+  const detail = `${trial.repeat} rounds on one connection go wrong even unsplit: ${summary.detail ?? 'no control'}`;
+  return { trial, verdict: { kind: 'flaky', detail }, observation: NOTHING, expectation: { answers: [], ended: 'open' } };
+}
+
+async function confirm(judged: Judged & { readonly verdict: Fail }, again: () => Promise<Judged>): Promise<Judged> {
+  for (let run = 0; run < CONFIRMING_RUNS; run++) {
+    try {
+      const { verdict } = await again();
+      if (verdict.kind === 'fail') return judged;
+    } catch (error) {
+      if (!isNoConnection(error)) throw error;
+      const detail = `${judged.verdict.detail}; then the target took no more connections`;
+      return { ...judged, verdict: { ...judged.verdict, detail }, isTargetGone: true };
+    }
+  }
+  const detail = `${judged.verdict.detail}; ${CONFIRMING_RUNS} more runs of the same went well`;
+  return { ...judged, verdict: { kind: 'flaky', detail } };
+}

@@ -1,0 +1,38 @@
+import type { ProbeProgress } from '../options.ts';
+
+/** Where a campaign is; `fresh` trials were done by this process and tell how fast it is. */
+export type ProgressState = Omit<ProbeProgress, 'elapsedMs' | 'leftMs'> & { readonly fresh: number };
+
+/** Tells the caller how far the campaign is. */
+export interface Progress {
+  elapsedMs(): number;
+  report(state: ProgressState): void;
+}
+
+const LEAST_MS = 100;
+
+/** Makes a {@link Progress}. It passes on what is new in phase, what is last in it, and else one report in 100 ms. */
+export function createProgress(onProgress: ((progress: ProbeProgress) => void) | undefined): Progress {
+  const startedAt = performance.now();
+  let phase: ProbeProgress['phase'] | undefined;
+  let phaseAt = startedAt;
+  let toldAt = Number.NEGATIVE_INFINITY;
+  const report = (state: ProgressState): void => {
+    if (onProgress === undefined) return;
+    const now = performance.now();
+    const isNew = state.phase !== phase;
+    if (isNew) phaseAt = now;
+    phase = state.phase;
+    if (!isNew && state.done < state.total && now - toldAt < LEAST_MS) return;
+    toldAt = now;
+    const { fresh, ...shown } = state;
+    onProgress({ ...shown, elapsedMs: now - startedAt, leftMs: leftMs(state.total - state.done, fresh, now - phaseAt) });
+  };
+  report({ phase: 'control', done: 0, fresh: 0, total: 0, totals: { pass: 0, fail: 0, unconfirmed: 0, flaky: 0 } });
+  return { elapsedMs: () => performance.now() - startedAt, report };
+}
+
+function leftMs(left: number, done: number, phaseMs: number): number | undefined {
+  if (left === 0) return 0;
+  return done === 0 ? undefined : (left * phaseMs) / done;
+}

@@ -1,0 +1,48 @@
+import { MAX_CASES } from '../report/model.ts';
+import { cutsOf } from '../plans/segmentation.ts';
+import type { Fail, Trial } from '../types.ts';
+import type { Judged } from './judge.ts';
+
+/** A trial that failed, and what it looked like where that is known. */
+export interface Suspect {
+  readonly trial: Trial;
+  readonly verdict: Fail;
+  readonly judged?: Judged & { readonly verdict: Fail };
+}
+
+/** The failures that a report shows: the first in the order of the campaign, whatever the order in which they are found. */
+export interface Suspects {
+  add(suspect: Suspect): void;
+  /** In the order of the campaign. */
+  list(): readonly (Suspect & { readonly isWorthShrinking: boolean })[];
+}
+
+/** One cut is nearly as small as it gets: of failures alike only so many are looked at closer. */
+const SHRUNK_OF_A_KIND = 2;
+const SHRUNK_WITH_MANY_CUTS = 5;
+
+/** Makes {@link Suspects}. */
+export function createSuspects(): Suspects {
+  let kept: Suspect[] = [];
+  return {
+    add(suspect) {
+      const last = kept.at(-1);
+      if (kept.length === MAX_CASES && last !== undefined && last.trial.index < suspect.trial.index) return;
+      kept = [...kept, suspect].toSorted((left, right) => left.trial.index - right.trial.index).slice(0, MAX_CASES);
+    },
+    list() {
+      const counts = new Map<string, number>();
+      return kept.map((suspect) => {
+        const cuts = cutCount(suspect.trial);
+        const key = `${suspect.trial.plan} ${suspect.verdict.failure} ${cuts > 1}`;
+        const count = (counts.get(key) ?? 0) + 1;
+        counts.set(key, count);
+        return { ...suspect, isWorthShrinking: count <= (cuts > 1 ? SHRUNK_WITH_MANY_CUTS : SHRUNK_OF_A_KIND) };
+      });
+    },
+  };
+}
+
+function cutCount({ steps }: Trial): number {
+  return steps.reduce((count, step) => count + (step.kind === 'burst' ? cutsOf(step).length : 0), 0);
+}

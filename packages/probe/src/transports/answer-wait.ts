@@ -1,0 +1,87 @@
+import { FrameError } from '@socklab/framing';
+import { framingCodec } from '../exchange/frames.ts';
+import type { AnswerReader } from './answer-reader.ts';
+import type { Bytes } from '../types.ts';
+
+/**
+ * When an answer is whole. `bytes`: that many are there,  `frames`: that many are. `quiet`: some
+ * came, and then none for a while. `end`: the peer ended.
+ */
+export type Goal =
+  | { readonly kind: 'bytes'; readonly count: number }
+  | { readonly kind: 'frames'; readonly count: number; readonly framing: string }
+  | { readonly kind: 'quiet'; readonly ms: number; /** Whether silence from the start is an answer too. */ readonly mayBeEmpty?: boolean }
+  | { readonly kind: 'end' };
+
+/** `late`: the goal was not reached in time. `ended`: the connection ended, before the goal or as the goal. */
+export type WaitResult = 'reached' | 'ended' | 'late';
+
+/**
+ * Waits until an answer is whole, its connection ends, or `timeoutMs` is over.
+ *
+ * @throws the signal's reason, once it aborts.
+ */
+export function untilAnswered(reader: AnswerReader, goal: Goal, timeoutMs: number, signal?: AbortSignal): Promise<WaitResult> {
+  const frames = goal.kind === 'frames' ? createFrameCounter(reader, goal) : undefined;
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) return reject(signal.reason as Error);
+    const startedAt = performance.now();
+    const settle = (finish: () => void): void => {
+      clearInterval(timer);
+      signal?.removeEventListener('abort', abort);
+      reader.listen(undefined);
+      finish();
+    };
+    const abort = (): void => settle(() => reject(signal?.reason as Error));
+    const look = (now: number): void => {
+      const isReached = isGoalReached(reader, goal, now - Math.max(startedAt, reader.changedAt), frames?.isEnough() ?? false);
+      if (isReached) return settle(() => resolve('reached'));
+      if (reader.state !== 'open' || reader.isOverflowed) return settle(() => resolve('ended'));
+      if (now - startedAt >= timeoutMs) settle(() => resolve('late'));
+    };
+    const timer = setInterval(() => look(performance.now()), tickMs(goal, timeoutMs));
+    signal?.addEventListener('abort', abort, { once: true });
+    reader.listen((chunk) => {
+      if (chunk !== undefined) frames?.push(chunk);
+      look(reader.changedAt);
+    });
+    look(startedAt);
+  });
+}
+
+/** A timer that is never moved costs nothing a chunk; what it is there for is seen a quarter late at most. */
+function tickMs(goal: Goal, timeoutMs: number): number {
+  return Math.max(1, Math.min(timeoutMs, goal.kind === 'quiet' ? goal.ms : Number.POSITIVE_INFINITY) / 4);
+}
+
+function isGoalReached(reader: AnswerReader, goal: Goal, quietMs: number, hasFrames: boolean): boolean {
+  if (goal.kind === 'bytes') return reader.answerBytes >= goal.count;
+  if (goal.kind === 'frames') return hasFrames;
+  if (goal.kind === 'quiet') return quietMs >= goal.ms && (reader.answerBytes > 0 || goal.mayBeEmpty === true);
+  return reader.state === 'fin';
+}
+
+interface FrameCounter {
+  push(chunk: Bytes): void;
+  isEnough(): boolean;
+}
+
+/** Counts the frames of the answer, those that are there already among them. */
+function createFrameCounter(reader: AnswerReader, { count, framing }: { readonly count: number; readonly framing: string }): FrameCounter {
+  const decoder = framingCodec(framing).createDecoder();
+  let frames = 0;
+  let isBroken = false;
+  const push = (chunk: Bytes): void => {
+    if (isBroken) return;
+    try {
+      decoder.push(chunk);
+      while (decoder.advance()) frames += 1;
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error;
+      // Whatever follows is no frame: what came is the answer, and it is compared as it is.
+      isBroken = true;
+    }
+  };
+  for (const chunk of reader.pendingChunks) push(chunk);
+  return { push, isEnough: () => isBroken || frames >= count };
+}

@@ -1,0 +1,50 @@
+import { textReport } from './report/text.ts';
+import type { MatchersObject } from 'vitest';
+import type { ProbeReport } from './report/model.ts';
+
+declare module 'vitest' {
+  // The parameters must be those of vitest itself.
+  interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> {
+    /**
+     * Passes when every trial of a probe passed, each delivered as planned: not with a failure, a flaky or failed control, or a
+     * delivery that could not be confirmed. The message is the report, the smallest failure in it.
+     */
+    toSurvive(options?: SurviveOptions): R;
+  }
+}
+
+/** Options of `toSurvive`. */
+export interface SurviveOptions {
+  /** Whether trials without confirmed delivery will do: for unix sockets, and systems that are not Linux. @defaultValue false */
+  readonly unconfirmed?: boolean;
+}
+
+/** What a matcher returns. */
+interface Matched {
+  readonly pass: boolean;
+  readonly message: () => string;
+}
+
+/**
+ * Matchers for vitest. Importing this registers nothing:
+ *
+ * ```ts
+ * import { expect } from 'vitest';
+ * import { matchers } from '@socklab/probe/vitest';
+ *
+ * expect.extend(matchers);
+ * expect(await probe({ target, exchange })).toSurvive();
+ * ```
+ */
+export const matchers: { toSurvive(received: unknown, options?: SurviveOptions): Matched } = {
+  toSurvive(received, { unconfirmed = false } = {}) {
+    if (!isReport(received)) return { pass: false, message: () => 'toSurvive takes the report that probe() resolves to' };
+    const pass = received.outcome === 'pass' || (unconfirmed && received.outcome === 'unconfirmed');
+    const wanted = pass ? 'that some segmentation breaks the target' : 'that the target survives every segmentation';
+    return { pass, message: () => `expected ${wanted}\n\n${textReport(received)}` };
+  },
+} satisfies MatchersObject;
+
+function isReport(value: unknown): value is ProbeReport {
+  return typeof value === 'object' && value !== null && 'outcome' in value && 'totals' in value && 'cases' in value;
+}

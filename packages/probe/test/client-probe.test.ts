@@ -1,0 +1,56 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { probeClient } from '../src/client-probe.ts';
+import { readRecording, recordingHead, recordingLine, type Recording } from '../src/exchange/recording.ts';
+
+const isLinux = process.platform === 'linux';
+const CLIENT = fileURLToPath(new URL('peers/client.ts', import.meta.url));
+const ANSWER = Buffer.from('\0\0\0\x08grüße!', 'utf8');
+
+const recording: Recording = readRecording(
+  [
+    recordingHead({ framing: 'u32be' }),
+    recordingLine({ ms: 0, from: 'client', bytes: Buffer.from('hello\n') }),
+    recordingLine({ ms: 1, from: 'server', bytes: ANSWER }),
+    recordingLine({ ms: 2, from: 'client', end: 'fin' }),
+  ].join(''),
+);
+
+function client(mode: string): readonly string[] {
+  return [process.execPath, '--no-warnings', CLIENT, '{port}', mode];
+}
+
+describe('probing a client', () => {
+  test('passes for one that reads until the answer is whole', async () => {
+    const report = await probeClient({ recording, run: client('whole'), plans: 'every-cut' });
+    expect(report).toMatchObject({ outcome: isLinux ? 'pass' : 'unconfirmed', totals: { fail: 0, flaky: 0 } });
+    expect(Buffer.from(report.control.answers[0]!.hex, 'hex').toString()).toBe('answer: grüße!\n\n[exit 0]\n');
+  });
+
+  test('finds one that takes the first chunk for the answer, by its output and exit code', async () => {
+    const report = await probeClient({ recording, run: client('first-chunk'), plans: 'bytes:5', maxShrinkRuns: 4 });
+    expect(report).toMatchObject({ outcome: 'fail', totals: { fail: 1 } });
+    expect(Buffer.from(report.cases[0]!.received.hex, 'hex').toString()).toMatch(/^answer: (?!grüße!).*\n\n\[exit \d\]\n$/s);
+  });
+
+  test('fails the control of a client that does not do the same each time', async () => {
+    const report = await probeClient({ recording, run: client('pid'), plans: 'bytes:5' });
+    expect(report).toMatchObject({ outcome: 'flaky', control: { kind: 'flaky', detail: expect.stringContaining('mask') } });
+    const masked = await probeClient({ recording, run: client('pid'), plans: 'bytes:5', masks: [{ name: 'pid', pattern: /\d{2,}/g }] });
+    expect(masked.totals).toMatchObject({ fail: 0, flaky: 0 });
+  });
+
+  test('splits a command line without a shell', async () => {
+    const run = `'${process.execPath}' --no-warnings "${CLIENT}" {port} 'whole; exit 9'`;
+    expect((await probeClient({ recording, run, plans: 'bytes:5' })).totals.fail).toBe(0);
+  });
+
+  test('throws PROBE_ERR_COMMAND for a program that cannot be started', async () => {
+    await expect(probeClient({ recording, run: 'no-such-program-here {port}' })).rejects.toMatchObject({ code: 'PROBE_ERR_COMMAND' });
+  });
+
+  test('fails the control of a client that never connects', async () => {
+    const report = await probeClient({ recording, run: [process.execPath, '-e', '0'], controlTimeoutMs: 100 });
+    expect(report).toMatchObject({ outcome: 'control-failed', control: { detail: expect.stringContaining('did not connect') } });
+  });
+});

@@ -1,0 +1,104 @@
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { closed, connectTo, listening } from '@socklab/testkit';
+import { describe, expect, test } from 'vitest';
+import { areQueuesShown } from '../../src/kernel/queue-check.ts';
+import { untilRead } from '../../src/kernel/queue-poller.ts';
+import type { Server, Socket } from 'node:net';
+import type { RowAddress } from '../../src/kernel/tcp-table.ts';
+
+const isLinux = process.platform === 'linux';
+const WAIT = { timeoutMs: 15_000 };
+
+function rowOf({ localAddress = '', localPort = 0, remoteAddress = '', remotePort = 0 }: Socket): RowAddress {
+  return { localAddress, localPort, remoteAddress, remotePort };
+}
+
+interface Pair extends AsyncDisposable {
+  readonly client: Socket;
+  readonly peer: Socket;
+}
+
+/** A client that writes, and a peer that reads nothing until it is told to. */
+async function pair(host: string = '127.0.0.1', listenOn: string = host): Promise<Pair> {
+  const server: Server = createServer({ pauseOnConnect: true });
+  const port = await listening(server, listenOn);
+  const accepted = once(server, 'connection') as Promise<[Socket]>;
+  const client = await connectTo(port, { host, noDelay: true });
+  const [peer] = await accepted;
+  client.on('error', () => {});
+  peer.on('error', () => {});
+  const dispose = async (): Promise<void> => {
+    client.destroy();
+    peer.destroy();
+    server.close();
+    await once(server, 'close');
+  };
+  return { client, peer, [Symbol.asyncDispose]: dispose };
+}
+
+describe.runIf(isLinux)('waiting until the peer has read', () => {
+  test('this kernel shows what waits in its queues', async () => {
+    expect(await areQueuesShown()).toBe(true);
+  });
+
+  test.for([
+    ['127.0.0.1', '127.0.0.1'],
+    ['::1', '::1'],
+    ['127.0.0.1', '::'],
+    ['::ffff:127.0.0.1', '127.0.0.1'],
+  ] as const)('says read to %s on a server at %s, and only once the peer reads', async ([host, listenOn]) => {
+    await using connection = await pair(host, listenOn);
+    const { client, peer } = connection;
+    client.write('unread');
+    expect(await untilRead(rowOf(client), { timeoutMs: 50 })).toBe('late');
+    const waiting = untilRead(rowOf(client), WAIT);
+    peer.resume();
+    expect(await waiting).toBe('read');
+    expect(peer.bytesRead).toBe(6);
+  });
+
+  test('says gone when the peer is reset meanwhile', async () => {
+    await using connection = await pair();
+    connection.client.write('unread');
+    const waiting = untilRead(rowOf(connection.client), WAIT);
+    connection.peer.resetAndDestroy();
+    await closed(connection.client);
+    expect(await waiting).toBe('gone');
+  });
+
+  test('says gone for a connection that is in no table', async () => {
+    expect(await untilRead({ localAddress: '127.0.0.1', localPort: 1, remoteAddress: '127.0.0.1', remotePort: 1 }, WAIT)).toBe('gone');
+  });
+
+  test('looks into the namespace of another process, and says unavailable when there is none', async () => {
+    await using connection = await pair();
+    connection.client.write('unread');
+    connection.peer.resume();
+    expect(await untilRead(rowOf(connection.client), { ...WAIT, peerPid: process.pid })).toBe('read');
+    expect(await untilRead(rowOf(connection.client), { ...WAIT, peerPid: 2 ** 30 })).toBe('unavailable');
+  });
+
+  test('rejects with the reason of its signal', async () => {
+    await using connection = await pair();
+    connection.client.write('unread');
+    const controller = new AbortController();
+    const waiting = untilRead(rowOf(connection.client), { ...WAIT, signal: controller.signal });
+    const reason = new Error('enough');
+    controller.abort(reason);
+    await expect(waiting).rejects.toBe(reason);
+    await expect(untilRead(rowOf(connection.client), { ...WAIT, signal: controller.signal })).rejects.toBe(reason);
+  });
+
+  test('tells the waits of many connections apart', async () => {
+    await using stack = new AsyncDisposableStack();
+    const pairs = await Promise.all(Array.from({ length: 40 }, () => pair()));
+    for (const each of pairs) stack.use(each);
+    for (const [index, { client, peer }] of pairs.entries()) {
+      client.write('unread');
+      if (index % 2 === 0) peer.resume();
+    }
+    const states = await Promise.all(pairs.map(({ client }) => untilRead(rowOf(client), { timeoutMs: 2_000 })));
+    expect(states).toEqual(pairs.map((_, index) => (index % 2 === 0 ? 'read' : 'late')));
+  });
+});

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { parsePlan } from '../../src/plans/parse.ts';
+
+function texts(plans: string): readonly string[] {
+  return parsePlan(plans).map(({ text }) => text);
+}
+
+test('plans are joined with +, and the one of glue+cut does not part', () => {
+  expect(texts('every-cut+glue:2')).toEqual(['every-cut', 'glue:2']);
+  expect(texts('glue+cut')).toEqual(['glue+cut']);
+  expect(texts('drip+glue+cut+every-cut')).toEqual(['drip', 'glue+cut', 'every-cut']);
+  expect(texts('glue:2+glue+cut')).toEqual(['glue:2', 'glue+cut']);
+  expect(texts('every-cut + boundary:-1,0,1')).toEqual(['every-cut', 'boundary:-1,0,1']);
+});
+
+test.each([
+  ['', 'no plan is called ""'],
+  ['every', 'no plan is called "every", allowed are every-cut  every-pair'],
+  ['every-cut+', 'no plan is called ""'],
+  ['every-cut+every-cut', 'the plan every-cut is given twice'],
+  ['every-cut:1', 'the plan every-cut takes nothing after it, seen ":1"'],
+  ['bytes', 'bytes:N takes a whole number from 1 to 16777216, seen no number'],
+  ['bytes:0', 'bytes:N takes a whole number from 1 to 16777216, seen "0"'],
+  ['bytes:1.5', 'seen "1.5"'],
+  ['bytes:1e3', 'seen "1e3"'],
+  ['random:10000001', 'random:N takes a whole number from 1 to 10000000, seen "10000001"'],
+  ['sizes:1,,3', 'sizes:1,3,7 takes a whole number from 1 to 16777216, seen ""'],
+  [`sizes:${Array.from({ length: 65 }, () => 1).join(',')}`, 'at most 64 sizes, seen 65'],
+  ['boundary', 'boundary:-1,0,1 takes a whole number'],
+  ['boundary:65537', 'seen "65537"'],
+  ['glue:1', 'glue:N takes a whole number from 2 to 1000, seen "1"'],
+  ['glue', 'glue:N takes a whole number from 2 to 1000, seen no number'],
+  ['at', 'at:12,16 takes the offsets to cut at, seen none'],
+  ['constructor', 'no plan is called "constructor"'],
+  [Array.from({ length: 65 }, (_, index) => `bytes:${index + 1}`).join('+'), '65 plans, limit 64'],
+])('%s is refused and the message says why', (plans, message) => {
+  expect(() => parsePlan(plans)).toThrow(
+    expect.objectContaining({ code: 'PROBE_ERR_PLAN', message: expect.stringContaining(message) as string }),
+  );
+});
