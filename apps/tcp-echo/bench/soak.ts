@@ -74,9 +74,10 @@ async function stretch({ port, pid }: { readonly port: number; readonly pid: num
     durationMs,
     timeoutMs: 20_000,
   });
-  const failure = failureOf(report);
-  if (failure !== undefined || report.latency === null) throw new Error(failure ?? 'nothing was answered');
-  return { messages: report.messages.answered, p99Us: report.latency.p99Us, residentBytes: residentBytes(pid) };
+  // Messages that were due and had no room are the machine's, when it stood still for a while; those that were sent must come back.
+  const { messages, firstError, latency } = report;
+  if (firstError !== null || messages.unanswered > 0 || latency === null) throw new Error(failureOf(report) ?? 'nothing was answered');
+  return { messages: messages.answered, p99Us: latency.p99Us, residentBytes: residentBytes(pid) };
 }
 
 function misbehave(port: number, act: (client: Socket) => void): void {

@@ -170,6 +170,7 @@ class TcpEcho implements RunningService {
   /** Counts an accepted connection. */
   #number(): number {
     if (this.#options.once) this.#stopListening();
+    this.#options.metrics.connections.inc();
     return ++this.#accepted;
   }
 
@@ -209,7 +210,6 @@ class TcpEcho implements RunningService {
 
   #countUnserved(id: number, peer: Peer, { reason, code, message }: ArrivalError): void {
     const { metrics, log } = this.#options;
-    metrics.connections.inc();
     const ended = this.#draining.signal.aborted ? 'drain' : reason;
     countClosed(metrics, ended);
     log.warn({ conn: id, peer: formatAddress(peer), reason: ended, code, error: message }, 'connection closed');
@@ -223,8 +223,7 @@ class TcpEcho implements RunningService {
   }
 
   #serve({ socket, peer }: Arrived, id: number): void {
-    const { connections, metrics } = this.#options;
-    metrics.connections.inc();
+    const { connections } = this.#options;
     const connection = openConnection(socket, id, peer, this.#context);
     connections.add(connection);
     connection.start();

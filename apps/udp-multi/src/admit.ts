@@ -2,7 +2,7 @@ import type { Peer } from './peers.ts';
 
 /** Why a source is never answered. */
 export type SourceDropReason =
-  /** Below 1024: a service, or 0, which means "do not answer" (RFC 768). */
+  /** Below `minSourcePort`: a service, or 0, which means "do not answer" (RFC 768). */
   | 'source-port-low'
   /** The port of a service that answers whatever comes: an answer to it would start a loop. */
   | 'source-port-service'
@@ -23,6 +23,8 @@ export interface AdmitRules {
   readonly own: readonly OwnEndpoint[];
   /** Broadcast addresses of the networks this machine is in. */
   readonly broadcasts: ReadonlySet<string>;
+  /** Ports below it are never answered; 0 never is. @defaultValue 1024 */
+  readonly minSourcePort?: number;
 }
 
 /** An endpoint this process listens on, as `socket.address()` tells it. */
@@ -32,7 +34,32 @@ export interface OwnEndpoint {
 }
 
 /** Ports below this belong to services and need privileges. Source: dg_badinput() of inetd. */
-const FIRST_CLIENT_PORT = 1024;
+export const FIRST_CLIENT_PORT = 1024;
+
+/**
+ * UDP services below port 1024 that answer whatever comes. They are refused by their number as well, for those who lower
+ * the limit. Sources: CVE-1999-0103, VU#417980, US-CERT TA14-017A.
+ */
+export const LOW_SERVICE_PORTS: ReadonlySet<number> = new Set([
+  7, // echo
+  11, // systat
+  13, // daytime
+  17, // qotd
+  19, // chargen
+  37, // time
+  53, // DNS
+  67, // DHCP
+  69, // TFTP
+  111, // portmapper
+  123, // NTP
+  137, // NetBIOS
+  161, // SNMP
+  389, // CLDAP
+  427, // SLP
+  500, // IKE
+  520, // RIP
+  623, // IPMI
+]);
 
 /**
  * UDP services from port 1024 on that answer strangers, most of them known as reflectors. Sources: US-CERT TA14-017A,
@@ -59,8 +86,8 @@ export const SERVICE_PORTS: ReadonlySet<number> = new Set([
  */
 export function admit(source: Peer, rules: AdmitRules): 'answer' | SourceDropReason {
   const { port } = source;
-  if (port < FIRST_CLIENT_PORT) return 'source-port-low';
-  if (SERVICE_PORTS.has(port)) return 'source-port-service';
+  if (port === 0 || port < (rules.minSourcePort ?? FIRST_CLIENT_PORT)) return 'source-port-low';
+  if (port < FIRST_CLIENT_PORT ? LOW_SERVICE_PORTS.has(port) : SERVICE_PORTS.has(port)) return 'source-port-service';
   const address = canonicalAddress(source.address);
   const refusal = address.includes(':') ? refuseIpv6(address) : refuseIpv4(address, rules.broadcasts);
   if (refusal !== undefined) return refusal;
@@ -81,7 +108,11 @@ function refuseIpv6(address: string): SourceDropReason | undefined {
 }
 
 function isOwn(address: string, port: number, own: readonly OwnEndpoint[]): boolean {
-  return own.some((endpoint) => endpoint.port === port && (isWildcard(endpoint.address) || canonicalAddress(endpoint.address) === address));
+  // No closure: this runs once per datagram, and the port differs nearly always.
+  for (const endpoint of own) {
+    if (endpoint.port === port && (isWildcard(endpoint.address) || canonicalAddress(endpoint.address) === address)) return true;
+  }
+  return false;
 }
 
 function isWildcard(address: string): boolean {
@@ -91,7 +122,7 @@ function isWildcard(address: string): boolean {
 const MAPPED_PREFIX = '::ffff:';
 
 /** Without its zone, and the IPv4 address of a peer that a dual-stack IPv6 socket shows as `::ffff:192.0.2.1`. */
-function canonicalAddress(address: string): string {
+export function canonicalAddress(address: string): string {
   if (!address.includes(':')) return address;
   if (address.startsWith(MAPPED_PREFIX) && address.includes('.')) return address.slice(MAPPED_PREFIX.length);
   const zone = address.indexOf('%');

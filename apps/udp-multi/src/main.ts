@@ -2,4 +2,4 @@
 import { runProgram } from '@socklab/service';
 import { createUdpMultiProgram } from './cli.ts';
 
-await runProgram(createUdpMultiProgram(process), process.argv);
+await runProgram(createUdpMultiProgram(process, process), process.argv);

@@ -1,85 +1,100 @@
+import { DROP_REASONS } from './drop-reasons.ts';
 import type { Metrics } from '@socklab/service';
-import type { SourceDropReason } from './admit.ts';
-
-/** Why a datagram got no answer. One of a closed set: it labels a metric. */
-export type DropReason =
-  | SourceDropReason
-  /** Too many datagrams wait for the operator. */
-  | 'queue-full'
-  /** The system takes answers more slowly than they are made. */
-  | 'send-queue-full'
-  /** It came after the service began to end, or after the one datagram of `--once`. */
-  | 'closing';
-
-/** Every {@link DropReason}, for the metric and its documentation. */
-export const DROP_REASONS: readonly DropReason[] = [
-  'source-port-low',
-  'source-port-service',
-  'source-unspecified',
-  'source-multicast',
-  'source-broadcast',
-  'source-reserved',
-  'source-own-endpoint',
-  'queue-full',
-  'send-queue-full',
-  'closing',
-];
-
-/** What passed so far. */
-export interface Totals {
-  readonly datagramsIn: number;
-  readonly datagramsOut: number;
-  readonly bytesIn: number;
-  readonly bytesOut: number;
-  readonly dropped: number;
-}
+import type { BusCounts } from './bus/bus.ts';
+import type { DropReason } from './drop-reasons.ts';
 
 /**
- * Counts what passes. Each datagram received is counted once more as answered, dropped, failed, quit, or is waiting:
- * what was received less what was sent is always explained.
+ * What passed so far: plain numbers, which cost a datagram an addition each and are read when somebody scrapes.
+ *
+ * Each datagram received is counted once more, so that what was received less what was sent is always explained:
+ * `datagramsIn = datagramsOut + dropped + sendErrors + quits + taken`, and those that wait or are held back.
  */
 export interface Traffic {
-  received(bytes: number): void;
-  sent(bytes: number): void;
-  dropped(reason: DropReason): void;
-  sendFailed(): void;
-  quit(): void;
-  waiting(count: number): void;
-  totals(): Totals;
+  datagramsIn: number;
+  bytesIn: number;
+  /** Answers the system took. */
+  datagramsOut: number;
+  /** Payload bytes of answers and copies. */
+  bytesOut: number;
+  /** Sum of {@link Traffic.drops}. */
+  dropped: number;
+  readonly drops: Record<DropReason, number>;
+  /** Answers the system refused. */
+  sendErrors: number;
+  /** Datagrams that were the quit word. */
+  quits: number;
+  /** Datagrams that a session took and that want no answer. */
+  taken: number;
+  /** Datagrams that nobody asked for: to the members of a room, to groups, the second ones of `--dup`. */
+  copiesOut: number;
+  /** Such datagrams that were not sent: refused, or thrown away. */
+  copiesLost: number;
+  /** Framed messages in the datagrams received. */
+  messagesIn: number;
+  truncated: number;
+  /** Datagrams that wait for the operator. */
+  waiting: number;
+  /** Answers held back by `--delay` or `--reorder`. */
+  delayed: number;
+}
+
+/** What one process reports besides its {@link Traffic}. */
+export interface Sources {
+  readonly traffic: Traffic;
+  /** Datagrams the system dropped before anybody read them. */
+  readonly kernelDrops: () => number;
+  /** Members of the room. */
+  readonly members: () => number;
+  readonly bus: () => BusCounts;
+}
+
+/** Makes a {@link Traffic} in which nothing passed yet. */
+export function createTraffic(): Traffic {
+  const drops = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0])) as Record<DropReason, number>;
+  return {
+    datagramsIn: 0,
+    bytesIn: 0,
+    datagramsOut: 0,
+    bytesOut: 0,
+    dropped: 0,
+    drops,
+    sendErrors: 0,
+    quits: 0,
+    taken: 0,
+    copiesOut: 0,
+    copiesLost: 0,
+    messagesIn: 0,
+    truncated: 0,
+    waiting: 0,
+    delayed: 0,
+  };
 }
 
 /** Registers the metrics of udp-multi. Their table in the README is tested against this. */
-export function createTraffic(metrics: Metrics): Traffic {
-  const datagramsIn = metrics.counter('datagrams_in_total', 'Datagrams received');
-  const datagramsOut = metrics.counter('datagrams_out_total', 'Datagrams sent');
-  const bytesIn = metrics.counter('bytes_in_total', 'Payload bytes received');
-  const bytesOut = metrics.counter('bytes_out_total', 'Payload bytes sent');
-  const drops = metrics.counter('datagrams_dropped_total', 'Datagrams not answered, by reason', ['reason']);
-  const failures = metrics.counter('send_errors_total', 'Answers that the system refused to send');
-  const quits = metrics.counter('quits_total', 'Datagrams that were the quit word, which needs no answer');
-  const waitingNow = metrics.gauge('datagrams_waiting', 'Datagrams that wait for the operator');
-  for (const reason of DROP_REASONS) drops.inc({ reason }, 0);
-  const totals = { datagramsIn: 0, datagramsOut: 0, bytesIn: 0, bytesOut: 0, dropped: 0 };
-  return {
-    received(bytes) {
-      datagramsIn.inc();
-      bytesIn.inc(bytes);
-      totals.datagramsIn += 1;
-      totals.bytesIn += bytes;
-    },
-    sent(bytes) {
-      datagramsOut.inc();
-      bytesOut.inc(bytes);
-      totals.datagramsOut += 1;
-      totals.bytesOut += bytes;
-    },
-    dropped(reason) {
-      drops.inc({ reason });
-      totals.dropped += 1;
-    },
-    sendFailed: () => failures.inc(),
-    quit: () => quits.inc(),
-    waiting: (count) => waitingNow.set(count),
-    totals: () => ({ ...totals }),
-  };
+export function registerMetrics(metrics: Metrics, { traffic, kernelDrops, members, bus }: Sources): void {
+  metrics.counterOf('datagrams_in_total', 'Datagrams received', () => traffic.datagramsIn);
+  metrics.counterOf('datagrams_out_total', 'Answers sent', () => traffic.datagramsOut);
+  metrics.counterOf('bytes_in_total', 'Payload bytes received', () => traffic.bytesIn);
+  metrics.counterOf('bytes_out_total', 'Payload bytes sent, of answers and copies', () => traffic.bytesOut);
+  metrics.countersOf('datagrams_dropped_total', 'Datagrams not answered, by reason', 'reason', () => traffic.drops);
+  metrics.counterOf('send_errors_total', 'Answers that the system refused to send', () => traffic.sendErrors);
+  metrics.counterOf('quits_total', 'Datagrams that were the quit word, which needs no answer', () => traffic.quits);
+  metrics.counterOf('taken_total', 'Datagrams that a session took and that want no answer', () => traffic.taken);
+  metrics.gaugeOf('datagrams_waiting', 'Datagrams that wait for the operator', () => traffic.waiting);
+  metrics.gaugeOf('answers_delayed', 'Answers held back by --delay or --reorder', () => traffic.delayed);
+  metrics.counterOf('kernel_drops_total', 'Datagrams that the system dropped because a receive buffer was full', kernelDrops);
+  metrics.counterOf('messages_in_total', 'Framed messages in the datagrams received', () => traffic.messagesIn);
+  metrics.counterOf('truncated_total', 'Datagrams cut by --truncate-at', () => traffic.truncated);
+  metrics.counterOf(
+    'copies_out_total',
+    'Datagrams that nobody asked for: to members, to groups, second ones of --dup',
+    () => traffic.copiesOut,
+  );
+  metrics.counterOf('copies_lost_total', 'Such datagrams that were refused, or thrown away', () => traffic.copiesLost);
+  metrics.gaugeOf('members', 'Members of the room', members);
+  metrics.gaugeOf('bus_connected', '1 when the bus to the other replicas is up', () => Number(bus().isConnected));
+  metrics.counterOf('bus_published_total', 'Messages given to the bus', () => bus().published);
+  metrics.counterOf('bus_received_total', 'Messages that came over the bus', () => bus().received);
+  metrics.counterOf('bus_dropped_total', 'Messages that waited for the bus and had to make room, or were none', () => bus().dropped);
+  metrics.counterOf('bus_reconnects_total', 'Times the bus came back', () => bus().reconnects);
 }

@@ -1,7 +1,7 @@
 import { createLogWindow } from './log-window.ts';
 import { createPeerMap, peerName } from './peers.ts';
 import type { Logger } from '@socklab/service';
-import type { DropReason } from './metrics.ts';
+import type { DropReason } from './drop-reasons.ts';
 import type { Peer } from './peers.ts';
 
 /** What is logged of datagrams that go wrong: enough to see it, never as much as somebody can send. */
@@ -9,7 +9,9 @@ export interface Reports {
   /** One line per reason and window, which tells how many were held back before it. */
   dropped(peer: Peer, reason: DropReason): void;
   /** One line per peer and code, a few peers per window. */
-  notSent(peer: Peer, error: Error): void;
+  notSent(peer: Pick<Peer, 'address' | 'port'>, error: Error): void;
+  /** One line per window. */
+  truncated(peer: Peer, bytes: number, keptBytes: number): void;
   /** One line per window. */
   socketFailed(error: Error): void;
 }
@@ -37,6 +39,10 @@ export function createReports(log: Logger): Reports {
       told.set(name, true);
       const heldBack = failures.pass('send');
       if (heldBack !== undefined) log.warn({ code, peer: peerName(peer), heldBack }, 'answer not sent');
+    },
+    truncated(peer, bytes, keptBytes) {
+      const heldBack = drops.pass('truncated');
+      if (heldBack !== undefined) log.warn({ peer: peerName(peer), bytes, keptBytes, heldBack }, 'datagram truncated: the rest is gone');
     },
     socketFailed(error) {
       const heldBack = failures.pass('socket');

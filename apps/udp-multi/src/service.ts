@@ -1,62 +1,59 @@
 import { networkInterfaces } from 'node:os';
-import { admit, broadcastAddresses } from './admit.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createAddressRule } from '@socklab/service';
+import { broadcastAddresses } from './admit.ts';
+import { createCoarseClock } from './coarse-clock.ts';
+import { createGate } from './gate.ts';
+import { createKernelDrops } from './kernel-drops.ts';
+import { createListeners } from './listeners.ts';
+import { createOutbox } from './outbox.ts';
+import { peerName } from './peers.ts';
 import { createReports } from './reports.ts';
-import { SESSIONS } from './sessions/index.ts';
-import { openSocket } from './socket.ts';
-import type { Endpoint, Logger, OperatorConsole, RunningService } from '@socklab/service';
-import type { OwnEndpoint } from './admit.ts';
-import type { DropReason, Traffic } from './metrics.ts';
+import { chooseSession } from './topology.ts';
+import { isTrusted } from './trust.ts';
+import type { KnownPeer } from './audience.ts';
+import type { Bus } from './bus/bus.ts';
+import type { DropReason } from './drop-reasons.ts';
+import type { Gate } from './gate.ts';
+import type { KernelDrops } from './kernel-drops.ts';
+import type { Listeners } from './listeners.ts';
+import type { Arrival, Outbox } from './outbox.ts';
 import type { Peer } from './peers.ts';
 import type { Reports } from './reports.ts';
-import type { SessionName } from './sessions/index.ts';
-import type { Datagram, Exchange, Session } from './sessions/session.ts';
+import type { Exchange, Session } from './sessions/session.ts';
+import type { UdpMultiOptions, UdpMultiService } from './settings.ts';
 import type { UdpSocket } from './socket.ts';
-
-/** What {@link startUdpMulti} is told. */
-export interface UdpMultiOptions {
-  readonly listen: readonly Endpoint[];
-  readonly session: SessionName;
-  /** What the session greet answers. */
-  readonly reply: string;
-  /** The quit word; empty: none. */
-  readonly quit: string;
-  /** Answer one datagram, and end. */
-  readonly once: boolean;
-  readonly reusePort: boolean;
-  /** The operator's console; the session operator needs it. */
-  readonly console: OperatorConsole | undefined;
-  readonly log: Logger;
-  readonly traffic: Traffic;
-}
 
 /**
  * Binds every endpoint and hands what is admitted to the session.
  *
  * @throws ServiceError when an endpoint cannot be bound; those bound before are closed.
  */
-export async function startUdpMulti(options: UdpMultiOptions): Promise<RunningService> {
+export async function startUdpMulti(options: UdpMultiOptions): Promise<UdpMultiService> {
   const service = new UdpMulti(options);
   await service.listen();
   return service;
 }
 
-/** A datagram and the socket it came to, from which it is answered. */
-interface Arrival extends Datagram {
-  readonly socket: UdpSocket;
-}
+/** Peers that the operator blocked; a list for a person, not for a flood. */
+const MAX_BLOCKED = 1000;
 
-class UdpMulti implements RunningService {
+/** Turns of the event loop that read what waits at the end; each reads some 32 datagrams a socket. */
+const MAX_LAST_TURNS = 256;
+
+class UdpMulti implements UdpMultiService {
   readonly finished: Promise<void>;
   readonly #options: UdpMultiOptions;
   readonly #reports: Reports;
   readonly #session: Session<Arrival>;
-  readonly #sockets: UdpSocket[] = [];
-  readonly #own: OwnEndpoint[] = [];
-  readonly #rules = {
-    own: this.#own,
-    broadcasts: broadcastAddresses(Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])),
-  };
+  readonly #outbox: Outbox;
+  readonly #gate: Gate;
+  readonly #listeners: Listeners;
+  readonly #kernelDrops: KernelDrops = createKernelDrops();
+  readonly #clock = createCoarseClock();
+  readonly #blocked = new Set<string>();
   readonly #finish: (error?: Error) => void;
+  #bus: Bus | undefined;
   #isAccepting = true;
 
   constructor(options: UdpMultiOptions) {
@@ -67,92 +64,166 @@ class UdpMulti implements RunningService {
     // A service that ends while it starts is not waited for, and then nobody would hear of the error.
     promise.catch(() => undefined);
     this.#finish = (error) => (error === undefined ? resolve() : reject(error));
-    this.#session = SESSIONS[options.session](this.#exchange(), options);
+    this.#outbox = createOutbox({ ...options, reports: this.#reports, drop: (peer, reason) => this.#giveUp(peer, reason) });
+    this.#listeners = createListeners({
+      ...options,
+      endpoints: options.listen,
+      onDatagram: (socket, payload, peer, toGroup) => this.#receive(socket, payload, peer, toGroup),
+      onError: (error) => this.#reports.socketFailed(error),
+      onSettled: this.#outbox.settled,
+    });
+    this.#gate = this.#createGate();
+    this.#session = chooseSession(this.#exchange(), {
+      ...options,
+      peers: { max: options.peersMax, ttlMs: options.peerTtl },
+      timeOfDay: () => Date.now(),
+      connectBus: (onMessage) => (this.#bus = options.connectBus(onMessage)),
+    });
   }
 
   get endpoints(): readonly string[] {
-    return this.#sockets.map(({ endpoint }) => endpoint);
+    return this.#listeners.endpoints;
   }
 
   async listen(): Promise<void> {
-    const { listen, reusePort } = this.#options;
     try {
-      for (const endpoint of listen) {
-        const socket = await openSocket(endpoint, {
-          reusePort,
-          onDatagram: (to, payload, peer) => this.#receive({ payload, peer, socket: to }),
-          onError: (error) => this.#reports.socketFailed(error),
-        });
-        this.#sockets.push(socket);
-        this.#own.push(socket.own);
-      }
+      await this.#listeners.open();
     } catch (error) {
       await this.#close();
       throw error;
     }
+    this.#kernelDrops.watch();
+  }
+
+  kernelDrops(): number {
+    return this.#kernelDrops.count();
+  }
+
+  peers(): readonly KnownPeer[] {
+    return this.#session.peers?.() ?? [];
+  }
+
+  members(): number {
+    return this.#session.memberCount?.() ?? 0;
   }
 
   async drain(signal: AbortSignal): Promise<void> {
+    await this.#readWhatWaits(signal);
     this.#isAccepting = false;
     this.#session.close();
-    await Promise.all(this.#sockets.map((socket) => socket.flush(signal)));
+    this.#outbox.flush();
+    await this.#listeners.flush(signal);
+    const kernelDropped = this.kernelDrops();
     await this.#close();
-    this.#options.log.info(this.#options.traffic.totals(), 'closed');
+    const { datagramsIn, datagramsOut, bytesIn, bytesOut, dropped } = this.#options.traffic;
+    this.#options.log.info({ datagramsIn, datagramsOut, bytesIn, bytesOut, dropped, kernelDropped }, 'closed');
   }
 
-  #receive(arrival: Arrival): void {
-    const { traffic, once } = this.#options;
-    traffic.received(arrival.payload.length);
-    const verdict = this.#isAccepting ? admit(arrival.peer, this.#rules) : 'closing';
+  /** What came before the end, and waits in the sockets' buffers, is served like the rest: nobody else will. */
+  async #readWhatWaits(signal: AbortSignal): Promise<void> {
+    const { traffic } = this.#options;
+    let idleTurns = 0;
+    for (let turn = 0; turn < MAX_LAST_TURNS && this.#isAccepting && !signal.aborted; turn++) {
+      const before = traffic.datagramsIn;
+      await nextTurn();
+      idleTurns = traffic.datagramsIn === before ? idleTurns + 1 : 0;
+      // The first turn may be the rest of one that began before, which looks at no socket any more.
+      if (idleTurns === 2) return;
+    }
+  }
+
+  #createGate(): Gate {
+    const { minSourcePort, allow = [], deny = [] } = this.#options;
+    const broadcasts = broadcastAddresses(Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []));
+    return createGate({
+      ...this.#options,
+      rules: { own: this.#listeners.own, broadcasts, minSourcePort },
+      isAllowed: createAddressRule({ allow, deny }),
+      isBlocked: (peer) => this.#blocked.size > 0 && this.#blocked.has(peerName(peer)),
+    });
+  }
+
+  /** The way of every datagram: nothing here may be dear. */
+  #receive(socket: UdpSocket, payload: Uint8Array, peer: Peer, toGroup: boolean): void {
+    const { traffic, once, framing } = this.#options;
+    traffic.datagramsIn += 1;
+    traffic.bytesIn += payload.length;
+    const verdict = this.#isAccepting ? this.#gate.check(payload, peer, this.#clock.now(), toGroup) : 'closing';
     if (verdict !== 'answer') {
-      this.#drop(arrival.peer, verdict);
+      this.#drop(peer, verdict);
       return;
     }
+    const taken = this.#truncate(payload, peer);
+    const messages = framing?.split(taken);
+    if (framing !== undefined && messages === undefined) {
+      this.#drop(peer, 'malformed');
+      return;
+    }
+    traffic.messagesIn += messages?.length ?? 0;
     if (once) this.#isAccepting = false;
-    this.#session.receive(arrival);
+    this.#session.receive({ payload: taken, peer, messages, socket });
+  }
+
+  #truncate(payload: Uint8Array, peer: Peer): Uint8Array {
+    const { truncateAt, traffic } = this.#options;
+    if (truncateAt === undefined || payload.length <= truncateAt) return payload;
+    traffic.truncated += 1;
+    this.#reports.truncated(peer, payload.length, truncateAt);
+    return payload.subarray(0, truncateAt);
   }
 
   #exchange(): Exchange<Arrival> {
-    const { log, traffic } = this.#options;
+    const { log, traffic, trust } = this.#options;
     return {
       log,
-      reply: (arrival, payload) => this.#reply(arrival, payload),
+      limit: (arrival) => this.#outbox.limit(arrival),
+      reply: (arrival, payload) => this.#outbox.answer(arrival, payload, this.#handled),
       ignore: () => {
-        traffic.quit();
-        this.#handled(null);
+        traffic.quits += 1;
+        this.#handled?.(null);
       },
-      drop: ({ peer }, reason) => this.#drop(peer, reason),
-      waiting: (count) => traffic.waiting(count),
+      take: () => {
+        traffic.taken += 1;
+        this.#handled?.(null);
+      },
+      drop: ({ peer }, reason) => this.#giveUp(peer, reason),
+      isProven: ({ peer }) => isTrusted(trust, peer.address),
+      copy: ({ socket, peer }, payload) => this.#outbox.copy(socket, peer, payload),
+      announce: (payload) => this.#listeners.announce((socket, to) => this.#outbox.copy(socket, to, payload)),
+      block: (peer) => this.#block(peer),
+      waiting: (count) => (traffic.waiting = count),
+      now: () => this.#clock.now(),
       finish: (error) => this.#finish(error),
     };
   }
 
-  #reply({ socket, peer }: Arrival, payload: Uint8Array): void {
-    const { traffic } = this.#options;
-    const isTaken = socket.send(payload, peer, (error) => {
-      if (error === null) {
-        traffic.sent(payload.length);
-      } else {
-        traffic.sendFailed();
-        this.#reports.notSent(peer, error);
-      }
-      this.#handled(error);
-    });
-    if (!isTaken) this.#drop(peer, 'send-queue-full');
+  #block(peer: Peer): boolean {
+    if (this.#blocked.size >= MAX_BLOCKED) return false;
+    this.#blocked.add(peerName(peer));
+    return true;
   }
 
   #drop(peer: Peer, reason: DropReason): void {
-    this.#options.traffic.dropped(reason);
+    const { traffic } = this.#options;
+    traffic.dropped += 1;
+    traffic.drops[reason] += 1;
     this.#reports.dropped(peer, reason);
   }
 
+  /** Drops a datagram that was let in: with `--once` another one may be the one that is answered. */
+  #giveUp(peer: Peer, reason: DropReason): void {
+    this.#drop(peer, reason);
+    if (this.#options.once && reason !== 'closing') this.#isAccepting = true;
+  }
+
   /** With `--once` the service ends with its one datagram: well when its answer has left, not otherwise. */
-  #handled(error: Error | null): void {
-    if (this.#options.once) this.#finish(error ?? undefined);
+  get #handled(): ((error: Error | null) => void) | undefined {
+    return this.#options.once ? (error) => this.#finish(error ?? undefined) : undefined;
   }
 
   async #close(): Promise<void> {
     this.#options.console?.close();
-    await Promise.all(this.#sockets.map((socket) => socket.close()));
+    this.#clock.close();
+    await Promise.all([this.#listeners.close(), this.#bus?.close()]);
   }
 }

@@ -15,14 +15,28 @@ function startSession(quit = 'q') {
   const finished = Promise.withResolvers<{ error: Error | undefined; repliesBefore: string[] }>();
   const exchange: Exchange = {
     log: createLogger({ app: 'test', destination: captureLog().destination }),
+    limit: () => 65_507,
+    isProven: () => true,
     reply: ({ peer }, payload) => replies.push(`${peer.port} ${String(payload)}`),
     ignore: () => undefined,
+    take: () => undefined,
+    copy: () => undefined,
+    announce: () => 0,
+    block: () => true,
+    now: () => 0,
     drop: ({ peer }, reason) => drops.push(`${peer.port} ${reason}`),
     waiting: () => undefined,
     finish: (error) => finished.resolve({ error, repliesBefore: [...replies] }),
   };
   const console = createOperatorConsole({ input, output, terminal: false });
-  return { session: operator(exchange, { console, quit }), input, output, replies, drops, finished: finished.promise };
+  return {
+    session: operator(exchange, { console, quit, peers: { max: 10, ttlMs: 1000 } }),
+    input,
+    output,
+    replies,
+    drops,
+    finished: finished.promise,
+  };
 }
 
 function datagram(port: number, payload = 'x'): Datagram {

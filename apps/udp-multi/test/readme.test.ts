@@ -4,8 +4,12 @@ import { createMetrics } from '@socklab/service';
 import { readmeTable } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { createUdpMultiProgram } from '../src/cli.ts';
-import { createTraffic, DROP_REASONS } from '../src/metrics.ts';
+import { freshCounts } from '../src/bus/bus.ts';
+import { DROP_REASONS } from '../src/drop-reasons.ts';
+import { createTraffic, registerMetrics } from '../src/metrics.ts';
+import { COMMANDS } from '../src/operator-commands.ts';
 import { SESSIONS } from '../src/sessions/index.ts';
+import { TOPOLOGIES } from '../src/topology.ts';
 import type { Command } from '@socklab/service';
 
 const README = 'apps/udp-multi/README.md';
@@ -28,9 +32,10 @@ test('the table of options is the program', () => {
   expect(documented('Options')).toEqual(optionsOf(program));
 });
 
-test('the table of client options is the program', () => {
-  expect(program.commands.map((command) => command.name())).toEqual(['send']);
-  expect(documented('The client')).toEqual(optionsOf(program.commands[0]!));
+test('the tables of client options are the program', () => {
+  const headings = { send: 'The client', call: 'Calls and loads', join: 'Members of a room' };
+  const tables = Object.entries(headings).map(([name, heading]) => [name, documented(heading)]);
+  expect(tables).toEqual(program.commands.map((command) => [command.name(), optionsOf(command)]));
 });
 
 test('each option has its environment variable', () => {
@@ -43,9 +48,17 @@ test('the table of sessions is the list of sessions', () => {
   expect(readmeTable(README, 'Sessions').map(({ session }) => session)).toEqual(Object.keys(SESSIONS));
 });
 
+test('the table of topologies is the list of topologies', () => {
+  expect(readmeTable(README, 'Topologies').map(({ topology }) => topology)).toEqual(TOPOLOGIES);
+});
+
+test('the table of commands is what the operator can say', () => {
+  expect(readmeTable(README, 'Commands').map(({ command, '': help }) => [command, help])).toEqual(COMMANDS);
+});
+
 test('the table of metrics is what is counted, with its labels', async () => {
   const metrics = createMetrics('udp-multi');
-  createTraffic(metrics);
+  registerMetrics(metrics, { traffic: createTraffic(), kernelDrops: () => 0, members: () => 0, bus: () => freshCounts(false) });
   const counted = (await metrics.registry.getMetricsAsJSON()).filter(({ name }) => name.startsWith('socklab_'));
   const registered = counted.map(({ name, values }) => ({ metric: name, labels: Object.keys(values[0]?.labels ?? {}).join(' ') }));
   const table = readmeTable(README, 'Metrics').map(({ metric, labels }) => ({ metric, labels: labels?.replaceAll('`', '') }));
@@ -54,6 +67,13 @@ test('the table of metrics is what is counted, with its labels', async () => {
 
 test('the table of reasons is every reason that labels a metric', () => {
   expect(readmeTable(README, 'Reasons').map(({ reason }) => reason)).toEqual(DROP_REASONS);
+});
+
+test('the table of errors of call and join is every code of theirs', () => {
+  const source = readFileSync(new URL('../src/call/errors.ts', import.meta.url), 'utf8');
+  expect(readmeTable(README, 'Errors of call and join').map(({ error }) => error)).toEqual(
+    source.match(/'UDP_ERR_\w+'/g)?.map((code) => code.slice(1, -1)),
+  );
 });
 
 test('the table of errors is every code of the client', () => {

@@ -30,6 +30,8 @@ export { openLink } from './link.ts';
 export type { Link, LinkOptions, LinkReader } from './link.ts';
 export { listenTcp } from './listen.ts';
 export type { ListenOptions } from './listen.ts';
+export { createPace } from './load-pace.ts';
+export type { Pace, PaceOptions } from './load-pace.ts';
 export { MAX_RATE_PER_SECOND, countBetween, parseLoadRate, parseTimeout, sizesBetween } from './load-values.ts';
 export type { SizeRange } from './load-values.ts';
 export { createLogger, logFormats, logLevels } from './logger.ts';

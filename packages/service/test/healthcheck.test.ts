@@ -9,10 +9,7 @@ import { expect, test } from 'vitest';
 import { checkHealth, runHealthcheck } from '../src/healthcheck.ts';
 
 /** An admin endpoint that gives one answer. */
-async function serving(
-  answer: RequestListener,
-  where: string | undefined = undefined,
-): Promise<AsyncDisposable & { readonly port: number }> {
+async function serving(answer: RequestListener, where?: string): Promise<AsyncDisposable & { readonly port: number }> {
   const server = createServer(answer);
   if (where === undefined) server.listen(0, '127.0.0.1');
   else server.listen(where);

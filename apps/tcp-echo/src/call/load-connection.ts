@@ -1,10 +1,10 @@
 import { createVerifier } from './verifier.ts';
+import type { Pace } from '@socklab/service';
 import type { RecordableHistogram } from 'node:perf_hooks';
 import type { Socket } from 'node:net';
 import type { ByteCodec } from '@socklab/framing';
 import type { Fault, FaultKind } from './fault.ts';
 import type { MessageCycle } from './message-cycle.ts';
-import type { Pace } from './pace.ts';
 import type { Verifier } from './verifier.ts';
 
 /** What the connections of a load share. */

@@ -1,3 +1,4 @@
+import { createPace } from '@socklab/service';
 import { createHistogram } from 'node:perf_hooks';
 import { TcpEchoError } from '../errors.ts';
 import { FATAL_KINDS, FAULT_KINDS } from './fault.ts';
@@ -8,8 +9,8 @@ import { makeReport } from './load-report.ts';
 import { createMessageCycle } from './message-cycle.ts';
 import { openAll } from './open-all.ts';
 import { openSocket } from './open.ts';
-import { createPace } from './pace.ts';
 import { createRateDriver } from './rate-driver.ts';
+import type { Pace } from '@socklab/service';
 import type { RecordableHistogram } from 'node:perf_hooks';
 import type { Socket } from 'node:net';
 import type { Fault, FaultKind } from './fault.ts';
@@ -17,7 +18,6 @@ import type { LoadConnection } from './load-connection.ts';
 import type { LoadOptions, LoadPlan } from './load-options.ts';
 import type { LoadCounts } from './load-progress.ts';
 import type { LoadReport, LoadTally } from './load-report.ts';
-import type { Pace } from './pace.ts';
 import type { RateDriver } from './rate-driver.ts';
 
 /** What one read of a socket takes at most. All connections read into the same memory: what came is compared before the next read. */

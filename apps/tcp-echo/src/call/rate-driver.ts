@@ -1,5 +1,5 @@
+import type { Pace } from '@socklab/service';
 import type { LoadConnection } from './load-connection.ts';
-import type { Pace } from './pace.ts';
 
 /** Hands out messages when they are due. */
 export interface RateDriver {

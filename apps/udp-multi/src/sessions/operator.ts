@@ -1,16 +1,25 @@
+import { FrameError } from '@socklab/framing';
 import { printable, quitMatcher, withoutLineEnding } from '@socklab/service';
-import { maxPayloadBytes, tooLong } from '../limits.ts';
+import { tooLong } from '../limits.ts';
+import { runCommand } from '../operator-commands.ts';
 import { formatPeer, peerName } from '../peers.ts';
+import { createAcquaintances } from './acquaintances.ts';
 import { createWaitingLine } from './waiting-line.ts';
 import type { OperatorConsole } from '@socklab/service';
+import type { KnownPeer } from '../audience.ts';
+import type { DatagramFraming } from '../datagram-framing.ts';
+import type { Acquaintances, PeerLimits } from './acquaintances.ts';
 import type { Datagram, Exchange, Session } from './session.ts';
 import type { WaitingLimits } from './waiting-line.ts';
 
 /** Options of {@link operator}. */
 export interface OperatorOptions {
-  readonly console: OperatorConsole;
+  readonly console: OperatorConsole & { readonly onCommand?: (run: (line: string) => void) => void };
   /** A peer that sends it wants no answer; at the end it is the goodbye to those who wait. Empty: no such word. */
   readonly quit: string;
+  readonly peers: PeerLimits;
+  /** Frames what is sent. */
+  readonly framing?: DatagramFraming | undefined;
 }
 
 /** How much may wait for the operator; what comes beyond is dropped. */
@@ -28,22 +37,28 @@ export function operator<Received extends Datagram>(exchange: Exchange<Received>
 class OperatorSession<Received extends Datagram> implements Session<Received> {
   readonly #exchange: Exchange<Received>;
   readonly #console: OperatorConsole;
-  readonly #goodbye: Buffer;
+  readonly #goodbye: Uint8Array;
   readonly #isQuit: (payload: Uint8Array) => boolean;
+  readonly #framing: DatagramFraming | undefined;
   readonly #line = createWaitingLine<Received>(WAITING_LIMITS);
+  readonly #known: Acquaintances<Received>;
   readonly #closed = new AbortController();
   #isServing = false;
   #hasInputEnded = false;
 
-  constructor(exchange: Exchange<Received>, { console, quit }: OperatorOptions) {
+  constructor(exchange: Exchange<Received>, { console, quit, peers, framing }: OperatorOptions) {
     this.#exchange = exchange;
     this.#console = console;
-    this.#goodbye = Buffer.from(quit);
+    this.#framing = framing;
+    this.#goodbye = this.#encode(quit);
     this.#isQuit = quitMatcher(quit);
+    this.#known = createAcquaintances(exchange, peers, (text) => this.#encode(text));
+    console.onCommand?.((line) => console.print(runCommand(line, this.#known)));
     void this.#followInput(console);
   }
 
   receive(datagram: Received): void {
+    this.#known.heard(datagram);
     if (!this.#line.add(datagram)) {
       this.#exchange.drop(datagram, 'queue-full');
       return;
@@ -64,6 +79,10 @@ class OperatorSession<Received extends Datagram> implements Session<Received> {
       told.add(name);
     }
     this.#exchange.waiting(0);
+  }
+
+  peers(): readonly KnownPeer[] {
+    return this.#known.list();
   }
 
   async #followInput({ ended }: OperatorConsole): Promise<void> {
@@ -95,8 +114,9 @@ class OperatorSession<Received extends Datagram> implements Session<Received> {
 
   /** Shows one datagram and answers it; false when nobody is there to answer. */
   async #serve(datagram: Received): Promise<boolean> {
-    this.#console.print(`${formatPeer(datagram.peer)} : ${printable(withoutLineEnding(datagram.payload))}`);
-    if (this.#isQuit(datagram.payload)) {
+    const messages = datagram.messages ?? [datagram.payload];
+    for (const message of messages) this.#console.print(`${formatPeer(datagram.peer)} : ${printable(withoutLineEnding(message))}`);
+    if (messages.some((message) => this.#isQuit(message))) {
       // Its sender has quit and listens no more.
       this.#exchange.ignore(datagram);
       return true;
@@ -107,15 +127,34 @@ class OperatorSession<Received extends Datagram> implements Session<Received> {
     return true;
   }
 
-  /** The operator's answer, of a length that fits; `undefined` at the end of input or of the service. */
-  async #askFor({ peer: { family } }: Datagram): Promise<Buffer | undefined> {
+  /** The operator's answer, one that can be sent; `undefined` at the end of input or of the service. */
+  async #askFor(datagram: Received): Promise<Uint8Array | undefined> {
     for (;;) {
       const line = await this.#ask();
       if (line === undefined) return undefined;
-      const answer = Buffer.from(line);
-      if (answer.length <= maxPayloadBytes(family)) return answer;
-      this.#console.print(tooLong('an answer', answer.length, family));
+      const answer = this.#answerTo(datagram, line);
+      if (typeof answer !== 'string') return answer;
+      this.#console.print(answer);
     }
+  }
+
+  /** The bytes of an answer, or the reason why it cannot be sent. */
+  #answerTo(datagram: Received, line: string): Uint8Array | string {
+    try {
+      const answer = this.#encode(line);
+      const limit = this.#exchange.limit(datagram);
+      if (answer.length <= limit) return answer;
+      if (this.#exchange.isProven(datagram)) return tooLong('an answer', answer.length, datagram.peer.family);
+      return `an answer of ${answer.length} bytes is longer than what it answers, and the address is not proven: at most ${limit} bytes`;
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error;
+      return `an answer that ${this.#framing?.name ?? 'the framing'} cannot carry: ${error.message}`;
+    }
+  }
+
+  #encode(text: string): Uint8Array {
+    const payload = Buffer.from(text);
+    return this.#framing === undefined || payload.length === 0 ? payload : this.#framing.join([payload]);
   }
 
   async #ask(): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 import type { Logger } from '@socklab/service';
-import type { DropReason } from '../metrics.ts';
+import type { KnownPeer } from '../audience.ts';
+import type { DropReason } from '../drop-reasons.ts';
 import type { Peer } from '../peers.ts';
 
 /** A datagram that was admitted. */
@@ -7,19 +8,35 @@ export interface Datagram {
   /** Its bytes, 0 to 65,507 of them (65,527 over IPv6); the session's own to keep. */
   readonly payload: Uint8Array;
   readonly peer: Peer;
+  /** With `--framing`: the payloads of its frames. */
+  readonly messages?: readonly Uint8Array[] | undefined;
 }
 
-/** What a session can do. Each datagram it received ends in exactly one of `reply`, `ignore` and `drop`. */
+/** What a session can do. Each datagram it received ends in exactly one of `reply`, `ignore`, `take` and `drop`. */
 export interface Exchange<Received extends Datagram = Datagram> {
   readonly log: Logger;
-  /** Sends to the datagram's own sender, from the socket it came to. */
+  /** Longest answer to this datagram, in bytes: what a datagram can carry, or, to an address that is not proven, its own length. */
+  limit(datagram: Received): number;
+  /** Sends to the datagram's own sender, from the socket it came to. Longer than {@link Exchange.limit} it is dropped instead. */
   reply(datagram: Received, payload: Uint8Array): void;
-  /** Ends it without an answer, because none is wanted. */
+  /** Ends it without an answer, because it is the quit word. */
   ignore(datagram: Received): void;
+  /** Ends it without an answer, because it wants none. */
+  take(datagram: Received): void;
   /** Ends it without an answer, counted with the reason. */
   drop(datagram: Received, reason: DropReason): void;
+  /** Whether what its sender says of its address is believed: see `--trust`. */
+  isProven(datagram: Received): boolean;
+  /** Sends to the sender of an earlier datagram, unasked: only where its address is proven, by {@link Exchange.isProven} or a cookie. */
+  copy(contact: Received, payload: Uint8Array): void;
+  /** Sends to the multicast groups and broadcast addresses of the service; returns how many there are. */
+  announce(payload: Uint8Array): number;
+  /** Answers a peer no more; false when too many are blocked already. */
+  block(peer: Peer): boolean;
   /** Tells how many datagrams wait for their turn. */
   waiting(count: number): void;
+  /** Milliseconds, of a clock that does not go back. */
+  now(): number;
   /** Ends the service: as asked for, or with the error that makes it impossible to go on. */
   finish(error?: Error): void;
 }
@@ -33,4 +50,8 @@ export interface Session<Received extends Datagram = Datagram> {
   receive(datagram: Received): void;
   /** Called once, at the end: no datagram comes any more, and those that wait are to be ended now. */
   close(): void;
+  /** Those it knows at the moment, the one longest silent first. */
+  peers?(): readonly KnownPeer[];
+  /** How many of them joined. */
+  memberCount?(): number;
 }

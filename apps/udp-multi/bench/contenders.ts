@@ -1,0 +1,104 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+/** A server that takes part: how it is started. It says its port alone on a line, or in a line of its log. */
+export interface Contender {
+  readonly name: string;
+  readonly command: readonly string[];
+  /** Serves one peer only, one datagram after the other. */
+  readonly isForOne?: boolean;
+}
+
+/** A contender, or why it cannot take part here. */
+export interface Absent {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** Those that echo and those that fan out, and who cannot take part. */
+export interface Contenders {
+  readonly echo: readonly Contender[];
+  readonly fanout: readonly Contender[];
+  readonly absent: readonly Absent[];
+}
+
+const run = promisify(execFile);
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const NODE = [process.execPath, '--conditions=@socklab/source'];
+
+/** All safety and metrics are on, for sources that prove nothing; only the limits that one address would hit are raised. */
+const RATE = '1000000/s';
+const LISTEN = ['--listen', 'udp://127.0.0.1:0', '--admin', '127.0.0.1:0', '--log-level', 'info', '--log-format', 'json'];
+/** All contenders ask for as much: a thousand sockets that send at once must not be loss. */
+const RECV_BUFFER = ['--recv-buffer', '4MiB'];
+const SAFETY = ['--trust', 'none', '--rate-ip', RATE, '--rate-prefix', RATE, '--rate-total', RATE];
+
+const ours = (...args: readonly string[]): Contender => ({
+  name: 'udp-multi',
+  command: [...NODE, here('../src/main.ts'), ...LISTEN, ...RECV_BUFFER, ...SAFETY, ...args],
+});
+
+const bare = (name: string, file: string, ...args: readonly string[]): Contender => ({
+  name,
+  command: [...NODE, here(`peers/${file}.ts`), ...args],
+});
+
+/** The contenders that this machine has the means for. C and Go are built into `folder`. */
+export async function contenders(folder: string): Promise<Contenders> {
+  const foreign = await Promise.all([
+    built('c-recvfrom', 'no C compiler', ['cc', '-O2', here('peers/recvfrom.c'), '-o', join(folder, 'recvfrom')], join(folder, 'recvfrom')),
+    built('go', 'no Go', ['go', 'build', '-o', join(folder, 'go-echo'), here('peers/echo.go')], join(folder, 'go-echo')),
+    interpreted('python-asyncio', 'no Python 3', 'python3', here('peers/asyncio_echo.py')),
+    socat(),
+  ]);
+  return {
+    echo: [
+      ours(),
+      bare('node-dgram', 'dgram-echo'),
+      bare('node-dgram-lookup', 'dgram-echo', 'lookup-at-once'),
+      ...foreign.filter((each) => 'command' in each),
+    ],
+    fanout: [
+      ours('--topology', 'many-to-many'),
+      bare('node-dgram', 'dgram-fanout'),
+      bare('node-dgram-lookup', 'dgram-fanout', 'lookup-at-once'),
+    ],
+    absent: foreign.filter((each) => 'reason' in each),
+  };
+}
+
+async function built(
+  name: string,
+  reason: string,
+  [compiler = '', ...args]: readonly string[],
+  program: string,
+): Promise<Contender | Absent> {
+  try {
+    await run(compiler, args);
+    return { name, command: [program] };
+  } catch {
+    return { name, reason };
+  }
+}
+
+async function interpreted(name: string, reason: string, interpreter: string, file: string): Promise<Contender | Absent> {
+  try {
+    // The interpreter itself, not a script that starts it: its processor time is measured.
+    const { stdout } = await run(interpreter, ['-c', 'import sys; print(sys.executable)']);
+    return { name, command: [stdout.trim(), file] };
+  } catch {
+    return { name, reason };
+  }
+}
+
+/** Its echo is a pipe to itself, which keeps no boundaries: one peer, one datagram after the other. */
+async function socat(): Promise<Contender | Absent> {
+  try {
+    await run('socat', ['-V']);
+    return { name: 'socat', command: ['socat', '-d', '-d', 'UDP4-LISTEN:0,bind=127.0.0.1', 'PIPE'], isForOne: true };
+  } catch {
+    return { name: 'socat', reason: 'no socat' };
+  }
+}

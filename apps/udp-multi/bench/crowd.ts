@@ -1,0 +1,47 @@
+import { openConnected, resolveTarget, sendConnected } from '../src/call/connected-socket.ts';
+import { joinRoom } from '../src/call/index.ts';
+
+/** Peers of a fan-out that all have joined. */
+export interface Crowd {
+  /** Has the first peer say something to all others. */
+  say(text: Uint8Array): Promise<void>;
+}
+
+/** Peers that join at the same time: fewer than a receive buffer has room for. */
+const JOINING_AT_ONCE = 50;
+
+/** Gathers peers in a room of udp-multi, each with its cookie; `onHeard` is called for each copy. */
+export async function gatherInRoom(port: number, peers: number, onHeard: () => void): Promise<Crowd> {
+  const options = {
+    target: { host: '127.0.0.1', port },
+    name: new Uint8Array(0),
+    timeoutMs: 10_000,
+    rejoinMs: 3_600_000,
+    onHeard,
+    onPresence: () => undefined,
+  };
+  const [speaker] = await inBatches(peers, () => joinRoom(options));
+  return { say: (text) => speaker!.say(text) };
+}
+
+/** Gathers peers at the bare loop: the first datagram of each comes back, and it has joined. */
+export async function gatherAtLoop(port: number, peers: number, onHeard: () => void): Promise<Crowd> {
+  const server = await resolveTarget({ host: '127.0.0.1', port });
+  const [speaker] = await inBatches(peers, async () => {
+    const socket = await openConnected(server);
+    const joined = new Promise<void>((resolve) => socket.once('message', () => resolve()));
+    await sendConnected(socket, Buffer.from('join'));
+    await joined;
+    return socket.on('message', onHeard);
+  });
+  return { say: (text) => sendConnected(speaker!, text) };
+}
+
+async function inBatches<Each>(count: number, make: () => Promise<Each>): Promise<readonly Each[]> {
+  const made: Each[] = [];
+  while (made.length < count) {
+    const batch = Math.min(JOINING_AT_ONCE, count - made.length);
+    made.push(...(await Promise.all(Array.from({ length: batch }, make))));
+  }
+  return made;
+}

@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { startServer } from './server.ts';
+import type { Contender, Contenders } from './contenders.ts';
+import type { FanoutJob } from './fanout-load.ts';
+import type { LoadJob } from './load.ts';
+import type { Sample } from './sample.ts';
+
+/** One combination that all contenders are measured in. */
+export interface Cell {
+  readonly kind: 'closed' | 'open' | 'fan-out';
+  readonly sockets: number;
+  readonly sizeBytes: number;
+}
+
+/** How much is measured. */
+export interface Effort {
+  readonly rounds: number;
+  readonly warmupMs: number;
+  readonly durationMs: number;
+}
+
+// Progress, and with it a mark, comes five times a second: both ends of what counts are marks.
+export const FULL: Effort = { rounds: 5, warmupMs: 500, durationMs: 1100 };
+export const QUICK: Effort = { rounds: 1, warmupMs: 300, durationMs: 900 };
+
+/** Datagrams a second of the open loop: below what the slowest contender can do on one core. */
+export const OPEN_RATE_PER_SECOND = 10_000;
+
+const SOCKETS = [1, 64, 1000];
+const SIZES = [64, 512, 1400];
+
+/** Every cell, in the order in which the report shows them. */
+export const CELLS: readonly Cell[] = [
+  ...(['closed', 'open'] as const).flatMap((kind) =>
+    SOCKETS.flatMap((sockets) => SIZES.map((sizeBytes) => ({ kind, sockets, sizeBytes }))),
+  ),
+  { kind: 'fan-out', sockets: 1000, sizeBytes: 64 },
+];
+
+/** Samples by cell and contender. */
+export type Samples = ReadonlyMap<Cell, ReadonlyMap<string, readonly Sample[]>>;
+
+const run = promisify(execFile);
+
+/** Measures each cell with each contender in turn, as often as there are rounds; each sample has a server and a client of its own. */
+export async function measureAll(
+  cells: readonly Cell[],
+  contenders: Pick<Contenders, 'echo' | 'fanout'>,
+  effort: Effort,
+  progress: (text: string) => void,
+): Promise<Samples> {
+  const samples = new Map(cells.map((cell) => [cell, new Map<string, Sample[]>()]));
+  for (let round = 1; round <= effort.rounds; round++) {
+    for (const cell of cells) {
+      progress(`round ${round} of ${effort.rounds}: ${describe(cell)}\n`);
+      const byName = samples.get(cell)!;
+      for (const contender of takingPart(cell, contenders)) {
+        const sample = await measure(cell, contender, effort);
+        byName.set(contender.name, [...(byName.get(contender.name) ?? []), sample]);
+      }
+    }
+  }
+  return samples;
+}
+
+/** `64 sockets, 512 B, closed` */
+export function describe({ kind, sockets, sizeBytes }: Cell): string {
+  return `${sockets} ${sockets === 1 ? 'socket' : 'sockets'}, ${sizeBytes} B, ${kind}`;
+}
+
+function takingPart({ kind, sockets }: Cell, { echo, fanout }: Pick<Contenders, 'echo' | 'fanout'>): readonly Contender[] {
+  if (kind === 'fan-out') return fanout;
+  return echo.filter(({ isForOne = false }) => !isForOne || (sockets === 1 && kind === 'closed'));
+}
+
+async function measure(cell: Cell, contender: Contender, effort: Effort): Promise<Sample> {
+  await using server = await startServer(contender);
+  const { kind, sockets, sizeBytes } = cell;
+  const { warmupMs, durationMs } = effort;
+  const job = { port: server.port, pid: server.pid, sizeBytes, warmupMs, durationMs };
+  const isRoom = contender.name === 'udp-multi';
+  const [client, told]: [string, LoadJob | FanoutJob] =
+    kind === 'fan-out'
+      ? ['fanout-load.ts', { ...job, peers: sockets, isRoom }]
+      : ['load.ts', { ...job, sockets, ...(kind === 'open' ? { ratePerSecond: OPEN_RATE_PER_SECOND } : {}) }];
+  try {
+    const path = new URL(client, import.meta.url).pathname;
+    const { stdout } = await run(process.execPath, ['--conditions=@socklab/source', path, JSON.stringify(told)]);
+    return JSON.parse(stdout) as Sample;
+  } catch (error) {
+    throw new Error(`${contender.name}, ${describe(cell)}: the load failed`, { cause: error });
+  }
+}

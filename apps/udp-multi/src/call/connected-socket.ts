@@ -1,0 +1,62 @@
+import { createSocket } from 'node:dgram';
+import { lookup } from 'node:dns/promises';
+import { once } from 'node:events';
+import { isIP } from 'node:net';
+import { ClientError } from '../errors.ts';
+import { peerName } from '../peers.ts';
+import type { Socket } from 'node:dgram';
+import type { Peer } from '../peers.ts';
+
+/** Where a client is told to send to. */
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The server, by its numeric address. A name that has both families means the IPv4 address more often. */
+export async function resolveTarget({ host, port }: Target): Promise<Peer> {
+  const { address, family } = await lookup(host, { order: 'ipv4first' });
+  return { address, port, family: family === 6 ? 'IPv6' : 'IPv4' };
+}
+
+/** What to ask the system for: what comes while the process is busy must fit, or the client itself loses it. */
+const RECV_BUFFER_BYTES = 1024 * 1024;
+
+/**
+ * Opens a socket that is connected: only this server's datagrams come in, and the system tells when nothing listens there.
+ * Until somebody listens to its errors, they are heard and forgotten.
+ */
+export async function openConnected({ address, port, family }: Peer): Promise<Socket> {
+  const socket = createSocket({
+    type: family === 'IPv6' ? 'udp6' : 'udp4',
+    recvBufferSize: RECV_BUFFER_BYTES,
+    // The address is numeric: a resolver would cost a turn of the event loop for each socket.
+    lookup: (host, _, found) => found(null, host, isIP(host)),
+  });
+  try {
+    socket.connect(port, address);
+    await once(socket, 'connect');
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
+  return socket.on('error', () => undefined);
+}
+
+/** Whether the system says that nothing listens there: it heard so by ICMP from the server's host. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
+}
+
+/** The error for a server whose host refuses. */
+export function refused(target: Target, cause: unknown): ClientError {
+  const server = peerName({ address: target.host, port: target.port });
+  return new ClientError('UDP_ERR_REFUSED', `${server} refused: nothing listens on that UDP port`, { cause });
+}
+
+/** Sends one datagram on a connected socket; resolves when the system took it. */
+export function sendConnected(socket: Socket, payload: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.send(payload, (error) => (error === null ? resolve() : reject(error)));
+  });
+}

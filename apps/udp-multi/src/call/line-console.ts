@@ -1,0 +1,21 @@
+import { createOperatorConsole } from '@socklab/service';
+import type { OperatorConsole, Streams } from '@socklab/service';
+
+/** The console of a client, and how its two kinds of text are shown. */
+export interface LineConsole {
+  readonly lines: OperatorConsole;
+  /** Shows what came: above the prompt on a terminal, else on standard output. */
+  readonly print: (text: string) => void;
+  /** Shows what there is to say about it: above the prompt on a terminal, else on standard error. */
+  readonly tell: (text: string) => void;
+}
+
+/** Opens the console on the standard streams. What comes out of a pipe is what came and nothing else: no prompt. */
+export function openLineConsole(streams: Streams): LineConsole {
+  const { stdin, stdout, stderr } = streams;
+  const terminal = stdin.isTTY === true && stdout.isTTY === true;
+  const lines = createOperatorConsole({ input: stdin, output: stdout, terminal, ...(terminal ? {} : { prompt: '' }) });
+  const above = (text: string): void => lines.print(text);
+  if (terminal) return { lines, print: above, tell: above };
+  return { lines, print: (text) => void stdout.write(`${text}\n`), tell: (text) => void stderr.write(`${text}\n`) };
+}

@@ -1,0 +1,60 @@
+import { createHistogram } from 'node:perf_hooks';
+import type { RecordableHistogram } from 'node:perf_hooks';
+import type { AnswerFault } from './probe-format.ts';
+
+/** The first wrong answer of a load, and where it came. */
+export type FirstFault = AnswerFault & { readonly socket: number };
+
+/** What a load counts while it goes on, over all its sockets. */
+export interface LoadTally {
+  /** Datagrams that the system took. */
+  sent: number;
+  answered: number;
+  lost: number;
+  /** Datagrams that the system did not take. */
+  notSent: number;
+  /** Answers to what was answered already. */
+  duplicates: number;
+  /** Answers to what was lost by then. */
+  late: number;
+  corrupt: number;
+  /** Right answers to datagrams so old that they are not remembered. */
+  unknown: number;
+  /** Answers that one to a later datagram of the socket overtook. */
+  reordered: number;
+  /** Times that the system said that nothing listens there. */
+  refusals: number;
+  sentBytes: number;
+  answeredBytes: number;
+  /** When the last answer came that counts. */
+  lastAnswerMs: number;
+  readonly roundTrip: RecordableHistogram;
+  firstFault: FirstFault | undefined;
+  /** The first error with which the system did not take a datagram. */
+  firstSendError: string | undefined;
+}
+
+/** The longest round trip told apart, in nanoseconds: an hour. */
+const MAX_ROUND_TRIP_NS = 3_600_000_000_000;
+
+/** A tally of nothing. */
+export function createTally(): LoadTally {
+  return {
+    sent: 0,
+    answered: 0,
+    lost: 0,
+    notSent: 0,
+    duplicates: 0,
+    late: 0,
+    corrupt: 0,
+    unknown: 0,
+    reordered: 0,
+    refusals: 0,
+    sentBytes: 0,
+    answeredBytes: 0,
+    lastAnswerMs: 0,
+    roundTrip: createHistogram({ lowest: 1, highest: MAX_ROUND_TRIP_NS, figures: 3 }),
+    firstFault: undefined,
+    firstSendError: undefined,
+  };
+}

@@ -1,0 +1,30 @@
+/** The numbers of datagrams that were lost on one socket, so that a late answer is told from a second one. */
+export interface LostNumbers {
+  /** Numbers are added in rising order. */
+  add(sequence: number): void;
+  /** Whether the number was lost and not found before; it is found now. */
+  find(sequence: number): boolean;
+  /** Numbers below it are not remembered any more. */
+  readonly forgottenBelow: number;
+}
+
+/** Makes {@link LostNumbers} that remembers the last `max`. */
+export function createLostNumbers(max: number): LostNumbers {
+  const numbers = new Set<number>();
+  let forgottenBelow = 0;
+  return {
+    add(sequence) {
+      numbers.add(sequence);
+      if (numbers.size <= max) return;
+      for (const oldest of numbers) {
+        numbers.delete(oldest);
+        forgottenBelow = oldest + 1;
+        return;
+      }
+    },
+    find: (sequence) => numbers.delete(sequence),
+    get forgottenBelow() {
+      return forgottenBelow;
+    },
+  };
+}

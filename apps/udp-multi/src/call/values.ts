@@ -1,0 +1,21 @@
+import { InvalidArgumentError, parseEndpoint, sizesBetween } from '@socklab/service';
+import { maxPayloadBytes } from '../limits.ts';
+import type { SizeRange } from '@socklab/service';
+import type { Target } from './connected-socket.ts';
+
+/**
+ * Reads one size of datagrams or a range of them: `0`, `64`, `1KiB`, `16..1400`.
+ * @throws InvalidArgumentError for anything else, ranges that run backwards and more than 65,527 bytes included.
+ */
+export const parseDatagramSizes: (text: string) => SizeRange = sizesBetween(0, maxPayloadBytes('IPv6'));
+
+/**
+ * Reads the server to send to: `127.0.0.1:9000`, `[::1]:9000`, `localhost:9000`, `udp://` before it or not.
+ * @throws InvalidArgumentError or ServiceError for anything else.
+ */
+export function parseTarget(text: string): Target {
+  const target = parseEndpoint(text, 'udp');
+  if (target.kind !== 'ip') throw new InvalidArgumentError(`${text} is no server's address: give HOST:PORT or [IPv6]:PORT.`);
+  if (target.port === 0) throw new InvalidArgumentError('nobody can be reached on port 0: give a port from 1 to 65535.');
+  return target;
+}

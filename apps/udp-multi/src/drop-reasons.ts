@@ -1,0 +1,51 @@
+import type { GateDropReason } from './gate.ts';
+
+/** Why a datagram got no answer. One of a closed set: it labels a metric. */
+export type DropReason =
+  | GateDropReason
+  /** No message, or not the kind this session takes. It is never answered: an answer to garbage may be answered with garbage. */
+  | 'malformed'
+  /** The cookie of a JOIN is not the one of its address, or too old. */
+  | 'bad-cookie'
+  /** A room message from somebody who is no member. */
+  | 'not-joined'
+  /** Its answer would be longer than it is, and its address is not proven. */
+  | 'amplification'
+  /** Too many datagrams wait for the operator. */
+  | 'queue-full'
+  /** The system takes answers more slowly than they are made. */
+  | 'send-queue-full'
+  /** Its answer was thrown away by `--loss`. */
+  | 'impaired'
+  /** Too many answers are held back by `--delay` or `--reorder`. */
+  | 'delay-queue-full'
+  /** It came after the service began to end, or after the one datagram of `--once`. */
+  | 'closing';
+
+/** Every {@link DropReason}, for the metric and its documentation. */
+export const DROP_REASONS: readonly DropReason[] = [
+  'source-port-low',
+  'source-port-service',
+  'source-unspecified',
+  'source-multicast',
+  'source-broadcast',
+  'source-reserved',
+  'source-own-endpoint',
+  'denied',
+  'blocked',
+  'too-long',
+  'group-unproven',
+  'rate-ip',
+  'rate-prefix',
+  'rate-total',
+  'loop',
+  'malformed',
+  'bad-cookie',
+  'not-joined',
+  'amplification',
+  'queue-full',
+  'send-queue-full',
+  'impaired',
+  'delay-queue-full',
+  'closing',
+];

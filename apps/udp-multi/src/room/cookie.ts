@@ -1,0 +1,48 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Peer } from '../peers.ts';
+
+/** Length of a cookie, in bytes. */
+export const COOKIE_BYTES = 16;
+
+/** Shortest key of a {@link CookieJar}, in bytes. */
+export const MIN_COOKIE_KEY_BYTES = 16;
+
+/** How long one epoch lasts. A cookie is good for the rest of its epoch and for the next one. */
+export const COOKIE_EPOCH_MS = 60_000;
+
+/**
+ * Proves that a peer receives what is sent to its address, and keeps nothing to do so: only who got the cookie can send it
+ * back. Sources: RFC 9000, 8.1 (address validation), RFC 7873 (DNS cookies).
+ */
+export interface CookieJar {
+  /** The cookie of a peer at a time: HMAC-SHA256 over address, port and epoch, its first 16 bytes. */
+  bake(peer: Pick<Peer, 'address' | 'port'>, nowMs: number): Uint8Array;
+  /** Whether it is the cookie of this peer, of this epoch or the one before. Takes the same time, whatever differs. */
+  check(cookie: Uint8Array, peer: Pick<Peer, 'address' | 'port'>, nowMs: number): boolean;
+}
+
+/**
+ * Makes a {@link CookieJar}.
+ *
+ * @param key - Replicas that share it take each other's cookies, if their clocks agree: `nowMs` is the time of day.
+ * @throws RangeError when the key is shorter than 16 bytes.
+ */
+export function createCookieJar(key: Uint8Array): CookieJar {
+  if (key.length < MIN_COOKIE_KEY_BYTES) throw new RangeError(`a key of ${key.length} bytes, allowed are ${MIN_COOKIE_KEY_BYTES} or more`);
+  const bakeFor = ({ address, port }: Pick<Peer, 'address' | 'port'>, epoch: number): Buffer =>
+    createHmac('sha256', key).update(`${address} ${port} ${epoch}`).digest().subarray(0, COOKIE_BYTES);
+  return {
+    bake: (peer, nowMs) => bakeFor(peer, epochOf(nowMs)),
+    check(cookie, peer, nowMs) {
+      if (cookie.length !== COOKIE_BYTES) return false;
+      const epoch = epochOf(nowMs);
+      // Both are always compared, so that the time does not tell which one it was.
+      const [isCurrent, isPrevious] = [epoch, epoch - 1].map((each) => timingSafeEqual(cookie, bakeFor(peer, each)));
+      return isCurrent === true || isPrevious === true;
+    },
+  };
+}
+
+function epochOf(nowMs: number): number {
+  return Math.floor(nowMs / COOKIE_EPOCH_MS);
+}

@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { besideConsole, busyPolicy, createLogger, createMetrics, resolveEndpoints, runService } from '@socklab/service';
+import { freshCounts } from './bus/bus.ts';
+import { createLocalExchange } from './bus/local.ts';
+import { connectNats } from './bus/nats.ts';
+import { checkFlags, needsConsole } from './check-flags.ts';
+import { openCommandConsole } from './command-console.ts';
+import { datagramFraming } from './datagram-framing.ts';
+import { createTraffic, registerMetrics } from './metrics.ts';
+import { peerName } from './peers.ts';
+import { createCookieJar } from './room/cookie.ts';
+import { startUdpMulti } from './service.ts';
+import { APP, VERSION } from './version.ts';
+import type { Endpoint, Logger, OperatorConsole, ServiceContext, Streams } from '@socklab/service';
+import type { Bus, OnBusMessage } from './bus/bus.ts';
+import type { CommandConsole } from './command-console.ts';
+import type { DatagramFraming } from './datagram-framing.ts';
+import type { Traffic } from './metrics.ts';
+import type { Host, ServeFlags } from './serve-options.ts';
+import type { UdpMultiService } from './settings.ts';
+
+/** Runs the service until it ends, and the process with it. */
+export async function serve(flags: ServeFlags, streams: Streams, host: Host): Promise<void> {
+  const framing = flags.framing === 'none' ? undefined : datagramFraming(flags.framing);
+  checkFlags(flags, framing);
+  const endpoints = resolveEndpoints(flags.listen, host.env, host.pid);
+  const console = needsConsole(flags) ? openCommandConsole(streams) : undefined;
+  const log = openLog(flags, streams, console);
+  const run = new ServeRun(flags, { endpoints, console, framing });
+  const { workers, reusePort } = flags;
+  try {
+    await runService({
+      log,
+      drainTimeoutMs: flags.drainTimeout,
+      drainDelayMs: flags.drainDelay,
+      admin: { listen: flags.admin, app: APP, version: VERSION, metrics: run.metrics, routes: { '/peers': () => run.peers() } },
+      ...(workers > 1 ? { workers: { count: workers, transport: 'udp', endpoints, listen: { reusePort, busy: busyPolicy(flags) } } } : {}),
+      start: (context) => run.start(context),
+    });
+  } finally {
+    console?.close();
+  }
+}
+
+interface ServeParts {
+  readonly endpoints: readonly Endpoint[];
+  readonly console: CommandConsole | undefined;
+  readonly framing: DatagramFraming | undefined;
+}
+
+/** Peers that `/peers` tells, the ones heard last. */
+const MAX_SHOWN_PEERS = 1000;
+
+class ServeRun {
+  readonly metrics = createMetrics(APP);
+  readonly #flags: ServeFlags;
+  readonly #parts: ServeParts;
+  readonly #traffic: Traffic = createTraffic();
+  #service: UdpMultiService | undefined;
+  #bus: Bus | undefined;
+
+  constructor(flags: ServeFlags, parts: ServeParts) {
+    this.#flags = flags;
+    this.#parts = parts;
+    const noBus = freshCounts(false);
+    registerMetrics(this.metrics, {
+      traffic: this.#traffic,
+      kernelDrops: () => this.#service?.kernelDrops() ?? 0,
+      members: () => this.#service?.members() ?? 0,
+      bus: () => this.#bus?.counts ?? noBus,
+    });
+  }
+
+  async start({ log, signal, worker }: ServiceContext): Promise<UdpMultiService> {
+    const flags = this.#flags;
+    const service = await startUdpMulti({
+      ...flags,
+      ...this.#parts,
+      listen: worker?.endpoints ?? this.#parts.endpoints,
+      reusePort: flags.reusePort || worker !== undefined,
+      bind: worker === undefined ? { busy: busyPolicy(flags), signal, log } : { signal },
+      recvBufferBytes: flags.recvBuffer,
+      truncateAt: flags.truncateAt,
+      groups: flags.multicast,
+      groupOptions: { ttl: flags.multicastTtl, loopback: flags.multicastLoopback === 'on' },
+      broadcasts: flags.broadcast,
+      cookies: createCookieJar(flags.cookieKey ?? randomBytes(32)),
+      connectBus: (onMessage) => this.#connectBus(onMessage, log),
+      impairment: { ...flags, ...flags.delay },
+      log,
+      traffic: this.#traffic,
+    });
+    this.#service = service;
+    if (flags.trust === 'any') log.warn('every address counts as proven: whoever forges one has this service send to it');
+    return service;
+  }
+
+  peers(): unknown {
+    const peers = this.#service?.peers() ?? [];
+    return peers.slice(-MAX_SHOWN_PEERS).map(({ number, peer, name, datagramsIn, isProven }) => ({
+      number,
+      peer: peerName(peer),
+      name,
+      datagramsIn,
+      isProven,
+    }));
+  }
+
+  #connectBus(onMessage: OnBusMessage, log: Logger): Bus {
+    const { bus, room } = this.#flags;
+    this.#bus =
+      bus === 'off' ? createLocalExchange().connect(onMessage) : connectNats({ url: bus, subject: `socklab.room.${room}`, onMessage, log });
+    return this.#bus;
+  }
+}
+
+/** The conversation of an operator is on standard output, so its log goes beside it. */
+function openLog({ logLevel: level, logFormat: format }: ServeFlags, streams: Streams, console?: OperatorConsole): Logger {
+  const options = { app: APP, level, format };
+  return createLogger(console === undefined ? options : { ...options, destination: besideConsole(console, streams) });
+}

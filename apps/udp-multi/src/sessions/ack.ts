@@ -1,0 +1,29 @@
+import { ack as answer, probe } from '../wire.ts';
+import { wholeMessages } from '../whole-messages.ts';
+import type { DatagramFraming } from '../datagram-framing.ts';
+import type { Datagram, Exchange, Session } from './session.ts';
+
+const NOTHING = new Uint8Array(0);
+
+/**
+ * Answers each PROBE with an ACK of its sequence number and timestamp, those of one datagram in one: the sender then knows
+ * what was lost, overtaken or doubled, and how long the way there and back took. Anything else is malformed, an ACK too: two
+ * of these services have nothing to say to each other. Layout: `wire.ts`.
+ */
+export function ack<Received extends Datagram>(exchange: Exchange<Received>, framing?: DatagramFraming): Session<Received> {
+  return {
+    receive(datagram) {
+      const answers = (datagram.messages ?? [datagram.payload]).map((message) => acknowledge(message));
+      const whole = answers.filter((each) => each !== undefined);
+      if (whole.length < answers.length || whole.length === 0) exchange.drop(datagram, 'malformed');
+      else exchange.reply(datagram, framing === undefined ? Buffer.concat(whole) : framing.join(whole));
+    },
+    close: () => undefined,
+  };
+}
+
+function acknowledge(message: Uint8Array): Uint8Array | undefined {
+  const probes = wholeMessages(probe, message);
+  if (probes === undefined || probes.length === 0) return undefined;
+  return Buffer.concat(probes.map(({ header }) => answer.encode({ header, payload: NOTHING })));
+}

@@ -1,0 +1,75 @@
+import { FrameError } from '@socklab/framing';
+import { createPeerTable } from '../peer-table.ts';
+import { peerName } from '../peers.ts';
+import type { Audience, KnownPeer } from '../audience.ts';
+import type { Datagram, Exchange } from './session.ts';
+
+/** How many peers are remembered, and how long. */
+export interface PeerLimits {
+  readonly max: number;
+  readonly ttlMs: number;
+}
+
+/** Those who wrote to the operator lately. */
+export interface Acquaintances<Received extends Datagram> extends Audience {
+  heard(datagram: Received): void;
+}
+
+interface Acquaintance<Received extends Datagram> extends KnownPeer {
+  /** Leads back to the peer; its payload is let go. */
+  readonly contact: Received;
+  datagramsIn: number;
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** Makes the {@link Acquaintances} of an operator; `encode` throws FrameError for a text that cannot be framed. */
+export function createAcquaintances<Received extends Datagram>(
+  exchange: Exchange<Received>,
+  { max, ttlMs }: PeerLimits,
+  encode: (text: string) => Uint8Array,
+): Acquaintances<Received> {
+  const table = createPeerTable<Acquaintance<Received>>({ max, ttlMs });
+  let lastNumber = 0;
+  const meet = (datagram: Received): Acquaintance<Received> => {
+    lastNumber += 1;
+    const contact = { ...datagram, payload: NOTHING, messages: undefined };
+    return { number: lastNumber, peer: datagram.peer, name: '', datagramsIn: 0, isProven: exchange.isProven(datagram), contact };
+  };
+  const list = (): readonly Acquaintance<Received>[] => [...table.entries(exchange.now())];
+  const encoded = (text: string): Uint8Array | string => {
+    try {
+      return encode(text);
+    } catch (error) {
+      if (error instanceof FrameError) return error.message;
+      throw error;
+    }
+  };
+  return {
+    heard(datagram) {
+      const [name, now] = [peerName(datagram.peer), exchange.now()];
+      const known = table.get(name, now) ?? meet(datagram);
+      known.datagramsIn += 1;
+      table.put(name, known, now);
+    },
+    list,
+    tell(to, text) {
+      if (!to.isProven) return 'its address is not proven, so it is sent nothing it did not ask for: answer its datagram instead';
+      const known = table.get(peerName(to.peer), exchange.now());
+      const payload = encoded(text);
+      if (known === undefined) return 'it is not known any more';
+      if (typeof payload === 'string') return payload;
+      exchange.copy(known.contact, payload);
+      return undefined;
+    },
+    tellAll(text) {
+      const payload = encoded(text);
+      if (typeof payload === 'string') return payload;
+      const proven = list().filter(({ isProven }) => isProven);
+      for (const { contact } of proven) exchange.copy(contact, payload);
+      return proven.length + exchange.announce(payload);
+    },
+    block: (peer) => exchange.block(peer),
+    quit: () => exchange.finish(),
+  };
+}

@@ -1,0 +1,114 @@
+import { constant, frame, u16be, u32be, u64be, u8 } from '@socklab/framing';
+import type { ByteCodec, BytesIn, Codec, Framed } from '@socklab/framing';
+
+/**
+ * What udp-multi says over the wire besides plain payloads: the room, and numbered probes. All numbers are big-endian.
+ *
+ * Every message begins alike; n counts what follows it. A datagram holds one message or several, and nothing else: a message
+ * that the datagram cuts, or bytes that are none, make the whole datagram malformed.
+ *
+ * ```
+ *  0       2      3        5             5+n
+ *  +-------+------+--------+-------------+
+ *  | 53 4c | type | n: u16 |  n bytes    |
+ *  +-------+------+--------+-------------+
+ * ```
+ *
+ * | type | name | sent by | the n bytes |
+ * |---|---|---|---|
+ * | 01 | HELLO | peer | 16 bytes 00, so that the challenge is no longer than what asked for it |
+ * | 02 | CHALLENGE | service | the cookie, 16 bytes |
+ * | 03 | JOIN | peer | the cookie, then the name, 0 to 32 bytes UTF-8 |
+ * | 04 | WELCOME | service | the member's number, u32 |
+ * | 05 | SAY | peer | the text, 0 to 1,200 bytes |
+ * | 06 | SAID | service | who said it: number, u32, and length of the name, u8; then the name, then the text |
+ * | 07 | LEAVE | peer | nothing |
+ * | 08 | ANNOUNCE | service | the operator's text |
+ * | 10 | PROBE | peer | sequence, u32; timestamp, u64, in any unit below 2^53; then any bytes |
+ * | 11 | ACK | service | sequence and timestamp of the probe |
+ *
+ * ```
+ * peer                 service            HELLO      53 4c 01 00 10 (16 × 00)
+ *  |------- HELLO ------->|               CHALLENGE  53 4c 02 00 10 (16 bytes of cookie)
+ *  |<---- CHALLENGE ------|               JOIN       53 4c 03 00 13 (the same 16 bytes) 62 6f 62     "bob"
+ *  |------- JOIN -------->|               WELCOME    53 4c 04 00 04 00 00 00 07                     7
+ *  |<----- WELCOME -------|               SAY        53 4c 05 00 02 68 69                           "hi"
+ *  |-------- SAY -------->|--- SAID ---> the others: 53 4c 06 00 0a 00 00 00 07 03 62 6f 62 68 69
+ * ```
+ *
+ * A member stays as long as it says something, or joins again, within `--peer-ttl`. A cookie is good for one to two
+ * minutes: later a new HELLO is needed. What is not understood, or not allowed, is answered with silence.
+ */
+export const TYPE = {
+  hello: 0x01,
+  challenge: 0x02,
+  join: 0x03,
+  welcome: 0x04,
+  say: 0x05,
+  said: 0x06,
+  leave: 0x07,
+  announce: 0x08,
+  probe: 0x10,
+  ack: 0x11,
+} as const;
+
+/** Longest text of one message, in bytes: with its headers it fits in one Ethernet packet, so nothing is fragmented. */
+export const MAX_TEXT_BYTES = 1200;
+
+/** Longest name of a member, in bytes. */
+export const MAX_NAME_BYTES = 32;
+
+/** Bytes before the n of a message. */
+export const MESSAGE_HEADER_BYTES = 5;
+
+const MAGIC = [0x53, 0x4c] as const;
+
+/** Messages whose header has fields besides type and length. */
+export type FieldsCodec<Name extends string> = Codec<Framed<Fields<Name>>, Framed<Fields<Name>, BytesIn>>;
+
+type Fields<Name extends string> = Readonly<Record<Name, number>>;
+
+/** Any message, not looked into. */
+export const envelope: FieldsCodec<'type'> = frame({ header: { magic: constant(...MAGIC), type: u8, length: u16be }, name: 'message' });
+
+/** Asks for a cookie. */
+export const hello: ByteCodec = plain('hello', TYPE.hello);
+/** The cookie. */
+export const challenge: ByteCodec = plain('challenge', TYPE.challenge);
+/** Proves the address, and names the member. */
+export const join: ByteCodec = plain('join', TYPE.join);
+/** Says something to the room. */
+export const say: ByteCodec = plain('say', TYPE.say);
+/** Leaves the room. */
+export const leave: ByteCodec = plain('leave', TYPE.leave);
+/** What the operator says to all. */
+export const announce: ByteCodec = plain('announce', TYPE.announce);
+
+/** Tells a peer that it is a member, and which. */
+export const welcome: FieldsCodec<'member'> = frame({
+  header: { magic: constant(...MAGIC, TYPE.welcome), length: u16be, member: u32be },
+  counts: 'afterLength',
+  name: 'welcome',
+});
+
+/** What a member said, as the others get it; the first `nameBytes` of the payload are its name. */
+export const said: FieldsCodec<'member' | 'nameBytes'> = frame({
+  header: { magic: constant(...MAGIC, TYPE.said), length: u16be, member: u32be, nameBytes: u8 },
+  counts: 'afterLength',
+  name: 'said',
+});
+
+/** A numbered datagram that asks for an {@link ack}. */
+export const probe: FieldsCodec<'sequence' | 'timestamp'> = sequenced('probe', TYPE.probe);
+
+/** The answer to a {@link probe}; its payload is empty. */
+export const ack: FieldsCodec<'sequence' | 'timestamp'> = sequenced('ack', TYPE.ack);
+
+function plain(name: string, type: number): ByteCodec {
+  return frame({ header: { magic: constant(...MAGIC, type), length: u16be }, name });
+}
+
+function sequenced(name: string, type: number): FieldsCodec<'sequence' | 'timestamp'> {
+  const magic = constant(...MAGIC, type);
+  return frame({ header: { magic, length: u16be, sequence: u32be, timestamp: u64be }, counts: 'afterLength', name });
+}

@@ -1,0 +1,117 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { boundUdp } from '@socklab/testkit';
+import { expect, test } from 'vitest';
+import { challenge, hello, join, say } from '../src/wire.ts';
+import { wholeMessages } from '../src/whole-messages.ts';
+import { enterRoom } from './room-client.ts';
+import { adminOf, scrape, scrapeUntil } from './scrape.ts';
+import { startServer } from './start.ts';
+
+const ROOM = ['--topology', 'many-to-many', '--admin', '127.0.0.1:0'];
+
+test('in a room each message reaches every other member', async () => {
+  await using server = await startServer(ROOM);
+  await using ann = await enterRoom(server.port, 'ann');
+  await using bob = await enterRoom(server.port, 'bob');
+  await using cy = await enterRoom(server.port, 'cy');
+  await ann.say('hi');
+  expect(await Promise.all([bob.hear(), cy.hear()])).toEqual(['ann: hi', 'ann: hi']);
+  await bob.say('你好');
+  expect(await Promise.all([ann.hear(), cy.hear()])).toEqual(['bob: 你好', 'bob: 你好']);
+  expect(ann.peer.waiting + bob.peer.waiting + cy.peer.waiting).toBe(0);
+  expect(await scrape(server.program)).toMatchObject({ members: 3, copies_out_total: 4, taken_total: 2, datagrams_out_total: 6 });
+  expect(await (await fetch(`${await adminOf(server.program)}/peers`)).json()).toMatchObject([
+    { name: 'cy' },
+    { name: 'ann' },
+    { name: 'bob' },
+  ]);
+});
+
+test('over IPv6 as well', async () => {
+  await using server = await startServer(ROOM, { host: '[::1]' });
+  await using ann = await enterRoom(server.port, 'ann', '::1');
+  await using bob = await enterRoom(server.port, 'bob', '::1');
+  await ann.say('hi');
+  expect(await bob.hear()).toBe('ann: hi');
+});
+
+test('a cookie replayed from another port joins nobody, and a stranger is neither heard nor told anything', async () => {
+  await using server = await startServer(ROOM);
+  await using honest = await boundUdp();
+  await using thief = await boundUdp();
+  await honest.send(hello.encode(new Uint8Array(16)), server.port);
+  const [cookie] = wholeMessages(challenge, (await honest.next()).payload) ?? [];
+  await thief.send(join.encode(cookie!), server.port);
+  await thief.send(say.encode(Buffer.from('let me in')), server.port);
+  await using ann = await enterRoom(server.port, 'ann');
+  await using bob = await enterRoom(server.port, 'bob');
+  await ann.say('hi');
+  expect(await bob.hear()).toBe('ann: hi');
+  expect(thief.waiting).toBe(0);
+  expect(await scrape(server.program)).toMatchObject({
+    'datagrams_dropped_total{reason="bad-cookie"}': 1,
+    'datagrams_dropped_total{reason="not-joined"}': 1,
+    members: 2,
+  });
+});
+
+test('one-to-many: what the operator types all members hear, and the operator hears them', async () => {
+  await using server = await startServer(['--topology', 'one-to-many']);
+  await using ann = await enterRoom(server.port, 'ann');
+  await using bob = await enterRoom(server.port, 'bob');
+  await bob.say('is it time?');
+  await server.program.line(new RegExp(String.raw`\('127\.0\.0\.1', ${bob.peer.port}\) bob: is it time\?$`));
+  server.program.write('it is time\n');
+  expect(await Promise.all([ann.hear(), bob.hear()])).toEqual(['!it is time', '!it is time']);
+  server.program.write('/to #1 only for you\n');
+  expect(await ann.hear()).toBe('!only for you');
+  server.program.write('/block #2\n');
+  await server.program.line(/^(>>> )?blocked /);
+  await bob.say('hello?');
+  expect(await server.program.log('datagram dropped')).toMatchObject({ reason: 'blocked' });
+  server.program.write('/quit\n');
+  expect((await server.program.exit()).code).toBe(0);
+  expect(ann.peer.waiting + bob.peer.waiting).toBe(0);
+});
+
+test('many-to-many with an operator: hears all and says something to all', async () => {
+  await using server = await startServer([...ROOM, '--session', 'operator']);
+  await using ann = await enterRoom(server.port, 'ann');
+  await ann.say('hello?');
+  await server.program.line(/ ann: hello\?$/);
+  server.program.write('welcome\n');
+  expect(await ann.hear()).toBe('!welcome');
+  server.program.endInput();
+  expect((await server.program.exit()).code).toBe(0);
+});
+
+test('a member that is silent longer than --peer-ttl is out, and the limit of --peers-max holds', async () => {
+  await using server = await startServer([...ROOM, '--peers-max', '2']);
+  await using ann = await enterRoom(server.port, 'ann');
+  await using bob = await enterRoom(server.port, 'bob');
+  await using cy = await enterRoom(server.port, 'cy');
+  await ann.say('am I still here?');
+  await scrapeUntil(server.program, (metrics) => metrics['datagrams_dropped_total{reason="not-joined"}'] === 1);
+  await bob.say('I am');
+  expect(await cy.hear()).toBe('bob: I am');
+});
+
+test('SIGTERM under load: what was taken is answered or explained, exit 0', async () => {
+  await using server = await startServer(ROOM);
+  await using ann = await enterRoom(server.port, 'ann');
+  await using bob = await enterRoom(server.port, 'bob');
+  const over = new AbortController();
+  const load = (async (): Promise<void> => {
+    for (let index = 0; !over.signal.aborted; index++) {
+      await ann.say(`number ${index}`);
+      // A send is done in the same turn of the event loop; without another one nothing is ever received.
+      await nextTurn();
+    }
+  })();
+  await bob.hear();
+  server.program.signal('SIGTERM');
+  expect((await server.program.exit()).code).toBe(0);
+  over.abort();
+  await load;
+  expect(await server.program.log('drained')).toMatchObject({ cut: false });
+});

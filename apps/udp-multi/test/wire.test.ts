@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { wholeMessages } from '../src/whole-messages.ts';
+import {
+  ack,
+  announce,
+  challenge,
+  envelope,
+  hello,
+  join,
+  leave,
+  MESSAGE_HEADER_BYTES,
+  probe,
+  said,
+  say,
+  TYPE,
+  welcome,
+} from '../src/wire.ts';
+
+const COOKIE = Uint8Array.from({ length: 16 }, (_, index) => index + 1);
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+test.each([
+  ['hello', hello.encode(new Uint8Array(16)), `534c010010${'00'.repeat(16)}`],
+  ['challenge', challenge.encode(COOKIE), `534c020010${hex(COOKIE)}`],
+  ['join', join.encode(Buffer.concat([COOKIE, Buffer.from('bob')])), `534c030013${hex(COOKIE)}626f62`],
+  ['welcome', welcome.encode({ header: { member: 7 }, payload: new Uint8Array(0) }), '534c04000400000007'],
+  ['say', say.encode(Buffer.from('hi')), '534c0500026869'],
+  ['said', said.encode({ header: { member: 7, nameBytes: 3 }, payload: Buffer.from('bobhi') }), '534c06000a0000000703626f626869'],
+  ['leave', leave.encode(new Uint8Array(0)), '534c070000'],
+  ['announce', announce.encode(Buffer.from('hi')), '534c0800026869'],
+  [
+    'probe',
+    probe.encode({ header: { sequence: 1, timestamp: 2 ** 40 }, payload: Buffer.from('x') }),
+    '534c10000d00000001000001000000000078',
+  ],
+  ['ack', ack.encode({ header: { sequence: 1, timestamp: 2 ** 40 }, payload: new Uint8Array(0) }), '534c11000c000000010000010000000000'],
+] as const)('%s is on the wire as the drawing says', (name, encoded, expected) => {
+  expect(hex(encoded)).toBe(expected);
+  const [message] = wholeMessages(envelope, encoded) ?? [];
+  expect(message?.header.type).toBe(TYPE[name]);
+  expect(message?.payload.length).toBe(encoded.length - MESSAGE_HEADER_BYTES);
+});
+
+test('the drawing shows every type', () => {
+  const source = readFileSync(new URL('../src/wire.ts', import.meta.url), 'utf8');
+  const rows = [...source.matchAll(/^ \* \| ([\da-f]{2}) \| ([A-Z]+) \|/gm)].map(([, type = '', name = '']) => [
+    name.toLowerCase(),
+    Number.parseInt(type, 16),
+  ]);
+  expect(Object.fromEntries(rows)).toEqual(TYPE);
+});
+
+test('several messages in one datagram are all read', () => {
+  const datagram = Buffer.concat([say.encode(Buffer.from('one')), leave.encode(new Uint8Array(0)), say.encode(Buffer.from('two'))]);
+  expect(wholeMessages(envelope, datagram)?.map(({ header }) => header.type)).toEqual([TYPE.say, TYPE.leave, TYPE.say]);
+});
+
+test('a datagram cut anywhere inside a message is none at all', () => {
+  const first = say.encode(Buffer.from('one'));
+  const datagram = Buffer.concat([first, say.encode(Buffer.from('two'))]);
+  for (let cut = 0; cut <= datagram.length; cut++) {
+    const isWhole = cut === 0 || cut === first.length || cut === datagram.length;
+    expect(wholeMessages(envelope, datagram.subarray(0, cut)) !== undefined, `cut at ${cut}`).toBe(isWhole);
+  }
+});
+
+test('bytes after the last message, and a wrong magic, are none at all', () => {
+  expect(wholeMessages(envelope, Buffer.concat([leave.encode(new Uint8Array(0)), Buffer.from([0])]))).toBeUndefined();
+  expect(wholeMessages(envelope, Buffer.from('hello world'))).toBeUndefined();
+});
