@@ -5,11 +5,13 @@ import { demo, parseParameter, type ParameterFlag } from './demo.ts';
 import type { Experiment } from './lab/experiment.ts';
 import type { Machine } from './lab/runner.ts';
 import { createStickyLabMetrics } from './metrics.ts';
+import { addProbeCommands, type ProbeHost } from './probe/index.ts';
+import { addProxyCommand } from './proxy/index.ts';
 import { startStickyLab } from './serve.ts';
 import { APP, VERSION } from './version.ts';
 
 /** What the program works with. */
-export interface Surroundings {
+export interface Surroundings extends ProbeHost {
   /** Those that it can run, in the order of the lessons. */
   readonly experiments: readonly Experiment[];
   readonly stdout: Writable;
@@ -32,6 +34,8 @@ export function createStickyLabProgram(surroundings: Surroundings): Command {
   const program = createProgram({ name: APP, version: VERSION, description: 'See on real sockets why TCP needs message boundaries' });
   addDemoCommand(program, surroundings);
   addServeCommand(program, surroundings);
+  addProbeCommands(program, surroundings);
+  addProxyCommand(program);
   return program;
 }
 

@@ -5,4 +5,8 @@ import { experiments } from './experiments/index.ts';
 
 const machine = { node: process.version, platform: `${process.platform} ${process.arch}` };
 
-await runProgram(createStickyLabProgram({ experiments, stdout: process.stdout, machine }), process.argv);
+const exitWith = (code: number): void => {
+  process.exitCode = code;
+};
+
+await runProgram(createStickyLabProgram({ experiments, stdout: process.stdout, machine, streams: process, exitWith }), process.argv);

@@ -10,7 +10,9 @@ import { createStickyLabMetrics } from '../src/metrics.ts';
 import { machine } from './machine.ts';
 
 const README = 'apps/sticky-lab/README.md';
-const program = createStickyLabProgram({ experiments, stdout: new PassThrough(), machine });
+const nowhere = new PassThrough();
+const streams = { stdin: nowhere, stdout: nowhere, stderr: nowhere };
+const program = createStickyLabProgram({ experiments, stdout: nowhere, machine, streams, exitWith: () => undefined });
 
 function commandNamed(name: string): Command {
   const command = program.commands.find((each) => each.name() === name);
@@ -27,7 +29,16 @@ test.each(['Demo', 'Serve'])('the table of options under %s is the command', (he
 });
 
 test('there is no command but these, and each option has its environment variable', () => {
-  expect(program.commands.map((command) => command.name())).toEqual(['demo', 'serve']);
+  expect(program.commands.map((command) => command.name())).toEqual([
+    'demo',
+    'serve',
+    'probe',
+    'probe-client',
+    'record',
+    'merge',
+    'plans',
+    'proxy',
+  ]);
   for (const { long, envVar } of program.commands.flatMap(({ options }) => options)) {
     expect(envVar).toBe(`STICKY_LAB_${long!.slice(2).replaceAll('-', '_').toUpperCase()}`);
   }

@@ -1,0 +1,46 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { cpuNanoseconds, startListening } from './processes.ts';
+import type { Contender, Tools } from './contenders.ts';
+import type { Effort } from './run.ts';
+
+/** What one piece costs, in nanoseconds: until the last one was read, and of the processor of whoever wrote it. */
+export interface SplitSample {
+  readonly wallNanoseconds: number;
+  readonly senderNanoseconds: number;
+}
+
+/** Sizes of pieces, in bytes. */
+export const PIECES: readonly number[] = [1, 16, 1460];
+
+/** What a relay is fed with: it cannot know the pieces from that. */
+const FED_BYTES = 65_536;
+const run = promisify(execFile);
+
+/** Measures one `send()` a piece, in a loop in C and with no relay. */
+export async function measureBareSend(pieceBytes: number, tools: Tools, { pieces }: Effort): Promise<SplitSample> {
+  await using sink = await startListening([tools.echo, 'sink']);
+  const { wall, processor } = await feed(tools, sink.port, pieceBytes, pieceBytes * pieces);
+  return { wallNanoseconds: wall / pieces, senderNanoseconds: processor / pieces };
+}
+
+/** Measures a relay that cuts what it is fed. */
+export async function measureSplit(contender: Contender, pieceBytes: number, tools: Tools, { pieces }: Effort): Promise<SplitSample> {
+  await using sink = await startListening([tools.echo, 'sink']);
+  await using relay = await startListening(contender.command(sink.port));
+  await feed(tools, relay.port, FED_BYTES, (pieceBytes * pieces) / 2);
+  const before = cpuNanoseconds(relay.pid);
+  const { wall } = await feed(tools, relay.port, FED_BYTES, pieceBytes * pieces);
+  return { wallNanoseconds: wall / pieces, senderNanoseconds: (cpuNanoseconds(relay.pid) - before) / pieces };
+}
+
+async function feed(
+  tools: Tools,
+  port: number,
+  writeBytes: number,
+  byteLength: number,
+): Promise<{ readonly wall: number; readonly processor: number }> {
+  const { stdout } = await run(tools.feed, [port, writeBytes, Math.ceil(byteLength)].map(String));
+  const [wall = Number.NaN, processor = Number.NaN] = stdout.trim().split(' ').map(Number);
+  return { wall, processor };
+}

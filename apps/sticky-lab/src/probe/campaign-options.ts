@@ -1,0 +1,165 @@
+import { framingsWithFrames, MASKS, parseMask, parsePace, parsePlan, parseShard } from '@socklab/probe';
+import type { Mask, ProbeOptions, Shard } from '@socklab/probe';
+import { parseRate } from '@socklab/service';
+import type { Option } from '@socklab/service';
+import { checked, flag, listed, parseBytes, parsed, parseMany, parseSeed, parseSpan } from './flags.ts';
+import { reportOptions, type ReportFlags } from './report-options.ts';
+
+/** The flags of every command that runs a campaign. */
+export interface CampaignFlags extends ReportFlags {
+  readonly framing?: string;
+  readonly plan: readonly string[];
+  readonly pace: string;
+  readonly peerPid?: number;
+  readonly mask: readonly string[];
+  readonly seed: number;
+  readonly concurrency: number;
+  readonly hang?: number;
+  readonly silence: number;
+  readonly controlTimeout: number;
+  readonly trialTimeout: number;
+  readonly maxRate: number;
+  readonly maxTime?: number;
+  readonly maxAnswer: number;
+  readonly maxShrink: number;
+  readonly shard: Shard;
+  readonly resume?: string;
+}
+
+/** The mask that stands for none at all. */
+const NO_MASKS = 'none';
+const DEFAULT_MASKS_TEXT: readonly string[] = ['http-date'];
+const MIB = 1_048_576;
+
+/** What differs between the commands. */
+export interface CampaignDefaults {
+  readonly concurrency: number;
+  /** What the bytes of `--max-answer` are. */
+  readonly answers: string;
+  readonly hangText: string;
+}
+
+/** The options of {@link CampaignFlags}, in the order of help and README. */
+export function campaignOptions({ concurrency, answers, hangText }: CampaignDefaults): readonly Option[] {
+  return [...planOptions(), ...waitOptions(concurrency, hangText), ...capOptions(answers), ...partOptions(), ...reportOptions()];
+}
+
+function planOptions(): readonly Option[] {
+  const maskHelp = `what may differ between right answers: a regular expression, or ${[...MASKS.map(({ name }) => name), NO_MASKS].join(', ')}; may be repeated`;
+  return [
+    flag('--framing <name>', 'how the bytes that are cut are framed, for plans that cut at frames', { choices: framingsWithFrames }),
+    listed(
+      flag<string>('--plan <plan>', 'what to cut and glue, plans joined with +: see `sticky-lab plans`; may be repeated', {
+        default: ['every-cut'],
+        defaultText: 'every-cut',
+      }),
+      parsePlan,
+    ),
+    flag('--pace <pace>', 'when the next piece goes out: drain, gap:5ms, none or auto', { default: 'auto', parse: checked(parsePace) }),
+    flag<number>('--peer-pid <pid>', 'a process in the network namespace of the other side, as for a container', { parse: parseMany }),
+    listed(flag<string>('--mask <mask>', maskHelp, { default: [...DEFAULT_MASKS_TEXT], defaultText: 'http-date' }), (text) =>
+      text === NO_MASKS ? undefined : parseMask(text),
+    ),
+    flag<number>('--seed <number>', 'fixes random plans and shards', { default: 1, parse: parseSeed }),
+  ];
+}
+
+function waitOptions(concurrency: number, hangText: string): readonly Option[] {
+  return [
+    flag<number>('--concurrency <count>', 'trials at once, at most 1024', { default: concurrency, parse: parseMany }),
+    flag<number>('--hang <duration>', `how long an answer may take in a trial; without it ${hangText}`, { parse: parseSpan }),
+    flag<number>('--silence <duration>', 'after so long a silence an answer of unknown length is taken for whole', {
+      default: 200,
+      defaultText: '200ms',
+      parse: parseSpan,
+    }),
+    flag<number>('--control-timeout <duration>', 'how long an answer may take in the control', {
+      default: 5000,
+      defaultText: '5s',
+      parse: parseSpan,
+    }),
+    flag<number>('--trial-timeout <duration>', 'how long one trial may take in all', {
+      default: 60_000,
+      defaultText: '1m',
+      parse: parseSpan,
+    }),
+  ];
+}
+
+function capOptions(answers: string): readonly Option[] {
+  return [
+    flag<number>('--max-rate <rate>', 'most trials that begin in a time, as in 200/s', {
+      default: Number.POSITIVE_INFINITY,
+      defaultText: 'off',
+      parse: parseRate,
+    }),
+    flag<number>('--max-time <duration>', 'begin no trial after this time; what was not tried keeps the result from passing', {
+      parse: parseSpan,
+    }),
+    flag<number>('--max-answer <size>', `most bytes of ${answers} that one trial keeps`, {
+      default: 16 * MIB,
+      defaultText: '16MiB',
+      parse: parseBytes,
+    }),
+    flag<number>('--max-shrink <count>', 'most trials to find the smallest cuts of one failure', { default: 200, parse: parseMany }),
+  ];
+}
+
+function partOptions(): readonly Option[] {
+  return [
+    flag<Shard>('--shard <i/n>', 'do one of n parts of the campaign, counted from 0', {
+      default: { index: 0, of: 1 },
+      defaultText: '0/1',
+      parse: parsed(parseShard),
+    }),
+    flag('--resume <file>', 'keep each verdict in this file; where it exists, go on from there'),
+  ];
+}
+
+/** What the flags say, as the engine takes it. */
+export type CampaignSettings = Omit<ProbeOptions, 'target' | 'exchange'>;
+
+/** The options of the engine that these flags stand for. */
+export function campaignSettings(flags: CampaignFlags): CampaignSettings {
+  const { hang: hangMs, peerPid, maxTime: maxTimeMs, maxRate } = flags;
+  return {
+    plans: flags.plan.join('+'),
+    pace: flags.pace,
+    masks: masksOf(flags.mask),
+    seed: flags.seed,
+    concurrency: flags.concurrency,
+    quietMs: flags.silence,
+    controlTimeoutMs: flags.controlTimeout,
+    trialTimeoutMs: flags.trialTimeout,
+    maxAnswerBytes: flags.maxAnswer,
+    maxShrinkRuns: flags.maxShrink,
+    shard: flags.shard,
+    ...(hangMs === undefined ? {} : { hangMs }),
+    ...(peerPid === undefined ? {} : { peerPid }),
+    ...(maxTimeMs === undefined ? {} : { maxTimeMs }),
+    ...(Number.isFinite(maxRate) ? { maxTrialsPerSecond: maxRate } : {}),
+  };
+}
+
+/** The default masks and those given, or only those given when `none` is among them. */
+export function masksOf(texts: readonly string[]): readonly Mask[] {
+  const given = texts.filter((text) => text !== NO_MASKS);
+  const all = texts.includes(NO_MASKS) ? given : [...DEFAULT_MASKS_TEXT, ...given];
+  return [...new Set(all)].map(parseMask);
+}
+
+/** The flags that a replay of one trial needs, as words of a command line. */
+export function campaignWords(flags: CampaignFlags): readonly string[] {
+  const { framing, pace, mask, peerPid, hang, silence, controlTimeout, trialTimeout } = flags;
+  const isDefaultMask = mask.join(' ') === DEFAULT_MASKS_TEXT.join(' ');
+  return [
+    ...(framing === undefined ? [] : ['--framing', framing]),
+    ...(pace === 'auto' ? [] : ['--pace', pace]),
+    ...(isDefaultMask ? [] : mask.flatMap((text) => ['--mask', text])),
+    ...(peerPid === undefined ? [] : ['--peer-pid', String(peerPid)]),
+    ...(hang === undefined ? [] : ['--hang', `${hang}ms`]),
+    ...(silence === 200 ? [] : ['--silence', `${silence}ms`]),
+    ...(controlTimeout === 5000 ? [] : ['--control-timeout', `${controlTimeout}ms`]),
+    ...(trialTimeout === 60_000 ? [] : ['--trial-timeout', `${trialTimeout}ms`]),
+  ];
+}

@@ -1,0 +1,41 @@
+import { ProbeError } from '@socklab/probe';
+import { ServiceError } from '@socklab/service';
+import type { ProbeHost } from './host.ts';
+
+/** The exit code when nothing could be learnt: the control failed or differs, or there was no connection. */
+export const EXIT_NOTHING_LEARNT = 4;
+
+/** What the engine calls its options, and how they are written here. */
+const FLAGS: Readonly<Record<string, string>> = {
+  iOwnTheTarget: '--i-own-the-target',
+  concurrency: '--concurrency',
+  hangMs: '--hang',
+  quietMs: '--silence',
+  controlTimeoutMs: '--control-timeout',
+  trialTimeoutMs: '--trial-timeout',
+  connectTimeoutMs: '--connect-timeout',
+  maxTimeMs: '--max-time',
+  maxTrialsPerSecond: '--max-rate',
+  maxAnswerBytes: '--max-answer',
+  maxShrinkRuns: '--max-shrink',
+};
+
+const NAME = new RegExp(String.raw`\b(?:${Object.keys(FLAGS).join('|')})(?=\)| is )`, 'g');
+
+/**
+ * Runs a command. What the engine refuses is an error of usage, so that exit code 1 always means that something was found; a target
+ * without a connection is one line and exit code 4.
+ *
+ * @throws ServiceError `SERVICE_ERR_USAGE` for what `work` throws as ProbeError.
+ */
+export async function reportingErrors(host: ProbeHost, name: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof ProbeError)) throw error;
+    const text = `${error.message.replaceAll(NAME, (word) => FLAGS[word] ?? word)} (${error.code})`;
+    if (error.code !== 'PROBE_ERR_CONNECT') throw new ServiceError('SERVICE_ERR_USAGE', text, { cause: error });
+    host.streams.stderr.write(`${name}: ${text}\n`);
+    host.exitWith(EXIT_NOTHING_LEARNT);
+  }
+}

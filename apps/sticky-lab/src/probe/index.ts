@@ -1,0 +1,18 @@
+import type { Command } from '@socklab/service';
+import { addMergeCommand } from './merge-command.ts';
+import { addPlansCommand } from './plans-command.ts';
+import { addProbeClientCommand } from './probe-client-command.ts';
+import { addProbeCommand } from './probe-command.ts';
+import { addRecordCommand } from './record-command.ts';
+import type { ProbeHost } from './host.ts';
+
+export type { ProbeHost } from './host.ts';
+
+/** Adds the commands that find out what segmentation breaks. */
+export function addProbeCommands(program: Command, host: ProbeHost): void {
+  addProbeCommand(program, host);
+  addProbeClientCommand(program, host);
+  addRecordCommand(program, host);
+  addMergeCommand(program, host);
+  addPlansCommand(program, host);
+}

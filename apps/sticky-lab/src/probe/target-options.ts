@@ -1,0 +1,62 @@
+import { parseTarget } from '@socklab/probe';
+import type { Target } from '@socklab/probe';
+import { ServiceError } from '@socklab/service';
+import type { Option } from '@socklab/service';
+import { checked, flag, parseSpan } from './flags.ts';
+import { readInput } from './read-input.ts';
+
+/** Where connections go. */
+export interface TargetFlags {
+  readonly target: string;
+  readonly tls: boolean;
+  readonly tlsCa?: string;
+  readonly insecure: boolean;
+  readonly servername?: string;
+  readonly connectTimeout: number;
+  readonly iOwnTheTarget: boolean;
+}
+
+const MAX_CERTIFICATES_BYTES = 1_048_576;
+
+/** The options of {@link TargetFlags}. */
+export function targetOptions(): readonly Option[] {
+  return [
+    flag('--target <address>', 'the server: HOST:PORT or unix:/path', { parse: checked(parseTarget) }).makeOptionMandatory(),
+    flag('--tls', 'speak TLS with it', { default: false }),
+    flag('--tls-ca <file>', 'speak TLS, and trust these authorities instead of the known ones (PEM)'),
+    flag('--insecure', 'speak TLS, and take any certificate: for test certificates', { default: false }),
+    flag('--servername <name>', 'speak TLS, and ask for the certificate of this name'),
+    flag<number>('--connect-timeout <duration>', 'how long a connection may take to be ready', {
+      default: 5000,
+      defaultText: '5s',
+      parse: parseSpan,
+    }),
+    flag('--i-own-the-target', 'declare that a target beyond loopback and private addresses may be probed', { default: false }),
+  ];
+}
+
+/**
+ * The target that the flags name.
+ *
+ * @throws ServiceError `SERVICE_ERR_USAGE` for TLS over a unix socket, or certificates that cannot be read.
+ */
+export async function targetOf({ target: text, tls, tlsCa, insecure, servername: serverName }: TargetFlags): Promise<Target> {
+  const target = parseTarget(text);
+  if (!tls && tlsCa === undefined && !insecure && serverName === undefined) return target;
+  if (target.kind === 'unix') throw new ServiceError('SERVICE_ERR_USAGE', `--target ${text} is a unix socket, TLS goes over TCP here`);
+  const ca = tlsCa === undefined ? {} : { ca: (await readInput('--tls-ca', tlsCa, MAX_CERTIFICATES_BYTES)).toString('utf8') };
+  return { ...target, tls: { insecure, ...(serverName === undefined ? {} : { serverName }), ...ca } };
+}
+
+/** The same as words of a command line. */
+export function targetWords({ target, tls, tlsCa, insecure, servername, iOwnTheTarget }: TargetFlags): readonly string[] {
+  return [
+    '--target',
+    target,
+    ...(tls ? ['--tls'] : []),
+    ...(tlsCa === undefined ? [] : ['--tls-ca', tlsCa]),
+    ...(insecure ? ['--insecure'] : []),
+    ...(servername === undefined ? [] : ['--servername', servername]),
+    ...(iOwnTheTarget ? ['--i-own-the-target'] : []),
+  ];
+}

@@ -1,0 +1,179 @@
+import { acceptRelayEnd, dialRelayEnd } from '@socklab/service';
+import { Flow } from './flow.ts';
+import { flowSettings } from './settings.ts';
+import type { Socket } from 'node:net';
+import type { ConnectTarget, Logger, RelayEnd, RelayReader } from '@socklab/service';
+import type { Capture } from './capture.ts';
+import type { Direction } from './direction.ts';
+import type { ProxySettings } from './settings.ts';
+import type { Totals } from './totals.ts';
+import type { Trigger } from './triggers/trigger.ts';
+
+/** Why a connection ended: both sides did, one was reset, the target was not there, a trigger or an operator wanted it. */
+export type CloseReason = 'done' | 'client-reset' | 'target-reset' | 'connect-failed' | 'trigger' | 'drain-timeout';
+
+export const CLOSE_REASONS: readonly CloseReason[] = ['done', 'client-reset', 'target-reset', 'connect-failed', 'trigger', 'drain-timeout'];
+
+/** What all connections of a proxy share. */
+export interface ConnectionContext {
+  readonly target: ConnectTarget;
+  readonly framing: string | undefined;
+  readonly triggers: readonly Trigger[];
+  readonly connectTimeoutMs: number;
+  readonly capture: Capture | undefined;
+  readonly totals: Totals;
+  readonly log: Logger;
+  readonly settings: () => ProxySettings;
+  readonly triggered: (trigger: Trigger) => void;
+  readonly closed: (connection: ProxiedConnection, reason: CloseReason) => void;
+}
+
+/** What the control API shows of a connection. */
+export interface ConnectionSummary {
+  readonly id: number;
+  readonly peer: string;
+  readonly isConnected: boolean;
+  readonly ageMs: number;
+  readonly up: FlowSummary;
+  readonly down: FlowSummary;
+}
+
+/** One direction of it. */
+export interface FlowSummary {
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly pieces: number;
+  /** Bytes read that the other side has not taken. */
+  readonly pendingBytes: number;
+}
+
+/** A client's connection, the one to the target, and the two flows between them. */
+export class ProxiedConnection {
+  readonly id: number;
+  readonly #context: ConnectionContext;
+  readonly #log: Logger;
+  readonly #over = new AbortController();
+  readonly #up: Flow;
+  readonly #down: Flow;
+  readonly #client: RelayEnd;
+  readonly #target: RelayEnd;
+  readonly #peer: string;
+  readonly #startedAt = performance.now();
+  #connectTimer: NodeJS.Timeout | undefined;
+  #isConnected = false;
+  #openEnds = 2;
+  #reason: CloseReason | undefined;
+
+  constructor(accepted: Socket, id: number, context: ConnectionContext) {
+    this.id = id;
+    this.#context = context;
+    this.#peer = addressOf(accepted);
+    this.#log = context.log.child({ conn: id });
+    this.#up = this.#createFlow('up');
+    this.#down = this.#createFlow('down');
+    this.#client = acceptRelayEnd(accepted, this.#reader('up'));
+    this.#target = dialRelayEnd(context.target, this.#reader('down'));
+    this.#connectTimer = setTimeout(() => this.#target.socket.destroy(timedOut(context.connectTimeoutMs)), context.connectTimeoutMs);
+    this.#log.debug({ peer: this.#peer }, 'connection accepted');
+  }
+
+  get summary(): ConnectionSummary {
+    return {
+      id: this.id,
+      peer: this.#peer,
+      isConnected: this.#isConnected,
+      ageMs: Math.round(performance.now() - this.#startedAt),
+      up: summaryOf(this.#up),
+      down: summaryOf(this.#down),
+    };
+  }
+
+  /** Does what the settings say from here on. @returns false when a plan that needs frames is left to connections to come. */
+  configure(settings: ProxySettings): boolean {
+    const up = this.#up.configure(flowSettings(settings, 'up', this.id));
+    const down = this.#down.configure(flowSettings(settings, 'down', this.id));
+    return up && down;
+  }
+
+  /** Resets both ends. */
+  cut(reason: CloseReason): void {
+    this.#reason ??= reason;
+    this.#over.abort();
+    this.#client.reset();
+    this.#target.reset();
+  }
+
+  #createFlow(direction: Direction): Flow {
+    const { settings, framing, triggers, capture, totals, triggered } = this.#context;
+    return new Flow({
+      connection: this.id,
+      direction,
+      settings: flowSettings(settings(), direction, this.id),
+      framing,
+      triggers: triggers.filter((trigger) => (trigger.direction ?? direction) === direction),
+      capture,
+      totals: totals[direction],
+      signal: this.#over.signal,
+      reset: () => this.cut('trigger'),
+      happened: (trigger) => {
+        triggered(trigger);
+        this.#log.info({ direction, trigger: trigger.text }, 'trigger');
+      },
+    });
+  }
+
+  /** Who reads the source of a direction, which is the sink of the other. */
+  #reader(direction: Direction): RelayReader {
+    const [flow, other] = direction === 'up' ? [this.#up, this.#down] : [this.#down, this.#up];
+    return {
+      connected: () => this.#connected(),
+      bytes: (memory, byteLength) => flow.bytes(memory, byteLength),
+      ended: () => flow.ended(),
+      drained: () => other.drained(),
+      closed: (error) => this.#closed(direction, error),
+    };
+  }
+
+  #connected(): void {
+    clearTimeout(this.#connectTimer);
+    this.#isConnected = true;
+    this.#up.open(this.#client, this.#target);
+    this.#down.open(this.#target, this.#client);
+  }
+
+  #closed(direction: Direction, error: Error | undefined): void {
+    // Without an error it has ended in both directions; the other end may still have something to say, or to take.
+    if (error !== undefined && this.#reason === undefined) {
+      this.#context.capture?.end({ connection: this.id, direction }, 'reset');
+      const reason = !this.#isConnected && direction === 'down' ? 'connect-failed' : direction === 'up' ? 'client-reset' : 'target-reset';
+      if (reason === 'connect-failed') this.#log.warn({ err: error }, 'target not reached');
+      // A reset of one side is one of the other.
+      this.cut(reason);
+    }
+    if (--this.#openEnds > 0) return;
+    clearTimeout(this.#connectTimer);
+    this.#over.abort();
+    this.#up.stop();
+    this.#down.stop();
+    this.#tellClosed(this.#reason ?? 'done');
+  }
+
+  #tellClosed(reason: CloseReason): void {
+    const { ageMs, up, down } = this.summary;
+    this.#log.info({ peer: this.#peer, reason, durationMs: ageMs, up, down }, 'connection closed');
+    this.#context.closed(this, reason);
+  }
+}
+
+function summaryOf({ bytesIn, bytesOut, pieces, pendingBytes }: Flow): FlowSummary {
+  return { bytesIn, bytesOut, pieces, pendingBytes };
+}
+
+function addressOf({ remoteAddress, remotePort }: Socket): string {
+  if (remoteAddress === undefined) return 'unix';
+  return remoteAddress.includes(':') ? `[${remoteAddress}]:${remotePort}` : `${remoteAddress}:${remotePort}`;
+}
+
+function timedOut(timeoutMs: number): Error {
+  return Object.assign(new Error(`the target did not answer within ${timeoutMs} ms`), { code: 'ETIMEDOUT' });
+}

@@ -1,0 +1,89 @@
+import { parsePace, ProbeError } from '@socklab/probe';
+import { InvalidArgumentError, parseJitter } from '@socklab/service';
+import { DIRECTIONS } from './direction.ts';
+import { parseStreamPlan } from './plan/stream-plan.ts';
+import { parseByteRate } from './triggers/trigger.ts';
+import type { ControlAnswer, ControlRoute } from '@socklab/service';
+import type { Directions } from './direction.ts';
+import type { Proxies, Proxy } from './proxy.ts';
+import type { ProxySettings } from './settings.ts';
+
+/** Most connections in one answer: the newest. */
+const MAX_LISTED = 1000;
+
+/** The routes by which proxies are asked and changed while they run. */
+export function controlRoutes(proxies: Proxies): readonly ControlRoute[] {
+  const withProxy =
+    (answer: (proxy: Proxy, body: unknown) => ControlAnswer): ControlRoute['answer'] =>
+    ({ params: { id = '' }, body }) => {
+      const proxy = proxies.get(id);
+      return proxy === undefined ? { status: 404, body: { error: `there is no proxy ${JSON.stringify(id)}` } } : answer(proxy, body);
+    };
+  return [
+    { method: 'GET', path: '/proxies', answer: () => ({ status: 200, body: proxies.summaries }) },
+    { method: 'GET', path: '/proxies/:id', answer: withProxy(({ summary }) => ({ status: 200, body: summary })) },
+    {
+      method: 'GET',
+      path: '/proxies/:id/connections',
+      answer: withProxy((proxy) => ({ status: 200, body: proxy.connections(MAX_LISTED) })),
+    },
+    { method: 'PATCH', path: '/proxies/:id', answer: withProxy(change) },
+  ];
+}
+
+function change(proxy: Proxy, body: unknown): ControlAnswer {
+  try {
+    const keptConnections = proxy.configure(changedSettings(proxy.settings, body));
+    return { status: 200, body: { ...proxy.summary, keptConnections } };
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError || error instanceof ProbeError)) throw error;
+    return { status: 400, body: { error: error.message } };
+  }
+}
+
+type Change = (value: string) => Partial<ProxySettings>;
+
+/** What can be changed, written as on the command line. */
+const CHANGES: Readonly<Record<string, Change>> = {
+  plan: (text) => ({ plan: parseStreamPlan(text) }),
+  pace: (text) => ({ pace: parsePace(text) }),
+  seed: (text) => ({ seed: parseSeed(text) }),
+  direction: (text) => ({ direction: parseDirection(text) }),
+  latency: (text) => ({ latency: parseJitter(text) }),
+  rate: (text) => ({ bytesPerSecond: parseByteRate(text) }),
+};
+
+/**
+ * The settings after a change, such as `{ "plan": "bytes:3", "seed": 7 }`. All of it is taken, or nothing.
+ *
+ * @throws InvalidArgumentError or ProbeError saying what was seen and what is allowed.
+ */
+export function changedSettings(settings: ProxySettings, body: unknown): ProxySettings {
+  const names = Object.keys(CHANGES).join(', ');
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new InvalidArgumentError(`a change is an object with some of ${names}, as on the command line.`);
+  }
+  const changes = Object.entries(body).map(([name, value]: [string, unknown]) => {
+    const read = Object.hasOwn(CHANGES, name) ? CHANGES[name] : undefined;
+    if (read === undefined)
+      throw new InvalidArgumentError(`${JSON.stringify(name.slice(0, 60))} cannot be changed: give some of ${names}.`);
+    if (typeof value !== 'string' && typeof value !== 'number') {
+      throw new InvalidArgumentError(`${name} is written as on the command line, seen ${JSON.stringify(value).slice(0, 60)}.`);
+    }
+    return read(String(value));
+  });
+  return Object.assign({}, settings, ...changes) as ProxySettings;
+}
+
+/** Reads a seed: a whole number of 32 bits. @throws InvalidArgumentError */
+export function parseSeed(text: string): number {
+  const seed = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  if (seed <= 0xffff_ffff) return seed;
+  throw new InvalidArgumentError(`${JSON.stringify(text.slice(0, 60))} is not a seed: give a whole number from 0 to 4294967295.`);
+}
+
+function parseDirection(text: string): Directions {
+  const direction = DIRECTIONS.find((each) => each === text);
+  if (direction !== undefined) return direction;
+  throw new InvalidArgumentError(`${JSON.stringify(text.slice(0, 60))} is not a direction: give ${DIRECTIONS.join(', ')}.`);
+}

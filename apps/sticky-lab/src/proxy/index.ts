@@ -1,0 +1,1 @@
+export { addProxyCommand } from './command.ts';

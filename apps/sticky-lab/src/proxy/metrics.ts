@@ -1,0 +1,42 @@
+import { createMetrics } from '@socklab/service';
+import { CLOSE_REASONS } from './connection.ts';
+import type { Counter, Metrics } from '@socklab/service';
+import type { CloseReason } from './connection.ts';
+import type { Totals } from './totals.ts';
+
+/** What the proxy counts. The README's table lists the same. */
+export interface ProxyMetrics {
+  /** What the admin endpoint serves. */
+  readonly service: Metrics;
+  readonly connections: Counter;
+  readonly connectionsRefused: Counter<'reason'>;
+  readonly connectionsClosed: Counter<'reason'>;
+  readonly triggers: Counter<'action'>;
+}
+
+/** Makes the metrics of one process. `totals` and `active` are read when they are scraped. */
+export function createProxyMetrics(totals: Totals, active: () => number): ProxyMetrics {
+  const service = createMetrics('sticky-lab');
+  const made = {
+    service,
+    connections: service.counter('proxy_connections_total', 'Connections accepted'),
+    connectionsRefused: service.counter('proxy_connections_refused_total', 'Connections closed unserved, by reason', ['reason']),
+    connectionsClosed: service.counter('proxy_connections_closed_total', 'Connections closed, by reason', ['reason']),
+    triggers: service.counter('proxy_triggers_total', 'Triggers that happened, by action', ['action']),
+  };
+  service.gaugeOf('proxy_connections_active', 'Connections open now', active);
+  const countersOf = (name: string, help: string, key: 'bytes' | 'pieces' | 'confirmed'): void =>
+    service.countersOf(name, help, 'direction', () => ({ up: totals.up[key], down: totals.down[key] }));
+  countersOf('proxy_bytes_total', 'Bytes passed on, by direction', 'bytes');
+  countersOf('proxy_pieces_total', 'Writes that they were passed on in, by direction', 'pieces');
+  countersOf('proxy_pieces_confirmed_total', 'Pieces known to be read on their own, by direction', 'confirmed');
+  // A reason that has not occurred yet is 0: a rate over it needs to know.
+  for (const reason of CLOSE_REASONS) made.connectionsClosed.inc({ reason }, 0);
+  made.connectionsRefused.inc({ reason: 'max-connections' }, 0);
+  return made;
+}
+
+/** Names the reasons, so that a label cannot be misspelt. */
+export function countClosed(metrics: ProxyMetrics, reason: CloseReason): void {
+  metrics.connectionsClosed.inc({ reason });
+}

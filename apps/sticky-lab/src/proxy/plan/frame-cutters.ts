@@ -1,0 +1,31 @@
+import type { FrameSpan } from '@socklab/probe';
+import { placesCutter } from './batch.ts';
+import type { Cutter } from './batch.ts';
+
+/** Cuts so many bytes from where a frame begins or ends, or from where its header ends. */
+export function boundaryCutter(offsets: readonly number[]): Cutter {
+  return placesCutter(({ frames }) =>
+    frames.flatMap(({ start, payloadStart, end }) =>
+      [start, payloadStart, end].flatMap((place) => offsets.map((offset) => place + offset)),
+    ),
+  );
+}
+
+/** Cuts inside each length field, at each of its positions. */
+export function prefixCutter(): Cutter {
+  return placesCutter(({ frames }) => frames.flatMap(({ length }) => (length === undefined ? [] : inside(length.start, length.end))));
+}
+
+/** Cuts each frame in its middle, and nowhere else: with frames held until the next one is there, the end of one leaves with the head of the next. */
+export function middleCutter(): Cutter {
+  return placesCutter(({ frames }) => frames.map(middleOf));
+}
+
+/** The middle of a frame, at least one byte after its start. */
+export function middleOf({ start, end }: Pick<FrameSpan, 'start' | 'end'>): number {
+  return start + Math.max(1, Math.floor((end - start) / 2));
+}
+
+function inside(start: number, end: number): readonly number[] {
+  return Array.from({ length: Math.max(0, end - start - 1) }, (_, index) => start + 1 + index);
+}

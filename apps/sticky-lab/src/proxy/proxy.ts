@@ -1,0 +1,230 @@
+import { createServer } from 'node:net';
+import { listenTcp } from '@socklab/service';
+import { formatPace } from '@socklab/probe';
+import { ProxiedConnection } from './connection.ts';
+import { requireFraming } from './plan/stream-plan.ts';
+import { createTotals } from './totals.ts';
+import { countClosed, createProxyMetrics } from './metrics.ts';
+import type { Server, Socket } from 'node:net';
+import type { ConnectTarget, Endpoint, Logger, RunningService } from '@socklab/service';
+import type { Capture } from './capture.ts';
+import type { CloseReason, ConnectionContext, ConnectionSummary } from './connection.ts';
+import type { ProxyMetrics } from './metrics.ts';
+import type { ProxySettings } from './settings.ts';
+import type { Trigger } from './triggers/trigger.ts';
+
+/** What {@link Proxies} are told. */
+export interface ProxiesOptions {
+  readonly endpoints: readonly Endpoint[];
+  readonly target: ConnectTarget;
+  /** How the target is written. */
+  readonly targetText: string;
+  readonly settings: ProxySettings;
+  readonly framing: string | undefined;
+  readonly triggers: readonly Trigger[];
+  readonly maxConnections: number;
+  readonly connectTimeoutMs: number;
+  readonly capture: Capture | undefined;
+  readonly log: Logger;
+}
+
+/** What the control API shows of a proxy. */
+export interface ProxySummary {
+  readonly id: string;
+  readonly listen: string;
+  readonly target: string;
+  readonly framing: string | null;
+  readonly plan: string;
+  readonly pace: string;
+  readonly seed: number;
+  readonly direction: string;
+  readonly latencyMs: number;
+  readonly jitterMs: number;
+  /** Bytes a second; `null` is no limit. */
+  readonly rate: number | null;
+  readonly triggers: readonly string[];
+  readonly connections: number;
+}
+
+/** The proxies of one process, one for each endpoint: same target, settings of their own. */
+export class Proxies {
+  readonly metrics: ProxyMetrics;
+  readonly #options: ProxiesOptions;
+  readonly #totals = createTotals();
+  readonly #proxies: Proxy[] = [];
+  #accepted = 0;
+  #active = 0;
+  #none = Promise.withResolvers<void>();
+
+  constructor(options: ProxiesOptions) {
+    this.#options = options;
+    this.metrics = createProxyMetrics(this.#totals, () => this.#active);
+  }
+
+  get(id: string): Proxy | undefined {
+    return this.#proxies.find((proxy) => proxy.id === id);
+  }
+
+  get summaries(): readonly ProxySummary[] {
+    return this.#proxies.map((proxy) => proxy.summary);
+  }
+
+  /** Listens on every endpoint. @throws ServiceError as `listenTcp`. */
+  async listen(): Promise<RunningService> {
+    const endpoints: string[] = [];
+    try {
+      for (const endpoint of this.#options.endpoints) {
+        const proxy = new Proxy(String(this.#proxies.length + 1), this.#options, this.#context());
+        this.#proxies.push(proxy);
+        endpoints.push(await proxy.listen(endpoint));
+      }
+    } catch (error) {
+      this.#stopListening();
+      throw error;
+    }
+    return { endpoints, drain: (signal) => this.#drain(signal) };
+  }
+
+  #context(): ProxyContext {
+    const { metrics } = this;
+    const { log } = this.#options;
+    return {
+      totals: this.#totals,
+      triggered: ({ action }) => metrics.triggers.inc({ action: action.kind }),
+      enter: (socket) => {
+        if (this.#active >= this.#options.maxConnections) {
+          metrics.connectionsRefused.inc({ reason: 'max-connections' });
+          log.warn({ peer: socket.remoteAddress, reason: 'max-connections' }, 'connection refused');
+          return undefined;
+        }
+        metrics.connections.inc();
+        this.#active += 1;
+        return ++this.#accepted;
+      },
+      left: (reason) => {
+        countClosed(metrics, reason);
+        this.#active -= 1;
+        if (this.#active === 0) this.#none.resolve();
+      },
+    };
+  }
+
+  async #drain(signal: AbortSignal): Promise<void> {
+    const cut = (): void => {
+      for (const proxy of this.#proxies) proxy.cut('drain-timeout');
+    };
+    this.#stopListening();
+    if (signal.aborted) cut();
+    else signal.addEventListener('abort', cut, { once: true });
+    this.#none = Promise.withResolvers();
+    if (this.#active > 0) await this.#none.promise;
+    signal.removeEventListener('abort', cut);
+    this.#options.capture?.close();
+  }
+
+  #stopListening(): void {
+    for (const proxy of this.#proxies) proxy.stopListening();
+  }
+}
+
+/** What a proxy is given by those beside it. */
+interface ProxyContext extends Pick<ConnectionContext, 'totals' | 'triggered'> {
+  /** The number of an accepted connection; `undefined` when there is no place for it. */
+  readonly enter: (socket: Socket) => number | undefined;
+  readonly left: (reason: CloseReason) => void;
+}
+
+/** One endpoint, and the connections accepted on it. */
+export class Proxy {
+  readonly id: string;
+  readonly #options: ProxiesOptions;
+  readonly #context: ProxyContext;
+  readonly #connectionContext: ConnectionContext;
+  readonly #server: Server;
+  readonly #connections = new Map<number, ProxiedConnection>();
+  #settings: ProxySettings;
+  #endpoint = '';
+
+  constructor(id: string, options: ProxiesOptions, context: ProxyContext) {
+    this.id = id;
+    this.#options = options;
+    this.#context = context;
+    this.#settings = options.settings;
+    this.#connectionContext = {
+      ...options,
+      ...context,
+      settings: () => this.#settings,
+      closed: (connection, reason) => {
+        this.#connections.delete(connection.id);
+        context.left(reason);
+      },
+    };
+    // allowHalfOpen: an end is passed on, not answered. Who reads, and into what memory, is decided later.
+    this.#server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (socket) => this.#accept(socket));
+  }
+
+  get settings(): ProxySettings {
+    return this.#settings;
+  }
+
+  get summary(): ProxySummary {
+    const { plan, pace, seed, direction, latency, bytesPerSecond } = this.#settings;
+    const { targetText, framing, triggers } = this.#options;
+    return {
+      id: this.id,
+      listen: this.#endpoint,
+      target: targetText,
+      framing: framing ?? null,
+      plan: plan.text,
+      pace: formatPace(pace),
+      seed,
+      direction,
+      latencyMs: latency.delayMs,
+      jitterMs: latency.jitterMs,
+      rate: bytesPerSecond === Number.POSITIVE_INFINITY ? null : bytesPerSecond,
+      triggers: triggers.map(({ text }) => text),
+      connections: this.#connections.size,
+    };
+  }
+
+  /** The newest connections, at most `limit`. */
+  connections(limit: number): readonly ConnectionSummary[] {
+    return [...this.#connections.values()].slice(-limit).map(({ summary }) => summary);
+  }
+
+  async listen(endpoint: Endpoint): Promise<string> {
+    this.#endpoint = await listenTcp(this.#server, endpoint, { log: this.#options.log });
+    return this.#endpoint;
+  }
+
+  /**
+   * Does something else from here on, with the connections that are open too.
+   *
+   * @returns how many of them keep their plan: it needs frames, and where they are is not known in the middle of a stream.
+   * @throws InvalidArgumentError when the plan needs frames and the proxy has no framing.
+   */
+  configure(settings: ProxySettings): number {
+    requireFraming(settings.plan, this.#options.framing);
+    this.#settings = settings;
+    return [...this.#connections.values()].filter((connection) => !connection.configure(settings)).length;
+  }
+
+  cut(reason: CloseReason): void {
+    for (const connection of this.#connections.values()) connection.cut(reason);
+  }
+
+  stopListening(): void {
+    if (this.#server.listening) this.#server.close();
+  }
+
+  #accept(socket: Socket): void {
+    const id = this.#context.enter(socket);
+    if (id === undefined) {
+      socket.on('error', () => undefined);
+      if (socket.remoteAddress === undefined) socket.destroy();
+      else socket.resetAndDestroy();
+      return;
+    }
+    this.#connections.set(id, new ProxiedConnection(socket, id, this.#connectionContext));
+  }
+}

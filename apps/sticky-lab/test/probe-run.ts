@@ -1,0 +1,75 @@
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { listening, programCommand, repoRoot, startCommand, startProgram } from '@socklab/testkit';
+import type { Program, ProgramExit, ProgramOptions } from '@socklab/testkit';
+
+/** A whole campaign on a busy machine; every wait ends earlier with its own message. */
+export const CAMPAIGN_MS = 100_000;
+
+/** Starts sticky-lab with these arguments. */
+export function startStickyLab(args: readonly string[], options: ProgramOptions = {}): Program {
+  return startProgram('sticky-lab', args, { stdin: 'ignore', deadlineMs: CAMPAIGN_MS, ...options });
+}
+
+/** Runs sticky-lab to its end. */
+export async function stickyLab(args: readonly string[], options: ProgramOptions = {}): Promise<ProgramExit> {
+  await using program = startStickyLab(args, options);
+  return await program.exit();
+}
+
+/** A command line on which `sticky-lab` is the program as it stands, as it is for someone who installed it. */
+export function pasted(command: string): Program {
+  const words = programCommand('sticky-lab').map((word) => `'${word}'`);
+  const script = `alias sticky-lab="${words.join(' ')}"\n${command}\n`;
+  return startCommand(['sh', '-c', script], { stdin: 'ignore', deadlineMs: CAMPAIGN_MS });
+}
+
+/** A server of the gallery that runs. */
+export interface GalleryServer extends AsyncDisposable {
+  readonly target: string;
+}
+
+/** Starts a server of the gallery of broken ones. */
+export async function galleryServer(name: string): Promise<GalleryServer> {
+  const server = startCommand([process.execPath, join(repoRoot, 'packages', 'probe', 'gallery', `${name}.ts`)]);
+  const port = await server.line(/^\d+$/);
+  return { target: `127.0.0.1:${port}`, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}
+
+/** A correct server of lines, in this process. */
+export interface LineServer extends AsyncDisposable {
+  readonly target: string;
+  /** Resolves when that many connections have been accepted since it began. */
+  readonly accepted: (count: number) => Promise<void>;
+}
+
+/** Starts a server that answers each line with itself. */
+export async function lineServer(): Promise<LineServer> {
+  let count = 0;
+  const server: Server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
+    let kept = '';
+    count += 1;
+    server.emit('counted');
+    socket.on('error', () => undefined);
+    socket.setEncoding('latin1').on('data', (text: string) => {
+      const lines = (kept + text).split('\n');
+      kept = lines.pop() ?? '';
+      for (const line of lines) socket.write(`${line}\n`, 'latin1');
+    });
+    socket.on('end', () => socket.end());
+  });
+  const accepted = (wanted: number): Promise<void> =>
+    new Promise((resolve) => {
+      const check = (): void => {
+        if (count < wanted) return;
+        server.off('counted', check);
+        resolve();
+      };
+      server.on('counted', check);
+      check();
+    });
+  const target = `127.0.0.1:${await listening(server)}`;
+  return { target, accepted, [Symbol.asyncDispose]: async () => void server.close() };
+}
+
+export const isLinux: boolean = process.platform === 'linux';
