@@ -9,6 +9,8 @@ export interface Contender {
   readonly command: readonly string[];
   /** `raw` bytes, or the framing that its client speaks too. */
   readonly framing: string;
+  /** The depths that it is measured at. @defaultValue all */
+  readonly depths?: readonly number[];
 }
 
 /** A contender, or why it cannot take part here. */
@@ -45,14 +47,16 @@ export async function contenders(folder: string): Promise<{ readonly present: re
     built('go', 'no Go', ['go', 'build', '-o', join(folder, 'go-echo'), here('peers/echo.go')], folder, 'go-echo'),
     interpreted('python-asyncio', 'no Python 3', 'python3', here('peers/asyncio_echo.py')),
   ]);
+  const hasLibuv = foreign.some((each) => each.name === 'c-libuv' && 'command' in each);
   const present: Contender[] = [
     ours('tcp-echo', 'raw'),
-    ours('tcp-echo-u32be', 'u32be'),
+    { ...ours('tcp-echo-u32be', 'u32be'), depths: [32] },
     // Raw, with the client of the one above: how a client batches decides how much a server reads at a time.
-    ours('tcp-echo-raw-u32be', 'raw', 'u32be'),
+    { ...ours('tcp-echo-raw-u32be', 'raw', 'u32be'), depths: [32] },
     { name: 'node-pipe', command: [...NODE, here('peers/pipe.ts')], framing: 'raw' },
     { name: 'node-data-write', command: [...NODE, here('peers/data-write.ts')], framing: 'raw' },
-    ...foreign.filter((each) => 'command' in each),
+    // Where there is libuv, plain epoll tells nothing more.
+    ...foreign.filter((each) => 'command' in each).filter(({ name }) => name !== 'c-epoll' || !hasLibuv),
   ];
   return { present, absent: foreign.filter((each) => 'reason' in each) };
 }

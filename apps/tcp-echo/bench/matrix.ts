@@ -18,8 +18,8 @@ export interface Effort {
   readonly durationMs: number;
 }
 
-export const FULL: Effort = { rounds: 5, warmupMs: 400, durationMs: 800 };
-export const QUICK: Effort = { rounds: 1, warmupMs: 300, durationMs: 600 };
+export const FULL: Effort = { rounds: 5, warmupMs: 300, durationMs: 500 };
+export const QUICK: Effort = { rounds: 1, warmupMs: 300, durationMs: 500 };
 
 const CONNECTIONS = [1, 64, 1000];
 const SIZES = [64, 1024, 65_536];
@@ -55,11 +55,10 @@ export async function measureAll(
   for (let round = 1; round <= effort.rounds; round++) {
     for (const cell of cells) {
       progress(`round ${round} of ${effort.rounds}: ${describe(cell)}\n`);
-      for (const contender of contenders)
-        samples
-          .get(cell)!
-          .get(contender.name)!
-          .push(await measure(cell, contender, effort));
+      for (const contender of contenders.filter(({ depths }) => depths === undefined || depths.includes(cell.depth))) {
+        const sample = await measure(cell, contender, effort);
+        samples.get(cell)!.get(contender.name)!.push(sample);
+      }
     }
   }
   return samples;

@@ -17,5 +17,36 @@ export function validate(manifest: Manifest): void {
   const kind = kinds.find(({ apiVersion, kind: name }) => apiVersion === manifest.apiVersion && name === manifest.kind);
   if (kind === undefined) throw new Error(`${manifest.apiVersion} ${manifest.kind} is no kind that we have`);
   // Each class takes what its own kind has, and says what is wrong with it.
-  new (kind as new (given: unknown) => { validate(): void })(manifest).validate();
+  const model = new (kind as new (given: unknown) => Model)(manifest);
+  const unread = new Set<string>();
+  model.validate.call(watched(model, '', unread));
+  if (unread.size > 0)
+    throw new Error(`${manifest.kind} ${manifest.metadata.name} has fields that its kind has not: ${[...unread].join(', ')}`);
+}
+
+interface Model {
+  validate(): void;
+}
+
+/**
+ * Sees which fields are looked at. The schemas let unknown fields pass, so that a name with a typing error would do
+ * nothing, unseen: what a schema knows it reads, what it takes as a map it enumerates, and the rest stays in `unread`.
+ */
+function watched<T extends object>(value: T, path: string, unread: Set<string>): T {
+  const fields = Object.keys(value).map((key) => `${path}.${key}`);
+  if (!Array.isArray(value)) for (const field of fields) unread.add(field);
+  const inside = new Map<string | symbol, unknown>();
+  return new Proxy(value, {
+    get(target, key) {
+      unread.delete(`${path}.${String(key)}`);
+      const field: unknown = Reflect.get(target, key);
+      if (typeof field !== 'object' || field === null) return field;
+      if (!inside.has(key)) inside.set(key, watched(field, `${path}.${String(key)}`, unread));
+      return inside.get(key);
+    },
+    ownKeys(target) {
+      for (const field of fields) unread.delete(field);
+      return Reflect.ownKeys(target);
+    },
+  });
 }

@@ -9,8 +9,17 @@ export function prefixOf(app: App): string {
   return `${app.replaceAll('-', '_').toUpperCase()}_`;
 }
 
+const known = new Map<string, Promise<ReadonlySet<string>>>();
+
 /** The variables that a program, or one of its commands, takes, as its own help tells. */
-export async function variablesOf(app: App, command: readonly string[] = commandThatServes(app)): Promise<ReadonlySet<string>> {
+export function variablesOf(app: App, command: readonly string[] = commandThatServes(app)): Promise<ReadonlySet<string>> {
+  const words = [app, ...command].join(' ');
+  const asked = known.get(words) ?? askForVariables(app, command);
+  known.set(words, asked);
+  return asked;
+}
+
+async function askForVariables(app: App, command: readonly string[]): Promise<ReadonlySet<string>> {
   await using program = startProgram(app, [...command, '--help'], { env: { COLUMNS: '500' } });
   const { code, stdout } = await program.exit();
   const names = [...stdout.replaceAll(/\s+/g, ' ').matchAll(/env: ([A-Z][A-Z\d_]*)/g)].map((match) => match[1] ?? '');
