@@ -5,7 +5,7 @@ import { parsePlan } from './plans/parse.ts';
 import { parseTarget, type Target } from './transports/target.ts';
 import type { Plan } from './plans/plan.ts';
 import type { Shard } from './plans/sequence.ts';
-import type { Exchange, VerdictKind } from './types.ts';
+import type { Exchange, Trial, Verdict, VerdictKind } from './types.ts';
 
 /** How far a campaign is. */
 export interface ProbeProgress {
@@ -67,6 +67,8 @@ export interface ProbeOptions {
   readonly replay?: readonly string[];
   /** Called at most ten times a second, and at each new phase. */
   readonly onProgress?: (progress: ProbeProgress) => void;
+  /** Called once with the verdict of each trial of the shard: at first with those of a journal, then as they come, in any order. */
+  readonly onVerdict?: (trial: Trial, verdict: Verdict) => void;
   readonly signal?: AbortSignal;
 }
 

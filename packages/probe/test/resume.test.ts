@@ -39,6 +39,25 @@ describe('a journal', () => {
     expect(readFileSync(journal, 'utf8').trimEnd().split('\n')).toHaveLength(16);
   });
 
+  test('is told as if its trials had been done just now: each verdict once, those of the journal first', async () => {
+    const journal = join(folder, 'journal');
+    const where = await targets.start((socket) => lines(socket, (line) => socket.write(`${line}\n`)));
+    const options = { target: where, exchange: LINE, plans: 'every-cut+random:10', journal, concurrency: 1 };
+    const controller = new AbortController();
+    const before: number[] = [];
+    const interrupted = probe({
+      ...options,
+      signal: controller.signal,
+      onVerdict: ({ index }) => void (before.push(index) === 4 && controller.abort()),
+    });
+    await expect(interrupted).rejects.toThrow();
+    expect(before).toEqual([0, 1, 2, 3]);
+    const told: (readonly [number, string])[] = [];
+    const { totals } = await probe({ ...options, onVerdict: ({ index }, { kind }) => void told.push([index, kind]) });
+    expect(told.map(([index]) => index)).toEqual(Array.from({ length: 15 }, (_, index) => index));
+    expect(told.filter(([, kind]) => kind === 'pass')).toHaveLength(totals.pass);
+  });
+
   test('of something else is refused', async () => {
     const journal = join(folder, 'journal');
     writeFileSync(journal, 'dear diary\n');

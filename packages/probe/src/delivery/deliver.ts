@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { delay } from '../delay.ts';
 import { areQueuesShown } from '../kernel/queue-check.ts';
 import { untilRead, type ReadState } from '../kernel/queue-poller.ts';
 import { AUTO_GAP_MS, DEFAULT_DRAIN_TIMEOUT_MS, type Pace } from './pace.ts';
@@ -82,13 +82,13 @@ async function deliverOne(socket: DeliverySocket, piece: Bytes, options: Deliver
   });
   await write(socket, piece, signal);
   if (pace.kind === 'gap') {
-    await delay(pace.ms, undefined, { signal });
+    await delay(pace.ms, signal);
     return { observation: waited(false), pace };
   }
   const state = await untilPeerRead(socket, pace.timeoutMs ?? DEFAULT_DRAIN_TIMEOUT_MS, options);
   const canSee = state !== 'unseen' && state !== 'unavailable';
   if (canSee || pace.kind === 'drain') return { observation: waited(state === 'read'), pace };
-  await delay(AUTO_GAP_MS, undefined, { signal });
+  await delay(AUTO_GAP_MS, signal);
   return { observation: waited(false), pace: { kind: 'gap', ms: AUTO_GAP_MS } };
 }
 

@@ -16,14 +16,24 @@ export function titleOf({ outcome }: ProbeReport): string {
 
 /** The outcome in one sentence. */
 export function headlineOf(report: ProbeReport): string {
-  const { control, totals, outcome } = report;
+  const { control, totals } = report;
   const done = totals.pass + totals.fail + totals.unconfirmed + totals.flaky;
   if (control.kind !== 'ok') return `${control.detail ?? 'the control failed'}: nothing was learnt about segmentation`;
+  return `${verdictOf(report, done)}${restOf(report, done)}`;
+}
+
+function verdictOf({ totals, outcome }: ProbeReport, done: number): string {
+  const went = `all ${count(done, 'trial')} went well, each piece confirmed as read before the next`;
   if (outcome === 'fail') return `${totals.fail} of ${count(done, 'trial')} fail`;
   if (outcome === 'flaky') return `${count(totals.flaky, 'trial')} of ${done} failed once and not again`;
-  if (outcome === 'unconfirmed')
-    return `${totals.unconfirmed} of ${count(done, 'trial')} went well, but the peer may have read the pieces in one go`;
-  return `all ${count(done, 'trial')} went well, each piece confirmed as read before the next`;
+  // Withheld because of trials that were not done, not because of those that were.
+  if (totals.unconfirmed === 0) return done === 0 ? 'no trial was done' : went;
+  return `${totals.unconfirmed} of ${count(done, 'trial')} went well, but the peer may have read the pieces in one go`;
+}
+
+function restOf(report: ProbeReport, done: number): string {
+  const planned = report.plans.reduce((sum, plan) => sum + plan.planned, 0);
+  return done < planned ? `; ${planned - done} more of the campaign are not in this report` : '';
 }
 
 /** The exchange in a few words: `login (u32be): 42 bytes in 3 frames`. */

@@ -11,7 +11,8 @@ import type { ControlSummary, PlanTally, ProbeReport, SendSummary } from './mode
 
 /**
  * Joins the reports of the shards of one campaign. Counts add up, of each cell the worst stands, the first cases are kept, and the
- * likely bug is inferred anew from all of it. Shards may be missing: the result then says which there are.
+ * likely bug is inferred anew from all of it. Shards may be missing, and shards may have been ended early: the result then says what
+ * there is, and does not pass, as what was not tried must never look like a pass.
  *
  * @throws ProbeError `PROBE_ERR_REPORT` when there is none, when they are not of one campaign, or when a shard is there twice.
  */
@@ -37,9 +38,12 @@ function merged(first: ProbeReport, reports: readonly ProbeReport[], indexes: re
   const sends = first.sends.map((send, index) => ({ ...send, cells: worstCells(reports.map((report) => report.sends[index]!)) }));
   const glue = mergedGlue(reports);
   const { diagnosis: _first, ...campaign } = first;
+  const outcome = outcomeOf(control, totals);
+  const done = totals.pass + totals.fail + totals.unconfirmed + totals.flaky;
+  const planned = first.plans.reduce((sum, plan) => sum + plan.planned, 0);
   return {
     ...campaign,
-    outcome: outcomeOf(control, totals),
+    outcome: outcome === 'pass' && done < planned ? 'unconfirmed' : outcome,
     shards: { indexes, of: first.shards.of },
     control,
     sends,

@@ -8,7 +8,7 @@ import { createSuspects, type Suspects } from './suspects.ts';
 import type { Mask } from '../masks.ts';
 import type { ReportBuilder } from '../report/builder.ts';
 import type { ProbeReport } from '../report/model.ts';
-import type { Diagnosis, Exchange, Fail, Trial } from '../types.ts';
+import type { Diagnosis, Exchange, Fail, Trial, Verdict } from '../types.ts';
 import type { Judge, Judged } from './judge.ts';
 import type { Progress } from './progress.ts';
 
@@ -33,6 +33,8 @@ export interface CampaignRun {
   readonly maxTrialsPerSecond?: number | undefined;
   readonly maxTimeMs?: number | undefined;
   readonly journal?: string | undefined;
+  /** Called with each verdict, those of the journal first. */
+  readonly onVerdict?: ((trial: Trial, verdict: Verdict) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -89,7 +91,7 @@ class Run {
   }
 
   #openJournal(): Journal | undefined {
-    const { journal: path, exchange, campaign, builder, shard, masks } = this.#run;
+    const { journal: path, exchange, campaign, shard, masks } = this.#run;
     if (path === undefined) return undefined;
     const identity = {
       exchange: hashExchange(exchange),
@@ -107,7 +109,7 @@ class Run {
       onVerdict: (index, verdict) => {
         const trial = campaign.at(index);
         this.#done += 1;
-        builder.add(trial, verdict);
+        this.#count(trial, verdict);
         if (verdict.kind === 'fail') this.#suspects.add({ trial, verdict });
       },
     });
@@ -144,11 +146,16 @@ class Run {
     }
     const { verdict } = judged;
     this.#isTargetGone ||= judged.isTargetGone === true;
-    builder.add(trial, verdict);
     journal?.add(trial.index, verdict);
+    this.#count(trial, verdict);
     if (verdict.kind === 'fail') this.#suspects.add({ trial, verdict, judged: { ...judged, verdict } });
     if (verdict.kind === 'flaky') builder.addCase({ ...judged, verdict });
     return true;
+  }
+
+  #count(trial: Trial, verdict: Verdict): void {
+    this.#run.builder.add(trial, verdict);
+    this.#run.onVerdict?.(trial, verdict);
   }
 
   /** Shows the failures, the smallest of them where that can be found. Returns whether the target was left in a state that spoils it all. */

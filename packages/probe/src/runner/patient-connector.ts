@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { delay } from '../delay.ts';
 import { ProbeError } from '../errors.ts';
 import type { Connector } from '../transports/connector.ts';
 
@@ -15,7 +15,7 @@ export function patientConnector(connector: Connector, patienceMs: number): Conn
         } catch (error) {
           if (!isNoConnection(error) || performance.now() >= giveUpAt) throw error;
         }
-        await delay(RETRY_MS, undefined, { signal });
+        await delay(RETRY_MS, signal);
       }
     },
   };

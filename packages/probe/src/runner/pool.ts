@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { delay } from '../delay.ts';
 
 /** Options of {@link runPool}. */
 export interface PoolOptions {
@@ -53,6 +53,6 @@ function createGate(maxPerSecond: number | undefined): (signal: AbortSignal | un
     const now = performance.now();
     const mine = Math.max(now, next);
     next = mine + spanMs;
-    if (mine > now) await delay(mine - now, undefined, { signal });
+    if (mine > now) await delay(mine - now, signal);
   };
 }

@@ -79,11 +79,14 @@ describe('delivering', () => {
     expect(await deliver(pair.client, PIECES, { pace: parsePace('drain') })).toEqual([]);
   });
 
-  test('rejects with the reason of its signal while a piece waits', async () => {
+  test.for([
+    { kind: 'drain', timeoutMs: 10_000 },
+    { kind: 'gap', ms: 10_000 },
+  ] as const)('rejects with the reason of its signal while a piece waits: %j', async (pace) => {
     await using pair = await socketPair({ server: { pauseOnConnect: true } });
     const controller = new AbortController();
     const reason = new Error('enough');
-    const delivering = deliver(pair.client, PIECES, { pace: { kind: 'drain', timeoutMs: 10_000 }, signal: controller.signal });
+    const delivering = deliver(pair.client, PIECES, { pace, signal: controller.signal });
     controller.abort(reason);
     await expect(delivering).rejects.toBe(reason);
   });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { requestExchange } from '../../src/exchange/create.ts';
+import { headlineOf } from '../../src/report/headline.ts';
 import { mergeReports } from '../../src/report/merge.ts';
 import { headerOneRecv, hang, sample } from './sample.ts';
 import type { SampleOptions } from './sample.ts';
@@ -47,8 +48,18 @@ test('where the request is not all there, the surest diagnosis of the shards sta
   expect(merged.diagnosis).toEqual(diagnosis);
 });
 
-test('shards that are missing are named by those that are there', () => {
-  expect(mergeReports(shards(3).slice(1)).shards).toEqual({ indexes: [1, 2], of: 3 });
+test('shards that are missing are named by those that are there, and keep the result from passing', () => {
+  const passing = shards(3, { judge: () => ({ kind: 'pass' }) });
+  const partial = mergeReports(passing.slice(1));
+  expect(partial).toMatchObject({ shards: { indexes: [1, 2], of: 3 }, outcome: 'unconfirmed' });
+  expect(headlineOf(partial)).toMatch(/^all \d+ trials went well, .*; \d+ more of the campaign are not in this report$/);
+  expect(mergeReports(passing).outcome).toBe('pass');
+});
+
+test('a shard that was ended early keeps the result from passing', () => {
+  const [whole, early] = shards(2, { judge: () => ({ kind: 'pass' }) }) as readonly [ProbeReport, ProbeReport];
+  const totals = { ...early.totals, pass: early.totals.pass - 1 };
+  expect(mergeReports([whole, { ...early, totals }]).outcome).toBe('unconfirmed');
 });
 
 const [one, two] = shards(2) as readonly [ProbeReport, ProbeReport];

@@ -1,0 +1,11 @@
+import { setTimeout as resolveLater } from 'node:timers/promises';
+
+/** Waits. @throws the signal's reason, once it aborts: the one of the timer would tell nothing. */
+export async function delay(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await resolveLater(ms, undefined, { signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  }
+}
