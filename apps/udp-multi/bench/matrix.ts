@@ -21,7 +21,7 @@ export interface Effort {
 }
 
 // Progress, and with it a mark, comes five times a second: both ends of what counts are marks.
-export const FULL: Effort = { rounds: 5, warmupMs: 500, durationMs: 1100 };
+export const FULL: Effort = { rounds: 3, warmupMs: 500, durationMs: 1100 };
 export const QUICK: Effort = { rounds: 1, warmupMs: 300, durationMs: 900 };
 
 /** Datagrams a second of the open loop: below what the slowest contender can do on one core. */

@@ -9,7 +9,7 @@ import { report } from './report.ts';
 
 const HELP = `bench [--quick] [--only 'words'] [--contenders a,b]
 
-  --quick       one short round instead of five; writes no file
+  --quick       one short round instead of three; writes no file
   --only        cells that are all of this: '64 sockets, 512 B, closed', 'fan-out'; writes no file
   --contenders  only these; writes no file
 `;
