@@ -39,20 +39,6 @@ function microseconds(nanoseconds: number): number {
   return Math.round(nanoseconds) / 1000;
 }
 
-/** One line for people: `min 12.3 µs  mean 35.1 µs  p50 …  p90 …  p99 …  p99.9 …  max 1.20 ms`. */
-export function formatLatency(summary: LatencySummary): string {
-  const columns: readonly (readonly [string, number])[] = [
-    ['min', summary.minUs],
-    ['mean', summary.meanUs],
-    ['p50', summary.p50Us],
-    ['p90', summary.p90Us],
-    ['p99', summary.p99Us],
-    ['p99.9', summary.p999Us],
-    ['max', summary.maxUs],
-  ];
-  return columns.map(([name, valueUs]) => `${name} ${formatMicroseconds(valueUs)}`).join('  ');
-}
-
 // The value from which three digits would round up to 1000 of the unit.
 const ROUNDS_TO_1000 = 999.5;
 

@@ -1,29 +1,23 @@
-import { formatCount, formatMicroseconds, threeDigits } from '@socklab/service';
+import { amendedCount, formatCount, formatLoadRows, formatMicroseconds, latencyRows, threeDigits } from '@socklab/service';
 import { percent } from './load-report.ts';
-import type { LatencySummary } from '@socklab/service';
+import type { LoadRow } from '@socklab/service';
 import type { LoadReport } from './load-report.ts';
 
 /** The report of a load for people, as lines that end in a newline. */
 export function loadTable(report: LoadReport): string {
   const { datagrams, answers, roundTrip } = report;
-  const rows: readonly (readonly [string, string])[] = [
+  const rows: readonly LoadRow[] = [
     ['sockets', formatCount(report.sockets)],
-    ['sent', amended(formatCount(datagrams.sent), { 'not sent': datagrams.notSent, 'never sent': datagrams.unsent })],
-    ['answered', amended(formatCount(datagrams.answered), { reordered: report.reordered })],
+    ['sent', amendedCount(datagrams.sent, { 'not sent': datagrams.notSent, 'never sent': datagrams.unsent })],
+    ['answered', amendedCount(datagrams.answered, { reordered: report.reordered })],
     ['lost', lost(report)],
-    ['answers', amended(formatCount(answers.received), extra(report))],
+    ['answers', amendedCount(answers.received, extra(report))],
     ['bytes', `${formatCount(report.sentBytes)} out, ${formatCount(report.answeredBytes)} in`],
     ['duration', formatMicroseconds(report.durationSeconds * 1e6)],
     ['answered/s', threeDigits(report.datagramsPerSecond)],
-    ...(roundTrip === null ? [] : roundTripRows(roundTrip)),
+    ...(roundTrip === null ? [] : latencyRows('round trip', roundTrip)),
   ];
-  return rows.map(([name, text]) => `${name.padEnd(13)}${text}\n`).join('');
-}
-
-/** A count, and what belongs to it. */
-function amended(count: string, parts: Readonly<Record<string, number>>): string {
-  const there = Object.entries(parts).filter(([, each]) => each > 0);
-  return there.length === 0 ? count : `${count} (${there.map(([name, each]) => `${formatCount(each)} ${name}`).join(', ')})`;
+  return formatLoadRows(rows);
 }
 
 function lost({ datagrams, lossRatio, timeoutMs, answers }: LoadReport): string {
@@ -34,28 +28,4 @@ function lost({ datagrams, lossRatio, timeoutMs, answers }: LoadReport): string 
 
 function extra({ answers: { duplicates, late, corrupt, unknown }, refusals, kernelDropped }: LoadReport): Readonly<Record<string, number>> {
   return { duplicates, late, corrupt, 'of unknown datagrams': unknown, 'dropped by this machine': kernelDropped, refusals };
-}
-
-const COLUMNS: readonly (readonly [string, keyof LatencySummary])[] = [
-  ['min', 'minUs'],
-  ['mean', 'meanUs'],
-  ['p50', 'p50Us'],
-  ['p90', 'p90Us'],
-  ['p99', 'p99Us'],
-  ['p99.9', 'p999Us'],
-  ['max', 'maxUs'],
-];
-
-function roundTripRows(roundTrip: LatencySummary): readonly (readonly [string, string])[] {
-  return [
-    ['round trip', columns(COLUMNS.map(([heading]) => heading))],
-    ['', columns(COLUMNS.map(([, key]) => formatMicroseconds(roundTrip[key])))],
-  ];
-}
-
-function columns(cells: readonly string[]): string {
-  return cells
-    .map((cell) => cell.padEnd(9))
-    .join('')
-    .trimEnd();
 }
