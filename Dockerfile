@@ -27,7 +27,7 @@ RUN --mount=type=cache,id=socklab-pnpm,target=/pnpm \
   pnpm install --frozen-lockfile --ignore-scripts --filter-prod "$APP..."
 COPY --from=source /source ./
 # The app's sources and those of the packages that they refer to; tests and benchmarks stay out.
-RUN pnpm --filter "$APP" exec tsc -b src
+RUN pnpm --filter "$APP" exec tsc -b src && pnpm --filter "$APP" run --if-present page
 
 FROM pnpm AS production
 ARG APP

@@ -8,14 +8,17 @@ import { LIMITS, wordsOf } from './containers-words.mjs';
 const BUILD_LIMIT_MS = 900_000;
 const ASK_AGAIN_MS = 250;
 
-/** A compose file, and what can be done with its services. `environment` is what `${NAME:-default}` in the file stands for. */
+/** A compose file, and what can be done with its services. `environment` is what `${NAME:-default}` and `${NAME:?why}` in the file stand for. */
 export class Compose {
   #services;
   #project;
   #podman;
 
   constructor(file, podman, environment) {
-    const text = readFileSync(file, 'utf8').replace(/\$\{(\w+):-([^}]*)\}/g, (_, name, otherwise) => environment[name] ?? otherwise);
+    const text = readFileSync(file, 'utf8').replace(/\$\{(\w+):([-?])([^}]*)\}/g, (_, name, kind, otherwise) => {
+      if (environment[name] === undefined && kind === '?') throw new Error(`${file} needs ${name}: ${otherwise}`);
+      return environment[name] ?? otherwise;
+    });
     const { name, services } = parse(text, { merge: true });
     this.#project = name;
     this.#services = services;

@@ -1,7 +1,7 @@
-// Keeps a service busy until it is gone: udp HOST PORT, or http HOST PORT. Runs in a container, 60 s at most.
+// Keeps a service busy until it is gone: udp HOST PORT, or http HOST PORT TOKEN. Runs in a container, 60 s at most.
 import { createSocket } from 'node:dgram';
 
-const [kind, host, port] = process.argv.slice(-3);
+const [kind, host, port, token] = process.argv.slice(-4);
 const DATAGRAMS_AT_ONCE = 20;
 const REQUESTS_AT_ONCE = 4;
 const PAUSE_MS = 20;
@@ -22,7 +22,7 @@ function flood() {
 async function request() {
   for (;;) {
     try {
-      await (await fetch(`http://${host}:${port}/`)).text();
+      await (await fetch(`http://${host}:${port}/`, { headers: { authorization: `Bearer ${token}` } })).text();
     } catch {
       return;
     }

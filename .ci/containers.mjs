@@ -1,4 +1,5 @@
 // Builds the images, runs compose.yaml, and looks at it from all sides:   node .ci/containers.mjs PODMAN [OPTION...]
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -12,7 +13,8 @@ const NOT_DRAINED_MS = 30_000;
 /** A service that has done so much within the time is under load. */
 const BUSY_COUNT = 100;
 const BUSY_WITHIN_MS = 30_000;
-const engine = new Compose('compose.yaml', process.argv.slice(2), { SOCKLAB_PUBLISH: PUBLISHED });
+const TOKEN = randomBytes(16).toString('hex');
+const engine = new Compose('compose.yaml', process.argv.slice(2), { SOCKLAB_PUBLISH: PUBLISHED, STICKY_LAB_TOKEN: TOKEN });
 
 try {
   await engine.build(log);
@@ -63,11 +65,18 @@ async function checkConversations() {
   equal('UDP, across containers', udp.stdout.includes('hello over UDP'), true, udp);
   equal('TCP, from this machine', await echoHere('hello from here'), 'hello from here');
   const page = await inNode(
-    "const { experiments } = await (await fetch('http://sticky-lab:8080/api/experiments')).json();" +
+    `const headers = { authorization: 'Bearer ${TOKEN}' };` +
+      "const { experiments } = await (await fetch('http://sticky-lab:8080/api/experiments', { headers })).json();" +
       " console.log(experiments.filter(({ outcome }) => outcome === 'expected').length, experiments.length);",
   );
   const [expected, all] = page.stdout.trim().split(' ');
   equal('sticky-lab: experiments as expected', Number(all) > 0 && expected === all, true, page);
+  const bare = await inNode("console.log((await fetch('http://sticky-lab:8080/')).status);");
+  equal('sticky-lab: without the token', bare.stdout.trim(), '401');
+  const whole = await fetch(`http://${PUBLISHED}:8080/?token=${TOKEN}`, { redirect: 'manual' });
+  const cookie = whole.headers.get('set-cookie') ?? '';
+  const opened = await fetch(`http://${PUBLISHED}:8080/`, { headers: { cookie } });
+  equal('sticky-lab: the page, from this machine', (await opened.text()).includes('assets/index-'), true);
   const room = await inNode(script('room'), ['udp-room-1', 'udp-room-2']);
   equal('a member of one replica hears one of the other', room.code, 0, room);
   log(room.stdout.trim());
@@ -91,12 +100,12 @@ async function checkStops() {
   const tcp = ['call', 'tcp-echo:9000', '--connections', '16', '--duration', '60s'];
   await stopUnderLoad('tcp-echo', 'socklab_tcp_echo_messages_received_total', (as) => engine.run('tcp-echo', { as, command: tcp }));
   await stopUnderLoad('udp-multi', 'socklab_udp_multi_datagrams_in_total', busy('udp', 'udp-multi', '9000'));
-  await stopUnderLoad('sticky-lab', 'socklab_sticky_lab_http_requests_total', busy('http', 'sticky-lab', '8080'));
+  await stopUnderLoad('sticky-lab', 'socklab_sticky_lab_http_requests_total', busy('http', 'sticky-lab', '8080', TOKEN));
   for (const room of ['udp-room-1', 'udp-room-2']) await stop(room);
 }
 
-function busy(kind, host, port) {
-  return (as) => inNode(script('load'), [kind, host, port], as);
+function busy(kind, host, port, token = '') {
+  return (as) => inNode(script('load'), [kind, host, port, token], as);
 }
 
 async function stopUnderLoad(app, metric, load) {

@@ -52,6 +52,8 @@ export async function answersOf(
 function onFreePort(name: string, value: string): string {
   // Nobody is there, and nobody need be: a replica without its broker serves its own members.
   if (name.endsWith('_BUS')) return 'nats://127.0.0.1:1';
+  // Whoever starts it gives it: the file has none.
+  if (name.endsWith('_TOKEN')) return 'the-token-of-this-test';
   return value.replace('0.0.0.0', '127.0.0.1').replace(/:\d+$/, ':0');
 }
 
