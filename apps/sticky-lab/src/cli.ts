@@ -1,9 +1,11 @@
 import type { Writable } from 'node:stream';
-import { createLogger, createProgram, option, parseEndpoint, runService, serviceOptions } from '@socklab/service';
+import { createLogger, createProgram, InvalidArgumentError, option, parseEndpoint, runService, serviceOptions } from '@socklab/service';
 import type { Command, Endpoint, Option, OptionExtra, ServiceFlags } from '@socklab/service';
-import { demo, parseParameter, type ParameterFlag } from './demo.ts';
+import { demo, parseParameter, parseSeed, type ParameterFlag } from './demo.ts';
 import type { Experiment } from './lab/experiment.ts';
+import { DEFAULT_SEED } from './lab/random.ts';
 import type { Machine } from './lab/runner.ts';
+import type { Language } from './lab/table.ts';
 import { createStickyLabMetrics } from './metrics.ts';
 import { addProbeCommands, type ProbeHost } from './probe/index.ts';
 import { addProxyCommand } from './proxy/index.ts';
@@ -22,11 +24,14 @@ interface DemoFlags {
   readonly json: boolean;
   readonly list: boolean;
   readonly param: readonly ParameterFlag[];
+  readonly seed: number;
+  readonly language: Language;
 }
 
 interface ServeFlags extends ServiceFlags {
   readonly http: Endpoint;
   readonly table: boolean;
+  readonly token?: string;
 }
 
 /** The command line of sticky-lab. */
@@ -56,6 +61,10 @@ function addDemoCommand(program: Command, surroundings: Surroundings): void {
         repeatable: true,
       }),
     )
+    .addOption(
+      flag<number>('--seed <number>', 'what the runs draw by; the same seed draws the same', { default: DEFAULT_SEED, parse: parseSeed }),
+    )
+    .addOption(flag('--language <code>', 'of the table and the list', { default: 'en', choices: ['en', 'zh'] }))
     .action((ids: readonly string[], flags: DemoFlags) => demo({ ids, ...flags, ...surroundings }));
 }
 
@@ -70,9 +79,20 @@ function addServeCommand(program: Command, surroundings: Surroundings): void {
         parse: (text) => parseEndpoint(text, 'tcp'),
       }),
     )
+    .addOption(flag('--token <secret>', 'what the page asks for; needed where others than this machine can connect', { parse: parseToken }))
     .addOption(flag('--table', 'print the results before serving', { default: false }))
     .action((flags: ServeFlags) => serve(flags, surroundings));
   for (const each of serviceOptions(APP)) serveCommand.addOption(each);
+}
+
+const SHORTEST_TOKEN = 16;
+
+/** @throws InvalidArgumentError for one that can be guessed, or that no address can carry. */
+function parseToken(text: string): string {
+  if (/^[\w.~-]+$/.test(text) && text.length >= SHORTEST_TOKEN) return text;
+  throw new InvalidArgumentError(
+    `a token has at least ${SHORTEST_TOKEN} of the characters A-Z a-z 0-9 - . _ ~, as \`openssl rand -hex 16\` gives them.`,
+  );
 }
 
 function serve({ logLevel: level, logFormat: format, ...flags }: ServeFlags, surroundings: Surroundings): Promise<void> {

@@ -1,11 +1,12 @@
 import type { Writable } from 'node:stream';
 import { InvalidArgumentError, ServiceError } from '@socklab/service';
 import { LabError } from './lab/errors.ts';
-import type { Experiment } from './lab/experiment.ts';
+import { describeExperiment, type Experiment } from './lab/experiment.ts';
 import { resolveParameters } from './lab/parameters.ts';
 import { runAll, type LabReport } from './lab/run-all.ts';
+import { MAX_SEED } from './lab/random.ts';
 import type { Machine, RunReport } from './lab/runner.ts';
-import { tableFoot, tableHead, tableRun } from './lab/table.ts';
+import { tableFoot, tableHead, tableRun, type Language } from './lab/table.ts';
 
 /** One `--param name=value`. */
 export interface ParameterFlag {
@@ -22,6 +23,10 @@ export interface DemoOptions {
   readonly json: boolean;
   /** Tell which experiments there are instead of running them. */
   readonly list: boolean;
+  /** What the runs draw by. */
+  readonly seed: number;
+  /** Of the table and the list. */
+  readonly language: Language;
   readonly stdout: Writable;
   readonly machine: Machine;
 }
@@ -33,18 +38,18 @@ export interface DemoOptions {
  * `LAB_ERR_UNEXPECTED` when a run failed or its answer is not the expected one.
  */
 export async function demo(options: DemoOptions): Promise<void> {
-  const { param, json, list, stdout, machine } = options;
+  const { param, json, list, seed, language, stdout, machine } = options;
   const chosen = chooseExperiments(options);
   const params = Object.fromEntries(param.map(({ name, value }) => [name, value]));
   checkParameters(chosen, params);
   if (list) {
-    stdout.write(json ? toJson(chosen.map(describeExperiment)) : chosen.map(listLines).join(''));
+    stdout.write(json ? toJson(chosen.map(describeExperiment)) : chosen.map((experiment) => listLines(experiment, language)).join(''));
     return;
   }
-  if (!json) stdout.write(tableHead(machine));
-  const onRun = (run: RunReport): void => void (json || stdout.write(tableRun(run)));
-  const report = await runAll(chosen, { machine, params, onRun });
-  stdout.write(json ? toJson(report) : tableFoot(report.experiments));
+  if (!json) stdout.write(tableHead(machine, language));
+  const onRun = (run: RunReport): void => void (json || stdout.write(tableRun(run, language)));
+  const report = await runAll(chosen, { machine, params, seed, onRun });
+  stdout.write(json ? toJson(report) : tableFoot(report.experiments, language));
   if (!report.isAsExpected) throw unexpected(report);
 }
 
@@ -57,6 +62,16 @@ export function parseParameter(text: string): ParameterFlag {
   const match = /^([^=\s]+)=(-?\d+)$/.exec(text);
   if (match === null) throw new InvalidArgumentError(`${JSON.stringify(text)} is not a parameter: give name=value, as in readBytes=15.`);
   return { name: match[1] ?? '', value: Number(match[2]) };
+}
+
+/**
+ * Reads a seed.
+ *
+ * @throws InvalidArgumentError for anything but a whole number that 32 bits hold.
+ */
+export function parseSeed(text: string): number {
+  if (/^\d{1,10}$/.test(text) && Number(text) <= MAX_SEED) return Number(text);
+  throw new InvalidArgumentError(`a seed is a whole number from 0 to ${MAX_SEED}.`);
 }
 
 function chooseExperiments({ experiments, ids }: DemoOptions): readonly Experiment[] {
@@ -77,15 +92,11 @@ function checkParameters(chosen: readonly Experiment[], params: Readonly<Record<
   }
 }
 
-function describeExperiment({ id, lesson, title, question, params }: Experiment): object {
-  return { id, lesson, title, question, params };
-}
-
-function listLines({ id, lesson, question, params }: Experiment): string {
+function listLines({ id, lesson, question, params }: Experiment, language: Language): string {
   const lines = Object.entries(params).map(
-    ([name, { default: value, min, max, unit, help }]) => `      --param ${name}=${value}  ${help} (${unit}, ${min} to ${max})\n`,
+    ([name, { default: value, min, max, unit, help }]) => `      --param ${name}=${value}  ${help[language]} (${unit}, ${min} to ${max})\n`,
   );
-  return `${String(lesson).padEnd(4)}${id}\n    ${question}\n${lines.join('')}`;
+  return `${String(lesson).padEnd(4)}${id}\n    ${question[language]}\n${lines.join('')}`;
 }
 
 function toJson(value: unknown): string {

@@ -15,6 +15,10 @@ export function isLoopbackAddress(address: string): boolean {
  */
 export function isLoopbackHost(header: string): boolean {
   const match = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::\d{1,5})?$/.exec(header);
-  const host = (match?.[1] ?? match?.[2] ?? '').toLowerCase();
-  return host === 'localhost' || isLoopbackAddress(host);
+  return isLoopbackName(match?.[1] ?? match?.[2] ?? '');
+}
+
+/** Whether a host, by address or as `localhost`, is this machine's own. */
+export function isLoopbackName(host: string): boolean {
+  return host.toLowerCase() === 'localhost' || isLoopbackAddress(host);
 }

@@ -1,21 +1,25 @@
 import { Server } from 'node:http';
 import type { Writable } from 'node:stream';
 import { createAdaptorServer } from '@hono/node-server';
-import { listenTcp, type Endpoint, type Logger, type RunningService } from '@socklab/service';
-import { createApi } from './api.ts';
+import { listenTcp, ServiceError, type Endpoint, type Logger, type RunningService } from '@socklab/service';
+import { createApi } from './api/api.ts';
 import { createHttpDrain } from './http-drain.ts';
+import { Jobs } from './jobs/jobs.ts';
 import type { Experiment } from './lab/experiment.ts';
-import { runAll, type LabReport } from './lab/run-all.ts';
+import { runAll } from './lab/run-all.ts';
 import type { Machine, RunReport } from './lab/runner.ts';
 import { renderTable } from './lab/table.ts';
-import { isLoopbackAddress } from './loopback.ts';
+import { isLoopbackAddress, isLoopbackName } from './loopback.ts';
 import type { StickyLabMetrics } from './metrics.ts';
+import { createProbePage } from './probe-page/probe-page.ts';
 
 /** What {@link startStickyLab} is told. */
 export interface ServeOptions {
   readonly experiments: readonly Experiment[];
   /** Where the page is served. */
   readonly http: Endpoint;
+  /** What every request has to bring; needed where others than this machine can connect. */
+  readonly token?: string | undefined;
   /** Print the table of the run before serving. */
   readonly table: boolean;
   readonly stdout: Writable;
@@ -30,30 +34,53 @@ export interface ServeOptions {
 const MAX_CONNECTIONS = 256;
 const REQUEST_TIMEOUT_MS = 10_000;
 
-/** Runs every experiment once, then serves what they gave. */
+/**
+ * Runs every experiment once, then serves the page.
+ *
+ * @throws ServiceError `SERVICE_ERR_USAGE` when others could use it and no token is set.
+ */
 export async function startStickyLab(options: ServeOptions): Promise<RunningService> {
-  const report = await runLogged(options);
+  const { log, metrics, http, token } = options;
+  if (token === undefined && http.kind === 'ip' && !isLoopbackName(http.host)) throw exposed(http.host);
+  const report = await runAll(options.experiments, { ...options, onRun: (run) => tellRun(run, options) });
+  log.info({ experiments: report.experiments.length, isAsExpected: report.isAsExpected }, 'experiments run');
   if (options.table) options.stdout.write(`${renderTable(report)}\n`);
-  const { log, metrics, http } = options;
+  const jobs = new Jobs();
+  const probePage = createProbePage(jobs);
   const isLocal = (): boolean => isBoundToLoopback(server);
-  const app = createApi({ report, isLocal, log, metrics });
+  const app = createApi({ ...options, report, jobs, probePage, isLocal, onRun: (run) => tellRun(run, options) });
   const server = createHttpServer((request) => app.fetch(request));
   server.on('drop', () => metrics.connectionsRefused.inc({ reason: 'max-connections' }));
-  const drain = createHttpDrain(server);
+  const drainHttp = createHttpDrain(server);
   const endpoint = await listenTcp(server, http, { log, flag: '--http' });
+  // What was inherited may be bound to anything.
+  if (token === undefined && endpoint.startsWith('tcp:') && !isLocal()) {
+    server.close();
+    throw exposed(endpoint);
+  }
+  const drain = async (signal: AbortSignal): Promise<void> => {
+    // Those who follow a job are told that it ends; their connections end with that.
+    const stopped = jobs.close();
+    await drainHttp(signal);
+    await stopped;
+    await probePage.close();
+  };
   return { endpoints: [endpoint.replace(/^tcp:/, 'http:')], drain };
 }
 
-async function runLogged({ experiments, machine, signal, log, metrics }: ServeOptions): Promise<LabReport> {
-  const onRun = ({ id, outcome, answer, error, durationMs }: RunReport): void => {
-    metrics.runs.inc({ experiment: id, outcome });
-    const entry = { experiment: id, outcome, answer, durationMs, ...(error === null ? {} : { reason: error }) };
-    if (outcome === 'expected') log.debug(entry, 'experiment run');
-    else log.warn(entry, 'experiment not as expected');
-  };
-  const report = await runAll(experiments, { machine, signal, onRun });
-  log.info({ experiments: report.experiments.length, isAsExpected: report.isAsExpected }, 'experiments run');
-  return report;
+/** Whoever can send requests can run experiments: that is for this machine alone, unless a token is asked for. */
+function exposed(where: string): ServiceError {
+  return new ServiceError(
+    'SERVICE_ERR_USAGE',
+    `--http ${where} lets others than this machine use the lab: give a --token that they need, or listen on 127.0.0.1`,
+  );
+}
+
+function tellRun({ id, outcome, answer, error, durationMs }: RunReport, { log, metrics }: Pick<ServeOptions, 'log' | 'metrics'>): void {
+  metrics.runs.inc({ experiment: id, outcome });
+  const entry = { experiment: id, outcome, answer, durationMs, ...(error === null ? {} : { reason: error }) };
+  if (outcome === 'expected') log.debug(entry, 'experiment run');
+  else log.warn(entry, 'experiment not as expected');
 }
 
 function createHttpServer(fetch: (request: Request) => Response | Promise<Response>): Server {

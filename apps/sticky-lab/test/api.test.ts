@@ -1,127 +1,212 @@
-import { createLogger } from '@socklab/service';
-import { captureLog } from '@socklab/testkit';
-import type { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
-import { createApi } from '../src/api.ts';
-import type { LabReport } from '../src/lab/run-all.ts';
-import { createStickyLabMetrics } from '../src/metrics.ts';
+import { testApi } from './api-setup.ts';
+import { defineExperiment, type Experiment } from '../src/lab/experiment.ts';
 import { failedRun, labReport, runReport, unexpectedRun } from './reports.ts';
+import type { JobNews, JobStarted, JobWithResult } from '../src/api/contract.ts';
 
-const report = labReport(runReport(), unexpectedRun, failedRun);
-const metrics = createStickyLabMetrics();
+const same = (text: string): { en: string; zh: string } => ({ en: text, zh: text });
 
-function api(served: LabReport = report, isLocal = true): Hono {
-  const log = createLogger({ app: 'sticky-lab', destination: captureLog().destination });
-  return createApi({ report: served, isLocal: () => isLocal, log, metrics });
-}
+/** Gives back its parameter, or waits until it is stopped when that is 0. */
+const echo: Experiment = defineExperiment({
+  id: 'echo-number',
+  lesson: 1,
+  title: same('Echo'),
+  question: same('Is it so?'),
+  why: same('It is.'),
+  params: { number: { default: 1, min: 0, max: 9, unit: 'count', help: same('A number') } },
+  run: ({ signal }, { number }) =>
+    number > 0
+      ? Promise.resolve({ number })
+      : new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
+  verdict: () => 'yes',
+  expected: () => 'yes',
+  rows: () => [],
+});
 
-async function get(app: Hono, path: string, init: RequestInit = {}): Promise<Response> {
-  return app.request(`http://localhost:8080${path}`, { headers: { host: 'localhost:8080' }, ...init });
-}
+const newsIn = (text: string): readonly JobNews[] => [...text.matchAll(/^data: (.*)$/gm)].map(([, json]) => JSON.parse(json!) as JobNews);
+const idsIn = (text: string): readonly number[] => [...text.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id));
 
 describe('the page', () => {
-  test('has every result', async () => {
-    const response = await get(api(), '/');
+  test('comes with a policy that lets only its own files run, and nobody frame it', async () => {
+    const response = await testApi().ask('/');
     expect(response.status).toBe(200);
-    expect(response.headers.get('content-type')).toBe('text/html; charset=UTF-8');
-    // Between tags, white space means nothing.
-    const page = (await response.text()).replaceAll(/>\s+</g, '><');
-    for (const { id, title, question, rows } of report.experiments) {
-      expect(page).toContain(`<tr id="${id}">`);
-      expect(page).toContain(`<strong>${title}.</strong> ${question}`);
-      for (const { label, value } of rows) expect(page).toContain(`<dt>${label}</dt><dd>${value.replaceAll("'", '&#39;')}</dd>`);
-    }
-    expect(page).toContain('<td class="expected">yes</td>');
-    expect(page).toContain('<td class="unexpected">no, but should be yes</td>');
-    expect(page).toContain('<td class="failed">failed: the run did not end within 50 ms (LAB_ERR_TIME_LIMIT)</td>');
-    expect(page).toContain('2 of 3 NOT as expected');
-  });
-
-  test('escapes whatever a run brought', async () => {
-    const evil = '</dd><script>alert("&\'")</script>';
-    const run = runReport({ id: evil, title: evil, question: evil, rows: [{ label: evil, value: evil }], error: evil, outcome: 'failed' });
-    const app = api({ ...labReport(run), startedAt: evil, machine: { node: evil, platform: evil } });
-    const page = await (await get(app, '/')).text();
-    expect(page).not.toContain('<script');
-    // When, where (2), the id (3 times), title, question, label, value and error.
-    expect(page.split('&lt;/dd&gt;&lt;script&gt;alert(&quot;&amp;&#39;&quot;)&lt;/script&gt;').length - 1).toBe(11);
-  });
-
-  test('works without scripts, and allows none', async () => {
-    const response = await get(api(), '/');
+    await expect(response.text()).resolves.toContain('the page');
     expect(response.headers.get('content-security-policy')).toBe(
-      "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     );
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
     expect(response.headers.get('referrer-policy')).toBe('no-referrer');
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(response.headers.has('access-control-allow-origin')).toBe(false);
-    const page = await response.text();
-    expect(page).not.toMatch(/<script|\son\w+=|style="|https?:/);
-    const style = await get(api(), '/style.css');
-    expect(style.headers.get('content-type')).toBe('text/css; charset=utf-8');
-    await expect(style.text()).resolves.toContain('light-dark(');
   });
 
-  test('is one table that a screen reader can follow, in English', async () => {
-    const page = await (await get(api(), '/')).text();
-    expect(page).toContain('<html lang="en">');
-    expect(page.match(/<th scope="col">/g)).toHaveLength(3);
-    expect(page.match(/<th scope="row">/g)).toHaveLength(3);
-    expect(page).toContain('<caption>');
+  test('keeps the files whose names change with their contents', async () => {
+    const response = await testApi().ask('/assets/index-1.js');
+    expect(response.headers.get('content-type')).toMatch(/^text\/javascript/);
+    expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+  });
+
+  test.each(['/../package.json', '/..%2fpackage.json', '/assets/..%2f..%2fpackage.json', '/nope.js', '/api', '/api/experiments/__proto__'])(
+    '%s is 404 and JSON',
+    async (path) => {
+      const response = await testApi().ask(path);
+      expect(response.status).toBe(404);
+      await expect(response.json()).resolves.toMatchObject({ error: expect.any(String), zh: expect.any(String) });
+    },
+  );
+
+  test('that is not built is said at the start, with the command that builds it', () => {
+    expect(() => testApi({ pageFolder: '/nonexistent' })).toThrow(/the page is not built: .*sticky-lab page/);
   });
 });
 
 describe('the API', () => {
-  test('gives the report, and each run of it', async () => {
-    const all = await get(api(), '/api/experiments');
-    expect(all.status).toBe(200);
+  test('gives the report of the start, and each run of it', async () => {
+    const { ask } = testApi();
+    const all = await ask('/api/experiments');
     expect(all.headers.get('content-type')).toBe('application/json');
-    await expect(all.json()).resolves.toEqual(report);
-    const one = await get(api(), '/api/experiments/failed-one');
-    await expect(one.json()).resolves.toEqual(failedRun);
+    await expect(all.json()).resolves.toEqual(labReport(runReport(), unexpectedRun, failedRun));
+    await expect((await ask('/api/experiments/failed-one')).json()).resolves.toEqual(failedRun);
   });
-
-  test.each(['/nope', '/api', '/api/experiments/nope', '/api/experiments/nope/more', '/api/experiments/__proto__'])(
-    'answers %s with 404 and JSON',
-    async (path) => {
-      const response = await get(api(), path);
-      expect(response.status).toBe(404);
-      await expect(response.json()).resolves.toEqual({ error: expect.any(String) });
-      expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
-    },
-  );
 
   test('HEAD gives the headers of GET and no body', async () => {
-    const response = await get(api(), '/api/experiments', { method: 'HEAD' });
-    expect(response.status).toBe(200);
+    const response = await testApi().ask('/api/experiments', { method: 'HEAD' });
+    expect({ status: response.status, text: await response.text() }).toEqual({ status: 200, text: '' });
     expect(response.headers.get('content-type')).toBe('application/json');
-    await expect(response.text()).resolves.toBe('');
   });
 
-  test.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])('%s is 405, and says what is allowed', async (method) => {
-    const response = await get(api(), '/api/experiments', { method });
-    expect(response.status).toBe(405);
-    expect(response.headers.get('allow')).toBe('GET, HEAD');
-    await expect(response.json()).resolves.toEqual({ error: `${method} is not allowed, only GET and HEAD` });
+  test('runs an experiment as a job, whose result is the report', async () => {
+    const { post, ask, jobs } = testApi({ experiments: [echo] });
+    const response = await post('/api/experiments/echo-number/runs', { params: { number: 7 } });
+    expect(response.status).toBe(202);
+    const { job } = (await response.json()) as JobStarted;
+    expect(job.kind).toBe('experiment');
+    await jobs.get(job.id)?.ended;
+    const { state, result } = (await (await ask(`/api/jobs/${job.id}`)).json()) as JobWithResult;
+    expect({ state, result }).toMatchObject({ state: 'done', result: { id: 'echo-number', params: { number: 7 }, answer: 'yes' } });
   });
 
-  test('a host that is not this machine is 403 when only this machine can connect', async () => {
-    const headers = { host: 'rebound.example:8080' };
-    const response = await get(api(), '/api/experiments', { headers });
-    expect(response.status).toBe(403);
-    await expect(response.json()).resolves.toEqual({ error: expect.stringContaining('"rebound.example:8080" is not served') });
-    expect((await get(api(), '/', { headers: {} })).status).toBe(403);
-    expect((await get(api(report, false), '/', { headers })).status).toBe(200);
+  test.each([
+    [{ params: { number: 99 } }, 'params.number', '99'],
+    [{ params: { number: 'x' } }, 'params.number', 'number'],
+    [{ params: { nope: 1 } }, 'params.nope', 'nope'],
+    [{ params: 1 }, 'params', ''],
+  ])('refuses %j, naming the field and why', async (body, field, words) => {
+    const response = await testApi({ experiments: [echo] }).post('/api/experiments/echo-number/runs', body);
+    expect(response.status).toBe(422);
+    await expect(response.json()).resolves.toMatchObject({ field, error: expect.stringContaining(words), zh: expect.any(String) });
+  });
+
+  test('refuses what is no JSON, and what is too long', async () => {
+    const { ask, post } = testApi({ experiments: [echo] });
+    const headers = { host: 'localhost:8080', 'content-type': 'application/json' };
+    expect((await ask('/api/experiments/echo-number/runs', { method: 'POST', body: '{', headers })).status).toBe(400);
+    expect((await post('/api/experiments/echo-number/runs', { params: {}, more: 'x'.repeat(300_000) })).status).toBe(413);
   });
 
   test('counts requests by route and status, never by path', async () => {
-    const app = api();
-    await get(app, '/api/experiments/failed-one');
-    await get(app, '/some/long/path');
+    const { ask, metrics } = testApi();
+    await ask('/api/experiments/failed-one');
+    await ask('/some/long/path');
     const text = await metrics.service.registry.metrics();
-    expect(text).toMatch(/http_requests_total\{route="\/api\/experiments\/:id",status="200"\} \d/);
+    expect(text).toMatch(/http_requests_total\{route="\/api\/experiments",status="200"\} \d/);
     expect(text).toMatch(/http_requests_total\{route="other",status="404"\} \d/);
     expect(text).not.toContain('some/long');
+  });
+});
+
+describe('the events of a job', () => {
+  test('come from the first, and the stream ends with the job', async () => {
+    const { ask, jobs } = testApi();
+    const job = jobs.start<string, void>({ kind: 'chat', isAlone: false, work: async ({ emit }) => ['a', 'b'].forEach(emit) });
+    const response = await ask(`/api/jobs/${job.id}/events`);
+    expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
+    const text = await response.text();
+    expect(idsIn(text)).toEqual([1, 2, 3]);
+    expect(text).toContain('data: "a"\nid: 1\n');
+    expect(text).toContain('"type":"end"');
+  });
+
+  test('go on after the one that the browser has had', async () => {
+    const { ask, jobs } = testApi();
+    const job = jobs.start<number, void>({ kind: 'chat', isAlone: false, work: async ({ emit }) => [1, 2, 3, 4].forEach(emit) });
+    await job.ended;
+    const headers = { host: 'localhost:8080', 'last-event-id': '3' };
+    expect(idsIn(await (await ask(`/api/jobs/${job.id}/events`, { headers })).text())).toEqual([4, 5]);
+    const unknown = { host: 'localhost:8080', 'last-event-id': 'nonsense' };
+    expect(idsIn(await (await ask(`/api/jobs/${job.id}/events`, { headers: unknown })).text())).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test('come as they happen, to all who follow', async () => {
+    const { ask, jobs } = testApi();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const job = jobs.start<string, void>({
+      kind: 'chat',
+      isAlone: false,
+      work: async ({ emit }) => {
+        emit('early');
+        await promise;
+        emit('late');
+      },
+    });
+    const readers = await Promise.all(
+      [1, 2].map(async () => (await ask(`/api/jobs/${job.id}/events`)).body!.pipeThrough(new TextDecoderStream()).getReader()),
+    );
+    for (const reader of readers) expect((await reader.read()).value).toContain('early');
+    resolve();
+    for (const reader of readers) {
+      let text = '';
+      for (let read = await reader.read(); !read.done; read = await reader.read()) text += read.value;
+      expect(text).toContain('late');
+    }
+  });
+
+  test('of several jobs come in one stream, each after the last that came', async () => {
+    const { ask, jobs } = testApi();
+    const [first, second] = ['a', 'b'].map((letter) =>
+      jobs.start<string, void>({
+        kind: 'chat',
+        isAlone: false,
+        work: async ({ emit }) => [1, 2].forEach((number) => emit(`${letter}${number}`)),
+      }),
+    );
+    const path = `/api/jobs/events?after=${first!.id}:0&after=nope:0&after=${second!.id}:1`;
+    const news = newsIn(await (await ask(path)).text());
+    expect(news.filter(({ job }) => job === first!.id).map(({ id, event }) => [id, event])).toEqual([
+      [1, 'a1'],
+      [2, 'a2'],
+      [3, { type: 'end', job: first!.summary }],
+    ]);
+    expect(news.filter(({ job }) => job === second!.id).map(({ id }) => id)).toEqual([2, 3]);
+    expect(news.filter(({ job }) => job === 'nope')).toEqual([{ job: 'nope', isLost: true }]);
+    const again = await ask(path, { headers: { host: 'localhost:8080', 'last-event-id': `${first!.id}:3` } });
+    expect(newsIn(await again.text()).map(({ job, id }) => [job, id])).toEqual([
+      ['nope', undefined],
+      [second!.id, 2],
+      [second!.id, 3],
+    ]);
+  });
+
+  test.each(['', '?after=', '?after=x', '?after=x:y', `?${Array.from({ length: 65 }, () => 'after=x:1').join('&')}`])(
+    'of several are refused when it is not said which: %s',
+    async (query) => {
+      const response = await testApi().ask(`/api/jobs/events${query}`);
+      expect(response.status).toBe(400);
+      await expect(response.json()).resolves.toMatchObject({ field: 'after' });
+    },
+  );
+
+  test('of a job that is not known are 404', async () => {
+    expect((await testApi().ask('/api/jobs/nope/events')).status).toBe(404);
+  });
+
+  test('end when the job is stopped', async () => {
+    const { post, ask, jobs } = testApi({ experiments: [echo] });
+    const { job } = (await (await post('/api/experiments/echo-number/runs', { params: { number: 0 } })).json()) as JobStarted;
+    const events = (await ask(`/api/jobs/${job.id}/events`)).text();
+    expect((await post(`/api/jobs/${job.id}/stop`, {})).status).toBe(200);
+    expect(await events).toContain('"type":"end"');
+    await jobs.get(job.id)?.ended;
+    expect(jobs.list()).toMatchObject([{ state: 'stopped' }]);
   });
 });

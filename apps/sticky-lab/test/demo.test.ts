@@ -19,10 +19,11 @@ describe('sticky-lab demo', () => {
   test('runs every experiment, prints what the sockets did and exits 0', async () => {
     const { code, stdout, stderr } = await demo([]);
     expect(stderr).toBe('');
-    for (const { lesson, question, id } of experiments) expect(stdout).toContain(`\n${lesson}  yes     ${question} (${id})\n`);
+    for (const { lesson, question, id } of experiments)
+      expect(stdout).toContain(`\n${String(lesson).padEnd(4)}yes     ${question.en} (${id})\n`);
     expect(stdout).toMatch(/\n +sent {8}'hello', 'alex'\n +recv\(15\) {4}'helloalex', ''\n/);
     expect(stdout).toMatch(/\n +recv\(2\) {5}'he'\n +recv\(15\) {4}'lloalex', ''\n/);
-    expect(stdout).toMatch(/\n6 experiments in \d+ ms: 6 as expected\n$/);
+    expect(stdout).toMatch(new RegExp(`\n${experiments.length} experiments in \\d+ ms: ${experiments.length} as expected\n$`));
     expect(code).toBe(0);
   });
 
@@ -59,7 +60,7 @@ describe('sticky-lab demo', () => {
 
   test('--list tells the experiments and their parameters, and runs none', async () => {
     const { code, stdout } = await demo(['--list']);
-    for (const { lesson, id, question } of experiments) expect(stdout).toContain(`${lesson}  ${id}\n    ${question}\n`);
+    for (const { lesson, id, question } of experiments) expect(stdout).toContain(`${String(lesson).padEnd(4)}${id}\n    ${question.en}\n`);
     expect(stdout).toContain('--param firstReadBytes=2  Most that the first read takes (bytes, 1 to 65536)');
     expect(stdout).not.toContain('as expected');
     expect(code).toBe(0);
@@ -67,10 +68,24 @@ describe('sticky-lab demo', () => {
 
   test('--list --json is the same as JSON', async () => {
     const { stdout } = await demo(['--list', '--json', 'frames-survive']);
-    const [{ id, lesson, title, question, params }] = experiments.filter((experiment) => experiment.id === 'frames-survive') as [
+    const [{ id, lesson, title, question, why, params }] = experiments.filter((experiment) => experiment.id === 'frames-survive') as [
       (typeof experiments)[number],
     ];
-    expect(JSON.parse(stdout)).toEqual([{ id, lesson, title, question, params }]);
+    expect(JSON.parse(stdout)).toEqual([{ id, lesson, title, question, why, params }]);
+  });
+
+  test('--language zh prints the table and the list in Chinese', async () => {
+    const table = await demo(['--language', 'zh', 'two-sends-merge']);
+    expect(table.stdout).toContain('10  是      紧接着发送的两条消息，会被一次读取一起收到吗？ (two-sends-merge)');
+    expect(table.stdout).toMatch(/\n +发送 {6}'hello', 'alex'\n +recv\(15\) {2}'helloalex', ''\n/);
+    expect(table.stdout).toMatch(/\n1 个实验，用时 \d+ 毫秒：1 个符合预期\n$/);
+    const list = await demo(['--list', '--language', 'zh', 'two-sends-merge']);
+    expect(list.stdout).toContain('--param readBytes=15  一次读取最多取走多少字节 (bytes, 1 to 65536)');
+  });
+
+  test('--seed is what the runs draw by, and in the report', async () => {
+    const { stdout } = await demo(['--json', '--seed', '4294967295', 'two-sends-merge']);
+    expect(JSON.parse(stdout)).toMatchObject({ experiments: [{ seed: 4_294_967_295, conversations: [{ totalBytes: 9 }] }] });
   });
 });
 
@@ -95,13 +110,16 @@ describe('what does not go as expected', () => {
 
 describe('bad input is one line and exit 2, before anything runs', () => {
   test.each([
-    [['nope'], 'no experiment is called "nope"; there are two-sends-merge, short-read-splits, '],
+    [['nope'], `no experiment is called "nope"; there are ${experiments.map(({ id }) => id).join(', ')}`],
     [['two-sends-merge', '--param', 'nope=1'], 'two-sends-merge has no parameter "nope", it has readBytes'],
     [['naive-fix-breaks', '--param', 'nope=1'], 'naive-fix-breaks has no parameter "nope", it has none'],
     [['two-sends-merge', '--param', 'readBytes=0'], 'readBytes is 0, allowed are whole numbers from 1 to 65536 (bytes)'],
     [['two-sends-merge', '--param', 'readBytes=99999999999999999999'], 'allowed are whole numbers from 1 to 65536'],
     [['two-sends-merge', '--param', 'readBytes=many'], '"readBytes=many" is not a parameter: give name=value, as in readBytes=15.'],
     [['--param', 'readBytes=1'], 'has no parameter "readBytes"'],
+    [['--seed', '4294967296'], 'a seed is a whole number from 0 to 4294967295.'],
+    [['--seed', '-1'], 'a seed is a whole number from 0 to 4294967295.'],
+    [['--language', 'de'], 'Allowed choices are en, zh.'],
     [['--nope'], "unknown option '--nope'"],
     [['--param'], "option '--param <name=value>' argument missing"],
   ])('demo %j', async (args, message) => {

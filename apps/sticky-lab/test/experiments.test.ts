@@ -8,11 +8,20 @@ import prefixHoldsALength from '../src/experiments/prefix-holds-a-length.ts';
 import shortReadSplits from '../src/experiments/short-read-splits.ts';
 import twoSendsMerge from '../src/experiments/two-sends-merge.ts';
 import type { Experiment } from '../src/lab/experiment.ts';
+import { alike } from '../src/lab/text.ts';
+import type { Text } from '../src/text.ts';
 import { runExperiment, type RunReport } from '../src/lab/runner.ts';
 import { machine } from './machine.ts';
 
 const MESSAGE = '哈哈哈哈哈';
 const arrival = process.platform === 'linux' ? 'kernel queue' : 'written';
+
+const HAN = /\p{Script=Han}/u;
+
+/** What is English has its Chinese; what is neither, such as `recv(15)`, is the same. */
+function expectBoth(texts: readonly Text[]): void {
+  for (const { en, zh } of texts) if (en !== zh) expect(zh).toMatch(HAN);
+}
 
 function run(experiment: Experiment, params: Readonly<Record<string, number>> = {}): Promise<RunReport> {
   return runExperiment(experiment, { machine, params });
@@ -24,18 +33,31 @@ describe('the list', () => {
     expect(experiments.map(({ id }) => `${id}.ts`).toSorted()).toEqual(files.toSorted());
   });
 
-  test('has the lessons 10 to 15, each once, in order', () => {
-    expect(experiments.map(({ lesson }) => lesson)).toEqual([10, 11, 12, 13, 14, 15]);
+  test('has the lessons 1 to 15, each once, in order', () => {
+    expect(experiments.map(({ lesson }) => lesson)).toEqual(Array.from({ length: 15 }, (_, index) => index + 1));
   });
 
-  test.each(experiments)('$id asks one yes/no question and its defaults are allowed', ({ title, question, params }) => {
-    expect(question).toMatch(/^(Do|Does|Is|Are|Can) [^?]+\?$/);
-    expect(title).not.toBe('');
-    for (const { default: value, min, max, help } of Object.values(params)) {
+  test.each(experiments)('$id asks one yes/no question and its defaults are allowed', ({ question, params }) => {
+    expect(question.en).toMatch(/^(Do|Does|Is|Are|Can) [^?]+\?$/);
+    expect(question.zh).toMatch(/^[^？]+？$/);
+    for (const { default: value, min, max } of Object.values(params)) {
       expect(value).toBeGreaterThanOrEqual(min);
       expect(value).toBeLessThanOrEqual(max);
-      expect(help).not.toBe('');
     }
+  });
+
+  test.each(experiments)('$id says why in two sentences, and all in both languages', async (experiment) => {
+    const { title, question, why, params } = experiment;
+    expect(why.en.match(/[.?!](?= [A-Z]|$)/g)).toHaveLength(2);
+    expect(why.zh.match(/[。？！]/g)).toHaveLength(2);
+    const helps = Object.values(params).map(({ help }) => help);
+    for (const { en, zh } of [title, question, why, ...helps]) {
+      expect(en).toMatch(/^[ -~]+$/);
+      expect(zh).toMatch(HAN);
+    }
+    const { rows, conversations } = await run(experiment);
+    for (const { label, value } of rows) expectBoth([label, value]);
+    for (const { label } of conversations) expectBoth([label]);
   });
 
   test.each(experiments)('$id gives plain JSON', async (experiment) => {
@@ -160,7 +182,10 @@ describe('lesson 14: the fix that is not enough', () => {
       cuts: Array.from({ length: 18 }, (_, index) => ({ at: index + 1, naive: naiveAt(index + 1), decoder: intact })),
     });
     expect(report).toMatchObject({ answer: 'yes', outcome: 'expected' });
-    expect(report.rows).toContainEqual({ label: 'breaks', value: 'naive recv(4), recv(n): at 17 of 18 cuts; decoder: at 0 of 18 cuts' });
+    expect(report.rows.find(({ label }) => label.en === 'breaks')?.value).toEqual({
+      en: 'naive recv(4), recv(n): at 17 of 18 cuts; decoder: at 0 of 18 cuts',
+      zh: '18 个切点中，简单写法 recv(4)、recv(n) 在 17 处出错，解码器在 0 处出错',
+    });
   });
 
   test('answers no when the naive fix survives another cut, or the decoder breaks at one', () => {
@@ -189,7 +214,7 @@ describe('lesson 15: UDP keeps boundaries', () => {
       },
     });
     expect(report).toMatchObject({ answer: 'yes', outcome: 'expected' });
-    expect(report.rows.find(({ label }) => label === 'simulated')?.value).toContain('Node gives every datagram whole');
+    expect(report.rows.find(({ label }) => label.en === 'simulated')?.value.en).toContain('Node gives every datagram whole');
   });
 
   test('a read as long as the datagram loses nothing', async () => {
@@ -206,19 +231,23 @@ describe('lesson 15: UDP keeps boundaries', () => {
 type Cut = Parameters<typeof naiveFixBreaks.verdict>[0]['uncut'];
 
 function cut(at: number, naive: boolean, decoder = true): Cut {
-  return { at, naive: { isIntact: naive, got: '' }, decoder: { isIntact: decoder, got: '' } };
+  return { at, naive: { isIntact: naive, got: alike('') }, decoder: { isIntact: decoder, got: alike('') } };
 }
 
 function verdict(uncut: Cut, ...cuts: readonly Cut[]): string {
   return naiveFixBreaks.verdict({ message: MESSAGE, frameBytes: 19, uncut, cuts });
 }
 
-const intact = { isIntact: true, got: `'${MESSAGE}'` };
+const intact = { isIntact: true, got: alike(`'${MESSAGE}'`) };
 
 /** What the naive fix makes of a frame cut at `at`. */
 function naiveAt(at: number): object {
   if (at === 4) return intact;
-  if (at < 4) return { isIntact: false, got: `a header of ${at} of 4 bytes, which cannot be unpacked` };
+  if (at < 4) {
+    const got = { en: `a header of ${at} of 4 bytes, which cannot be unpacked`, zh: `头部只有 4 字节中的 ${at} 字节，无法解包` };
+    return { isIntact: false, got };
+  }
   const tail = ['', '\\xe5', '\\xe5\\x93'][(at - 4) % 3];
-  return { isIntact: false, got: `${at - 4} of 15 bytes: '${'哈'.repeat((at - 4) / 3)}${tail}'` };
+  const text = `'${'哈'.repeat((at - 4) / 3)}${tail}'`;
+  return { isIntact: false, got: { en: `${at - 4} of 15 bytes: ${text}`, zh: `15 字节中的 ${at - 4} 字节：${text}` } };
 }

@@ -51,11 +51,12 @@ describe('tcpPair', () => {
     expect(reads.slice(0, -1).map(shown)).toEqual(pieces.map(shown));
   });
 
-  test('delivery stops when the program is done', async () => {
+  test('delivery waits no longer when the program is done', async () => {
     const { receiver, deliver } = await lab.tcpPair(firstByte());
     await deliver([utf8('ab'), utf8('cd')]);
     await expect(receiver.result()).resolves.toBe('a');
     expect(receiver.reads).toHaveLength(1);
+    expect(lab.recorded().conversations[0]?.totalBytes).toBe(4);
   });
 
   test('what the program throws is its result', async () => {

@@ -4,8 +4,8 @@ import { resolveParameters } from '../src/lab/parameters.ts';
 const experiment = {
   id: 'some-experiment',
   params: {
-    readBytes: { default: 15, min: 1, max: 100, unit: 'bytes', help: 'Most that one read takes' },
-    writes: { default: 2, min: 1, max: 10, unit: 'count', help: 'How often' },
+    readBytes: { default: 15, min: 1, max: 100, unit: 'bytes', help: { en: 'Most that one read takes', zh: '最多' } },
+    writes: { default: 2, min: 1, max: 10, unit: 'count', help: { en: 'How often', zh: '几次' } },
   },
 } as const;
 
@@ -25,6 +25,8 @@ test.each([0, 101, 1.5, Number.NaN, Number.POSITIVE_INFINITY])(
       expect.objectContaining({
         code: 'LAB_ERR_PARAMETER',
         message: `some-experiment: readBytes is ${readBytes}, allowed are whole numbers from 1 to 100 (bytes)`,
+        text: expect.objectContaining({ zh: `some-experiment：readBytes 为 ${readBytes}，允许 1 到 100 的整数（字节）` }),
+        parameter: 'readBytes',
       }),
     );
   },
@@ -34,4 +36,14 @@ test.each(['bytes', 'constructor', '__proto__'])('refuses the unknown name %s, a
   const given = JSON.parse(`{"${name}":1}`) as Record<string, number>;
   expect(() => resolveParameters(experiment, given)).toThrow(`some-experiment has no parameter "${name}", it has readBytes, writes`);
   expect(() => resolveParameters({ id: 'plain', params: {} }, given)).toThrow(`plain has no parameter "${name}", it has none`);
+});
+
+test('an unknown name is told of in Chinese too, and shortened', () => {
+  const name = 'x'.repeat(1000);
+  expect(() => resolveParameters(experiment, { [name]: 1 })).toThrow(
+    expect.objectContaining({
+      parameter: 'x'.repeat(60),
+      text: expect.objectContaining({ zh: `some-experiment 没有参数 "${'x'.repeat(60)}"，它有 readBytes、writes` }),
+    }),
+  );
 });

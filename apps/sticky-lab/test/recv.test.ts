@@ -1,6 +1,6 @@
-import { i32le, lengthPrefixed } from '@socklab/framing';
+import { cobs, i32le, lengthPrefixed, line } from '@socklab/framing';
 import { describe, expect, test } from 'vitest';
-import { MAX_RECV_BYTES, Recv, recvExactly, recvMessages, recvSizes, type RecvProgram } from '../src/lab/recv.ts';
+import { MAX_RECV_BYTES, Recv, recvExactly, recvMessages, recvSizes, type Finding, type RecvProgram } from '../src/lab/recv.ts';
 import { shown, utf8 } from '../src/lab/text.ts';
 
 /** Runs `program` on a stream from which each read gets as much as it asks for. */
@@ -38,6 +38,21 @@ test('keeps what each read gave, the empty one at the end too', () => {
   expect(recv.reads.map(shown)).toEqual(['he', 'lloalex', '']);
   expect(recv.readBytes).toBe(9);
   expect(recv.outcome).toEqual({ value: recv.reads });
+});
+
+test('tells of each read, the empty one at the end too, and of what the program finds, in order', () => {
+  const told: unknown[] = [];
+  const found = { type: 'message', start: 0, end: 2, text: 'he' } as const;
+  function* program(): RecvProgram<number> {
+    yield 2;
+    expect(yield found).toHaveLength(0);
+    return (yield 2).length;
+  }
+  const recv = new Recv(program(), { read: (byteLength) => void told.push(byteLength), found: (finding) => void told.push(finding) });
+  recv.took(2);
+  recv.ended();
+  expect(told).toEqual([2, found, 0]);
+  expect(recv.outcome).toEqual({ value: 0 });
 });
 
 test('a read of 0 bytes gives nothing and does not wait', () => {
@@ -89,6 +104,68 @@ describe('recvMessages', () => {
   test.each([1, 3, 1024])('decodes all messages with reads of %d bytes', (readBytes) => {
     const { outcome } = feed(recvMessages(codec, readBytes), frame('hello') + frame('') + frame('alex'));
     expect(outcome).toEqual({ value: [utf8('hello'), utf8(''), utf8('alex')] });
+  });
+
+  test('finds each message where its frame lies', () => {
+    const findings: Finding[] = [];
+    const recv = new Recv(recvMessages(codec, 1024), { read: () => undefined, found: (finding) => void findings.push(finding) });
+    const stream = utf8(frame('hello') + frame('') + frame('x'.repeat(100)).slice(0, 50));
+    recv.buffer.set(stream);
+    recv.took(stream.length);
+    recv.ended();
+    expect(findings).toEqual([
+      { type: 'message', start: 0, end: 9, text: 'hello' },
+      { type: 'message', start: 9, end: 13, text: '' },
+      {
+        type: 'fault',
+        start: 13,
+        reason: { en: expect.stringContaining('ended inside a frame'), zh: expect.stringContaining('中间结束') },
+      },
+    ]);
+  });
+
+  test.each([
+    [
+      'line',
+      line({ unended: 'emit' }),
+      'ab\n\ncd',
+      [
+        [0, 3],
+        [3, 4],
+        [4, 6],
+      ],
+    ],
+    [
+      'cobs',
+      cobs(),
+      '\x04hey\0\x02x\0',
+      [
+        [0, 5],
+        [5, 8],
+      ],
+    ],
+  ])('finds frames of %s, whose payloads are shorter, in reads of every size', (_, framing, text, frames) => {
+    for (let readBytes = 1; readBytes <= text.length; readBytes++) {
+      const findings: Finding[] = [];
+      const recv = new Recv(recvMessages(framing, readBytes), { read: () => undefined, found: (finding) => void findings.push(finding) });
+      const stream = utf8(text);
+      for (let offset = 0; offset < stream.length; offset += readBytes) {
+        const piece = stream.subarray(offset, offset + readBytes);
+        recv.buffer.set(piece);
+        recv.took(piece.length);
+      }
+      recv.ended();
+      expect(findings.map((finding) => (finding.type === 'message' ? [finding.start, finding.end] : finding))).toEqual(frames);
+    }
+  });
+
+  test('shows the beginning of a long message', () => {
+    const findings: Finding[] = [];
+    const recv = new Recv(recvMessages(codec, 1024), { read: () => undefined, found: (finding) => void findings.push(finding) });
+    const stream = utf8(frame('x'.repeat(100)));
+    recv.buffer.set(stream);
+    recv.took(stream.length);
+    expect(findings).toEqual([{ type: 'message', start: 0, end: 104, text: `${'x'.repeat(64)}… (+36 bytes)` }]);
   });
 
   test('fails with FRAME_ERR_TRUNCATED when the sender ends inside a frame', () => {

@@ -1,3 +1,4 @@
+import { alike } from '../src/lab/text.ts';
 import type { LabReport } from '../src/lab/run-all.ts';
 import type { RunReport } from '../src/lab/runner.ts';
 
@@ -6,17 +7,21 @@ export function runReport(differs: Partial<RunReport> = {}): RunReport {
   return {
     id: 'some-experiment',
     lesson: 10,
-    title: 'Some',
-    question: 'Is it so?',
+    title: { en: 'Some', zh: '某个' },
+    question: { en: 'Is it so?', zh: '是这样吗？' },
+    why: { en: 'It is so. It always was.', zh: '就是这样。一直如此。' },
     params: {},
+    seed: 1,
     outcome: 'expected',
     answer: 'yes',
     expected: 'yes',
     facts: { reads: ['哈'] },
     rows: [
-      { label: 'sent', value: "'哈', 'alex'" },
-      { label: 'recv(15)', value: "'哈alex', ''" },
+      { label: alike('sent'), value: alike("'哈', 'alex'") },
+      { label: alike('recv(15)'), value: alike("'哈alex', ''") },
     ],
+    conversations: [],
+    omittedConversations: 0,
     error: null,
     durationMs: 1.5,
     machine: { node: 'v26.0.0', platform: 'linux x64' },

@@ -5,6 +5,7 @@ import type { Lab } from '../src/lab/lab.ts';
 import { recvSizes } from '../src/lab/recv.ts';
 import { runAll } from '../src/lab/run-all.ts';
 import { runExperiment } from '../src/lab/runner.ts';
+import { alike, utf8 } from '../src/lab/text.ts';
 import { machine } from './machine.ts';
 import { openHandles } from './open-handles.ts';
 
@@ -20,13 +21,14 @@ function experimentThat(run: (lab: Lab, params: { readonly count: number }) => P
   return defineExperiment({
     id: 'some-experiment',
     lesson: 1,
-    title: 'Some',
-    question: 'Is it 2?',
-    params: { count: { default: 2, min: 1, max: 9, unit: 'count', help: 'How many' } },
+    title: alike('Some'),
+    question: alike('Is it 2?'),
+    why: alike('It is. Always.'),
+    params: { count: { default: 2, min: 1, max: 9, unit: 'count', help: alike('How many') } },
     run,
     verdict: (facts) => (facts === 2 ? 'yes' : 'no'),
     expected: () => 'yes',
-    rows: (facts) => [{ label: 'facts', value: `${facts}` }],
+    rows: (facts) => [{ label: alike('facts'), value: alike(`${facts}`) }],
   });
 }
 
@@ -46,18 +48,45 @@ test('reports what was measured, judged, and on which machine', async () => {
   expect(report).toEqual({
     id: 'some-experiment',
     lesson: 1,
-    title: 'Some',
-    question: 'Is it 2?',
+    title: alike('Some'),
+    question: alike('Is it 2?'),
+    why: alike('It is. Always.'),
     params: { count: 2 },
+    seed: 1,
     outcome: 'expected',
     answer: 'yes',
     expected: 'yes',
     facts: 2,
-    rows: [{ label: 'facts', value: '2' }],
+    rows: [{ label: alike('facts'), value: alike('2') }],
+    conversations: [],
+    omittedConversations: 0,
     error: null,
     durationMs: expect.any(Number),
     machine,
   });
+});
+
+test('the same seed draws the same, another draws something else', async () => {
+  const drawn: number[][] = [];
+  const experiment = experimentThat(async ({ random }) => {
+    drawn.push([random.integer(-5, 1_000_000), ...random.bytes(8), random.pick([1, 2, 3, 4, 5, 6, 7, 8, 9])]);
+    return 2;
+  });
+  for (const seed of [7, 7, 8, 0xffff_ffff]) await expect(runExperiment(experiment, { machine, seed })).resolves.toMatchObject({ seed });
+  expect(drawn[1]).toEqual(drawn[0]);
+  expect(drawn[2]).not.toEqual(drawn[0]);
+  expect(drawn[3]).not.toEqual(drawn[0]);
+});
+
+test('what was recorded before a run failed is in its report', async () => {
+  const experiment = experimentThat(async (lab) => {
+    const { sender, arrived } = await lab.tcpPair(recvSizes(1), { label: alike('the one') });
+    sender.send(utf8('hello'));
+    await arrived(5);
+    throw new TypeError('broken');
+  });
+  const report = await runExperiment(experiment, { machine });
+  expect(report).toMatchObject({ outcome: 'failed', conversations: [{ id: 1, label: alike('the one'), totalBytes: 5 }] });
 });
 
 test('says so when the answer is not the expected one', async () => {

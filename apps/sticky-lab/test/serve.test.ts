@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { closed, connectTo, listening, sourceCommand, startCommand, startProgram, type Program } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
 import { experiments } from '../src/experiments/index.ts';
+import type { JobStarted } from '../src/api/contract.ts';
 import type { LabReport } from '../src/lab/run-all.ts';
 
 interface Options {
@@ -42,10 +43,8 @@ describe('sticky-lab serve', () => {
 
     const page = await fetch(`${url}/`);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
-    const html = await page.text();
-    expect(html).toContain('<dd>&#39;helloalex&#39;, &#39;&#39;</dd>');
-    expect(html).toContain('哈哈哈哈哈');
-    for (const { id } of experiments) expect(html).toContain(`<tr id="${id}">`);
+    const script = /src="\.\/(assets\/[^"]+\.js)"/.exec(await page.text())?.[1];
+    expect((await fetch(`${url}/${script}`)).status).toBe(200);
 
     const report = (await (await fetch(`${url}/api/experiments`)).json()) as LabReport;
     expect(report.isAsExpected).toBe(true);
@@ -54,7 +53,7 @@ describe('sticky-lab serve', () => {
     await expect(one.json()).resolves.toEqual(report.experiments[0]);
 
     expect((await fetch(`${url}/api/experiments/nope`)).status).toBe(404);
-    expect((await fetch(`${url}/api/experiments`, { method: 'POST', body: '{}' })).status).toBe(405);
+    expect((await fetch(`${url}/api/experiments`, { method: 'PUT', body: '{}' })).status).toBe(405);
     const head = await fetch(`${url}/`, { method: 'HEAD' });
     expect({ status: head.status, text: await head.text() }).toEqual({ status: 200, text: '' });
 
@@ -97,7 +96,34 @@ describe('sticky-lab serve', () => {
   test('--table prints the results before it serves', async () => {
     await using program = startServe({ env: { STICKY_LAB_HTTP: '127.0.0.1:0' }, args: ['--table', '--log-level', 'silent'], ipc: true });
     await program.message();
-    expect(program.output().stdout).toMatch(/^sticky-lab: what real sockets did[^]*\n6 experiments in \d+ ms: 6 as expected\n\n$/);
+    expect(program.output().stdout).toMatch(/^sticky-lab: what real sockets did[^]*\n15 experiments in \d+ ms: 15 as expected\n\n$/);
+  });
+
+  test('listens for others only with a token, which they need', async () => {
+    await using bare = startServe({ args: ['--http', '0.0.0.0:0'] });
+    const { code, stderr } = await bare.exit();
+    expect(stderr).toMatch(/^sticky-lab: --http 0\.0\.0\.0 lets others than this machine use the lab: give a --token[^\n]+\n$/);
+    expect(code).toBe(2);
+
+    const token = 'a-token-of-20-letters';
+    await using program = startServe({ args: ['--http', '0.0.0.0:0'], env: { STICKY_LAB_TOKEN: token } });
+    const url = (await urlOf(program)).replace('0.0.0.0', '127.0.0.1');
+    expect((await fetch(`${url}/api/experiments`)).status).toBe(401);
+    expect((await fetch(`${url}/api/experiments`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
+    expect(JSON.stringify(program.output())).not.toContain(token);
+  });
+
+  test('whoever follows a job does not hold the exit: the stream ends with the service', async () => {
+    await using program = startServe();
+    const url = await urlOf(program);
+    const headers = { 'content-type': 'application/json' };
+    const started = await fetch(`${url}/api/experiments/frames-survive/runs`, { method: 'POST', body: '{}', headers });
+    const { job } = (await started.json()) as JobStarted;
+    const events = await fetch(`${url}/api/jobs/${job.id}/events`);
+    program.signal('SIGTERM');
+    expect(await events.text()).toContain('"type":"end"');
+    await expect(program.exit()).resolves.toMatchObject({ code: 0 });
+    expect(program.logs('drained')).toMatchObject([{ cut: false }]);
   });
 
   test('neither idle connections nor one that was never used hold the exit', async () => {
@@ -139,9 +165,11 @@ describe('sticky-lab serve', () => {
   test('serves what did not go as expected too, and logs which', async () => {
     const file = fileURLToPath(new URL('fixtures/failing-lab.ts', import.meta.url));
     await using program = startCommand(sourceCommand(file, ['serve', '--http', '127.0.0.1:0']), { stdin: 'ignore' });
-    const page = await (await fetch(await urlOf(program))).text();
-    expect(page).toMatch(/<dt>seen<\/dt>\s*<dd>&lt;b&gt;<\/dd>/);
-    expect(page).toContain('<td class="failed">failed: no socket</td>');
+    const report = (await (await fetch(`${await urlOf(program)}/api/experiments`)).json()) as LabReport;
+    expect(report.experiments.map(({ outcome, error }) => ({ outcome, error }))).toEqual([
+      { outcome: 'unexpected', error: null },
+      { outcome: 'failed', error: 'no socket' },
+    ]);
     expect(program.logs('experiment not as expected')).toMatchObject([
       { level: 'warn', experiment: 'wrong-answer', outcome: 'unexpected', answer: 'no' },
       { level: 'warn', experiment: 'broken-run', outcome: 'failed', reason: 'no socket' },
@@ -153,6 +181,7 @@ describe('bad input', () => {
   test.each([
     [['--http', '127.0.0.1:70000'], '"70000" is not a port: give a whole number from 0 to 65535'],
     [['--http', 'nonsense'], 'not an endpoint'],
+    [['--token', 'short'], 'a token has at least 16'],
     [['--http', 'can:vcan0'], 'can:vcan0'],
     [['--http'], "option '--http <address>' argument missing"],
     [['--drain-timeout', '5'], '"5" is not a duration'],

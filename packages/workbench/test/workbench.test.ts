@@ -25,7 +25,7 @@ test('runs the experiments, then all three services answer; SIGTERM ends them wi
   await using workbench = startCommand(command, { env });
   await workbench.waitFor(/Ctrl-C ends all 3/);
   const { stdout } = workbench.output();
-  expect(stdout).toContain('6 experiments');
+  expect(stdout).toContain('15 experiments');
   expect(stdout).toContain('helloalex');
 
   const client = await connectTo(port(await workbench.waitFor(/tcp-echo +tcp:\/\/127\.0\.0\.1:(\d+)/)));
@@ -39,7 +39,7 @@ test('runs the experiments, then all three services answer; SIGTERM ends them wi
   expect(answer.toString()).toBe('hello');
 
   const page = await fetch(`http://127.0.0.1:${port(await workbench.waitFor(/sticky-lab +http:\/\/127\.0\.0\.1:(\d+)/))}/`);
-  expect(await page.text()).toContain('helloalex');
+  expect(await page.text()).toContain('<div id="app">');
 
   workbench.signal('SIGTERM');
   expect((await workbench.exit()).code).toBe(0);

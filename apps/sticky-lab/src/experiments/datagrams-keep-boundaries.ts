@@ -1,5 +1,5 @@
 import { defineExperiment, type Experiment } from '../lab/experiment.ts';
-import { quoted, shown, utf8 } from '../lab/text.ts';
+import { alike, quoted, shown, utf8 } from '../lab/text.ts';
 
 /** What lesson 15 measures. */
 export interface Facts {
@@ -22,16 +22,34 @@ const SENDS = ['hello', 'alex'];
 // The second shows that the next read brings the next datagram, not the rest of the first.
 const LONG_SENDS = ['helloalex', 'next'];
 
+const SENT = { en: 'sent', zh: '发送' };
+const LABEL = { en: 'datagrams', zh: '数据报' };
+
 const experiment: Experiment<Facts> = defineExperiment({
   id: 'datagrams-keep-boundaries',
   lesson: 15,
-  title: 'UDP keeps boundaries',
-  question: 'Do two datagrams arrive as two reads, each exactly as it was sent?',
-  params: { readBytes: { default: 5, min: 1, max: 65_507, unit: 'bytes', help: 'Most that the short read takes (simulated)' } },
+  title: { en: 'UDP keeps boundaries', zh: 'UDP 保留消息边界' },
+  question: {
+    en: 'Do two datagrams arrive as two reads, each exactly as it was sent?',
+    zh: '两个数据报会不会分两次读到，每个都和发送时一模一样？',
+  },
+  why: {
+    en: 'UDP sends each message as a datagram of its own, and the kernel of the receiver queues datagrams, not bytes: one read takes exactly one. That is why nothing sticks together; but what does not fit into a short read is thrown away, and is not there for the next.',
+    zh: 'UDP 把每条消息作为一个独立的数据报发送，接收方内核里排队的是数据报而不是字节，一次读取正好取走一个，所以不会粘包。但短读取装不下的部分会被丢弃，下一次读取也拿不回来。',
+  },
+  params: {
+    readBytes: {
+      default: 5,
+      min: 1,
+      max: 65_507,
+      unit: 'bytes',
+      help: { en: 'Most that the short read takes (simulated)', zh: '短读取最多取走多少字节（模拟）' },
+    },
+  },
 
   async run(lab, { readBytes }) {
     const receiver = await lab.udpSocket();
-    const sender = await lab.udpSocket();
+    const sender = await lab.udpSocket({ label: LABEL });
     const exchange = async (texts: readonly string[]): Promise<readonly Uint8Array[]> => {
       // Back to back, as in the lesson over TCP: neither waits for the other to be read.
       await Promise.all(texts.map((text) => sender.send(utf8(text), receiver.port)));
@@ -58,11 +76,23 @@ const experiment: Experiment<Facts> = defineExperiment({
   verdict: ({ sends, reads }) => (quoted(reads) === quoted(sends) ? 'yes' : 'no'),
   expected: () => 'yes',
   rows: ({ sends, reads, short }) => [
-    { label: 'sent', value: quoted(sends) },
-    { label: 'reads', value: quoted(reads) },
-    { label: 'sent', value: quoted(short.sends) },
-    { label: `recvfrom(${short.readBytes})`, value: `${quoted(short.reads)}; lost: ${quoted(short.lost)}` },
-    { label: 'simulated', value: 'that cut was made here: Node gives every datagram whole, while recvfrom(n) cuts it' },
+    { label: SENT, value: alike(quoted(sends)) },
+    { label: { en: 'reads', zh: '读取' }, value: alike(quoted(reads)) },
+    { label: SENT, value: alike(quoted(short.sends)) },
+    {
+      label: alike(`recvfrom(${short.readBytes})`),
+      value: {
+        en: `${quoted(short.reads)}; lost: ${quoted(short.lost)}`,
+        zh: `${quoted(short.reads)}；丢失：${quoted(short.lost)}`,
+      },
+    },
+    {
+      label: { en: 'simulated', zh: '模拟' },
+      value: {
+        en: 'that cut was made here: Node gives every datagram whole, while recvfrom(n) cuts it',
+        zh: '这一截断是在这里做的：Node 总是给出完整的数据报，而 recvfrom(n) 会把它截断',
+      },
+    },
   ],
 });
 

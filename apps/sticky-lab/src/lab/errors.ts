@@ -1,3 +1,5 @@
+import type { Text } from '../text.ts';
+
 /** What can go wrong in the lab, for programs: the message is for people. */
 export type LabErrorCode =
   /** No experiment has this id. */
@@ -15,13 +17,27 @@ export type LabErrorCode =
   /** An experiment failed, or its answer is not the expected one. */
   | 'LAB_ERR_UNEXPECTED';
 
+/** What a {@link LabError} can tell besides its message. */
+export interface LabErrorOptions extends ErrorOptions {
+  /** The message in Chinese. @defaultValue the message */
+  readonly zh?: string;
+  /** The name of the parameter that is refused. */
+  readonly parameter?: string;
+}
+
 /** Thrown by the lab. The message says what was seen and what is allowed. */
 export class LabError extends Error {
   readonly code: LabErrorCode;
+  /** The message in both languages. */
+  readonly text: Text;
+  /** The name of the parameter that is refused; `undefined` when it is about something else. */
+  readonly parameter: string | undefined;
 
-  constructor(code: LabErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: LabErrorCode, message: string, { zh = message, parameter, ...options }: LabErrorOptions = {}) {
     super(message, options);
     this.name = 'LabError';
     this.code = code;
+    this.text = { en: message, zh };
+    this.parameter = parameter;
   }
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Text } from '../text.ts';
 
 /** How it was made sure that bytes had arrived before the first read. */
 export type Arrival =
@@ -7,13 +8,19 @@ export type Arrival =
   /** The kernel took them from the sender; this machine does not show the receiver's queue. */
   | 'written';
 
-const ARRIVALS: Readonly<Record<Arrival, string>> = {
-  'kernel queue': "began when all of it was in the receiver's kernel queue",
-  written: 'began when the kernel had taken all of it (this machine does not show the queue of the receiver)',
+const ARRIVALS: Readonly<Record<Arrival, Text>> = {
+  'kernel queue': {
+    en: "began when all of it was in the receiver's kernel queue",
+    zh: '在全部字节都进入接收方的内核缓冲区之后才开始',
+  },
+  written: {
+    en: 'began when the kernel had taken all of it (this machine does not show the queue of the receiver)',
+    zh: '在内核收下全部字节之后才开始（本机看不到接收方的内核缓冲区）',
+  },
 };
 
 /** An {@link Arrival} in words. */
-export function describeArrival(arrival: Arrival): string {
+export function describeArrival(arrival: Arrival): Text {
   return ARRIVALS[arrival];
 }
 

@@ -1,40 +1,73 @@
+import type { Text } from '../text.ts';
 import { createClosers } from './closers.ts';
+import { createDatagramFlows } from './datagram-flows.ts';
 import { LabError } from './errors.ts';
+import { createRandom, DEFAULT_SEED, type Random } from './random.ts';
+import type { ConversationLabel, Recorder } from './recorder.ts';
 import type { RecvProgram } from './recv.ts';
-import { openTcpPair, type TcpPair } from './tcp-pair.ts';
+import { createSegmentCounter } from './segments.ts';
+import { openTcpPair, type TcpPair, type TcpPairOptions } from './tcp-pair.ts';
+import { createTrace, type Recorded } from './trace.ts';
 import { openUdpSocket, type UdpSocket } from './udp-socket.ts';
 
 /** All that a run may touch. What it opens is closed when the run ends, however it ends. */
 export interface Lab {
   /** Aborts when the time limit is reached or the run is over: nothing may wait longer. */
   readonly signal: AbortSignal;
-  /** Opens a loopback connection whose receiving end runs `program` once started. */
-  tcpPair<Result>(program: RecvProgram<Result>): Promise<TcpPair<Result>>;
-  /** Opens a UDP socket on loopback. */
-  udpSocket(): Promise<UdpSocket>;
+  /** What the run draws, by the seed of the run. */
+  readonly random: Random;
+  /** Opens a loopback connection whose receiving end runs `program` once started. What happens on it is recorded. */
+  tcpPair<Result>(program: RecvProgram<Result>, options?: TcpPairOptions): Promise<TcpPair<Result>>;
+  /** Opens a UDP socket on loopback. Each flow from one such socket to another is recorded, as a conversation of its own. */
+  udpSocket(options?: UdpSocketOptions): Promise<UdpSocket>;
+  /** Begins to record a conversation over sockets of the experiment's own; {@link Lab.onClose} closes those. */
+  converse(label: ConversationLabel): Recorder;
+  /** Calls `close` when the run is over, however it ends; at once when it is over already. */
+  onClose(close: () => Promise<void>): void;
+}
+
+/** Options of {@link Lab.udpSocket}. */
+export interface UdpSocketOptions {
+  /** What its flows are called. */
+  readonly label?: Text;
 }
 
 /** A lab, and what only its owner may do. */
 export interface OwnedLab extends Lab {
+  /** What was recorded so far. */
+  recorded(): Recorded;
   /** Closes all that was opened; resolves when it is closed. */
   close(): Promise<void>;
 }
 
+/** Options of {@link createLab}. */
+export interface LabOptions {
+  /** What {@link Lab.random} draws by. @defaultValue 1 */
+  readonly seed?: number;
+}
+
 /** Makes a lab. What waits in it ends when `limit` aborts, and when it is closed. */
-export function createLab(limit: AbortSignal): OwnedLab {
+export function createLab(limit: AbortSignal, { seed = DEFAULT_SEED }: LabOptions = {}): OwnedLab {
   const closers = createClosers();
   const closing = new AbortController();
   const signal = AbortSignal.any([limit, closing.signal]);
+  const trace = createTrace();
+  const flows = createDatagramFlows(trace);
+  const segments = createSegmentCounter(signal);
   return {
     signal,
-    async tcpPair(program) {
+    random: createRandom(seed),
+    async tcpPair(program, options = {}) {
       signal.throwIfAborted();
-      return openTcpPair(program, closers, signal);
+      return openTcpPair(program, options, { closers, signal, trace, segments });
     },
-    async udpSocket() {
+    async udpSocket({ label } = {}) {
       signal.throwIfAborted();
-      return openUdpSocket(closers, signal);
+      return openUdpSocket({ closers, signal, flows, label });
     },
+    converse: (label) => trace.converse(label),
+    onClose: (close) => closers.add(close),
+    recorded: () => trace.recorded(),
     close() {
       closing.abort(new LabError('LAB_ERR_CLOSED', 'the run is over'));
       return closers.closeAll();

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { Bytes } from '@socklab/framing';
 import { LabError } from './errors.ts';
+import type { Recorder } from './recorder.ts';
 import { Recv, type RecvProgram } from './recv.ts';
 
 /** The receiving end of a connection: each of its reads is one read() of the program's size. */
@@ -26,8 +27,9 @@ interface Waiter {
 export function connectReceiver<Result>(
   port: number,
   program: RecvProgram<Result>,
+  recorder: Recorder,
 ): { readonly receiver: Receiver<Result>; readonly socket: Socket } {
-  const recv = new Recv(program);
+  const recv = new Recv(program, recorder);
   const receiver = new SocketReceiver(recv);
   const socket = connect({
     host: '127.0.0.1',

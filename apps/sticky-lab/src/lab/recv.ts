@@ -1,9 +1,13 @@
-import type { Bytes, Codec } from '@socklab/framing';
+import { FrameError, type Bytes, type Codec, type Decoder } from '@socklab/framing';
+import type { ConversationEvent } from '../picture/conversation.ts';
 import { LabError } from './errors.ts';
+import { describeFrameError } from './frame-faults.ts';
+import { excerpt } from './text.ts';
 
 /**
  * What a receiver does, written as with blocking sockets: `yield n` is `recv(n)`. It gives what one read of at most
- * n bytes took from the kernel, empty once the sender has ended; `yield 0` gives nothing and does not wait.
+ * n bytes took from the kernel, empty once the sender has ended; `yield 0` gives nothing and does not wait. To yield a
+ * {@link Finding} tells what it made of the bytes, for the picture of the run, and gives nothing either.
  *
  * ```ts
  * function* oneMessage(): RecvProgram<Bytes> {
@@ -12,7 +16,19 @@ import { LabError } from './errors.ts';
  * }
  * ```
  */
-export type RecvProgram<Result> = Generator<number, Result, Bytes>;
+export type RecvProgram<Result> = Generator<number | Finding, Result, Bytes>;
+
+/** What a receiver made of bytes: a message, or that they are none. Offsets are those of the stream. */
+export type Finding = FindingOf<'message'> | FindingOf<'fault'>;
+
+type FindingOf<Type extends ConversationEvent['type']> = Omit<Extract<ConversationEvent, { readonly type: Type }>, 'us'>;
+
+/** What watches a {@link Recv}. */
+export interface RecvObserver {
+  /** A read took so many bytes: 0 at the end of the stream. */
+  read(byteLength: number): void;
+  found(finding: Finding): void;
+}
 
 /** Longest single read, in bytes. A size that comes from the wire must not make us allocate at will. */
 export const MAX_RECV_BYTES = 1_048_576;
@@ -45,16 +61,47 @@ export function* recvExactly(byteLength: number): RecvProgram<Bytes> {
   return bytes.subarray(0, filledBytes);
 }
 
-/** Reads at most `readBytes` at a time and decodes to the end: what each chunk brought is pushed, what is complete is taken. */
+/**
+ * Reads at most `readBytes` at a time and decodes to the end: what each chunk brought is pushed, what is complete is taken.
+ * Throws what the decoder throws.
+ */
 export function* recvMessages(codec: Codec, readBytes: number): RecvProgram<readonly Bytes[]> {
   const decoder = codec.createDecoder();
   const messages: Bytes[] = [];
-  for (let chunk = yield readBytes; chunk.length > 0; chunk = yield readBytes) {
-    decoder.push(chunk);
-    for (let message = decoder.next(); message !== undefined; message = decoder.next()) messages.push(message);
+  let pushedBytes = 0;
+  let takenBytes = 0;
+  try {
+    for (let chunk = yield readBytes; chunk.length > 0; chunk = yield readBytes) {
+      decoder.push(chunk);
+      pushedBytes += chunk.length;
+      takenBytes = yield* takeComplete(decoder, { pushedBytes, takenBytes }, messages);
+    }
+    decoder.end();
+    // Where the end of the stream may end a frame, that frame comes now.
+    takenBytes = yield* takeComplete(decoder, { pushedBytes, takenBytes }, messages);
+  } catch (error) {
+    if (error instanceof FrameError) yield { type: 'fault', start: error.offset, reason: describeFrameError(error) };
+    throw error;
   }
-  decoder.end();
   return messages;
+}
+
+interface Progress {
+  readonly pushedBytes: number;
+  /** Bytes of the stream that messages were made of. */
+  readonly takenBytes: number;
+}
+
+/** @returns How many bytes of the stream were taken now. */
+function* takeComplete(decoder: Decoder, { pushedBytes, takenBytes }: Progress, messages: Bytes[]): Generator<Finding, number, Bytes> {
+  let start = takenBytes;
+  for (let message = decoder.next(); message !== undefined; message = decoder.next()) {
+    const end = pushedBytes - decoder.bufferedBytes;
+    yield { type: 'message', start, end, text: excerpt(message) };
+    messages.push(message);
+    start = end;
+  }
+  return start;
 }
 
 /** How a program ended. */
@@ -66,6 +113,7 @@ export type RecvOutcome<Result> = { readonly value: Result } | { readonly error:
  */
 export class Recv<Result> {
   readonly #program: RecvProgram<Result>;
+  readonly #observer: RecvObserver | undefined;
   /** What each read gave, the empty ones at the end among them. */
   readonly reads: Bytes[] = [];
   /** Bytes read so far. */
@@ -74,8 +122,9 @@ export class Recv<Result> {
   buffer: Bytes = EMPTY;
   outcome: RecvOutcome<Result> | undefined;
 
-  constructor(program: RecvProgram<Result>) {
+  constructor(program: RecvProgram<Result>, observer?: RecvObserver) {
     this.#program = program;
+    this.#observer = observer;
     this.#step(() => program.next(EMPTY));
   }
 
@@ -103,18 +152,20 @@ export class Recv<Result> {
   #give(bytes: Bytes): void {
     this.reads.push(bytes);
     this.readBytes += bytes.length;
+    this.#observer?.read(bytes.length);
     this.#step(() => this.#program.next(bytes));
   }
 
-  #step(next: () => IteratorResult<number, Result>): void {
+  #step(next: () => IteratorResult<number | Finding, Result>): void {
     try {
       let step = next();
-      for (let emptyReads = 0; step.done !== true && step.value === 0; emptyReads++) {
-        if (emptyReads === MAX_EMPTY_READS) throw stillReads();
+      for (let emptyReads = 0; step.done !== true && (step.value === 0 || typeof step.value === 'object');) {
+        if (typeof step.value === 'object') this.#observer?.found(step.value);
+        else if (emptyReads++ === MAX_EMPTY_READS) throw stillReads();
         step = this.#program.next(EMPTY);
       }
       if (step.done === true) this.outcome = { value: step.value };
-      else this.buffer = new Uint8Array(checkedSize(step.value));
+      else this.buffer = new Uint8Array(checkedSize(step.value as number));
     } catch (error) {
       this.outcome = { error };
     }

@@ -1,7 +1,10 @@
 import { LabError } from './errors.ts';
 import type { Answer, Experiment, Row } from './experiment.ts';
+import type { Text } from '../text.ts';
 import { createLab } from './lab.ts';
 import { resolveParameters, type Parameters } from './parameters.ts';
+import { DEFAULT_SEED } from './random.ts';
+import type { Recorded } from './trace.ts';
 
 /** Longest a run may take unless told otherwise, in milliseconds. Every experiment takes a small part of it. */
 export const DEFAULT_TIME_LIMIT_MS = 30_000;
@@ -19,6 +22,8 @@ export interface RunOptions {
   readonly machine: Machine;
   /** Values that differ from the defaults. */
   readonly params?: Readonly<Record<string, number>>;
+  /** What the run draws by: a whole number from 0 to 2^32 − 1. @defaultValue 1 */
+  readonly seed?: number;
   /** @defaultValue 30_000 */
   readonly timeLimitMs?: number;
   /** Ends the run early. */
@@ -29,12 +34,16 @@ export interface RunOptions {
 export type Outcome = 'expected' | 'unexpected' | 'failed';
 
 /** What one run of one experiment gave. Plain JSON. */
-export interface RunReport {
+export interface RunReport extends Recorded {
   readonly id: string;
   readonly lesson: number;
-  readonly title: string;
-  readonly question: string;
+  readonly title: Text;
+  readonly question: Text;
+  /** Why the answer that is expected is so, in two sentences. */
+  readonly why: Text;
   readonly params: Parameters;
+  /** What the run drew by. */
+  readonly seed: number;
   readonly outcome: Outcome;
   /** `null` when the run failed. */
   readonly answer: Answer | null;
@@ -55,28 +64,35 @@ export interface RunReport {
  * @throws LabError `LAB_ERR_PARAMETER` before anything is opened.
  */
 export async function runExperiment(experiment: Experiment, options: RunOptions): Promise<RunReport> {
+  const { machine, seed = DEFAULT_SEED } = options;
   const params = resolveParameters(experiment, options.params ?? {});
   const startedAt = performance.now();
-  const result = await measure(experiment, params, options);
-  const { id, lesson, title, question } = experiment;
+  const { result, recorded } = await measure(experiment, params, { ...options, seed });
+  const { id, lesson, title, question, why } = experiment;
   const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
   const expected = experiment.expected(params);
-  return { id, lesson, title, question, params, expected, ...judged(experiment, expected, result), durationMs, machine: options.machine };
+  const judgement = judged(experiment, expected, result);
+  return { id, lesson, title, question, why, params, seed, expected, ...judgement, ...recorded, durationMs, machine };
 }
 
 type Result = { readonly facts: unknown } | { readonly error: unknown };
 
-async function measure(experiment: Experiment, params: Parameters, options: RunOptions): Promise<Result> {
-  const { timeLimitMs = DEFAULT_TIME_LIMIT_MS, signal } = options;
+interface Measured {
+  readonly result: Result;
+  readonly recorded: Recorded;
+}
+
+async function measure(experiment: Experiment, params: Parameters, options: RunOptions & { readonly seed: number }): Promise<Measured> {
+  const { timeLimitMs = DEFAULT_TIME_LIMIT_MS, signal, seed } = options;
   const limit = createLimit(timeLimitMs, signal);
-  const lab = createLab(limit.signal);
+  const lab = createLab(limit.signal, { seed });
   try {
     // A run that ignores the signal is left behind, its sockets closed under it.
     const facts = await Promise.race([experiment.run(lab, params), limit.reached]);
-    return { facts };
+    return { result: { facts }, recorded: lab.recorded() };
   } catch (error) {
     // Closing what it waits for makes a run fail in many ways; the limit is the reason then.
-    return { error: limit.signal.aborted ? limit.signal.reason : error };
+    return { result: { error: limit.signal.aborted ? limit.signal.reason : error }, recorded: lab.recorded() };
   } finally {
     limit.clear();
     await lab.close();

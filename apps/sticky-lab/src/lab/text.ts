@@ -1,5 +1,6 @@
 import type { Bytes, BytesIn } from '@socklab/framing';
 import { printable } from '@socklab/service';
+import type { Text } from '../text.ts';
 
 const encoder = new TextEncoder();
 
@@ -11,6 +12,19 @@ export function utf8(text: string): Bytes {
 /** Bytes as text: what is not UTF-8, and control characters, escaped. */
 export function shown(bytes: BytesIn): string {
   return printable(bytes);
+}
+
+/** Longest text that a picture shows of a message, in bytes of the message. */
+const MAX_EXCERPT_BYTES = 64;
+
+/** The beginning of {@link shown}, and how much was left out. */
+export function excerpt(bytes: BytesIn): string {
+  return printable(bytes, MAX_EXCERPT_BYTES);
+}
+
+/** What reads the same in every language: a number, bytes, a name. */
+export function alike(text: string): Text {
+  return { en: text, zh: text };
 }
 
 /** Texts in quotes, one after the other: `'hello', ''`. */

@@ -1,7 +1,9 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { Bytes, BytesIn } from '@socklab/framing';
+import type { Text } from '../text.ts';
 import type { Closers } from './closers.ts';
+import type { DatagramFlows } from './datagram-flows.ts';
 import { LabError } from './errors.ts';
 
 /** A real UDP socket bound to 127.0.0.1. */
@@ -13,22 +15,39 @@ export interface UdpSocket {
   receive(): Promise<Bytes>;
 }
 
+/** What {@link openUdpSocket} works with. */
+export interface UdpSurroundings {
+  readonly closers: Closers;
+  readonly signal: AbortSignal;
+  /** Where its datagrams are recorded. */
+  readonly flows: DatagramFlows;
+  readonly label: Text | undefined;
+}
+
 /** Opens a {@link UdpSocket} on a port that the system picks. */
-export async function openUdpSocket(closers: Closers, signal: AbortSignal): Promise<UdpSocket> {
+export async function openUdpSocket({ closers, signal, flows, label }: UdpSurroundings): Promise<UdpSocket> {
   const socket = createSocket('udp4');
   const inbox = createInbox();
-  socket.on('message', (datagram: Bytes) => inbox.put(datagram));
+  socket.on('message', (datagram: Bytes, { port: from }) => {
+    flows.received(from, port, datagram);
+    inbox.put(datagram);
+  });
   socket.on('error', (error) => inbox.fail(error));
   socket.on('close', () => inbox.fail(new LabError('LAB_ERR_CLOSED', 'the UDP socket closed while a datagram was awaited')));
   closers.add(() => closeSocket(socket));
   socket.bind({ address: '127.0.0.1', port: 0 });
   await once(socket, 'listening', { signal });
+  const { port } = socket.address();
+  flows.opened(port, label);
   return {
-    port: socket.address().port,
-    send: (datagram, port) =>
-      new Promise((resolve, reject) => {
-        socket.send(datagram, port, '127.0.0.1', (error) => (error ? reject(error) : resolve()));
-      }),
+    port,
+    send(datagram, to) {
+      // Before it is told to have gone: by then it may have been read.
+      flows.sent(port, to, datagram);
+      return new Promise((resolve, reject) => {
+        socket.send(datagram, to, '127.0.0.1', (error) => (error ? reject(error) : resolve()));
+      });
+    },
     receive: () => inbox.take(),
   };
 }

@@ -11,6 +11,8 @@ export interface CaptureSubject {
 export interface Capture {
   /** The source of the direction was read. */
   read(subject: CaptureSubject, memory: Buffer, byteLength: number): void;
+  /** A piece goes out, and what its pace waits for has yet to happen: then `wrote` tells of it. For those who want to know when it left. */
+  writing?(subject: CaptureSubject, byteLength: number): void;
   /** A piece was written to the sink of the direction, and `isConfirmed` when the peer is known to have read it on its own. */
   wrote(subject: CaptureSubject, byteLength: number, isConfirmed: boolean): void;
   /** The source of the direction has ended. */

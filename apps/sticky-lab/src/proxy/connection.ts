@@ -24,6 +24,8 @@ export interface ConnectionContext {
   readonly totals: Totals;
   readonly log: Logger;
   readonly settings: () => ProxySettings;
+  /** Whether nothing is to pass. */
+  readonly isHeld: () => boolean;
   readonly triggered: (trigger: Trigger) => void;
   readonly closed: (connection: ProxiedConnection, reason: CloseReason) => void;
 }
@@ -71,6 +73,7 @@ export class ProxiedConnection {
     this.#log = context.log.child({ conn: id });
     this.#up = this.#createFlow('up');
     this.#down = this.#createFlow('down');
+    if (context.isHeld()) this.hold();
     this.#client = acceptRelayEnd(accepted, this.#reader('up'));
     this.#target = dialRelayEnd(context.target, this.#reader('down'));
     this.#connectTimer = setTimeout(() => this.#target.socket.destroy(timedOut(context.connectTimeoutMs)), context.connectTimeoutMs);
@@ -93,6 +96,18 @@ export class ProxiedConnection {
     const up = this.#up.configure(flowSettings(settings, 'up', this.id));
     const down = this.#down.configure(flowSettings(settings, 'down', this.id));
     return up && down;
+  }
+
+  /** Lets nothing pass, in both directions. */
+  hold(): void {
+    this.#up.hold();
+    this.#down.hold();
+  }
+
+  /** Lets it go on. */
+  release(): void {
+    this.#up.release();
+    this.#down.release();
   }
 
   /** Resets both ends. */

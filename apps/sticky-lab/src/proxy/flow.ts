@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Gate } from './gate.ts';
 import { Lag } from './lag.ts';
 import { PieceWriter } from './piece-writer.ts';
 import { Shaper } from './plan/shaper.ts';
@@ -32,6 +33,7 @@ export class Flow {
   readonly #context: FlowContext;
   readonly #watch: TriggerWatch;
   readonly #writer: PieceWriter;
+  readonly #gate = new Gate();
   #settings: FlowSettings;
   #wanted: FlowSettings | undefined;
   #shaper: Shaper;
@@ -57,7 +59,7 @@ export class Flow {
     this.#settings = settings;
     this.#watch = new TriggerWatch(triggers);
     this.#shaper = this.#createShaper(settings);
-    this.#writer = new PieceWriter(context);
+    this.#writer = new PieceWriter(context, this.#gate);
     this.#lag = new Lag(settings.latency, settings.seed);
     this.#judge();
   }
@@ -112,7 +114,7 @@ export class Flow {
 
   /** The sink has taken what it had. */
   drained(): void {
-    if (this.#state === 'idle') this.#resume();
+    if (this.#state === 'idle' && this.#hasRoom()) this.#resume();
   }
 
   /**
@@ -127,10 +129,27 @@ export class Flow {
     return canFollow;
   }
 
+  /**
+   * Lets nothing leave. What comes is read as far as the queue holds it, and then no further; what the sink has taken already is
+   * on its way.
+   */
+  hold(): void {
+    this.#gate.close();
+    this.#judge();
+  }
+
+  /** Lets everything leave again, in its order. */
+  release(): void {
+    this.#gate.open();
+    this.#judge();
+    this.#wake();
+  }
+
   /** Forgets everything: the connection is over. */
   stop(): void {
     this.#state = 'over';
     this.#queue = [];
+    this.#queuedBytes = 0;
     clearTimeout(this.#holdTimer);
   }
 
@@ -142,13 +161,13 @@ export class Flow {
 
   #judge(): void {
     const { plan, latency } = this.#settings;
-    this.#isPrompt = this.#writer.isPrompt && latency.delayMs === 0;
+    this.#isPrompt = this.#gate.isOpen && this.#writer.isPrompt && latency.delayMs === 0;
     const { triggers, capture } = this.#context;
     this.#isDirect = this.#isPrompt && plan.isPass && triggers.length === 0 && capture === undefined && this.#shaper.heldBytes === 0;
   }
 
   #hasRoom(): boolean {
-    if (this.#state === 'idle') return true;
+    if (this.#state === 'idle' && this.#gate.isOpen) return true;
     return this.#queuedBytes < (this.#settings.latency.delayMs > 0 ? MAX_DELAYED_BYTES : MAX_QUEUED_BYTES);
   }
 
@@ -165,7 +184,8 @@ export class Flow {
   }
 
   #wake(): void {
-    if (this.#state === 'idle' && (this.#queue.length > 0 || this.#isFlushDue || this.#wanted !== undefined)) void this.#run();
+    if (this.#state !== 'idle' || !this.#gate.isOpen) return;
+    if (this.#queue.length > 0 || this.#isFlushDue || this.#wanted !== undefined) void this.#run();
   }
 
   /** Passes a batch without leaving the call where the sink takes it, which is the rule. */
@@ -184,13 +204,13 @@ export class Flow {
     this.#state = 'busy';
     try {
       if (first !== undefined) await first();
-      while (this.#isBusy() && (await this.#step())) if (this.#hasRoom()) this.#resume();
+      while (this.#isBusy() && this.#gate.isOpen && (await this.#step())) if (this.#hasRoom()) this.#resume();
     } catch (error) {
       if (!this.#context.signal.aborted) throw error;
       return;
     }
     if (this.#isBusy()) this.#state = 'idle';
-    this.#resume();
+    if (this.#gate.isOpen || this.#hasRoom()) this.#resume();
   }
 
   // The state changes while something is awaited, which the compiler does not see.
@@ -221,6 +241,7 @@ export class Flow {
     if (waitMs > 0) await delay(waitMs, undefined, { signal: this.#context.signal });
     if (!isEnd) return this.#pass(this.#shaper.push(bytes, bytes.length));
     await this.#flush();
+    if (!this.#gate.isOpen) await this.#gate.passed(this.#context.signal);
     if (this.#isBusy()) this.#finish();
   }
 

@@ -4,8 +4,16 @@ import type { Counter, Metrics } from '@socklab/service';
 import type { CloseReason } from './connection.ts';
 import type { Totals } from './totals.ts';
 
+/** Where a proxy counts what happens now and then. */
+export interface ProxyCounts {
+  readonly connections: { inc(): void };
+  readonly connectionsRefused: { inc(labels: { readonly reason: string }): void };
+  readonly connectionsClosed: { inc(labels: { readonly reason: string }): void };
+  readonly triggers: { inc(labels: { readonly action: string }): void };
+}
+
 /** What the proxy counts. The README's table lists the same. */
-export interface ProxyMetrics {
+export interface ProxyMetrics extends ProxyCounts {
   /** What the admin endpoint serves. */
   readonly service: Metrics;
   readonly connections: Counter;
@@ -37,6 +45,6 @@ export function createProxyMetrics(totals: Totals, active: () => number): ProxyM
 }
 
 /** Names the reasons, so that a label cannot be misspelt. */
-export function countClosed(metrics: ProxyMetrics, reason: CloseReason): void {
+export function countClosed(metrics: ProxyCounts, reason: CloseReason): void {
   metrics.connectionsClosed.inc({ reason });
 }

@@ -3,6 +3,7 @@ import { Pacer } from './pacer.ts';
 import { Rate } from './rate.ts';
 import type { RelayEnd } from '@socklab/service';
 import type { FlowContext } from './flow-context.ts';
+import type { Gate } from './gate.ts';
 import type { Batch, Cutter } from './plan/batch.ts';
 import type { FlowSettings } from './settings.ts';
 
@@ -12,6 +13,7 @@ const PIECES_AT_ONCE = 1024;
 /** Writes batches to the sink of one direction, piece by piece, at a pace and at a rate. */
 export class PieceWriter {
   readonly #context: FlowContext;
+  readonly #gate: Gate;
   #sink: RelayEnd | undefined;
   #pacer: Pacer;
   #rate: Rate;
@@ -20,9 +22,11 @@ export class PieceWriter {
   bytes = 0;
   pieces = 0;
 
-  constructor(context: FlowContext) {
+  /** @param gate - What every piece that is waited for has to pass. */
+  constructor(context: FlowContext, gate: Gate) {
     const { pace, bytesPerSecond } = context.settings;
     this.#context = context;
+    this.#gate = gate;
     this.#pacer = new Pacer(pace);
     this.#rate = new Rate(bytesPerSecond);
   }
@@ -77,6 +81,7 @@ export class PieceWriter {
   async write(batch: Batch, cutter: Cutter, from: number, to: number): Promise<void> {
     for (let at = from; at < to;) {
       if (this.isPrompt) {
+        if (!this.#gate.isOpen) await this.#gate.passed(this.#context.signal);
         at = this.writeNow(batch, cutter, at, to);
         if (at < to && this.#sink!.pendingBytes === 0) await turn(undefined, { signal: this.#context.signal });
       } else {
@@ -97,10 +102,12 @@ export class PieceWriter {
     const rate = this.#currentRate;
     const waitMs = rate.waitMs(performance.now());
     if (waitMs > 0) await delay(waitMs, undefined, { signal });
+    if (!this.#gate.isOpen) await this.#gate.passed(signal);
     const end = Math.min(cutter.next(batch, from), to, from + rate.sliceBytes);
     sink.writePiece(batch.memory, from, end);
     this.count(end - from, 1);
     rate.took(end - from, performance.now());
+    capture?.writing?.(this.#context, end - from);
     await this.#taken();
     const isConfirmed = await this.#pacer.afterPiece(sink.socket, signal);
     if (isConfirmed) totals.confirmed += 1;

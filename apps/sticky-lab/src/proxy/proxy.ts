@@ -9,8 +9,9 @@ import type { Server, Socket } from 'node:net';
 import type { ConnectTarget, Endpoint, Logger, RunningService } from '@socklab/service';
 import type { Capture } from './capture.ts';
 import type { CloseReason, ConnectionContext, ConnectionSummary } from './connection.ts';
-import type { ProxyMetrics } from './metrics.ts';
+import type { ProxyCounts, ProxyMetrics } from './metrics.ts';
 import type { ProxySettings } from './settings.ts';
+import type { Totals } from './totals.ts';
 import type { Trigger } from './triggers/trigger.ts';
 
 /** What {@link Proxies} are told. */
@@ -25,7 +26,16 @@ export interface ProxiesOptions {
   readonly maxConnections: number;
   readonly connectTimeoutMs: number;
   readonly capture: Capture | undefined;
+  readonly observer?: ProxyObserver;
+  /** Where to count. @defaultValue metrics of their own */
+  readonly counts?: ProxyCounts;
   readonly log: Logger;
+}
+
+/** Is told of connections. */
+export interface ProxyObserver {
+  opened(connection: ConnectionSummary): void;
+  closed(connection: ConnectionSummary, reason: CloseReason): void;
 }
 
 /** What the control API shows of a proxy. */
@@ -48,17 +58,27 @@ export interface ProxySummary {
 
 /** The proxies of one process, one for each endpoint: same target, settings of their own. */
 export class Proxies {
-  readonly metrics: ProxyMetrics;
   readonly #options: ProxiesOptions;
   readonly #totals = createTotals();
   readonly #proxies: Proxy[] = [];
+  #metrics: ProxyMetrics | undefined;
   #accepted = 0;
   #active = 0;
   #none = Promise.withResolvers<void>();
 
   constructor(options: ProxiesOptions) {
     this.#options = options;
-    this.metrics = createProxyMetrics(this.#totals, () => this.#active);
+  }
+
+  /** Those of these proxies alone; nothing is counted in them where `counts` were given. */
+  get metrics(): ProxyMetrics {
+    this.#metrics ??= createProxyMetrics(this.#totals, () => this.#active);
+    return this.#metrics;
+  }
+
+  /** What has passed until now. */
+  get totals(): Totals {
+    return this.#totals;
   }
 
   get(id: string): Proxy | undefined {
@@ -86,23 +106,22 @@ export class Proxies {
   }
 
   #context(): ProxyContext {
-    const { metrics } = this;
-    const { log } = this.#options;
+    const { log, counts = this.metrics } = this.#options;
     return {
       totals: this.#totals,
-      triggered: ({ action }) => metrics.triggers.inc({ action: action.kind }),
+      triggered: ({ action }) => counts.triggers.inc({ action: action.kind }),
       enter: (socket) => {
         if (this.#active >= this.#options.maxConnections) {
-          metrics.connectionsRefused.inc({ reason: 'max-connections' });
+          counts.connectionsRefused.inc({ reason: 'max-connections' });
           log.warn({ peer: socket.remoteAddress, reason: 'max-connections' }, 'connection refused');
           return undefined;
         }
-        metrics.connections.inc();
+        counts.connections.inc();
         this.#active += 1;
         return ++this.#accepted;
       },
       left: (reason) => {
-        countClosed(metrics, reason);
+        countClosed(counts, reason);
         this.#active -= 1;
         if (this.#active === 0) this.#none.resolve();
       },
@@ -144,6 +163,7 @@ export class Proxy {
   readonly #connections = new Map<number, ProxiedConnection>();
   #settings: ProxySettings;
   #endpoint = '';
+  #isHeld = false;
 
   constructor(id: string, options: ProxiesOptions, context: ProxyContext) {
     this.id = id;
@@ -154,8 +174,10 @@ export class Proxy {
       ...options,
       ...context,
       settings: () => this.#settings,
+      isHeld: () => this.#isHeld,
       closed: (connection, reason) => {
         this.#connections.delete(connection.id);
+        options.observer?.closed(connection.summary, reason);
         context.left(reason);
       },
     };
@@ -165,6 +187,11 @@ export class Proxy {
 
   get settings(): ProxySettings {
     return this.#settings;
+  }
+
+  /** Whether nothing passes. */
+  get isHeld(): boolean {
+    return this.#isHeld;
   }
 
   get summary(): ProxySummary {
@@ -209,6 +236,18 @@ export class Proxy {
     return [...this.#connections.values()].filter((connection) => !connection.configure(settings)).length;
   }
 
+  /** Lets nothing pass until `release`, of connections to come as well. What comes is read up to a limit, and waits. */
+  hold(): void {
+    this.#isHeld = true;
+    for (const connection of this.#connections.values()) connection.hold();
+  }
+
+  /** Lets it go on. */
+  release(): void {
+    this.#isHeld = false;
+    for (const connection of this.#connections.values()) connection.release();
+  }
+
   cut(reason: CloseReason): void {
     for (const connection of this.#connections.values()) connection.cut(reason);
   }
@@ -225,6 +264,8 @@ export class Proxy {
       else socket.resetAndDestroy();
       return;
     }
-    this.#connections.set(id, new ProxiedConnection(socket, id, this.#connectionContext));
+    const connection = new ProxiedConnection(socket, id, this.#connectionContext);
+    this.#connections.set(id, connection);
+    this.#options.observer?.opened(connection.summary);
   }
 }

@@ -36,7 +36,7 @@ export function parseHex(text: string): Bytes {
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', 0: '\0', '\\': '\\' };
 
 /** Any of these, or a backslash that begins none of them. */
-const ESCAPE = /\\(?:x(?<byte>[\da-f]{2})|u\{(?<point>[\da-f]{1,6})\}|(?<short>[nrt0\\])|(?<other>[\s\S]?))/gi;
+const ESCAPE = /\\(?:x(?<byte>[\da-fA-F]{2})|u\{(?<point>[\da-fA-F]{1,6})\}|(?<short>[nrt0\\])|(?<other>[\s\S]?))/g;
 
 /**
  * Reads text as UTF-8, with the escapes `\n \r \t \0 \\`, `\xHH` for a byte and `\u{H…}` for a character.

@@ -28,9 +28,12 @@ test.each(['', '6', 'zz', '0x00', '6 9 6'])('the hex %j is refused', (text) => {
   expect(() => parseHex(text)).toThrow(refused('hex is an even number of digits'));
 });
 
-test.each([String.raw`\q`, String.raw`\x1`, String.raw`\u{110000}`, 'end\\'])('the escape in %j is refused', (text) => {
-  expect(() => parseText(text)).toThrow(refused('the escapes of text: are'));
-});
+test.each([String.raw`\q`, String.raw`\x1`, String.raw`\u{110000}`, String.raw`\N`, String.raw`\X41`, 'end\\'])(
+  'the escape in %j is refused',
+  (text) => {
+    expect(() => parseText(text)).toThrow(refused('the escapes of text: are'));
+  },
+);
 
 test.each(['', 'file:'])('the request %j is refused', (argument) => {
   expect(() => parseRequest(argument)).toThrow(refused('a request is hex:…, text:…, - or the name of a file'));

@@ -1,0 +1,31 @@
+import { serveStatic } from '@hono/node-server/serve-static';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { ServiceError } from '@socklab/service';
+import type { MiddlewareHandler } from 'hono';
+
+/** Where the page is built to: beside what this program is built to, also when it runs from its source. */
+const FOLDER = fileURLToPath(new URL('../../dist/web', import.meta.url));
+
+/**
+ * Serves the files of the page.
+ *
+ * @throws ServiceError `SERVICE_ERR_USAGE` when the page was not built.
+ */
+export function pageFiles(folder: string = FOLDER): MiddlewareHandler {
+  if (!existsSync(`${folder}/index.html`)) {
+    throw new ServiceError(
+      'SERVICE_ERR_USAGE',
+      `the page is not built: ${folder} has no index.html. pnpm --filter sticky-lab page builds it`,
+    );
+  }
+  const files = serveStatic({ root: folder });
+  return async (context, next) => {
+    const found = await files(context, next);
+    // The names of these change with what is in them.
+    if (found instanceof Response && context.req.path.startsWith('/assets/')) {
+      found.headers.set('Cache-Control', 'public, max-age=31536000, immutable');
+    }
+    return found;
+  };
+}

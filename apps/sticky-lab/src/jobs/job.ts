@@ -1,0 +1,98 @@
+import { EventLog } from './event-log.ts';
+
+/** Where a job is: it waits for others, it runs, it ended by itself, by request, or by an error. */
+export type JobState = 'waiting' | 'running' | 'done' | 'stopped' | 'failed';
+
+/** What is told of a job. Plain JSON. */
+export interface JobSummary {
+  readonly id: string;
+  readonly kind: JobKind;
+  readonly state: JobState;
+  /** When it was asked for, ISO 8601, UTC. */
+  readonly createdAt: string;
+  /** Why it failed; `null` unless it did. */
+  readonly error: string | null;
+}
+
+/** The kinds of jobs that the page can ask for. */
+export type JobKind = 'experiment' | 'playground' | 'probe' | 'proxy' | 'chat';
+
+/** What work is given. */
+export interface JobContext<Event> {
+  /** Aborts when the job is to stop. */
+  readonly signal: AbortSignal;
+  /** Tells those who follow the job. */
+  readonly emit: (event: Event) => void;
+}
+
+/** The work of a job. What it resolves to is its result; it rejects with what went wrong. */
+export type JobWork<Event, Result> = (context: JobContext<Event>) => Promise<Result>;
+
+/** The last event of every job. */
+export interface JobEnd {
+  readonly type: 'end';
+  readonly job: JobSummary;
+}
+
+/** Something that was asked for from the page, and takes its time. */
+export class Job {
+  readonly id: string;
+  readonly kind: JobKind;
+  readonly log: EventLog = new EventLog();
+  /** Resolves when it is over, however it ended. */
+  readonly ended: Promise<void>;
+  readonly #createdAt = new Date().toISOString();
+  readonly #stopping = new AbortController();
+  readonly #over = Promise.withResolvers<void>();
+  #state: JobState = 'waiting';
+  #error: string | null = null;
+  #result: unknown;
+
+  constructor(id: string, kind: JobKind) {
+    this.id = id;
+    this.kind = kind;
+    this.ended = this.#over.promise;
+  }
+
+  get summary(): JobSummary {
+    return { id: this.id, kind: this.kind, state: this.#state, createdAt: this.#createdAt, error: this.#error };
+  }
+
+  get isOver(): boolean {
+    return this.log.isClosed;
+  }
+
+  /** What the work resolved to; `undefined` until it did. */
+  get result(): unknown {
+    return this.#result;
+  }
+
+  /** Runs the work; resolves when it is over and never rejects. */
+  async run<Event, Result>(work: JobWork<Event, Result>): Promise<void> {
+    if (this.isOver) return;
+    this.#state = 'running';
+    const { signal } = this.#stopping;
+    try {
+      this.#result = await work({ signal, emit: (event) => this.log.append(event) });
+      this.#end('done');
+    } catch (error) {
+      if (signal.aborted) this.#end('stopped');
+      else this.#end('failed', error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Asks it to stop. One that waits is over at once. */
+  stop(): void {
+    this.#stopping.abort();
+    if (this.#state === 'waiting') this.#end('stopped');
+  }
+
+  #end(state: JobState, error: string | null = null): void {
+    if (this.isOver) return;
+    this.#state = state;
+    this.#error = error;
+    this.log.append({ type: 'end', job: this.summary } satisfies JobEnd);
+    this.log.close();
+    this.#over.resolve();
+  }
+}

@@ -1,0 +1,41 @@
+import type { ByteRange, Conversation } from './conversation.ts';
+
+/** A line of a hex dump. */
+export interface HexLine {
+  /** Where its first byte lies. */
+  readonly offset: number;
+  readonly hex: string;
+}
+
+const decoder = new TextDecoder();
+const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** The bytes of a range, as far as they were kept, and at most `limit` of them. */
+export function bytesOf({ hex }: Conversation, { start, end }: ByteRange, limit: number): Uint8Array<ArrayBuffer> {
+  const last = Math.min(end, start + limit, hex.length / 2);
+  const bytes = new Uint8Array(Math.max(0, last - start));
+  for (let at = 0; at < bytes.length; at++) bytes[at] = Number.parseInt(hex.slice((start + at) * 2, (start + at) * 2 + 2), 16);
+  return bytes;
+}
+
+/** Bytes as UTF-8 text; control characters escaped, what is no text as U+FFFD. */
+export function textOf(bytes: Uint8Array<ArrayBuffer>): string {
+  return decoder.decode(bytes).replaceAll(/\p{Cc}/gu, (control) => ESCAPES[control] ?? escapeOf(control));
+}
+
+/** Bytes as lines of hex, the first of which stand for the byte at `offset`. */
+export function hexLines(bytes: Uint8Array, offset: number, perLine: number = 16): readonly HexLine[] {
+  const lines: HexLine[] = [];
+  for (let at = 0; at < bytes.length; at += perLine) {
+    lines.push({ offset: offset + at, hex: Array.from(bytes.subarray(at, at + perLine), hexOf).join(' ') });
+  }
+  return lines;
+}
+
+function escapeOf(control: string): string {
+  return `\\x${hexOf(control.codePointAt(0) ?? 0)}`;
+}
+
+function hexOf(byte: number): string {
+  return byte.toString(16).padStart(2, '0');
+}

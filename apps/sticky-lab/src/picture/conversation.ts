@@ -1,0 +1,64 @@
+import type { Text } from '../text.ts';
+
+/** A part of the bytes of a conversation, by the offsets of its first byte and of the one after its last. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What happened to the bytes of a conversation, `us` microseconds after the run began. */
+export type ConversationEvent =
+  /** The sender gave these bytes to its kernel, by one call or as one datagram. */
+  | ({ readonly type: 'write'; readonly us: number } & ByteRange)
+  /** The kernel sent these bytes in so many segments with data, by its own counters. Where in them it cut is not known, unless it was one. */
+  | ({ readonly type: 'segments'; readonly us: number; readonly count: number } & ByteRange)
+  /** The receiver's kernel gave it these bytes, by one read. An empty one is the end of the stream. */
+  | ({ readonly type: 'read'; readonly us: number } & ByteRange)
+  /** The receiver made a message of these bytes; `text` is what it took the message to be, shortened. */
+  | ({ readonly type: 'message'; readonly us: number; readonly text: string } & ByteRange)
+  /** The receiver could make nothing of what begins here. */
+  | { readonly type: 'fault'; readonly us: number; readonly start: number; readonly reason: Text }
+  /** One side ended: it sends no more, or it reset the connection. */
+  | { readonly type: 'end'; readonly us: number; readonly side: 'sender' | 'receiver'; readonly isReset: boolean };
+
+/**
+ * One direction of a connection, or one flow of datagrams, as it happened: what the lanes of a picture show. Plain JSON.
+ *
+ * Offsets count the bytes that the sender wrote, in the order in which it wrote them. What a receiver reads of a stream has
+ * the same offsets; a datagram that is read has those it was sent with.
+ */
+export interface Conversation {
+  /** Counts from 1 within a run. */
+  readonly id: number;
+  readonly label: Text;
+  readonly transport: 'tcp' | 'udp';
+  /** The first bytes that were written, in hex, at most `MAX_SHOWN_BYTES`. */
+  readonly hex: string;
+  readonly totalBytes: number;
+  /**
+   * Where each message lies, as the sender meant it: its frame, header and all. At most `MAX_EVENTS`. One that was not written
+   * to its end ends at `totalBytes`.
+   */
+  readonly messages: readonly ByteRange[];
+  /** How many more messages there were. */
+  readonly omittedMessages: number;
+  /** In the order of time, at most `MAX_EVENTS`. */
+  readonly events: readonly ConversationEvent[];
+  /** How many more events there were. */
+  readonly omittedEvents: number;
+}
+
+/** Most bytes of a conversation that are kept to be shown. */
+export const MAX_SHOWN_BYTES = 65_536;
+
+/** Most events of a conversation that are kept. */
+export const MAX_EVENTS = 20_000;
+
+/** Most conversations that one run tells of. */
+export const MAX_CONVERSATIONS = 200;
+
+/** Most events and messages that all conversations of one run keep together. */
+export const MAX_RUN_EVENTS = 100_000;
+
+/** Most bytes that all conversations of one run keep together to be shown. */
+export const MAX_RUN_SHOWN_BYTES = 1_048_576;

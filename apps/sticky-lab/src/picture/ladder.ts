@@ -1,0 +1,176 @@
+import { bytesOf, textOf } from './bytes.ts';
+import { isEndOfStream, laneOf, rangeOf, writesWithin, type ConversationIndex, type Lane } from './conversation-index.ts';
+import {
+  BOX_HEIGHT,
+  CAPTION_HEIGHT,
+  HEAD_HEIGHT,
+  PATTERN_HEIGHT,
+  MIN_WIDTH,
+  type Box,
+  type Drawing,
+  type DrawingOptions,
+  type Link,
+  type Mark,
+} from './drawing.ts';
+import { clipped, fitting, offsets, placeParts, rangeCaption, rounded, segmentsCaption } from './labels.ts';
+import { messagesBeginningIn, partsOf, type Part } from './parts.ts';
+import type { ByteRange, ConversationEvent } from './conversation.ts';
+
+const ROW_HEIGHT = 5 * PATTERN_HEIGHT;
+/** A pause is seen as a gap; more for each power of ten. */
+const PAUSE_HEIGHT = PATTERN_HEIGHT;
+const SHORTEST_PAUSE_US = 1000;
+const MAX_PAUSE_STEPS = 4;
+const LANE_SPACE = 8;
+/** More lines to one box are no longer told apart. */
+const MAX_LINKS = 48;
+/** A caption has room for fewer. */
+const CAPTION_BYTES = 64;
+
+/** How wide lanes are, compared with each other. */
+const WEIGHTS: Readonly<Record<Lane, number>> = { meant: 0.9, write: 1.1, segments: 0.8, read: 1.1, decoded: 1 };
+
+interface Column {
+  readonly x: number;
+  readonly width: number;
+}
+
+type Columns = Partial<Record<Lane, Column>>;
+
+interface Row {
+  readonly event: number;
+  readonly y: number;
+}
+
+/** Draws events one beneath the other, in the order of time: lanes from the sender on the left to the receiver on the right. */
+export function drawLadder(index: ConversationIndex, options: DrawingOptions): Drawing {
+  const width = Math.max(MIN_WIDTH, Math.floor(options.width));
+  const { events } = index.conversation;
+  const columns = columnsOf(index.lanes, width);
+  const rows = rowsOf(events, options);
+  const height = (rows.at(-1)?.y ?? HEAD_HEIGHT) + ROW_HEIGHT;
+  const heads = index.lanes.map((lane) => ({ lane, x: center(columns[lane]!), y: 15, anchor: 'middle' as const }));
+  const guides = heads.map(({ x }) => ({ x1: x, y1: HEAD_HEIGHT - 4, x2: x, y2: height }));
+  const timeEdge = rounded(timeWidth(width) - 8);
+  const unit: Mark = { x: timeEdge, y: 15, anchor: 'end', text: 'ms' };
+  const marks = [unit, ...rows.map((row) => timeMark(events[row.event]!.us, timeEdge, row.y))];
+  const boxes = rows.flatMap((row) => boxesOf(index, columns, row));
+  return { width, height, heads, guides, marks, boxes, links: linksOf(index, columns, rows) };
+}
+
+function timeWidth(width: number): number {
+  return Math.min(72, Math.max(60, width * 0.1));
+}
+
+function columnsOf(lanes: readonly Lane[], width: number): Columns {
+  const gap = Math.min(64, Math.max(20, width * 0.07));
+  // Lines go between what was written, sent and read.
+  const gaps = lanes.includes('segments') ? 2 * gap : 1.5 * gap;
+  const gapAfter: Partial<Record<Lane, number>> = lanes.includes('segments') ? { write: gap, segments: gap } : { write: 1.5 * gap };
+  const weight = lanes.reduce((sum, lane) => sum + WEIGHTS[lane], 0);
+  const left = timeWidth(width);
+  const free = width - left - gaps - LANE_SPACE * (lanes.length - 1) - 2;
+  const columns: Columns = {};
+  let x = left;
+  for (const lane of lanes) {
+    const laneWidth = (free * WEIGHTS[lane]) / weight;
+    columns[lane] = { x: rounded(x), width: rounded(laneWidth) };
+    x += laneWidth + LANE_SPACE + (gapAfter[lane] ?? 0);
+  }
+  return columns;
+}
+
+function rowsOf(events: readonly ConversationEvent[], { first, count }: DrawingOptions): readonly Row[] {
+  const last = Math.min(events.length, first + count);
+  const rows: Row[] = [];
+  let y = HEAD_HEIGHT;
+  for (let event = first; event < last; event++) {
+    if (event > first) y += pauseHeight(events[event]!.us - events[event - 1]!.us);
+    rows.push({ event, y });
+    y += ROW_HEIGHT;
+  }
+  return rows;
+}
+
+function pauseHeight(us: number): number {
+  if (us < SHORTEST_PAUSE_US) return 0;
+  return PAUSE_HEIGHT * Math.min(MAX_PAUSE_STEPS, 1 + Math.floor(Math.log10(us / SHORTEST_PAUSE_US)));
+}
+
+function timeMark(us: number, x: number, y: number): Mark {
+  return { x, y: y + CAPTION_HEIGHT + 15, anchor: 'end', text: fitting(x, (us / 1000).toFixed(3), (us / 1000).toFixed(1)) };
+}
+
+function boxesOf(index: ConversationIndex, columns: Columns, { event, y }: Row): readonly Box[] {
+  const { conversation, messages } = index;
+  const each = conversation.events[event]!;
+  const lane = laneOf(each);
+  const column = columns[lane]!;
+  const range = rangeOf(each) ?? { start: 0, end: 0 };
+  const hasParts = each.type !== 'end' && each.type !== 'fault' && !isEndOfStream(each, conversation);
+  const parts = hasParts ? partsOf(messages, range) : [];
+  const place = { lane, x: column.x, y: y + CAPTION_HEIGHT, width: column.width, height: BOX_HEIGHT };
+  const texts = { caption: captionOf(each, range, column.width), sign: signOf(each, hasParts, column.width) };
+  const box: Box = { event, kind: each.type, ...range, ...place, ...texts, parts: placeParts(parts, { ...column, isToScale: false }) };
+  const meant = each.type === 'write' && columns.meant !== undefined ? meantBox(index, columns.meant, box) : undefined;
+  return meant === undefined ? [box] : [meant, box];
+}
+
+/** The messages whose first byte is in this write stand beside it. */
+function meantBox({ conversation, messages }: ConversationIndex, column: Column, write: Box): Box | undefined {
+  const { start, end } = messagesBeginningIn(messages, write);
+  if (start === end) return undefined;
+  const range = { start: messages[start]!.start, end: messages[end - 1]!.end };
+  const parts = partsOf(messages, range).filter((part) => isOneOf(part, start, end));
+  const caption =
+    end - start === 1
+      ? clipped(column.width, textOf(bytesOf(conversation, range, CAPTION_BYTES)))
+      : fitting(column.width, `${start + 1}–${end}`, `${end - start}`);
+  const place = { x: column.x, y: write.y, width: column.width, height: BOX_HEIGHT };
+  const placed = placeParts(parts, { ...column, isToScale: false });
+  return { event: write.event, kind: 'meant', lane: 'meant', ...range, ...place, caption, sign: '', parts: placed };
+}
+
+function isOneOf({ message, merged }: Part, start: number, end: number): boolean {
+  return merged > 0 || (message !== null && message > start && message <= end);
+}
+
+/** What stands above a box. */
+export function captionOf(event: ConversationEvent, range: ByteRange, width: number): string {
+  if (event.type === 'end') return '';
+  if (event.type === 'fault') return fitting(width, offsets(range));
+  if (event.type === 'message') return clipped(width, event.text);
+  return event.type === 'segments' ? segmentsCaption(event.count, range, width) : rangeCaption(range, width);
+}
+
+/** What stands in a box without parts: words that are the same in every language. */
+export function signOf(event: ConversationEvent, hasParts: boolean, width: number): string {
+  if (event.type === 'fault') return '✕';
+  if (event.type === 'end') return fitting(width, event.isReset ? 'RST' : 'FIN');
+  return hasParts ? '' : fitting(width, 'EOF', '∅');
+}
+
+function linksOf(index: ConversationIndex, columns: Columns, rows: readonly Row[]): readonly Link[] {
+  const { events } = index.conversation;
+  const x1 = columns.write!.x + columns.write!.width;
+  const x2 = columns.read!.x;
+  const heightOf = new Map(rows.map(({ event, y }) => [event, y + CAPTION_HEIGHT + BOX_HEIGHT / 2]));
+  return rows.flatMap(({ event }) => {
+    const each = events[event]!;
+    if (each.type !== 'read' || isEndOfStream(each, index.conversation)) return [];
+    const y2 = heightOf.get(event)!;
+    // What was written further up comes in from the top.
+    return writesWithin(index, each, MAX_LINKS).map((write): Link => ({
+      from: write.event,
+      to: event,
+      x1,
+      y1: heightOf.get(write.event) ?? HEAD_HEIGHT - 4,
+      x2,
+      y2,
+    }));
+  });
+}
+
+function center({ x, width }: Column): number {
+  return rounded(x + width / 2);
+}

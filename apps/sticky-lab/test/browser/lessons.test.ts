@@ -1,0 +1,298 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Browser, Locator, Page } from 'playwright-core';
+import type { RunReport } from '../../src/lab/runner.ts';
+import type { Conversation, ConversationEvent } from '../../src/picture/conversation.ts';
+import { openPage, startBrowser } from './browser.ts';
+import { startLab, type LabProcess } from './lab-process.ts';
+
+/** A box of a picture, as it says of itself what it shows. */
+interface ShownBox {
+  readonly kind: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+let browser: Browser;
+let lab: LabProcess;
+beforeAll(async () => {
+  [browser, lab] = await Promise.all([startBrowser(), startLab()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await lab[Symbol.asyncDispose]();
+});
+
+function shownBoxes(page: Page): Promise<readonly ShownBox[]> {
+  return page.evaluate(`[...document.querySelectorAll('svg.drawn [data-event]')]
+    .map(({ dataset }) => ({ kind: dataset.kind, start: Number(dataset.start), end: Number(dataset.end) }))`);
+}
+
+/** The boxes of every part of a long conversation, from the first to the last. */
+async function allBoxes(page: Page): Promise<readonly ShownBox[]> {
+  const later = page.getByRole('button', { name: 'Later' });
+  const boxes = [...(await shownBoxes(page))];
+  while ((await later.count()) === 1 && (await later.isEnabled())) {
+    await later.click();
+    boxes.push(...(await shownBoxes(page)));
+  }
+  return boxes;
+}
+
+/** The boxes of each lane: what a run repeats, whatever the times are. */
+function byLane(boxes: readonly ShownBox[]): Readonly<Record<string, unknown>> {
+  return { ...Object.groupBy(boxes, ({ kind }) => kind) };
+}
+
+function toldBox(event: ConversationEvent): ShownBox {
+  if (event.type === 'end') return { kind: 'end', start: 0, end: 0 };
+  return { kind: event.type, start: event.start, end: event.type === 'fault' ? event.start : event.end };
+}
+
+async function downloaded(page: Page, button: Locator): Promise<string> {
+  const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+  return readFile(await download.path(), 'utf8');
+}
+
+async function savedReport(page: Page): Promise<RunReport> {
+  return JSON.parse(await downloaded(page, page.getByRole('button', { name: 'Save JSON' }))) as RunReport;
+}
+
+async function ran(page: Page): Promise<void> {
+  await page.getByText(/^Done in/).waitFor();
+}
+
+describe('a lesson', () => {
+  test('draws what the JSON of the run says, in both shapes', async () => {
+    await using opened = await openPage(browser, `${lab.url}/?experiment=two-sends-merge&seed=1`);
+    const { page, complaints } = opened;
+    await ran(page);
+    const { conversations } = await savedReport(page);
+    const told = conversations[0]!.events.map(toldBox);
+    expect(told.filter(({ kind }) => kind === 'read')).toEqual([
+      { kind: 'read', start: 0, end: 9 },
+      { kind: 'read', start: 9, end: 9 },
+    ]);
+    await expect(shownBoxes(page)).resolves.toEqual(told);
+    await page.getByRole('button', { name: 'Bytes to the right' }).click();
+    // An end has no bytes of its own: it stands behind the last.
+    const inLanes = (await shownBoxes(page)).filter(({ kind }) => kind !== 'end');
+    expect(inLanes).toEqual(told.filter(({ kind }) => kind !== 'end'));
+    expect(complaints).toEqual([]);
+  });
+
+  test('draws each conversation of a run as its JSON says', async () => {
+    await using opened = await openPage(browser, `${lab.url}/?experiment=frames-survive&seed=1`);
+    const { page } = opened;
+    await ran(page);
+    const { conversations } = await savedReport(page);
+    for (const conversation of [conversations[0]!, conversations[3]!, conversations.at(-1)!] satisfies Conversation[]) {
+      await page.getByLabel('Conversation').selectOption(String(conversation.id));
+      await page.locator(`[data-conversation="${conversation.id}"]`).waitFor();
+      await expect(allBoxes(page)).resolves.toEqual(conversation.events.map(toldBox));
+    }
+  });
+
+  test('is run again by its address, with the same lanes', async () => {
+    await using first = await openPage(browser, `${lab.url}/?experiment=short-read-splits`);
+    await first.page.getByLabel('firstReadBytes').fill('3');
+    await first.page.getByLabel('seed').fill('42');
+    await first.page.getByRole('button', { name: 'Run' }).click();
+    await ran(first.page);
+    const address = new URL(first.page.url());
+    expect(Object.fromEntries(address.searchParams)).toMatchObject({ experiment: 'short-read-splits', seed: '42', firstReadBytes: '3' });
+    await using second = await openPage(browser, String(address));
+    await ran(second.page);
+    expect(byLane(await shownBoxes(second.page))).toEqual(byLane(await shownBoxes(first.page)));
+    await expect(savedReport(second.page)).resolves.toMatchObject({ seed: 42, params: { firstReadBytes: 3 } });
+  });
+
+  test('is run and read with the keyboard alone', async () => {
+    await using opened = await openPage(browser, `${lab.url}/?experiment=two-sends-merge`);
+    const { page } = opened;
+    await page.getByRole('heading', { level: 2 }).waitFor();
+    await tabTo(page, 'Run');
+    await page.keyboard.press('Enter');
+    await ran(page);
+    await tabTo(page, 'listbox');
+    const chosen = page.locator('[role=option][aria-selected=true]');
+    await page.keyboard.press('ArrowDown');
+    await expect(chosen.getAttribute('aria-label')).resolves.toMatch(/^write, .*bytes 0–4, 5 bytes, message 1, whole$/);
+    await page.keyboard.press('End');
+    await expect(chosen.getAttribute('aria-label')).resolves.toMatch(/^read: end of the stream/);
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowDown');
+    await page.getByRole('region', { name: 'Bytes of what is chosen' }).getByText('61 6c 65 78').waitFor();
+  });
+
+  test('says beside its field why a parameter is refused, and keeps the address', async () => {
+    await using opened = await openPage(browser, `${lab.url}/?experiment=two-sends-merge`);
+    const { page } = opened;
+    const field = page.locator('.field', { has: page.getByLabel('readBytes') });
+    const refusals: readonly (readonly [string, RegExp])[] = [
+      ['0', /readBytes is 0, allowed are whole numbers from 1 to 65536/],
+      ['65537', /readBytes is 65537, allowed are whole numbers from 1 to 65536/],
+      ['many', /"many" is not a whole number/],
+      ['', /"" is not a whole number/],
+    ];
+    for (const [typed, reason] of refusals) {
+      await page.getByLabel('readBytes').fill(typed);
+      await page.getByRole('button', { name: 'Run' }).click();
+      await field.getByRole('alert').filter({ hasText: reason }).waitFor();
+      await expect(page.getByLabel('readBytes').getAttribute('aria-invalid')).resolves.toBe('true');
+    }
+    expect(new URL(page.url()).search).toBe('?experiment=two-sends-merge');
+    await page.getByLabel('readBytes').fill('4');
+    await page.getByRole('button', { name: 'Run' }).click();
+    await ran(page);
+    await expect(field.getByRole('alert').count()).resolves.toBe(0);
+  });
+
+  test('says which parameter of an address there is not', async () => {
+    await using opened = await openPage(browser, `${lab.url}/?experiment=two-sends-merge&colour=3`);
+    await opened.page.getByRole('alert').filter({ hasText: 'two-sends-merge has no parameter "colour"' }).waitFor();
+  });
+
+  test('shows the run of the start until it is run, and the run after that', async () => {
+    await using opened = await openPage(browser, `${lab.url}/?experiment=two-sends-merge`);
+    const { page } = opened;
+    await page.getByText('Run when the service started').waitFor();
+    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByText('This run').waitFor();
+    await page.getByRole('link', { name: /UDP keeps boundaries/ }).click();
+    await page.getByRole('heading', { level: 2, name: /UDP keeps boundaries/ }).waitFor();
+    await page.goBack();
+    await page.getByRole('heading', { level: 2, name: /Two sends, one read/ }).waitFor();
+    await ran(page);
+  });
+
+  test('is in Chinese from its title to the boxes of its picture', async () => {
+    await using opened = await openPage(browser, `${lab.url}/?experiment=two-sends-merge&seed=1`, { language: 'zh', theme: 'dark' });
+    const { page, complaints } = opened;
+    await page.getByText(/^用时 .* 毫秒：是，与预期一致$/).waitFor();
+    await page.getByRole('button', { name: '时间向下' }).waitFor();
+    const read = page.locator('[data-kind=read] [role=option]').first();
+    await expect(read.getAttribute('aria-label')).resolves.toMatch(/^读取，.* 毫秒，字节 0–8，共 9 字节，消息 1（完整）、消息 2（完整）$/);
+    await page.getByRole('button', { name: 'English' }).click();
+    await expect(read.getAttribute('aria-label')).resolves.toMatch(/bytes 0–8, 9 bytes, message 1, whole; message 2, whole$/);
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe('the picture', () => {
+  test('is saved as an SVG that stands by itself, with the same boxes and its own colours', async () => {
+    await using opened = await openPage(browser, `${lab.url}/?experiment=two-sends-merge&seed=1`, { theme: 'dark' });
+    const { page, complaints } = opened;
+    await ran(page);
+    const svg = await downloaded(page, page.getByRole('button', { name: 'Save SVG' }));
+    expect(svg).not.toMatch(/var\(|class=|style=|light-dark/);
+    const parsed = await page.evaluate<{ error: string | null; boxes: readonly ShownBox[]; fills: readonly string[] }>(`(() => {
+      const file = new DOMParser().parseFromString(${JSON.stringify(svg)}, 'image/svg+xml');
+      return {
+        error: file.querySelector('parsererror')?.textContent ?? null,
+        boxes: [...file.querySelectorAll('[data-event]')].map((box) =>
+          ({ kind: box.getAttribute('data-kind'), start: Number(box.getAttribute('data-start')), end: Number(box.getAttribute('data-end')) })),
+        fills: [...new Set([...file.querySelectorAll('[data-event] [fill]')].map((each) => each.getAttribute('fill')))],
+      };
+    })()`);
+    expect(parsed.error).toBeNull();
+    expect(parsed.boxes).toEqual(await shownBoxes(page));
+    // Two messages, two tints.
+    expect(parsed.fills).toEqual(expect.arrayContaining(['rgb(28, 49, 84)', 'rgb(74, 47, 18)']));
+    expect(complaints).toEqual([]);
+  });
+
+  test('shows the bytes of the box that is pointed at', async () => {
+    await using opened = await openPage(browser, `${lab.url}/?experiment=two-sends-merge&seed=1`);
+    const { page } = opened;
+    await ran(page);
+    await page.locator('[data-kind=write]').nth(1).hover();
+    const detail = page.getByRole('region', { name: 'Bytes of what is chosen' });
+    await detail.getByText('bytes 5–8, 4 bytes').first().waitFor();
+    await expect(detail.locator('pre').allTextContents()).resolves.toEqual(['     5  61 6c 65 78']);
+    await expect(detail.locator('code').allTextContents()).resolves.toEqual(['alex']);
+  });
+
+  test('has the same facts as a table', async () => {
+    await using opened = await openPage(browser, `${lab.url}/?experiment=two-sends-merge&seed=1`);
+    const { page } = opened;
+    await ran(page);
+    await page.getByText('The same as a table').click();
+    const table = page.getByRole('region', { name: 'Table of the events' });
+    const read = table.getByRole('row').filter({ hasText: 'read' }).first();
+    await expect(read.getByRole('cell').allTextContents()).resolves.toEqual([
+      expect.any(String),
+      expect.any(String),
+      'read',
+      '0–8',
+      '9',
+      'message 1, whole; message 2, whole',
+      'helloalex',
+    ]);
+  });
+
+  test('fits a phone: nothing but itself is wider than the screen', async () => {
+    await using opened = await openPage(browser, `${lab.url}/?experiment=naive-fix-breaks&seed=1`, { width: 360, height: 740 });
+    const { page } = opened;
+    await ran(page);
+    await expect(page.evaluate('document.documentElement.scrollWidth')).resolves.toBe(360);
+  });
+});
+
+describe('a run of more than 10,000 events', () => {
+  test('is drawn, paged and read without a task of the page over 200 ms', async () => {
+    await using opened = await openPage(browser, `${lab.url}/?experiment=udp-loses-silently`);
+    const { page } = opened;
+    await page.getByRole('textbox', { name: 'datagrams' }).fill('10000');
+    const tasks = await tracedTasks(page, async () => {
+      await page.getByRole('button', { name: 'Run' }).click();
+      await ran(page);
+      const picture = page.locator('.picture').last();
+      await picture.getByText('of 20000 events').waitFor();
+      await picture.getByText('The same as a table').click();
+      await picture.locator('svg.drawn').focus();
+      for (const key of ['End', 'ArrowUp', 'PageUp', 'Home', 'PageDown', 'ArrowDown']) await page.keyboard.press(key);
+      await picture.getByRole('button', { name: 'Bytes to the right' }).click();
+      await picture.getByRole('button', { name: 'Time downward' }).click();
+      await picture.getByRole('row').filter({ hasText: 'read' }).first().waitFor();
+    });
+    expect(tasks.length).toBeGreaterThan(20);
+    expect(Math.max(...tasks)).toBeLessThan(200);
+  });
+});
+
+/** What {@link tracedTasks} reads of a trace. */
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** Time on the processor, in microseconds. */
+  readonly tdur?: number;
+  readonly args: { readonly name?: string };
+}
+
+/**
+ * How long each task of the page's main thread took, in milliseconds, by the browser's own trace: its time on the
+ * processor, without what other programs of the machine took from it.
+ */
+async function tracedTasks(page: Page, act: () => Promise<void>): Promise<readonly number[]> {
+  await browser.startTracing(page, { categories: ['toplevel', '__metadata'] });
+  await act();
+  const { traceEvents } = JSON.parse(String(await browser.stopTracing())) as { readonly traceEvents: readonly TraceEvent[] };
+  const threads = traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain');
+  const ids = new Set(threads.map(({ pid, tid }) => `${pid} ${tid}`));
+  const tasks = traceEvents.filter(({ name, pid, tid }) => name.endsWith('RunTask') && ids.has(`${pid} ${tid}`));
+  return tasks.flatMap(({ tdur }) => (tdur === undefined ? [] : [tdur / 1000]));
+}
+
+/** Goes on with Tab until what has the focus is called, or is, what is wanted. */
+async function tabTo(page: Page, wanted: string): Promise<void> {
+  for (let presses = 0; presses < 100; presses++) {
+    await page.keyboard.press('Tab');
+    const focused = await page.evaluate<readonly (string | null)[]>(
+      `[document.activeElement?.textContent, document.activeElement?.getAttribute('role')]`,
+    );
+    if (focused.includes(wanted)) return;
+  }
+  throw new Error(`Tab does not come to ${wanted}`);
+}

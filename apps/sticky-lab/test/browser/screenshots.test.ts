@@ -1,0 +1,78 @@
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openPage, startBrowser } from './browser.ts';
+import { startLab, type LabProcess } from './lab-process.ts';
+import type { Browser, Page } from 'playwright-core';
+
+/** One picture of the READMEs. */
+interface Shot {
+  readonly name: string;
+  readonly search: string;
+  readonly language?: 'en' | 'zh';
+  readonly theme?: 'light' | 'dark';
+  readonly height: number;
+  /** Brings the page to what is shown. */
+  readonly prepare: (page: Page) => Promise<void>;
+}
+
+/** The pictures are written when somebody asks for them; otherwise the pages are only drawn. */
+const IS_WRITTEN = process.env['SOCKLAB_SCREENSHOTS'] === '1';
+
+const SHOTS: readonly Shot[] = [
+  {
+    name: 'lesson',
+    search: '?experiment=two-sends-merge&seed=1',
+    height: 1050,
+    prepare: (page) => page.locator('.picture').first().waitFor(),
+  },
+  {
+    name: 'lesson-zh-dark',
+    search: '?experiment=frames-survive&seed=1',
+    language: 'zh',
+    theme: 'dark',
+    height: 1350,
+    prepare: (page) => page.locator('.picture').first().waitFor(),
+  },
+  {
+    name: 'playground',
+    search: '?page=playground&messages=hello%0Aworld%0A%E4%BD%A0%E5%A5%BD',
+    height: 1800,
+    prepare: (page) => page.locator('.playground-side .picture').nth(1).waitFor(),
+  },
+  {
+    name: 'codec',
+    search: '?page=codec&framing=mqtt&hex=100c00044d5154540402003c00003006000161e7b298c0003004',
+    height: 1000,
+    prepare: (page) => page.locator('.codec-strip li').nth(3).waitFor(),
+  },
+  {
+    name: 'probe',
+    search: '?page=probe',
+    height: 1500,
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Start' }).click();
+      await page.locator('.campaign-state[data-state=reported]').waitFor();
+      await page.getByRole('gridcell', { name: 'cut after byte 3: wrong bytes' }).click();
+    },
+  },
+];
+
+let browser: Browser;
+let lab: LabProcess;
+beforeAll(async () => {
+  [browser, lab] = await Promise.all([startBrowser(), startLab()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await lab[Symbol.asyncDispose]();
+});
+
+test.each(SHOTS)('the picture $name of the READMEs is what the page draws', async ({ name, search, prepare, ...look }) => {
+  await using opened = await openPage(browser, `${lab.url}/${search}`, { ...look, width: 1200 });
+  const { page, complaints } = opened;
+  await prepare(page);
+  const path = fileURLToPath(new URL(`../../docs/${name}.png`, import.meta.url));
+  const png = await page.screenshot({ animations: 'disabled', caret: 'hide', ...(IS_WRITTEN ? { path } : {}) });
+  expect(png.length).toBeGreaterThan(10_000);
+  expect(complaints).toEqual([]);
+});

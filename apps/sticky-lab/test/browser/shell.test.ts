@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openPage, startBrowser } from './browser.ts';
+import { startLab, type LabProcess } from './lab-process.ts';
+import type { Browser } from 'playwright-core';
+
+let browser: Browser;
+let lab: LabProcess;
+beforeAll(async () => {
+  [browser, lab] = await Promise.all([startBrowser(), startLab()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await lab[Symbol.asyncDispose]();
+});
+
+describe('the page', () => {
+  test('opens with the lessons, in the language of the browser, without a complaint', async () => {
+    await using opened = await openPage(browser, lab.url, { language: 'zh' });
+    const { page, complaints } = opened;
+    await page.getByRole('heading', { level: 1, name: '课程' }).waitFor();
+    await expect(page.locator('html').getAttribute('lang')).resolves.toBe('zh-CN');
+    expect(complaints).toEqual([]);
+  });
+
+  test('remembers the language that was chosen', async () => {
+    await using opened = await openPage(browser, lab.url);
+    const { page } = opened;
+    await page.getByRole('button', { name: '中文' }).click();
+    await page.reload();
+    await page.getByRole('heading', { level: 1, name: '课程' }).waitFor();
+  });
+});

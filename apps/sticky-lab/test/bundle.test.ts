@@ -1,0 +1,71 @@
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build, type Rolldown } from 'vite';
+import { beforeAll, expect, test, vi } from 'vitest';
+
+const MAX_GZIPPED_BYTES = 100_000;
+
+type Output = Rolldown.RolldownOutput['output'];
+
+/** The page as it is delivered; without the library that draws charts, which only the proxy's page loads, and only when it has one to draw. */
+async function builtPage(external: readonly string[]): Promise<Output> {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  vi.stubEnv('NODE_ENV', 'production');
+  const output = await build({
+    configFile: `${root}/vite.config.ts`,
+    root: `${root}/web`,
+    logLevel: 'warn',
+    build: { write: false, rolldownOptions: { external: [...external] } },
+  });
+  vi.unstubAllEnvs();
+  return (output as Rolldown.RolldownOutput).output;
+}
+
+function contentOf(file: Output[number]): string {
+  return file.type === 'chunk' ? file.code : file.source.toString();
+}
+
+function gzipped(output: Output, isCounted: (name: string) => boolean): Readonly<Record<string, number>> {
+  const files = output.filter(({ fileName }) => /\.(?:js|css)$/.test(fileName) && isCounted(fileName));
+  return Object.fromEntries(files.map((file) => [file.fileName, gzipSync(contentOf(file)).length]));
+}
+
+function sum(sizes: Readonly<Record<string, number>>): number {
+  return Object.values(sizes).reduce((total, bytes) => total + bytes, 0);
+}
+
+let page: Output;
+let index: string;
+beforeAll(async () => {
+  page = await builtPage([]);
+  index = contentOf(page.find(({ fileName }) => fileName === 'index.html')!);
+});
+
+test('the page’s own code has at most 100 kB, gzipped', async () => {
+  const own = gzipped(await builtPage(['uplot']), () => true);
+  expect(Object.keys(own).length).toBeGreaterThan(1);
+  expect(sum(own), JSON.stringify(own)).toBeLessThanOrEqual(MAX_GZIPPED_BYTES);
+});
+
+test('what the page loads at first has at most 100 kB, gzipped', () => {
+  const first = gzipped(page, (name) => index.includes(name));
+  expect(Object.keys(first)).toHaveLength(2);
+  expect(sum(first), JSON.stringify(first)).toBeLessThanOrEqual(MAX_GZIPPED_BYTES);
+});
+
+test('the page has no script and no style in its markup, and loads only its own files', () => {
+  expect(index).not.toMatch(/<script(?![^>]*\ssrc=)/);
+  expect(index).not.toMatch(/<style|\sstyle=|\son\w+=|javascript:/i);
+  const loaded = [...index.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, address]) => address);
+  expect(loaded.length).toBeGreaterThan(2);
+  for (const address of loaded) expect(address).toMatch(/^(?:\.\/assets\/|data:,$)/);
+});
+
+test('nothing in the page comes from another host', () => {
+  for (const file of page) {
+    // The namespaces of SVG and HTML are names; nothing is fetched from them.
+    const addresses = [...contentOf(file).matchAll(/https?:\/\/[^\s"'`)]+/g)].map(([address]) => address);
+    const strange = addresses.filter((address) => !/^http:\/\/(?:www\.w3\.org|127\.0\.0\.1|localhost)/.test(address));
+    expect([file.fileName, strange]).toEqual([file.fileName, []]);
+  }
+});

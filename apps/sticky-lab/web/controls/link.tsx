@@ -1,0 +1,26 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { addressOf, goTo } from '../shell/address.ts';
+
+/** What {@link Link} goes to. */
+export interface LinkProps {
+  /** What the address of the page says then. */
+  readonly to: Readonly<Record<string, string>>;
+  /** Whether it is what is shown. */
+  readonly isCurrent: boolean;
+  readonly children: ComponentChildren;
+}
+
+/** A link within the page, which the page itself follows. */
+export function Link({ to, isCurrent, children }: LinkProps): JSX.Element {
+  const open = (event: MouseEvent): void => {
+    // A click that opens a tab of its own is the browser's.
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    goTo(to);
+  };
+  return (
+    <a href={addressOf(to)} aria-current={isCurrent ? 'page' : undefined} onClick={open}>
+      {children}
+    </a>
+  );
+}

@@ -1,0 +1,6 @@
+import { render } from 'preact';
+import { App } from './shell/app.tsx';
+import './style/page.css';
+
+const root = document.querySelector('#app');
+if (root !== null) render(<App />, root);

@@ -1,0 +1,90 @@
+import type { ReadonlySignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { bytesOf, hexLines, textOf } from '../../src/picture/bytes.ts';
+import type { ConversationIndex } from '../../src/picture/conversation-index.ts';
+import { partsOf, type Part } from '../../src/picture/parts.ts';
+import { t } from '../shell/language.ts';
+import { lookOf } from './patterns.tsx';
+import { factsOf, type Pointed } from './pointed.ts';
+import { partName, rangeName } from './words.ts';
+
+/** More bytes of one part, and more parts, are not read here. */
+const MAX_BYTES = 256;
+const MAX_PARTS = 12;
+
+/** What {@link Detail} shows. */
+export interface DetailProps {
+  readonly index: ConversationIndex;
+  readonly pointed: ReadonlySignal<Pointed | null>;
+  /** Bytes in a line of hex. */
+  readonly perLine: number;
+}
+
+/** The bytes of what is pointed at: in hex, and as text, message by message. */
+export function Detail({ index, pointed, perLine }: DetailProps): JSX.Element {
+  const facts = factsOf(pointed.value ?? firstRead(index), index);
+  return (
+    <div class="picture-detail" role="group" tabIndex={0} aria-label={t({ en: 'Bytes of what is chosen', zh: '所选内容的字节' })}>
+      {pointed.value === null && (
+        <p class="quiet">
+          {t({
+            en: 'Point at a box, or move with the arrow keys, to see its bytes.',
+            zh: '把鼠标指向方框，或用方向键移动，即可查看其字节。',
+          })}
+        </p>
+      )}
+      {facts !== undefined && (
+        <>
+          <p>
+            <strong>{facts.title}</strong>
+            {facts.range !== undefined && <span> · {rangeName(facts.range)}</span>}
+          </p>
+          {facts.remark !== undefined && <p class="remark">{facts.remark}</p>}
+          {facts.range !== undefined &&
+            partsOf(index.messages, facts.range, MAX_PARTS).map((part, at) => (
+              <PartBytes key={at} part={part} index={index} perLine={perLine} />
+            ))}
+        </>
+      )}
+    </div>
+  );
+}
+
+/** What the lesson is about, until the reader points at something. */
+function firstRead({ conversation: { events } }: ConversationIndex): Pointed {
+  return {
+    event: Math.max(
+      0,
+      events.findIndex(({ type }) => type === 'read'),
+    ),
+  };
+}
+
+interface PartBytesProps {
+  readonly part: Part;
+  readonly index: ConversationIndex;
+  readonly perLine: number;
+}
+
+function PartBytes({ part, index, perLine }: PartBytesProps): JSX.Element {
+  const bytes = bytesOf(index.conversation, part, MAX_BYTES);
+  const missing = part.end - part.start - bytes.length;
+  return (
+    <div class={part.message === null ? 'part-bytes' : `part-bytes look-${lookOf(part.message)}`}>
+      <span class="part-name">
+        {partName(part)} · {rangeName(part)}
+      </span>
+      {bytes.length > 0 && (
+        <>
+          <pre>
+            {hexLines(bytes, part.start, perLine)
+              .map(({ offset, hex }) => `${String(offset).padStart(6)}  ${hex}`)
+              .join('\n')}
+          </pre>
+          <code class="text">{textOf(bytes)}</code>
+        </>
+      )}
+      {missing > 0 && <span class="quiet">{t({ en: `${missing} more bytes are not shown`, zh: `另有 ${missing} 字节未显示` })}</span>}
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+import type { JSX } from 'preact';
+import type { Box, PlacedPart } from '../../src/picture/drawing.ts';
+import { lookOf, STRIP_HEIGHT } from './patterns.tsx';
+
+/** Width of the line around a part, which is not to be painted over. */
+const EDGE = 1.25;
+
+/** What {@link DrawnBox} shows. */
+export interface DrawnBoxProps {
+  readonly box: Box;
+  readonly prefix: string;
+}
+
+/** A box with its caption and the parts of messages in it. */
+export function DrawnBox({ box, prefix }: DrawnBoxProps): JSX.Element {
+  const { x, y, width, height } = box;
+  return (
+    <>
+      {box.caption !== '' && (
+        <text class="caption" x={x} y={y - 3}>
+          {box.caption}
+        </text>
+      )}
+      {box.parts.length === 0 && <rect class={`box ${box.kind}`} x={x} y={y} width={width} height={height} />}
+      {box.parts.map((part, at) => (
+        <DrawnPart key={at} part={part} box={box} prefix={prefix} />
+      ))}
+      {box.sign !== '' && (
+        <text class={`sign ${box.kind}`} x={x + width / 2} y={y + 15} text-anchor="middle">
+          {box.sign}
+        </text>
+      )}
+    </>
+  );
+}
+
+interface DrawnPartProps {
+  readonly part: PlacedPart;
+  readonly box: Box;
+  readonly prefix: string;
+}
+
+function DrawnPart({ part, box, prefix }: DrawnPartProps): JSX.Element {
+  const { message, x, width, label } = part;
+  const look = message === null ? undefined : lookOf(message);
+  return (
+    <g class={look === undefined ? 'part' : `part look-${look}`} data-message={box.kind === 'meant' ? (message ?? undefined) : undefined}>
+      <rect class="tint" x={x} y={box.y} width={width} height={box.height} />
+      {look !== undefined && width > EDGE && (
+        <rect
+          x={x + EDGE / 2}
+          y={box.y + box.height - STRIP_HEIGHT}
+          width={width - EDGE}
+          height={STRIP_HEIGHT - EDGE / 2}
+          fill={`url(#${prefix}-${look})`}
+        />
+      )}
+      {label !== '' && (
+        <text class="number" x={x + width / 2} y={box.y + 12} text-anchor="middle">
+          {label}
+        </text>
+      )}
+    </g>
+  );
+}

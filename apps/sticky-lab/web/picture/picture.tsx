@@ -1,0 +1,114 @@
+import { useComputed, useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
+import { drawByteLanes } from '../../src/picture/byte-lanes.ts';
+import { indexConversation, type ConversationIndex } from '../../src/picture/conversation-index.ts';
+import type { Conversation } from '../../src/picture/conversation.ts';
+import { drawLadder } from '../../src/picture/ladder.ts';
+import { t } from '../shell/language.ts';
+import { Detail } from './detail.tsx';
+import { Drawn } from './drawn.tsx';
+import { FactsTable } from './facts-table.tsx';
+import { Histogram } from './histogram.tsx';
+import { stepOf } from './keys.ts';
+import { clampedFirst, Pager, WINDOW, windowOf } from './pager.tsx';
+import { shape } from './shape.ts';
+import { Toolbar } from './toolbar.tsx';
+import { useWidth } from './use-width.ts';
+import { summaryOf } from './words.ts';
+import type { Pointed } from './pointed.ts';
+import './picture.css';
+
+/** Sixteen bytes in hex need so much room, in pixels. */
+const HEX_WIDTH = 540;
+
+/** What {@link Picture} shows. */
+export interface PictureProps {
+  readonly conversation: Conversation;
+  /** Whether more events come, and the latest are to be seen unless the reader looks at earlier ones. */
+  readonly isLive?: boolean;
+}
+
+/** A conversation: its lanes, the bytes of what is pointed at, the sizes of its reads, and the same as a table. */
+export function Picture({ conversation, isLive = false }: PictureProps): JSX.Element {
+  const index = useMemo(() => indexConversation(conversation), [conversation]);
+  const { events, omittedEvents } = conversation;
+  return (
+    <figure class="picture" data-conversation={conversation.id}>
+      <figcaption>
+        <strong>{t(conversation.label)}</strong>
+        <span class="transport">{conversation.transport.toUpperCase()}</span>
+        <span class="quiet">{summaryOf(index)}</span>
+      </figcaption>
+      {events.length === 0 ? (
+        <p class="quiet">{t({ en: 'Nothing was written or read yet.', zh: '还没有写入或读取。' })}</p>
+      ) : (
+        <Events index={index} isLive={isLive} />
+      )}
+      {omittedEvents > 0 && (
+        <p class="quiet">{t({ en: `${omittedEvents} more events were not kept.`, zh: `另有 ${omittedEvents} 个事件未保留。` })}</p>
+      )}
+    </figure>
+  );
+}
+
+function Events({ index, isLive }: { readonly index: ConversationIndex; readonly isLive: boolean }): JSX.Element {
+  const { conversation, readSizes } = index;
+  const total = conversation.events.length;
+  // Where the reader went; null while he lets it be.
+  const [wanted, setWanted] = useState<number | null>(null);
+  const first = clampedFirst(wanted ?? (isLive ? total - 1 : 0), total);
+  const chosen = useSignal<Pointed | null>(null);
+  const hovered = useSignal<Pointed | null>(null);
+  const shown = useComputed(() => hovered.value ?? chosen.value);
+  const svg = useRef<SVGSVGElement>(null);
+  const prefix = useId();
+  const [frame, width] = useWidth();
+  const drawing = useMemo(
+    () => (shape.value === 'ladder' ? drawLadder : drawByteLanes)(index, { width, first, count: WINDOW }),
+    [index, shape.value, width, first],
+  );
+  const at = chosen.value !== null && 'event' in chosen.value ? chosen.value.event : null;
+  const choose = (event: number): void => {
+    chosen.value = { event };
+    setWanted(windowOf(event));
+  };
+  useEffect(() => {
+    if (at !== null) svg.current?.querySelector(`[data-event="${at}"]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [at, first]);
+  return (
+    <>
+      <Toolbar svg={svg} conversation={conversation}>
+        <Pager first={first} total={total} onMove={setWanted} />
+      </Toolbar>
+      <div class="picture-frame" ref={frame}>
+        <Drawn
+          index={index}
+          drawing={drawing}
+          label={`${t(conversation.label)}: ${summaryOf(index)}`}
+          prefix={prefix}
+          chosen={at}
+          element={svg}
+          onPoint={(what) => {
+            hovered.value = what;
+          }}
+          onChoose={(what) => {
+            chosen.value = what;
+          }}
+          onKeyDown={(event) => {
+            const next = stepOf(event, at, { first, total });
+            if (next === undefined) return;
+            event.preventDefault();
+            hovered.value = null;
+            choose(next);
+          }}
+        />
+      </div>
+      <Detail index={index} pointed={shown} perLine={width < HEX_WIDTH ? 8 : 16} />
+      <div class="picture-foot">
+        <Histogram sizes={readSizes} />
+        <FactsTable index={index} first={first} count={WINDOW} />
+      </div>
+    </>
+  );
+}

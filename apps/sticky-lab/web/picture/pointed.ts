@@ -1,0 +1,42 @@
+import { isEndOfStream, rangeOf, type ConversationIndex } from '../../src/picture/conversation-index.ts';
+import type { ByteRange } from '../../src/picture/conversation.ts';
+import { t } from '../shell/language.ts';
+import { kindName, timeName } from './words.ts';
+
+/** What the details are shown of: an event, or a message as it was meant, counting from 1. */
+export type Pointed = { readonly event: number } | { readonly message: number };
+
+/** What is said of it. */
+export interface PointedFacts {
+  readonly title: string;
+  /** The bytes it is about, if it is about any. */
+  readonly range: ByteRange | undefined;
+  /** More that is known of it. */
+  readonly remark: string | undefined;
+}
+
+/** Looks up what is pointed at; `undefined` when there is no such thing any more. */
+export function factsOf(pointed: Pointed, index: ConversationIndex): PointedFacts | undefined {
+  if ('message' in pointed) {
+    const range = index.messages[pointed.message - 1];
+    return (
+      range && {
+        title: t({ en: `message ${pointed.message}, as it was meant`, zh: `消息 ${pointed.message}（原样）` }),
+        range,
+        remark: undefined,
+      }
+    );
+  }
+  const { conversation } = index;
+  const event = conversation.events[pointed.event];
+  if (event === undefined) return undefined;
+  const place = t({
+    en: `${pointed.event + 1} of ${conversation.events.length}`,
+    zh: `第 ${pointed.event + 1} / ${conversation.events.length} 项`,
+  });
+  return {
+    title: `${kindName(event, index)} · ${timeName(event.us)} · ${place}`,
+    range: isEndOfStream(event, conversation) ? undefined : rangeOf(event),
+    remark: event.type === 'fault' ? t(event.reason) : event.type === 'message' ? `'${event.text}'` : undefined,
+  };
+}

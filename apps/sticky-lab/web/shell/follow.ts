@@ -1,0 +1,120 @@
+import type { JobEnd } from '../../src/jobs/job.ts';
+import type { JobNews } from '../../src/api/contract.ts';
+import { isServiceGone } from './service-state.ts';
+
+/** What {@link follow} calls. */
+export interface Follower<Event> {
+  /** Events as they come, several at a time. After a broken connection they go on where they stopped. */
+  readonly events: (events: readonly Event[]) => void;
+  /** Some came so late that they are no longer kept by the service. */
+  readonly missed?: (count: number) => void;
+  /** The job is over; nothing comes any more. */
+  readonly end: (end: JobEnd) => void;
+  /** The service is there, but does not know the job any more: it was started anew, or has forgotten it. */
+  readonly lost: () => void;
+}
+
+interface Followed {
+  readonly job: string;
+  readonly follower: Follower<unknown>;
+  /** The last event that came. */
+  lastId: number;
+  /** Those that were not given on yet. */
+  waiting: unknown[];
+}
+
+/** A browser opens six connections to a service and no more: so one stream brings the events of all jobs. */
+let stream: EventSource | undefined;
+let isOpening = false;
+let frame = 0;
+const all = new Set<Followed>();
+
+/** Follows the events of a job until it ends. The browser connects again by itself. @returns what stops following. */
+export function follow<Event extends { readonly type: string }>(job: string, follower: Follower<Event>): () => void {
+  // What a job tells is what its kind says, and whoever follows it knows the kind.
+  const followed: Followed = { job, follower: follower as Follower<unknown>, lastId: 0, waiting: [] };
+  all.add(followed);
+  openSoon();
+  return () => leave(followed);
+}
+
+function leave(followed: Followed): void {
+  if (all.delete(followed) && all.size === 0) close();
+}
+
+function close(): void {
+  stream?.close();
+  stream = undefined;
+}
+
+/** Once, however many are followed from now on. */
+function openSoon(): void {
+  if (isOpening) return;
+  isOpening = true;
+  queueMicrotask(() => {
+    isOpening = false;
+    open();
+  });
+}
+
+function open(): void {
+  close();
+  if (all.size === 0) return;
+  const after = new URLSearchParams();
+  for (const { job, lastId } of all) after.append('after', `${job}:${lastId}`);
+  const opened = new EventSource(`api/jobs/events?${after.toString()}`);
+  stream = opened;
+  opened.addEventListener('open', () => {
+    isServiceGone.value = false;
+  });
+  opened.addEventListener('message', ({ data }: MessageEvent<string>) => hear(JSON.parse(data) as JobNews));
+  opened.addEventListener('error', () => {
+    isServiceGone.value = opened.readyState === EventSource.CONNECTING;
+    // It was answered, and not with a stream.
+    if (opened.readyState === EventSource.CLOSED) for (const followed of all) lose(followed);
+  });
+}
+
+function hear({ job, id, event, missed, isLost }: JobNews): void {
+  for (const followed of all) {
+    if (followed.job !== job) continue;
+    if (isLost === true) lose(followed);
+    if (missed !== undefined) followed.follower.missed?.(missed);
+    // A stream that broke begins again where it began.
+    if (id === undefined || id <= followed.lastId) continue;
+    followed.lastId = id;
+    if (isEnd(event)) end(followed, event);
+    else wait(followed, event);
+  }
+}
+
+function wait(followed: Followed, event: unknown): void {
+  followed.waiting.push(event);
+  // Once for each picture that the screen shows, however many there are.
+  frame ||= requestAnimationFrame(() => {
+    frame = 0;
+    for (const each of all) give(each);
+  });
+}
+
+function give(followed: Followed): void {
+  const { waiting } = followed;
+  followed.waiting = [];
+  if (waiting.length > 0) followed.follower.events(waiting);
+}
+
+function end(followed: Followed, event: JobEnd): void {
+  leave(followed);
+  give(followed);
+  followed.follower.end(event);
+}
+
+function lose(followed: Followed): void {
+  leave(followed);
+  give(followed);
+  followed.follower.lost();
+}
+
+function isEnd(event: unknown): event is JobEnd {
+  return (event as { readonly type?: unknown }).type === 'end';
+}

@@ -1,0 +1,15 @@
+import { effect, signal } from '@preact/signals';
+import { remembered } from './remembered.ts';
+
+/** What the page looks like: as the system says, or as the reader chose. */
+export type Theme = 'system' | 'light' | 'dark';
+
+export const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
+
+/** The theme of the page; the reader's choice is remembered. */
+export const theme = signal<Theme>(remembered('theme', THEMES) ?? 'system');
+
+effect(() => {
+  document.documentElement.dataset['theme'] = theme.value;
+  localStorage.setItem('theme', theme.value);
+});

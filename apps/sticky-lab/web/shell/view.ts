@@ -1,0 +1,10 @@
+import type { ComponentType } from 'preact';
+import type { Text } from './language.ts';
+
+/** One page of the lab. */
+export interface View {
+  /** Its name in addresses: `?page=<id>`. */
+  readonly id: string;
+  readonly title: Text;
+  readonly Component: ComponentType;
+}

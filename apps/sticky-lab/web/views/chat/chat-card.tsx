@@ -1,0 +1,69 @@
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import type { JSX } from 'preact';
+import type { ChatEvent } from '../../../src/chat/events.ts';
+import { follow } from '../../shell/follow.ts';
+import { t } from '../../shell/language.ts';
+import { ChatComposer } from './chat-composer.tsx';
+import { ChatLog } from './chat-log.tsx';
+import { after, NEW_CONVERSATION, type Conversation } from './conversation.ts';
+import { statusText, titleText } from './chat-words.ts';
+
+/** What {@link ChatCard} is told. */
+export interface ChatCardProps {
+  readonly job: string;
+  /** Counts from 1 on this page. */
+  readonly number: number;
+  readonly isNew: boolean;
+  readonly showsWire: boolean;
+  /** Takes it off the page. */
+  readonly onClose: () => void;
+}
+
+/** One chat: what was said, and where to say more. */
+export function ChatCard({ job, number, isNew, showsWire, onClose }: ChatCardProps): JSX.Element {
+  const conversation = useConversation(job);
+  const id = useId();
+  const { plan, phase, entries, ended } = conversation;
+  const isOver = phase === 'over' || phase === 'lost';
+  return (
+    <section class="chat-card" aria-labelledby={id}>
+      <h2 id={id}>{`${number}. ${titleText(plan)}`}</h2>
+      <p role="status" class={`chat-status ${ended?.reason === 'failed' ? 'bad' : 'quiet'}`}>
+        {statusText(conversation)}
+      </p>
+      <ChatLog entries={entries} showsWire={showsWire} label={t({ en: `Messages of chat ${number}`, zh: `对话 ${number} 的消息` })} />
+      {isOver ? <CloseButton onClose={onClose} /> : <ChatComposer job={job} isNew={isNew} quit={plan?.quit ?? ''} />}
+    </section>
+  );
+}
+
+/** Follows the chat, from its first event on, also when the page was loaded anew. */
+function useConversation(job: string): Conversation {
+  const [conversation, setConversation] = useState(NEW_CONVERSATION);
+  useEffect(() => {
+    setConversation(NEW_CONVERSATION);
+    return follow<ChatEvent>(job, {
+      events: (events) => setConversation((known) => after(known, events)),
+      // A job that did not come to tell why has failed.
+      end: () => setConversation((known) => (known.phase === 'over' ? known : { ...known, phase: 'lost' })),
+      lost: () => setConversation((known) => ({ ...known, phase: 'lost' })),
+    });
+  }, [job]);
+  return conversation;
+}
+
+/** Stands where the message was written: the keyboard goes on from there. */
+function CloseButton({ onClose }: { readonly onClose: () => void }): JSX.Element {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    // The control that had the focus is gone with the composer; one elsewhere on the page keeps it.
+    if (document.activeElement === document.body) button.current?.focus();
+  }, []);
+  return (
+    <div class="controls">
+      <button type="button" ref={button} onClick={onClose}>
+        {t({ en: 'Close', zh: '关闭' })}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,69 @@
+import { computed, signal } from '@preact/signals';
+import { framingNames } from '@socklab/framing';
+import { dissect, type Dissection } from '../../../src/codec-bench/dissect.ts';
+import { readTyped, type TypedAs } from '../../../src/codec-bench/encode.ts';
+import { showText } from '../../../src/codec-bench/escaped-text.ts';
+import { EXAMPLES } from '../../../src/codec-bench/examples.ts';
+import { showHex } from '../../../src/codec-bench/hex.ts';
+import type { Bytes } from '@socklab/framing';
+import type { Text } from '../../shell/language.ts';
+
+/** What is typed and chosen on the bench. */
+export interface BenchState {
+  readonly framing: string;
+  readonly as: TypedAs;
+  readonly typed: string;
+  /** Longest payload, as it was typed; empty for the format's own. */
+  readonly limit: string;
+  readonly payloads: string;
+  readonly payloadsAs: TypedAs;
+}
+
+/** The largest limit that may be typed, in bytes. */
+export const LARGEST_LIMIT = 16_777_216;
+
+const [FIRST] = EXAMPLES;
+
+/** What the bench shows when nothing else is asked for. */
+export const INITIAL: BenchState = { framing: FIRST.framing, as: 'hex', typed: FIRST.hex, limit: '', payloads: '', payloadsAs: 'text' };
+
+/** The bench, as long as the page is open. */
+export const bench = signal<BenchState>(INITIAL);
+
+/** What was typed, as bytes. */
+export const reading = computed(() => readTyped(bench.value.typed, bench.value.as));
+
+/** The bytes under way: none while what is typed cannot be read. */
+export const bytes = computed<Bytes>(() => ('bytes' in reading.value ? reading.value.bytes : new Uint8Array(0)));
+
+/** What the codec makes of the bytes, or why it cannot be asked. */
+export const outcome = computed<Dissection | { readonly refusal: Text; readonly field: 'framing' | 'limit' }>(() => {
+  const { framing, limit } = bench.value;
+  if (!framingNames.includes(framing)) return { field: 'framing', refusal: unknownFraming(framing) };
+  const isNumber = limit === '' || (/^\d{1,8}$/u.test(limit) && Number(limit) <= LARGEST_LIMIT);
+  if (!isNumber) return { field: 'limit', refusal: noLimit(limit) };
+  try {
+    return dissect(bytes.value, framing, limit === '' ? {} : { maxPayloadBytes: Number(limit) });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { field: 'limit', refusal: { en: error.message, zh: `这个上限容不下任何一帧：${error.message}` } };
+  }
+});
+
+/** The same bytes, typed the other way; what cannot be read stays as it is. */
+export function retyped({ typed, as }: Pick<BenchState, 'typed' | 'as'>, to: TypedAs): string {
+  const read = readTyped(typed, as);
+  if ('refusal' in read || as === to) return typed;
+  return to === 'hex' ? showHex(read.bytes) : showText(read.bytes);
+}
+
+function unknownFraming(name: string): Text {
+  const seen = JSON.stringify(name.slice(0, 40));
+  const allowed = framingNames.join(', ');
+  return { en: `no framing is called ${seen}; there are ${allowed}`, zh: `没有名为 ${seen} 的成帧方式；可用：${allowed}` };
+}
+
+function noLimit(typed: string): Text {
+  const seen = JSON.stringify(typed.slice(0, 40));
+  return { en: `${seen} is no whole number from 0 to ${LARGEST_LIMIT}`, zh: `${seen} 不是 0 到 ${LARGEST_LIMIT} 的整数` };
+}

@@ -1,0 +1,41 @@
+import { useEffect } from 'preact/hooks';
+import type { JSX } from 'preact';
+import { t } from '../../shell/language.ts';
+import { Attempts } from './attempts-table.tsx';
+import { followAddress } from './bench-address.ts';
+import { outcome } from './bench-state.ts';
+import { BytesInput } from './bytes-input.tsx';
+import { Encoder } from './encoder.tsx';
+import { Result } from './result.tsx';
+import './codec.css';
+import type { View } from '../../shell/view.ts';
+
+export const codec: View = {
+  id: 'codec',
+  title: { en: 'Codec bench', zh: '编解码台' },
+  Component: Bench,
+};
+
+function Bench(): JSX.Element {
+  useEffect(followAddress, []);
+  const found = outcome.value;
+  return (
+    <div class="codec">
+      <p>
+        {t({
+          en: 'Paste bytes of a protocol, and see where its frames begin and end. Nothing leaves this page.',
+          zh: '粘贴某个协议的字节，看看每一帧从哪里开始、到哪里结束。数据不会离开本页面。',
+        })}
+      </p>
+      <BytesInput />
+      {'frames' in found && (
+        <>
+          <h2>{t({ en: 'Frames', zh: '帧' })}</h2>
+          <Result dissection={found} />
+          <Attempts />
+          <Encoder dissection={found} />
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import { addressOf, query } from '../../shell/address.ts';
+
+/** Names in the address that are no parameters of an experiment. */
+const OWN_NAMES = new Set(['page', 'experiment', 'seed']);
+
+/** What the address asks for, as it is written there. */
+export interface AskedRun {
+  readonly id: string | undefined;
+  /** Present when the address asks for a run, and not only for a lesson. */
+  readonly run: TypedRun | undefined;
+}
+
+/** How an experiment is to be run, as it was typed. */
+export interface TypedRun {
+  readonly seed: string;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** The seed of a run that nobody chose one for. */
+export const DEFAULT_SEED = '1';
+
+/** Reads the address of the page. */
+export function askedRun(): AskedRun {
+  const params = Object.fromEntries([...query.value].filter(([name]) => !OWN_NAMES.has(name)));
+  const seed = query.value.get('seed');
+  const isRun = seed !== null || Object.keys(params).length > 0;
+  return { id: query.value.get('experiment') ?? undefined, run: isRun ? { seed: seed ?? DEFAULT_SEED, params } : undefined };
+}
+
+/** What an address has to say to run the same again. */
+export function runParameters(id: string, { seed, params }: TypedRun): Readonly<Record<string, string>> {
+  return { experiment: id, seed, ...params };
+}
+
+/** The same as one text, to tell runs apart. */
+export function runKey(id: string, run: TypedRun): string {
+  return addressOf(runParameters(id, run));
+}

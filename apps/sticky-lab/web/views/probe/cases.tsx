@@ -1,0 +1,32 @@
+import { t } from '../../shell/language.ts';
+import { opened } from './campaign.ts';
+import { VERDICTS } from './words.ts';
+import type { JSX } from 'preact';
+import type { ProbeReport } from '../../../src/api/probe-contract.ts';
+
+/** The trials that failed, each with a button that opens its story: also those that are no single cut. */
+export function Cases({ report: { cases, omittedCases } }: { readonly report: ProbeReport }): JSX.Element | null {
+  if (cases.length === 0) return null;
+  return (
+    <details class="cases">
+      <summary>{t({ en: `Failures: ${cases.length} shown`, zh: `失败的试验：显示 ${cases.length} 个` })}</summary>
+      <ul>
+        {cases.map(({ trial, kind, detail }, index) => (
+          <li key={trial.id}>
+            <button
+              type="button"
+              data-case={index}
+              onClick={() => {
+                opened.value = { kind: 'case', index };
+              }}
+            >
+              <code>{trial.id}</code> {t(VERDICTS[kind])}
+            </button>{' '}
+            <span lang="en">{detail}</span>
+          </li>
+        ))}
+      </ul>
+      {omittedCases > 0 && <p class="quiet">{t({ en: `and ${omittedCases} more`, zh: `另有 ${omittedCases} 个` })}</p>}
+    </details>
+  );
+}

@@ -1,0 +1,111 @@
+import type { Text } from '../../shell/language.ts';
+
+/** What a cell shows, how it looks, and what it means. Letters are those of the command line. */
+export interface CellLook {
+  readonly glyph: string;
+  readonly look: 'untried' | 'pass' | 'fail' | 'unsure';
+  readonly meaning: Text;
+}
+
+/** By the character that the service sends. */
+export const CELL_LOOKS: Readonly<Record<string, CellLook>> = {
+  '-': { glyph: '·', look: 'untried', meaning: { en: 'not tried', zh: '未试' } },
+  '.': { glyph: '✓', look: 'pass', meaning: { en: 'right answer', zh: '应答正确' } },
+  '?': { glyph: '?', look: 'unsure', meaning: { en: 'right, but perhaps read in one go', zh: '应答正确，但可能被一次读完' } },
+  '~': { glyph: '~', look: 'unsure', meaning: { en: 'failed once and not again', zh: '失败过一次，未再出现' } },
+  e: { glyph: 'e', look: 'fail', meaning: { en: 'error reply', zh: '收到错误应答' } },
+  x: { glyph: 'x', look: 'fail', meaning: { en: 'extra bytes', zh: '多出字节' } },
+  m: { glyph: 'm', look: 'fail', meaning: { en: 'missing bytes', zh: '缺少字节' } },
+  w: { glyph: 'w', look: 'fail', meaning: { en: 'wrong bytes', zh: '字节错误' } },
+  c: { glyph: 'c', look: 'fail', meaning: { en: 'connection closed', zh: '连接被关闭' } },
+  r: { glyph: 'r', look: 'fail', meaning: { en: 'connection reset', zh: '连接被重置' } },
+  h: { glyph: 'h', look: 'fail', meaning: { en: 'no answer came (hang)', zh: '没有应答（挂起）' } },
+};
+
+const UNTRIED: CellLook = { glyph: '·', look: 'untried', meaning: { en: 'not tried', zh: '未试' } };
+
+export function lookOf(cell: string): CellLook {
+  return CELL_LOOKS[cell] ?? UNTRIED;
+}
+
+/** What the engine says of each bug in English. */
+export const BUGS_ZH: Readonly<Record<string, string>> = {
+  'header-one-recv': '首部只用一次 recv 读取，而一次可能只读到一部分：应继续读，直到首部完整。',
+  'payload-one-recv': '载荷只用一次 recv 读取，而一次可能只读到一部分：应继续读，直到载荷完整。',
+  'recv-is-message': '把一次 recv 读到的内容当成一条消息：应积累字节，直到得到完整的消息。',
+  'text-per-chunk': '文本按块解码，被切成两半的字符会丢失：应使用流式解码器，或只解码完整的消息。',
+  'delimiter-per-chunk': '只在每块数据内部寻找分隔符，被切成两半的分隔符永远找不到：应从新字节之前开始找。',
+  'first-message-only': '一次读取中只处理了第一条消息：应继续处理，直到不再有完整的消息。',
+  'leftover-lost': '与上一条消息结尾一起到达的下一条消息的字节被丢掉：剩余字节应留给下一次读取。',
+  'shared-between-connections': '一个连接留下的内容影响了别的连接：等待后续的字节应属于连接，而不是整个程序。',
+};
+
+export const CONFIDENCE: Readonly<Record<string, Text>> = {
+  certain: { en: 'certain: the pattern fits this bug alone', zh: '确定：失败的规律只符合这一种错误' },
+  likely: { en: 'likely: the pattern fits this bug best', zh: '很可能：失败的规律最符合这一种错误' },
+  possible: { en: 'possible: too little was tried to tell', zh: '可能：试得太少，无法断定' },
+};
+
+/** What the engine says of each plan in English. */
+export const PLANS_ZH: Readonly<Record<string, string>> = {
+  'every-cut': '在每个位置各切一次',
+  'every-pair': '切两次：短请求取任意两处，长请求取帧、首部和行的边界附近',
+  bytes: '每片 N 字节',
+  sizes: '按给定的大小循环切片，依次从每个大小开始',
+  random: 'N 次试验，在随机位置切；由种子决定',
+  boundary: '在帧的开头、结尾或首部结尾之前或之后若干字节处切一次',
+  prefix: '在每个长度字段内部逐个位置切，然后全部一起切',
+  utf8: '在每个多字节 UTF-8 字符内部切',
+  crlf: '在每个 CR LF 内部切，然后全部一起切',
+  glue: '把 N 个请求一次写出（粘包）',
+  'glue+cut': '一片中包含上一帧（或请求）的结尾和下一帧的开头',
+  drip: '每个字节单独一片',
+  'half-close': '最后一个请求之后立即关闭我方的写方向',
+  at: '只做一次试验，正好在这些位置切',
+};
+
+/** What the engine says of each mask in English. */
+export const MASKS_ZH: Readonly<Record<string, string>> = {
+  'http-date': 'HTTP 日期',
+  uuid: 'UUID',
+  'iso-time': 'RFC 3339 时间',
+  epoch: '自 1970 年起的秒、毫秒或微秒数',
+  etag: 'HTTP 首部 ETag',
+  'request-id': '请求编号之类的 HTTP 首部',
+  'set-cookie': 'HTTP 首部 Set-Cookie 的值',
+};
+
+export const OUTCOMES: Readonly<Record<string, Text>> = {
+  pass: {
+    en: 'Pass: every answer was right, and each piece was read before the next one went out.',
+    zh: '通过：所有应答都正确，且每一片都在下一片发出之前被读走。',
+  },
+  fail: { en: 'Fail: some cuts change the answer.', zh: '失败：有些切法改变了应答。' },
+  unconfirmed: {
+    en: 'Not confirmed: no answer was wrong, but not every trial was done, or pieces may have been read in one go.',
+    zh: '未证实：没有错误的应答，但并非所有试验都完成，或者几片可能被一次读走。',
+  },
+  flaky: { en: 'Flaky: a trial failed once, and not again.', zh: '不稳定：有试验失败过一次，之后没有再出现。' },
+  'control-failed': {
+    en: 'Nothing learnt: the unsplit request already goes wrong.',
+    zh: '没有结论：不拆分的请求就已经出错。',
+  },
+};
+
+export const VERDICTS: Readonly<Record<'pass' | 'fail' | 'unconfirmed' | 'flaky', Text>> = {
+  pass: { en: 'pass', zh: '通过' },
+  fail: { en: 'fail', zh: '失败' },
+  unconfirmed: { en: 'unconfirmed', zh: '未证实' },
+  flaky: { en: 'flaky', zh: '不稳定' },
+};
+
+export const STATES: Readonly<Record<string, Text>> = {
+  waiting: { en: 'waiting', zh: '等待中' },
+  control: { en: 'sending the request unsplit, three times', zh: '先不拆分地发送三次' },
+  trials: { en: 'trying the cuts', zh: '正在逐个切口试验' },
+  shrink: { en: 'looking for the smallest cuts that fail', zh: '正在寻找会失败的最少切口' },
+  stopped: { en: 'stopped; it can go on from here', zh: '已停止；可以从这里继续' },
+  failed: { en: 'it could not go on', zh: '无法继续' },
+  done: { en: 'done', zh: '完成' },
+  lost: { en: 'the service does not keep this campaign any more', zh: '服务已不再保留这次探测' },
+};

@@ -1,0 +1,40 @@
+import type { RefObject } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { AskError } from '../../shell/ask.ts';
+
+/** What was last asked for, and how it went. */
+export interface Attempt {
+  /** A button that is pressed keeps the focus, so it is not disabled meanwhile: this tells not to ask twice. */
+  readonly isUnderway: boolean;
+  /** Why it was refused; nothing when it was not. */
+  readonly error: AskError | undefined;
+  readonly run: (request: () => Promise<void>) => Promise<void>;
+}
+
+/** Asks the service for something, and keeps why it refused. */
+export function useAttempt(): Attempt {
+  const [underway, setUnderway] = useState(0);
+  const [error, setError] = useState<AskError | undefined>(undefined);
+  const run = async (request: () => Promise<void>): Promise<void> => {
+    setUnderway((count) => count + 1);
+    setError(undefined);
+    try {
+      await request();
+    } catch (reason) {
+      if (!(reason instanceof AskError)) throw reason;
+      setError(reason);
+    } finally {
+      setUnderway((count) => count - 1);
+    }
+  };
+  return { isUnderway: underway > 0, error, run };
+}
+
+/** Moves the focus to the first field that was refused. @returns what the form is to be tied to. */
+export function useRefusedFocus(error: AskError | undefined): RefObject<HTMLFormElement | null> {
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (error !== undefined) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [error]);
+  return form;
+}

@@ -1,0 +1,89 @@
+import { useEffect } from 'preact/hooks';
+import { conversationOf, MAX_RECORDED_BYTES, MAX_RECORDED_EVENTS, type FlowUpdate } from '../../../src/proxy-page/recorded.ts';
+import { download } from '../../controls/download.ts';
+import { Picture } from '../../picture/picture.tsx';
+import { t } from '../../shell/language.ts';
+import { formatCount } from './units.ts';
+import type { JSX } from 'preact';
+import type { Direction } from '../../../src/proxy/direction.ts';
+import type { KnownRecording, WatchedProxy } from './watched-proxy.ts';
+
+/** What {@link Ladders} shows. */
+export interface LaddersProps {
+  readonly watched: WatchedProxy;
+  readonly connection: number;
+  /** What was known when the picture was frozen; `undefined` while it is not. */
+  readonly frozen: ReadonlyMap<number, KnownRecording> | undefined;
+}
+
+/** What passed through a connection, one ladder for each direction. */
+export function Ladders({ watched, connection, frozen }: LaddersProps): JSX.Element {
+  const live = watched.recordings.value.get(connection);
+  const isKnown = live?.up !== undefined && live.down !== undefined;
+  useEffect(() => {
+    if (!isKnown) watched.askRecording(connection);
+  }, [watched, connection, isKnown]);
+  const recording = (frozen ?? watched.recordings.value).get(connection);
+  const { up, down } = recording ?? {};
+  const isLive = frozen === undefined && watched.connections.value.get(connection)?.closed === null;
+  const save = (): void => download(`connection-${connection}.json`, 'application/json', JSON.stringify({ up, down }, null, 2));
+  return (
+    <section aria-label={t({ en: `What passed through connection ${connection}`, zh: `连接 ${connection} 上经过的内容` })}>
+      <h3>{t({ en: `Connection ${connection}`, zh: `连接 ${connection}` })}</h3>
+      <p class="quiet">
+        {t({
+          en: '“Written” is what the proxy read of the sender, one box a read; “segments” are the pieces that it wrote, one write each; “read” are those that the receiver is known to have read on their own, which the paces drain and auto find out.',
+          zh: '“写入”是代理从发送方读到的内容，一次读取一个方框；“报文段”是代理写出的块，一次写入一块；“读取”是确知已被接收方单独读走的块，由节奏 drain 和 auto 得知。',
+        })}
+      </p>
+      <div class="proxy-ladders">
+        {up !== undefined && <Ladder recording={up} connection={connection} direction="up" isLive={isLive} />}
+        {down !== undefined && <Ladder recording={down} connection={connection} direction="down" isLive={isLive} />}
+      </div>
+      <button type="button" disabled={recording === undefined} onClick={save}>
+        {t({ en: 'Save as JSON', zh: '保存为 JSON' })}
+      </button>
+    </section>
+  );
+}
+
+interface LadderProps {
+  readonly recording: FlowUpdate;
+  readonly connection: number;
+  readonly direction: Direction;
+  readonly isLive: boolean;
+}
+
+function Ladder({ recording, connection, direction, isLive }: LadderProps): JSX.Element {
+  const conversation = conversationOf(recording, connection, direction);
+  return (
+    <div class="proxy-ladder" data-direction={direction}>
+      <Picture conversation={conversation} isLive={isLive} />
+      <Limits recording={recording} />
+    </div>
+  );
+}
+
+/** What is not shown, so that nobody takes the picture for everything. */
+function Limits({ recording: { omittedEvents, totalBytes } }: { readonly recording: FlowUpdate }): JSX.Element {
+  return (
+    <>
+      {omittedEvents > 0 && (
+        <p class="quiet">
+          {t({
+            en: `A recording keeps the first ${formatCount(MAX_RECORDED_EVENTS)} events of a direction; ${formatCount(omittedEvents)} more are not shown. Start the ladders anew to see what passes now.`,
+            zh: `每个方向只记录最初 ${formatCount(MAX_RECORDED_EVENTS)} 个事件，另有 ${formatCount(omittedEvents)} 个未显示。重新开始记录即可看到现在经过的内容。`,
+          })}
+        </p>
+      )}
+      {totalBytes > MAX_RECORDED_BYTES && (
+        <p class="quiet">
+          {t({
+            en: `Of ${formatCount(totalBytes)} bytes, the first ${formatCount(MAX_RECORDED_BYTES)} can be looked at.`,
+            zh: `共 ${formatCount(totalBytes)} 字节，可查看最初 ${formatCount(MAX_RECORDED_BYTES)} 字节。`,
+          })}
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,64 @@
+import { useState } from 'preact/hooks';
+import { goTo, query } from '../../shell/address.ts';
+import { ask } from '../../shell/ask.ts';
+import { t } from '../../shell/language.ts';
+import { useAttempt, useRefusedFocus } from './attempt.ts';
+import { PlanHelp, REQUEST_NAMES, RequestField, type FieldTexts } from './request-fields.tsx';
+import type { JSX } from 'preact';
+
+/** Something to see from the first byte on. */
+const DEFAULTS: FieldTexts = { direction: 'both', framing: '', plan: 'bytes:3', pace: 'auto' };
+
+/** Starts a proxy. The fields are as the address says, so that a link asks for the same again. */
+export function StartForm(): JSX.Element {
+  const [texts, setTexts] = useState(textsOfAddress);
+  const { error, isUnderway, run } = useAttempt();
+  const form = useRefusedFocus(error);
+  const start = (event: Event): void => {
+    event.preventDefault();
+    if (isUnderway) return;
+    const fields = givenOf(texts);
+    void run(async () => {
+      const { job } = await ask('POST /api/proxies', { body: { target: '', ...fields } });
+      goTo({ page: 'proxy', ...fields, proxy: job.id });
+    });
+  };
+  return (
+    <form ref={form} onSubmit={start} aria-label={t({ en: 'New proxy', zh: '新建代理' })}>
+      <div class="controls proxy-fields">
+        {REQUEST_NAMES.map((name) => (
+          <RequestField
+            key={name}
+            name={name}
+            value={texts[name] ?? ''}
+            refusal={error?.field === name ? error.text : undefined}
+            onInput={(value) => setTexts({ ...texts, [name]: value })}
+          />
+        ))}
+      </div>
+      {error !== undefined && !REQUEST_NAMES.some((name) => name === error.field) && (
+        <p class="bad" role="alert">
+          {error.text}
+        </p>
+      )}
+      <button type="submit" class="primary">
+        {t({ en: 'Start the proxy', zh: '启动代理' })}
+      </button>
+      <PlanHelp />
+    </form>
+  );
+}
+
+function textsOfAddress(): FieldTexts {
+  const given = REQUEST_NAMES.flatMap((name) => {
+    const text = query.value.get(name);
+    return text === null ? [] : [[name, text] as const];
+  });
+  return { ...DEFAULTS, ...Object.fromEntries(given) };
+}
+
+/** What was filled in; the service knows what the rest is. */
+function givenOf(texts: FieldTexts): Record<string, string> {
+  const given = Object.entries(texts).map(([name, text]) => [name, text.trim()] as const);
+  return Object.fromEntries(given.filter(([, text]) => text !== ''));
+}
