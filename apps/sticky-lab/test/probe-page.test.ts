@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { readAll } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
 import { echoLines, probeApi, startTarget } from './probe-page-setup.ts';
-import { PRACTICE_SERVERS } from '../src/probe-page/practice/practice.ts';
+import { PRACTICE_SERVERS } from '../src/probe-page/practice/practice-servers.ts';
 import type { CampaignRequest, CutStory, PracticeStarted, ProbeEvent, ProbeOffer, ToldCell } from '../src/api/probe-contract.ts';
 
 const isLinux = process.platform === 'linux';
@@ -219,25 +219,19 @@ const NEARBY: Readonly<Record<string, string>> = { 'off-by-one-at-1460': 'at:543
 
 // Most of their time is spent waiting for what hangs.
 describe.runIf(isLinux).concurrent('the practice server', { timeout: 90_000 }, () => {
-  test.for(PRACTICE_SERVERS)('$name does what is said of it', async ({ name, request, framing, plans }) => {
+  test.for(PRACTICE_SERVERS)('$name does what is said of it', async ({ name, request, framing, plans, server }) => {
     await using api = probeApi();
     const { target } = (await (await api.post('/api/probe/practice', { name })).json()) as PracticeStarted;
     const again = (await (await api.post('/api/probe/practice', { name })).json()) as PracticeStarted;
     expect(again).toEqual({ target });
-    const isRight = name === 'length-prefixed' || name === 'line';
-    const id = await api.start({ target, request, framing, plans: NEARBY[name] ?? plans, hangMs: isRight ? 10_000 : 600 });
+    const id = await api.start({ target, request, framing, plans: NEARBY[name] ?? plans, hangMs: server.isCorrect ? 10_000 : 600 });
     await api.ended(id);
     const { outcome, diagnosis, sends } = api.report(id);
-    expect(outcome).toBe(isRight ? 'pass' : 'fail');
-    const BUGS: Readonly<Record<string, string>> = {
-      'crlf-per-chunk': 'delimiter-per-chunk',
-      'drops-second-message': 'first-message-only',
-      'resets-on-short-read': 'recv-is-message',
-    };
+    expect(outcome).toBe(server.isCorrect ? 'pass' : 'fail');
     const failing = (sends[0]?.cells ?? '').split('').flatMap((cell, index) => (/[.-]/.test(cell) ? [] : [index + 1]));
     // A piece of 1460 bytes comes first, or second.
     if (name === 'off-by-one-at-1460') expect(failing).toEqual([544, 1460]);
-    else if (!isRight) expect(diagnosis?.bug).toBe(BUGS[name] ?? name);
+    else if (!server.isCorrect) expect(diagnosis?.bug).toBe(server.bug);
   });
 
   test('that is not known is 404', async () => {

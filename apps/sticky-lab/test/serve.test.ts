@@ -50,7 +50,7 @@ describe('sticky-lab serve', () => {
     expect(report.isAsExpected).toBe(true);
     expect(report.experiments.map(({ id }) => id)).toEqual(experiments.map(({ id }) => id));
     const one = await fetch(`${url}/api/experiments/two-sends-merge`);
-    await expect(one.json()).resolves.toEqual(report.experiments[0]);
+    await expect(one.json()).resolves.toEqual(report.experiments.find(({ id }) => id === 'two-sends-merge'));
 
     expect((await fetch(`${url}/api/experiments/nope`)).status).toBe(404);
     expect((await fetch(`${url}/api/experiments`, { method: 'PUT', body: '{}' })).status).toBe(405);

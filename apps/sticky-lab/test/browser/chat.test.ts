@@ -80,6 +80,25 @@ describe('the chat page', () => {
     await expect(card(page, 1).getByText('second').count()).resolves.toBe(0);
   });
 
+  test('follows more chats at once than a browser opens connections to one service', async () => {
+    const peer = createServer((socket) => socket.on('error', () => undefined).pipe(socket));
+    const port = await listening(peer);
+    await using opened = await openPage(browser, chatUrl({ address: `127.0.0.1:${port}` }));
+    const { page } = opened;
+    for (const number of [1, 2, 3, 4, 5, 6, 7, 8]) {
+      await page.getByRole('button', { name: 'Connect' }).click();
+      await card(page, number).getByLabel('Message', { exact: true }).waitFor();
+    }
+    for (const number of [1, 2, 3, 4, 5, 6, 7, 8]) {
+      const chat = card(page, number);
+      await chat.getByLabel('Message', { exact: true }).fill(`hello from ${number}`);
+      await chat.getByRole('button', { name: 'Send' }).click();
+      // Said, and come back.
+      await line(chat, `hello from ${number}`).nth(1).waitFor();
+    }
+    peer.close();
+  });
+
   test('two members of the room of udp-multi hear each other', async () => {
     await using room = await startRoom();
     await using opened = await openPage(browser, chatUrl({ way: 'room', address: room.address }));

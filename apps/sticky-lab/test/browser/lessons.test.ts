@@ -122,7 +122,7 @@ describe('a lesson', () => {
     await expect(chosen.getAttribute('aria-label')).resolves.toMatch(/^read: end of the stream/);
     await page.keyboard.press('Home');
     await page.keyboard.press('ArrowDown');
-    await page.getByRole('region', { name: 'Bytes of what is chosen' }).getByText('61 6c 65 78').waitFor();
+    await page.getByRole('group', { name: 'Bytes of what is chosen' }).getByText('61 6c 65 78').waitFor();
   });
 
   test('says beside its field why a parameter is refused, and keeps the address', async () => {
@@ -207,7 +207,7 @@ describe('the picture', () => {
     const { page } = opened;
     await ran(page);
     await page.locator('[data-kind=write]').nth(1).hover();
-    const detail = page.getByRole('region', { name: 'Bytes of what is chosen' });
+    const detail = page.getByRole('group', { name: 'Bytes of what is chosen' });
     await detail.getByText('bytes 5–8, 4 bytes').first().waitFor();
     await expect(detail.locator('pre').allTextContents()).resolves.toEqual(['     5  61 6c 65 78']);
     await expect(detail.locator('code').allTextContents()).resolves.toEqual(['alex']);
