@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import axe from 'axe-core';
 import { listening } from '@socklab/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -81,7 +81,9 @@ describe('the chat page', () => {
   });
 
   test('follows more chats at once than a browser opens connections to one service', async () => {
-    const peer = createServer((socket) => socket.on('error', () => undefined).pipe(socket));
+    const sockets: Socket[] = [];
+    const peer = createServer((socket) => void sockets.push(socket.on('error', () => undefined)));
+    peer.on('connection', (socket) => void socket.pipe(socket));
     const port = await listening(peer);
     await using opened = await openPage(browser, chatUrl({ address: `127.0.0.1:${port}` }));
     const { page } = opened;
@@ -96,6 +98,8 @@ describe('the chat page', () => {
       // Said, and come back.
       await line(chat, `hello from ${number}`).nth(1).waitFor();
     }
+    for (const socket of sockets) socket.resetAndDestroy();
+    for (const number of [1, 2, 3, 4, 5, 6, 7, 8]) await card(page, number).getByRole('button', { name: 'Close' }).waitFor();
     peer.close();
   });
 
