@@ -3,15 +3,18 @@
 ARG NODE_IMAGE=docker.io/library/node:26-slim
 ARG APP
 
+# Up to where APP is asked for, everything is the same for all apps: whoever builds all three does it once.
 FROM ${NODE_IMAGE} AS source
-ARG APP
 WORKDIR /source
 COPY . .
-RUN [ -n "$APP" ] && [ -f "apps/$APP/package.json" ] || \
-  { echo "APP is '$APP'; allowed are:" $(ls apps) "- as in --build-arg APP=tcp-echo" >&2; exit 2; }
 # What decides which dependencies there are, by itself: a change of the code does not install them again.
 RUN mkdir /manifests && find . -name package.json -not -path '*/node_modules/*' -exec cp --parents '{}' /manifests ';' && \
   cp pnpm-lock.yaml pnpm-workspace.yaml /manifests
+
+FROM source AS named
+ARG APP
+RUN [ -n "$APP" ] && [ -f "apps/$APP/package.json" ] || \
+  { echo "APP is '$APP'; allowed are:" $(ls apps) "- as in --build-arg APP=tcp-echo" >&2; exit 2; }
 
 FROM ${NODE_IMAGE} AS pnpm
 RUN npm install --silent --global pnpm@12.18.0
@@ -22,15 +25,15 @@ WORKDIR /socklab
 COPY --from=source /manifests ./
 
 FROM pnpm AS build
-ARG APP
 RUN --mount=type=cache,id=socklab-pnpm,target=/pnpm \
-  pnpm install --frozen-lockfile --ignore-scripts --filter-prod "$APP..."
+  pnpm install --frozen-lockfile --ignore-scripts --filter-prod '{./apps/*}...'
 COPY --from=source /source ./
-# The app's sources and those of the packages that they refer to; tests and benchmarks stay out.
-RUN pnpm --filter "$APP" exec tsc -b src && pnpm --filter "$APP" run --if-present page
+# The sources of the apps and of the packages that they refer to; tests and benchmarks stay out.
+RUN pnpm --filter sticky-lab exec sh -c 'tsc -b /socklab/apps/*/src' && pnpm --filter sticky-lab run page
 
 FROM pnpm AS production
 ARG APP
+COPY --from=named /manifests ./
 RUN --mount=type=cache,id=socklab-pnpm,target=/pnpm \
   pnpm install --frozen-lockfile --ignore-scripts --prod --filter-prod "$APP..."
 COPY --from=build /socklab /built

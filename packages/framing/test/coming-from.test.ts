@@ -5,7 +5,7 @@ import * as framing from '@socklab/framing';
 import * as node from '@socklab/framing/node';
 import * as testing from '@socklab/framing/testing';
 import { expect, test } from 'vitest';
-import { packageFolder } from './pack.ts';
+import { packageFolder } from './package-folder.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const section = readme.split('\n## ').find((part) => part.startsWith('Coming from'))!;

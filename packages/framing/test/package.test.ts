@@ -4,11 +4,11 @@ import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { NODE_VERSIONS, installTarballs, manifestIn, packPackages, publishedExports, runTool, type ToolRun } from '@socklab/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { pack, packageFolder, tool } from './pack.ts';
+import { packageFolder } from './package-folder.ts';
 
 const run = promisify(execFile);
-const oldestNode = join(packageFolder, 'test/node-versions/node_modules/node22/bin/node');
 
 let folder: string;
 let tarball: string;
@@ -17,11 +17,9 @@ let installed: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'framing-package-'));
-  tarball = await pack(folder);
+  [tarball] = (await packPackages(folder, ['framing'])) as [string];
   consumer = join(folder, 'consumer');
-  await mkdir(consumer);
-  await writeFile(join(consumer, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
-  await run('npm', ['install', '--offline', '--no-audit', '--no-fund', tarball], { cwd: consumer });
+  await installTarballs(consumer, [tarball]);
   installed = join(consumer, 'node_modules/@socklab/framing');
   // Beside it, as programs on Node have them.
   await mkdir(join(consumer, 'node_modules/@types'));
@@ -30,34 +28,22 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-interface Manifest {
-  readonly exports: Record<string, string | Record<string, string>>;
-  readonly [field: string]: unknown;
-}
-
-function manifestIn(packed: string): Manifest {
-  return JSON.parse(readFileSync(join(packed, 'package.json'), 'utf8')) as Manifest;
-}
-
 test('publint finds nothing in the tarball', async () => {
-  expect(await tool('publint', ['--strict', tarball], folder)).toMatchObject({ exitCode: 0 });
+  const { exitCode, output } = await runTool(packageFolder, 'publint', ['--strict', tarball], folder);
+  expect(exitCode, output).toBe(0);
 });
 
 test('arethetypeswrong finds nothing in the tarball', async () => {
-  expect(await tool('attw', ['--profile', 'esm-only', tarball], folder)).toMatchObject({ exitCode: 0 });
+  const { exitCode, output } = await runTool(packageFolder, 'attw', ['--profile', 'esm-only', tarball], folder);
+  expect(exitCode, output).toBe(0);
 });
 
-test('what is exported is what is exported here, without the condition that only this repository uses', () => {
-  const here = manifestIn(packageFolder).exports;
-  const withoutSource = Object.entries(here).map(([surface, target]) => {
-    if (typeof target === 'string') return [surface, target];
-    return [surface, Object.fromEntries(Object.entries(target).filter(([condition]) => condition !== '@socklab/source'))];
-  });
-  expect(manifestIn(installed).exports).toEqual(Object.fromEntries(withoutSource));
+test('what is exported is what is exported here, without the condition that only this repository uses', async () => {
+  expect((await manifestIn(installed)).exports).toEqual(publishedExports(await manifestIn(packageFolder)));
 });
 
-test('it is an ES module without side effects or dependencies, and runs no script when it is installed', () => {
-  const manifest = manifestIn(installed);
+test('it is an ES module without side effects or dependencies, and runs no script when it is installed', async () => {
+  const manifest = await manifestIn(installed);
   expect(manifest).toMatchObject({ type: 'module', sideEffects: false, license: 'MIT', engines: { node: '>=22.12' } });
   for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies', 'bundleDependencies'])
     expect(manifest).not.toHaveProperty(kind);
@@ -100,26 +86,22 @@ test('the core type-checks where there is neither Node nor a browser', async () 
   expect(checked).toEqual({ output: '', exitCode: 0 });
 });
 
-test.each([{ node: existsSync(oldestNode) ? oldestNode : process.execPath }, { node: process.execPath }])(
-  'it runs on $node',
-  async ({ node }) => {
-    await checkedProgram('run', { module: 'nodenext' });
-    const { stdout, stderr } = await run(node, [join(consumer, 'run/out/platform.js')], { cwd: consumer });
-    expect(stderr).toBe('');
-    const { node: major, ...seen } = JSON.parse(stdout) as Record<string, unknown>;
-    if (node === oldestNode) expect(major).toBe('22');
-    expect(seen).toEqual({
-      roundTrip: 'hello',
-      inPlace: 2,
-      refused: 'FRAME_ERR_TOO_LARGE',
-      echo: 'over a socket',
-      lines: ['one', 'two'],
-    });
-  },
-);
+test.each(NODE_VERSIONS)('it runs on Node $major', async ({ major, command }) => {
+  await checkedProgram(`run-${major}`, { module: 'nodenext' });
+  const { stdout, stderr } = await run(command, [join(consumer, `run-${major}/out/platform.js`)], { cwd: consumer });
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout)).toEqual({
+    node: major,
+    roundTrip: 'hello',
+    inPlace: 2,
+    refused: 'FRAME_ERR_TOO_LARGE',
+    echo: 'over a socket',
+    lines: ['one', 'two'],
+  });
+});
 
 /** Compiles the consumer in a folder of its own beside what is installed. */
-async function checkedProgram(name: string, options: object, files = ['core.ts', 'platform.ts']): ReturnType<typeof tool> {
+async function checkedProgram(name: string, options: object, files = ['core.ts', 'platform.ts']): Promise<ToolRun> {
   const program = join(consumer, name);
   await mkdir(program, { recursive: true });
   for (const file of files) await cp(join(packageFolder, 'test/consumer', file), join(program, file));
@@ -133,5 +115,5 @@ async function checkedProgram(name: string, options: object, files = ['core.ts',
   };
   const compilerOptions = { ...strict, outDir: 'out', rootDir: '.', ...options };
   await writeFile(join(program, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
-  return tool('tsc', ['--project', 'tsconfig.json', '--pretty', 'false'], program);
+  return runTool(packageFolder, 'tsc', ['--project', 'tsconfig.json', '--pretty', 'false'], program);
 }

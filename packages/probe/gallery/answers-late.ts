@@ -1,13 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { frame, serve } from './recv.ts';
+import { FRAMED, frame } from './requests.ts';
+import { runAsProgram } from './run.ts';
+import type { GalleryServer } from './gallery-server.ts';
 
 /** Late and right: each answer takes its time. */
-serve(async ({ socket, recvAll }) => {
-  for (;;) {
-    const header = await recvAll(4);
-    if (header.length < 4) return;
-    const payload = await recvAll(header.readUInt32BE());
-    await pause(60);
-    socket.write(frame(payload));
-  }
-});
+export const answersLate: GalleryServer = {
+  name: 'answers-late',
+  isCorrect: true,
+  framing: 'u32be',
+  request: FRAMED,
+  plans: 'every-cut',
+  serve: async ({ socket, recvAll }) => {
+    for (;;) {
+      const header = await recvAll(4);
+      if (header.length < 4) return;
+      const payload = await recvAll(header.readUInt32BE());
+      await pause(60);
+      socket.write(frame(payload));
+    }
+  },
+};
+
+runAsProgram(import.meta, answersLate);

@@ -5,7 +5,7 @@ import { planCampaign } from '../probe-page/campaign-request.ts';
 import { CampaignSchema } from '../probe-page/campaign-schema.ts';
 import { cutStory } from '../probe-page/cut-story.ts';
 import { MAX_REQUEST_BYTES, MAX_TRIALS } from '../probe-page/limits.ts';
-import { PRACTICE_SERVERS } from '../probe-page/practice/practice.ts';
+import { PRACTICE_SERVERS } from '../probe-page/practice/practice-servers.ts';
 import { readBody } from './body.ts';
 import { Refusal } from './refusal.ts';
 import type { ProbePage } from '../probe-page/probe-page.ts';
@@ -49,7 +49,7 @@ const OFFER: ProbeOffer = {
   plans: PLANS.map(({ name, usage, summary, needsFrames }) => ({ name, usage, summary, needsFrames })),
   framings: framingsWithFrames,
   masks: MASKS.map(({ name, summary }) => ({ name, summary })),
-  practice: PRACTICE_SERVERS.map(({ serve: _serve, ...offered }) => offered),
+  practice: PRACTICE_SERVERS.map(({ server: _server, ...offered }) => offered),
   maxRequestBytes: MAX_REQUEST_BYTES,
   maxTrials: MAX_TRIALS,
 };

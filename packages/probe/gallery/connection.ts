@@ -9,12 +9,8 @@ export interface Connection {
   readonly recvAll: (count: number) => Promise<Buffer>;
 }
 
-/** A header may announce gigabytes: whoever sends more than this on one connection is cut off. */
-const MAX_BYTES = 1_048_576;
-
 /** Reads from a socket by asking for bytes. */
 export function connectionOf(socket: Socket): Connection {
-  let total = 0;
   const recv = async (most: number): Promise<Buffer> => {
     if (most === 0) return Buffer.alloc(0);
     while (socket.readableLength === 0) {
@@ -22,10 +18,7 @@ export function connectionOf(socket: Socket): Connection {
       await readable(socket);
       if (socket.readableLength === 0) socket.read(0);
     }
-    const chunk = socket.read(Math.min(most, socket.readableLength)) as Buffer;
-    total += chunk.length;
-    if (total > MAX_BYTES) socket.destroy();
-    return chunk;
+    return socket.read(Math.min(most, socket.readableLength)) as Buffer;
   };
   const recvAll = async (count: number): Promise<Buffer> => {
     const chunks: Buffer[] = [];
@@ -51,10 +44,3 @@ function readable(socket: Socket): Promise<void> {
 }
 
 const EVENTS = ['readable', 'end', 'close'] as const;
-
-/** A frame: a 32-bit big-endian length, and the payload. */
-export function frame(payload: Buffer): Buffer {
-  const header = Buffer.alloc(4);
-  header.writeUInt32BE(payload.length);
-  return Buffer.concat([header, payload]);
-}

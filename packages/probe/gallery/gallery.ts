@@ -1,0 +1,17 @@
+export { answersLate } from './answers-late.ts';
+export { crlfPerChunk } from './crlf-per-chunk.ts';
+export { dropsSecondMessage } from './drops-second-message.ts';
+export { headerOneRecv } from './header-one-recv.ts';
+export { lengthPrefixed } from './length-prefixed.ts';
+export { line } from './line.ts';
+export { offByOneAt1460 } from './off-by-one-at-1460.ts';
+export { payloadOneRecv } from './payload-one-recv.ts';
+export { quadraticButCorrect } from './quadratic-but-correct.ts';
+export { recvIsMessage } from './recv-is-message.ts';
+export { resetsOnShortRead } from './resets-on-short-read.ts';
+export { sharedBuffer } from './shared-buffer.ts';
+export { textPerChunk } from './text-per-chunk.ts';
+export { createGalleryServer } from './gallery-server.ts';
+export { GALLERY } from './servers.ts';
+export type { Connection } from './connection.ts';
+export type { GalleryServer } from './gallery-server.ts';

@@ -1,0 +1,124 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, readdir, readFile, realpath, symlink, writeFile } from 'node:fs/promises';
+import { basename, delimiter, dirname, join, relative, sep } from 'node:path';
+import { promisify } from 'node:util';
+import { repoRoot } from './repo-root.ts';
+
+const run = promisify(execFile);
+/** What packing needs of the repository: the versions of the catalog, and what `tsc` extends. */
+const WORKSPACE_FILES = ['package.json', 'pnpm-workspace.yaml', 'tsconfig.base.json'];
+/** What is built, installed or only for us. */
+const LEFT_OUT = new Set(['dist', '.tsbuild', '.turbo', 'node_modules', 'test', 'bench', 'fuzz']);
+const SCOPE = '@socklab';
+
+/**
+ * Packs packages of this repository, folders below `packages/` with those first that others need, in a copy of it, so that a clean
+ * build there disturbs nobody here. They are packed by pnpm, as for publishing: that alone resolves the catalog and applies
+ * `publishConfig`.
+ *
+ * @returns the paths of the tarballs in `folder`, in the same order
+ */
+export async function packPackages(folder: string, names: readonly string[]): Promise<readonly string[]> {
+  const copy = join(folder, 'repository');
+  await mkdir(copy);
+  for (const file of WORKSPACE_FILES) await cp(join(repoRoot, file), join(copy, file));
+  for (const name of names) await copyPackage(join(copy, 'packages'), name, names);
+  const tarballs: string[] = [];
+  // One after the other: each builds those before it, too.
+  for (const name of names) tarballs.push(await packCopy(join(copy, 'packages', name), folder));
+  return tarballs;
+}
+
+async function copyPackage(packages: string, name: string, packed: readonly string[]): Promise<void> {
+  const from = join(repoRoot, 'packages', name);
+  const to = join(packages, name);
+  await cp(from, to, { recursive: true, filter: (path) => !LEFT_OUT.has(relative(from, path).split(sep)[0]!) });
+  await linkAll(join(from, 'node_modules'), join(to, 'node_modules'), packages, packed);
+}
+
+/** Links to everything in a `node_modules`, to the copies of the packages that are packed with it. */
+async function linkAll(from: string, to: string, packages: string, packed: readonly string[]): Promise<void> {
+  await mkdir(join(to, SCOPE), { recursive: true });
+  for (const entry of await readdir(from)) {
+    if (entry !== SCOPE && (entry === '.bin' || !entry.startsWith('.'))) await symlink(join(from, entry), join(to, entry));
+  }
+  for (const own of await readdir(join(from, SCOPE))) {
+    await symlink(packed.includes(own) ? join(packages, own) : join(from, SCOPE, own), join(to, SCOPE, own));
+  }
+}
+
+async function packCopy(copy: string, folder: string): Promise<string> {
+  const { packageManager } = JSON.parse(await readFile(join(repoRoot, 'package.json'), 'utf8')) as { packageManager: string };
+  await run('npx', ['-y', packageManager, 'pack', '--pack-destination', folder], { cwd: copy });
+  const { name, version } = await manifestIn(copy);
+  return join(folder, tarballName(name, version));
+}
+
+/**
+ * Packs a package from elsewhere as it is installed in `installed`, for programs that cannot reach its registry.
+ *
+ * @returns the path of the tarball in `folder`
+ */
+export async function packInstalled(folder: string, installed: string): Promise<string> {
+  const { name, version } = await manifestIn(installed);
+  // A copy, because npm packs nothing that lies in a node_modules.
+  const copy = join(folder, `installed-${basename(installed)}`);
+  await cp(await realpath(installed), copy, { recursive: true });
+  await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder, copy]);
+  return join(folder, tarballName(name, version));
+}
+
+/** Installs tarballs as a user does, with npm, into a new folder, from nothing but these: neither the network nor a cache is asked. */
+export async function installTarballs(consumer: string, tarballs: readonly string[]): Promise<void> {
+  await mkdir(consumer);
+  await writeFile(join(consumer, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
+  const options = ['--offline', '--cache', join(consumer, 'cache'), '--no-audit', '--no-fund'];
+  await run('npm', ['install', ...options, ...tarballs], { cwd: consumer });
+}
+
+/** As npm and pnpm call the tarball of a package. */
+function tarballName(name: string, version: string): string {
+  return `${name.replace('@', '').replace('/', '-')}-${version}.tgz`;
+}
+
+/** A package.json, as far as tests of packages read it. */
+export interface PackageManifest {
+  readonly name: string;
+  readonly version: string;
+  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  readonly [field: string]: unknown;
+}
+
+/** The package.json in a folder. */
+export async function manifestIn(folder: string): Promise<PackageManifest> {
+  return JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as PackageManifest;
+}
+
+/** The exports of a package here as they are published: without the condition that only this repository uses. */
+export function publishedExports({ exports }: PackageManifest): PackageManifest['exports'] {
+  const published = Object.entries(exports).map(([surface, target]) => {
+    if (typeof target === 'string') return [surface, target] as const;
+    return [surface, Object.fromEntries(Object.entries(target).filter(([condition]) => condition !== `${SCOPE}/source`))] as const;
+  });
+  return Object.fromEntries(published);
+}
+
+/** A command that ran to its end. */
+export interface ToolRun {
+  /** What it printed on both streams. */
+  readonly output: string;
+  readonly exitCode: number;
+}
+
+/** Runs a command that a dependency of a package brings; `packageFolder` is the folder of that package. */
+export async function runTool(packageFolder: string, name: string, parameters: readonly string[], cwd: string): Promise<ToolRun> {
+  const path = `${dirname(process.execPath)}${delimiter}${process.env['PATH']}`;
+  const command = join(packageFolder, 'node_modules', '.bin', name);
+  try {
+    const { stdout, stderr } = await run(command, parameters, { cwd, env: { ...process.env, PATH: path } });
+    return { output: stdout + stderr, exitCode: 0 };
+  } catch (error) {
+    const { stdout, stderr, code } = error as { stdout: string; stderr: string; code: number };
+    return { output: stdout + stderr, exitCode: code };
+  }
+}
