@@ -3,6 +3,7 @@ import { lookup } from 'node:dns';
 import { isIP } from 'node:net';
 import { bindUdp, formatEndpoint, ServiceError, udpType } from '@socklab/service';
 import { inheritedType } from './inherited.ts';
+import { createQuickSend, type QuickSend } from './quick-send.ts';
 import type { Socket, SocketOptions } from 'node:dgram';
 import type { BindOptions, Endpoint } from '@socklab/service';
 import type { OwnEndpoint } from './admit.ts';
@@ -42,6 +43,8 @@ export interface OpenOptions {
   readonly reuseAddr?: boolean;
   /** What to ask the system for, in bytes. @defaultValue the system's own */
   readonly recvBufferBytes?: number | undefined;
+  /** Sends by what node:dgram offers publicly alone: see `createQuickSend`. @defaultValue false */
+  readonly isPublicOnly?: boolean;
   /** How to bind: see `bindUdp`. */
   readonly bind?: BindOptions;
   /** Takes each datagram; the payload is the receiver's to keep. */
@@ -86,6 +89,7 @@ class BoundSocket implements UdpSocket {
   #copySettled: Settled = () => undefined;
   #settleCopy: Settled = this.#settleWith(this.#copySettled);
   #isBound = false;
+  #quickSend: QuickSend | undefined;
   #inFlight = 0;
   #flushed: (() => void) | undefined;
 
@@ -112,13 +116,15 @@ class BoundSocket implements UdpSocket {
   }
 
   /** Not before: an error of binding is the caller's. */
-  bound({ onError }: OpenOptions): void {
+  bound({ onError, isPublicOnly = false }: OpenOptions): void {
     this.#isBound = true;
+    if (!isPublicOnly) this.#quickSend = createQuickSend(this.handle, this.family === 'IPv6' ? 'send6' : 'send');
     this.handle.on('error', onError);
   }
 
   send(payload: Uint8Array, { port, address }: Pick<Peer, 'address' | 'port'>, settled?: Settled): boolean {
     if (this.#inFlight >= MAX_IN_FLIGHT) return false;
+    if (settled === undefined && this.#sendNow(payload, port, address, this.#onSettled, this.#settle)) return true;
     this.#inFlight += 1;
     this.handle.send(payload, port, address, settled === undefined ? this.#settle : this.#settleWith(settled));
     return true;
@@ -126,11 +132,12 @@ class BoundSocket implements UdpSocket {
 
   sendCopy(payload: Uint8Array, { port, address }: Pick<Peer, 'address' | 'port'>, settled: Settled): boolean {
     if (this.#inFlight >= MAX_IN_FLIGHT && this.handle.getSendQueueCount() >= MAX_IN_FLIGHT) return false;
-    this.#inFlight += 1;
     if (settled !== this.#copySettled) {
       this.#copySettled = settled;
       this.#settleCopy = this.#settleWith(settled);
     }
+    if (this.#sendNow(payload, port, address, settled, this.#settleCopy)) return true;
+    this.#inFlight += 1;
     this.handle.send(payload, port, address, this.#settleCopy);
     return true;
   }
@@ -149,6 +156,14 @@ class BoundSocket implements UdpSocket {
 
   close(): Promise<void> {
     return new Promise((resolve) => this.handle.close(resolve));
+  }
+
+  /** False when it has to be sent in the public way. */
+  #sendNow(payload: Uint8Array, port: number, address: string, settled: Settled, later: Settled): boolean {
+    const outcome = this.#quickSend?.(payload, port, address, later) ?? 'not-sent';
+    if (outcome === 'sent') settled(null, payload.length);
+    if (outcome === 'queued') this.#inFlight += 1;
+    return outcome !== 'not-sent';
   }
 
   #settleWith(settled: Settled): Settled {

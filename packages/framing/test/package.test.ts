@@ -24,7 +24,7 @@ beforeAll(async () => {
   // Beside it, as programs on Node have them.
   await mkdir(join(consumer, 'node_modules/@types'));
   await symlink(join(packageFolder, 'node_modules/@types/node'), join(consumer, 'node_modules/@types/node'));
-}, 120_000);
+}, 300_000);
 
 afterAll(() => rm(folder, { recursive: true }));
 

@@ -34,7 +34,7 @@ beforeAll(async () => {
   await installTarballs(consumer, [...tarballs, await packInstalled(folder, join(packageFolder, 'node_modules/pure-rand'))]);
   installed = join(consumer, 'node_modules/@socklab/probe');
   await link(consumer, '@types/node');
-}, 120_000);
+}, 300_000);
 
 afterAll(() => rm(folder, { recursive: true }));
 

@@ -48,10 +48,19 @@ async function linkAll(from: string, to: string, packages: string, packed: reado
 }
 
 async function packCopy(copy: string, folder: string): Promise<string> {
-  const { packageManager } = JSON.parse(await readFile(join(repoRoot, 'package.json'), 'utf8')) as { packageManager: string };
-  await run('npx', ['-y', packageManager, 'pack', '--pack-destination', folder], { cwd: copy });
+  const [command, ...args] = await pnpmCommand();
+  await run(command, [...args, 'pack', '--pack-destination', folder], { cwd: copy });
   const { name, version } = await manifestIn(copy);
   return join(folder, tarballName(name, version));
+}
+
+/** The pnpm that runs the tests, as it tells its scripts; else that of the repository, from what npx has, so that no registry is asked. */
+async function pnpmCommand(): Promise<readonly [string, ...string[]]> {
+  const running = process.env['npm_execpath'] ?? '';
+  if (/\bpnpm\.[cm]?js$/.test(running)) return [process.execPath, running];
+  if (/\bpnpm$/.test(running)) return [running];
+  const { packageManager } = JSON.parse(await readFile(join(repoRoot, 'package.json'), 'utf8')) as { packageManager: string };
+  return ['npx', '--prefer-offline', '-y', packageManager];
 }
 
 /**
