@@ -128,6 +128,19 @@ describe('jobs', () => {
     expect(started.map(({ id }) => jobs.get(id)?.result)).toEqual([undefined, 2, 3]);
   });
 
+  test('that are over have only so many characters in all, however few they are, but the newest stays', async () => {
+    const jobs = new Jobs({ maxFinishedChars: 1000 });
+    const lengths = [100, 200, 900, 5000];
+    const started = [];
+    for (const length of lengths) {
+      const job = jobs.start({ kind: 'playground', isAlone: false, work: () => Promise.resolve('x'.repeat(length)) });
+      await job.ended;
+      started.push(job);
+      if (length === 900) expect(started.map(({ id }) => jobs.get(id) !== undefined)).toEqual([false, false, true]);
+    }
+    expect(started.map(({ id }) => jobs.get(id) !== undefined)).toEqual([false, false, false, true]);
+  });
+
   test('end when the service does, and none is started after', async () => {
     const ended: string[] = [];
     const jobs = new Jobs({ onEnd: ({ state }) => ended.push(state) });

@@ -40,7 +40,8 @@ export function ours(plan: string): Contender {
   const options = `--listen tcp://127.0.0.1:0 --log-format json --admin 127.0.0.1:0 --max-connections 1000 --plan ${plan}`;
   return {
     name: plan === 'pass' ? 'sticky-lab' : `sticky-lab ${plan}`,
-    command: (port) => [...NODE, here('../../src/main.ts'), 'proxy', '--target', `127.0.0.1:${port}`, ...options.split(' ')],
+    // From the build, as it ships.
+    command: (port) => [process.execPath, here('../../dist/main.js'), 'proxy', '--target', `127.0.0.1:${port}`, ...options.split(' ')],
   };
 }
 

@@ -29,6 +29,11 @@ export class EventLog {
     this.#maxChars = maxChars;
   }
 
+  /** Characters of JSON that are kept. */
+  get chars(): number {
+    return this.#chars;
+  }
+
   get lastId(): number {
     return this.#lastId;
   }

@@ -46,7 +46,8 @@ export class Job {
   readonly #over = Promise.withResolvers<void>();
   #state: JobState = 'waiting';
   #error: string | null = null;
-  #result: unknown;
+  /** A picture of ten thousand messages is a few megabytes as text, and ten times that as objects. */
+  #resultJson: string | undefined;
 
   constructor(id: string, kind: JobKind) {
     this.id = id;
@@ -62,9 +63,19 @@ export class Job {
     return this.log.isClosed;
   }
 
-  /** What the work resolved to; `undefined` until it did. */
+  /** What the work resolved to, as JSON; `undefined` until it did. */
+  get resultJson(): string | undefined {
+    return this.#resultJson;
+  }
+
+  /** The same as a value, made anew. */
   get result(): unknown {
-    return this.#result;
+    return this.#resultJson === undefined ? undefined : JSON.parse(this.#resultJson);
+  }
+
+  /** How much is kept of it, in characters. */
+  get chars(): number {
+    return this.log.chars + (this.#resultJson?.length ?? 0);
   }
 
   /** Runs the work; resolves when it is over and never rejects. */
@@ -73,7 +84,7 @@ export class Job {
     this.#state = 'running';
     const { signal } = this.#stopping;
     try {
-      this.#result = await work({ signal, emit: (event) => this.log.append(event) });
+      this.#resultJson = JSON.stringify(await work({ signal, emit: (event) => this.log.append(event) }));
       this.#end('done');
     } catch (error) {
       if (signal.aborted) this.#end('stopped');

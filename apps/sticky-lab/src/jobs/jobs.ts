@@ -8,6 +8,8 @@ export interface JobsOptions {
   readonly maxUnfinished?: number;
   /** Most finished jobs kept for those who still want their results; the oldest go first. @defaultValue 16 */
   readonly maxFinished?: number;
+  /** Most characters that finished jobs have in all, the newest excepted; the oldest go first. @defaultValue 16_777_216 */
+  readonly maxFinishedChars?: number;
   /** Called when a job is over. */
   readonly onEnd?: (job: JobSummary) => void;
 }
@@ -24,14 +26,16 @@ export interface JobRequest<Event, Result> {
 export class Jobs {
   readonly #maxUnfinished: number;
   readonly #maxFinished: number;
+  readonly #maxFinishedChars: number;
   readonly #onEnd: (job: JobSummary) => void;
   readonly #jobs = new Map<string, Job>();
   #lastAlone: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
-  constructor({ maxUnfinished = 16, maxFinished = 16, onEnd = () => undefined }: JobsOptions = {}) {
+  constructor({ maxUnfinished = 16, maxFinished = 16, maxFinishedChars = 16_777_216, onEnd = () => undefined }: JobsOptions = {}) {
     this.#maxUnfinished = maxUnfinished;
     this.#maxFinished = maxFinished;
+    this.#maxFinishedChars = maxFinishedChars;
     this.#onEnd = onEnd;
   }
 
@@ -71,7 +75,12 @@ export class Jobs {
   #ended(job: Job): void {
     this.#onEnd(job.summary);
     const finished = [...this.#jobs.values()].filter(({ isOver }) => isOver);
-    for (const { id } of finished.slice(0, -this.#maxFinished)) this.#jobs.delete(id);
+    let chars = finished.reduce((sum, each) => sum + each.chars, 0);
+    for (const [index, oldest] of finished.slice(0, -1).entries()) {
+      if (finished.length - index <= this.#maxFinished && chars <= this.#maxFinishedChars) return;
+      chars -= oldest.chars;
+      this.#jobs.delete(oldest.id);
+    }
   }
 }
 
