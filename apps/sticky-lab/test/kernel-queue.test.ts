@@ -2,7 +2,8 @@ import { listening, socketPair, type SocketPair } from '@socklab/testkit';
 import { createServer } from 'node:net';
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { receiveQueueBytes, untilQueued, type ConnectionPorts } from '../src/lab/kernel-queue.ts';
+import { untilQueued } from '../src/lab/kernel-queue.ts';
+import { socketRow, type ConnectionPorts } from '../src/lab/socket-table.ts';
 import { utf8 } from '../src/lab/text.ts';
 
 const TABLE = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
@@ -14,13 +15,13 @@ const noLimit = new AbortController().signal;
 const hasTable = existsSync('/proc/net/tcp');
 
 test('reads the receive queue of the connection with these ports, seen from this end', () => {
-  expect(receiveQueueBytes(TABLE, { localPort: 0xcf48, remotePort: 0x9431 })).toBe(31);
-  expect(receiveQueueBytes(TABLE, { localPort: 0x9431, remotePort: 0xcf48 })).toBe(0);
+  expect(socketRow(TABLE, { localPort: 0xcf48, remotePort: 0x9431 })?.receiveQueueBytes).toBe(31);
+  expect(socketRow(TABLE, { localPort: 0x9431, remotePort: 0xcf48 })?.receiveQueueBytes).toBe(0);
 });
 
 test('tells nothing of a connection that is not listed', () => {
-  expect(receiveQueueBytes(TABLE, { localPort: 0xcf48, remotePort: 0x9432 })).toBeUndefined();
-  expect(receiveQueueBytes('', { localPort: 1, remotePort: 2 })).toBeUndefined();
+  expect(socketRow(TABLE, { localPort: 0xcf48, remotePort: 0x9432 })).toBeUndefined();
+  expect(socketRow('', { localPort: 1, remotePort: 2 })).toBeUndefined();
 });
 
 test('says "written" of a connection that the machine does not show', async () => {

@@ -6,6 +6,14 @@ export interface Closers {
   closeAll(): Promise<void>;
 }
 
+/** The run that something is opened for. */
+export interface RunScope {
+  /** Aborts when the time limit is reached or the run is over: nothing may wait longer. */
+  readonly signal: AbortSignal;
+  /** Calls `close` when the run is over, however it ends; at once when it is over already. */
+  onClose(close: () => Promise<void>): void;
+}
+
 /** Makes {@link Closers}. */
 export function createClosers(): Closers {
   const open: (() => Promise<void>)[] = [];

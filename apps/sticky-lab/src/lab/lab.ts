@@ -1,5 +1,5 @@
 import type { Text } from '../text.ts';
-import { createClosers } from './closers.ts';
+import { createClosers, type RunScope } from './closers.ts';
 import { createDatagramFlows } from './datagram-flows.ts';
 import { LabError } from './errors.ts';
 import { createRandom, DEFAULT_SEED, type Random } from './random.ts';
@@ -11,9 +11,7 @@ import { createTrace, type Recorded } from './trace.ts';
 import { openUdpSocket, type UdpSocket } from './udp-socket.ts';
 
 /** All that a run may touch. What it opens is closed when the run ends, however it ends. */
-export interface Lab {
-  /** Aborts when the time limit is reached or the run is over: nothing may wait longer. */
-  readonly signal: AbortSignal;
+export interface Lab extends RunScope {
   /** What the run draws, by the seed of the run. */
   readonly random: Random;
   /** Opens a loopback connection whose receiving end runs `program` once started. What happens on it is recorded. */
@@ -22,8 +20,6 @@ export interface Lab {
   udpSocket(options?: UdpSocketOptions): Promise<UdpSocket>;
   /** Begins to record a conversation over sockets of the experiment's own; {@link Lab.onClose} closes those. */
   converse(label: ConversationLabel): Recorder;
-  /** Calls `close` when the run is over, however it ends; at once when it is over already. */
-  onClose(close: () => Promise<void>): void;
 }
 
 /** Options of {@link Lab.udpSocket}. */
@@ -54,19 +50,19 @@ export function createLab(limit: AbortSignal, { seed = DEFAULT_SEED }: LabOption
   const trace = createTrace();
   const flows = createDatagramFlows(trace);
   const segments = createSegmentCounter(signal);
+  const scope: RunScope = { signal, onClose: (close) => closers.add(close) };
   return {
-    signal,
+    ...scope,
     random: createRandom(seed),
     async tcpPair(program, options = {}) {
       signal.throwIfAborted();
-      return openTcpPair(program, options, { closers, signal, trace, segments });
+      return openTcpPair(program, options, { scope, trace, segments });
     },
     async udpSocket({ label } = {}) {
       signal.throwIfAborted();
-      return openUdpSocket({ closers, signal, flows, label });
+      return openUdpSocket({ scope, flows, label });
     },
     converse: (label) => trace.converse(label),
-    onClose: (close) => closers.add(close),
     recorded: () => trace.recorded(),
     close() {
       closing.abort(new LabError('LAB_ERR_CLOSED', 'the run is over'));

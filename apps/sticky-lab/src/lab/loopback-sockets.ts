@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import type { Lab } from './lab.ts';
+import type { RunScope } from './closers.ts';
 
 /** Both ends of a connection over loopback. */
 export interface LoopbackSockets {
@@ -9,24 +9,24 @@ export interface LoopbackSockets {
 }
 
 /** Opens a connection of which nothing is read yet, at neither end. Each direction ends by itself; the run's end closes both. */
-export async function openSockets(lab: Lab): Promise<LoopbackSockets> {
-  const server = await listenOnLoopback(lab, createServer({ allowHalfOpen: true, pauseOnConnect: true }));
+export async function openSockets(scope: RunScope): Promise<LoopbackSockets> {
+  const server = await listenOnLoopback(scope, createServer({ allowHalfOpen: true, pauseOnConnect: true }));
   const client = connect({ host: '127.0.0.1', port: portOf(server), allowHalfOpen: true });
   // Before it is connected, so that the first read waits until it is asked for.
   client.pause();
-  closeWithRun(lab, client);
-  const accepted = await acceptFrom(lab, server, client);
+  closeWithRun(scope, client);
+  const accepted = await acceptFrom(scope, server, client);
   server.close();
   return { client, server: accepted };
 }
 
 /** Listens on a port of 127.0.0.1 that the system picks, until the run ends. A run that is over opens nothing. */
-export async function listenOnLoopback(lab: Lab, server: Server): Promise<Server> {
-  lab.signal.throwIfAborted();
+export async function listenOnLoopback(scope: RunScope, server: Server): Promise<Server> {
+  scope.signal.throwIfAborted();
   // Calls back also when it was closed before.
-  lab.onClose(() => new Promise((resolve) => void server.close(() => resolve())));
+  scope.onClose(() => new Promise((resolve) => void server.close(() => resolve())));
   server.listen({ host: '127.0.0.1', port: 0 });
-  await once(server, 'listening', { signal: lab.signal });
+  await once(server, 'listening', { signal: scope.signal });
   return server;
 }
 
@@ -36,8 +36,8 @@ export function portOf(server: Server): number {
 }
 
 /** Destroys `socket` when the run ends. */
-export function closeWithRun(lab: Lab, socket: Socket): void {
-  lab.onClose(async () => {
+export function closeWithRun(scope: RunScope, socket: Socket): void {
+  scope.onClose(async () => {
     if (socket.closed) return;
     const closed = new Promise<void>((resolve) => void socket.once('close', () => resolve()));
     socket.destroy();
@@ -46,16 +46,18 @@ export function closeWithRun(lab: Lab, socket: Socket): void {
 }
 
 /** The accepted end of `socket`. Anybody else who finds the port is turned away. */
-async function acceptFrom(lab: Lab, server: Server, socket: Socket): Promise<Socket> {
+export async function acceptFrom(scope: RunScope, server: Server, socket: Socket): Promise<Socket> {
   const candidates: Socket[] = [];
   server.on('connection', (candidate: Socket) => {
-    closeWithRun(lab, candidate);
+    closeWithRun(scope, candidate);
+    // What breaks is told by what is written and read.
+    candidate.on('error', () => undefined);
     candidates.push(candidate);
   });
-  await once(socket, 'connect', { signal: lab.signal });
+  await once(socket, 'connect', { signal: scope.signal });
   for (;;) {
     const own = candidates.find(({ remotePort }) => remotePort === socket.localPort);
     if (own !== undefined) return own;
-    await once(server, 'connection', { signal: lab.signal });
+    await once(server, 'connection', { signal: scope.signal });
   }
 }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { ConnectionPorts } from './kernel-queue.ts';
+import type { ConnectionPorts } from './socket-table.ts';
 
 /** What the kernel counted of one end of a connection since it was opened. */
 export interface SegmentTotals {

@@ -1,5 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import type { ConnectionPorts } from './kernel-queue.ts';
+
+/** The ports of one loopback connection, seen from one of its ends. */
+export interface ConnectionPorts {
+  readonly localPort: number;
+  readonly remotePort: number;
+}
 
 /** One socket as the kernel lists it. */
 export interface SocketRow {
@@ -7,12 +12,13 @@ export interface SocketRow {
   readonly localAddress: string;
   /** Bytes that the other end has not acknowledged. */
   readonly sendQueueBytes: number;
-  /** Bytes that wait to be read; of UDP, with what the kernel needs to keep them. */
+  /** Bytes that wait to be read; of TCP a FIN that arrived counts as one, of UDP with what the kernel needs to keep them. */
   readonly receiveQueueBytes: number;
   /** Datagrams that found the receive queue full. Of UDP only. */
   readonly drops: number | undefined;
 }
 
+// Only Linux has the tables, and a sandbox may hide them.
 const ABSENT_CODES: ReadonlySet<unknown> = new Set(['ENOENT', 'EACCES', 'EPERM']);
 const DROPS_COLUMN = 12;
 

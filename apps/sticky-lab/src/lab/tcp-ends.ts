@@ -3,12 +3,10 @@ import type { Bytes, BytesIn } from '@socklab/framing';
 import type { Text } from '../text.ts';
 import { createInbox } from './inbox.ts';
 import { LabError } from './errors.ts';
-import type { ConnectionPorts } from './kernel-queue.ts';
+import type { ConnectionPorts } from './socket-table.ts';
 import type { Lab } from './lab.ts';
 import { openSockets } from './loopback-sockets.ts';
 import type { Recorder } from './recorder.ts';
-
-export { closeWithRun, listenOnLoopback, portOf } from './loopback-sockets.ts';
 
 /** One end of a connection on which both sides write and read. */
 export interface TcpEnd {

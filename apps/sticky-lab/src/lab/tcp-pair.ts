@@ -1,9 +1,9 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import type { BytesIn } from '@socklab/framing';
 import type { Text } from '../text.ts';
-import type { Closers } from './closers.ts';
+import type { RunScope } from './closers.ts';
 import { untilQueued, type Arrival } from './kernel-queue.ts';
+import { acceptFrom, closeWithRun, listenOnLoopback, portOf } from './loopback-sockets.ts';
 import { connectReceiver, type Receiver } from './receiver.ts';
 import type { RecvProgram } from './recv.ts';
 import type { Recorder } from './recorder.ts';
@@ -41,8 +41,7 @@ export interface TcpPairOptions {
 
 /** What {@link openTcpPair} works with. */
 export interface TcpSurroundings {
-  readonly closers: Closers;
-  readonly signal: AbortSignal;
+  readonly scope: RunScope;
   readonly trace: Trace;
   readonly segments: SegmentCounter;
 }
@@ -55,17 +54,14 @@ const MAX_PIECES_COUNTED = 4;
 export async function openTcpPair<Result>(
   program: RecvProgram<Result>,
   { label = CONNECTION, hasSegments = false }: TcpPairOptions,
-  { closers, signal, trace, segments }: TcpSurroundings,
+  { scope, trace, segments }: TcpSurroundings,
 ): Promise<TcpPair<Result>> {
-  const server = createServer();
-  server.listen({ host: '127.0.0.1', port: 0 });
-  await once(server, 'listening');
-  closers.add(() => closeServer(server));
-  const { port } = server.address() as AddressInfo;
+  const server = await listenOnLoopback(scope, createServer());
+  const port = portOf(server);
   const recorder = trace.converse({ label, transport: 'tcp' });
   const { receiver, socket } = connectReceiver(port, program, recorder);
-  closers.add(() => closeSocket(socket));
-  const accepted = await acceptFrom(server, socket, closers, signal);
+  closeWithRun(scope, socket);
+  const accepted = await acceptFrom(scope, server, socket);
   server.close();
   const sender = createSender(accepted, recorder);
   const ports = { localPort: accepted.remotePort ?? 0, remotePort: port };
@@ -76,7 +72,7 @@ export async function openTcpPair<Result>(
     receiver,
     async arrived(byteLength) {
       await sender.written();
-      const arrival = await untilQueued(ports, byteLength, signal);
+      const arrival = await untilQueued(ports, byteLength, scope.signal);
       await countSegments();
       return arrival;
     },
@@ -109,34 +105,4 @@ function createSegmentLane(recorder: Recorder, count: () => ReturnType<SegmentCo
 
 function totalBytes(pieces: readonly BytesIn[]): number {
   return pieces.reduce((total, { length }) => total + length, 0);
-}
-
-/** The accepted end of `socket`. Anybody else who finds the port is turned away. */
-async function acceptFrom(server: Server, socket: Socket, closers: Closers, signal: AbortSignal): Promise<Socket> {
-  const connected = once(socket, 'connect', { signal });
-  const candidates: Socket[] = [];
-  server.on('connection', (candidate) => {
-    candidates.push(candidate);
-    closers.add(() => closeSocket(candidate));
-    // A receiver that is done resets what it did not read; what matters of that, the sender's writes tell.
-    candidate.on('error', () => undefined);
-  });
-  await connected;
-  for (;;) {
-    const own = candidates.find(({ remotePort }) => remotePort === socket.localPort);
-    if (own !== undefined) return own;
-    await once(server, 'connection', { signal });
-  }
-}
-
-function closeServer(server: Server): Promise<void> {
-  // Calls back when it is closed and its connections are, also when it was closed before.
-  return new Promise((resolve) => void server.close(() => resolve()));
-}
-
-async function closeSocket(socket: Socket): Promise<void> {
-  if (socket.closed) return;
-  const closed = new Promise<void>((resolve) => void socket.once('close', () => resolve()));
-  socket.destroy();
-  await closed;
 }

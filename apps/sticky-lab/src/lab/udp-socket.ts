@@ -2,9 +2,10 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { Bytes, BytesIn } from '@socklab/framing';
 import type { Text } from '../text.ts';
-import type { Closers } from './closers.ts';
+import type { RunScope } from './closers.ts';
 import type { DatagramFlows } from './datagram-flows.ts';
 import { LabError } from './errors.ts';
+import { createInbox } from './inbox.ts';
 
 /** A real UDP socket bound to 127.0.0.1. */
 export interface UdpSocket {
@@ -17,26 +18,25 @@ export interface UdpSocket {
 
 /** What {@link openUdpSocket} works with. */
 export interface UdpSurroundings {
-  readonly closers: Closers;
-  readonly signal: AbortSignal;
+  readonly scope: RunScope;
   /** Where its datagrams are recorded. */
   readonly flows: DatagramFlows;
   readonly label: Text | undefined;
 }
 
 /** Opens a {@link UdpSocket} on a port that the system picks. */
-export async function openUdpSocket({ closers, signal, flows, label }: UdpSurroundings): Promise<UdpSocket> {
+export async function openUdpSocket({ scope, flows, label }: UdpSurroundings): Promise<UdpSocket> {
   const socket = createSocket('udp4');
-  const inbox = createInbox();
+  const inbox = createInbox<Bytes>();
   socket.on('message', (datagram: Bytes, { port: from }) => {
     flows.received(from, port, datagram);
     inbox.put(datagram);
   });
   socket.on('error', (error) => inbox.fail(error));
   socket.on('close', () => inbox.fail(new LabError('LAB_ERR_CLOSED', 'the UDP socket closed while a datagram was awaited')));
-  closers.add(() => closeSocket(socket));
+  scope.onClose(() => closeSocket(socket));
   socket.bind({ address: '127.0.0.1', port: 0 });
-  await once(socket, 'listening', { signal });
+  await once(socket, 'listening', { signal: scope.signal });
   const { port } = socket.address();
   flows.opened(port, label);
   return {
@@ -56,35 +56,4 @@ async function closeSocket(socket: Socket): Promise<void> {
   const closed = once(socket, 'close');
   socket.close();
   await closed;
-}
-
-interface Inbox {
-  put(datagram: Bytes): void;
-  fail(error: Error): void;
-  take(): Promise<Bytes>;
-}
-
-function createInbox(): Inbox {
-  const datagrams: Bytes[] = [];
-  const takers: { resolve: (datagram: Bytes) => void; reject: (error: Error) => void }[] = [];
-  let failure: Error | undefined;
-  return {
-    put(datagram) {
-      const taker = takers.shift();
-      if (taker === undefined) datagrams.push(datagram);
-      else taker.resolve(datagram);
-    },
-    fail(error) {
-      failure ??= error;
-      for (const { reject } of takers.splice(0)) reject(failure);
-    },
-    async take() {
-      const datagram = datagrams.shift();
-      if (datagram !== undefined) return datagram;
-      if (failure !== undefined) throw failure;
-      return new Promise((resolve, reject) => {
-        takers.push({ resolve, reject });
-      });
-    },
-  };
 }

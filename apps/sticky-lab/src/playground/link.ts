@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { connect, createServer, type Server, type Socket } from 'node:net';
-import type { ConnectionPorts } from '../lab/kernel-queue.ts';
+import { connect, createServer, type Socket } from 'node:net';
+import type { ConnectionPorts } from '../lab/socket-table.ts';
 import type { Lab } from '../lab/lab.ts';
-import { closeWithRun, listenOnLoopback, portOf } from '../lab/tcp-ends.ts';
+import { acceptFrom, closeWithRun, listenOnLoopback, portOf } from '../lab/loopback-sockets.ts';
 
 /** Options of {@link openLink}. */
 export interface LinkOptions {
@@ -39,21 +38,4 @@ export async function openLink(lab: Lab, { noDelay, readBytes, onRead }: LinkOpt
   const sending = await acceptFrom(lab, server, receiving);
   server.close();
   return { sending, receiving, ports: { localPort: receiving.localPort ?? 0, remotePort: port } };
-}
-
-/** The accepted end of `receiving`. Anybody else who finds the port is turned away. */
-async function acceptFrom(lab: Lab, server: Server, receiving: Socket): Promise<Socket> {
-  const candidates: Socket[] = [];
-  server.on('connection', (candidate: Socket) => {
-    closeWithRun(lab, candidate);
-    // What breaks is told by the writes.
-    candidate.on('error', () => undefined);
-    candidates.push(candidate);
-  });
-  await once(receiving, 'connect', { signal: lab.signal });
-  for (;;) {
-    const own = candidates.find(({ remotePort }) => remotePort === receiving.localPort);
-    if (own !== undefined) return own;
-    await once(server, 'connection', { signal: lab.signal });
-  }
 }
