@@ -1,8 +1,9 @@
 // The benchmark: `pnpm --filter tcp-echo bench`, with --quick and --only 'words' for development. Linux.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus, loadavg, release, tmpdir, totalmem, type } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { describeLoad, describeMachine, wordsOf } from '@socklab/testkit';
 import { contenders } from './contenders.ts';
 import { idleBytesPerConnection } from './idle.ts';
 import { CELLS, FULL, QUICK, describe, measureAll } from './matrix.ts';
@@ -32,18 +33,13 @@ else await benchmark();
 async function benchmark(): Promise<void> {
   const isWhole = !values.quick && values.only === '' && values.contenders === '';
   const effort = values.quick ? QUICK : FULL;
-  const load = loadavg()
-    .map((average) => average.toFixed(2))
-    .join(', ');
+  const load = describeLoad();
   const folder = await mkdtemp(join(tmpdir(), 'tcp-echo-bench-'));
   try {
     const { present, absent } = await contenders(folder);
-    const wanted = values.contenders.split(',').filter((name) => name !== '');
+    const wanted = wordsOf(values.contenders);
     const chosen = wanted.length === 0 ? present : present.filter(({ name }) => wanted.includes(name));
-    const parts = values.only
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== '');
+    const parts = wordsOf(values.only);
     const cells = CELLS.filter((cell) => parts.every((part) => describe(cell).split(', ').includes(part)));
     const samples = await measureAll(cells, chosen, effort, (text) => void process.stderr.write(text));
     const idle = new Map<string, number>();
@@ -55,7 +51,7 @@ async function benchmark(): Promise<void> {
     const text = report(
       { samples, idle, contenders: chosen, absent },
       {
-        machine: `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}`,
+        machine: describeMachine(),
         node: process.versions.node,
         command: 'pnpm --filter tcp-echo bench',
         load,

@@ -1,8 +1,9 @@
 // The benchmark: `pnpm --filter udp-multi bench`, with --quick and --only 'words' for development. Linux.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus, loadavg, release, tmpdir, totalmem, type } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { describeLoad, describeMachine, wordsOf } from '@socklab/testkit';
 import { contenders } from './contenders.ts';
 import { CELLS, FULL, QUICK, describe, measureAll } from './matrix.ts';
 import { report } from './report.ts';
@@ -29,20 +30,18 @@ else await benchmark();
 async function benchmark(): Promise<void> {
   const isWhole = !values.quick && values.only === '' && values.contenders === '';
   const effort = values.quick ? QUICK : FULL;
-  const load = loadavg()
-    .map((average) => average.toFixed(2))
-    .join(', ');
+  const load = describeLoad();
   const folder = await mkdtemp(join(tmpdir(), 'udp-multi-bench-'));
   try {
     const { echo, fanout, absent } = await contenders(folder);
-    const wanted = words(values.contenders);
+    const wanted = wordsOf(values.contenders);
     const isWanted = ({ name }: { readonly name: string }): boolean => wanted.length === 0 || wanted.includes(name);
-    const parts = words(values.only);
+    const parts = wordsOf(values.only);
     const cells = CELLS.filter((cell) => parts.every((part) => describe(cell).split(', ').includes(part)));
     const chosen = { echo: echo.filter(isWanted), fanout: fanout.filter(isWanted) };
     const samples = await measureAll(cells, chosen, effort, (text) => void process.stderr.write(text));
     const text = report(samples, {
-      machine: `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}`,
+      machine: describeMachine(),
       node: process.versions.node,
       command: 'pnpm --filter udp-multi bench',
       load,
@@ -54,11 +53,4 @@ async function benchmark(): Promise<void> {
   } finally {
     await rm(folder, { recursive: true });
   }
-}
-
-function words(list: string): readonly string[] {
-  return list
-    .split(',')
-    .map((word) => word.trim())
-    .filter((word) => word !== '');
 }

@@ -1,8 +1,8 @@
 // The benchmark: `pnpm --filter @socklab/framing bench`, with --quick, --only 'words' and --profile for development.
 
 import { writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
 import { parseArgs } from 'node:util';
+import { describeLoad, describeMachine } from '@socklab/testkit';
 import { FULL, QUICK, measureAll, select } from './matrix.ts';
 import { profile } from './profile.ts';
 import { report } from './report.ts';
@@ -37,12 +37,10 @@ else await benchmark();
 async function benchmark(): Promise<void> {
   const effort = values.quick ? QUICK : FULL;
   // Before the run: afterwards it is the benchmark's own.
-  const load = loadavg()
-    .map((average) => average.toFixed(2))
-    .join(', ');
+  const load = describeLoad();
   const results = await measureAll(pairings, effort, progress);
   const text = report(results, {
-    machine: `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}`,
+    machine: describeMachine(),
     node: process.versions.node,
     command: 'pnpm --filter @socklab/framing bench',
     load,

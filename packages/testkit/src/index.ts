@@ -10,6 +10,7 @@ export type { Terminal, TerminalExit, TerminalOptions } from './terminal.ts';
 export { programCommand, sourceCommand, startCommand, startProgram } from './program.ts';
 export type { App, LineOptions, LinePattern, LogOptions, Program, ProgramOptions } from './program.ts';
 export type { OutputStream, ProgramExit } from './launch.ts';
+export { describeLoad, describeMachine, wordsOf } from './machine.ts';
 export { NODE_VERSIONS, type NodeVersion } from './node-versions.ts';
 export { installTarballs, manifestIn, packInstalled, packPackages, publishedExports, runTool } from './packing.ts';
 export type { PackageManifest, ToolRun } from './packing.ts';

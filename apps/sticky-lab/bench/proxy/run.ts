@@ -1,8 +1,9 @@
 // The benchmark of the proxy: `pnpm --filter sticky-lab bench`, with --quick and --only for development. Linux.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus, loadavg, release, tmpdir, totalmem, type } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { describeLoad, describeMachine } from '@socklab/testkit';
 import { buildTools, ours, relays, slicer } from './contenders.ts';
 import { DEPTHS, measurePass } from './pass.ts';
 import { BARE, report } from './report.ts';
@@ -40,9 +41,7 @@ else await benchmark();
 
 async function benchmark(): Promise<void> {
   const effort = values.quick ? QUICK : FULL;
-  const load = loadavg()
-    .map((average) => average.toFixed(2))
-    .join(', ');
+  const load = describeLoad();
   const folder = await mkdtemp(join(tmpdir(), 'sticky-lab-bench-'));
   try {
     const tools = await buildTools(folder);
@@ -54,7 +53,7 @@ async function benchmark(): Promise<void> {
         absent,
       },
       {
-        machine: `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}`,
+        machine: describeMachine(),
         load,
         effort,
       },
