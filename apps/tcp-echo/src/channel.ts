@@ -26,6 +26,10 @@ export interface Channel {
   readonly messagesOut: number;
   /** Bytes of a message whose rest has not come. */
   readonly partialBytes: number;
+  /** Bytes to be sent that the system has not taken. */
+  readonly pendingBytes: number;
+  /** Bytes read that the session has not asked for. */
+  readonly heldBytes: number;
   /** Begins the session; the owner is told how it ends. */
   serve(): void;
   /** Hands the session nothing more: it ends with what it has. */
@@ -134,7 +138,11 @@ class StreamChannel implements Channel, Stream, LinkReader {
     return this.#link.pendingBytes;
   }
 
-  write(memory: Buffer, byteLength: number): boolean {
+  get heldBytes(): number {
+    return this.#link.heldBytes;
+  }
+
+  write(memory: Uint8Array, byteLength: number): boolean {
     return this.#link.write(memory, byteLength);
   }
 
@@ -200,6 +208,14 @@ class ConversationChannel implements Channel {
 
   get messagesOut(): number {
     return this.#messages.framesOut;
+  }
+
+  get pendingBytes(): number {
+    return this.socket.writableLength;
+  }
+
+  get heldBytes(): number {
+    return this.socket.readableLength;
   }
 
   serve(): void {

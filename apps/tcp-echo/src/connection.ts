@@ -114,7 +114,7 @@ class TcpConnection implements AcceptedConnection, ChannelOwner {
   }
 
   get pendingBytes(): number {
-    return this.#channel.socket.writableLength;
+    return this.#channel.pendingBytes;
   }
 
   get partialBytes(): number {

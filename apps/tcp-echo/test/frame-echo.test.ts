@@ -124,6 +124,45 @@ test('frames that wait in two connections by turns do not get into each other', 
   expect(second.stream.sent.equals(right)).toBe(true);
 });
 
+/** Formats whose frames may have any size, with payloads of any bytes. */
+const ANY_SIZE = FRAMINGS.filter(({ keepsBoundaries, exampleFrames, maxPayloadBytes }) => {
+  return keepsBoundaries && exampleFrames === undefined && maxPayloadBytes >= 200_000;
+}).map(({ name }) => name);
+
+test.each(ANY_SIZE)('%s: a large frame that reads cut, with others behind it, reaches its own connection and nobody else', (framing) => {
+  // Sizes around those of a read and of the memory that answers are made in: alone, and with a whole frame behind them.
+  for (const first of [1, 10_000, 40_000, 60_000, 65_536, 81_920, 200_000]) {
+    for (const second of [1, 30_000, 50_000, 65_000]) {
+      const own = openEcho(framing, 262_144);
+      const other = openEcho(framing, 262_144);
+      const wire = wireOf(framing, text('a'.repeat(first), 'b'.repeat(second)));
+      const cut = Math.floor(first / 2);
+      feed(own.handler, [...inReads(wire.subarray(0, cut)), ...inReads(wire.subarray(cut))]);
+      const hi = wireOf(framing, text('hi'));
+      feed(other.handler, [hi.subarray(0, 1), hi.subarray(1)]);
+      expect(own.stream.sent.equals(wire), `${first} and ${second} bytes`).toBe(true);
+      expect(other.stream.sent).toEqual(Buffer.from(hi));
+    }
+  }
+});
+
+function inReads(bytes: Uint8Array): Uint8Array[] {
+  return Array.from({ length: Math.ceil(bytes.length / 65_536) }, (_, index) => bytes.subarray(index * 65_536, (index + 1) * 65_536));
+}
+
+test.each(['u32be', 'line'])('%s: an answer that cannot be sent is left to no other connection', (framing) => {
+  for (const size of [10, 20_000]) {
+    const failing = openEcho(framing);
+    failing.stream.failure = new Error('cannot be sent');
+    const wire = wireOf(framing, text('s'.repeat(size)));
+    expect(() => feed(failing.handler, [wire.subarray(0, 5), wire.subarray(5)])).toThrow('cannot be sent');
+    const other = openEcho(framing);
+    const hi = wireOf(framing, text('hi'));
+    feed(other.handler, [hi.subarray(0, 1), hi.subarray(1)]);
+    expect(other.stream.sent).toEqual(Buffer.from(hi));
+  }
+});
+
 test('raw bytes go back as they come, an empty read too', () => {
   const { stream, handler } = openEcho('raw');
   feed(handler, text('a', 'bc', ''));

@@ -6,15 +6,24 @@ export class TestStream implements Stream {
   finished: EndReason | undefined;
   /** Bytes that the peer takes before it does not keep up. */
   room = Number.POSITIVE_INFINITY;
+  /** What the next write or send throws. */
+  failure: Error | undefined;
   #sent: Buffer[] = [];
 
-  write(memory: Buffer, byteLength: number): boolean {
-    return this.send(Buffer.from(memory.subarray(0, byteLength)));
+  write(memory: Uint8Array, byteLength: number): boolean {
+    return this.#take(Buffer.from(memory.subarray(0, byteLength)));
   }
 
   send(bytes: Uint8Array): boolean {
     // What the system has not taken stays where it is.
-    this.#sent.push(this.pendingBytes > 0 ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) : Buffer.from(bytes));
+    return this.#take(this.pendingBytes > 0 ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) : Buffer.from(bytes));
+  }
+
+  #take(bytes: Buffer): boolean {
+    const { failure } = this;
+    this.failure = undefined;
+    if (failure !== undefined) throw failure;
+    this.#sent.push(bytes);
     this.room -= bytes.length;
     return this.room > 0;
   }

@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net';
-import { readStatically } from './static-read.ts';
+import { gatherBytes } from './gathered-bytes.ts';
+import type { GatheredBytes } from './gathered-bytes.ts';
+import { READ_BYTES, readStatically } from './static-read.ts';
 import { writeTransient } from './static-write.ts';
 
 /** Who reads a {@link Link}. Everything is called synchronously, as it happens. */
@@ -16,7 +18,7 @@ export interface LinkReader {
 
 /** Options of {@link openLink}. */
 export interface LinkOptions {
-  /** Unsent bytes from which on the peer is not read, until it has taken them. By public API at least the socket's own mark: 64 KiB. */
+  /** Unsent bytes from which on the peer is not read, until it has taken them. */
   readonly maxPendingBytes: number;
   /** Bytes held for a reader that does not read yet; then the peer waits. */
   readonly holdBytes: number;
@@ -29,11 +31,13 @@ export interface LinkOptions {
  * promise or allocation for each. A peer that does not take its answers is not read either.
  */
 export interface Link {
-  /** For its addresses and counters, and to close it. Never to be read, written or paused. */
+  /** For its addresses and counters, and to close it once {@link Link.stop} was called. Never to be read, written or paused. */
   readonly socket: Socket;
   readonly isStatic: boolean;
-  /** Bytes written that the kernel has not taken. */
+  /** Bytes written that the kernel has not taken. At most about twice as much memory is kept for them. */
   readonly pendingBytes: number;
+  /** Bytes held for a reader that does not read yet, likewise. */
+  readonly heldBytes: number;
   /** Whether the peer has ended its side. What it said before may still be held. */
   readonly hasEnded: boolean;
   /** Begins to hand out what comes; what came before is handed out first, within the call. Until then only `ended` and `closed` are told. */
@@ -43,11 +47,16 @@ export interface Link {
    *
    * @returns false when the peer is not read until it has taken what was written: `drained` tells. Also when it has gone.
    */
-  write(memory: Buffer, byteLength: number): boolean;
+  write(memory: Uint8Array, byteLength: number): boolean;
   /** Writes bytes that nobody changes any more; else as {@link Link.write}. */
   send(bytes: Uint8Array): boolean;
-  /** Hands out nothing more: what still comes is dropped, so that the peer's end is still seen. `closed` is told all the same. */
+  /**
+   * Hands out nothing more: what still comes is dropped, so that the peer's end is still seen. `closed` is told all the same. What
+   * was written is with the socket from now on, which may be ended.
+   */
   stop(): void;
+  /** Ends our side once all is sent. */
+  end(): void;
 }
 
 /**
@@ -66,6 +75,11 @@ interface LinkedSocket extends Socket {
   [LINK]: SocketLink;
 }
 
+/** From here on bytes that nobody changes are left to the socket as they are, and not copied behind those that wait. */
+const UNCOPIED_BYTES = 16_384;
+
+const NOTHING = new Uint8Array(0);
+
 class SocketLink implements Link {
   readonly socket: Socket;
   readonly isStatic: boolean;
@@ -74,35 +88,43 @@ class SocketLink implements Link {
   readonly #holdBytes: number;
   readonly #reader: LinkReader;
   #state: 'holding' | 'reading' | 'stopped' = 'holding';
-  #held: Buffer[] | undefined;
-  #heldBytes = 0;
+  #held: GatheredBytes | undefined;
+  /** What waits behind the writes that the socket has: node keeps some hundred bytes for each write. */
+  #waiting: GatheredBytes | undefined;
   #isFull = false;
+  /** Whether the socket tells of the end of its writes. */
+  #isWatched = false;
 
   constructor(accepted: Socket, reader: LinkReader, { maxPendingBytes, holdBytes, staticRead = true }: LinkOptions) {
+    this.#maxPendingBytes = maxPendingBytes;
     this.#holdBytes = holdBytes;
     this.#reader = reader;
     const onRead = (byteLength: number, memory: Buffer): boolean => this.receive(memory, byteLength);
     const taken = staticRead ? readStatically(accepted, onRead, maxPendingBytes) : undefined;
     this.isStatic = taken !== undefined;
     this.socket = taken ?? accepted;
-    // Below its own mark a socket does not tell that it has drained.
-    this.#maxPendingBytes = Math.max(maxPendingBytes, this.socket.writableHighWaterMark);
     (this.socket as LinkedSocket)[LINK] = this;
-    this.socket.on('error', onError).on('drain', onDrain).on('end', onEnd).on('close', onClose);
+    this.socket.on('error', onError).on('end', onEnd).on('close', onClose);
     if (taken === undefined) this.socket.on('data', onChunk);
     this.socket.resume();
   }
 
   get pendingBytes(): number {
-    return this.socket.writableLength;
+    return this.socket.writableLength + (this.#waiting?.length ?? 0);
+  }
+
+  get heldBytes(): number {
+    return this.#held?.length ?? 0;
   }
 
   read(): void {
     this.#state = 'reading';
-    const held = this.#held;
+    const held = this.#held?.take();
     this.#held = undefined;
-    for (const chunk of held ?? []) {
-      this.#reader.bytes(chunk, chunk.length);
+    // In pieces of a read's size: what a reader does with one is bounded by it.
+    for (let start = 0; held !== undefined && start < held.length; start += READ_BYTES) {
+      const piece = held.subarray(start, start + READ_BYTES);
+      this.#reader.bytes(piece, piece.length);
       // The reader may have heard enough.
       if (this.#state !== 'reading') return;
     }
@@ -110,18 +132,26 @@ class SocketLink implements Link {
     else if (!this.#isFull) this.socket.resume();
   }
 
-  write(memory: Buffer, byteLength: number): boolean {
+  write(memory: Uint8Array, byteLength: number): boolean {
     const { socket } = this;
     // The socket's close tells of a peer that has gone.
     if (socket.destroyed || socket.writableEnded) return false;
-    writeTransient(socket, memory, byteLength);
+    if (this.#isWatched && this.#state !== 'stopped') {
+      (this.#waiting ??= gatherBytes()).add(memory, byteLength);
+    } else {
+      writeTransient(socket, memory, byteLength);
+      this.#watch();
+    }
     return this.#hasRoom();
   }
 
   send(bytes: Uint8Array): boolean {
+    if (this.#isWatched && bytes.length < UNCOPIED_BYTES) return this.write(bytes, bytes.length);
     const { socket } = this;
     if (socket.destroyed || socket.writableEnded) return false;
+    this.#passOn();
     socket.write(bytes);
+    this.#watch();
     return this.#hasRoom();
   }
 
@@ -129,11 +159,43 @@ class SocketLink implements Link {
     this.#state = 'stopped';
     this.#held = undefined;
     this.#isFull = false;
+    this.#passOn();
     if (!this.hasEnded) this.socket.resume();
   }
 
+  end(): void {
+    this.#passOn();
+    this.socket.end();
+  }
+
+  /** Gives the socket what waits. */
+  #passOn(): void {
+    const { socket } = this;
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting !== undefined && !socket.destroyed && !socket.writableEnded) socket.write(waiting.take());
+  }
+
+  /** Has the socket tell when the kernel has taken its writes. It tells only whoever asks with a write: one of nothing, behind them. */
+  #watch(): void {
+    if (this.#isWatched || this.socket.writableLength === 0) return;
+    this.#isWatched = true;
+    this.socket.write(NOTHING, (error) => {
+      this.#isWatched = false;
+      if (error === null || error === undefined) this.#taken();
+    });
+  }
+
+  #taken(): void {
+    if (this.#waiting !== undefined) this.#passOn();
+    this.#watch();
+    if (!this.#isWatched) this.#drained();
+  }
+
   #hasRoom(): boolean {
-    if (this.socket.writableLength < this.#maxPendingBytes) return true;
+    if (this.pendingBytes < this.#maxPendingBytes) return true;
+    // Nothing waits: a limit of 0 is a limit of one answer at a time.
+    if (this.pendingBytes === 0) return true;
     this.#isFull = true;
     return false;
   }
@@ -146,12 +208,11 @@ class SocketLink implements Link {
   }
 
   #hold(memory: Buffer, byteLength: number): boolean {
-    (this.#held ??= []).push(Buffer.from(memory.subarray(0, byteLength)));
-    this.#heldBytes += byteLength;
-    return this.#heldBytes < this.#holdBytes;
+    (this.#held ??= gatherBytes()).add(memory, byteLength);
+    return this.#held.length < this.#holdBytes;
   }
 
-  drained(): void {
+  #drained(): void {
     if (!this.#isFull) return;
     this.#isFull = false;
     if (this.#state === 'reading') this.#reader.drained();
@@ -165,16 +226,13 @@ class SocketLink implements Link {
 
   closed(): void {
     this.#held = undefined;
+    this.#waiting = undefined;
     this.#reader.closed(this.socket.errored ?? undefined);
   }
 }
 
 function onChunk(this: Socket, chunk: Buffer): void {
   if (!(this as LinkedSocket)[LINK].receive(chunk, chunk.length)) this.pause();
-}
-
-function onDrain(this: Socket): void {
-  (this as LinkedSocket)[LINK].drained();
 }
 
 function onEnd(this: Socket): void {

@@ -4,11 +4,29 @@ import { READ_BYTES } from './static-read.ts';
 /** Longest piece, in bytes, that is copied byte by byte. */
 const SMALL_BYTES = 32;
 
-let memory: Buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+/** Memories that all sockets write from, the smallest that fits: a socket whose peer does not read keeps the one it was written from. */
+const SIZES: readonly number[] = [1024, 8192, READ_BYTES];
+const memories: Buffer[] = SIZES.map((byteLength) => Buffer.allocUnsafeSlow(byteLength));
 // Peers tend to send the same size again, and reads come from the same memory: the views of the last ones save making them.
-let view: Buffer = memory.subarray(0, 0);
-let source: Buffer = memory;
-let sourceView: Buffer = view;
+let view: Buffer = memories[0]!.subarray(0, 0);
+let source: Uint8Array = view;
+let sourceView: Uint8Array = view;
+
+function indexFor(byteLength: number): number {
+  return byteLength <= SIZES[0]! ? 0 : byteLength <= SIZES[1]! ? 1 : 2;
+}
+
+function viewOf(byteLength: number): Buffer {
+  if (view.length !== byteLength) view = memories[indexFor(byteLength)]!.subarray(0, byteLength);
+  return view;
+}
+
+/** Leaves the memory of the last write to its socket, which is not done with it. */
+function leaveMemory(byteLength: number): void {
+  const index = indexFor(byteLength);
+  memories[index] = Buffer.allocUnsafeSlow(SIZES[index]!);
+  view = memories[0]!.subarray(0, 0);
+}
 
 /**
  * Writes the first `byteLength` bytes of `bytes`, which may be overwritten after the call.
@@ -16,22 +34,19 @@ let sourceView: Buffer = view;
  * Nothing is allocated when the kernel takes them at once, as it does for a peer that reads: they go out of one memory that
  * all sockets share. Where it does not, the socket keeps that memory until they are gone, and another takes its place.
  */
-export function writeTransient(socket: Socket, bytes: Buffer, byteLength: number): void {
+export function writeTransient(socket: Socket, bytes: Uint8Array, byteLength: number): void {
   if (byteLength > READ_BYTES || socket.writableLength > 0) {
     socket.write(Buffer.from(bytes.subarray(0, byteLength)));
     return;
   }
-  if (view.length !== byteLength) view = memory.subarray(0, byteLength);
   if (source !== bytes || sourceView.length !== byteLength) {
     source = bytes;
     sourceView = bytes.subarray(0, byteLength);
   }
-  view.set(sourceView);
-  socket.write(view);
-  if (socket.writableLength > 0) {
-    memory = Buffer.allocUnsafeSlow(READ_BYTES);
-    view = memory.subarray(0, 0);
-  }
+  const written = viewOf(byteLength);
+  written.set(sourceView);
+  socket.write(written);
+  if (socket.writableLength > 0) leaveMemory(byteLength);
 }
 
 /**
@@ -47,12 +62,11 @@ export function writeRange(socket: Socket, bytes: Buffer, start: number, end: nu
     socket.write(Buffer.from(bytes.subarray(start, end)));
     return socket.writableLength === 0;
   }
-  if (view.length !== byteLength) view = memory.subarray(0, byteLength);
-  if (byteLength <= SMALL_BYTES) for (let index = 0; index < byteLength; index++) view[index] = bytes[start + index]!;
-  else bytes.copy(view, 0, start, end);
-  socket.write(view);
+  const written = viewOf(byteLength);
+  if (byteLength <= SMALL_BYTES) for (let index = 0; index < byteLength; index++) written[index] = bytes[start + index]!;
+  else bytes.copy(written, 0, start, end);
+  socket.write(written);
   if (socket.writableLength === 0) return true;
-  memory = Buffer.allocUnsafeSlow(READ_BYTES);
-  view = memory.subarray(0, 0);
+  leaveMemory(byteLength);
   return false;
 }

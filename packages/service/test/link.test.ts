@@ -40,7 +40,7 @@ describe.each([
     expect({ text: reader.text, hasEnded: pair.link.hasEnded }).toEqual({ text: 'hi', hasEnded: true });
     pair.link.write(Buffer.from('answer and more'), 6);
     pair.link.send(Buffer.from('!'));
-    pair.link.socket.end();
+    pair.link.end();
     expect((await readAll(pair.client)).toString()).toBe('answer!');
     await reader.until(() => reader.ends.length > 0);
     expect(reader.ends).toEqual([undefined]);
@@ -141,14 +141,60 @@ describe.each([
   test('hands out nothing more of what it held once the reader stops it', async () => {
     await using server = await linkServer();
     const reader = new Recorder();
-    await using pair = await server.open(reader, options);
-    pair.client.write('first');
-    await turnUntil(() => pair.link.socket.bytesRead === 5);
-    pair.client.write('second');
-    await turnUntil(() => pair.link.socket.bytesRead === 11);
+    await using pair = await server.open(reader, { ...options, holdBytes: 1_048_576 });
+    pair.client.write(patternOf(4, 100_000));
+    await turnUntil(() => pair.link.heldBytes === 100_000);
     reader.once('told', () => pair.link.stop());
     pair.link.read();
-    expect(reader.text).toBe('first');
+    expect(reader.chunks.map(({ length }) => length)).toEqual([65_536]);
+  });
+
+  test('gathers small writes that wait: the socket is given one for them, and no byte is lost or moved', async () => {
+    await using server = await linkServer('unix');
+    await using pair = await server.open(new Recorder(), { ...options, maxPendingBytes: 8_388_608 });
+    pair.link.read();
+    const written: Buffer[] = [];
+    const write = (bytes: Buffer): void => {
+      written.push(bytes);
+      if (written.length % 2 === 0) pair.link.write(Buffer.concat([bytes, Buffer.from('more')]), bytes.length);
+      else pair.link.send(bytes);
+    };
+    for (let seed = 0; pair.link.pendingBytes === 0; seed++) write(patternOf(seed, 40_000));
+    const given = pair.link.socket.writableLength;
+    for (let seed = 0; seed < 50_000; seed++) write(patternOf(seed, 1 + (seed % 3)));
+    expect(pair.link.socket.writableLength).toBe(given);
+    expect(pair.link.pendingBytes).toBe(given + sumOf(written.slice(-50_000)));
+    // A long one goes behind them, and they before it.
+    write(patternOf(5, 100_000));
+    write(Buffer.from('the last'));
+    pair.link.end();
+    expect((await readAll(pair.client)).equals(Buffer.concat(written))).toBe(true);
+  });
+
+  test('what waits when it is stopped is sent before the end', async () => {
+    await using server = await linkServer('unix');
+    await using pair = await server.open(new Recorder(), options);
+    pair.link.read();
+    let sentBytes = 0;
+    for (; pair.link.pendingBytes === 0; sentBytes += 40_000) pair.link.send(Buffer.alloc(40_000));
+    pair.link.write(Buffer.from('goodbye'), 7);
+    pair.link.stop();
+    pair.link.write(Buffer.from('!'), 1);
+    pair.link.socket.end();
+    expect((await readAll(pair.client)).subarray(sentBytes).toString()).toBe('goodbye!');
+  });
+
+  test('gathers what is held: single bytes are kept in one memory, and come out in order', async () => {
+    await using server = await linkServer();
+    const reader = new Recorder();
+    await using pair = await server.open(reader, options);
+    const bytes = patternOf(6, 300);
+    for (let at = 0; at < bytes.length; at++) {
+      pair.client.write(bytes.subarray(at, at + 1));
+      await turnUntil(() => pair.link.heldBytes === at + 1);
+    }
+    pair.link.read();
+    expect(reader.chunks).toEqual([bytes]);
   });
 
   test('stops a peer that does not take its answers, and still sees it go', async () => {
@@ -186,6 +232,10 @@ describe.each([
     expect(echoes.filter(({ pendingTimes }) => pendingTimes > 0).length).toBeGreaterThan(25);
   });
 });
+
+function sumOf(bytes: readonly Buffer[]): number {
+  return bytes.reduce((sum, { length }) => sum + length, 0);
+}
 
 function sendInPieces(client: Socket, bytes: Buffer, random: () => number): void {
   for (let start = 0; start < bytes.length;) {

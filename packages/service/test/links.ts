@@ -62,7 +62,7 @@ export class Echo extends Recorder {
 
   override ended(): void {
     super.ended();
-    this.link!.socket.end();
+    this.link!.end();
   }
 }
 

@@ -44,7 +44,7 @@ export interface Stream {
    *
    * @returns false when the peer does not keep up: it is not read until it has taken what was sent, then `drained` is called.
    */
-  write(memory: Buffer, byteLength: number): boolean;
+  write(memory: Uint8Array, byteLength: number): boolean;
   /** Bytes sent that the system has not taken. */
   readonly pendingBytes: number;
   /** Sends bytes that nobody changes any more; else as {@link Stream.write}. */
