@@ -121,13 +121,9 @@ class SocketLink implements Link {
     this.#state = 'reading';
     const held = this.#held?.take();
     this.#held = undefined;
-    // In pieces of a read's size: what a reader does with one is bounded by it.
-    for (let start = 0; held !== undefined && start < held.length; start += READ_BYTES) {
-      const piece = held.subarray(start, start + READ_BYTES);
-      this.#reader.bytes(piece, piece.length);
-      // The reader may have heard enough.
-      if (this.#state !== 'reading') return;
-    }
+    if (held !== undefined) this.#handOut(held);
+    // The reader may have heard enough.
+    if (this.#state !== 'reading') return;
     if (this.hasEnded) this.#reader.ended();
     else if (!this.#isFull) this.socket.resume();
   }
@@ -166,6 +162,14 @@ class SocketLink implements Link {
   end(): void {
     this.#passOn();
     this.socket.end();
+  }
+
+  /** In pieces of a read's size: what a reader does with one is bounded by it. */
+  #handOut(held: Buffer): void {
+    for (let start = 0; start < held.length && this.#state === 'reading'; start += READ_BYTES) {
+      const piece = held.subarray(start, start + READ_BYTES);
+      this.#reader.bytes(piece, piece.length);
+    }
   }
 
   /** Gives the socket what waits. */
