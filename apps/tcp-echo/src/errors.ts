@@ -8,6 +8,8 @@ export type TcpEchoErrorCode =
   | 'TCP_ECHO_ERR_TLS'
   /** No whole answer in time. */
   | 'TCP_ECHO_ERR_NO_ANSWER'
+  /** What came back is not what was sent. */
+  | 'TCP_ECHO_ERR_WRONG_ANSWER'
   /** The file to send cannot be read, or is too long. */
   | 'TCP_ECHO_ERR_FILE'
   /** A load that was stopped before it began. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { codecByName } from '@socklab/framing';
 import { createProgram } from '@socklab/service';
 import { repoRoot, sourceCommand, startCommand, startProgram, startTerminal, terminalAvailable } from '@socklab/testkit';
 import { expect, test } from 'vitest';
@@ -62,13 +63,49 @@ test.each(['raw', 'line', 'u32be'])('%s: each line of standard input is answered
   expect(await lines.exit()).toMatchObject({ code: 0, stdout: 'one\ntwo\nthree\n', stderr: '' });
 });
 
-test('a raw answer that is longer than the message is printed as far as it came, one that ends early too', async () => {
-  await using server = await serving((socket) => {
-    socket.once('data', (chunk: Buffer) => socket.end(chunk.length === 3 ? 'no' : 'much more than that'));
+const WRONG_ANSWERS: readonly (readonly [string, string, string])[] = [
+  ['another byte', 'jello', 'byte 0 of the answer is wrong: expected 68 65 6c 6c 6f, seen 6a 65 6c 6c 6f'],
+  ['too little', 'he', 'byte 2 of the answer is wrong: expected 6c 6c 6f, seen its end'],
+  ['too much', 'hello!', 'byte 5 of the answer is wrong: expected its end, seen 21'],
+  ['a greeting', '220 welcome', 'byte 0 of the answer is wrong: expected 68 65 6c 6c 6f, seen 32 32 30 20 77 65 6c 63 6f 6d 65'],
+];
+
+test.each(['raw', 'u32be'])('%s: a wrong answer is printed, told, and fails: another byte, one too few, one too many', async (framing) => {
+  const codec = codecByName(framing);
+  for (const [what, answer, message] of WRONG_ANSWERS) {
+    await using server = await serving((socket) => void socket.once('data', () => socket.end(codec.encode(Buffer.from(answer)))));
+    const said = await callHere(`127.0.0.1:${server.target.port}`, '--framing', framing, '--message', 'hello');
+    expect(said, what).toMatchObject({ stdout: `${answer}\n`, error: { code: 'TCP_ECHO_ERR_WRONG_ANSWER', message } });
+  }
+});
+
+test.each(['raw', 'u32be'])('%s: what comes behind the right answer fails, at once, after our end, and without end', async (framing) => {
+  const [hello, more] = ['hello', 'more'].map((text) => codecByName(framing).encode(Buffer.from(text))) as [Uint8Array, Uint8Array];
+  const late = await serving((socket) => void socket.once('data', () => socket.write(hello)).once('end', () => socket.end(more)));
+  const endless = await serving((socket) => {
+    socket
+      .on('drain', () => socket.write(Buffer.alloc(65_536)))
+      .once('data', () => socket.write(Buffer.concat([hello, Buffer.alloc(65_536)])));
   });
-  const target = `127.0.0.1:${server.target.port}`;
-  expect(await callHere(target, '--message', 'why')).toEqual({ stdout: 'no\n', error: undefined });
-  expect(await callHere(target, '--message', 'x')).toEqual({ stdout: 'much more than that\n', error: undefined });
+  for (const server of [late, endless]) {
+    await using _ = server;
+    const { error } = await callHere(`127.0.0.1:${server.target.port}`, '--framing', framing, '--message', 'hello');
+    expect(error).toMatchObject({ code: 'TCP_ECHO_ERR_WRONG_ANSWER' });
+  }
+});
+
+test('a wrong answer within a conversation fails at its end, when all lines were answered', async () => {
+  await using server = await serving((socket) => {
+    socket.on('data', (chunk: Buffer) => socket.write(chunk.toString().replace('two', 'owt'))).on('end', () => socket.end());
+  });
+  await using lines = call(`127.0.0.1:${server.target.port}`);
+  lines.write('one\ntwo\nthree\n');
+  lines.endInput();
+  expect(await lines.exit()).toMatchObject({
+    code: 1,
+    stdout: 'one\nowt\nthree\n',
+    stderr: 'tcp-echo: byte 0 of the answer is wrong: expected 74 77 6f, seen 6f 77 74 (TCP_ECHO_ERR_WRONG_ANSWER)\n',
+  });
 });
 
 test('an answer that does not come, or not whole, says what came', async () => {

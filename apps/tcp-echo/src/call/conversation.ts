@@ -1,15 +1,24 @@
 import { createOperatorConsole, printable } from '@socklab/service';
-import { openExchange } from './exchange.ts';
+import { checkAnswer, openExchange } from './exchange.ts';
 import type { Streams } from '@socklab/service';
 import type { ExchangeOptions } from './exchange.ts';
 
-/** Sends one message and prints its answer, as it was received. Throws as the exchange does. */
+/**
+ * Sends one message, prints its answer as it was received, and checks it: also that nothing comes behind it. Throws as the exchange
+ * does, and TcpEchoError `TCP_ECHO_ERR_WRONG_ANSWER`.
+ */
 export async function callOnce(message: Uint8Array, options: ExchangeOptions, print: (text: string) => void): Promise<void> {
   await using exchange = await openExchange(options);
-  print(printable(await exchange.ask(message)));
+  const answer = await exchange.ask(message);
+  print(printable(answer));
+  checkAnswer(message, answer);
+  await exchange.end();
 }
 
-/** Sends each line of standard input and prints its answer, until the input ends. Throws as the exchange does. */
+/**
+ * Sends each line of standard input and prints its answer, until the input ends. Throws as the exchange does, and at the end, when
+ * an answer was wrong, TcpEchoError `TCP_ECHO_ERR_WRONG_ANSWER` for the first that was.
+ */
 export async function converse(options: ExchangeOptions, streams: Streams, print: (text: string) => void): Promise<void> {
   await using exchange = await openExchange(options);
   const terminal = streams.stdin.isTTY === true && streams.stdout.isTTY === true;
@@ -20,16 +29,29 @@ export async function converse(options: ExchangeOptions, streams: Streams, print
     // What comes out of a pipe is answers and nothing else.
     ...(terminal ? {} : { prompt: '' }),
   });
+  let wrong: unknown;
   try {
     for (let line = await console.ask(); line !== undefined; line = await console.ask()) {
       const message = Buffer.from(line);
       // Without boundaries an empty message is nothing, and has no answer.
       if (message.length === 0 && !options.keepsBoundaries) continue;
-      const answer = printable(await exchange.ask(message));
-      if (terminal) console.print(answer);
-      else print(answer);
+      const answer = await exchange.ask(message);
+      if (terminal) console.print(printable(answer));
+      else print(printable(answer));
+      wrong ??= faultOf(message, answer);
     }
   } finally {
     console.close();
+  }
+  if (wrong !== undefined) throw wrong;
+  await exchange.end();
+}
+
+function faultOf(message: Uint8Array, answer: Uint8Array): unknown {
+  try {
+    checkAnswer(message, answer);
+    return undefined;
+  } catch (error) {
+    return error;
   }
 }

@@ -1,5 +1,7 @@
+import { FrameError } from '@socklab/framing';
 import { framed } from '@socklab/framing/node';
 import { TcpEchoError } from '../errors.ts';
+import { firstDifference, hexWindow } from './fault.ts';
 import { openSocket } from './open.ts';
 import type { ByteCodec, Bytes } from '@socklab/framing';
 import type { FramedSocket } from '@socklab/framing/node';
@@ -22,6 +24,12 @@ export interface Exchange extends AsyncDisposable {
    * @throws TcpEchoError `TCP_ECHO_ERR_NO_ANSWER`, `TCP_ECHO_ERR_CLOSED_EARLY`; FrameError; Error of the system.
    */
   ask(message: Uint8Array): Promise<Bytes>;
+  /**
+   * Ends our side and waits until the server has ended its own, for two seconds at most.
+   *
+   * @throws TcpEchoError `TCP_ECHO_ERR_WRONG_ANSWER` when anything comes that answers nothing.
+   */
+  end(): Promise<void>;
 }
 
 /** How long the server may take to end its side, in milliseconds. */
@@ -69,6 +77,24 @@ class SocketExchange implements Exchange {
     }
   }
 
+  async end(): Promise<void> {
+    const socket = this.#socket;
+    const linger = setTimeout(() => socket.destroy(), LINGER_MS);
+    socket.end();
+    try {
+      const surplus = await this.#next().catch((error: unknown) => {
+        // How the connection comes to its end is not what is checked.
+        if (error instanceof FrameError) throw error;
+        return undefined;
+      });
+      if (surplus !== undefined)
+        throw wrongAnswer(`something came that answers nothing: it starts with ${hexWindow(surplus, 0, surplus.length)}`);
+    } finally {
+      clearTimeout(linger);
+      socket.destroy();
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const socket = this.#socket;
     if (socket.destroyed) return;
@@ -109,6 +135,19 @@ class SocketExchange implements Exchange {
     const came = received === 0 ? '' : `: ${received} of ${byteLength} bytes came`;
     return new TcpEchoError('TCP_ECHO_ERR_NO_ANSWER', `no ${came === '' ? '' : 'whole '}answer within ${this.#timeoutMs} ms${came}`);
   }
+}
+
+/** @throws TcpEchoError `TCP_ECHO_ERR_WRONG_ANSWER` unless the answer is the message. */
+export function checkAnswer(message: Uint8Array, answer: Uint8Array): void {
+  if (Buffer.compare(message, answer) === 0) return;
+  const at = firstDifference(message, 0, answer, 0, Math.min(message.length, answer.length));
+  const expected = at === message.length ? 'its end' : hexWindow(message, at, message.length);
+  const seen = at === answer.length ? 'its end' : hexWindow(answer, at, answer.length);
+  throw wrongAnswer(`byte ${at} of the answer is wrong: expected ${expected}, seen ${seen}`);
+}
+
+function wrongAnswer(message: string): TcpEchoError {
+  return new TcpEchoError('TCP_ECHO_ERR_WRONG_ANSWER', message);
 }
 
 function closedEarly(when: string): TcpEchoError {
