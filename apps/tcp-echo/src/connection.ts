@@ -211,7 +211,9 @@ class TcpConnection implements AcceptedConnection, ChannelOwner {
     const { bytesIn, bytesOut, messagesIn, messagesOut } = this;
     const durationMs = Math.round(performance.now()) - this.openedAtMs;
     const cause = this.#forced === undefined ? error : undefined;
-    const level = reason === 'session-error' ? 'error' : cause === undefined ? 'info' : 'warn';
+    // A connection that is reset before it said anything is a health check.
+    const isUsual = cause === undefined || (reason === 'reset' && bytesIn === 0);
+    const level = reason === 'session-error' ? 'error' : isUsual ? 'info' : 'warn';
     log[level](
       { conn: this.id, bytesIn, bytesOut, messagesIn, messagesOut, durationMs, reason, ...describe(reason, cause) },
       'connection closed',

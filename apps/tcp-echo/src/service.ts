@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { createAddressRule, createTokenBucket, listenTcp } from '@socklab/service';
+import { createAddressRule, createLogWindow, createTokenBucket, listenTcp } from '@socklab/service';
 import { createAdmission } from './admission.ts';
 import { ArrivalError, createArrivals } from './arrival.ts';
 import { formatAddress, openConnection } from './connection.ts';
@@ -10,7 +10,7 @@ import { countClosed, countRefused } from './metrics.ts';
 import { watchConnections } from './watch.ts';
 import type { Server, Socket } from 'node:net';
 import type { ByteCodec } from '@socklab/framing';
-import type { Cidr, Endpoint, ListenOptions, Logger, RunningService, TlsIdentity } from '@socklab/service';
+import type { Cidr, Endpoint, ListenOptions, LogWindow, Logger, RunningService, TlsIdentity } from '@socklab/service';
 import type { Admission, RefuseReason } from './admission.ts';
 import type { Arrivals, Arrived } from './arrival.ts';
 import type { CloseReason } from './closing.ts';
@@ -52,6 +52,13 @@ export async function startTcpEcho(options: TcpEchoOptions): Promise<RunningServ
   return service;
 }
 
+/** One line of a reason passes in this time, in milliseconds: whoever is refused a thousand times a second writes no thousand lines. */
+const LOG_WINDOW_MS = 10_000;
+
+function logWindow(heldBack: (reason: string, lines: number) => void): LogWindow {
+  return createLogWindow({ windowMs: LOG_WINDOW_MS, lines: 1, now: () => performance.now(), heldBack });
+}
+
 class TcpEcho implements RunningService {
   endpoints: readonly string[] = [];
   readonly finished: Promise<void>;
@@ -66,6 +73,8 @@ class TcpEcho implements RunningService {
   readonly #context: ConnectionContext;
   readonly #lineUp;
   readonly #finish: () => void;
+  readonly #refusals: LogWindow;
+  readonly #unserved: LogWindow;
   #accepted = 0;
   #operatorHasLeft = false;
 
@@ -78,6 +87,8 @@ class TcpEcho implements RunningService {
       isAllowed: createAddressRule(options),
       acceptRate: createTokenBucket({ ratePerSecond: limits.acceptRate }),
     });
+    this.#refusals = logWindow((reason, heldBack) => options.log.warn({ reason, heldBack }, 'more connections refused'));
+    this.#unserved = logWindow((reason, heldBack) => options.log.warn({ reason, heldBack }, 'more connections closed unserved'));
     this.#arrivals = createArrivals({ ...options, timeoutMs: limits.frameTimeoutMs });
     this.#lineUp = mode === 'queue' ? createLineUp({ draining: this.#draining.signal, timeoutMs: limits.queueTimeoutMs }) : undefined;
     this.#watch = watchConnections(connections, limits);
@@ -212,13 +223,17 @@ class TcpEcho implements RunningService {
     const { metrics, log } = this.#options;
     const ended = this.#draining.signal.aborted ? 'drain' : reason;
     countClosed(metrics, ended);
-    log.warn({ conn: id, peer: formatAddress(peer), reason: ended, code, error: message }, 'connection closed');
+    // A reset before anything was said is how some balancers ask whether the port is open.
+    const heldBack = ended === 'reset' ? this.#unserved.pass(ended) : 0;
+    if (heldBack !== undefined)
+      log.warn({ conn: id, peer: formatAddress(peer), reason: ended, code, error: message, heldBack }, 'connection closed');
   }
 
   #refuse({ socket, peer }: Arrived, reason: RefuseReason): void {
     const { metrics, log } = this.#options;
     countRefused(metrics, reason);
-    log.warn({ peer: formatAddress(peer), reason }, 'connection refused');
+    const heldBack = this.#refusals.pass(reason);
+    if (heldBack !== undefined) log.warn({ peer: formatAddress(peer), reason, heldBack }, 'connection refused');
     resetSocket(socket);
   }
 

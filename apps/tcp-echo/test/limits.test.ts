@@ -30,6 +30,17 @@ test.each([
   first.destroy();
 });
 
+test('a storm of refusals is counted each, and logged once a reason', async () => {
+  await using observed = await startObserved(['--max-connections', '1']);
+  const { port, program } = observed.echo;
+  const first = await connectTo(port);
+  await roundTrip(first, 'x');
+  for (let attempt = 0; attempt < 30; attempt++) expect(await ask(port, 'no room')).toBe('ECONNRESET');
+  expect(await observed.admin.metric('connections_refused_total{reason="max-connections"}')).toBe(30);
+  expect(program.logs('connection refused')).toHaveLength(1);
+  first.destroy();
+});
+
 test('max-per-ip counts each address for itself', async () => {
   await using observed = await startObserved(['--max-per-ip', '1']);
   const { port } = observed.echo;

@@ -1,4 +1,4 @@
-import { createLogWindow } from './log-window.ts';
+import { createLogWindow } from '@socklab/service';
 import { createPeerMap, peerName } from './peers.ts';
 import type { Logger } from '@socklab/service';
 import type { DropReason } from './drop-reasons.ts';
@@ -24,7 +24,8 @@ const now = (): number => performance.now();
 
 /** Makes the {@link Reports} of one service. */
 export function createReports(log: Logger): Reports {
-  const drops = createLogWindow({ windowMs: WINDOW_MS, lines: 1, now });
+  const tellRest = (reason: string, lines: number): void => log.warn({ reason, heldBack: lines }, 'more datagrams dropped');
+  const drops = createLogWindow({ windowMs: WINDOW_MS, lines: 1, now, heldBack: tellRest });
   const failures = createLogWindow({ windowMs: WINDOW_MS, lines: SEND_ERRORS_PER_WINDOW, now });
   const told = createPeerMap<true>(REMEMBERED_PEERS);
   return {

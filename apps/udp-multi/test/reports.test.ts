@@ -1,7 +1,6 @@
 import { createLogger } from '@socklab/service';
 import { captureLog } from '@socklab/testkit';
 import { expect, test } from 'vitest';
-import { createLogWindow } from '../src/log-window.ts';
 import { createReports } from '../src/reports.ts';
 
 const PEER = { address: '192.0.2.1', port: 40_000, family: 'IPv4' } as const;
@@ -11,17 +10,6 @@ function startReports() {
   const { destination, lines } = captureLog();
   return { lines, reports: createReports(createLogger({ app: 'test', destination })) };
 }
-
-test('a window lets its lines pass, counts the rest, and tells the count with the next that passes', () => {
-  let time = 0;
-  const window = createLogWindow({ windowMs: 100, lines: 2, now: () => time });
-  expect([1, 2, 3, 4].map(() => window.pass('a'))).toEqual([0, 0, undefined, undefined]);
-  expect(window.pass('b')).toBe(0);
-  time = 99;
-  expect(window.pass('a')).toBeUndefined();
-  time = 100;
-  expect([1, 2, 3].map(() => window.pass('a'))).toEqual([3, 0, undefined]);
-});
 
 test('dropped datagrams are one line per reason', () => {
   const { lines, reports } = startReports();

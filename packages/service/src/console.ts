@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { isReaderGone } from './guards.ts';
+import { isReaderGone } from './system-error.ts';
 import { createHearing } from './console-hearing.ts';
 import type { LineListener } from './console-hearing.ts';
 import { logDestination } from './console-log.ts';

@@ -1,4 +1,5 @@
-import { codeOf } from './system-error.ts';
+import { writeWaitingLines } from './bounded-lines.ts';
+import { isReaderGone } from './system-error.ts';
 
 /** What a process does about the two things that reach nobody in particular. */
 export interface ProcessGuard {
@@ -7,6 +8,9 @@ export interface ProcessGuard {
   /** Whoever read standard output is gone: nothing written from now on is seen by anyone. */
   outputClosed(): void;
 }
+
+/** How long a process that crashed waits for the reader of its log, in milliseconds, twice. */
+const CRASH_LIMIT_MS = 1000;
 
 const guards: ProcessGuard[] = [];
 
@@ -33,12 +37,6 @@ export function reportOutputClosed(): void {
   guard.outputClosed();
 }
 
-/** Tells whether a write failed because the reader is gone: the pipe is closed, or the terminal. */
-export function isReaderGone(error: unknown): boolean {
-  const code = codeOf(error);
-  return code === 'EPIPE' || code === 'EIO' || code === 'ERR_STREAM_DESTROYED';
-}
-
 function watch(): void {
   process.on('uncaughtException', onCrash);
   process.on('unhandledRejection', onCrash);
@@ -53,7 +51,10 @@ function unwatch(): void {
 
 function onCrash(error: unknown): void {
   try {
+    // What waits for a slow reader goes first, or there would be no room for the line that counts most.
+    writeWaitingLines(CRASH_LIMIT_MS);
     guards.at(-1)?.crashed(error);
+    writeWaitingLines(CRASH_LIMIT_MS);
   } finally {
     process.exit(1);
   }

@@ -38,6 +38,8 @@ export type { LoadSender, LoadTurns } from './load-turns.ts';
 export type { Pace, PaceOptions } from './load-pace.ts';
 export { MAX_RATE_PER_SECOND, countBetween, parseLoadRate, parseTimeout, sizesBetween } from './load-values.ts';
 export type { SizeRange } from './load-values.ts';
+export { createLogWindow } from './log-window.ts';
+export type { LogWindow, LogWindowOptions } from './log-window.ts';
 export { createLogger, logFormats, logLevels } from './logger.ts';
 export type { LogFormat, Logger, LoggerOptions } from './logger.ts';
 export { createMetrics } from './metrics.ts';

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { pino } from 'pino';
-import { linesTo } from './output.ts';
+import { logLinesTo } from './output.ts';
 import { prettyDestination } from './pretty.ts';
 
 /** A pino logger: object first, short fixed text second. */
@@ -29,14 +29,16 @@ export interface LoggerOptions {
 
 /**
  * The log of a process: one line per event, with ISO time, level by name, `app`, the event's own values and `msg`.
- * A line is handed to the destination before the call returns, so an exit right after loses nothing.
+ * A line is handed to the destination before the call returns, so an exit right after loses nothing. A reader of standard output
+ * or standard error that takes nothing, or a full disk, never holds the process up: what does not fit into 1 MiB is lost, and
+ * `log lines lost` says how many lines were, once they are taken again.
  */
 export function createLogger(options: LoggerOptions): Logger {
   const { app, level = 'info', format = 'auto', destination = process.stdout } = options;
   const isTerminal = writesToTerminal(destination);
-  const sink = linesTo(destination);
+  const sink = logLinesTo(destination, (lines, code) => log.warn({ lines, code }, 'log lines lost'));
   const isPretty = format === 'pretty' || (format === 'auto' && isTerminal);
-  return pino(
+  const log = pino(
     {
       level,
       base: { app },
@@ -45,6 +47,7 @@ export function createLogger(options: LoggerOptions): Logger {
     },
     isPretty ? prettyDestination(sink, isTerminal) : sink,
   );
+  return log;
 }
 
 function writesToTerminal(stream: object): boolean {

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { lostLogLines } from './bounded-lines.ts';
 
 export type { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
@@ -45,7 +46,7 @@ export function createMetrics(app: string): Metrics {
     labelNames,
     registers: [registry],
   });
-  return {
+  const metrics: Metrics = {
     registry,
     counter: (name, help, labelNames) => new Counter(described(name, help, labelNames)),
     gauge: (name, help, labelNames) => new Gauge(described(name, help, labelNames)),
@@ -67,6 +68,8 @@ export function createMetrics(app: string): Metrics {
       const made = new Gauge({ ...described(name, help), collect });
     },
   };
+  metrics.counterOf('log_lines_lost_total', 'Log lines that nobody took: the reader stopped, or the disk is full', lostLogLines);
+  return metrics;
 }
 
 /** How much a count grew since it was last seen. */

@@ -1,19 +1,47 @@
-import { writeSync } from 'node:fs';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import type { Writable } from 'node:stream';
-import { isReaderGone, reportOutputClosed } from './guards.ts';
-import { hasCode } from './system-error.ts';
+import { boundedLines, linesTaken } from './bounded-lines.ts';
+import { reportOutputClosed } from './guards.ts';
+import { hasCode, isReaderGone } from './system-error.ts';
 
-/** What a logger writes lines to. */
+/** What lines are written to. */
 export interface LineDestination {
   write(line: string): void;
 }
 
 const RETRY_AFTER_MS = 1;
 
+/** How long the end of a program waits for the reader of its log, in milliseconds. */
+const LOG_LIMIT_MS = 2000;
+
 /**
- * Where lines for `stream` are best written. Standard output and standard error are written synchronously, unlike by
- * `process.stdout` itself: a line is with the system when `write` returns, so the last lines before an exit are not lost.
- * When nobody reads standard output any more the process is told, once; lines nobody reads are dropped.
+ * Where a log for `stream` is best written. Standard output and standard error are written synchronously, unlike by
+ * `process.stdout` itself: a line is with the system when `write` returns, so the last lines before an exit are not lost. But no
+ * line is waited for: see {@link boundedLines}. When nobody reads standard output any more the process is told, once.
+ */
+export function logLinesTo(stream: Writable, onLost: (lines: number, code: string) => void): LineDestination {
+  if (stream === process.stdout) return boundedLines(unblocked(process.stdout.fd), { onReaderGone: reportOutputClosed, onLost });
+  if (stream === process.stderr) return boundedLines(unblocked(process.stderr.fd), { onReaderGone: () => undefined, onLost });
+  return stream;
+}
+
+/** A descriptor of the same terminal that does not block when the person at it stops the output. What is no terminal does not block. */
+function unblocked(fd: number): number {
+  if (!isatty(fd)) return fd;
+  try {
+    const own = openSync(`/dev/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    process.once('exit', () => closeSync(own));
+    return own;
+  } catch {
+    // A terminal of another user, or a system without /dev/fd.
+    return fd;
+  }
+}
+
+/**
+ * Where the lines of a program for `stream` are best written: synchronously, as a log's. Unlike a log they are the result, and
+ * none is lost: the program waits for its reader.
  */
 export function linesTo(stream: Writable): LineDestination {
   if (stream === process.stdout) return synchronous(process.stdout.fd, reportOutputClosed);
@@ -44,7 +72,7 @@ function synchronous(fd: number, onReaderGone: () => void): LineDestination {
  * @param limitMs - The longest wait: a reader may be there and take nothing. @defaultValue no limit
  */
 export async function flushOutput(limitMs?: number): Promise<void> {
-  const flushed = Promise.all([flush(process.stdout), flush(process.stderr)]);
+  const flushed = Promise.all([flush(process.stdout), flush(process.stderr), linesTaken(limitMs ?? LOG_LIMIT_MS)]);
   if (limitMs === undefined) {
     await flushed;
     return;

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import { isReaderGone } from './guards.ts';
+import { isReaderGone } from './system-error.ts';
 
 /** What SIGHUP can mean. */
 export interface HangupListener {

@@ -127,13 +127,25 @@ test.each([
 test('no log line is lost when the process exits with its reader behind', async () => {
   await using service = startFixture('service', []);
   const client = await connected({ port: await service.port() });
-  service.child.stdout?.pause();
-  // The pipe holds 64 KiB, the flood is some 2 MB: the process has to wait for its reader.
-  expect(await ask(client, 'flood')).toBe('flooding');
-  service.child.stdout?.resume();
+  // The pipe holds 64 KiB, the flood is some 500 KB: the end of the process has to wait for its reader.
+  expect(await ask(client, 'small-flood')).toBe('flooding');
   const { code, stdout } = await service.exit();
   expect(code).toBe(1);
-  expect(stdout.match(/"msg":"flood"/g)).toHaveLength(20_000);
+  expect(stdout.match(/"msg":"flood"/g)).toHaveLength(5000);
+  expect(errorLines(stdout)).toEqual([expect.objectContaining({ err: expect.objectContaining({ message: 'after the flood' }) })]);
+});
+
+test('of a log that is far ahead of its reader whole lines are lost, and counted, but not the one that tells of a crash', async () => {
+  await using service = startFixture('service', []);
+  const client = await connected({ port: await service.port() });
+  // Some 2 MB, of which the pipe and the process hold 1.1.
+  expect(await ask(client, 'flood')).toBe('flooding');
+  const { code, stdout } = await service.exit();
+  expect(code).toBe(1);
+  const lines = stdout.trimEnd().split('\n');
+  const entries = lines.map((line) => JSON.parse(line) as { readonly msg: string; readonly lines?: number });
+  const lost = entries.filter(({ msg }) => msg === 'log lines lost').reduce((sum, entry) => sum + (entry.lines ?? 0), 0);
+  expect(lost + entries.filter(({ msg }) => msg === 'flood').length).toBe(20_000);
   expect(errorLines(stdout)).toEqual([expect.objectContaining({ err: expect.objectContaining({ message: 'after the flood' }) })]);
 });
 

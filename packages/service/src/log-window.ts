@@ -11,6 +11,8 @@ export interface LogWindowOptions {
   readonly lines: number;
   /** The time in milliseconds, from any start. */
   readonly now: () => number;
+  /** Told at the end of a window, or soon after, how many lines of a kind were held back in it, unless a line that passed has said so. */
+  readonly heldBack?: (kind: string, lines: number) => void;
 }
 
 interface Kind {
@@ -20,8 +22,16 @@ interface Kind {
 }
 
 /** Makes a {@link LogWindow}. The kinds must be from a closed set: each is remembered. */
-export function createLogWindow({ windowMs, lines, now }: LogWindowOptions): LogWindow {
+export function createLogWindow({ windowMs, lines, now, heldBack: tell }: LogWindowOptions): LogWindow {
   const kinds = new Map<string, Kind>();
+  let timer: NodeJS.Timeout | undefined;
+  const tellAll = (): void => {
+    timer = undefined;
+    for (const [name, kind] of kinds) {
+      if (kind.heldBack > 0) tell?.(name, kind.heldBack);
+      kind.heldBack = 0;
+    }
+  };
   return {
     pass(name) {
       const time = now();
@@ -30,6 +40,7 @@ export function createLogWindow({ windowMs, lines, now }: LogWindowOptions): Log
       if (time - kind.startedAt >= windowMs) Object.assign(kind, { startedAt: time, passed: 0 });
       if (kind.passed >= lines) {
         kind.heldBack += 1;
+        if (tell !== undefined) timer ??= setTimeout(tellAll, windowMs).unref();
         return undefined;
       }
       kind.passed += 1;
