@@ -5,6 +5,7 @@ import { once } from 'node:events';
 const TEXT = 'hello through the bus';
 const RETRY_MS = 500;
 const HEADER_BYTES = 5;
+const MEMBER_NUMBER_BYTES = 4;
 const TYPE = { hello: 1, challenge: 2, join: 3, welcome: 4, say: 5, said: 6 };
 // A bus that does not carry a word within this time does not carry it.
 setTimeout(() => {
@@ -16,7 +17,7 @@ const [first, second] = process.argv.slice(-2);
 const listener = await member(first, 'ann');
 const speaker = await member(second, 'bob');
 // The two are members now; how long their replicas take to hear of the bus is for them to say, so it is said until it is heard.
-const heard = await ask(speaker, message(TYPE.say, Buffer.from(TEXT)), listener, TYPE.said);
+const heard = await ask(speaker.socket, message(TYPE.say, Buffer.concat([speaker.key, Buffer.from(TEXT)])), listener.socket, TYPE.said);
 if (!heard.toString().endsWith(`bob${TEXT}`)) throw new Error(`heard ${JSON.stringify(heard.toString())}`);
 process.stdout.write(`a member of ${first} hears one of ${second}: ${TEXT}\n`);
 process.exit(0);
@@ -26,8 +27,8 @@ async function member(host, name) {
   socket.connect(9000, host);
   await once(socket, 'connect');
   const cookie = (await ask(socket, message(TYPE.hello, Buffer.alloc(16)), socket, TYPE.challenge)).subarray(HEADER_BYTES);
-  await ask(socket, message(TYPE.join, Buffer.concat([cookie, Buffer.from(name)])), socket, TYPE.welcome);
-  return socket;
+  const welcome = await ask(socket, message(TYPE.join, Buffer.concat([cookie, Buffer.from(name)])), socket, TYPE.welcome);
+  return { socket, key: welcome.subarray(HEADER_BYTES + MEMBER_NUMBER_BYTES) };
 }
 
 /** Sends a message again and again until one of a type has come: datagrams get lost. */

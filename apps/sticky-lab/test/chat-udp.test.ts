@@ -6,7 +6,7 @@ import { startRoom, startUdp } from './chat-services.ts';
 /** The bytes of HELLO, and of a challenge and a welcome as a room sends them. */
 const HELLO = Buffer.concat([Buffer.from('534c010010', 'hex'), Buffer.alloc(16)]);
 const CHALLENGE = Buffer.concat([Buffer.from('534c020010', 'hex'), Buffer.alloc(16, 7)]);
-const WELCOME = Buffer.from('534c04000400000009', 'hex');
+const WELCOME = Buffer.from(`534c04000c00000009${'4b'.repeat(8)}`, 'hex');
 
 describe('in the room of udp-multi', () => {
   test('it joins with a cookie, and two chats hear each other by name', async () => {
@@ -28,7 +28,7 @@ describe('in the room of udp-multi', () => {
     ]);
     expect(await ann.say('hi')).toMatchObject({
       status: 200,
-      body: { wire: { hex: '534c0500026869', byteLength: 7, textAt: 5, textBytes: 2 } },
+      body: { wire: { hex: expect.stringMatching(/^534c05000a[\da-f]{16}6869$/), byteLength: 15, textAt: 13, textBytes: 2 } },
     });
     const heard = await bob.next('received');
     expect(heard).toMatchObject({ from: { type: 'member', number: member, name: 'ann' }, text: 'hi', reads: null });
@@ -57,7 +57,7 @@ describe('in the room of udp-multi', () => {
     await server.send(WELCOME, hello.peer.port);
     expect(await chat.next('joined')).toMatchObject({ member: 9 });
     expect(await chat.leave()).toMatchObject({ state: 'done' });
-    expect((await server.next()).payload.toString('latin1')).toBe('SL\u0007\0\0');
+    expect((await server.next()).payload.toString('latin1')).toBe('SL\u0007\0\u0008KKKKKKKK');
     expect(chat.events().at(-1)).toMatchObject({ type: 'ended', reason: 'left' });
   });
 

@@ -9,6 +9,16 @@ export type DropReason =
   | 'bad-cookie'
   /** A room message from somebody who is no member. */
   | 'not-joined'
+  /** A room message under the address of a member, without its key: forged. */
+  | 'bad-key'
+  /** More members of one address, or of its network, than `--members-per-ip` allows. */
+  | 'members-per-ip'
+  /** The room has `--peers-max` members. */
+  | 'room-full'
+  /** A member says more, to more members, than `--rate-member`. */
+  | 'rate-member'
+  /** Too many copies of what was said wait to be sent. */
+  | 'room-busy'
   /** Its answer would be longer than it is, and its address is not proven. */
   | 'amplification'
   /** Too many datagrams wait for the operator. */
@@ -42,6 +52,11 @@ export const DROP_REASONS: readonly DropReason[] = [
   'malformed',
   'bad-cookie',
   'not-joined',
+  'bad-key',
+  'members-per-ip',
+  'room-full',
+  'rate-member',
+  'room-busy',
   'amplification',
   'queue-full',
   'send-queue-full',

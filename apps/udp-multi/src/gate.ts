@@ -43,6 +43,8 @@ export interface GateOptions extends RateLimits {
   readonly loopMax: number;
   readonly isAllowed: (address: string) => boolean;
   readonly isBlocked: (peer: Peer) => boolean;
+  /** Whether the datagram proves by itself whose it is: then it is not limited as one of anybody. */
+  readonly isVouchedFor?: (payload: Uint8Array, peer: Peer) => boolean;
 }
 
 /** Makes a {@link Gate}. Cheap checks first; what costs a place in a bucket comes last, so that refused datagrams take none. */
@@ -62,13 +64,13 @@ class DatagramGate implements Gate {
   }
 
   check(payload: Uint8Array, peer: Peer, nowMs: number, toGroup: boolean = false): 'answer' | GateDropReason {
-    const { rules, trust, maxDatagram, isAllowed, isBlocked } = this.#options;
+    const { rules, trust, maxDatagram, isAllowed, isBlocked, isVouchedFor } = this.#options;
     const verdict = admit(peer, rules);
     if (verdict !== 'answer') return verdict;
     if (!isAllowed(peer.address)) return 'denied';
     if (isBlocked(peer)) return 'blocked';
     if (payload.length > maxDatagram) return 'too-long';
-    if (!isTrusted(trust, peer.address)) {
+    if (!isTrusted(trust, peer.address) && isVouchedFor?.(payload, peer) !== true) {
       if (toGroup) return 'group-unproven';
       const overRate = this.#rates.refuse(peer.address, nowMs);
       if (overRate !== undefined) return overRate;

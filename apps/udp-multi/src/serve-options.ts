@@ -67,6 +67,8 @@ export interface ServeFlags extends ServiceFlags, AddressFlags, PortBusyFlags, W
   readonly loopMax: number;
   readonly peersMax: number;
   readonly peerTtl: number;
+  readonly membersPerIp: number;
+  readonly rateMember: number;
   readonly cookieKey?: Uint8Array;
   readonly room: string;
   readonly bus: 'off' | URL;
@@ -173,6 +175,15 @@ function roomOptions(): readonly Option[] {
       defaultText: '120s',
       parse: parseDuration,
     }),
+    flag<number>(
+      '--members-per-ip <count>',
+      'members of the room of one unproven address, four times as many of its network; 0: any number',
+      {
+        default: 64,
+        parse: numberBetween(0, 1_000_000),
+      },
+    ),
+    rateOption('--rate-member <rate>', 'copies of what an unproven member says, messages times members, each 512 bytes', '2000/s'),
     flag<Uint8Array>('--cookie-key <hex>', 'key of the cookies, for replicas that share it; default: a new one each start', {
       parse: parseKey,
     }),

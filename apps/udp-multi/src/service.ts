@@ -111,6 +111,7 @@ class UdpMulti implements UdpMultiService {
     await this.#readWhatWaits(signal);
     this.#isAccepting = false;
     this.#session.close();
+    await this.#session.delivered?.(signal);
     this.#outbox.flush();
     await this.#listeners.flush(signal);
     const kernelDropped = this.kernelDrops();
@@ -140,6 +141,7 @@ class UdpMulti implements UdpMultiService {
       rules: { own: this.#listeners.own, broadcasts, minSourcePort },
       isAllowed: createAddressRule({ allow, deny }),
       isBlocked: (peer) => this.#blocked.size > 0 && this.#blocked.has(peerName(peer)),
+      isVouchedFor: (payload, peer) => this.#session.vouchesFor?.(payload, peer) === true,
     });
   }
 
@@ -189,6 +191,7 @@ class UdpMulti implements UdpMultiService {
       drop: ({ peer }, reason) => this.#giveUp(peer, reason),
       isProven: ({ peer }) => isTrusted(trust, peer.address),
       copy: ({ socket, peer }, payload) => this.#outbox.copy(socket, peer, payload),
+      lost: (copies) => (traffic.copiesLost += copies),
       announce: (payload) => this.#listeners.announce((socket, to) => this.#outbox.copy(socket, to, payload)),
       block: (peer) => this.#block(peer),
       waiting: (count) => (traffic.waiting = count),

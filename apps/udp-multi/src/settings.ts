@@ -37,6 +37,10 @@ export interface UdpMultiOptions extends RateLimits, Omit<ListenerOptions, 'onDa
   /** Peers remembered at a time, and how long in milliseconds. */
   readonly peersMax: number;
   readonly peerTtl: number;
+  /** Members of one unproven address; 0: any number. */
+  readonly membersPerIp: number;
+  /** Copies a second of what an unproven member says. */
+  readonly rateMember: number;
   readonly cookies: CookieJar;
   readonly connectBus: (onMessage: OnBusMessage) => Bus;
   readonly impairment: ImpairmentOptions;

@@ -19,10 +19,10 @@ import type { ByteCodec, BytesIn, Codec, Framed } from '@socklab/framing';
  * | 01 | HELLO | peer | 16 bytes 00, so that the challenge is no longer than what asked for it |
  * | 02 | CHALLENGE | service | the cookie, 16 bytes |
  * | 03 | JOIN | peer | the cookie, then the name, 0 to 32 bytes UTF-8 |
- * | 04 | WELCOME | service | the member's number, u32 |
- * | 05 | SAY | peer | the text, 0 to 1,200 bytes |
+ * | 04 | WELCOME | service | the member's number, u32; then its key, 8 bytes, which nobody else is told |
+ * | 05 | SAY | peer | the key, then the text, 0 to 1,200 bytes |
  * | 06 | SAID | service | who said it: number, u32, and length of the name, u8; then the name, then the text |
- * | 07 | LEAVE | peer | nothing |
+ * | 07 | LEAVE | peer | the key |
  * | 08 | ANNOUNCE | service | the operator's text |
  * | 10 | PROBE | peer | sequence, u32; timestamp, u64, in any unit below 2^53; then any bytes |
  * | 11 | ACK | service | sequence and timestamp of the probe |
@@ -31,12 +31,13 @@ import type { ByteCodec, BytesIn, Codec, Framed } from '@socklab/framing';
  * peer                 service            HELLO      53 4c 01 00 10 (16 × 00)
  *  |------- HELLO ------->|               CHALLENGE  53 4c 02 00 10 (16 bytes of cookie)
  *  |<---- CHALLENGE ------|               JOIN       53 4c 03 00 13 (the same 16 bytes) 62 6f 62     "bob"
- *  |------- JOIN -------->|               WELCOME    53 4c 04 00 04 00 00 00 07                     7
- *  |<----- WELCOME -------|               SAY        53 4c 05 00 02 68 69                           "hi"
+ *  |------- JOIN -------->|               WELCOME    53 4c 04 00 0c 00 00 00 07 (8 bytes of key)    7
+ *  |<----- WELCOME -------|               SAY        53 4c 05 00 0a (8 bytes of key) 68 69         "hi"
  *  |-------- SAY -------->|--- SAID ---> the others: 53 4c 06 00 0a 00 00 00 07 03 62 6f 62 68 69
  * ```
  *
- * A member stays as long as it says something, or joins again, within `--peer-ttl`. A cookie is good for one to two
+ * The key proves that a message is of the member: whoever forges its address does not know it. Joining again brings the same
+ * key. A member stays as long as it says something, or joins again, within `--peer-ttl`. A cookie is good for one to two
  * minutes: later a new HELLO is needed. What is not understood, or not allowed, is answered with silence.
  */
 export const TYPE = {
@@ -54,6 +55,9 @@ export const TYPE = {
 
 /** Longest text of one message, in bytes: with its headers it fits in one Ethernet packet, so nothing is fragmented. */
 export const MAX_TEXT_BYTES = 1200;
+
+/** Length of a member's key, in bytes. */
+export const MEMBER_KEY_BYTES = 8;
 
 /** Longest name of a member, in bytes. */
 export const MAX_NAME_BYTES = 32;
@@ -84,7 +88,7 @@ export const leave: ByteCodec = plain('leave', TYPE.leave);
 /** What the operator says to all. */
 export const announce: ByteCodec = plain('announce', TYPE.announce);
 
-/** Tells a peer that it is a member, and which. */
+/** Tells a peer that it is a member, and which; the payload is its key. */
 export const welcome: FieldsCodec<'member'> = frame({
   header: { magic: constant(...MAGIC, TYPE.welcome), length: u16be, member: u32be },
   counts: 'afterLength',

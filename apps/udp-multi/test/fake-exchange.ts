@@ -30,6 +30,7 @@ export function fakeExchange(overrides: Partial<Exchange> = {}): FakeExchange {
     take: ({ peer: { port } }) => fake.ends.push(`${port} taken`),
     drop: ({ peer: { port } }, reason) => fake.ends.push(`${port} ${reason}`),
     copy: ({ peer: { port } }, payload) => fake.copies.push({ port, payload }),
+    lost: () => undefined,
     announce: (payload) => fake.announced.push(payload),
     block: () => true,
     waiting: () => undefined,

@@ -132,3 +132,53 @@ test('a bus that is closed while it looks for its broker ends', async () => {
   await bus.close();
   expect(bus.counts.isConnected).toBe(false);
 });
+
+test.skipIf(BROKER === undefined)(
+  'a broker that is there and takes nothing is away: what is said is bounded, and goes on once it answers',
+  async () => {
+    const port = await freePort();
+    await using broker = await startBroker(port);
+    const log = captureLog();
+    const connect = (onMessage: (message: Uint8Array) => boolean) =>
+      connectNats({
+        url: new URL(`nats://127.0.0.1:${port}`),
+        subject: 'socklab.room.test',
+        onMessage,
+        log: createLogger({ app: 'test', destination: log.destination }),
+        confirmLimitMs: 200,
+      });
+    const received: string[] = [];
+    const other = connect((message) => received.push(String(Buffer.from(message.subarray(0, 12))).trim()) > 0);
+    const bus = connect(() => true);
+    await log.waitFor('bus connected', 2);
+    broker.signal('SIGSTOP');
+    // 24 MB: far more than the socket takes.
+    for (let index = 0; index < 20_000; index++) bus.publish(Buffer.from(`${index}`.padEnd(1200)));
+    await log.waitFor('bus does not answer: local delivery goes on');
+    expect(bus.counts.isConnected).toBe(false);
+    // At most 1 MiB is with the client, and as much waits.
+    expect(bus.counts.published).toBeLessThan(1000);
+    expect(bus.counts.published + bus.counts.dropped).toBeGreaterThan(20_000 - 1000);
+    broker.signal('SIGCONT');
+    await log.waitFor('bus answers again');
+    bus.publish(Buffer.from('the last one'));
+    await expect.poll(() => received.at(-1)).toBe('the last one');
+    expect(received).toContain('19999');
+    await Promise.all([bus.close(), other.close()]);
+  },
+);
+
+test('a broker that cannot be reached is one line without a stack', async () => {
+  const port = await freePort();
+  const log = captureLog();
+  const bus = connectNats({
+    url: new URL(`nats://127.0.0.1:${port}`),
+    subject: 'socklab.room.test',
+    onMessage: () => true,
+    log: createLogger({ app: 'test', destination: log.destination }),
+  });
+  await log.waitFor('bus not reachable: trying on');
+  await bus.close();
+  expect(log.lines).toEqual([expect.objectContaining({ level: 'warn', error: expect.any(String) })]);
+  expect(JSON.stringify(log.lines)).not.toMatch(/\bat .*:\d+:\d+|stack/);
+});

@@ -21,6 +21,7 @@ function startSession(quit = 'q') {
     ignore: () => undefined,
     take: () => undefined,
     copy: () => undefined,
+    lost: () => undefined,
     announce: () => 0,
     block: () => true,
     now: () => 0,

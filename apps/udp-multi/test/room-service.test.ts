@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { challenge, hello, join, say } from '../src/wire.ts';
 import { wholeMessages } from '../src/whole-messages.ts';
 import { enterRoom } from './room-client.ts';
-import { adminOf, scrape, scrapeUntil } from './scrape.ts';
+import type { RoomClient } from './room-client.ts';
+import { adminOf, scrape } from './scrape.ts';
 import { startServer } from './start.ts';
 
 const ROOM = ['--topology', 'many-to-many', '--admin', '127.0.0.1:0'];
@@ -42,7 +43,7 @@ test('a cookie replayed from another port joins nobody, and a stranger is neithe
   await honest.send(hello.encode(new Uint8Array(16)), server.port);
   const [cookie] = wholeMessages(challenge, (await honest.next()).payload) ?? [];
   await thief.send(join.encode(cookie!), server.port);
-  await thief.send(say.encode(Buffer.from('let me in')), server.port);
+  await thief.send(say.encode(Buffer.from('(no key) let me in')), server.port);
   await using ann = await enterRoom(server.port, 'ann');
   await using bob = await enterRoom(server.port, 'bob');
   await ann.say('hi');
@@ -85,15 +86,40 @@ test('many-to-many with an operator: hears all and says something to all', async
   expect((await server.program.exit()).code).toBe(0);
 });
 
-test('a member that is silent longer than --peer-ttl is out, and the limit of --peers-max holds', async () => {
+test('a full room lets nobody in until a member has gone', async () => {
   await using server = await startServer([...ROOM, '--peers-max', '2']);
   await using ann = await enterRoom(server.port, 'ann');
-  await using bob = await enterRoom(server.port, 'bob');
+  const bob = await enterRoom(server.port, 'bob');
+  await expect(enterRoom(server.port, 'cy', undefined, AbortSignal.timeout(500))).rejects.toThrow();
+  expect(await scrape(server.program)).toMatchObject({ members: 2, 'datagrams_dropped_total{reason="room-full"}': 1 });
+  await bob.leave();
   await using cy = await enterRoom(server.port, 'cy');
-  await ann.say('am I still here?');
-  await scrapeUntil(server.program, (metrics) => metrics['datagrams_dropped_total{reason="not-joined"}'] === 1);
-  await bob.say('I am');
-  expect(await cy.hear()).toBe('bob: I am');
+  await ann.say('hello cy');
+  expect(await cy.hear()).toBe('ann: hello cy');
+  await bob[Symbol.asyncDispose]();
+});
+
+test('while one member floods the room, others are heard, the admin endpoint answers, and SIGTERM ends it in time', async () => {
+  await using server = await startServer([...ROOM, '--trust', 'none', '--members-per-ip', '0', '--drain-timeout', '2s']);
+  const members = await Promise.all(Array.from({ length: 60 }, (_, index) => enterRoom(server.port, `m${index}`)));
+  const [flooder, honest, listener] = members as [RoomClient, RoomClient, RoomClient];
+  const one = say.encode(flooder.key);
+  const full = Buffer.concat(Array.from({ length: Math.floor(65_000 / one.length) }, () => one));
+  const admin = await adminOf(server.program);
+  for (let round = 0; round < 20; round++) {
+    await flooder.peer.send(full, server.port);
+    await honest.say(`round ${round}`);
+    for (let heard = await listener.hear(); heard !== `m1: round ${round}`; heard = await listener.hear());
+    expect((await fetch(`${admin}/livez`)).status).toBe(200);
+  }
+  const metrics = await scrape(server.program);
+  expect(metrics['datagrams_dropped_total{reason="rate-member"}']).toBeGreaterThan(10);
+  // 2,000 of the flooder in a second, and as many at first, and what is honestly said: not the millions that were asked for.
+  expect(metrics['copies_out_total']).toBeLessThan(100_000);
+  await flooder.peer.send(full, server.port);
+  server.program.signal('SIGTERM');
+  expect((await server.program.exit()).code).toBe(0);
+  for (const member of members) await member[Symbol.asyncDispose]();
 });
 
 test('SIGTERM under load: what was taken is answered or explained, exit 0', async () => {

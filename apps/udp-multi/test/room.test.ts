@@ -4,7 +4,19 @@ import { createLocalExchange } from '../src/bus/local.ts';
 import { createCookieJar } from '../src/room/cookie.ts';
 import { room } from '../src/sessions/room.ts';
 import { wholeMessages } from '../src/whole-messages.ts';
-import { announce, challenge, hello, join, leave, MAX_NAME_BYTES, MAX_TEXT_BYTES, said, say, welcome } from '../src/wire.ts';
+import {
+  announce,
+  challenge,
+  hello,
+  join,
+  leave,
+  MAX_NAME_BYTES,
+  MAX_TEXT_BYTES,
+  MEMBER_KEY_BYTES,
+  said,
+  say,
+  welcome,
+} from '../src/wire.ts';
 import { datagram, fakeExchange } from './fake-exchange.ts';
 import type { OnBusMessage } from '../src/bus/bus.ts';
 import type { LocalExchange } from '../src/bus/local.ts';
@@ -13,8 +25,7 @@ import type { RoomOptions } from '../src/sessions/room.ts';
 
 const HELLO = hello.encode(new Uint8Array(16));
 
-function startRoom(options: Partial<RoomOptions> & { readonly exchange?: LocalExchange } = {}) {
-  const fake = fakeExchange();
+function startRoom(options: Partial<RoomOptions> & { readonly exchange?: LocalExchange } = {}, fake: FakeExchange = fakeExchange()) {
   const { exchange: bus = createLocalExchange(), ...rest } = options;
   const session = room(fake, {
     relays: true,
@@ -22,16 +33,24 @@ function startRoom(options: Partial<RoomOptions> & { readonly exchange?: LocalEx
     peers: { max: 100, ttlMs: 1000 },
     connectBus: (onMessage) => bus.connect(onMessage),
     timeOfDay: () => 0,
+    membersPerIp: 64,
+    rateMember: 2000,
     ...rest,
   });
+  const keys = new Map<number, Uint8Array>();
+  const keyOf = (port: number): Uint8Array => keys.get(port) ?? new Uint8Array(MEMBER_KEY_BYTES);
   const receive = (port: number, ...messages: readonly Uint8Array[]): void => session.receive(datagram(port, Buffer.concat(messages)));
   const enter = (port: number, name: string): number => {
     receive(port, HELLO);
     const [cookie] = wholeMessages(challenge, lastReply(fake, port)) ?? [];
     receive(port, join.encode(Buffer.concat([cookie!, Buffer.from(name)])));
-    return wholeMessages(welcome, lastReply(fake, port))![0]!.header.member;
+    const [greeting] = wholeMessages(welcome, lastReply(fake, port)) ?? [];
+    keys.set(port, greeting!.payload);
+    return greeting!.header.member;
   };
-  return { fake, session, receive, enter, heard: () => heardBy(fake) };
+  const says = (port: number, text: string): void => receive(port, say.encode(Buffer.concat([keyOf(port), Buffer.from(text)])));
+  const leaves = (port: number): void => receive(port, leave.encode(keyOf(port)));
+  return { fake, session, receive, enter, says, leaves, keyOf, heard: () => heardBy(fake) };
 }
 
 function lastReply(fake: FakeExchange, port: number): Uint8Array {
@@ -49,15 +68,15 @@ function heardBy(fake: FakeExchange): readonly string[] {
 }
 
 test('what a member says reaches every other member, the one longest silent first, and nobody else', () => {
-  const { receive, enter, heard, fake } = startRoom();
+  const { enter, heard, fake, says } = startRoom();
   for (const [port, name] of [
     [7001, 'ann'],
     [7002, 'bob'],
     [7003, ''],
   ] as const)
     enter(port, name);
-  receive(7001, say.encode(Buffer.from('hi')));
-  receive(7003, say.encode(Buffer.from('你好')));
+  says(7001, 'hi');
+  says(7003, '你好');
   expect(heard()).toEqual(['7002 ann: hi', '7003 ann: hi', '7002 : 你好', '7001 : 你好']);
   expect(fake.ends).toEqual(['7001 taken', '7003 taken']);
 });
@@ -114,55 +133,164 @@ test('a cookie replayed from another address or port is refused in silence', () 
 });
 
 test('who did not join is not heard, and who left is not either', () => {
-  const { fake, receive, enter, heard } = startRoom();
+  const { fake, enter, heard, says, leaves } = startRoom();
   enter(7001, 'ann');
   enter(7002, 'bob');
-  receive(7003, say.encode(Buffer.from('let me in')));
-  receive(7002, leave.encode(new Uint8Array(0)));
-  receive(7002, say.encode(Buffer.from('still here?')));
-  receive(7001, say.encode(Buffer.from('anybody?')));
+  says(7003, 'let me in');
+  leaves(7002);
+  says(7002, 'still here?');
+  says(7001, 'anybody?');
   expect(fake.ends).toEqual(['7003 not-joined', '7002 taken', '7002 not-joined', '7001 taken']);
   expect(heard()).toEqual([]);
 });
 
 test('a silent member is forgotten after its time, one that speaks is not', () => {
-  const { fake, receive, enter, heard } = startRoom();
+  const { fake, enter, heard, says } = startRoom();
   enter(7001, 'ann');
   enter(7002, 'bob');
   enter(7003, 'cy');
   fake.nowMs = 900;
-  receive(7001, say.encode(Buffer.from('one')));
+  says(7001, 'one');
   fake.nowMs = 1500;
-  receive(7001, say.encode(Buffer.from('two')));
+  says(7001, 'two');
   expect(heard()).toEqual(['7002 ann: one', '7003 ann: one']);
-  receive(7003, say.encode(Buffer.from('?')));
+  says(7003, '?');
   expect(fake.ends.at(-1)).toBe('7003 not-joined');
 });
 
 test('joining again keeps the number and changes the name', () => {
-  const { receive, enter, heard } = startRoom();
+  const { enter, heard, says } = startRoom();
   const first = enter(7001, 'ann');
   enter(7002, 'bob');
   expect(enter(7001, 'anna')).toBe(first);
-  receive(7001, say.encode(Buffer.from('hi')));
+  says(7001, 'hi');
   expect(heard()).toEqual(['7002 anna: hi']);
 });
 
-test('however many join, there are never more members than the limit', () => {
-  const { session, enter } = startRoom();
-  for (let index = 0; index < 300; index++) enter(10_000 + index, '');
-  expect(session.peers?.()).toHaveLength(100);
+test('a full room refuses who comes, and nobody has to leave for it', () => {
+  const { fake, session, receive, enter } = startRoom({ membersPerIp: 0 });
+  for (let index = 0; index < 100; index++) enter(10_000 + index, `member ${index}`);
+  receive(20_000, HELLO);
+  const [cookie] = wholeMessages(challenge, lastReply(fake, 20_000)) ?? [];
+  receive(20_000, join.encode(cookie!));
+  expect(fake.ends.at(-1)).toBe('20000 room-full');
+  expect(session.peers?.().map(({ name }) => name)).toEqual(Array.from({ length: 100 }, (_, index) => `member ${index}`));
+  // Who is a member joins again.
+  enter(10_000, 'renamed');
+  fake.nowMs = 900;
+  enter(10_000, 'renamed');
+  fake.nowMs = 1100;
+  enter(20_000, 'there is room now');
+  expect(session.peers?.().map(({ name }) => name)).toEqual(['renamed', 'there is room now']);
+});
+
+test('one unproven address has so many places, its network four times as many, whoever else comes gets in', () => {
+  const unproven = fakeExchange({ isProven: () => false });
+  const { session } = startRoom({ membersPerIp: 2 }, unproven);
+  const tryJoin = (address: string, port: number): string => {
+    const peer = { address, port, family: 'IPv4' } as const;
+    session.receive({ payload: HELLO, peer });
+    const [cookie] = wholeMessages(challenge, unproven.replies.at(-1)!.payload) ?? [];
+    const before = unproven.ends.length;
+    session.receive({ payload: join.encode(cookie!), peer });
+    return unproven.ends[before] ?? 'welcome';
+  };
+  expect([1, 2, 3].map((port) => tryJoin('192.0.2.1', port))).toEqual(['welcome', 'welcome', '3 members-per-ip']);
+  for (let host = 2; host <= 4; host++)
+    expect([tryJoin(`192.0.2.${host}`, 1), tryJoin(`192.0.2.${host}`, 2)]).toEqual(['welcome', 'welcome']);
+  expect(tryJoin('192.0.2.5', 1)).toBe('1 members-per-ip');
+  expect(tryJoin('198.51.100.1', 1)).toBe('welcome');
+});
+
+test('a message under the address of a member without its key is not said, ends no membership, and prolongs none', () => {
+  const { fake, session, receive, enter, says, heard, keyOf } = startRoom();
+  enter(7001, 'ann');
+  enter(7002, 'bob');
+  const forged = Buffer.from(keyOf(7002));
+  forged[7]! ^= 1;
+  for (const nowMs of [300, 600, 900]) {
+    fake.nowMs = nowMs;
+    says(7001, 'I am here');
+    receive(7002, say.encode(forged));
+    receive(7002, leave.encode(forged));
+    receive(7002, say.encode(Buffer.concat([keyOf(7001), Buffer.from('as ann')])));
+  }
+  expect(fake.ends.filter((end) => end !== '7001 taken')).toEqual(Array.from({ length: 9 }, () => '7002 bad-key'));
+  expect(heard()).toEqual(Array.from({ length: 3 }, () => '7002 ann: I am here'));
+  fake.nowMs = 1001;
+  expect(session.peers?.().map(({ name }) => name)).toEqual(['ann']);
+});
+
+test('joining again brings the same key; each member has its own', () => {
+  const { enter, keyOf } = startRoom();
+  enter(7001, 'ann');
+  const first = keyOf(7001);
+  enter(7002, 'bob');
+  expect(keyOf(7002)).not.toEqual(first);
+  enter(7001, 'anna');
+  expect(keyOf(7001)).toEqual(first);
+});
+
+test('a datagram with the key of its sender is vouched for, and no other', () => {
+  const { session, enter, keyOf } = startRoom();
+  enter(7001, 'ann');
+  const by = (port: number, payload: Uint8Array): unknown => session.vouchesFor?.(payload, datagram(port, '').peer);
+  const own = say.encode(Buffer.concat([keyOf(7001), Buffer.from('hi')]));
+  expect([by(7001, own), by(7001, leave.encode(keyOf(7001)))]).toEqual([true, true]);
+  for (let length = 0; length < 5 + MEMBER_KEY_BYTES; length++) expect(by(7001, own.subarray(0, length))).toBe(false);
+  expect([by(7002, own), by(7001, HELLO), by(7001, say.encode(Buffer.alloc(20)))]).toEqual([false, false, false]);
+});
+
+test('what an unproven member says is limited in copies, and a datagram full of messages ends at the limit', () => {
+  const { fake, receive, enter, keyOf } = startRoom({ rateMember: 20 }, fakeExchange({ isProven: () => false }));
+  for (let index = 0; index < 5; index++) enter(7001 + index, '');
+  const hundred = Array.from({ length: 100 }, () => say.encode(keyOf(7001)));
+  receive(7001, ...hundred);
+  expect(fake.ends).toEqual(['7001 rate-member']);
+  expect(fake.copies).toHaveLength(4 * 4);
+  fake.nowMs = 500;
+  receive(7001, say.encode(Buffer.concat([keyOf(7001), Buffer.alloc(600)])));
+  expect(fake.copies).toHaveLength(5 * 4);
+  receive(7002, say.encode(keyOf(7002)));
+  expect(fake.copies).toHaveLength(6 * 4);
+});
+
+test('one datagram with 13,000 messages to 200 members is given in turns, within a bound, and the rest is refused', async () => {
+  const { fake, receive, enter, keyOf, session } = startRoom({ peers: { max: 4096, ttlMs: 1000 } });
+  for (let index = 0; index < 200; index++) enter(10_000 + index, '');
+  const one = say.encode(keyOf(10_000));
+  receive(10_000, ...Array.from({ length: Math.floor(65_000 / one.length) }, () => one));
+  expect(fake.ends).toEqual(['10000 room-busy']);
+  // Of one turn: everybody else has a turn after it.
+  expect(fake.copies.length).toBeLessThanOrEqual(256);
+  await session.delivered?.(new AbortController().signal);
+  expect(fake.copies.length).toBeGreaterThan(60_000);
+  expect(fake.copies.length).toBeLessThan(66_000);
+});
+
+test('what waits to be given at the end is given while there is time, else counted as lost', async () => {
+  let lost = 0;
+  const { fake, enter, says, session } = startRoom(
+    { peers: { max: 4096, ttlMs: 1000 } },
+    fakeExchange({ lost: (copies) => (lost += copies) }),
+  );
+  for (let index = 0; index < 1000; index++) enter(10_000 + index, '');
+  says(10_000, 'to all');
+  await session.delivered?.(AbortSignal.abort());
+  expect(fake.copies.length + lost).toBeGreaterThanOrEqual(999);
+  expect(lost).toBeGreaterThan(700);
 });
 
 test('names and texts have a longest length, and one byte more is malformed', () => {
-  const { fake, receive, enter } = startRoom();
+  const { fake, receive, enter, says } = startRoom();
   enter(7001, 'n'.repeat(MAX_NAME_BYTES));
-  receive(7001, say.encode(Buffer.alloc(MAX_TEXT_BYTES)));
-  receive(7001, say.encode(Buffer.alloc(MAX_TEXT_BYTES + 1)));
+  says(7001, 'x'.repeat(MAX_TEXT_BYTES));
+  says(7001, 'x'.repeat(MAX_TEXT_BYTES + 1));
+  receive(7001, say.encode(Buffer.alloc(MEMBER_KEY_BYTES - 1)));
   receive(7001, join.encode(Buffer.alloc(16 + MAX_NAME_BYTES + 1)));
   receive(7001, hello.encode(Buffer.alloc(15)));
   receive(7001, leave.encode(Buffer.alloc(1)));
-  expect(fake.ends).toEqual(['7001 taken', ...Array.from({ length: 4 }, () => '7001 malformed')]);
+  expect(fake.ends).toEqual(['7001 taken', ...Array.from({ length: 5 }, () => '7001 malformed')]);
 });
 
 test('what only the service says is malformed when a peer says it', () => {
@@ -179,11 +307,14 @@ test('members of two replicas hear each other, each message once', () => {
   one.enter(7001, 'ann');
   one.enter(7002, 'bob');
   two.enter(8001, 'cy');
-  one.receive(7001, say.encode(Buffer.from('hi')));
-  two.receive(8001, say.encode(Buffer.from('ho')));
+  one.says(7001, 'hi');
+  two.says(8001, 'ho');
   expect(one.heard()).toEqual(['7002 ann: hi', '7002 cy: ho', '7001 cy: ho']);
   expect(two.heard()).toEqual(['8001 ann: hi']);
 });
+
+const words = (member: number, nameBytes: number, payload: Uint8Array): Uint8Array =>
+  said.encode({ header: { member, nameBytes }, payload });
 
 test('what comes over the bus and is no message of a replica reaches nobody', async () => {
   const bus = Promise.withResolvers<OnBusMessage>();
@@ -201,15 +332,24 @@ test('what comes over the bus and is no message of a replica reaches nobody', as
     false,
     false,
   ]);
+  const bad = [
+    words(5, 4, Buffer.from('ann')),
+    words(5, MAX_NAME_BYTES + 1, Buffer.alloc(60)),
+    words(5, 3, Buffer.alloc(3 + MAX_TEXT_BYTES + 1)),
+    words(0, 3, Buffer.from('annhi')),
+    announce.encode(Buffer.alloc(MAX_TEXT_BYTES + 1)),
+    announce.encode(Buffer.alloc(65_000)),
+  ];
+  expect(bad.map((message) => give(message))).toEqual(bad.map(() => false));
   expect(give(announce.encode(Buffer.from('all')))).toBe(true);
   expect(heard()).toEqual(['7001 !all']);
 });
 
 test('one-to-many: members are heard by the operator and not by each other', () => {
-  const { receive, enter, heard, fake } = startRoom({ relays: false });
+  const { enter, heard, fake, says } = startRoom({ relays: false });
   enter(7001, 'ann');
   enter(7002, 'bob');
-  receive(7001, say.encode(Buffer.from('question')));
+  says(7001, 'question');
   expect(heard()).toEqual([]);
   expect(fake.ends).toEqual(['7001 taken']);
 });

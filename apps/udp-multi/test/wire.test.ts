@@ -18,16 +18,17 @@ import {
 } from '../src/wire.ts';
 
 const COOKIE = Uint8Array.from({ length: 16 }, (_, index) => index + 1);
+const KEY = COOKIE.subarray(0, 8);
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 test.each([
   ['hello', hello.encode(new Uint8Array(16)), `534c010010${'00'.repeat(16)}`],
   ['challenge', challenge.encode(COOKIE), `534c020010${hex(COOKIE)}`],
   ['join', join.encode(Buffer.concat([COOKIE, Buffer.from('bob')])), `534c030013${hex(COOKIE)}626f62`],
-  ['welcome', welcome.encode({ header: { member: 7 }, payload: new Uint8Array(0) }), '534c04000400000007'],
-  ['say', say.encode(Buffer.from('hi')), '534c0500026869'],
+  ['welcome', welcome.encode({ header: { member: 7 }, payload: KEY }), `534c04000c00000007${hex(KEY)}`],
+  ['say', say.encode(Buffer.concat([KEY, Buffer.from('hi')])), `534c05000a${hex(KEY)}6869`],
   ['said', said.encode({ header: { member: 7, nameBytes: 3 }, payload: Buffer.from('bobhi') }), '534c06000a0000000703626f626869'],
-  ['leave', leave.encode(new Uint8Array(0)), '534c070000'],
+  ['leave', leave.encode(KEY), `534c070008${hex(KEY)}`],
   ['announce', announce.encode(Buffer.from('hi')), '534c0800026869'],
   [
     'probe',

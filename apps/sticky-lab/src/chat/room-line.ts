@@ -1,7 +1,7 @@
 import { printable } from '@socklab/service';
 import { ChatFailure, explain } from './failure.ts';
 import { OPEN_TIMEOUT_MS } from './line.ts';
-import { HEADER_BYTES, HELLO, joinMessage, LEAVE, MAX_NAME_BYTES, readRoomMessages, sayMessage } from './room-wire.ts';
+import { HELLO, joinMessage, leaveMessage, MAX_NAME_BYTES, readRoomMessages, SAY_HEADER_BYTES, sayMessage } from './room-wire.ts';
 import { closeUdpSocket, openUdpSocket } from './udp-socket.ts';
 import { wireOf } from './wire.ts';
 import type { Socket } from 'node:dgram';
@@ -31,6 +31,7 @@ class RoomLine implements Line {
   readonly #socket: Socket;
   readonly #options: RoomLineOptions;
   readonly #entered = Promise.withResolvers<void>();
+  #key: Uint8Array = new Uint8Array(0);
   #isMember = false;
   #hasEntered = false;
   /** HELLOs since the last welcome. */
@@ -67,14 +68,15 @@ class RoomLine implements Line {
   }
 
   say(payload: Uint8Array): Wire {
-    const message = sayMessage(payload);
+    const message = sayMessage(this.#key, payload);
     this.#send(message);
-    return wireOf(message, message.length, payload.length, HEADER_BYTES);
+    return wireOf(message, message.length, payload.length, SAY_HEADER_BYTES);
   }
 
   async close(): Promise<void> {
-    this.#options.listener.handshake('sent', 'LEAVE', wireOf(LEAVE, LEAVE.length, 0, null));
-    this.#send(LEAVE);
+    const leave = leaveMessage(this.#key);
+    this.#options.listener.handshake('sent', 'LEAVE', wireOf(leave, leave.length, 0, null));
+    this.#send(leave);
     await this.#closeSocket();
   }
 
@@ -102,6 +104,7 @@ class RoomLine implements Line {
       }
       case 'welcome':
         this.#shake('received', 'WELCOME', message.bytes);
+        this.#key = message.key;
         this.#welcome(message.member);
         return;
       case 'said':

@@ -8,19 +8,19 @@ import type { ByteCodec, Codec, Framed } from '@socklab/framing';
  * ```
  *  0       2      3        5             5+n
  *  +-------+------+--------+-------------+
- *  | 53 4c | type | n: u16 |  n bytes    |     SAY "hi" -> 53 4c 05 00 02 68 69
+ *  | 53 4c | type | n: u16 |  n bytes    |     ANNOUNCE "hi" -> 53 4c 08 00 02 68 69
  *  +-------+------+--------+-------------+
  * ```
  *
- * HELLO asks for a cookie, CHALLENGE brings it, JOIN shows it and names the member, WELCOME tells its number: so nobody is let
- * in under an address that is not its own.
+ * HELLO asks for a cookie, CHALLENGE brings it, JOIN shows it and names the member, WELCOME tells its number and its key: so nobody
+ * is let in under an address that is not its own. The key begins each SAY, and is all of LEAVE: so nobody speaks or leaves in another's name.
  */
 const TYPE = { hello: 0x01, challenge: 0x02, join: 0x03, welcome: 0x04, say: 0x05, said: 0x06, leave: 0x07, announce: 0x08 } as const;
 
 /** What a service says to a member of its room. `textAt` is the offset of the text in `bytes`, the whole message. */
 export type RoomMessage = { readonly bytes: Uint8Array } & (
   | { readonly type: 'challenge'; readonly cookie: Uint8Array }
-  | { readonly type: 'welcome'; readonly member: number }
+  | { readonly type: 'welcome'; readonly member: number; readonly key: Uint8Array }
   | { readonly type: 'said'; readonly member: number; readonly name: Uint8Array; readonly text: Uint8Array; readonly textAt: number }
   | { readonly type: 'announce'; readonly text: Uint8Array; readonly textAt: number }
 );
@@ -31,9 +31,12 @@ export const MAX_NAME_BYTES = 32;
 /** Bytes before what a message carries. */
 export const HEADER_BYTES = 5;
 
+/** Bytes before the text of what is said: the key of the member is among them. */
+export const SAY_HEADER_BYTES: number = HEADER_BYTES + 8;
+
 const MAGIC = [0x53, 0x4c] as const;
 const COOKIE_BYTES = 16;
-const NOTHING = new Uint8Array(0);
+const KEY_BYTES = 8;
 
 const envelope: Codec<Framed<Readonly<Record<'type', number>>>, never> = frame({
   header: { magic: constant(...MAGIC), type: u8, length: u16be },
@@ -52,7 +55,9 @@ const plain = (type: number): ByteCodec => frame({ header: { magic: constant(...
 export const HELLO: Uint8Array = plain(TYPE.hello).encode(new Uint8Array(COOKIE_BYTES));
 
 /** Leaves the room. */
-export const LEAVE: Uint8Array = plain(TYPE.leave).encode(NOTHING);
+export function leaveMessage(key: Uint8Array): Uint8Array {
+  return plain(TYPE.leave).encode(key);
+}
 
 /** Shows the cookie, and names the member. */
 export function joinMessage(cookie: Uint8Array, name: Uint8Array): Uint8Array {
@@ -60,8 +65,8 @@ export function joinMessage(cookie: Uint8Array, name: Uint8Array): Uint8Array {
 }
 
 /** Says something to the others. */
-export function sayMessage(text: Uint8Array): Uint8Array {
-  return plain(TYPE.say).encode(text);
+export function sayMessage(key: Uint8Array, text: Uint8Array): Uint8Array {
+  return plain(TYPE.say).encode(Buffer.concat([key, text]));
 }
 
 /** The messages of one datagram; none when it is anything but whole messages of a room. */
@@ -83,7 +88,9 @@ function readOne(type: number, payload: Uint8Array, bytes: Uint8Array): RoomMess
     case TYPE.challenge:
       return payload.length === COOKIE_BYTES ? { type: 'challenge', bytes, cookie: payload } : undefined;
     case TYPE.welcome:
-      return payload.length === 4 ? { type: 'welcome', bytes, member: Buffer.from(payload).readUInt32BE() } : undefined;
+      return payload.length === 4 + KEY_BYTES
+        ? { type: 'welcome', bytes, member: Buffer.from(payload).readUInt32BE(), key: payload.subarray(4) }
+        : undefined;
     case TYPE.announce:
       return { type: 'announce', bytes, text: payload, textAt: HEADER_BYTES };
     case TYPE.said:

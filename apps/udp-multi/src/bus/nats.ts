@@ -13,6 +13,8 @@ export interface NatsBusOptions {
   readonly subject: string;
   readonly onMessage: OnBusMessage;
   readonly log: Logger;
+  /** A broker that does not confirm what it was given within this time, in milliseconds, is away, though its connection is there. @defaultValue 3000 */
+  readonly confirmLimitMs?: number;
 }
 
 /** What may wait while the broker is away; the oldest makes room. */
@@ -22,6 +24,9 @@ const CONNECT_TIMEOUT_MS = 2000;
 /** Two of them unanswered mean that the broker is gone, however it went. */
 const PING_INTERVAL_MS = 5000;
 const CLOSE_TIMEOUT_MS = 1000;
+/** What may be published and not confirmed by the broker: more waits in the backlog. */
+const MAX_UNCONFIRMED = { messages: 1000, bytes: 1024 * 1024 };
+const CONFIRM_LIMIT_MS = 3000;
 
 /**
  * A bus over a NATS broker. It returns at once and connects meanwhile, for ever: a broker that is not there, goes away and
@@ -31,12 +36,22 @@ export function connectNats(options: NatsBusOptions): Bus {
   return new NatsBus(options);
 }
 
+interface Published {
+  messages: number;
+  bytes: number;
+}
+
 class NatsBus implements Bus {
   readonly counts = freshCounts(false);
   readonly #options: NatsBusOptions;
   readonly #backlog = createBacklog(BACKLOG);
   readonly #closed = new AbortController();
   #connection: NatsConnection | undefined;
+  /** What was published since the broker was last there, and what of it the broker has confirmed. */
+  #sent: Published = { messages: 0, bytes: 0 };
+  #confirmed: Readonly<Published> = { messages: 0, bytes: 0 };
+  /** The count whose confirmation is under way. */
+  #confirming: Published | undefined;
 
   constructor(options: NatsBusOptions) {
     this.#options = options;
@@ -44,7 +59,7 @@ class NatsBus implements Bus {
   }
 
   publish(message: Uint8Array): void {
-    if (this.counts.isConnected) this.#send(message);
+    if (this.counts.isConnected && this.#hasRoom()) this.#send(message);
     else this.counts.dropped += this.#backlog.add(message);
   }
 
@@ -71,7 +86,8 @@ class NatsBus implements Bus {
         isTold = false;
         await this.#use(connection);
       } catch (error) {
-        if (!isTold) this.#options.log.warn({ bus: this.#options.url.host, err: error }, 'bus not reachable: trying on');
+        const reason = error instanceof Error ? error.message : String(error);
+        if (!isTold) this.#options.log.warn({ bus: this.#options.url.host, error: reason }, 'bus not reachable: trying on');
         isTold = true;
       }
       await pause(RETRY_MS, undefined, { signal }).catch(() => undefined);
@@ -124,8 +140,10 @@ class NatsBus implements Bus {
 
   #up(message: string): void {
     this.counts.isConnected = true;
+    this.#sent = { messages: 0, bytes: 0 };
+    this.#confirmed = { messages: 0, bytes: 0 };
     this.#options.log.info({ bus: this.#options.url.host, subject: this.#options.subject, waiting: this.#backlog.size }, message);
-    for (const waiting of this.#backlog.take()) this.#send(waiting);
+    this.#sendBacklog();
   }
 
   #down(): void {
@@ -139,10 +157,61 @@ class NatsBus implements Bus {
     try {
       this.#connection?.publish(this.#options.subject, message);
       this.counts.published += 1;
+      this.#sent.messages += 1;
+      this.#sent.bytes += message.length;
+      void this.#confirm();
     } catch (error) {
       // The connection closed in between, or the broker takes no message that long.
       this.counts.dropped += 1;
       this.#options.log.debug({ err: error }, 'message not published');
     }
+  }
+
+  #sendBacklog(): void {
+    const waiting = this.#backlog.take();
+    for (const message of waiting) this.publish(message);
+  }
+
+  /** The client of the broker keeps whatever is published until the broker takes it: that has to be little. */
+  #hasRoom(): boolean {
+    const messages = this.#sent.messages - this.#confirmed.messages;
+    return messages < MAX_UNCONFIRMED.messages && this.#sent.bytes - this.#confirmed.bytes < MAX_UNCONFIRMED.bytes;
+  }
+
+  /** Asks the broker whether it has what was published, until it has all. */
+  async #confirm(): Promise<void> {
+    const [connection, sent] = [this.#connection, this.#sent];
+    if (connection === undefined || this.#confirming === sent) return;
+    this.#confirming = sent;
+    try {
+      // When the broker went and came back there is another count.
+      while (this.#sent === sent && this.#confirmed.messages < sent.messages) {
+        const asked = { ...sent };
+        await this.#flush(connection);
+        if (this.#sent !== sent) return;
+        this.#confirmed = asked;
+        if (this.counts.isConnected) this.#sendBacklog();
+        else this.#up('bus answers again');
+      }
+    } catch {
+      // The connection went meanwhile: its status tells of that.
+    } finally {
+      if (this.#confirming === sent) this.#confirming = undefined;
+    }
+  }
+
+  async #flush(connection: NatsConnection): Promise<void> {
+    const limit = setTimeout(() => this.#stalled(), this.#options.confirmLimitMs ?? CONFIRM_LIMIT_MS).unref();
+    try {
+      await connection.flush();
+    } finally {
+      clearTimeout(limit);
+    }
+  }
+
+  #stalled(): void {
+    if (!this.counts.isConnected) return;
+    this.counts.isConnected = false;
+    this.#options.log.warn({ bus: this.#options.url.host }, 'bus does not answer: local delivery goes on');
   }
 }

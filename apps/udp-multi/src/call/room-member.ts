@@ -56,6 +56,8 @@ class Member implements RoomMember {
   readonly #socket: Socket;
   readonly #options: MemberOptions;
   readonly #entered = Promise.withResolvers<void>();
+  /** Proves that what is said is of this member: it begins each SAY, and LEAVE. */
+  #key: Uint8Array = new Uint8Array(0);
   #isPresent = false;
   /** HELLOs since the last welcome. */
   #unanswered = 0;
@@ -89,11 +91,11 @@ class Member implements RoomMember {
   }
 
   async say(text: Uint8Array): Promise<void> {
-    await this.#send(say.encode(text));
+    await this.#send(say.encode(Buffer.concat([this.#key, text])));
   }
 
   async leave(): Promise<void> {
-    await this.#send(leave.encode(new Uint8Array(0)));
+    await this.#send(leave.encode(this.#key));
     await this.#close();
   }
 
@@ -107,12 +109,13 @@ class Member implements RoomMember {
 
   #receive(message: RoomMessage): void {
     if (message.type === 'challenge') void this.#send(join.encode(Buffer.concat([message.cookie, this.#options.name])));
-    else if (message.type === 'welcome') this.#welcome(message.member);
+    else if (message.type === 'welcome') this.#welcome(message);
     else this.#options.onHeard(message);
   }
 
-  #welcome(member: number): void {
+  #welcome({ member, key }: Extract<RoomMessage, { type: 'welcome' }>): void {
     this.number = member;
+    this.#key = key;
     this.#unanswered = 0;
     this.#setPresence(true);
     this.#entered.resolve();

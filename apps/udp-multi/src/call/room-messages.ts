@@ -4,7 +4,7 @@ import { announce, challenge, envelope, MESSAGE_HEADER_BYTES, said, TYPE, welcom
 /** What a service says to a member of its room. */
 export type RoomMessage =
   | { readonly type: 'challenge'; readonly cookie: Uint8Array }
-  | { readonly type: 'welcome'; readonly member: number }
+  | { readonly type: 'welcome'; readonly member: number; readonly key: Uint8Array }
   | { readonly type: 'said'; readonly member: number; readonly name: Uint8Array; readonly text: Uint8Array }
   | { readonly type: 'announce'; readonly text: Uint8Array };
 
@@ -29,7 +29,7 @@ function readOne(type: number, message: Uint8Array): RoomMessage | undefined {
   }
   if (type === TYPE.welcome) {
     const greeting = wholeMessages(welcome, message)?.[0];
-    return greeting === undefined ? undefined : { type: 'welcome', member: greeting.header.member };
+    return greeting === undefined ? undefined : { type: 'welcome', member: greeting.header.member, key: greeting.payload };
   }
   if (type === TYPE.announce) {
     const text = wholeMessages(announce, message)?.[0];

@@ -1,18 +1,32 @@
-import { randomInt } from 'node:crypto';
-import { printable } from '@socklab/service';
-import { fanOut } from '../fanout.ts';
+import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { createTokenBucket, prefixOf, printable } from '@socklab/service';
 import { runCommand } from '../operator-commands.ts';
 import { createPeerTable } from '../peer-table.ts';
 import { formatPeer, peerName } from '../peers.ts';
 import { COOKIE_BYTES } from '../room/cookie.ts';
+import { createDelivery } from '../room/delivery.ts';
 import { wholeMessages } from '../whole-messages.ts';
-import { announce, challenge, envelope, MAX_NAME_BYTES, MAX_TEXT_BYTES, said, TYPE, welcome } from '../wire.ts';
+import {
+  announce,
+  challenge,
+  envelope,
+  MAX_NAME_BYTES,
+  MAX_TEXT_BYTES,
+  MEMBER_KEY_BYTES,
+  MESSAGE_HEADER_BYTES,
+  said,
+  TYPE,
+  welcome,
+} from '../wire.ts';
 import type { Audience, KnownPeer } from '../audience.ts';
 import type { Bus, OnBusMessage } from '../bus/bus.ts';
 import type { CommandConsole } from '../command-console.ts';
 import type { DropReason } from '../drop-reasons.ts';
 import type { PeerTable } from '../peer-table.ts';
+import type { TokenBucket } from '@socklab/service';
 import type { CookieJar } from '../room/cookie.ts';
+import type { Delivery } from '../room/delivery.ts';
+import type { Peer } from '../peers.ts';
 import type { PeerLimits } from './acquaintances.ts';
 import type { Datagram, Exchange, Session } from './session.ts';
 
@@ -22,6 +36,10 @@ export interface RoomOptions {
   readonly relays: boolean;
   readonly cookies: CookieJar;
   readonly peers: PeerLimits;
+  /** Members of one address, unless it is trusted; four times as many of one network. 0: any number. */
+  readonly membersPerIp: number;
+  /** Copies of what a member says that are sent in a second, of 512 bytes each or part of that, unless it is trusted. */
+  readonly rateMember: number;
   /** Leads to the other replicas. */
   readonly connectBus: (onMessage: OnBusMessage) => Bus;
   /** Milliseconds since 1970: the clock that replicas share. */
@@ -34,7 +52,12 @@ interface Member<Received extends Datagram> {
   readonly id: number;
   readonly number: number;
   readonly name: Uint8Array;
+  /** Proves that a message is its own. */
+  readonly key: Uint8Array;
   readonly contact: Received;
+  /** The network of its address. */
+  readonly network: string;
+  readonly budget: TokenBucket;
   datagramsIn: number;
 }
 
@@ -42,6 +65,15 @@ interface Member<Received extends Datagram> {
 type Outcome = Uint8Array | 'taken' | DropReason;
 
 const NOTHING = new Uint8Array(0);
+
+/** What one copy of a message counts for: so many bytes, or part of them. */
+const COPY_BYTES = 512;
+
+/** The members of a network may be so many times those of one address. */
+const NETWORK_ADDRESSES = 4;
+// As the rates have it: whoever has one address of such a network can take the others.
+const IPV4_NETWORK_BITS = 24;
+const IPV6_NETWORK_BITS = 56;
 
 /**
  * A room of peers that proved their addresses with a cookie: what one says, the others hear, and all hear the operator.
@@ -55,6 +87,7 @@ class RoomSession<Received extends Datagram> implements Session<Received> {
   readonly #exchange: Exchange<Received>;
   readonly #options: RoomOptions;
   readonly #members: PeerTable<Member<Received>>;
+  readonly #delivery: Delivery<Member<Received>>;
   readonly #bus: Bus;
   #lastNumber = 0;
 
@@ -62,6 +95,7 @@ class RoomSession<Received extends Datagram> implements Session<Received> {
     this.#exchange = exchange;
     this.#options = options;
     this.#members = createPeerTable({ ...options.peers });
+    this.#delivery = createDelivery({ give: ({ contact }, message) => exchange.copy(contact, message) });
     this.#bus = options.connectBus((message) => this.#fromBus(message));
     if (options.console !== undefined) void this.#followOperator(options.console);
   }
@@ -87,6 +121,18 @@ class RoomSession<Received extends Datagram> implements Session<Received> {
 
   /** Members are told nothing: who hears no more joins again, and finds another replica, or nobody. */
   close(): void {}
+
+  async delivered(signal: AbortSignal): Promise<void> {
+    this.#exchange.lost(await this.#delivery.delivered(signal));
+  }
+
+  /** Its first message is of a member, and has its key. */
+  vouchesFor(payload: Uint8Array, peer: Peer): boolean {
+    const type = payload[2];
+    if (type !== TYPE.say && type !== TYPE.leave) return false;
+    const member = this.#members.get(peerName(peer), this.#exchange.now());
+    return member !== undefined && hasKey(payload.subarray(MESSAGE_HEADER_BYTES), member.key);
+  }
 
   peers(): readonly KnownPeer[] {
     return this.#memberList().map(({ number, contact, name, datagramsIn }) => ({
@@ -130,64 +176,96 @@ class RoomSession<Received extends Datagram> implements Session<Received> {
     if (body.length < COOKIE_BYTES || body.length > COOKIE_BYTES + MAX_NAME_BYTES) return 'malformed';
     const isProven = this.#options.cookies.check(body.subarray(0, COOKIE_BYTES), datagram.peer, this.#options.timeOfDay());
     if (!isProven) return 'bad-cookie';
-    const member = this.#admit(datagram, Uint8Array.from(body.subarray(COOKIE_BYTES)));
-    return welcome.encode({ header: { member: member.id }, payload: NOTHING });
+    const [name, now] = [peerName(datagram.peer), this.#exchange.now()];
+    const known = this.#members.get(name, now);
+    const refusal = known === undefined ? this.#refusal(datagram) : undefined;
+    if (refusal !== undefined) return refusal;
+    const member = this.#memberOf(datagram, Uint8Array.from(body.subarray(COOKIE_BYTES)), known);
+    this.#members.put(name, member, now);
+    return welcome.encode({ header: { member: member.id }, payload: member.key });
   }
 
-  /** A member that joins again keeps its number. */
-  #admit(datagram: Received, name: Uint8Array): Member<Received> {
-    const [key, now] = [peerName(datagram.peer), this.#exchange.now()];
-    const known = this.#members.get(key, now);
+  /** Why there is no place for one more member. Nobody has to make room: members have proven themselves too. */
+  #refusal(datagram: Received): DropReason | undefined {
+    const { membersPerIp, peers } = this.#options;
+    const members = this.#memberList();
+    if (members.length >= peers.max) return 'room-full';
+    if (membersPerIp === 0 || this.#exchange.isProven(datagram)) return undefined;
+    const { address } = datagram.peer;
+    const network = networkOf(address);
+    const sameAddress = members.filter(({ contact }) => contact.peer.address === address).length;
+    const sameNetwork = members.filter((member) => member.network === network).length;
+    return sameAddress >= membersPerIp || sameNetwork >= membersPerIp * NETWORK_ADDRESSES ? 'members-per-ip' : undefined;
+  }
+
+  /** A member that joins again keeps its number, its key and its budget. */
+  #memberOf(datagram: Received, name: Uint8Array, known: Member<Received> | undefined): Member<Received> {
     this.#lastNumber += known === undefined ? 1 : 0;
-    const member: Member<Received> = {
+    const { rateMember } = this.#options;
+    return {
       // Random, so that two replicas do not give the same one: 0 is nobody.
       id: known?.id ?? randomInt(1, 2 ** 32),
       number: known?.number ?? this.#lastNumber,
       name,
+      key: known?.key ?? Uint8Array.from(randomBytes(MEMBER_KEY_BYTES)),
       contact: { ...datagram, payload: NOTHING, messages: undefined },
+      network: networkOf(datagram.peer.address),
+      budget: known?.budget ?? createTokenBucket({ ratePerSecond: rateMember }),
       datagramsIn: known?.datagramsIn ?? 0,
     };
-    this.#members.put(key, member, now);
-    return member;
   }
 
-  #say({ peer }: Received, text: Uint8Array): Outcome {
-    if (text.length > MAX_TEXT_BYTES) return 'malformed';
-    const [key, now] = [peerName(peer), this.#exchange.now()];
-    const member = this.#members.get(key, now);
+  #say(datagram: Received, body: Uint8Array): Outcome {
+    if (body.length < MEMBER_KEY_BYTES || body.length > MEMBER_KEY_BYTES + MAX_TEXT_BYTES) return 'malformed';
+    const { peer } = datagram;
+    const [name, now] = [peerName(peer), this.#exchange.now()];
+    const member = this.#members.get(name, now);
     if (member === undefined) return 'not-joined';
+    if (!hasKey(body, member.key)) return 'bad-key';
+    const text = body.subarray(MEMBER_KEY_BYTES);
     member.datagramsIn += 1;
-    this.#members.put(key, member, now);
-    this.#options.console?.print(`${formatPeer(peer)} ${printable(member.name)}: ${printable(text)}`);
-    if (this.#options.relays) this.#relay(member, text);
+    this.#members.put(name, member, now);
+    const { relays, console } = this.#options;
+    if (!this.#exchange.isProven(datagram) && !this.#takeBudget(member, text.length, relays ? this.#members.size : 1)) return 'rate-member';
+    if (relays && !this.#relay(member, text)) return 'room-busy';
+    console?.print(`${formatPeer(peer)} ${printable(member.name)}: ${printable(text)}`);
     return 'taken';
   }
 
-  #relay({ id, name }: Member<Received>, text: Uint8Array): void {
+  /** A message for more members than the budget of a second has copies takes the whole second. */
+  #takeBudget({ budget }: Member<Received>, textBytes: number, receivers: number): boolean {
+    const copies = receivers * Math.max(1, Math.ceil(textBytes / COPY_BYTES));
+    return budget.take(this.#exchange.now(), Math.min(copies, Math.max(1, this.#options.rateMember)));
+  }
+
+  #relay({ id, name }: Member<Received>, text: Uint8Array): boolean {
     const payload = new Uint8Array(name.length + text.length);
     payload.set(name);
     payload.set(text, name.length);
-    this.#deliver(said.encode({ header: { member: id, nameBytes: name.length }, payload }), id, 'everywhere');
+    return this.#deliver(said.encode({ header: { member: id, nameBytes: name.length }, payload }), id, 'everywhere') !== undefined;
   }
 
   #leave({ peer }: Received, body: Uint8Array): Outcome {
-    if (body.length > 0) return 'malformed';
-    return this.#members.delete(peerName(peer)) ? 'taken' : 'not-joined';
+    if (body.length !== MEMBER_KEY_BYTES) return 'malformed';
+    const name = peerName(peer);
+    const member = this.#members.get(name, this.#exchange.now());
+    if (member === undefined) return 'not-joined';
+    if (!hasKey(body, member.key)) return 'bad-key';
+    this.#members.delete(name);
+    return 'taken';
   }
 
-  #deliver(message: Uint8Array, author: number, where: 'here' | 'everywhere'): number {
-    const given = fanOut(this.#members.entries(this.#exchange.now()), author, ({ contact }) => this.#exchange.copy(contact, message));
-    if (where === 'everywhere') this.#bus.publish(message);
+  /** @returns To how many here; `undefined` when too much waits to be sent already. */
+  #deliver(message: Uint8Array, author: number, where: 'here' | 'everywhere'): number | undefined {
+    const given = this.#delivery.deliver(message, author, this.#memberList());
+    if (given !== undefined && where === 'everywhere') this.#bus.publish(message);
     return given;
   }
 
-  /** Another replica's words; false for what no replica would send. */
+  /** Another replica's words; false for what no replica would send, and for what there is no room for. */
   #fromBus(message: Uint8Array): boolean {
-    const saying = wholeMessages(said, message);
-    const isAnnounced = wholeMessages(announce, message)?.length === 1;
-    if (saying?.length !== 1 && !isAnnounced) return false;
-    this.#deliver(message, saying?.[0]?.header.member ?? 0, 'here');
-    return true;
+    const author = authorOf(message);
+    return author !== undefined && this.#deliver(message, author, 'here') !== undefined;
   }
 
   async #followOperator(console: CommandConsole): Promise<void> {
@@ -213,7 +291,8 @@ class RoomSession<Received extends Datagram> implements Session<Received> {
       },
       tellAll: (text) => {
         const message = announcement(text);
-        return typeof message === 'string' ? message : this.#deliver(message, 0, 'everywhere');
+        if (typeof message === 'string') return message;
+        return this.#deliver(message, 0, 'everywhere') ?? 'not sent: too much waits to be sent already';
       },
       block: (peer) => {
         this.#members.delete(peerName(peer));
@@ -228,4 +307,25 @@ function announcement(text: string): Uint8Array | string {
   const payload = Buffer.from(text);
   if (payload.length <= MAX_TEXT_BYTES) return announce.encode(payload);
   return `a text of ${payload.length} bytes, allowed are ${MAX_TEXT_BYTES}`;
+}
+
+/** Who said what came over the bus, 0 for the operator of a replica; `undefined` for anything that no replica would send. */
+function authorOf(message: Uint8Array): number | undefined {
+  const announced = wholeMessages(announce, message);
+  if (announced?.length === 1) return announced[0]!.length <= MAX_TEXT_BYTES ? 0 : undefined;
+  const saying = wholeMessages(said, message);
+  if (saying?.length !== 1) return undefined;
+  const { header, payload } = saying[0]!;
+  const textBytes = payload.length - header.nameBytes;
+  const isWhole = header.nameBytes <= MAX_NAME_BYTES && textBytes >= 0 && textBytes <= MAX_TEXT_BYTES;
+  return isWhole && header.member !== 0 ? header.member : undefined;
+}
+
+function networkOf(address: string): string {
+  return prefixOf(address, IPV4_NETWORK_BITS, IPV6_NETWORK_BITS);
+}
+
+/** Whether a message begins with the key. Takes the same time, whatever differs. */
+function hasKey(body: Uint8Array, key: Uint8Array): boolean {
+  return body.length >= MEMBER_KEY_BYTES && timingSafeEqual(body.subarray(0, MEMBER_KEY_BYTES), key);
 }

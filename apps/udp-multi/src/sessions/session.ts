@@ -29,6 +29,8 @@ export interface Exchange<Received extends Datagram = Datagram> {
   isProven(datagram: Received): boolean;
   /** Sends to the sender of an earlier datagram, unasked: only where its address is proven, by {@link Exchange.isProven} or a cookie. */
   copy(contact: Received, payload: Uint8Array): void;
+  /** Counts copies that were not sent. */
+  lost(copies: number): void;
   /** Sends to the multicast groups and broadcast addresses of the service; returns how many there are. */
   announce(payload: Uint8Array): number;
   /** Answers a peer no more; false when too many are blocked already. */
@@ -50,6 +52,10 @@ export interface Session<Received extends Datagram = Datagram> {
   receive(datagram: Received): void;
   /** Called once, at the end: no datagram comes any more, and those that wait are to be ended now. */
   close(): void;
+  /** Resolves when what it has to send is sent, or when the signal aborts. */
+  delivered?(signal: AbortSignal): Promise<void>;
+  /** Whether the datagram proves by itself whose it is. Asked before {@link Session.receive}, of every sender that is not proven: cheap. */
+  vouchesFor?(payload: Uint8Array, peer: Peer): boolean;
   /** Those it knows at the moment, the one longest silent first. */
   peers?(): readonly KnownPeer[];
   /** How many of them joined. */
