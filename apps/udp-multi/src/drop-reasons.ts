@@ -23,6 +23,8 @@ export type DropReason =
   | 'amplification'
   /** Too many datagrams wait for the operator. */
   | 'queue-full'
+  /** Its address is of a network of this machine, unproven, and no machine there has it. */
+  | 'neighbor-unknown'
   /** The system takes answers more slowly than they are made. */
   | 'send-queue-full'
   /** Its answer was thrown away by `--loss`. */
@@ -59,6 +61,7 @@ export const DROP_REASONS: readonly DropReason[] = [
   'room-busy',
   'amplification',
   'queue-full',
+  'neighbor-unknown',
   'send-queue-full',
   'impaired',
   'delay-queue-full',

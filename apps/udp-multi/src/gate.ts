@@ -70,11 +70,12 @@ class DatagramGate implements Gate {
     if (!isAllowed(peer.address)) return 'denied';
     if (isBlocked(peer)) return 'blocked';
     if (payload.length > maxDatagram) return 'too-long';
-    if (!isTrusted(trust, peer.address) && isVouchedFor?.(payload, peer) !== true) {
+    const isProven = isTrusted(trust, peer.address) || isVouchedFor?.(payload, peer) === true;
+    if (!isProven) {
       if (toGroup) return 'group-unproven';
       const overRate = this.#rates.refuse(peer.address, nowMs);
       if (overRate !== undefined) return overRate;
     }
-    return this.#loops.isLoop(payload, peer, nowMs) ? 'loop' : 'answer';
+    return this.#loops.isLoop(payload, peer, nowMs, isProven) ? 'loop' : 'answer';
   }
 }

@@ -5,6 +5,7 @@ import { isTrusted } from './trust.ts';
 import type { DropReason } from './drop-reasons.ts';
 import type { ImpairmentOptions } from './impair/impairment.ts';
 import type { Traffic } from './metrics.ts';
+import type { Neighbors } from './neighbors.ts';
 import type { Peer } from './peers.ts';
 import type { Reports } from './reports.ts';
 import type { Datagram } from './sessions/session.ts';
@@ -36,6 +37,9 @@ export interface OutboxOptions {
   readonly reports: Reports;
   readonly trust: Trust;
   readonly impairment: ImpairmentOptions;
+  readonly neighbors: Neighbors;
+  /** The time, as {@link Neighbors} takes it. */
+  readonly now: () => number;
   /** Drops the datagram that the answer was for. */
   readonly drop: (peer: Peer, reason: DropReason) => void;
 }
@@ -90,8 +94,17 @@ class DirectOutbox implements Outbox {
   flush(): void {}
 
   protected send({ socket, peer }: Arrival, payload: Uint8Array, handled?: (error: Error | null) => void): void {
-    const isTaken = handled === undefined ? socket.send(payload, peer) : socket.send(payload, peer, this.#settledFor(handled));
-    if (!isTaken) this.options.drop(peer, 'send-queue-full');
+    const { trust, neighbors, now, drop } = this.options;
+    const isProven = isTrusted(trust, peer.address);
+    if (!isProven && !neighbors.mayAnswer(peer.address, now())) {
+      drop(peer, 'neighbor-unknown');
+      return;
+    }
+    // What waits for the system waits for all: whoever may be forged never waits in front of others.
+    const isTaken =
+      (isProven || !socket.isCongested()) &&
+      (handled === undefined ? socket.send(payload, peer) : socket.send(payload, peer, this.#settledFor(handled)));
+    if (!isTaken) drop(peer, 'send-queue-full');
   }
 
   #settledFor(handled: (error: Error | null) => void): Settled {

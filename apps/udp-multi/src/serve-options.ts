@@ -160,10 +160,14 @@ function safetyOptions(): readonly Option[] {
     rateOption('--rate-ip <rate>', 'datagrams taken from one unproven address', '500/s'),
     rateOption('--rate-prefix <rate>', 'from one IPv4 /24 or IPv6 /56', '5000/s'),
     rateOption('--rate-total <rate>', 'from all unproven addresses', '50000/s'),
-    flag<number>('--loop-max <count>', 'equal datagrams of a peer in a row, without half a second between, before it is a loop; 0: any', {
-      default: 32,
-      parse: numberBetween(0, 1_000_000),
-    }),
+    flag<number>(
+      '--loop-max <count>',
+      'equal datagrams of a peer in a row before a moment of silence, of an unproven peer twice as many of any kind; 0: off',
+      {
+        default: 32,
+        parse: numberBetween(0, 1_000_000),
+      },
+    ),
   ];
 }
 

@@ -6,6 +6,7 @@ import { createCoarseClock } from './coarse-clock.ts';
 import { createGate } from './gate.ts';
 import { createKernelDrops } from './kernel-drops.ts';
 import { createListeners } from './listeners.ts';
+import { createNeighbors } from './neighbors.ts';
 import { createOutbox } from './outbox.ts';
 import { peerName } from './peers.ts';
 import { createReports } from './reports.ts';
@@ -64,7 +65,13 @@ class UdpMulti implements UdpMultiService {
     // A service that ends while it starts is not waited for, and then nobody would hear of the error.
     promise.catch(() => undefined);
     this.#finish = (error) => (error === undefined ? resolve() : reject(error));
-    this.#outbox = createOutbox({ ...options, reports: this.#reports, drop: (peer, reason) => this.#giveUp(peer, reason) });
+    this.#outbox = createOutbox({
+      ...options,
+      neighbors: createNeighbors(),
+      now: () => this.#clock.now(),
+      reports: this.#reports,
+      drop: (peer, reason) => this.#giveUp(peer, reason),
+    });
     this.#listeners = createListeners({
       ...options,
       endpoints: options.listen,

@@ -26,6 +26,8 @@ export interface UdpSocket {
   send(payload: Uint8Array, peer: Pick<Peer, 'address' | 'port'>, settled?: Settled): boolean;
   /** The same for one of many copies of a datagram: only what the system could not take yet counts as on its way. */
   sendCopy(payload: Uint8Array, peer: Pick<Peer, 'address' | 'port'>, settled: Settled): boolean;
+  /** Whether a datagram waits because the system's send buffer is full. */
+  isCongested(): boolean;
   /** The size of the receive buffer that the system gave, in bytes. */
   recvBufferBytes(): number;
   /** The node:dgram socket, for its multicast and broadcast options. */
@@ -58,6 +60,9 @@ export interface OpenOptions {
 /** Datagrams on their way to the system at a time. At the longest payload these are 64 MiB. */
 const MAX_IN_FLIGHT = 1024;
 
+/** What is asked for, in bytes; a system that allows less gives less. Answers to machines that are not found yet wait in it. */
+const SEND_BUFFER_BYTES = 4 * 1024 * 1024;
+
 /**
  * Opens and binds a UDP socket.
  *
@@ -69,6 +74,7 @@ export async function openSocket(endpoint: Endpoint, options: OpenOptions): Prom
   try {
     opened.endpoint = await bindUdp(opened.handle, endpoint, options.bind);
     askForBuffer(opened.handle, options.recvBufferBytes);
+    opened.handle.setSendBufferSize(SEND_BUFFER_BYTES);
     checkInherited(opened.handle, endpoint, type);
   } catch (error) {
     opened.handle.close();
@@ -140,6 +146,10 @@ class BoundSocket implements UdpSocket {
     this.#inFlight += 1;
     this.handle.send(payload, port, address, this.#settleCopy);
     return true;
+  }
+
+  isCongested(): boolean {
+    return this.#inFlight > 0 && this.handle.getSendQueueCount() > 0;
   }
 
   recvBufferBytes(): number {

@@ -44,7 +44,7 @@ failure up to --max-loss. Exit code 0: at least one was answered, every answer w
 more was lost than allowed; 1: anything else; 2: wrong usage.
 
 A server's limits drop a load, and drops look like loss. For a udp-multi that does not trust this address, start it with
---rate-ip off --rate-prefix off --rate-total off; for datagrams of less than 4 bytes, which repeat, with --loop-max 0.`;
+--rate-ip off --rate-prefix off --rate-total off --loop-max 0. Datagrams of less than 4 bytes repeat: for them --loop-max 0 on this machine too.`;
 
 const flag = <Value = string>(flags: string, help: string, extra?: OptionExtra<Value>): Option => option(APP, flags, help, extra);
 
