@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { createServer } from 'node:tls';
 import { ProxyHeaderError, createAddressRule, createProxyHeaderReader } from '@socklab/service';
 import { codeOf } from './closing.ts';
@@ -115,30 +116,33 @@ interface Handshake {
   readonly reject: (error: unknown) => void;
 }
 
-/** Hands sockets to a TLS server that listens nowhere: it checks clients' certificates, and takes new ones of its own. */
+/**
+ * Hands sockets to a TLS server that listens nowhere: it checks clients' certificates, and takes new ones of its own.
+ *
+ * The server says only which TLS socket is done, which has no public link to the socket it wraps; addresses are none, since
+ * a new connection can have those of one whose end was not noticed yet. So each handshake runs in a context of its own, and
+ * what the server says of it comes out of that context.
+ */
 class Handshakes {
   readonly #identity: TlsIdentity;
   readonly #server: Server;
-  readonly #underWay = new Map<string, Handshake>();
+  readonly #underWay = new AsyncLocalStorage<Handshake>();
   readonly #timeoutMs: number;
 
   constructor(identity: TlsIdentity, timeoutMs: number) {
     this.#identity = identity;
     this.#timeoutMs = timeoutMs;
     const options = { ...identity.serverOptions, allowHalfOpen: true, pauseOnConnect: true };
-    this.#server = createServer(options, (socket) => this.#underWay.get(keyOf(socket))?.resolve(socket));
-    this.#server.on('tlsClientError', (error, socket) => this.#underWay.get(keyOf(socket))?.reject(error));
+    this.#server = createServer(options, (socket) => this.#underWay.getStore()?.resolve(socket));
+    this.#server.on('tlsClientError', (error) => this.#underWay.getStore()?.reject(error));
   }
 
   async shake(socket: Socket): Promise<TLSSocket> {
-    const key = keyOf(socket);
     try {
-      return await within(socket, this.#timeoutMs, () => this.#shake(socket, key));
+      return await within(socket, this.#timeoutMs, () => this.#shake(socket));
     } catch (error) {
       socket.destroy();
       throw new ArrivalError('tls-error', error);
-    } finally {
-      this.#underWay.delete(key);
     }
   }
 
@@ -146,12 +150,11 @@ class Handshakes {
     this.#server.setSecureContext(this.#identity.serverOptions);
   }
 
-  #shake(socket: Socket, key: string): Promise<TLSSocket> {
+  #shake(socket: Socket): Promise<TLSSocket> {
     return new Promise((resolve, reject) => {
-      this.#underWay.set(key, { resolve, reject });
       socket.once('error', reject);
       socket.once('close', () => reject(socket.errored ?? this.#cutShort()));
-      this.#server.emit('connection', socket);
+      this.#underWay.run({ resolve, reject }, () => this.#server.emit('connection', socket));
     });
   }
 
@@ -161,9 +164,4 @@ class Handshakes {
     const isChecked = this.#identity.serverOptions.requestCert;
     return new Error(isChecked ? `${what}: the client left, or its certificate is of no authority of --tls-client-ca` : what);
   }
-}
-
-/** Tells connections of one process apart; TLS is for TCP, where no two have the same. */
-function keyOf({ remoteAddress, remotePort, localPort }: Socket): string {
-  return `${remoteAddress} ${remotePort} ${localPort}`;
 }

@@ -133,7 +133,6 @@ function check({ framing, greeting, workers, once, session, mode, operator }: Se
   }
 }
 
-/** TLS connections are told apart by their ports. */
 function checkTls(files: TlsFiles | undefined, endpoints: readonly Endpoint[]): void {
   const local = endpoints.find(({ kind }) => kind === 'unix' || kind === 'abstract');
   if (files === undefined || local === undefined) return;

@@ -121,6 +121,27 @@ test('handshakes under way count as connections, and are cut when the service st
   silent.destroy();
 });
 
+test('two connections from one port of a client to two addresses of the service are two', async () => {
+  const args = ['--listen', 'tcp://0.0.0.0:0', '--proxy-protocol', '127.0.0.1', '--frame-timeout', '0s'];
+  await using observed = await startTls(args);
+  const { program } = observed.echo;
+  const { endpoints } = await program.log('listening');
+  const port = Number(String((endpoints as string[])[1]).replace(/.*:/, ''));
+  const first = await connectTo(port, { host: '127.0.0.1', localAddress: '127.0.0.1' });
+  const second = await connectTo(port, { host: '127.0.0.2', localAddress: '127.0.0.1', localPort: first.localPort! });
+  const plain = [first, second];
+  plain.forEach((socket, nth) => socket.write(`PROXY TCP4 10.0.0.${nth + 1} 10.0.0.9 5000 443\r\n`));
+  // Each has told who it is, and waits for a handshake, when the first begins its own.
+  while ((await observed.admin.metric('connections_total')) < 2);
+  for (const [nth, socket] of plain.entries()) {
+    const client = await secured(port, { socket });
+    expect(await roundTrip(client, `I am ${nth + 1}`)).toBe(`I am ${nth + 1}`);
+    expect(await program.log('connection accepted', { nth: nth + 1 })).toMatchObject({ conn: nth + 1, peer: `10.0.0.${nth + 1}:5000` });
+  }
+  expect(program.logs('connection closed')).toEqual([]);
+  for (const socket of plain) socket.destroy();
+});
+
 test('--tls-client-ca serves clients of that authority, and no others', async () => {
   await using observed = await startTls(['--tls-client-ca', join(folder, 'ca.pem')]);
   const { echo, admin } = observed;
