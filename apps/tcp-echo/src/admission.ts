@@ -1,3 +1,4 @@
+import { prefixOf } from '@socklab/service';
 import type { TokenBucket } from '@socklab/service';
 
 /** Why a connection was refused. */
@@ -28,6 +29,8 @@ export interface AdmissionRules {
   readonly maxConnections: number;
   /** 0 is any number. */
   readonly maxPerIp: number;
+  /** The length of the IPv6 networks that count as one address, 1 to 128. */
+  readonly ipv6PrefixBits: number;
   readonly acceptRate: TokenBucket;
   readonly isAllowed: (host: string) => boolean;
   /** Clients that may wait in line. */
@@ -48,20 +51,24 @@ export interface Admission {
 /** Makes the rules of one service. No clock, no socket inside. */
 export function createAdmission(rules: AdmissionRules): Admission {
   const perIp = new Map<string, number>();
+  // An IPv4-mapped address is the IPv4 one, whoever wrote it: a socket of [::] or the header of a proxy.
+  const keyOf = (host: string): string => prefixOf(host, 32, rules.ipv6PrefixBits);
   return {
     enter: (situation) => refusal(rules, situation),
     admit(host) {
       if (!rules.isAllowed(host)) return 'denied';
       if (host === '') return undefined;
-      const open = perIp.get(host) ?? 0;
+      const key = keyOf(host);
+      const open = perIp.get(key) ?? 0;
       if (rules.maxPerIp > 0 && open >= rules.maxPerIp) return 'max-per-ip';
-      perIp.set(host, open + 1);
+      perIp.set(key, open + 1);
       return undefined;
     },
     leave(host) {
-      const open = perIp.get(host) ?? 0;
-      if (open > 1) perIp.set(host, open - 1);
-      else perIp.delete(host);
+      const key = keyOf(host);
+      const open = perIp.get(key) ?? 0;
+      if (open > 1) perIp.set(key, open - 1);
+      else perIp.delete(key);
     },
   };
 }

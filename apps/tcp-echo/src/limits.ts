@@ -4,6 +4,8 @@ export interface Limits {
   readonly maxConnections: number;
   /** Of them, from one address; 0 is any number. */
   readonly maxPerIp: number;
+  /** The length of the IPv6 networks that count as one address, 1 to 128. */
+  readonly ipv6PrefixBits: number;
   /** Connections accepted in a second, on average; `Infinity` is any number. */
   readonly acceptRate: number;
   /** How long a connection may be silent in both directions, in milliseconds; 0 is for ever. */

@@ -118,7 +118,7 @@ const count = (flags: string, help: string, value: number) => flag<number>(flags
 function addLimitOptions(program: Command): void {
   program
     .addOption(count('--max-connections <n>', 'connections open at the same time; one more is reset', 1024))
-    .addOption(count('--max-per-ip <n>', 'of them, from one address; 0: any number', 256))
+    .addOption(count('--max-per-ip <n>', 'of them, from one IPv4 address or one IPv6 network (--ipv6-prefix); 0: any number', 256))
     .addOption(
       flag<number>('--accept-rate <rate>', 'connections accepted, on average; what comes faster is reset', {
         default: 1000,

@@ -151,6 +151,7 @@ function limitsOf(flags: ServeFlags, entry: SessionEntry, log: Logger): Limits {
   return {
     maxConnections: limit,
     maxPerIp: flags.maxPerIp,
+    ipv6PrefixBits: flags.ipv6Prefix,
     acceptRate: flags.acceptRate,
     idleTimeoutMs: flags.idleTimeout ?? entry.idleTimeoutMs,
     frameTimeoutMs: flags.frameTimeout,

@@ -5,7 +5,7 @@ import type { AdmissionRules, RefuseReason, Situation } from '../src/admission.t
 
 const everybody = { isAllowed: () => true, acceptRate: { take: () => true } };
 const admissionOf = (rules: Partial<AdmissionRules> = {}) =>
-  createAdmission({ maxConnections: 10, maxPerIp: 2, queueMax: 3, once: false, ...everybody, ...rules });
+  createAdmission({ maxConnections: 10, maxPerIp: 2, ipv6PrefixBits: 56, queueMax: 3, once: false, ...everybody, ...rules });
 const quiet: Situation = { nowMs: 0, open: 0, waiting: 0, accepted: 0, isDraining: false };
 
 test.each<[RefuseReason | undefined, Partial<Situation>, Partial<AdmissionRules>]>([
@@ -47,6 +47,24 @@ test('one address has max-per-ip connections at a time, and again when one of th
   // Who was not let in is not there to leave.
   admission.leave('10.0.0.3');
   expect(admission.admit('10.0.0.3')).toBeUndefined();
+});
+
+test.each<[string, readonly string[]]>([
+  ['every address of an IPv6 network', ['2001:db8::1', '2001:db8::2', '2001:db8:0:ff:ffff::9']],
+  ['an IPv4 address, mapped to IPv6 or not, however it is spelled', ['10.0.0.1', '::ffff:10.0.0.1', '::ffff:a00:1']],
+])('%s is one address for max-per-ip', (_, hosts) => {
+  const admission = admissionOf();
+  expect(hosts.map((host) => admission.admit(host))).toEqual([undefined, undefined, 'max-per-ip']);
+  // Whichever of them leaves, its place is one of theirs.
+  admission.leave(hosts[1]!);
+  expect(hosts.slice(1).map((host) => admission.admit(host))).toEqual([undefined, 'max-per-ip']);
+});
+
+test('the length of the IPv6 networks is what it is told, and a neighbour counts on its own', () => {
+  const admission = admissionOf({ maxPerIp: 1, ipv6PrefixBits: 64 });
+  expect(['2001:db8::1', '2001:db8::2', '2001:db8:0:1::1'].map((host) => admission.admit(host))).toEqual([undefined, 'max-per-ip', undefined]);
+  const whole = admissionOf({ maxPerIp: 1, ipv6PrefixBits: 128 });
+  expect(['2001:db8::1', '2001:db8::2', '2001:db8::2'].map((host) => whole.admit(host))).toEqual([undefined, undefined, 'max-per-ip']);
 });
 
 test('max-per-ip 0 is any number, and the peers of a unix socket have no address to count', () => {

@@ -133,6 +133,24 @@ test('limits are for the client that the header names, not for the proxy', async
   expect(await admin.sum('connections_refused_total')).toBe(2);
 });
 
+test('--max-per-ip counts an IPv6 network as one client, and an IPv4 address as one however a header writes it', async () => {
+  await using observed = await startObserved([...TRUSTED, '--max-per-ip', '2', '--ipv6-prefix', '64']);
+  const { echo } = observed;
+  const hold = async (version: 'TCP4' | 'TCP6', source: string): Promise<string> => {
+    const client = await connectTo(echo.port);
+    client.write(`PROXY ${version} ${source} ${version === 'TCP4' ? '10.0.0.9' : '2001:db8::9'} 5000 443\r\nhi`);
+    return receive(client, 2).then(String, codeOf);
+  };
+  const ofOneNetwork = ['2001:db8::1', '2001:db8::2', '2001:db8::ffff:1', '2001:db8:0:0:1::'];
+  const answers = [];
+  for (const source of ofOneNetwork) answers.push(await hold('TCP6', source));
+  expect(answers).toEqual(['hi', 'hi', 'ECONNRESET', 'ECONNRESET']);
+  expect(await hold('TCP6', '2001:db8:0:1::1')).toBe('hi');
+  expect(await hold('TCP4', '1.2.3.4')).toBe('hi');
+  expect(await hold('TCP6', '::ffff:1.2.3.4')).toBe('hi');
+  expect(await hold('TCP6', '::ffff:102:304')).toBe('ECONNRESET');
+});
+
 test('a client behind a proxy waits in line like any other', async () => {
   await using observed = await startObserved([...TRUSTED, '--mode', 'queue']);
   const { echo } = observed;

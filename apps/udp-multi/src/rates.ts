@@ -4,7 +4,7 @@ import { createKeyedBuckets, createTokenBucket, prefixOf } from '@socklab/servic
 export type RateDropReason =
   /** More datagrams per second from one address than `--rate-ip`. */
   | 'rate-ip'
-  /** More from one IPv4 /24 or IPv6 /56 than `--rate-prefix`. */
+  /** More from one IPv4 /24, or IPv6 network of `--ipv6-prefix`, than `--rate-prefix`. */
   | 'rate-prefix'
   /** More from everybody than `--rate-total`. */
   | 'rate-total';
@@ -14,6 +14,8 @@ export interface RateLimits {
   readonly rateIp: number;
   readonly ratePrefix: number;
   readonly rateTotal: number;
+  /** The length of the IPv6 networks that `ratePrefix` is for, 1 to 128. */
+  readonly ipv6Prefix: number;
 }
 
 /** Limits how many datagrams are taken from unproven sources. */
@@ -22,9 +24,8 @@ export interface Rates {
   refuse(address: string, nowMs: number): RateDropReason | undefined;
 }
 
-// The smallest networks that providers give out: whoever has one address of them can take the others.
+// The smallest network that is routed on its own: whoever has one address of it can take the others.
 const IPV4_PREFIX_BITS = 24;
-const IPV6_PREFIX_BITS = 56;
 /** Prefixes of addresses remembered, so that a busy source costs no formatting. */
 const MAX_REMEMBERED = 8192;
 
@@ -32,28 +33,35 @@ const MAX_REMEMBERED = 8192;
  * Makes the {@link Rates}. Narrow before wide: what one address sends in vain takes nothing from its neighbours.
  * Memory is bounded by the buckets of `@socklab/service`, whatever sources are forged.
  */
-export function createRates({ rateIp, ratePrefix, rateTotal }: RateLimits): Rates {
+export function createRates({ rateIp, ratePrefix, rateTotal, ipv6Prefix }: RateLimits): Rates {
   const perIp = rateIp === Infinity ? undefined : createKeyedBuckets({ ratePerSecond: rateIp });
   const perPrefix = ratePrefix === Infinity ? undefined : createKeyedBuckets({ ratePerSecond: ratePrefix });
   const total = rateTotal === Infinity ? undefined : createTokenBucket({ ratePerSecond: rateTotal });
-  const prefix = rememberedPrefixes();
+  const networks = rememberedNetworks(ipv6Prefix);
   return {
     refuse(address, nowMs) {
-      if (perIp !== undefined && !perIp.take(address, nowMs)) return 'rate-ip';
-      if (perPrefix !== undefined && !perPrefix.take(prefix(address), nowMs)) return 'rate-prefix';
+      const { host, prefix } = networks(address);
+      if (perIp !== undefined && !perIp.take(host, nowMs)) return 'rate-ip';
+      if (perPrefix !== undefined && !perPrefix.take(prefix, nowMs)) return 'rate-prefix';
       return total === undefined || total.take(nowMs) ? undefined : 'rate-total';
     },
   };
 }
 
-function rememberedPrefixes(): (address: string) => string {
-  const remembered = new Map<string, string>();
+/** An address in its one form, and the network it is in: an IPv4-mapped address is the IPv4 one. */
+interface Networks {
+  readonly host: string;
+  readonly prefix: string;
+}
+
+function rememberedNetworks(ipv6Prefix: number): (address: string) => Networks {
+  const remembered = new Map<string, Networks>();
   return (address) => {
     const known = remembered.get(address);
     if (known !== undefined) return known;
     if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-    const prefix = prefixOf(address, IPV4_PREFIX_BITS, IPV6_PREFIX_BITS);
-    remembered.set(address, prefix);
-    return prefix;
+    const networks = { host: prefixOf(address, 32, 128), prefix: prefixOf(address, IPV4_PREFIX_BITS, ipv6Prefix) };
+    remembered.set(address, networks);
+    return networks;
   };
 }

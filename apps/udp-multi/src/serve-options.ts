@@ -158,7 +158,7 @@ function safetyOptions(): readonly Option[] {
     flag<number>('--min-source-port <port>', 'never answer lower ones', { default: FIRST_CLIENT_PORT, parse: numberBetween(1, 65_535) }),
     ...addressOptions(APP),
     rateOption('--rate-ip <rate>', 'datagrams taken from one unproven address', '500/s'),
-    rateOption('--rate-prefix <rate>', 'from one IPv4 /24 or IPv6 /56', '5000/s'),
+    rateOption('--rate-prefix <rate>', 'from one IPv4 /24, or IPv6 network of --ipv6-prefix', '5000/s'),
     rateOption('--rate-total <rate>', 'from all unproven addresses', '50000/s'),
     flag<number>(
       '--loop-max <count>',

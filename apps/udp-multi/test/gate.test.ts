@@ -14,6 +14,7 @@ const OPTIONS: GateOptions = {
   rateIp: 2,
   ratePrefix: 4,
   rateTotal: 6,
+  ipv6Prefix: 56,
   loopMax: 3,
   isAllowed: createAddressRule({ deny: [parseCidr('198.51.100.0/24')] }),
   isBlocked: ({ port }) => port === 6666,
@@ -66,6 +67,18 @@ test('one address has its rate, its /24 another, all together a third', () => {
   const strangers = verdicts(times(7, (index) => peerAt(4000, `192.0.${index}.1`)));
   expect(strangers.filter((verdict) => verdict === 'answer')).toHaveLength(6);
   expect(strangers[6]).toBe('rate-total');
+});
+
+test('an IPv4 address is one, mapped to IPv6 or not, for its own rate and that of its network', () => {
+  const spelled = ['192.0.2.1', '::ffff:192.0.2.1', '::ffff:c000:201'];
+  expect(verdicts(spelled.map((host) => peerAt(4000, host)))).toEqual(['answer', 'answer', 'rate-ip']);
+});
+
+test('an IPv6 network is as long as it is told', () => {
+  const gate = createGate({ ...OPTIONS, ipv6Prefix: 64 });
+  const verdict = (host: string): string => gate.check(Buffer.from(host), peerAt(4000, host), 0);
+  expect(times(5, (index) => verdict(`2001:db8::${index}`))[4]).toBe('rate-prefix');
+  expect(verdict('2001:db8:0:1::1')).toBe('answer');
 });
 
 test('an IPv6 network is a /56', () => {

@@ -2,6 +2,7 @@ import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import type { Option } from 'commander';
 import { canonicalAddress, formatIpv4, formatIpv6, ipv4Bits, ipv6Groups, mappedIpv4, maskIpv4, maskIpv6 } from './address-bits.ts';
 import { option } from './option.ts';
+import { countBetween } from './load-values.ts';
 import { refuse } from './values.ts';
 
 /** A network: the addresses that begin with the first `bits` bits of `network`. */
@@ -93,13 +94,25 @@ function blockLists(networks: readonly Cidr[]): Readonly<Record<Cidr['family'], 
 export interface AddressFlags {
   readonly allow?: readonly Cidr[];
   readonly deny?: readonly Cidr[];
+  /** 1 to 128. */
+  readonly ipv6Prefix: number;
 }
 
-/** `--allow` and `--deny`: which peers a service answers. Their values are what {@link createAddressRule} takes. */
+// A provider gives one customer a /56 or so: whoever has one address of it has all of them.
+const IPV6_PREFIX_BITS = 56;
+
+/**
+ * `--allow` and `--deny`: which peers a service answers; their values are what {@link createAddressRule} takes.
+ * `--ipv6-prefix`: what its limits count as one; its value is what {@link prefixOf} takes.
+ */
 export function addressOptions(appName: string): readonly Option[] {
   const extra = { parse: parseCidr, repeatable: true };
   return [
     option<Cidr>(appName, '--allow <cidr>', 'serve only these addresses and networks: 10.0.0.0/8, ::1; may be repeated', extra),
     option<Cidr>(appName, '--deny <cidr>', 'serve none of these, whatever --allow says; may be repeated', extra),
+    option<number>(appName, '--ipv6-prefix <bits>', 'the length of the IPv6 networks that limits count as one: 1 to 128', {
+      default: IPV6_PREFIX_BITS,
+      parse: countBetween(1, 128),
+    }),
   ];
 }

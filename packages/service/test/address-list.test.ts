@@ -118,6 +118,9 @@ test('--allow and --deny give networks, with commas or repeated', async () => {
   for (const each of addressOptions('demo')) program.addOption(each);
   program.action(() => undefined);
   await program.parseAsync(['--allow', '10.0.0.0/8,::1', '--allow', '127.0.0.1'], { from: 'user' });
-  expect(program.opts()).toEqual({ allow: ['10.0.0.0/8', '::1', '127.0.0.1'].map(parseCidr) });
+  expect(program.opts()).toEqual({ allow: ['10.0.0.0/8', '::1', '127.0.0.1'].map(parseCidr), ipv6Prefix: 56 });
   await expect(program.parseAsync(['--deny', '10.0.0.1/8'], { from: 'user' })).rejects.toThrow("option '--deny <cidr>'");
+  for (const bits of ['0', '129', '/64']) {
+    await expect(program.parseAsync(['--ipv6-prefix', bits], { from: 'user' })).rejects.toThrow('give a whole number from 1 to 128');
+  }
 });
