@@ -1,7 +1,7 @@
 import { Server } from 'node:http';
 import type { Writable } from 'node:stream';
 import { createAdaptorServer } from '@hono/node-server';
-import { listenTcp, ServiceError, type Endpoint, type Logger, type RunningService } from '@socklab/service';
+import { httpTimeouts, limitHttp, listenTcp, ServiceError, type Endpoint, type Logger, type RunningService } from '@socklab/service';
 import { createApi } from './api/api.ts';
 import { createHttpDrain } from './http-drain.ts';
 import { Jobs } from './jobs/jobs.ts';
@@ -50,7 +50,7 @@ export async function startStickyLab(options: ServeOptions): Promise<RunningServ
   const isLocal = (): boolean => isBoundToLoopback(server);
   const app = createApi({ ...options, report, jobs, probePage, isLocal, onRun: (run) => tellRun(run, options) });
   const server = createHttpServer((request) => app.fetch(request));
-  server.on('drop', () => metrics.connectionsRefused.inc({ reason: 'max-connections' }));
+  limitHttp(server, { maxConnections: MAX_CONNECTIONS, onRefused: () => metrics.connectionsRefused.inc({ reason: 'max-connections' }) });
   const drainHttp = createHttpDrain(server);
   const endpoint = await listenTcp(server, http, { log, flag: '--http' });
   // What was inherited may be bound to anything.
@@ -87,10 +87,9 @@ function createHttpServer(fetch: (request: Request) => Response | Promise<Respon
   const server = createAdaptorServer({
     fetch,
     overrideGlobalObjects: false,
-    serverOptions: { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS },
+    serverOptions: httpTimeouts(REQUEST_TIMEOUT_MS),
   });
   if (!(server instanceof Server)) throw new TypeError('the page is served over plain HTTP/1.1');
-  server.maxConnections = MAX_CONNECTIONS;
   return server;
 }
 

@@ -70,6 +70,15 @@ describe('sticky-lab serve', () => {
     await expect(statusFor(url, 'localhost:1234')).resolves.toBe(200);
   });
 
+  test('connections that say nothing do not keep the page from others', async () => {
+    await using program = startServe();
+    const url = await urlOf(program);
+    const silent = [];
+    for (let each = 0; each < 300; each++) silent.push(await connectTo(Number(new URL(url).port)));
+    expect((await fetch(`${url}/api/experiments`)).status).toBe(200);
+    for (const socket of silent) socket.destroy();
+  });
+
   test('listens on [::1]', async () => {
     await using program = startServe({ args: ['--http', '[::1]:0'] });
     const url = await urlOf(program);

@@ -10,6 +10,7 @@ import type { ControlRoute } from './control-route.ts';
 import type { Endpoint } from './endpoint.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { warnIfExposed } from './exposure.ts';
+import { httpTimeouts, limitHttp } from './http-limits.ts';
 import { listenTcp } from './listen.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
@@ -57,7 +58,7 @@ export interface AdminServer {
   close(): Promise<void>;
 }
 
-// Scrapers and probes are few and quick; a client that is neither must not use up the file descriptors.
+// Scrapers and probes are few and quick; a client that is neither must not use up the file descriptors, nor their places.
 const MAX_CONNECTIONS = 64;
 const REQUEST_TIMEOUT_MS = 10_000;
 
@@ -94,10 +95,10 @@ export async function openAdmin(options: AdminOptions | undefined, log: Logger, 
   const server = createAdaptorServer({
     fetch: adminApp(options, source, access).fetch,
     overrideGlobalObjects: false,
-    serverOptions: { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS },
+    serverOptions: httpTimeouts(REQUEST_TIMEOUT_MS),
   });
   if (!(server instanceof Server)) throw new TypeError('the admin endpoint is plain HTTP/1.1');
-  server.maxConnections = MAX_CONNECTIONS;
+  limitHttp(server, { maxConnections: MAX_CONNECTIONS, answerTimeoutMs: REQUEST_TIMEOUT_MS });
   const endpoint = await listenTcp(server, options.listen, { log, flag: '--admin' });
   // Known only now: an inherited descriptor can be either. A socket file is reached from this machine alone.
   access.isSocketFile = typeof server.address() !== 'object' || server.address() === null;

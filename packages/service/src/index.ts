@@ -36,6 +36,7 @@ export type { LoadRow } from './load-table.ts';
 export { createLoadTurns } from './load-turns.ts';
 export type { LoadSender, LoadTurns } from './load-turns.ts';
 export type { Pace, PaceOptions } from './load-pace.ts';
+export { httpTimeouts, limitHttp } from './http-limits.ts';
 export { MAX_RATE_PER_SECOND, countBetween, parseLoadRate, parseTimeout, sizesBetween } from './load-values.ts';
 export type { SizeRange } from './load-values.ts';
 export { createLogWindow } from './log-window.ts';
