@@ -30,7 +30,7 @@ export function option<Value = string>(appName: string, flags: string, help: str
 }
 
 /** The variable that stands in for a flag: `tcp-echo`, `--max-frame` → `TCP_ECHO_MAX_FRAME`. */
-function environmentName(appName: string, flag: string): string {
+export function environmentName(appName: string, flag: string): string {
   return `${appName}_${flag.replace(/^-+/, '')}`.replaceAll('-', '_').toUpperCase();
 }
 

@@ -5,6 +5,7 @@ import { guardProcess } from './guards.ts';
 import { createLogger } from './logger.ts';
 import { dropFalseFlags } from './option.ts';
 import { flushOutput } from './output.ts';
+import { refuseUnknownVariable } from './unknown-variable.ts';
 
 /** What a program says about itself. */
 export interface ProgramOptions {
@@ -27,9 +28,10 @@ export function createProgram({ name, version, description }: ProgramOptions): C
 }
 
 /**
- * Runs a program to its end. An error the user can act on is one clear line on standard error, `tcp-echo: …`,
- * and the exit code of the error; anything else is logged with its stack, exit code 1. When the reader of
- * standard output goes away, as in `tcp-echo connect … | head -1`, the program ends quietly.
+ * Runs a program to its end. An error the user can act on is one clear line on standard error, `tcp-echo: …`, and
+ * the exit code of the error: so is an environment variable that begins as those of the program do and is none of
+ * them. Anything else is logged with its stack, exit code 1. When the reader of standard output goes away, as in
+ * `tcp-echo connect … | head -1`, the program ends quietly.
  *
  * @param argv - `process.argv`.
  */
@@ -39,7 +41,11 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
     outputClosed: () => process.exit(EXIT.ok),
   });
   try {
-    for (const command of allCommands(program)) dropFalseFlags(command.options, process.env);
+    const commands = allCommands(program);
+    for (const command of commands) dropFalseFlags(command.options, process.env);
+    const known = new Set(commands.flatMap(({ options }) => options.flatMap(({ envVar }) => envVar ?? [])));
+    // Not before an action: --help and --version are for whoever does not know the variables.
+    program.hook('preAction', () => refuseUnknownVariable(program.name(), known, process.env));
     await program.parseAsync(argv);
     await flushOutput();
   } catch (error) {
