@@ -24,10 +24,9 @@ export interface Situation {
   readonly isDraining: boolean;
 }
 
-/** Options of {@link createAdmission}. */
+/** Options of {@link createAdmission}; a limit of `Infinity` is none. */
 export interface AdmissionRules {
   readonly maxConnections: number;
-  /** 0 is any number. */
   readonly maxPerIp: number;
   /** The length of the IPv6 networks that count as one address, 1 to 128. */
   readonly ipv6PrefixBits: number;
@@ -60,7 +59,7 @@ export function createAdmission(rules: AdmissionRules): Admission {
       if (host === '') return undefined;
       const key = keyOf(host);
       const open = perIp.get(key) ?? 0;
-      if (rules.maxPerIp > 0 && open >= rules.maxPerIp) return 'max-per-ip';
+      if (open >= rules.maxPerIp) return 'max-per-ip';
       perIp.set(key, open + 1);
       return undefined;
     },

@@ -1,4 +1,4 @@
-import { createProgram, parseDuration, parseHostPort } from '@socklab/service';
+import { createProgram, parseHostPort, parseTimeout } from '@socklab/service';
 import { addCallCommand } from './call/index.ts';
 import { runClient } from './client/client.ts';
 import { flag, framingOf, framingOptions, quitOption } from './options.ts';
@@ -41,7 +41,7 @@ function addConnectCommand(program: Command, { streams }: Host): void {
     .addOption(quitOption());
   for (const each of framingOptions()) connect.addOption(each);
   connect
-    .addOption(flag('--timeout <duration>', 'how long connecting may take', { default: 5000, defaultText: '5s', parse: parseDuration }))
+    .addOption(flag('--timeout <duration>', 'how long connecting may take', { default: 5000, defaultText: '5s', parse: parseTimeout }))
     .action((target: ConnectTarget, flags: ConnectFlags) =>
       runClient({ ...flags, ...framingOf(flags), target, say: flags.say, timeoutMs: flags.timeout, streams }),
     );

@@ -2,7 +2,7 @@
 export interface Limits {
   /** Connections open at the same time; one more is reset. */
   readonly maxConnections: number;
-  /** Of them, from one address; 0 is any number. */
+  /** Of them, from one address; `Infinity` is any number. */
   readonly maxPerIp: number;
   /** The length of the IPv6 networks that count as one address, 1 to 128. */
   readonly ipv6PrefixBits: number;

@@ -1,5 +1,5 @@
 import { FRAMINGS, codecByName, framingNames, line } from '@socklab/framing';
-import { option, parseSize } from '@socklab/service';
+import { ServiceError, option, parsePositiveSize } from '@socklab/service';
 import { APP } from './version.ts';
 import type { ByteCodec } from '@socklab/framing';
 import type { Option, OptionExtra } from '@socklab/service';
@@ -21,7 +21,7 @@ export const quitOption = (): Option => flag('--quit <word>', 'ends the conversa
 /** `--framing` and `--max-frame` */
 export const framingOptions = (): readonly Option[] => [
   flag('--framing <name>', 'how messages are framed', { default: 'raw', choices: framingNames }),
-  flag<number>('--max-frame <size>', 'longest payload of a frame', { default: 65_536, defaultText: '64KiB', parse: parseSize }),
+  flag<number>('--max-frame <size>', 'longest payload of a frame', { default: 65_536, defaultText: '64KiB', parse: parsePositiveSize }),
 ];
 
 /** What a choice of framing comes to. */
@@ -31,7 +31,7 @@ export interface Framing {
   readonly reply: EchoOptions['reply'];
 }
 
-/** The codec of `--framing` and `--max-frame`. */
+/** The codec of `--framing` and `--max-frame`. @throws ServiceError when no frame is as short as that. */
 export function framingOf({ framing, maxFrame }: FramingFlags): Framing {
   const entry = FRAMINGS.find(({ name }) => name === framing);
   const keepsBoundaries = entry?.keepsBoundaries === true;
@@ -41,5 +41,10 @@ export function framingOf({ framing, maxFrame }: FramingFlags): Framing {
 
 /** A last line that nothing ends is a line: `printf hi | nc` says one. */
 function codecOf(framing: string, maxPayloadBytes: number): ByteCodec {
-  return framing === 'line' ? line({ maxPayloadBytes, unended: 'emit' }) : codecByName(framing, { maxPayloadBytes });
+  try {
+    return framing === 'line' ? line({ maxPayloadBytes, unended: 'emit' }) : codecByName(framing, { maxPayloadBytes });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new ServiceError('SERVICE_ERR_USAGE', error.message.replace('maxPayloadBytes', '--max-frame'));
+  }
 }

@@ -2,9 +2,10 @@ import {
   addressOptions,
   parseConsoleEndpoint,
   parseCidr,
-  parseCount,
   parseDuration,
   parseEndpoint,
+  parseLimit,
+  parsePositiveSize,
   parseRate,
   parseSize,
   portBusyOptions,
@@ -87,7 +88,7 @@ function addSessionOptions(program: Command): void {
     .addOption(flag('--greeting <text>', 'what the session greet sends first', { default: 'hello' }))
     .addOption(flag('--goodbye <text>', 'what clients are told when the service stops; empty: nothing', { default: '' }))
     .addOption(
-      flag<number>('--chargen-bytes <size>', 'what the session chargen sends to one client', {
+      flag<number>('--chargen-bytes <size>', 'what the session chargen sends to one client; 0: nothing', {
         default: 1_048_576,
         defaultText: '1MiB',
         parse: parseSize,
@@ -113,12 +114,12 @@ const duration = (flags: string, help: string, defaultText?: string) =>
     ...(defaultText === undefined ? {} : { default: parseDuration(defaultText), defaultText }),
   });
 
-const count = (flags: string, help: string, value: number) => flag<number>(flags, help, { default: value, parse: parseCount });
+const limit = (flags: string, help: string, value: number) => flag<number>(flags, help, { default: value, parse: parseLimit });
 
 function addLimitOptions(program: Command): void {
   program
-    .addOption(count('--max-connections <n>', 'connections open at the same time; one more is reset', 1024))
-    .addOption(count('--max-per-ip <n>', 'of them, from one IPv4 address or one IPv6 network (--ipv6-prefix); 0: any number', 256))
+    .addOption(limit('--max-connections <n>', 'connections open at the same time, one more is reset; 0: any number', 1024))
+    .addOption(limit('--max-per-ip <n>', 'of them, from one IPv4 address or one IPv6 network (--ipv6-prefix); 0: any number', 256))
     .addOption(
       flag<number>('--accept-rate <rate>', 'connections accepted, on average; what comes faster is reset', {
         default: 1000,
@@ -132,7 +133,7 @@ function addLimitOptions(program: Command): void {
       flag<number>('--max-pending <size>', 'answers that wait for a client, from which on it is not read', {
         default: 1_048_576,
         defaultText: '1MiB',
-        parse: parseSize,
+        parse: parsePositiveSize,
       }),
     )
     .addOption(duration('--slow-timeout <duration>', 'how long they may wait for it before it is reset; 0s: for ever', '10s'));
@@ -141,10 +142,10 @@ function addLimitOptions(program: Command): void {
 
 function addQueueOptions(program: Command): void {
   program
-    .addOption(count('--queue-max <n>', 'clients that wait in line; one more is reset', 64))
+    .addOption(limit('--queue-max <n>', 'clients that wait in line, one more is reset; 0: any number', 64))
     .addOption(duration('--queue-timeout <duration>', 'how long one waits; 0s: for ever', '0s'))
     .addOption(
-      flag<number>('--queue-buffer <size>', 'what is read from a client that waits', {
+      flag<number>('--queue-buffer <size>', 'what is read from a client that waits; 0: nothing', {
         default: 65_536,
         defaultText: '64KiB',
         parse: parseSize,

@@ -37,7 +37,7 @@ function addSendCommand(program: Command, streams: Streams): void {
     .addOption(flag('--say <text>', 'the one datagram to send; without it, each line of standard input'))
     .addOption(quitOption())
     .addOption(
-      flag<number>('--timeout <duration>', 'how long each answer may take, 0 for ever (default: 5s with --say, else 0)', {
+      flag<number>('--timeout <duration>', 'how long each answer may take; 0: for ever (default: 5s with --say, else 0)', {
         parse: parseDuration,
       }),
     )

@@ -3,11 +3,11 @@ import {
   addressOptions,
   defaultListen,
   option,
-  parseDuration,
   parseEndpoint,
   parseJitter,
   parsePercent,
   parseRate,
+  parseTimeout,
   portBusyOptions,
   serviceOptions,
   workersOption,
@@ -125,8 +125,8 @@ export function serveOptions({ env, pid }: Host): readonly Option[] {
 function datagramOptions(): readonly Option[] {
   const most = maxPayloadBytes('IPv6');
   return [
-    flag<number>('--max-datagram <size>', 'drop longer ones', { default: most, parse: sizeUpTo(most) }),
-    flag<number>('--truncate-at <size>', 'take only so many bytes of each, as recvfrom with a short buffer does', {
+    flag<number>('--max-datagram <size>', 'drop longer ones; 0: all but empty ones', { default: most, parse: sizeUpTo(most) }),
+    flag<number>('--truncate-at <size>', 'take only so many bytes of each, as recvfrom with a short buffer does; 0: none of them', {
       parse: sizeUpTo(most),
     }),
     flag<number>('--recv-buffer <size>', 'receive buffer to ask the system for; what it gave is logged', { parse: sizeFrom(1) }),
@@ -141,7 +141,10 @@ function groupOptions(): readonly Option[] {
       parse: parseGroup,
       repeatable: true,
     }),
-    flag<number>('--multicast-ttl <hops>', 'networks that announcements to groups may pass', { default: 1, parse: numberBetween(0, 255) }),
+    flag<number>('--multicast-ttl <hops>', 'networks that announcements to groups may pass; 0: none, they stay on this machine', {
+      default: 1,
+      parse: numberBetween(0, 255),
+    }),
     flag('--multicast-loopback <on|off>', 'whether this machine hears its own announcements', { default: 'on', choices: ['on', 'off'] }),
     flag('--broadcast <address>', 'IPv4 address to announce to, as 192.0.2.255; may be repeated', {
       default: [],
@@ -177,7 +180,7 @@ function roomOptions(): readonly Option[] {
     flag<number>('--peer-ttl <duration>', 'how long a silent peer is remembered', {
       default: 120_000,
       defaultText: '120s',
-      parse: parseDuration,
+      parse: parseTimeout,
     }),
     flag<number>(
       '--members-per-ip <count>',
@@ -202,10 +205,10 @@ function roomOptions(): readonly Option[] {
 function impairmentOptions(): readonly Option[] {
   const share = (flags: string, help: string): Option => flag<number>(flags, help, { default: 0, defaultText: '0%', parse: parsePercent });
   return [
-    share('--loss <percent>', 'share of answers to lose'),
-    share('--dup <percent>', 'share to send twice, to proven addresses'),
-    share('--reorder <percent>', 'share that later ones overtake'),
-    flag<Jitter>('--delay <duration>', 'how much later answers leave: 20ms, 20ms±5ms', {
+    share('--loss <percent>', 'share of answers to lose; 0%: none'),
+    share('--dup <percent>', 'share to send twice, to proven addresses; 0%: none'),
+    share('--reorder <percent>', 'share that later ones overtake; 0%: none'),
+    flag<Jitter>('--delay <duration>', 'how much later answers leave: 20ms, 20ms±5ms; 0: at once', {
       default: { delayMs: 0, jitterMs: 0 },
       defaultText: '0',
       parse: parseJitter,

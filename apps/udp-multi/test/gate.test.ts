@@ -77,7 +77,7 @@ test('an IPv4 address is one, mapped to IPv6 or not, for its own rate and that o
 test('an IPv6 network is as long as it is told', () => {
   const gate = createGate({ ...OPTIONS, ipv6Prefix: 64 });
   const verdict = (host: string): string => gate.check(Buffer.from(host), peerAt(4000, host), 0);
-  expect(times(5, (index) => verdict(`2001:db8::${index}`))[4]).toBe('rate-prefix');
+  expect(Array.from({ length: 5 }, (_, index) => verdict(`2001:db8::${index}`))[4]).toBe('rate-prefix');
   expect(verdict('2001:db8:0:1::1')).toBe('answer');
 });
 

@@ -40,6 +40,7 @@ function readLimits(): string {
  * connection and closes it at once, with no event and no error: the only way to see, and count, a refusal is a limit of
  * our own that is lower.
  *
+ * @param wanted - `Infinity` is as many as there can be: that is lowered to the limit, and nobody need be told.
  * @param reserve - Descriptors left for everything else. @defaultValue 64
  * @param openFiles - The limit of open files. @defaultValue that of this process
  * @returns At least 1 connection, however low the limit.
@@ -50,5 +51,5 @@ export function clampConnections(
   openFiles: number | undefined = openFilesLimit(),
 ): ConnectionLimit {
   const highest = openFiles === undefined ? wanted : Math.max(1, openFiles - reserve);
-  return { limit: Math.min(wanted, highest), clamped: wanted > highest };
+  return { limit: Math.min(wanted, highest), clamped: Number.isFinite(wanted) && wanted > highest };
 }

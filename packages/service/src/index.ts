@@ -61,7 +61,18 @@ export { showProgress } from './progress.ts';
 export type { Progress, ProgressStream } from './progress.ts';
 export { createProgram, runProgram } from './program.ts';
 export type { ProgramOptions } from './program.ts';
-export { parseCount, parseDuration, parseHostPort, parseJitter, parsePercent, parsePort, parseRate, parseSize } from './values.ts';
+export {
+  parseCount,
+  parseDuration,
+  parseHostPort,
+  parseJitter,
+  parseLimit,
+  parsePercent,
+  parsePort,
+  parsePositiveSize,
+  parseRate,
+  parseSize,
+} from './values.ts';
 export type { ConnectTarget, Jitter } from './values.ts';
 export { ProxyHeaderError } from './proxy-header.ts';
 export type { ProxyAddress, ProxyHeader, ProxyHeaderErrorCode } from './proxy-header.ts';

@@ -106,7 +106,9 @@ class SocketLink implements Link {
     (this.socket as LinkedSocket)[LINK] = this;
     this.socket.on('error', onError).on('end', onEnd).on('close', onClose);
     if (taken === undefined) this.socket.on('data', onChunk);
-    this.socket.resume();
+    // A 'data' listener has it read at once, unless it was paused before.
+    if (holdBytes > 0) this.socket.resume();
+    else this.socket.pause();
   }
 
   get pendingBytes(): number {

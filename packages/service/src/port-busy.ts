@@ -126,8 +126,8 @@ export function portBusyOptions(appName: string): readonly Option[] {
       default: 'fail',
       choices: ['fail', 'retry', 'next'],
     }),
-    option<number>(appName, '--port-busy-retries <n>', 'how many more tries, or more ports', { default: 10, parse: parseCount }),
-    option<number>(appName, '--port-busy-delay <duration>', 'the time between two tries', {
+    option<number>(appName, '--port-busy-retries <n>', 'how many more tries, or more ports; 0: none', { default: 10, parse: parseCount }),
+    option<number>(appName, '--port-busy-delay <duration>', 'the time between two tries; 0: at once', {
       default: 1000,
       defaultText: '1s',
       parse: parseDuration,

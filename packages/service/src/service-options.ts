@@ -20,12 +20,12 @@ export interface ServiceFlags {
 /** The options that every service has: how it stops, how it is watched, how it logs. */
 export function serviceOptions(appName: string): readonly Option[] {
   return [
-    option<number>(appName, '--drain-timeout <duration>', 'how long a stop may take before what is left is cut', {
+    option<number>(appName, '--drain-timeout <duration>', 'how long a stop may take before what is left is cut; 0: it is cut at once', {
       default: 10_000,
       defaultText: '10s',
       parse: parseDuration,
     }),
-    option<number>(appName, '--drain-delay <duration>', 'how long to go on accepting after SIGTERM, not ready any more', {
+    option<number>(appName, '--drain-delay <duration>', 'how long to go on accepting after SIGTERM, not ready any more; 0: not at all', {
       default: 0,
       defaultText: '0s',
       parse: parseDuration,

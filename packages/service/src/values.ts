@@ -75,6 +75,27 @@ export function parseCount(text: string): number {
 }
 
 /**
+ * Reads a limit: a whole number, in decimal digits.
+ * @returns `Infinity` for 0, which is no limit.
+ * @throws InvalidArgumentError for anything else.
+ */
+export function parseLimit(text: string): number {
+  const count = parseCount(text);
+  return count === 0 ? Number.POSITIVE_INFINITY : count;
+}
+
+/**
+ * Reads a size of something that cannot be empty.
+ * @returns Whole bytes, 1 or more.
+ * @throws InvalidArgumentError for anything else.
+ */
+export function parsePositiveSize(text: string): number {
+  const bytes = parseSize(text);
+  if (bytes > 0) return bytes;
+  throw refuse(text, 'a size in which anything fits', 'at least 1 byte');
+}
+
+/**
  * Reads a port number, 0 to 65535; 0 asks the system for a free one.
  * @throws InvalidArgumentError for anything else.
  */

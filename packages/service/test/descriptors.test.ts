@@ -27,6 +27,7 @@ test.each([
   [1024, 64, 64, 1, true],
   [1024, 64, 10, 1, true],
   [1, 64, 10, 1, false],
+  [Infinity, 64, 1024, 960, false],
   [1024, 100, 1024, 924, true],
 ])('%i connections, %i kept back, of %i files: %i, clamped %s', (wanted, reserve, openFiles, limit, clamped) => {
   expect(clampConnections(wanted, reserve, openFiles)).toEqual({ limit, clamped });

@@ -23,7 +23,7 @@ async function limited(limits: HttpLimits, answer: RequestListener, timeoutMs = 
   limitHttp(server, { ...limits, onRefused: () => (refused += 1) });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  onTestFinished(() => void server.close().closeAllConnections());
+  onTestFinished(() => server.close().closeAllConnections());
   const open = async (address = '127.0.0.1'): Promise<Socket> => {
     from = address;
     const [socket] = await Promise.all([connected({ port: (server.address() as AddressInfo).port }), once(server, 'connection')]);
@@ -45,7 +45,7 @@ async function limited(limits: HttpLimits, answer: RequestListener, timeoutMs = 
 
 const answered = async (socket: Socket): Promise<string> => {
   socket.write('GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n');
-  return (await readAll(socket)).toString().split('\r\n')[0] ?? '';
+  return (await readAll(socket)).split('\r\n')[0] ?? '';
 };
 const quick: RequestListener = (_request, response) => void response.end('ok');
 const never: RequestListener = () => undefined;

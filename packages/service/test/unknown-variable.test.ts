@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { refuseUnknownVariable } from '../src/unknown-variable.ts';
 import { startFixture } from './process.ts';
+import type { Exit } from './process.ts';
 
 const KNOWN = new Set(['TCP_ECHO_ALLOW', 'TCP_ECHO_LISTEN', 'TCP_ECHO_MAX_FRAME', 'TCP_ECHO_PORT_BUSY']);
 const refuse = (environment: Readonly<Record<string, string>>) => (): void => refuseUnknownVariable('tcp-echo', KNOWN, environment);
@@ -54,11 +55,12 @@ test.each([
   expect(refuse({ [name]: value })).toThrow(`${name} is none of tcp-echo`);
 });
 
+async function run(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Exit> {
+  await using program = startFixture('program', args, { env });
+  return await program.exit();
+}
+
 test('a program ends with one line and exit 2, shows its help all the same, and knows the variables of all its commands', async () => {
-  const run = async (args: readonly string[], env: Readonly<Record<string, string>>) => {
-    await using program = startFixture('program', args, { env });
-    return await program.exit();
-  };
   const { code, stdout, stderr } = await run([], { DEMO_APP_SESION: 'greet' });
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toBe('demo-app: the environment variable DEMO_APP_SESION is none of demo-app: did you mean DEMO_APP_SESSION?\n');

@@ -1,6 +1,8 @@
 import {
   InvalidArgumentError,
   parseCount,
+  parseLimit,
+  parsePositiveSize,
   parseDuration,
   parseHostPort,
   parseJitter,
@@ -143,3 +145,10 @@ test.each(['', '200', '0/s', '0.0/m', '-1/s', '10/d', '10/constructor', '1e3/s',
     expect(() => parseRate(text)).toThrow('200/s');
   },
 );
+
+test('a limit of 0 is none, and a size that cannot be empty does not take 0', () => {
+  expect([parseLimit('0'), parseLimit('1')]).toEqual([Infinity, 1]);
+  expect(() => parseLimit('-1')).toThrow(InvalidArgumentError);
+  expect(parsePositiveSize('1')).toBe(1);
+  for (const text of ['0', '0KiB', '']) expect(() => parsePositiveSize(text)).toThrow(InvalidArgumentError);
+});

@@ -15,4 +15,5 @@ export { NODE_VERSIONS, type NodeVersion } from './node-versions.ts';
 export { installTarballs, manifestIn, packInstalled, packPackages, publishedExports, runTool } from './packing.ts';
 export type { PackageManifest, ToolRun } from './packing.ts';
 export { readmeTable } from './readme-table.ts';
+export { meaningsOfZero } from './zero.ts';
 export { repoRoot } from './repo-root.ts';

@@ -3,12 +3,12 @@ import { parsePace, ProbeError } from '@socklab/probe';
 import {
   InvalidArgumentError,
   option,
-  parseCount,
-  parseDuration,
   parseEndpoint,
   parseHostPort,
   parseJitter,
+  parseLimit,
   parseSize,
+  parseTimeout,
   serviceOptions,
 } from '@socklab/service';
 import { APP } from '../version.ts';
@@ -107,7 +107,7 @@ function faultOptions(): readonly Option[] {
   on.argParser((text: string, previous: readonly Trigger[]) => addTrigger(text, previous));
   return [
     on,
-    flag<Jitter>('--latency <delay>', 'how much later bytes go out: 20ms or 20ms±5ms', {
+    flag<Jitter>('--latency <delay>', 'how much later bytes go out: 20ms or 20ms±5ms; 0: at once', {
       default: { delayMs: 0, jitterMs: 0 },
       defaultText: '0ms',
       parse: parseJitter,
@@ -128,11 +128,11 @@ function limitOptions(): readonly Option[] {
       defaultText: '64MiB',
       parse: readCaptureMax,
     }),
-    flag<number>('--max-connections <count>', 'connections at once; one more is reset', { default: 256, parse: parseCount }),
+    flag<number>('--max-connections <count>', 'connections at once, one more is reset; 0: any number', { default: 256, parse: parseLimit }),
     flag<number>('--connect-timeout <duration>', 'how long the target may take to answer', {
       default: 5000,
       defaultText: '5s',
-      parse: parseDuration,
+      parse: parseTimeout,
     }),
     flag('--i-own-the-target', 'the target is mine, though its address is neither loopback nor private', { default: false }),
   ];

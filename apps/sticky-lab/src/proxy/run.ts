@@ -42,7 +42,7 @@ export async function runProxy(flags: ProxyFlags): Promise<void> {
 
 function connectionLimit(wanted: number, log: Logger): number {
   const { limit, clamped } = clampConnections(wanted * SOCKETS_PER_CONNECTION);
-  const connections = clamped ? Math.max(1, Math.floor(limit / SOCKETS_PER_CONNECTION)) : wanted;
+  const connections = Math.max(1, Math.floor(limit / SOCKETS_PER_CONNECTION));
   if (clamped) log.warn({ maxConnections: connections, wanted }, 'open files limit lowers max connections');
   return connections;
 }

@@ -1,5 +1,5 @@
 import { framingNames } from '@socklab/framing';
-import { countBetween, option, parseCount, parseLoadRate, parseSize, parseTimeout, sizesBetween } from '@socklab/service';
+import { countBetween, option, parseCount, parseLoadRate, parsePositiveSize, parseTimeout, sizesBetween } from '@socklab/service';
 import { APP } from '../version.ts';
 import { MAX_CONNECTIONS, MAX_DEPTH } from './load-options.ts';
 import type { Option, OptionExtra, SizeRange } from '@socklab/service';
@@ -59,7 +59,7 @@ export function callOptions(): readonly Option[] {
     }),
     flag('--seed <n>', 'load: what payloads are made from', { default: 1, parse: parseCount }),
     flag('--framing <name>', 'how messages are framed', { default: 'raw', choices: framingNames }),
-    flag('--max-frame <size>', 'longest payload of a frame', { default: 65_536, defaultText: '64KiB', parse: parseSize }),
+    flag('--max-frame <size>', 'longest payload of a frame', { default: 65_536, defaultText: '64KiB', parse: parsePositiveSize }),
     flag('--timeout <duration>', 'how long connecting may take, and each answer', {
       default: 5000,
       defaultText: '5s',

@@ -55,7 +55,7 @@ export function callOptions(): readonly Option[] {
     flag('-c, --sockets <n>', `load: sockets, up to ${MAX_SOCKETS}`, { default: 1, parse: countBetween(1, MAX_SOCKETS) }),
     flag('-n, --datagrams <n>', 'load: datagrams in all', { parse: countBetween(1, Number.MAX_SAFE_INTEGER) }),
     flag('--duration <duration>', 'load: how long, when it has no --datagrams (default: 10s)', { parse: parseTimeout }),
-    flag<SizeRange>('--size <size>', 'load: bytes of a datagram, 0 to 65507, or a range: 16..1400', {
+    flag<SizeRange>('--size <size>', 'load: bytes of a datagram, at most 65507, or a range: 16..1400; 0: an empty one', {
       default: { min: 64, max: 64 },
       defaultText: '64',
       parse: parseDatagramSizes,
@@ -70,7 +70,11 @@ export function callOptions(): readonly Option[] {
       parse: parseLoadRate,
     }),
     flag<LoadSession>('--session <name>', 'load: what the server does with a datagram', { default: 'echo', choices: LOAD_SESSIONS }),
-    flag('--max-loss <percent>', 'load: fail when more is lost', { default: 1, defaultText: '100%', parse: parsePercent }),
+    flag('--max-loss <percent>', 'load: fail when more is lost; 0%: when anything is', {
+      default: 1,
+      defaultText: '100%',
+      parse: parsePercent,
+    }),
     flag('--seed <n>', 'load: what datagrams are made from', { default: 1, parse: parseCount }),
     flag('--timeout <duration>', 'how long each answer may take', { default: 1000, defaultText: '1s', parse: parseTimeout }),
     flag('--json', 'load: the report as one JSON object', { default: false }),
