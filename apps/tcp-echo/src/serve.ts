@@ -78,6 +78,7 @@ export async function serve(flags: ServeFlags, { streams, environment, pid }: Ho
           deny: flags.deny ?? [],
           proxies: flags.proxyProtocol ?? [],
           tls: files === undefined ? undefined : await loadTlsIdentity(files, ownLog),
+          numbers: { first: worker?.worker ?? 1, step: worker?.count ?? 1 },
           connections,
           ...(desk === undefined ? {} : { operatorLeft: desk.console.ended }),
           log: ownLog,

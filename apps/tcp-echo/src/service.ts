@@ -37,6 +37,8 @@ export interface TcpEchoOptions {
   /** Proxies whose connections begin with a PROXY header. */
   readonly proxies: readonly Cidr[];
   readonly tls: TlsIdentity | undefined;
+  /** Numbers of connections: with workers, each of them has its own. */
+  readonly numbers: { readonly first: number; readonly step: number };
   /** The connections of the service: it fills them. */
   readonly connections: Connections;
   /** Resolves when the operator has no more to say. */
@@ -182,7 +184,8 @@ class TcpEcho implements RunningService {
   #number(): number {
     if (this.#options.once) this.#stopListening();
     this.#options.metrics.connections.inc();
-    return ++this.#accepted;
+    const { first, step } = this.#options.numbers;
+    return first + step * this.#accepted++;
   }
 
   /** Waits for what comes before the bytes of the client: the header of a proxy, a TLS handshake. */

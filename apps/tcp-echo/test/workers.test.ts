@@ -19,6 +19,18 @@ test.skipIf(!isLinux)('--workers 2 on port 0: both serve one port, and the admin
   expect((await admin.get('/readyz')).status).toBe(200);
 });
 
+test.skipIf(!isLinux)('no two connections have one number, whichever workers they are of', async () => {
+  await using observed = await startObserved(['--workers', '2']);
+  const { echo, admin } = observed;
+  const clients = await Promise.all(Array.from({ length: 64 }, () => connectTo(echo.port)));
+  for (const client of clients) expect(await roundTrip(client, 'hello')).toBe('hello');
+  const shown = (await (await admin.get('/connections')).json()) as { id: number; peer: string }[];
+  expect(new Set(shown.map(({ id }) => id)).size).toBe(64);
+  const logged = echo.program.logs('connection accepted').map(({ conn, peer }) => `${String(conn)} ${String(peer)}`);
+  expect(shown.map(({ id, peer }) => `${id} ${peer}`).toSorted()).toEqual(logged.toSorted());
+  for (const client of clients) client.destroy();
+});
+
 test.skipIf(!isLinux)('SIGTERM drains all workers: answers under way arrive, exit 0', async () => {
   await using observed = await startObserved(['--workers', '2', '--goodbye', 'bye']);
   const { echo } = observed;

@@ -92,7 +92,7 @@ export class WorkerAnswers implements Omit<AdminSource, 'readiness'> {
   #register({ metrics }: AdminOptions): void {
     const slots = this.#slots;
     const replaced = (): number => slots.reduce((sum, slot) => sum + slot.replaced, 0);
-    const ready = (): number => slots.filter(({ worker }) => worker?.isReady === true).length;
+    const ready = (): number => slots.filter(({ worker }) => worker?.isServing === true).length;
     const { ready: taking, restarts, unanswered } = WORKER_METRICS;
     metrics.gaugeOf(taking.name, taking.help, ready);
     metrics.counterOf(restarts.name, restarts.help, replaced);

@@ -7,6 +7,8 @@ export type Question = 'metrics' | `/${string}`;
 export type ToWorker =
   | { readonly type: 'drain'; readonly reason: string }
   | { readonly type: 'reload' }
+  /** Wants a `pong`: a process whose loop stands still sends none. */
+  | { readonly type: 'ping' }
   | { readonly type: 'ask'; readonly id: number; readonly question: Question };
 
 /** What a worker tells its supervisor. */
@@ -14,6 +16,7 @@ export type FromWorker =
   | ReadyMessage
   /** The start failed, and the worker ends. */
   | { readonly type: 'start-failed'; readonly failure: StartFailure }
+  | { readonly type: 'pong' }
   | { readonly type: 'answer'; readonly id: number; readonly answer: unknown }
   /** There is no answer, because giving one failed. */
   | { readonly type: 'no-answer'; readonly id: number; readonly reason: string };

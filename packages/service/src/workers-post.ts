@@ -38,6 +38,7 @@ export function obeySupervisor(run: ServiceRun, admin: AdminOptions | undefined)
   process.on('message', (message: ToWorker) => {
     if (message.type === 'drain') void run.end(message.reason);
     else if (message.type === 'reload') run.reload();
+    else if (message.type === 'ping') void tellSupervisor({ type: 'pong' });
     else void reply(message.id, () => answerOf(admin, message.question));
   });
 }

@@ -1,5 +1,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { startHeartbeat } from './heartbeat.ts';
+import type { Heartbeat } from './heartbeat.ts';
 import type { FromWorker, Question, StartFailure, ToWorker } from './workers-message.ts';
 import type { MetricSnapshot } from './workers-metrics.ts';
 import { postEnvironment } from './workers-post.ts';
@@ -29,18 +31,23 @@ export class WorkerProcess {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, (reply: Reply) => void>();
   #startFailure: StartFailure | undefined;
-  #isReady = false;
+  #heartbeat: Heartbeat | undefined;
   #asked = 0;
   #outstanding = 0;
 
-  /** @param onReady - Called when it takes work. */
-  constructor(post: WorkerPost, onReady: () => void) {
+  /**
+   * @param onReady - Called when it takes work.
+   * @param onHang - Called when it has not answered for ten seconds after that.
+   */
+  constructor(post: WorkerPost, onReady: () => void, onHang: () => void) {
     this.post = post;
     this.#child = start(post);
     this.#child.on('message', (message: FromWorker) => {
       if (message.type === 'ready') {
-        this.#isReady = true;
+        this.#heartbeat ??= startHeartbeat(() => this.#send({ type: 'ping' }), onHang);
         onReady();
+      } else if (message.type === 'pong') {
+        this.#heartbeat?.answered();
       } else if (message.type === 'start-failed') {
         this.#startFailure = message.failure;
       } else {
@@ -55,12 +62,20 @@ export class WorkerProcess {
     return this.#child.pid;
   }
 
+  /** Whether it said that it takes work. */
   get isReady(): boolean {
-    return this.#isReady;
+    return this.#heartbeat !== undefined;
+  }
+
+  /** Whether it takes work now: one whose loop stands still takes none, though the kernel goes on giving it connections. */
+  get isServing(): boolean {
+    return this.#heartbeat?.pulse === 'answers';
   }
 
   /** Has it drain and exit. */
   drain(reason: string): void {
+    // From here on the drain has its own time.
+    this.#heartbeat?.stop();
     this.#send({ type: 'drain', reason });
   }
 
@@ -100,6 +115,7 @@ export class WorkerProcess {
   #untilEnd(): Promise<WorkerEnd> {
     return new Promise((resolve) => {
       const end = (code: number | null, signal: NodeJS.Signals | null): void => {
+        this.#heartbeat?.stop();
         for (const settle of this.#waiting.values()) settle({ reason: 'it ended' });
         resolve({ code, signal, startFailure: this.#startFailure });
       };

@@ -65,7 +65,11 @@ export class WorkerSlot {
     const deaths = createDeaths();
     for (;;) {
       const startedAt = performance.now();
-      const worker = new WorkerProcess(this.#options.post, () => this.#ready());
+      const worker: WorkerProcess = new WorkerProcess(
+        this.#options.post,
+        () => this.#ready(),
+        () => this.#hangs(worker),
+      );
       this.#worker = worker;
       const end = await worker.ended;
       this.#worker = undefined;
@@ -83,6 +87,12 @@ export class WorkerSlot {
   #ready(): void {
     this.#wasReady = true;
     this.#becameReady.resolve();
+  }
+
+  /** The kernel gives it its share of the connections as long as it lives; its place is better taken by another. */
+  #hangs(worker: WorkerProcess): void {
+    this.#options.log.error({ worker: worker.post.worker, pid: worker.pid }, 'worker hangs and is killed');
+    worker.kill();
   }
 
   #report({ post: { worker }, pid }: WorkerProcess, { code, signal, startFailure }: WorkerEnd, backoffMs: number | undefined): void {

@@ -20,6 +20,7 @@ import { WorkerSlot } from './workers-slot.ts';
  * | what happens | what follows |
  * |---|---|
  * | a worker dies | another takes its place after 100 ms, twice that after each death in a row, up to 5 s |
+ * | a worker does not answer for 3 s | not ready; after 10 s it is killed, and replaced as one that died |
  * | the same place dies more than 5 times within 10 s | drain, exit 1 |
  * | the first start of a worker fails | its error is that of the program |
  * | SIGTERM, SIGINT | drain of every worker; a second signal ends all of them now |
@@ -115,7 +116,7 @@ class Supervisor {
     return {
       endpoints: claim.endpoints.map((endpoint) => formatEndpoint(endpoint, this.#workers.transport)),
       finished: Promise.all(this.#slots.map(({ ended }) => ended)).then(() => undefined),
-      isReady: () => this.#slots.every(({ worker }) => worker?.isReady === true),
+      isReady: () => this.#slots.every(({ worker }) => worker?.isServing === true),
       drain: async (cut) => {
         await this.#drain(cut);
         claim.release();

@@ -85,6 +85,33 @@ test('is ready only while all workers are', async () => {
   await expect.poll(() => get(service, '/readyz'), { timeout: 10_000 }).toEqual({ status: 200, text: 'ready' });
 });
 
+test('a worker that stands still is not ready, is killed and replaced, and then all serve again', async () => {
+  await using service = start(['--workers', '2']);
+  const port = await service.port();
+  const second = await workerPid(service, 2);
+  expect(await get(service, '/readyz')).toEqual({ status: 200, text: 'ready' });
+  process.kill(second, 'SIGSTOP');
+  await expect.poll(() => get(service, '/readyz'), { timeout: 8000 }).toEqual({ status: 503, text: 'starting' });
+  expect(await metric(service, own('workers_ready'))).toBe(1);
+  expect(await service.log('worker hangs and is killed')).toMatchObject({ level: 'error', worker: 2, pid: second });
+  expect(await service.log('worker died')).toMatchObject({ worker: 2, pid: second, signal: 'SIGKILL' });
+  await service.line(new RegExp(`"worker":2,"endpoints".*"pid":(?!${second},)\\d+,"msg":"worker listening"`));
+  await expect.poll(() => get(service, '/readyz')).toEqual({ status: 200, text: 'ready' });
+  await talkToBoth(port);
+}, 30_000);
+
+test('a worker that stands still and goes on in time is ready again, and stays', async () => {
+  await using service = start(['--workers', '2']);
+  await service.port();
+  const second = await workerPid(service, 2);
+  process.kill(second, 'SIGSTOP');
+  await expect.poll(() => get(service, '/readyz'), { timeout: 8000 }).toMatchObject({ status: 503 });
+  process.kill(second, 'SIGCONT');
+  await expect.poll(() => get(service, '/readyz')).toMatchObject({ status: 200 });
+  expect(await workerPid(service, 2)).toBe(second);
+  expect(await metric(service, own('workers_restarts_total'))).toBe(0);
+});
+
 test('a worker that does not answer is left out and counted, its counters stay', async () => {
   await using service = start(['--workers', '2']);
   const messages = await talkToBoth(await service.port());

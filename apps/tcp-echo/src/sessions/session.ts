@@ -25,7 +25,7 @@ export interface Peer {
 
 /** One accepted connection, as a session sees it that speaks in messages. */
 export interface Conversation {
-  /** Number of the connection, from 1 in order of arrival. */
+  /** Number of the connection, from 1 in order of arrival; workers count in steps of their number, so that no two are the same. */
   readonly id: number;
   readonly peer: Peer;
   /** `127.0.0.1:50000`; empty on a unix socket. */
