@@ -12,6 +12,8 @@ import type { Peer } from './sessions/session.ts';
 export interface Arrived {
   readonly socket: Socket;
   readonly peer: Peer;
+  /** Bytes that the socket has read and the client has not sent: the header of a proxy. */
+  readonly headerBytes: number;
 }
 
 /** A connection that did not come so far. */
@@ -59,7 +61,9 @@ export function createArrivals({ proxies, tls, timeoutMs }: ArrivalOptions): Arr
     isProxy,
     isNeeded: (host) => handshakes !== undefined || isProxy(host),
     readProxyHeader: (arrived) => readProxyHeader(arrived, timeoutMs),
-    secure: async (arrived) => (handshakes === undefined ? arrived : { ...arrived, socket: await handshakes.shake(arrived.socket) }),
+    // A TLS socket counts what it has decrypted.
+    secure: async (arrived) =>
+      handshakes === undefined ? arrived : { ...arrived, socket: await handshakes.shake(arrived.socket), headerBytes: 0 },
     reload: () => handshakes?.reload(),
   };
 }
@@ -68,7 +72,7 @@ async function readProxyHeader({ socket, peer }: Arrived, timeoutMs: number): Pr
   try {
     const { source, rest } = await within(socket, timeoutMs, () => nextHeader(socket));
     if (rest.length > 0) socket.unshift(rest);
-    return { socket, peer: source ?? peer };
+    return { socket, peer: source ?? peer, headerBytes: socket.bytesRead - rest.length };
   } catch (error) {
     socket.destroy();
     throw new ArrivalError('proxy-error', error);

@@ -1,7 +1,7 @@
 import { openChannel } from './channel.ts';
 import { describe, reasonOf } from './closing.ts';
 import { endSocket, resetSocket } from './end-socket.ts';
-import type { Socket } from 'node:net';
+import type { Arrived } from './arrival.ts';
 import type { Channel, ChannelOptions, ChannelOwner } from './channel.ts';
 import type { CloseReason } from './closing.ts';
 import type { LineUp } from './line-up.ts';
@@ -57,8 +57,8 @@ export interface AcceptedConnection extends Connection {
  *
  * @param id - number of the connection, from 1 in order of arrival.
  */
-export function openConnection(accepted: Socket, id: number, peer: Peer, context: ConnectionContext): AcceptedConnection {
-  return new TcpConnection(accepted, id, peer, context);
+export function openConnection(arrived: Arrived, id: number, context: ConnectionContext): AcceptedConnection {
+  return new TcpConnection(arrived, id, context);
 }
 
 // No promise and no closure that an idle connection would keep: thousands of them are the usual case.
@@ -74,13 +74,15 @@ class TcpConnection implements AcceptedConnection, ChannelOwner {
   #leaveLine: (() => void) | undefined;
   #hasTurn = false;
   #isOver = false;
+  readonly #headerBytes: number;
   #bytesOut = 0;
 
-  constructor(accepted: Socket, id: number, peer: Peer, context: ConnectionContext) {
+  constructor({ socket, peer, headerBytes }: Arrived, id: number, context: ConnectionContext) {
     this.id = id;
     this.peer = peer;
+    this.#headerBytes = headerBytes;
     this.#context = context;
-    this.#channel = openChannel(accepted, this, context);
+    this.#channel = openChannel(socket, this, context);
   }
 
   start(): void {
@@ -95,7 +97,7 @@ class TcpConnection implements AcceptedConnection, ChannelOwner {
   }
 
   get bytesIn(): number {
-    return this.#channel.socket.bytesRead;
+    return this.#channel.socket.bytesRead - this.#headerBytes;
   }
 
   get bytesOut(): number {
@@ -141,7 +143,7 @@ class TcpConnection implements AcceptedConnection, ChannelOwner {
   peerEnded(): void {
     // "printf hi | nc" ends its side at once and still waits for the answer.
     const { socket } = this.#channel;
-    if (socket.destroyed || !this.#context.session.servesHalfClosed || socket.bytesRead === 0) this.#leaveLine?.();
+    if (socket.destroyed || !this.#context.session.servesHalfClosed || this.bytesIn === 0) this.#leaveLine?.();
   }
 
   sessionEnded(reason: EndReason): void {

@@ -162,7 +162,7 @@ class TcpEcho implements RunningService {
 
   #accept(socket: Socket): void {
     const peer = { host: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
-    const arrived = { socket, peer };
+    const arrived = { socket, peer, headerBytes: 0 };
     const refusal = this.#enter() ?? (this.#arrivals.isProxy(peer.host) ? undefined : this.#admission.admit(peer.host));
     if (refusal !== undefined) this.#refuse(arrived, refusal);
     else if (isGone(socket)) this.#lose(arrived, this.#number());
@@ -194,21 +194,21 @@ class TcpEcho implements RunningService {
     const isProxied = this.#arrivals.isProxy(arrived.peer.host);
     // Whoever waits learns of an error from the wait.
     socket.on('error', () => undefined);
-    let { peer } = arrived;
+    let admitted = arrived;
     let isAdmitted = !isProxied;
     try {
-      if (isProxied) ({ peer } = await this.#arrivals.readProxyHeader(arrived));
-      const refusal = isProxied ? this.#admission.admit(peer.host) : undefined;
+      if (isProxied) admitted = await this.#arrivals.readProxyHeader(arrived);
+      const refusal = isProxied ? this.#admission.admit(admitted.peer.host) : undefined;
       if (refusal !== undefined) {
-        this.#refuse({ socket, peer }, refusal);
+        this.#refuse(admitted, refusal);
         return;
       }
       isAdmitted = true;
-      this.#serve(await this.#arrivals.secure({ socket, peer }), id);
+      this.#serve(await this.#arrivals.secure(admitted), id);
     } catch (error) {
       if (!(error instanceof ArrivalError)) throw error;
-      if (isAdmitted) this.#admission.leave(peer.host);
-      this.#countUnserved(id, peer, error);
+      if (isAdmitted) this.#admission.leave(admitted.peer.host);
+      this.#countUnserved(id, admitted.peer, error);
     } finally {
       this.#arriving.delete(socket);
       this.#finishWhenIdle();
@@ -240,9 +240,9 @@ class TcpEcho implements RunningService {
     resetSocket(socket);
   }
 
-  #serve({ socket, peer }: Arrived, id: number): void {
+  #serve(arrived: Arrived, id: number): void {
     const { connections } = this.#options;
-    const connection = openConnection(socket, id, peer, this.#context);
+    const connection = openConnection(arrived, id, this.#context);
     connections.add(connection);
     connection.start();
   }

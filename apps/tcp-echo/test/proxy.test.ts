@@ -34,7 +34,11 @@ test('a header says whose connection it is, in each version; what follows in the
     client.end(Buffer.concat([Buffer.from(header), Buffer.from('hi')]));
     expect((await readAll(client)).toString()).toBe('hi');
     expect(await echo.program.log('connection accepted', { nth: index + 1 })).toMatchObject({ peer: peer ?? own });
-    expect(await echo.program.log('connection closed', { nth: index + 1 })).toMatchObject({ reason: 'peer-ended', bytesOut: 2 });
+    expect(await echo.program.log('connection closed', { nth: index + 1 })).toMatchObject({
+      reason: 'peer-ended',
+      bytesIn: 2,
+      bytesOut: 2,
+    });
   }
 });
 
@@ -74,7 +78,8 @@ test('a large echo behind a header arrives whole, whether or not it began with t
 test('a header and an end at once is a client that says nothing', async () => {
   await using observed = await startObserved(TRUSTED);
   expect(await ask(observed.echo.port, V1)).toBe('');
-  expect(await observed.echo.program.log('connection closed')).toMatchObject({ reason: 'peer-ended', bytesOut: 0 });
+  expect(await observed.echo.program.log('connection closed')).toMatchObject({ reason: 'peer-ended', bytesIn: 0, bytesOut: 0 });
+  expect(await observed.admin.metric('received_bytes_total')).toBe(0);
 });
 
 test('whoever is no trusted proxy has no header: its bytes are bytes', async () => {
@@ -159,6 +164,9 @@ test('a client behind a proxy waits in line like any other', async () => {
   expect((await receive(first, 5)).toString()).toBe('first');
   const second = ask(echo.port, `${V1}second`);
   await echo.program.log('waiting in line');
+  // One that only its proxy spoke for said nothing, and has left when it ends.
+  expect(await ask(echo.port, V1)).toBe('');
+  expect(await echo.program.log('connection closed')).toMatchObject({ conn: 3, reason: 'left', bytesIn: 0 });
   first.end();
   expect(await second).toBe('second');
 });
@@ -189,6 +197,7 @@ test('TLS comes behind the header', async () => {
   expect(await roundTrip(client, 'hello')).toBe('hello');
   expect(await echo.program.log('connection accepted')).toMatchObject({ peer: CLIENT });
   client.destroy();
+  expect(await echo.program.log('connection closed')).toMatchObject({ bytesIn: 5, bytesOut: 5 });
   const mute = await connectTo(echo.port);
   mute.end(`${V1}no TLS`);
   expect(await closed(mute).then(() => 'closed', codeOf)).toBe('closed');
