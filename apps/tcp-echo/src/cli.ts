@@ -2,6 +2,7 @@ import { createProgram, parseHostPort, parseTimeout } from '@socklab/service';
 import { addCallCommand } from './call/index.ts';
 import { runClient } from './client/client.ts';
 import { flag, framingOf, framingOptions, quitOption } from './options.ts';
+import { checkSendable } from './sendable.ts';
 import { addServeOptions } from './serve-options.ts';
 import { serve } from './serve.ts';
 import { sessionNames } from './sessions/index.ts';
@@ -42,7 +43,10 @@ function addConnectCommand(program: Command, { streams }: Host): void {
   for (const each of framingOptions()) connect.addOption(each);
   connect
     .addOption(flag('--timeout <duration>', 'how long connecting may take', { default: 5000, defaultText: '5s', parse: parseTimeout }))
-    .action((target: ConnectTarget, flags: ConnectFlags) =>
-      runClient({ ...flags, ...framingOf(flags), target, say: flags.say, timeoutMs: flags.timeout, streams }),
-    );
+    .action((target: ConnectTarget, flags: ConnectFlags) => {
+      const framing = framingOf(flags);
+      checkSendable('--say', flags.say ?? '', framing);
+      if (flags.session === 'operator') checkSendable('--quit', flags.quit, framing);
+      return runClient({ ...flags, ...framing, target, say: flags.say, timeoutMs: flags.timeout, streams });
+    });
 }

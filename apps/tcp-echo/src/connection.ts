@@ -1,6 +1,7 @@
 import { openChannel } from './channel.ts';
 import { describe, reasonOf } from './closing.ts';
 import { endSocket, resetSocket } from './end-socket.ts';
+import { fillNotice } from './line-up.ts';
 import type { Arrived } from './arrival.ts';
 import type { Channel, ChannelOptions, ChannelOwner } from './channel.ts';
 import type { CloseReason } from './closing.ts';
@@ -189,7 +190,7 @@ class TcpConnection implements AcceptedConnection, ChannelOwner {
     const { queueNotice } = this.#context;
     if (queueNotice === '') return;
     // A client that has gone is told of by its leaving.
-    this.say(new TextEncoder().encode(queueNotice.replaceAll('{pos}', String(position)))).catch(() => undefined);
+    this.say(new TextEncoder().encode(fillNotice(queueNotice, position))).catch(() => undefined);
   }
 
   /** The session is over, or never began: the connection is brought to its end. */

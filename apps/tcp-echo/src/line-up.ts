@@ -98,3 +98,8 @@ class Line implements LineUp {
     for (let at = index; at < this.#places.length; at++) this.#places[at]!.waiter.moved(at + 1);
   }
 }
+
+/** What a client is told of its place: `'you are number {pos}'`. */
+export function fillNotice(notice: string, position: number): string {
+  return notice.replaceAll('{pos}', String(position));
+}

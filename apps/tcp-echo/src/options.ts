@@ -26,6 +26,8 @@ export const framingOptions = (): readonly Option[] => [
 
 /** What a choice of framing comes to. */
 export interface Framing {
+  /** As `--framing` takes it. */
+  readonly name: string;
   readonly codec: ByteCodec;
   readonly keepsBoundaries: boolean;
   readonly reply: EchoOptions['reply'];
@@ -36,7 +38,7 @@ export function framingOf({ framing, maxFrame }: FramingFlags): Framing {
   const entry = FRAMINGS.find(({ name }) => name === framing);
   const keepsBoundaries = entry?.keepsBoundaries === true;
   const reply = keepsBoundaries ? (entry.isCanonical ? 'canonical' : 'encoded') : 'raw';
-  return { codec: codecOf(framing, maxFrame), keepsBoundaries, reply };
+  return { name: framing, codec: codecOf(framing, maxFrame), keepsBoundaries, reply };
 }
 
 /** A last line that nothing ends is a line: `printf hi | nc` says one. */

@@ -13,11 +13,13 @@ import {
 } from '@socklab/service';
 import { Connections, showConnections } from './connections.ts';
 import { createTcpEchoMetrics } from './metrics.ts';
+import { fillNotice } from './line-up.ts';
 import { openDesk } from './operator/desk.ts';
 import { framingOf } from './options.ts';
 import { DEFAULT_LISTEN } from './serve-options.ts';
 import { startTcpEcho } from './service.ts';
-import { identityOf, placeHolders, unknownPlaceHolders } from './sessions/greeting.ts';
+import { checkSendable } from './sendable.ts';
+import { fillGreeting, identityOf, placeHolders, unknownPlaceHolders } from './sessions/greeting.ts';
 import { sessionByName } from './sessions/index.ts';
 import { APP, VERSION } from './version.ts';
 import type { Endpoint, Environment, ListenOptions, Logger, ServiceContext, Streams, TlsFiles } from '@socklab/service';
@@ -25,8 +27,9 @@ import type { Limits } from './limits.ts';
 import type { OperatorDesk } from './operator/desk.ts';
 import type { Framing } from './options.ts';
 import type { ServeFlags } from './serve-options.ts';
+import type { Identity } from './sessions/greeting.ts';
 import type { Session } from './sessions/session.ts';
-import type { SessionEntry } from './sessions/index.ts';
+import type { Mode, SessionEntry } from './sessions/index.ts';
 
 /** What the service takes from its process. */
 export interface Host {
@@ -43,6 +46,7 @@ export async function serve(flags: ServeFlags, { streams, environment, pid }: Ho
   const files = tlsFiles(flags);
   checkTls(files, endpoints);
   const framing = framingOf(flags);
+  checkTexts(flags, entry, framing, identityOf(environment, hostname()));
   const connections = new Connections();
   const desk = flags.session === 'operator' ? deskOf(flags, streams, { framing, connections }) : undefined;
   const log = openLog(flags, desk);
@@ -70,7 +74,7 @@ export async function serve(flags: ServeFlags, { streams, environment, pid }: Ho
           listen: listenOptions(flags, context),
           session,
           codec: framing.codec,
-          mode: flags.mode ?? entry.defaultMode,
+          mode: modeOf(flags, entry),
           once: flags.once,
           limits,
           goodbye: flags.goodbye,
@@ -115,7 +119,8 @@ function createSession(flags: ServeFlags, entry: SessionEntry, { framing, desk, 
   });
 }
 
-function check({ framing, greeting, workers, once, session, mode, operator }: ServeFlags, entry: SessionEntry): void {
+function check(flags: ServeFlags, entry: SessionEntry): void {
+  const { framing, greeting, workers, once, session, operator } = flags;
   if (!entry.takesFraming && framing !== 'raw') {
     throw usage(
       `the session ${entry.name} has no messages, so --framing ${framing} cannot frame them: leave it out, or choose another session`,
@@ -129,9 +134,25 @@ function check({ framing, greeting, workers, once, session, mode, operator }: Se
   if (workers === 1) return;
   if (once) throw usage('--once serves one connection, so it takes one process: leave --workers out');
   if (session === 'operator') throw usage('one operator takes one process: leave --workers out');
-  if ((mode ?? entry.defaultMode) === 'queue') {
+  if (modeOf(flags, entry) === 'queue') {
     throw usage('one client at a time takes one process: leave --workers out, or --mode queue');
   }
+}
+
+// As long as what it stands for can become.
+const LONGEST = { id: Number.MAX_SAFE_INTEGER, address: '[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:65535', time: new Date(0) };
+
+/** What the service says of its own accord has to fit in its framing. */
+function checkTexts(flags: ServeFlags, entry: SessionEntry, framing: Framing, identity: Identity): void {
+  const { greeting, goodbye, quit, queueNotice } = flags;
+  checkSendable('--goodbye', goodbye, framing);
+  if (entry.name === 'greet') checkSendable('--greeting', fillGreeting(greeting, identity, LONGEST), framing);
+  if (entry.name === 'operator') checkSendable('--quit', quit, framing);
+  if (modeOf(flags, entry) === 'queue') checkSendable('--queue-notice', fillNotice(queueNotice, LONGEST.id), framing);
+}
+
+function modeOf({ mode }: Pick<ServeFlags, 'mode'>, { defaultMode }: SessionEntry): Mode {
+  return mode ?? defaultMode;
 }
 
 function checkTls(files: TlsFiles | undefined, endpoints: readonly Endpoint[]): void {

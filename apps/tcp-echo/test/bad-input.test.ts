@@ -14,16 +14,40 @@ test.each([
   [['--max-frame', '64k'], /64k.*64KiB/],
   [['--drain-timeout', 'soon'], /soon.*500ms/],
   [['--max-connections', '-1'], /-1.*whole number/],
+  [
+    ['--framing', 'line', '--session', 'greet', '--greeting', 'a\nb'],
+    /--greeting: --framing line cannot carry it: a line cannot contain LF/,
+  ],
+  [['--framing', 'u8', '--session', 'greet', '--greeting', 'x'.repeat(256)], /--greeting: --framing u8 cannot carry it: .*256.*255/],
+  [
+    ['--framing', 'u8', '--max-frame', '20', '--session', 'greet', '--greeting', 'you are {addr}'],
+    /--greeting: --framing u8 cannot carry it/,
+  ],
+  [['--framing', 'line', '--goodbye', 'a\nb'], /--goodbye: --framing line cannot carry it/],
+  [['--framing', 'line', '--session', 'operator', '--quit', 'a\nb'], /--quit: --framing line cannot carry it/],
+  [['--framing', 'line', '--mode', 'queue', '--queue-notice', 'a\n{pos}'], /--queue-notice: --framing line cannot carry it/],
   [['surprise'], /too many arguments|unknown command/],
   [['connect'], /missing required argument 'target'/],
   [['connect', '127.0.0.1'], /127\.0\.0\.1.*HOST:PORT/],
   [['connect', '127.0.0.1:70000'], /70000.*65535/],
+  [['connect', '127.0.0.1:1', '--framing', 'line', '--say', 'a\nb'], /--say: --framing line cannot carry it/],
+  [['connect', '127.0.0.1:1', '--framing', 'line', '--session', 'operator', '--quit', 'a\nb'], /--quit: --framing line cannot carry it/],
+  [['call', '127.0.0.1:1', '--framing', 'line', '--message', 'a\nb'], /--message: --framing line cannot carry it/],
+  [['call', '127.0.0.1:1', '--framing', 'modbus', '--max-frame', '1'], /--max-frame is 1, but the smallest frame of modbus has 7 bytes/],
 ])('%j is one clear line and exit 2', async (args, message) => {
   await using program = startProgram('tcp-echo', args);
   const { code, stdout, stderr } = await program.exit();
   expect(stderr).toMatch(message);
   expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+});
+
+test('a text that no client hears need not fit in the framing', async () => {
+  const args = ['--framing', 'line', '--greeting', 'a\nb', '--quit', 'a\nb', '--queue-notice', 'a\nb'];
+  await using echo = await startEcho(args);
+  const client = await connectTo(echo.port);
+  client.end('hi\n');
+  expect((await readAll(client)).toString()).toBe('hi\n');
 });
 
 test('a bad environment variable is named', async () => {

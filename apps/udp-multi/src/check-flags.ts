@@ -16,20 +16,27 @@ export function needsConsole({ session, topology }: ServeFlags): boolean {
  * @throws ServiceError `SERVICE_ERR_USAGE` for the first combination that makes no sense.
  */
 export function checkFlags(flags: ServeFlags, framing: DatagramFraming | undefined): void {
-  const refusal = refuseReply(flags, framing) ?? refuseTopology(flags) ?? refuseWorkers(flags);
+  const refusal = refuseTexts(flags, framing) ?? refuseTopology(flags) ?? refuseWorkers(flags);
   if (refusal !== undefined) throw new ServiceError('SERVICE_ERR_USAGE', refusal);
 }
 
 /** Not the option's own parser: its error repeats the text, and this text is a long one. */
-function refuseReply({ session, reply }: ServeFlags, framing: DatagramFraming | undefined): string | undefined {
-  const payload = Buffer.from(reply);
-  if (payload.length > maxPayloadBytes('IPv4')) return `--reply: ${tooLong('a text', payload.length, 'IPv4')}`;
-  if (session !== 'greet' || framing === undefined) return undefined;
+function refuseTexts({ session, reply, quit }: ServeFlags, framing: DatagramFraming | undefined): string | undefined {
+  return (
+    refuseText('--reply', reply, session === 'greet' ? framing : undefined) ??
+    refuseText('--quit', quit, session === 'operator' ? framing : undefined)
+  );
+}
+
+function refuseText(option: string, text: string, framing: DatagramFraming | undefined): string | undefined {
+  const payload = Buffer.from(text);
+  if (payload.length > maxPayloadBytes('IPv4')) return `${option}: ${tooLong('a text', payload.length, 'IPv4')}`;
+  if (framing === undefined) return undefined;
   try {
     framing.join([payload]);
     return undefined;
   } catch (error) {
-    if (error instanceof FrameError) return `--reply: --framing ${framing.name} cannot carry it: ${error.message}`;
+    if (error instanceof FrameError) return `${option}: --framing ${framing.name} cannot carry it: ${error.message}`;
     throw error;
   }
 }

@@ -15,6 +15,7 @@ const MISTAKES: readonly (readonly [args: readonly string[], message: RegExp])[]
   [['--log-level', 'loud'], /loud.*info/],
   [['--reply', 'x'.repeat(65_508)], /--reply: .*65,508.*65,507/],
   [['--reply', 'a\nb', '--session', 'greet', '--framing', 'line'], /--reply: --framing line cannot carry it/],
+  [['--quit', 'a\nb', '--session', 'operator', '--framing', 'line'], /--quit: --framing line cannot carry it/],
   [['--topology', 'star'], /star.*one-to-one, one-to-many, many-to-many, multicast/],
   [['--topology', 'many-to-many', '--session', 'ack'], /many-to-many.*--session ack/],
   [['--topology', 'many-to-many', '--framing', 'line'], /many-to-many.*--framing line/],

@@ -3,6 +3,8 @@ import { ServiceError, parseHostPort, showProgress, withInterrupt } from '@sockl
 import { callOptions, DEFAULT_DURATION_MS, LOAD_FLAGS, LOAD_ONLY_FLAGS } from './call-options.ts';
 import { callOnce, converse } from './conversation.ts';
 import { TcpEchoError } from '../errors.ts';
+import { framingOf } from '../options.ts';
+import { checkSendable } from '../sendable.ts';
 import { runLoad } from './load.ts';
 import { formatProgress } from './load-progress.ts';
 import { failureOf } from './load-report.ts';
@@ -38,6 +40,8 @@ function givenFlags(command: Command): ReadonlySet<string> {
 
 async function call(target: ConnectTarget, flags: CallFlags, given: ReadonlySet<string>, streams: Streams): Promise<void> {
   refuseContradictions(flags, given);
+  // A --max-frame that no frame fits in is wrong usage here too.
+  framingOf(flags);
   const tls = await tlsOf(flags);
   if (LOAD_FLAGS.some((name) => given.has(name))) {
     await load({ ...loadOptions(flags, given), target, tls }, flags, streams);
@@ -52,6 +56,7 @@ async function call(target: ConnectTarget, flags: CallFlags, given: ReadonlySet<
   const message = await messageOf(flags, codec.maxPayloadBytes);
   if (message === undefined) return converse(options, streams, print);
   if (message.length === 0 && !keepsBoundaries) throw usage('the message is empty: without a framing that is nothing to send');
+  checkSendable(flags.file === undefined ? '--message' : '--file', message, { name: flags.framing, codec });
   await callOnce(message, options, print);
 }
 

@@ -1,4 +1,4 @@
-import { refusalOf } from './refusal.ts';
+import { refusalOf } from '../sendable.ts';
 import type { ByteCodec } from '@socklab/framing';
 import type { OperatorConsole } from '@socklab/service';
 import type { Connection } from '../connection.ts';

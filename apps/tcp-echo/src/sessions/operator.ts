@@ -1,6 +1,6 @@
 import { printable, quitMatcher, withoutLineEnding } from '@socklab/service';
 import { createInbox } from '../inbox.ts';
-import { refusalOf } from '../operator/refusal.ts';
+import { refusalOf } from '../sendable.ts';
 import { unlessLeft } from '../operator/unless-left.ts';
 import { formatPeer } from './session.ts';
 import type { ByteCodec, Bytes } from '@socklab/framing';
