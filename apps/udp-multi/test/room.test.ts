@@ -34,6 +34,7 @@ function startRoom(options: Partial<RoomOptions> & { readonly exchange?: LocalEx
     connectBus: (onMessage) => bus.connect(onMessage),
     timeOfDay: () => 0,
     membersPerIp: 64,
+    ipv6Prefix: 56,
     rateMember: 2000,
     ...rest,
   });
@@ -200,6 +201,22 @@ test('one unproven address has so many places, its network four times as many, w
     expect([tryJoin(`192.0.2.${host}`, 1), tryJoin(`192.0.2.${host}`, 2)]).toEqual(['welcome', 'welcome']);
   expect(tryJoin('192.0.2.5', 1)).toBe('1 members-per-ip');
   expect(tryJoin('198.51.100.1', 1)).toBe('welcome');
+});
+
+test('an IPv6 network of the room is as long as that of the rates', () => {
+  const unproven = fakeExchange({ isProven: () => false });
+  const { session } = startRoom({ membersPerIp: 1, ipv6Prefix: 64 }, unproven);
+  const join6 = (address: string): string => {
+    const peer = { address, port: 1, family: 'IPv6' } as const;
+    session.receive({ payload: HELLO, peer });
+    const [cookie] = wholeMessages(challenge, unproven.replies.at(-1)!.payload) ?? [];
+    const before = unproven.ends.length;
+    session.receive({ payload: join.encode(cookie!), peer });
+    return unproven.ends[before] ?? 'welcome';
+  };
+  const ofOne = [1, 2, 3, 4, 5].map((host) => join6(`2001:db8::${host}`));
+  expect(ofOne).toEqual(['welcome', 'welcome', 'welcome', 'welcome', '1 members-per-ip']);
+  expect(join6('2001:db8:0:1::1')).toBe('welcome');
 });
 
 test('a message under the address of a member without its key is not said, ends no membership, and prolongs none', () => {

@@ -38,6 +38,8 @@ export interface RoomOptions {
   readonly peers: PeerLimits;
   /** Members of one address, unless it is trusted; four times as many of one network. 0: any number. */
   readonly membersPerIp: number;
+  /** The length of the IPv6 networks that may have four times as many, 1 to 128. */
+  readonly ipv6Prefix: number;
   /** Copies of what a member says that are sent in a second, of 512 bytes each or part of that, unless it is trusted. */
   readonly rateMember: number;
   /** Leads to the other replicas. */
@@ -73,7 +75,6 @@ const COPY_BYTES = 512;
 const NETWORK_ADDRESSES = 4;
 // As the rates have it: whoever has one address of such a network can take the others.
 const IPV4_NETWORK_BITS = 24;
-const IPV6_NETWORK_BITS = 56;
 
 /**
  * A room of peers that proved their addresses with a cookie: what one says, the others hear, and all hear the operator.
@@ -192,10 +193,14 @@ class RoomSession<Received extends Datagram> implements Session<Received> {
     if (members.length >= peers.max) return 'room-full';
     if (membersPerIp === 0 || this.#exchange.isProven(datagram)) return undefined;
     const { address } = datagram.peer;
-    const network = networkOf(address);
+    const network = this.#networkOf(address);
     const sameAddress = members.filter(({ contact }) => contact.peer.address === address).length;
     const sameNetwork = members.filter((member) => member.network === network).length;
     return sameAddress >= membersPerIp || sameNetwork >= membersPerIp * NETWORK_ADDRESSES ? 'members-per-ip' : undefined;
+  }
+
+  #networkOf(address: string): string {
+    return prefixOf(address, IPV4_NETWORK_BITS, this.#options.ipv6Prefix);
   }
 
   /** A member that joins again keeps its number, its key and its budget. */
@@ -209,7 +214,7 @@ class RoomSession<Received extends Datagram> implements Session<Received> {
       name,
       key: known?.key ?? Uint8Array.from(randomBytes(MEMBER_KEY_BYTES)),
       contact: { ...datagram, payload: NOTHING, messages: undefined },
-      network: networkOf(datagram.peer.address),
+      network: this.#networkOf(datagram.peer.address),
       budget: known?.budget ?? createTokenBucket({ ratePerSecond: rateMember }),
       datagramsIn: known?.datagramsIn ?? 0,
     };
@@ -319,10 +324,6 @@ function authorOf(message: Uint8Array): number | undefined {
   const textBytes = payload.length - header.nameBytes;
   const isWhole = header.nameBytes <= MAX_NAME_BYTES && textBytes >= 0 && textBytes <= MAX_TEXT_BYTES;
   return isWhole && header.member !== 0 ? header.member : undefined;
-}
-
-function networkOf(address: string): string {
-  return prefixOf(address, IPV4_NETWORK_BITS, IPV6_NETWORK_BITS);
 }
 
 /** Whether a message begins with the key. Takes the same time, whatever differs. */
