@@ -271,6 +271,6 @@ function isGone({ remoteAddress, localAddress }: Socket): boolean {
 }
 
 function sayGoodbye(connection: Connection, goodbye: string): void {
-  // Who has gone meanwhile needs none; what the framing cannot carry is not sent.
+  // Who has gone meanwhile needs none.
   connection.say(new TextEncoder().encode(goodbye)).catch(() => undefined);
 }
