@@ -1,17 +1,18 @@
 import { copyBytes } from './copy-bytes.ts';
 import { MAX_RESERVED_BYTES } from './limits.ts';
-import { recycle, takeRecycled } from './recycled.ts';
 import type { Bytes, BytesIn } from './codec.ts';
+import type { Slabs } from './slab.ts';
 
 const EMPTY: Bytes = new Uint8Array(0);
 
-const own = (byteLength: number): Bytes => new Uint8Array(byteLength);
+/** Largest memory, in bytes, that is kept from one frame to the next while a stream goes on. */
+const MAX_KEPT_BYTES = 65_536;
 
 /** First size of the memory of a long frame, or of one whose length is not known yet. */
 const FIRST_BYTES = 256;
 
 /**
- * The bytes of one frame that arrives in several chunks, in one owned buffer.
+ * The bytes of one frame that arrives in several chunks, in one private buffer.
  *
  * It grows with what was received, never with what a header declared: by doubling, to at most twice the bytes received or
  * {@link MAX_RESERVED_BYTES}. Doubling keeps the total work linear however small the chunks are, and no chunk of the caller is
@@ -20,13 +21,7 @@ const FIRST_BYTES = 256;
 export class Accumulator {
   /** Bytes held. */
   length = 0;
-  readonly #reserve: (byteLength: number) => Bytes;
   #bytes: Bytes = EMPTY;
-
-  /** @param reserve - where the memory of a small frame comes from; by default each has its own. */
-  constructor(reserve: (byteLength: number) => Bytes = own) {
-    this.#reserve = reserve;
-  }
 
   /** The memory itself. */
   get bytes(): Bytes {
@@ -68,19 +63,31 @@ export class Accumulator {
     this.length = 0;
   }
 
-  /** Hands over the first `byteLength` bytes, and starts anew. */
-  take(byteLength: number = this.length): Bytes {
-    const bytes = byteLength === this.#bytes.length ? this.#bytes : this.#trimmed(byteLength);
-    this.#bytes = EMPTY;
+  /**
+   * Hands over the first `byteLength` bytes, and starts anew.
+   *
+   * @param slabs where a copy gets its memory, so that this one can be kept for the next frame; by default what was collected goes as it is.
+   */
+  take(byteLength: number = this.length, slabs?: Slabs): Bytes {
+    const held = this.#bytes;
     this.length = 0;
+    const isKept = slabs !== undefined && held.length <= MAX_KEPT_BYTES;
+    if (!isKept) this.#bytes = EMPTY;
+    if (!isKept && byteLength === held.length) return held;
+    const bytes = slabs === undefined ? new Uint8Array(byteLength) : slabs.carve(byteLength);
+    copyBytes(held, 0, byteLength, bytes, 0);
     return bytes;
   }
 
   /** Gives up memory that nothing is held in, unless it is little: an idle stream must not keep its last frame alive. */
   relax(): void {
-    if (this.length > 0 || this.#bytes.length <= MAX_RESERVED_BYTES) return;
-    recycle(this.#bytes);
+    if (this.length === 0 && this.#bytes.length > MAX_RESERVED_BYTES) this.#bytes = EMPTY;
+  }
+
+  /** Gives up everything. */
+  clear(): void {
     this.#bytes = EMPTY;
+    this.length = 0;
   }
 
   /** A view of what is held, good until the next call. */
@@ -88,18 +95,11 @@ export class Accumulator {
     return this.#bytes.subarray(0, this.length);
   }
 
-  #trimmed(byteLength: number): Bytes {
-    const bytes = byteLength > MAX_RESERVED_BYTES ? new Uint8Array(byteLength) : this.#reserve(byteLength);
-    copyBytes(this.#bytes, 0, byteLength, bytes, 0);
-    return bytes;
-  }
-
   #grow(length: number, expected: number): void {
     const isShort = this.length === 0 && expected <= MAX_RESERVED_BYTES;
     const capacity = Math.max(length, isShort ? expected : Math.min(expected, Math.max(length * 2, FIRST_BYTES)));
-    const grown = capacity <= MAX_RESERVED_BYTES ? this.#reserve(capacity) : (takeRecycled(capacity) ?? new Uint8Array(capacity));
+    const grown = new Uint8Array(capacity);
     copyBytes(this.#bytes, 0, this.length, grown, 0);
-    if (this.#bytes.length > MAX_RESERVED_BYTES) recycle(this.#bytes);
     this.#bytes = grown;
   }
 }

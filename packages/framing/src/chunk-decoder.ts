@@ -3,9 +3,9 @@ import { copyBytes, joined } from './copy-bytes.ts';
 import { FrameError } from './errors.ts';
 import { hexWindow } from './hex-window.ts';
 import { protocolHint } from './hint.ts';
-import { HEX_WINDOW_BYTES, MAX_PINNED_RATIO } from './limits.ts';
+import { DEFAULT_SLAB_BYTES, HEX_WINDOW_BYTES, MAX_PINNED_RATIO, PAGE_BYTES } from './limits.ts';
 import { platformBuffer } from './platform.ts';
-import { HEAP_BYTES, carve, carveClose } from './slab.ts';
+import { HEAP_BYTES, Slabs } from './slab.ts';
 import type { ByteDecoder, Bytes, BytesIn, DecoderOptions } from './codec.ts';
 import type { FrameErrorCode, FrameErrorDetails } from './errors.ts';
 
@@ -36,9 +36,9 @@ export abstract class ChunkDecoder implements ByteDecoder {
    */
   protected readableEnd = 0;
   /** Payload bytes that earlier chunks brought. */
-  protected readonly partial: Accumulator;
+  protected readonly partial: Accumulator = new Accumulator();
   /** What the next chunks go to, as long as `missing` says so. */
-  protected sink: Accumulator;
+  protected sink: Accumulator = this.partial;
   /** Bytes that `sink` is still to get, whatever they are: a chunk of fewer goes there straight away. */
   protected missing = 0;
   protected readonly maxPayloadBytes: number;
@@ -48,6 +48,8 @@ export abstract class ChunkDecoder implements ByteDecoder {
   #memory: ArrayBufferLike | undefined;
   #memoryOffset = 0;
   #copyBelowBytes = 0;
+  /** Where small payloads get memory of their own, as long as the stream goes on; never with `copy`, which gives each its own. */
+  #slabs: Slabs | undefined;
   /** The chunk as the caller of the cursor sees it: a plain `Uint8Array`. */
   #plainChunk: BytesIn | undefined;
   #backlog: Bytes | undefined;
@@ -62,8 +64,6 @@ export abstract class ChunkDecoder implements ByteDecoder {
   constructor(maxPayloadBytes: number, { payload = 'auto' }: DecoderOptions = {}) {
     this.maxPayloadBytes = maxPayloadBytes;
     this.#payload = payload;
-    this.partial = new Accumulator(payload === 'copy' ? undefined : payload === 'view' ? carve : carveClose);
-    this.sink = this.partial;
   }
 
   abstract advance(): boolean;
@@ -129,8 +129,17 @@ export abstract class ChunkDecoder implements ByteDecoder {
   }
 
   next(): Bytes | undefined {
+    if (this.chunk.length !== this.chunkEnd) throw this.#chunkIsGone();
     // Asked first because it costs least: where bytes are missing there is nothing to find.
     return this.missing > 0 || !this.advance() ? undefined : this.#take();
+  }
+
+  // A view of the chunk was transferred while frames in it were unread: they went with it, and nothing can be found behind them.
+  #chunkIsGone(): TypeError {
+    const bytes = this.chunkEnd - this.position;
+    return new TypeError(
+      `the memory of the chunk under way was transferred with ${bytes} bytes of it unread: to transfer payloads, decode with payload: 'copy'`,
+    );
   }
 
   #take(): Bytes {
@@ -144,9 +153,14 @@ export abstract class ChunkDecoder implements ByteDecoder {
 
   #copy(byteLength: number): Bytes {
     if (byteLength <= HEAP_BYTES || this.#payload === 'copy') return this.plainChunk().slice(this.#start, this.#end);
-    const copy = carveClose(byteLength);
+    const copy = this.#openSlabs().carve(byteLength);
     copyBytes(this.chunk, this.#start, this.#end, copy, 0);
     return copy;
+  }
+
+  #openSlabs(): Slabs {
+    this.#slabs ??= new Slabs(this.#payload === 'view' ? DEFAULT_SLAB_BYTES : PAGE_BYTES);
+    return this.#slabs;
   }
 
   get payloadMemory(): BytesIn {
@@ -202,7 +216,9 @@ export abstract class ChunkDecoder implements ByteDecoder {
 
   #takeCollected(): Bytes {
     this.#isCollected = false;
-    return this.partial.take(this.#end);
+    // Once the chunk is used up, the stream may be idle: what was collected goes as it is, and nothing is kept.
+    const isGoingOn = this.position < this.chunkEnd;
+    return this.partial.take(this.#end, isGoingOn && this.#payload !== 'copy' ? this.#openSlabs() : undefined);
   }
 
   /** The slow paths call this first, so that the fast ones need not: after a failure the chunk is empty. */
@@ -248,7 +264,7 @@ export abstract class ChunkDecoder implements ByteDecoder {
   #copyBound(memory: ArrayBufferLike): number {
     const isAlwaysCopied = this.#payload === 'copy' || this.chunkEnd <= TINY_BYTES || !(memory instanceof ArrayBuffer);
     if (isAlwaysCopied) return Number.POSITIVE_INFINITY;
-    return this.#payload === 'view' ? 0 : Math.ceil(memory.byteLength / MAX_PINNED_RATIO);
+    return this.#payload === 'view' || memory.byteLength <= PAGE_BYTES ? 0 : Math.ceil(memory.byteLength / MAX_PINNED_RATIO);
   }
 
   // The caller pushed again before taking every frame. The unread bytes and the new ones go to one owned buffer, which
@@ -281,11 +297,14 @@ export abstract class ChunkDecoder implements ByteDecoder {
     this.#isCollected = false;
     this.#backlog = undefined;
     this.partial.relax();
+    // Between frames nothing is kept: the stream may be idle from here on.
+    if (this.missing === 0 && this.partial.length === 0) this.#slabs = undefined;
   }
 
   #clear(): void {
     this.#release();
-    this.partial.take();
+    this.partial.clear();
+    this.#slabs = undefined;
     this.sink = this.partial;
     this.missing = 0;
     this.reset();

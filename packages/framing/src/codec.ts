@@ -57,10 +57,12 @@ export interface ByteCodec extends Codec {
 export interface DecoderOptions {
   /**
    * How payloads that lie whole inside one chunk are handed out. A `view` costs nothing and keeps the chunk's memory
-   * alive as long as the payload is kept; a `copy` owns its bytes; `auto` copies exactly when the view would pin
-   * memory more than eight times its size. Payloads that crossed chunks, and those in chunks of at most 16 bytes, are always
-   * owned; but for `copy`, small ones may lie side by side in one piece of memory. Use `copy` when
-   * the memory of a chunk is reused after `push`. @defaultValue 'auto'
+   * alive as long as the payload is kept; a `copy` owns its bytes; `auto` copies exactly when the view would keep more than eight
+   * times its size alive, and more than 4 KiB. Payloads that crossed chunks, and those in chunks of at most 16 bytes, are always owned.
+   *
+   * But for `copy`, payloads of one decoder may lie in one piece of memory, never those of two. Use `copy` when the memory of a chunk
+   * is reused after `push`, and when payloads are transferred, as to a worker: transferring one of several takes the others along.
+   * @defaultValue 'auto'
    */
   readonly payload?: 'auto' | 'view' | 'copy';
 }

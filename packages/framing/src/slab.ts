@@ -1,58 +1,67 @@
-import { DEFAULT_SLAB_BYTES, MAX_PINNED_RATIO, MAX_RESERVED_BYTES } from './limits.ts';
+import { MAX_PINNED_RATIO, MAX_RESERVED_BYTES } from './limits.ts';
 import type { Bytes } from './codec.ts';
 
 /** Up to here the engine keeps the bytes in its own heap, which is as quick as a slab. */
 export const HEAP_BYTES = 64;
 
-interface Slab {
-  memory: ArrayBuffer;
-  used: number;
-  /** The shortest frame in it so far. */
-  shortest: number;
+class Slab {
+  memory = NONE;
+  used = 0;
+  /** The shortest payload in it. */
+  shortest: number = MAX_RESERVED_BYTES;
 }
 
-// Shared by all decoders of the process: every byte is given out once and never again.
-const large: Slab = { memory: new ArrayBuffer(0), used: 0, shortest: 0 };
-const close: readonly Slab[] = Array.from({ length: 32 }, () => ({ memory: new ArrayBuffer(0), used: 0, shortest: 0 }));
+const NONE = new ArrayBuffer(0);
 
 /**
- * Owned memory for a small frame, beside others in one slab: a fresh buffer for each costs ten times as much. Whoever keeps the
- * frame keeps the slab alive.
+ * Owned memory for the small payloads of one decoder, several in one slab: a fresh buffer costs several times as much as filling it.
+ * Whoever keeps a payload keeps its slab alive: at most eight times as much, or `pageBytes`.
  *
- * @param byteLength - at most the size of a slab, 64 KiB.
+ * Slabs are private to their decoder, and nothing in them is read or written again once it was handed out: who transfers the memory of a
+ * payload takes along others of the same stream at most.
  */
-export function carve(byteLength: number): Bytes {
-  if (large.used + byteLength > large.memory.byteLength) renew(large, DEFAULT_SLAB_BYTES);
-  return carveFrom(large, byteLength);
-}
+export class Slabs {
+  readonly #pageBytes: number;
+  /** Payloads up to this length lie in slabs of a page, longer ones beside others of about their length. */
+  readonly #longestInPage: number;
+  readonly #page = new Slab();
+  #classes: Slab[] | undefined;
 
-/**
- * Owned memory for a frame, which keeps at most eight times as much alive: small frames lie beside up to seven others of about
- * their size, large ones alone.
- */
-export function carveClose(byteLength: number): Bytes {
-  if (byteLength <= HEAP_BYTES || byteLength > MAX_RESERVED_BYTES) return new Uint8Array(byteLength);
-  const slab = close[Math.clz32(byteLength - 1)]!;
-  const { memory } = slab;
-  if (slab.used + byteLength > memory.byteLength || memory.byteLength > byteLength * MAX_PINNED_RATIO) renewClose(slab, byteLength);
-  if (byteLength < slab.shortest) slab.shortest = byteLength;
-  return carveFrom(slab, byteLength);
-}
+  constructor(pageBytes: number) {
+    this.#pageBytes = pageBytes;
+    this.#longestInPage = pageBytes / MAX_PINNED_RATIO;
+  }
 
-// As large as the shortest frame of late may keep alive: a longer one would be left half empty when frames of both lengths come in turns.
-function renewClose(slab: Slab, byteLength: number): void {
-  const isFirst = slab.used === 0;
-  renew(slab, (isFirst ? byteLength : Math.min(byteLength, slab.shortest)) * MAX_PINNED_RATIO);
-  slab.shortest = byteLength;
-}
+  /** Memory for a payload of `byteLength` bytes. */
+  carve(byteLength: number): Bytes {
+    if (byteLength <= HEAP_BYTES || byteLength > MAX_RESERVED_BYTES) return new Uint8Array(byteLength);
+    const slab = byteLength <= this.#longestInPage ? this.#page : this.#classOf(byteLength);
+    let offset = slab.used;
+    // No bytes are left of memory that was transferred.
+    if (offset + byteLength > slab.memory.byteLength || slab.memory.byteLength > this.#mostBytes(byteLength)) {
+      this.#renew(slab, byteLength);
+      offset = 0;
+    }
+    slab.used = offset + byteLength;
+    if (byteLength < slab.shortest) slab.shortest = byteLength;
+    return new Uint8Array(slab.memory, offset, byteLength);
+  }
 
-function renew(slab: Slab, byteLength: number): void {
-  slab.memory = new ArrayBuffer(byteLength);
-  slab.used = 0;
-}
+  #classOf(byteLength: number): Slab {
+    this.#classes ??= Array.from({ length: 32 - Math.clz32(MAX_RESERVED_BYTES) }, () => new Slab());
+    return this.#classes[32 - Math.clz32(byteLength - 1)]!;
+  }
 
-function carveFrom(slab: Slab, byteLength: number): Bytes {
-  const bytes = new Uint8Array(slab.memory, slab.used, byteLength);
-  slab.used += byteLength;
-  return bytes;
+  /** What a payload of `byteLength` bytes may keep alive. */
+  #mostBytes(byteLength: number): number {
+    return byteLength <= this.#longestInPage ? this.#pageBytes : byteLength * MAX_PINNED_RATIO;
+  }
+
+  // As large as the shortest payload of late may keep alive: a longer one would be left half empty when both lengths come in turns. But twice as
+  // large as the last one at most: memory follows what arrives.
+  #renew(slab: Slab, byteLength: number): void {
+    const mostBytes = this.#mostBytes(Math.min(byteLength, slab.shortest));
+    slab.memory = new ArrayBuffer(Math.max(byteLength, Math.min(mostBytes, 2 * slab.memory.byteLength)));
+    slab.shortest = byteLength;
+  }
 }

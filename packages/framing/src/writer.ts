@@ -2,22 +2,24 @@ import { DEFAULT_SLAB_BYTES } from './limits.ts';
 import type { Bytes } from './codec.ts';
 
 /**
- * Collects many frames in one slab, so that they leave in one write: over loopback, 64 frames in one buffer go out some
+ * Collects many frames in one buffer, so that they leave in one write: over loopback, 64 frames in one buffer go out some
  * twenty times faster than 64 writes.
  *
  * A codec reserves the room of a whole frame and fills `bytes` from the offset it was given; the caller takes what was
  * written. Whose it is then is the writer's `memory`: see {@link FrameWriterOptions.memory}.
  */
 export interface FrameWriter {
-  /** The slab. Read it again after each `reserve`: it may have moved. */
+  /** The memory. Read it again after each `reserve`: it may have moved. */
   readonly bytes: Bytes;
   /** Bytes written since the last `take`. */
   readonly length: number;
   /** Makes room for a frame of `byteLength` bytes and returns the offset in `bytes` where it starts. */
   reserve(byteLength: number): number;
   /**
-   * Returns everything written since the last `take`, as one buffer, which the caller owns; with `memory: 'reused'`, which is good
-   * until the next `reserve`. Empty when nothing was written.
+   * Returns everything written since the last `take`, as one buffer, which the caller owns, memory and all; with `memory: 'reused'`, which
+   * is good until the next `reserve`. Empty when nothing was written.
+   *
+   * @throws TypeError when somebody transferred `bytes` with frames in it; the writer starts anew then.
    */
   take(): Bytes;
   /**
@@ -29,11 +31,14 @@ export interface FrameWriter {
 
 /** Options of {@link createFrameWriter}. */
 export interface FrameWriterOptions {
-  /** Size of a slab, in bytes; a larger batch gets a larger one. @defaultValue 65_536 */
+  /**
+   * How many bytes a batch has about, for the first one, or for all with `memory: 'reused'`; a larger batch gets more memory. With
+   * `owned`, later batches get about as much as those before them needed. @defaultValue 65_536
+   */
   readonly slabBytes?: number;
   /**
-   * Whose the memory is that `take` returns. `owned`: the caller's; it is never written again, so that anybody may keep it. `reused`:
-   * the writer's; the next frame is written over it, unless `release` was called. That is several times faster where what was
+   * Whose the memory is that `take` returns. `owned`: the caller's alone; the writer never touches it again, so that anybody may keep it
+   * or transfer it. `reused`: the writer's; the next frame is written over it, unless `release` was called. That is several times faster where what was
    * taken is used up at once. @defaultValue 'owned'
    */
   readonly memory?: 'owned' | 'reused';
@@ -54,72 +59,87 @@ export function createFrameWriter({ slabBytes = DEFAULT_SLAB_BYTES, memory = 'ow
   return new SlabWriter(slabBytes, memory === 'reused');
 }
 
+const EMPTY: Bytes = new Uint8Array(0);
+
+/** How much more room a batch gets than the one before it needed: who takes a batch when it has reached a size has gone over it. */
+const SPARE_RATIO = 1.25;
+
 class SlabWriter implements FrameWriter {
-  /** A slab has a quarter to spare: whoever takes a batch when it has reached the size of a slab has gone over it. */
-  readonly #freshBytes: number;
   readonly #isReused: boolean;
-  #start = 0;
+  /** How much memory the next batch gets; with `memory: 'reused'`, the same for all. */
+  #freshBytes: number;
   #end = 0;
-  // The slab comes with the first frame: a writer that is never used costs nothing.
-  bytes: Bytes = new Uint8Array(0);
+  // The memory comes with the first frame: a writer that is never used costs nothing.
+  bytes: Bytes = EMPTY;
 
   constructor(slabBytes: number, isReused: boolean) {
-    this.#freshBytes = Math.ceil(slabBytes * 1.25);
+    this.#freshBytes = Math.ceil(slabBytes * SPARE_RATIO);
     this.#isReused = isReused;
   }
 
   get length(): number {
-    return this.#end - this.#start;
+    return this.#end;
   }
 
   reserve(byteLength: number): number {
     const offset = this.#end;
     const end = offset + byteLength;
-    if (end > this.bytes.length) return this.#reserveAfterMove(byteLength);
+    if (end > this.bytes.length) this.#move(end);
     this.#end = end;
     return offset;
   }
 
   take(): Bytes {
-    const taken = this.bytes.subarray(this.#start, this.#end);
-    if (this.#isReused) {
-      this.#start = 0;
-      this.#end = 0;
-    } else {
-      this.#start = this.#end;
-    }
-    // Too little is left for another batch like this one, which would only be moved; and memory that grew for one large batch
-    // must not be kept alive by the small ones after it.
-    if (this.bytes.length - this.#end < taken.length || this.bytes.length > this.#freshBytes) this.#dropSlab();
-    return taken;
+    if (this.#end === 0) return new Uint8Array(0);
+    this.#checkMemory();
+    return this.#isReused ? this.#takeReused() : this.#takeOwned();
   }
 
   release(): void {
     if (!this.#isReused) return;
-    if (this.length > 0) this.#move(0);
-    else this.#dropSlab();
+    if (this.#end > 0) this.#move(this.#end);
+    else this.#drop();
   }
 
-  #dropSlab(): void {
-    this.bytes = new Uint8Array(0);
-    this.#start = 0;
+  #takeReused(): Bytes {
+    const taken = this.bytes.subarray(0, this.#end);
+    this.#end = 0;
+    // Memory that grew for one large batch must not be kept alive by the small ones after it.
+    if (this.bytes.length > this.#freshBytes) this.#drop();
+    return taken;
+  }
+
+  // What was taken is never read or written again, so its holder may keep it, change it and transfer it.
+  #takeOwned(): Bytes {
+    const { bytes } = this;
+    const byteLength = this.#end;
+    this.#drop();
+    // A short batch between long ones must not make the next one grow from nothing.
+    this.#freshBytes = Math.ceil(Math.max(byteLength * SPARE_RATIO, this.#freshBytes / 2));
+    // Whoever keeps a batch keeps at most twice as much alive.
+    return byteLength * 2 < bytes.length ? bytes.slice(0, byteLength) : bytes.subarray(0, byteLength);
+  }
+
+  #drop(): void {
+    this.bytes = EMPTY;
     this.#end = 0;
   }
 
-  #reserveAfterMove(byteLength: number): number {
-    this.#move(byteLength);
-    const offset = this.#end;
-    this.#end += byteLength;
-    return offset;
+  /** Moves the batch under way to memory that has room for `neededBytes`. */
+  #move(neededBytes: number): void {
+    this.#checkMemory();
+    const { bytes } = this;
+    const batchBytes = this.#end;
+    const grownBytes = batchBytes > 0 ? neededBytes * 2 : neededBytes;
+    this.bytes = new Uint8Array(neededBytes > this.#freshBytes ? grownBytes : this.#freshBytes);
+    if (batchBytes > 0) this.bytes.set(bytes.subarray(0, batchBytes));
   }
 
-  // What was taken stays where it is; only the batch under way moves to a new slab.
-  #move(byteLength: number): void {
-    const batch = this.bytes.subarray(this.#start, this.#end);
-    const needed = batch.length + byteLength;
-    this.bytes = new Uint8Array(needed > this.#freshBytes ? needed * 2 : this.#freshBytes);
-    this.bytes.set(batch);
-    this.#start = 0;
-    this.#end = batch.length;
+  /** Memory that was transferred has no bytes: the frames in it are lost, and no others. */
+  #checkMemory(): void {
+    const lostBytes = this.#end;
+    if (this.bytes.length >= lostBytes) return;
+    this.#drop();
+    throw new TypeError(`the memory of a frame writer was transferred with ${lostBytes} bytes in it that were not taken`);
   }
 }

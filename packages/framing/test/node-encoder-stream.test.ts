@@ -2,15 +2,21 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { expect, test } from 'vitest';
-import { lengthPrefixed, raw, u16be } from '../src/index.ts';
+import { frame, lengthPrefixed, raw, u16be, u8, xor } from '../src/index.ts';
 import { decoderStream, encoderStream } from '../src/node.ts';
 import { sticky } from '../src/testing.ts';
 import { bytes, pattern, text, toHex } from './bytes.ts';
 import { turns } from './turns.ts';
-import type { Bytes } from '../src/index.ts';
+import type { Bytes, BytesIn } from '../src/index.ts';
 
 const u16 = lengthPrefixed({ length: u16be });
 const wireOf = (...payloads: readonly Bytes[]): Bytes => sticky(payloads.map((payload) => u16.encode(payload)));
+
+/** The `update` of a checksum that refuses payloads of one kind. */
+function refusing(state: number, payload: BytesIn, start: number): number {
+  if (payload[start] === 0x62) throw new Error('no checksum of b');
+  return state;
+}
 
 test('payloads of one turn leave as one chunk, those of the next as another', async () => {
   const stream = encoderStream(u16);
@@ -82,4 +88,14 @@ test('what the encoder makes, the decoder reads', async () => {
     for await (const payload of stream) seen.push(toHex(payload));
   });
   expect(seen).toEqual(payloads.map(toHex));
+});
+
+test('a codec that throws in the middle of a frame leaves nothing of it to the reader', async () => {
+  const codec = frame({ header: { length: u8 }, trailer: { ...xor(), update: refusing } });
+  const stream = encoderStream(codec);
+  const chunks: Bytes[] = [];
+  stream.on('data', (chunk: Bytes) => chunks.push(chunk));
+  for (const payload of ['a', 'a', 'b']) stream.write(bytes(payload));
+  await expect(once(stream, 'end')).rejects.toThrow('no checksum of b');
+  expect(toHex(sticky(chunks))).toBe('01 61 00 01 61 00');
 });

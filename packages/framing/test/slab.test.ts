@@ -1,57 +1,83 @@
 import { expect, test } from 'vitest';
-import { DEFAULT_SLAB_BYTES } from '../src/limits.ts';
-import { carve, carveClose } from '../src/slab.ts';
+import { PAGE_BYTES } from '../src/limits.ts';
+import { Slabs } from '../src/slab.ts';
+
+/** Most bytes that a payload of `byteLength` may keep alive. */
+const mostBytes = (byteLength: number, pageBytes = PAGE_BYTES): number => Math.max(pageBytes, 8 * byteLength);
+
+function memories(slabs: Slabs): Set<ArrayBuffer> {
+  return new Set(Array.from({ length: 200 }, (_, index) => slabs.carve(65 + index * 19).buffer));
+}
 
 test('every byte is given out once: what one writes nobody else sees', () => {
-  const pieces = Array.from({ length: 1000 }, (_, index) => carve(1 + (index % 400)).fill(index % 251));
+  const slabs = new Slabs(PAGE_BYTES);
+  const pieces = Array.from({ length: 3000 }, (_, index) => slabs.carve(1 + ((index * 37) % 5000)).fill(index % 251));
   for (const [index, piece] of pieces.entries()) {
-    expect(piece).toHaveLength(1 + (index % 400));
+    expect(piece).toHaveLength(1 + ((index * 37) % 5000));
     expect(piece.every((byte) => byte === index % 251)).toBe(true);
   }
 });
 
-test('small pieces lie in one slab, a whole slab is the most there is', () => {
-  const whole = carve(DEFAULT_SLAB_BYTES);
-  expect(whole.byteOffset).toBe(0);
-  const first = carve(10);
-  const second = carve(10);
-  expect(first.buffer).not.toBe(whole.buffer);
-  expect(second.buffer).toBe(first.buffer);
-  expect(second.byteOffset).toBe(10);
+test('slabs of two decoders share no memory', () => {
+  const [first, second] = [new Slabs(PAGE_BYTES), new Slabs(PAGE_BYTES)];
+  const seen = memories(first);
+  for (const memory of memories(second)) expect(seen.has(memory)).toBe(false);
 });
 
-test.each([65, 100, 128, 129, 1000, 1024, 1025, 4096])('a frame of %d bytes keeps at most eight times as much alive', (byteLength) => {
-  for (let index = 0; index < 20; index++) {
-    const piece = carveClose(byteLength);
-    expect(piece).toHaveLength(byteLength);
-    expect(piece.buffer.byteLength).toBeLessThanOrEqual(8 * byteLength);
-    expect(piece.buffer.byteLength).toBeGreaterThan(byteLength);
-  }
-});
+test.each([65, 100, 128, 129, 512, 513, 1000, 1024, 1025, 4096])(
+  'a payload of %d bytes keeps at most eight times as much alive, or a page',
+  (byteLength) => {
+    const slabs = new Slabs(PAGE_BYTES);
+    for (let index = 0; index < 100; index++) {
+      const piece = slabs.carve(byteLength);
+      expect(piece).toHaveLength(byteLength);
+      expect(piece.buffer.byteLength).toBeLessThanOrEqual(mostBytes(byteLength));
+    }
+  },
+);
 
-test.each([65, 100, 128, 1000, 4096])('frames of %d bytes each lie eight to a slab', (byteLength) => {
-  // Others may have left part of a slab behind.
-  for (let index = 0; index < 8; index++) carveClose(byteLength);
-  const memories = Array.from({ length: 80 }, () => carveClose(byteLength).buffer);
+test.each([65, 100, 128, 1000, 4096])('payloads of %d bytes lie eight to a slab at least, once a few came', (byteLength) => {
+  const slabs = new Slabs(PAGE_BYTES);
+  for (let index = 0; index < 100; index++) slabs.carve(byteLength);
+  const memories = Array.from({ length: 80 }, () => slabs.carve(byteLength).buffer);
   expect(new Set(memories).size).toBeLessThanOrEqual(11);
 });
 
-test('frames of one class but of any length keep at most eight times as much alive, and few slabs are left half empty', () => {
+test('memory follows what is carved: never more than three times as much in slabs of one length', () => {
+  const slabs = new Slabs(65_536);
+  const memories = new Set<ArrayBuffer>();
+  let allocated = 0;
+  for (let carved = 100; carved <= 100_000; carved += 100) {
+    const { buffer } = slabs.carve(100);
+    if (!memories.has(buffer)) allocated += buffer.byteLength;
+    memories.add(buffer);
+    if (allocated > 3 * carved) expect.fail(`${allocated} bytes allocated for ${carved}`);
+  }
+});
+
+test('payloads of one class but of any length keep at most eight times as much alive, and few slabs are left half empty', () => {
+  const slabs = new Slabs(PAGE_BYTES);
   const memories = new Set<ArrayBuffer>();
   for (let index = 0; index < 700; index++) {
     const byteLength = 513 + ((index * 379) % 512);
-    const piece = carveClose(byteLength);
+    const piece = slabs.carve(byteLength);
     memories.add(piece.buffer);
-    if (piece.buffer.byteLength > 8 * byteLength) expect.fail(`${byteLength} bytes keep ${piece.buffer.byteLength} alive`);
+    if (piece.buffer.byteLength > mostBytes(byteLength)) expect.fail(`${byteLength} bytes keep ${piece.buffer.byteLength} alive`);
   }
   expect(memories.size).toBeLessThanOrEqual(200);
 });
 
-test.each([0, 1, 64, 4097, 100_000])('a frame of %d bytes lies alone', (byteLength) => {
-  expect(carveClose(byteLength).buffer.byteLength).toBe(byteLength);
+test.each([0, 1, 64, 4097, 100_000])('a payload of %d bytes lies alone', (byteLength) => {
+  const slabs = new Slabs(PAGE_BYTES);
+  slabs.carve(100);
+  expect(slabs.carve(byteLength).buffer.byteLength).toBe(byteLength);
 });
 
-test('frames of a size that lie side by side do not overlap', () => {
-  const pieces = Array.from({ length: 300 }, (_, index) => carveClose(100 + (index % 20)).fill(index % 251));
-  for (const [index, piece] of pieces.entries()) expect(piece.every((byte) => byte === index % 251)).toBe(true);
+test('a slab whose memory was transferred is left behind', () => {
+  const slabs = new Slabs(PAGE_BYTES);
+  for (let index = 0; index < 20; index++) {
+    const piece = slabs.carve(100).fill(index);
+    const moved = structuredClone(piece, { transfer: [piece.buffer] });
+    expect([piece.length, moved.length, moved[0]]).toEqual([0, 100, index]);
+  }
 });

@@ -26,12 +26,14 @@ class EncoderStream<Encodable> extends OrderedTransform {
   }
 
   override _transform(payload: Encodable, _encoding: BufferEncoding, callback: TransformCallback): void {
+    const wholeBytes = this.#writer.length;
     try {
       // What this turn wrote leaves when it is over.
       if (this.#writer.length === 0) process.nextTick(() => this.#pushSlab());
       this.#codec.encodeInto(this.#writer, payload);
     } catch (error) {
-      this.#pushSlab();
+      // Without what a codec left behind that threw in the middle of a frame.
+      this.#pushSlab(wholeBytes);
       this.failInOrder(error, callback);
       return;
     }
@@ -45,7 +47,9 @@ class EncoderStream<Encodable> extends OrderedTransform {
     callback();
   }
 
-  #pushSlab(): void {
-    if (this.#writer.length > 0 && !this.destroyed) this.push(this.#writer.take());
+  #pushSlab(byteLength: number = this.#writer.length): void {
+    if (this.#writer.length === 0 || this.destroyed) return;
+    const frames = this.#writer.take();
+    if (byteLength > 0) this.push(frames.subarray(0, byteLength));
   }
 }
