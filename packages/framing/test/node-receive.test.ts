@@ -113,13 +113,56 @@ test('garbage is a FrameError after the messages before it, every time; the sock
   expect(await once(pair.client, 'data')).toEqual([Buffer.from('\0\x03bye')]);
 });
 
-test('closing our own side ends a wait', async () => {
+test.each(['nextBatch', 'batches', 'for await'])('%s throws ERR_STREAM_PREMATURE_CLOSE when our side destroys the socket', async (way) => {
   await using pair = await socketPair();
   const messages = framed(pair.server, i32);
-  const batch = messages.nextBatch();
+  const read = {
+    nextBatch: () => messages.nextBatch(),
+    batches: () => messages.batches()[Symbol.asyncIterator]().next(),
+    'for await': () => messages[Symbol.asyncIterator]().next(),
+  }[way]!;
+  const waiting = read();
   pair.server.destroy();
-  expect(await batch).toBeUndefined();
+  await expect(waiting).rejects.toMatchObject({
+    code: 'ERR_STREAM_PREMATURE_CLOSE',
+    message: 'the socket was closed before the peer ended its side',
+  });
+  await expect(read()).rejects.toMatchObject({ code: 'ERR_STREAM_PREMATURE_CLOSE' });
   await messages.peerEnded;
+});
+
+test('a socket that our side destroyed still gives what had arrived, and then is no clean end', async () => {
+  await using pair = await socketPair();
+  const messages = framed(pair.server, i32, { readAheadBytes: 1000 });
+  const arrived = once(pair.server, 'data');
+  pair.client.write(sticky([i32.encode(bytes('one')), i32.encode(bytes('two'))]));
+  await arrived;
+  pair.server.destroy();
+  await messages.peerEnded;
+  const seen: string[] = [];
+  const read = async (): Promise<void> => {
+    for await (const payload of messages) seen.push(text(payload));
+  };
+  await expect(read()).rejects.toMatchObject({ code: 'ERR_STREAM_PREMATURE_CLOSE' });
+  expect(seen).toEqual(['one', 'two']);
+});
+
+test('a socket that was destroyed before is no clean end', async () => {
+  await using pair = await socketPair();
+  pair.server.destroy();
+  await once(pair.server, 'close');
+  await expect(framed(pair.server, i32).nextBatch()).rejects.toMatchObject({ code: 'ERR_STREAM_PREMATURE_CLOSE' });
+});
+
+test('destroying the socket after the peer ended its side is a clean end', async () => {
+  await using pair = await socketPair({ server: { allowHalfOpen: true } });
+  const messages = framed(pair.server, i32, { readAheadBytes: 1000 });
+  pair.client.end(i32.encode(bytes('one')));
+  await messages.peerEnded;
+  pair.server.destroy();
+  await once(pair.server, 'close');
+  expect((await messages.nextBatch())?.map(text)).toEqual(['one']);
+  expect(await messages.nextBatch()).toBeUndefined();
 });
 
 test('a socket that has ended before gives what it says: the end, or its error', async () => {

@@ -1,6 +1,6 @@
 import { closed, readAll, receive, socketPair } from '@socklab/testkit';
 import { expect, test, vi } from 'vitest';
-import { lengthPrefixed, line, u32be } from '../src/index.ts';
+import { lengthPrefixed, line, u32be, withPayload } from '../src/index.ts';
 import { framed } from '../src/node.ts';
 import { decodeAll } from '../src/testing.ts';
 import { bytes, pattern, text } from './bytes.ts';
@@ -64,7 +64,7 @@ function linesOf(name: string): string {
   return Array.from({ length: 200 }, (_, index) => `${name}${index}\n${name}\n`).join('');
 }
 
-test('connections do not mix, though they share a slab', async () => {
+test('connections do not mix', async () => {
   await using first = await socketPair();
   await using second = await socketPair();
   const [a, b] = [framed(first.server, line()), framed(second.server, line())];
@@ -77,6 +77,45 @@ test('connections do not mix, though they share a slab', async () => {
   second.server.end();
   expect((await readAll(first.client)).toString()).toBe(linesOf('a'));
   expect((await readAll(second.client)).toString()).toBe(linesOf('b'));
+});
+
+test('batches that two connections send lie in different memory', async () => {
+  await using first = await socketPair();
+  await using second = await socketPair();
+  const memories = new Set<ArrayBufferLike>();
+  const sockets = [first.server, second.server];
+  for (const socket of sockets) {
+    vi.spyOn(socket, 'write').mockImplementation((chunk) => {
+      memories.add((chunk as Uint8Array).buffer);
+      return true;
+    });
+  }
+  const messages = sockets.map((socket) => framed(socket, u32));
+  for (let round = 0; round < 10; round++) {
+    for (const connection of messages) await connection.sendBatch([pattern(100), pattern(round)]);
+  }
+  expect(memories.size).toBe(20);
+});
+
+test('a codec that sends while it encodes mixes no two batches', async () => {
+  await using first = await socketPair();
+  await using second = await socketPair();
+  const log = framed(second.server, u32);
+  const logged: Promise<void>[] = [];
+  const noisy = withPayload(u32, {
+    name: 'noisy',
+    decode: (payload: Bytes) => payload,
+    encode: (payload: Bytes) => {
+      logged.push(log.sendBatch([pattern(3)]), messages.sendBatch([]));
+      return payload;
+    },
+  });
+  const messages = framed(first.server, noisy);
+  await messages.sendBatch([pattern(5), pattern(6)]);
+  await Promise.all(logged);
+  for (const socket of [first.server, second.server]) socket.end();
+  expect(decodeAll(u32, [await readAll(first.client)])).toEqual([pattern(5), pattern(6)]);
+  expect(decodeAll(u32, [await readAll(second.client)])).toEqual([pattern(3), pattern(3)]);
 });
 
 test('send() waits for a peer that does not read, holds a bounded number of bytes, and goes on once it reads', async () => {
@@ -143,4 +182,47 @@ test('a peer that ended its side can still be sent to', async () => {
   await messages.send(bytes('answer'));
   pair.server.end();
   expect((await readAll(pair.client)).toString()).toBe('answer\n');
+});
+
+test('sends that wait when the socket is ended resolve once everything is sent', async () => {
+  await using pair = await socketPair();
+  const messages = framed(pair.server, u32);
+  const { waiting, sent } = await sendUntilItWaits(pair.server, messages);
+  const more = [messages.send(block), messages.sendBatch([block, block])];
+  pair.server.end();
+  expect(await isPending(waiting)).toBe(true);
+  const [wire] = await Promise.all([readAll(pair.client), waiting, ...more]);
+  expect(decodeAll(u32, [wire])).toHaveLength(sent + 3);
+  expect(pair.server.listenerCount('drain')).toBe(0);
+  await expect(messages.send(bytes('late'))).rejects.toMatchObject({ code: 'ERR_STREAM_DESTROYED' });
+});
+
+test('a send that waits when the socket is ended rejects when the peer resets before everything is sent', async () => {
+  await using pair = await socketPair();
+  const messages = framed(pair.server, u32);
+  const { waiting } = await sendUntilItWaits(pair.server, messages);
+  pair.server.end();
+  const rejected = expect(waiting).rejects.toMatchObject({ code: expect.stringMatching(/ECONNRESET|EPIPE/) as string });
+  pair.client.resetAndDestroy();
+  await rejected;
+});
+
+test('a send that nobody waits for is no unhandled rejection when the connection closes or is closed: reading tells it', async () => {
+  await using pair = await socketPair();
+  const unhandled: unknown[] = [];
+  const onUnhandled = (reason: unknown): number => unhandled.push(reason);
+  process.on('unhandledRejection', onUnhandled);
+  const messages = framed(pair.server, u32);
+  const reading = expect(messages.nextBatch()).rejects.toMatchObject({ code: 'ERR_STREAM_PREMATURE_CLOSE' });
+  while (!pair.server.writableNeedDrain) void messages.send(block);
+  void messages.sendBatch([block]);
+  pair.server.destroy();
+  await closed(pair.server);
+  void messages.send(bytes('x'));
+  void messages.sendBatch([bytes('x')]);
+  await reading;
+  await turns(2);
+  process.off('unhandledRejection', onUnhandled);
+  expect(unhandled).toEqual([]);
+  await expect(messages.send(bytes('x'))).rejects.toMatchObject({ code: 'ERR_STREAM_DESTROYED' });
 });

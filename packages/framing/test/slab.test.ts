@@ -5,7 +5,7 @@ import { Slabs } from '../src/slab.ts';
 /** Most bytes that a payload of `byteLength` may keep alive. */
 const mostBytes = (byteLength: number, pageBytes = PAGE_BYTES): number => Math.max(pageBytes, 8 * byteLength);
 
-function memories(slabs: Slabs): Set<ArrayBuffer> {
+function memoriesOf(slabs: Slabs): Set<ArrayBuffer> {
   return new Set(Array.from({ length: 200 }, (_, index) => slabs.carve(65 + index * 19).buffer));
 }
 
@@ -20,8 +20,8 @@ test('every byte is given out once: what one writes nobody else sees', () => {
 
 test('slabs of two decoders share no memory', () => {
   const [first, second] = [new Slabs(PAGE_BYTES), new Slabs(PAGE_BYTES)];
-  const seen = memories(first);
-  for (const memory of memories(second)) expect(seen.has(memory)).toBe(false);
+  const seen = memoriesOf(first);
+  for (const memory of memoriesOf(second)) expect(seen.has(memory)).toBe(false);
 });
 
 test.each([65, 100, 128, 129, 512, 513, 1000, 1024, 1025, 4096])(

@@ -1,6 +1,6 @@
 import { FrameError } from '../errors.ts';
 import { DEFAULT_PARTIAL_FRAME_TIMEOUT_MS, PartialFrameTimer, timedOut } from './partial-frame-timer.ts';
-import { Sender, encodeBatch } from './send.ts';
+import { Sender } from './send.ts';
 import type { Socket } from 'node:net';
 import type { Bytes, Codec, Decoder, DecoderOptions } from '../codec.ts';
 
@@ -20,7 +20,7 @@ export interface FramedOptions extends DecoderOptions {
 
 /** A socket that carries messages. */
 export interface FramedSocket<Decoded, Encodable> extends AsyncIterable<Decoded> {
-  /** Frames received and sent so far. */
+  /** Messages received and sent so far. */
   readonly framesIn: number;
   readonly framesOut: number;
   /**
@@ -37,14 +37,18 @@ export interface FramedSocket<Decoded, Encodable> extends AsyncIterable<Decoded>
    *
    * @throws FrameError when the bytes break the format or end inside a frame, or a frame takes too long, after the
    * frames before the fault.
-   * @throws Error of the socket, such as `ECONNRESET`.
+   * @throws Error of the socket, such as `ECONNRESET`; with the code `ERR_STREAM_PREMATURE_CLOSE` when it was closed before the peer ended its
+   * side, as `socket.destroy()` does.
    */
   nextBatch(): Promise<readonly Decoded[] | undefined>;
   /** {@link FramedSocket.nextBatch} as an iterable. */
   batches(): AsyncIterable<readonly Decoded[]>;
   /** Message by message. A loop that is left early loses none: the next call of either kind goes on after the last one seen. */
   [Symbol.asyncIterator](): AsyncIterator<Decoded>;
-  /** Sends one message; resolves when the socket takes more. Rejects when the connection closes before that. */
+  /**
+   * Sends one message; resolves when the socket takes more, or has sent all before its end. Rejects when the connection closes before that;
+   * unless somebody waits for it, such a rejection is not reported as unhandled: the next call that reads or sends tells it.
+   */
   send(payload: Encodable): Promise<void>;
   /** Sends many messages in one write; else as {@link FramedSocket.send}. Nothing is sent when one of them is refused. */
   sendBatch(payloads: readonly Encodable[]): Promise<void>;
@@ -77,6 +81,8 @@ class FramedConnection<Decoded, Encodable> implements FramedSocket<Decoded, Enco
   readonly #timer: PartialFrameTimer;
   #bytesIn = 0;
   #hasEnded = false;
+  /** Whether the socket closed before the peer ended its side: there may have been more. */
+  #isCutOff = false;
   #toldDecoder = false;
   #failure: Error | undefined;
   #wakeReader: (() => void) | undefined;
@@ -107,6 +113,10 @@ class FramedConnection<Decoded, Encodable> implements FramedSocket<Decoded, Enco
       peerEnded();
       this.#wake();
     };
+    const onClose = (): void => {
+      this.#isCutOff ||= !this.#hasEnded;
+      onEnd();
+    };
     const onError = (error: Error): void => {
       this.#failure ??= error;
     };
@@ -114,16 +124,17 @@ class FramedConnection<Decoded, Encodable> implements FramedSocket<Decoded, Enco
     const onFinish = (): void => {
       if (this.#failure !== undefined) socket.resume();
     };
-    socket.on('data', onChunk).on('end', onEnd).on('close', onEnd).on('error', onError).on('finish', onFinish);
+    socket.on('data', onChunk).on('end', onEnd).on('close', onClose).on('error', onError).on('finish', onFinish);
     if (this.#readAheadBytes === 0) socket.pause();
     if (socket.destroyed || socket.readableEnded) {
       // Its events are over: nothing would ever wake the reader.
       this.#failure = socket.errored ?? undefined;
-      onEnd();
+      if (socket.readableEnded) onEnd();
+      else onClose();
     }
     return () => {
       socket.pause();
-      socket.off('data', onChunk).off('end', onEnd).off('close', onEnd).off('error', onError).off('finish', onFinish);
+      socket.off('data', onChunk).off('end', onEnd).off('close', onClose).off('error', onError).off('finish', onFinish);
       onEnd();
     };
   }
@@ -188,6 +199,7 @@ class FramedConnection<Decoded, Encodable> implements FramedSocket<Decoded, Enco
   /** Waits for bytes, or for the end that may complete a frame; false once there is nothing more. */
   async #moreArrived(): Promise<boolean> {
     if (this.#failure !== undefined) throw this.#failure;
+    if (this.#isCutOff) throw closedEarly();
     if (this.#hasEnded) {
       if (this.#toldDecoder) return false;
       this.#endDecoder();
@@ -225,17 +237,26 @@ class FramedConnection<Decoded, Encodable> implements FramedSocket<Decoded, Enco
     } while (await this.#moreArrived());
   }
 
-  async send(payload: Encodable): Promise<void> {
-    const sent = this.#sender.write(this.#codec.encode(payload));
-    this.framesOut++;
-    await sent;
+  send(payload: Encodable): Promise<void> {
+    try {
+      return this.#write(this.#codec.encode(payload), 1);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
-  async sendBatch(payloads: readonly Encodable[]): Promise<void> {
-    if (payloads.length === 0) return;
-    const sent = this.#sender.write(encodeBatch(this.#codec, payloads));
-    this.framesOut += payloads.length;
-    await sent;
+  sendBatch(payloads: readonly Encodable[]): Promise<void> {
+    try {
+      if (payloads.length === 0) return Promise.resolve();
+      return this.#write(this.#sender.encodeBatch(this.#codec, payloads), payloads.length);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #write(encoded: Bytes, frames: number): Promise<void> {
+    if (!this.#sender.isClosed) this.framesOut += frames;
+    return this.#sender.write(encoded);
   }
 
   detach(): Bytes {
@@ -243,4 +264,9 @@ class FramedConnection<Decoded, Encodable> implements FramedSocket<Decoded, Enco
     if (this.#failure instanceof FrameError) throw this.#failure;
     return this.#decoder.detach();
   }
+}
+
+/** The error of a socket that was destroyed on this side: who loops over messages must not take that for the peer's end. */
+function closedEarly(): Error {
+  return Object.assign(new Error('the socket was closed before the peer ended its side'), { code: 'ERR_STREAM_PREMATURE_CLOSE' });
 }

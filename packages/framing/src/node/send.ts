@@ -1,26 +1,21 @@
 import { createFrameWriter } from '../writer.ts';
 import type { Socket } from 'node:net';
 import type { Bytes, Codec } from '../codec.ts';
+import type { FrameWriter } from '../writer.ts';
 
-// One slab for all connections: a batch is encoded and taken in one go, and memory that was taken is never written again.
-const writer = createFrameWriter();
+/** First size, in bytes, of a connection's batches; later ones get as much as those before them needed. */
+const FIRST_BATCH_BYTES = 1024;
 
-/** Encodes `payloads` to one buffer, or throws and leaves nothing behind. */
-export function encodeBatch<Encodable>(codec: Codec<unknown, Encodable>, payloads: readonly Encodable[]): Bytes {
-  try {
-    for (const payload of payloads) codec.encodeInto(writer, payload);
-  } catch (error) {
-    // What was encoded before the refused payload must not leave with the next batch.
-    writer.take();
-    throw error;
-  }
-  return writer.take();
-}
+/** What a send that is done at once resolves with. */
+const SENT = Promise.resolve();
+
+const ignore = (): void => {};
 
 /** Writes to a socket no faster than its peer reads. */
 export class Sender {
   readonly #socket: Socket;
   readonly #failure: () => Error | undefined;
+  #writer: FrameWriter | undefined;
   #draining: Promise<void> | undefined;
 
   /** @param failure why the connection broke, if that is known. */
@@ -29,20 +24,41 @@ export class Sender {
     this.#failure = failure;
   }
 
-  /** Throws when nothing can be sent any more; else writes, and returns what to wait for before the next write. */
-  write(frames: Bytes): Promise<void> | undefined {
-    const socket = this.#socket;
-    if (!socket.writable) throw this.#closedError();
-    return socket.write(frames) ? undefined : this.#drained();
+  /** Encodes `payloads` to one buffer, or throws and leaves nothing behind. */
+  encodeBatch<Encodable>(codec: Codec<unknown, Encodable>, payloads: readonly Encodable[]): Bytes {
+    // Not there while it is used: a codec that sends on the same connection, or throws, must not leave its frames in another batch.
+    const writer = this.#writer ?? createFrameWriter({ slabBytes: FIRST_BATCH_BYTES });
+    this.#writer = undefined;
+    for (const payload of payloads) codec.encodeInto(writer, payload);
+    const frames = writer.take();
+    this.#writer = writer;
+    return frames;
   }
 
-  /** Waits until the socket takes more. All senders share one wait: a listener for each would add up to a leak. */
+  /** Whether nothing can be sent any more. */
+  get isClosed(): boolean {
+    return !this.#socket.writable;
+  }
+
+  /**
+   * Writes, and resolves when the socket takes more. A rejection that nobody waits for is no unhandled one: the connection is over, and
+   * whoever reads from it or sends next is told.
+   */
+  write(frames: Bytes): Promise<void> {
+    if (!this.isClosed) return this.#socket.write(frames) ? SENT : this.#drained();
+    const refused = Promise.reject<void>(this.#closedError());
+    refused.catch(ignore);
+    return refused;
+  }
+
+  /** Waits until the socket takes more, or has sent all. All senders share one wait: a listener for each would add up to a leak. */
   #drained(): Promise<void> {
+    if (this.#draining !== undefined) return this.#draining;
     const socket = this.#socket;
-    this.#draining ??= new Promise((resolve, reject) => {
+    const draining = new Promise<void>((resolve, reject) => {
       const stop = (): void => {
         this.#draining = undefined;
-        socket.off('drain', onDrain).off('close', onClose);
+        socket.off('drain', onDrain).off('finish', onDrain).off('close', onClose);
       };
       const onDrain = (): void => {
         stop();
@@ -53,9 +69,12 @@ export class Sender {
         stop();
         reject(this.#closedError());
       };
-      socket.on('drain', onDrain).on('close', onClose);
+      // A socket that was ended does not drain: it has finished once everything before that is sent.
+      socket.on('drain', onDrain).on('finish', onDrain).on('close', onClose);
     });
-    return this.#draining;
+    draining.catch(ignore);
+    this.#draining = draining;
+    return draining;
   }
 
   #closedError(): Error {
