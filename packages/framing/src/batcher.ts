@@ -1,3 +1,4 @@
+import { checkBytes } from './check-bytes.ts';
 import type { BytesIn, Decoder } from './codec.ts';
 
 /** What one step of a source brings: a chunk, or several that arrived together. */
@@ -10,9 +11,7 @@ export type Chunks = BytesIn | readonly BytesIn[];
  */
 export function chunksOf(chunks: Chunks): readonly BytesIn[] {
   const list = Array.isArray(chunks) ? (chunks as readonly BytesIn[]) : [chunks as BytesIn];
-  for (const chunk of list) {
-    if (!isBytes(chunk)) throw new TypeError(`a chunk must be a Uint8Array, seen was ${chunk === null ? 'null' : typeof chunk}`);
-  }
+  for (const chunk of list) checkBytes(chunk, 'a chunk');
   return list;
 }
 
@@ -64,9 +63,4 @@ export class Batcher<Decoded> {
       this.#failure = { error };
     }
   }
-}
-
-// Not instanceof: bytes from another realm, such as a test runner's, are bytes too.
-function isBytes(value: unknown): boolean {
-  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]';
 }

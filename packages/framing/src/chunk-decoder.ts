@@ -1,4 +1,5 @@
 import { Accumulator } from './accumulator.ts';
+import { checkBytes } from './check-bytes.ts';
 import { copyBytes, joined } from './copy-bytes.ts';
 import { FrameError } from './errors.ts';
 import { hexWindow } from './hex-window.ts';
@@ -82,6 +83,8 @@ export abstract class ChunkDecoder implements ByteDecoder {
   }
 
   push(chunk: BytesIn): void {
+    // Asked of every byte of a peer that drips, so the cheapest question first: strings and lists have a length too.
+    if (chunk?.BYTES_PER_ELEMENT !== 1) checkBytes(chunk, 'a chunk');
     const { length } = chunk;
     // While bytes are missing nothing is unread, and nothing has failed.
     if (length < this.missing) {

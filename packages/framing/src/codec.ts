@@ -41,7 +41,8 @@ export interface Codec<Decoded = Bytes, Encodable = BytesIn> {
   /**
    * Encodes one frame into a buffer of exactly its size.
    *
-   * @throws FrameError `FRAME_ERR_TOO_LARGE` or `FRAME_ERR_PAYLOAD` when the payload could not be read back.
+   * @throws FrameError `FRAME_ERR_TOO_LARGE` or `FRAME_ERR_PAYLOAD` when the payload could not be read back. TypeError when it is of another
+   * type than the codec takes, as a string is where bytes are needed.
    */
   encode(payload: Encodable): Bytes;
   /** Appends one frame to `writer`, so that many frames leave in one write. Throws as {@link Codec.encode} does. */
@@ -80,7 +81,7 @@ export interface Decoder<Decoded = Bytes> {
    * Adds the next bytes of the stream. The memory of `chunk` must not change until `next()` returned `undefined`, nor
    * as long as views of it are used.
    *
-   * @throws FrameError the earlier error, once decoding has failed.
+   * @throws FrameError the earlier error, once decoding has failed. TypeError when `chunk` is no bytes; decoding can go on then.
    */
   push(chunk: BytesIn): void;
   /**

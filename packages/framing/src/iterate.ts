@@ -1,6 +1,7 @@
 /** Framing for loops: decode and encode anything that can be iterated, at once or as it arrives. */
 
 import { Batcher, chunksOf } from './batcher.ts';
+import { checkBatch, shown } from './check-bytes.ts';
 import { createFrameWriter } from './writer.ts';
 import type { Chunks } from './batcher.ts';
 import type { Bytes, Codec, Decoder, DecoderOptions } from './codec.ts';
@@ -27,6 +28,7 @@ export function decode<Decoded>(
   source: Iterable<Chunks> | AsyncIterable<Chunks>,
   options?: DecoderOptions,
 ): Generator<Decoded, void, undefined> | AsyncGenerator<Decoded, void, undefined> {
+  checkIterable(source, 'chunks');
   const decoder = codec.createDecoder(options);
   return isAsync(source) ? decodeAsync(decoder, source) : decodeSync(decoder, source);
 }
@@ -50,6 +52,7 @@ export function decodeBatches<Decoded>(
   source: Iterable<Chunks> | AsyncIterable<Chunks>,
   options?: DecoderOptions,
 ): Generator<readonly Decoded[], void, undefined> | AsyncGenerator<readonly Decoded[], void, undefined> {
+  checkIterable(source, 'chunks');
   const batcher = new Batcher(codec.createDecoder(options));
   return isAsync(source) ? decodeBatchesAsync(batcher, source) : decodeBatchesSync(batcher, source);
 }
@@ -68,6 +71,7 @@ export function encode<Encodable>(
   codec: Codec<unknown, Encodable>,
   payloads: Iterable<Encodable> | AsyncIterable<Encodable>,
 ): Generator<Bytes, void, undefined> | AsyncGenerator<Bytes, void, undefined> {
+  checkIterable(payloads, 'payloads');
   return isAsync(payloads) ? encodeAsync(codec, payloads) : encodeSync(codec, payloads);
 }
 
@@ -87,6 +91,7 @@ export function encodeBatches<Encodable>(
   codec: Codec<unknown, Encodable>,
   batches: Iterable<readonly Encodable[]> | AsyncIterable<readonly Encodable[]>,
 ): Generator<Bytes, void, undefined> | AsyncGenerator<Bytes, void, undefined> {
+  checkIterable(batches, 'batches');
   return isAsync(batches) ? encodeBatchesAsync(codec, batches) : encodeBatchesSync(codec, batches);
 }
 
@@ -148,6 +153,7 @@ function* encodeBatchesSync<Encodable>(
 ): Generator<Bytes, void, undefined> {
   const writer = createFrameWriter();
   for (const batch of batches) {
+    checkBatch(batch);
     for (const payload of batch) codec.encodeInto(writer, payload);
     if (batch.length > 0) yield writer.take();
   }
@@ -159,9 +165,21 @@ async function* encodeBatchesAsync<Encodable>(
 ): AsyncGenerator<Bytes, void, undefined> {
   const writer = createFrameWriter();
   for await (const batch of batches) {
+    checkBatch(batch);
     for (const payload of batch) codec.encodeInto(writer, payload);
     if (batch.length > 0) yield writer.take();
   }
+}
+
+/**
+ * Throws unless `source` can be iterated, and is not one of the items itself: bytes would be iterated byte by byte.
+ *
+ * @throws TypeError that says what was given and what is allowed.
+ */
+function checkIterable(source: unknown, items: string): void {
+  const isIterable = typeof source === 'object' && source !== null && (Symbol.iterator in source || Symbol.asyncIterator in source);
+  if (isIterable && !ArrayBuffer.isView(source)) return;
+  throw new TypeError(`${items} must come in an iterable or an async iterable, seen was ${shown(source)}`);
 }
 
 function isAsync<Item>(source: Iterable<Item> | AsyncIterable<Item>): source is AsyncIterable<Item> {

@@ -1,6 +1,7 @@
 /** Framing on web streams, as browsers, Deno, Bun and Node have them. */
 
 import { Batcher, chunksOf } from './batcher.ts';
+import { checkBatch } from './check-bytes.ts';
 import { createFrameWriter } from './writer.ts';
 import type { Chunks } from './batcher.ts';
 import type { Bytes, Codec, Decoder, DecoderOptions } from './codec.ts';
@@ -68,6 +69,7 @@ export function frameEncoderStream<Encodable>(
   const writer = createFrameWriter();
   return new TransformStream<readonly Encodable[], Bytes>({
     transform(batchOfPayloads, controller) {
+      checkBatch(batchOfPayloads);
       for (const payload of batchOfPayloads) codec.encodeInto(writer, payload);
       if (batchOfPayloads.length > 0) controller.enqueue(writer.take());
     },

@@ -124,7 +124,7 @@ test('what is no bytes is a TypeError, not silence', async () => {
     expect((await collect(decodeBatches(line(), source([chunk]).async()))).error).toBeInstanceOf(TypeError);
   }
   expect(() => [...decode(line(), bytes('a chunk, not a list of them\n') as unknown as readonly Bytes[])]).toThrow(
-    'a chunk must be a Uint8Array, seen was number',
+    'chunks must come in an iterable or an async iterable, seen was a Uint8Array',
   );
 });
 

@@ -132,7 +132,7 @@ test.each(fields)('$name carries the longest payload that its default limit allo
 test.each(fields)('$name refuses a payload longer than the field can say, and writes nothing', (length) => {
   const codec = lengthPrefixed({ length, maxPayloadBytes: length.max });
   // A stand-in: so many bytes cannot be had, and none may be touched.
-  const payload = { length: length.max + 1 } as BytesIn;
+  const payload: BytesIn = Object.defineProperty(new Uint8Array(0), 'length', { value: length.max + 1 });
   const writer = createFrameWriter();
   for (const action of [() => codec.encode(payload), () => codec.encodeInto(writer, payload)]) {
     expect(frameErrorOf(action)).toMatchObject({ code: 'FRAME_ERR_TOO_LARGE', declared: length.max + 1, limit: length.max });

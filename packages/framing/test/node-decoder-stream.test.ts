@@ -134,7 +134,7 @@ test.each([
 
 test("an error is an 'error' event, never thrown by write()", async () => {
   const stream = decoderStream(line({ maxPayloadBytes: 2 })).resume();
-  stream.write('too long\n');
+  stream.write(bytes('too long\n'));
   expect(await once(stream, 'error')).toMatchObject([{ code: 'FRAME_ERR_TOO_LARGE' }]);
 });
 

@@ -1,5 +1,5 @@
+import { checkPayload } from '../check-bytes.ts';
 import { ChunkDecoder } from '../chunk-decoder.ts';
-import { tooLarge } from '../errors.ts';
 import { findByte } from '../find-byte.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
 import { MeasuredCodec } from '../measured-codec.ts';
@@ -44,7 +44,7 @@ class CobsCodec extends MeasuredCodec {
 
   /** Each zero gives its place to a code; besides there is one code more, one for each full run that bytes follow, and the 00. */
   protected override frameBytes(payload: BytesIn): number {
-    if (payload.length > this.maxPayloadBytes) throw tooLarge(payload.length, this.maxPayloadBytes);
+    checkPayload(payload, this.maxPayloadBytes);
     let fullRuns = 0;
     let run = 0;
     for (let at = 0; at < payload.length; at++) {

@@ -1,6 +1,6 @@
 import { Accumulator } from '../accumulator.ts';
+import { checkPayload } from '../check-bytes.ts';
 import { ChunkDecoder } from '../chunk-decoder.ts';
-import { tooLarge } from '../errors.ts';
 import { DEFAULT_MAX_HEADER_BYTES, DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
 import { readContentLength } from '../header-lines.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
@@ -86,7 +86,7 @@ class ContentLengthCodec implements ByteCodec {
   }
 
   #header(payload: BytesIn): Bytes {
-    if (payload.length > this.maxPayloadBytes) throw tooLarge(payload.length, this.maxPayloadBytes);
+    checkPayload(payload, this.maxPayloadBytes);
     return headerOf(payload.length);
   }
 }

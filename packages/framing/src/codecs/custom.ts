@@ -1,5 +1,6 @@
+import { checkPayload } from '../check-bytes.ts';
 import { ChunkDecoder } from '../chunk-decoder.ts';
-import { FrameError, tooLarge } from '../errors.ts';
+import { FrameError } from '../errors.ts';
 import { DEFAULT_MAX_HEADER_BYTES, DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
 import { MeasuredCodec } from '../measured-codec.ts';
 import type { ByteCodec, ByteDecoder, BytesIn, DecoderOptions } from '../codec.ts';
@@ -69,7 +70,7 @@ class CustomCodec extends MeasuredCodec {
   }
 
   protected override frameBytes(payload: BytesIn): number {
-    if (payload.length > this.maxPayloadBytes) throw tooLarge(payload.length, this.maxPayloadBytes);
+    checkPayload(payload, this.maxPayloadBytes);
     const { measure, maxHeaderBytes } = this.#options;
     let measured: number;
     try {

@@ -1,7 +1,8 @@
 import { Accumulator } from '../accumulator.ts';
+import { checkPayload } from '../check-bytes.ts';
 import { ChunkDecoder } from '../chunk-decoder.ts';
 import { DelimiterSet } from '../delimiter-set.ts';
-import { FrameError, tooLarge } from '../errors.ts';
+import { FrameError } from '../errors.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
 import type { FrameWriter } from '../writer.ts';
@@ -111,7 +112,7 @@ class DelimitedCodec implements ByteCodec {
   }
 
   #check(payload: BytesIn): void {
-    if (payload.length > this.maxPayloadBytes) throw tooLarge(payload.length, this.maxPayloadBytes);
+    checkPayload(payload, this.maxPayloadBytes);
     const end = this.#firstEnd(payload);
     if (!this.#settings.strip) {
       if (end === payload.length) return;

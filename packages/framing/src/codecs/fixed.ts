@@ -1,5 +1,6 @@
+import { checkPayload } from '../check-bytes.ts';
 import { ChunkDecoder } from '../chunk-decoder.ts';
-import { FrameError, tooLarge } from '../errors.ts';
+import { FrameError } from '../errors.ts';
 import { MeasuredCodec } from '../measured-codec.ts';
 import type { ByteCodec, ByteDecoder, BytesIn, DecoderOptions } from '../codec.ts';
 
@@ -32,8 +33,9 @@ class FixedCodec extends MeasuredCodec {
     return new FixedDecoder(this.maxPayloadBytes, options);
   }
 
-  protected override frameBytes({ length }: BytesIn): number {
-    if (length > this.maxPayloadBytes) throw tooLarge(length, this.maxPayloadBytes);
+  protected override frameBytes(payload: BytesIn): number {
+    checkPayload(payload, this.maxPayloadBytes);
+    const { length } = payload;
     if (length < this.maxPayloadBytes) {
       throw new FrameError('FRAME_ERR_PAYLOAD', `payload of ${length} bytes, every frame has ${this.maxPayloadBytes}`);
     }

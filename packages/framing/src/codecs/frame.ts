@@ -1,4 +1,5 @@
-import { FrameError, tooLarge } from '../errors.ts';
+import { checkPayload, shown } from '../check-bytes.ts';
+import { FrameError } from '../errors.ts';
 import { FrameDecoder } from '../frame-decoder.ts';
 import { compileLayout, paddingOf } from '../frame-layout.ts';
 import { writeTrailer } from '../frame-trailer.ts';
@@ -111,18 +112,32 @@ class FieldsCodec implements Codec<Framed<AnyFields>, Framed<AnyFields, BytesIn>
     return new FieldsDecoder(new FrameDecoder(this.#layout, options));
   }
 
-  encode({ header, payload }: Framed<AnyFields, BytesIn>): Bytes {
+  encode(framed: Framed<AnyFields, BytesIn>): Bytes {
+    const { header, payload } = checkedFramed(this.#layout, framed);
     const size = sizeOf(this.#layout, header, payload);
     const target = new Uint8Array(size.total);
     write(this.#layout, target, 0, header, payload, size);
     return target;
   }
 
-  encodeInto(writer: FrameWriter, { header, payload }: Framed<AnyFields, BytesIn>): void {
+  encodeInto(writer: FrameWriter, framed: Framed<AnyFields, BytesIn>): void {
+    const { header, payload } = checkedFramed(this.#layout, framed);
     const size = sizeOf(this.#layout, header, payload);
     const offset = writer.reserve(size.total);
     write(this.#layout, writer.bytes, offset, header, payload, size);
   }
+}
+
+/**
+ * Checks that header and payload are there.
+ *
+ * @throws TypeError that says what was given instead.
+ */
+function checkedFramed(layout: FrameLayout, framed: Framed<AnyFields, BytesIn>): Framed<AnyFields, BytesIn> {
+  if (typeof framed?.header === 'object' && framed.header !== null) return framed;
+  const fields = layout.fields.map(({ name }) => name).join(', ');
+  const seen = framed?.header === undefined ? shown(framed) : `one with ${shown(framed.header)} as its header`;
+  throw new TypeError(`${layout.name} carries objects { header: { ${fields} }, payload }, seen was ${seen}`);
 }
 
 /** Adds the header's fields to what a `FrameDecoder` finds. */
@@ -167,8 +182,8 @@ interface FrameSize {
 
 /** Checks that a frame can be read back, and how long it is: what is refused leaves nothing behind in a slab. */
 function sizeOf(layout: FrameLayout, fields: AnyFields, payload: BytesIn): FrameSize {
+  checkPayload(payload, layout.maxPayloadBytes);
   const payloadBytes = payload.length;
-  if (payloadBytes > layout.maxPayloadBytes) throw tooLarge(payloadBytes, layout.maxPayloadBytes);
   const declared = payloadBytes + layout.adjustment;
   if (declared < 0) {
     throw new FrameError(

@@ -1,4 +1,4 @@
-import { tooLarge } from '../errors.ts';
+import { checkPayload } from '../check-bytes.ts';
 import { createLengthPrefixedDecoder } from '../fixed-width-decoders.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
@@ -70,7 +70,7 @@ class LengthPrefixedCodec implements ByteCodec {
 
   // Checked before room is reserved: a refused payload leaves nothing behind in the slab.
   #frameBytes(payload: BytesIn): number {
-    if (payload.length > this.maxPayloadBytes) throw tooLarge(payload.length, this.maxPayloadBytes);
+    checkPayload(payload, this.maxPayloadBytes);
     return this.#length.byteLength + payload.length;
   }
 

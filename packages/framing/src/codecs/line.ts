@@ -1,5 +1,6 @@
+import { checkPayload } from '../check-bytes.ts';
 import { ChunkDecoder } from '../chunk-decoder.ts';
-import { FrameError, tooLarge } from '../errors.ts';
+import { FrameError } from '../errors.ts';
 import { findByte } from '../find-byte.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
@@ -91,7 +92,7 @@ class LineCodec implements ByteCodec {
   }
 
   #check(payload: BytesIn): void {
-    if (payload.length > this.maxPayloadBytes) throw tooLarge(payload.length, this.maxPayloadBytes);
+    checkPayload(payload, this.maxPayloadBytes);
     const at = findByte(payload, LF, 0);
     if (at >= 0) throw new FrameError('FRAME_ERR_PAYLOAD', `a line cannot contain LF, seen at byte ${at} of ${payload.length}`);
     if (this.#options.ending === 'lf-or-crlf' && payload.at(-1) === CR) {

@@ -1,5 +1,5 @@
+import { checkPayload } from '../check-bytes.ts';
 import { DecimalDecoder, decimalHeader } from '../decimal-decoder.ts';
-import { tooLarge } from '../errors.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
 import type { DecimalLayout } from '../decimal-decoder.ts';
@@ -58,7 +58,7 @@ class NetstringCodec implements ByteCodec {
   }
 
   #header(payload: BytesIn): Bytes {
-    if (payload.length > this.maxPayloadBytes) throw tooLarge(payload.length, this.maxPayloadBytes);
+    checkPayload(payload, this.maxPayloadBytes);
     return decimalHeader(payload.length, COLON);
   }
 }

@@ -1,5 +1,6 @@
+import { checkPayload } from '../check-bytes.ts';
 import { DecimalDecoder, decimalHeader } from '../decimal-decoder.ts';
-import { FrameError, tooLarge } from '../errors.ts';
+import { FrameError } from '../errors.ts';
 import { findByte } from '../find-byte.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
@@ -71,7 +72,7 @@ class OctetCountedCodec implements ByteCodec {
   }
 
   #header(payload: BytesIn): Bytes {
-    if (payload.length > this.maxPayloadBytes) throw tooLarge(payload.length, this.maxPayloadBytes);
+    checkPayload(payload, this.maxPayloadBytes);
     if (payload.length === 0) throw new FrameError('FRAME_ERR_PAYLOAD', 'an octet-counted message has at least one byte, seen 0');
     return decimalHeader(payload.length, SPACE);
   }

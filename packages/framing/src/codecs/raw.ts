@@ -1,5 +1,5 @@
+import { checkPayload } from '../check-bytes.ts';
 import { ChunkDecoder } from '../chunk-decoder.ts';
-import { tooLarge } from '../errors.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
 import { MeasuredCodec } from '../measured-codec.ts';
 import type { ByteCodec, ByteDecoder, BytesIn, DecoderOptions } from '../codec.ts';
@@ -29,9 +29,9 @@ class RawCodec extends MeasuredCodec {
     return new RawDecoder(this.maxPayloadBytes, options);
   }
 
-  protected override frameBytes({ length }: BytesIn): number {
-    if (length > this.maxPayloadBytes) throw tooLarge(length, this.maxPayloadBytes);
-    return length;
+  protected override frameBytes(payload: BytesIn): number {
+    checkPayload(payload, this.maxPayloadBytes);
+    return payload.length;
   }
 }
 

@@ -1,5 +1,6 @@
+import { checkPayload } from '../check-bytes.ts';
 import { ChunkDecoder } from '../chunk-decoder.ts';
-import { FrameError, tooLarge } from '../errors.ts';
+import { FrameError } from '../errors.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
 import { MeasuredCodec } from '../measured-codec.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
@@ -43,7 +44,7 @@ class SlipCodec extends MeasuredCodec {
   }
 
   protected override frameBytes(payload: BytesIn): number {
-    if (payload.length > this.maxPayloadBytes) throw tooLarge(payload.length, this.maxPayloadBytes);
+    checkPayload(payload, this.maxPayloadBytes);
     if (payload.length === 0) throw new FrameError('FRAME_ERR_PAYLOAD', 'a SLIP payload has at least one byte, seen 0');
     let byteLength = payload.length + 2;
     for (let at = 0; at < payload.length; at++) if (payload[at] === END || payload[at] === ESC) byteLength++;

@@ -1,4 +1,5 @@
-import { FrameError, tooLarge } from '../errors.ts';
+import { checkPayload } from '../check-bytes.ts';
+import { FrameError } from '../errors.ts';
 import { FrameDecoder } from '../frame-decoder.ts';
 import { isInteger } from '../length-field.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
@@ -31,7 +32,7 @@ class WholeFrameCodec implements ByteCodec {
   }
 
   encode(payload: BytesIn): Bytes {
-    if (payload.length > this.maxPayloadBytes) throw tooLarge(payload.length, this.maxPayloadBytes);
+    checkPayload(payload, this.maxPayloadBytes);
     const frame = this.#restore(payload);
     this.#check(frame);
     return frame;
@@ -44,7 +45,7 @@ class WholeFrameCodec implements ByteCodec {
       writer.bytes.set(frame, offset);
       return;
     }
-    if (payload.length > this.maxPayloadBytes) throw tooLarge(payload.length, this.maxPayloadBytes);
+    checkPayload(payload, this.maxPayloadBytes);
     this.#check(payload);
     const offset = writer.reserve(payload.length);
     writer.bytes.set(payload, offset);

@@ -29,7 +29,12 @@ class DecoderStream<Decoded> extends OrderedTransform {
   readonly #decoder: Decoder<Decoded>;
 
   constructor(decoder: Decoder<Decoded>, readAheadFrames: number | undefined) {
-    super({ readableObjectMode: true, ...(readAheadFrames === undefined ? {} : { readableHighWaterMark: readAheadFrames }) });
+    // A string is no bytes: what was decoded to text on its way cannot be undone.
+    super({
+      decodeStrings: false,
+      readableObjectMode: true,
+      ...(readAheadFrames === undefined ? {} : { readableHighWaterMark: readAheadFrames }),
+    });
     this.#decoder = decoder;
   }
 

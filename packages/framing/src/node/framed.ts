@@ -1,3 +1,4 @@
+import { checkBatch } from '../check-bytes.ts';
 import { FrameError } from '../errors.ts';
 import { DEFAULT_PARTIAL_FRAME_TIMEOUT_MS, PartialFrameTimer, timedOut } from './partial-frame-timer.ts';
 import { Sender } from './send.ts';
@@ -59,7 +60,8 @@ export interface FramedSocket<Decoded, Encodable> extends AsyncIterable<Decoded>
 /**
  * Carries the messages of `codec` over `socket`, which must not be read elsewhere. The caller closes the socket.
  *
- * @throws RangeError when the read-ahead is no whole number of bytes, or the timeout none of milliseconds.
+ * @throws RangeError when the read-ahead is no whole number of bytes, or the timeout none of milliseconds. TypeError when the socket decodes
+ * to text, as after `setEncoding`.
  */
 export function framed<Decoded, Encodable>(
   socket: Socket,
@@ -92,6 +94,9 @@ class FramedConnection<Decoded, Encodable> implements FramedSocket<Decoded, Enco
     const { readAheadBytes = 0, partialFrameTimeoutMs = DEFAULT_PARTIAL_FRAME_TIMEOUT_MS, ...decoderOptions } = options;
     if (!Number.isSafeInteger(readAheadBytes) || readAheadBytes < 0) {
       throw new RangeError(`readAheadBytes is ${readAheadBytes}, allowed are whole numbers from 0 on`);
+    }
+    if (socket.readableEncoding !== null) {
+      throw new TypeError(`the socket must bring bytes, but setEncoding(${JSON.stringify(socket.readableEncoding)}) was called on it`);
     }
     this.#timer = new PartialFrameTimer(partialFrameTimeoutMs, () => this.#timeOut(partialFrameTimeoutMs));
     this.#socket = socket;
@@ -141,8 +146,13 @@ class FramedConnection<Decoded, Encodable> implements FramedSocket<Decoded, Enco
 
   #receive(chunk: Uint8Array): void {
     if (this.#failure !== undefined) return;
-    this.#bytesIn += chunk.length;
-    this.#decoder.push(chunk);
+    try {
+      this.#decoder.push(chunk);
+      this.#bytesIn += chunk.length;
+    } catch (error) {
+      // No bytes: setEncoding() was called on the socket.
+      this.#fail(error as Error);
+    }
     if (this.#wakeReader === undefined && this.#decoder.bufferedBytes >= this.#readAheadBytes) this.#socket.pause();
     this.#wake();
   }
@@ -247,6 +257,7 @@ class FramedConnection<Decoded, Encodable> implements FramedSocket<Decoded, Enco
 
   sendBatch(payloads: readonly Encodable[]): Promise<void> {
     try {
+      checkBatch(payloads);
       if (payloads.length === 0) return Promise.resolve();
       return this.#write(this.#sender.encodeBatch(this.#codec, payloads), payloads.length);
     } catch (error) {

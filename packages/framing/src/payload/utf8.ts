@@ -1,3 +1,4 @@
+import { shown } from '../check-bytes.ts';
 import { FrameError } from '../errors.ts';
 import type { PayloadCodec } from './with-payload.ts';
 
@@ -20,6 +21,7 @@ export function utf8(): PayloadCodec<string> {
       }
     },
     encode(text) {
+      if (typeof text !== 'string') throw new TypeError(`text must be a string, seen was ${shown(text)}`);
       const at = loneSurrogateIn(text);
       if (at >= 0) throw malformed(`text has half a surrogate pair at character ${at} of ${text.length}`);
       return encoder.encode(text);
