@@ -85,6 +85,8 @@ class FramedConnection<Decoded, Encodable> implements FramedSocket<Decoded, Enco
   #hasEnded = false;
   /** Whether the socket closed before the peer ended its side: there may have been more. */
   #isCutOff = false;
+  /** Where the frame that is waited for starts in the stream. */
+  #awaitedFrom = 0;
   #toldDecoder = false;
   #failure: Error | undefined;
   #wakeReader: (() => void) | undefined;
@@ -216,12 +218,21 @@ class FramedConnection<Decoded, Encodable> implements FramedSocket<Decoded, Enco
       return true;
     }
     if (this.#wakeReader !== undefined) throw new Error('nextBatch() is waiting already: one call at a time');
-    if (this.#decoder.bufferedBytes > 0) this.#timer.start();
+    this.#watchFrame();
     await new Promise<void>((resolve) => {
       this.#wakeReader = resolve;
       this.#socket.resume();
     });
     return true;
+  }
+
+  /** Measures how long the frame under way is waited for, anew when another one began: one that was skipped came to an end too. */
+  #watchFrame(): void {
+    const { bufferedBytes } = this.#decoder;
+    const start = this.#bytesIn - bufferedBytes;
+    if (start !== this.#awaitedFrom) this.#timer.stop();
+    this.#awaitedFrom = start;
+    if (bufferedBytes > 0) this.#timer.start();
   }
 
   #endDecoder(): void {

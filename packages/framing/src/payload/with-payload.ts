@@ -7,13 +7,16 @@ import type { FrameWriter } from '../writer.ts';
 /**
  * What a payload means: the step after framing. It is immutable and has no state, so one value serves every connection.
  *
- * @typeParam Decoded - what payloads become.
+ * @typeParam Decoded - what payloads become; `undefined` for those that are skipped.
  * @typeParam Encodable - what can be sent.
  */
 export interface PayloadCodec<Decoded, Encodable = Decoded> {
   /** The name, as it stands behind that of the framing. */
   readonly name: string;
-  /** Reads one whole payload. Whatever it throws becomes a `FrameError` `FRAME_ERR_PAYLOAD` that says which frame it was. */
+  /**
+   * Reads one whole payload; `undefined` skips it, as for heartbeats that nobody needs to see. Whatever it throws becomes a `FrameError`
+   * `FRAME_ERR_PAYLOAD` that says which frame it was.
+   */
   decode(payload: Bytes): Decoded;
   /** Writes one payload. Whatever it throws becomes a `FrameError` `FRAME_ERR_PAYLOAD`. */
   encode(value: Encodable): BytesIn;
@@ -36,11 +39,11 @@ export function withPayload<Decoded, Encodable = Decoded>(
   codec: Codec,
   payload: PayloadCodec<Decoded, Encodable>,
   name: string = `${codec.name}+${payload.name}`,
-): Codec<Decoded, Encodable> {
+): Codec<Exclude<Decoded, undefined>, Encodable> {
   return new PayloadFraming(codec, payload, name);
 }
 
-class PayloadFraming<Decoded, Encodable> implements Codec<Decoded, Encodable> {
+class PayloadFraming<Decoded, Encodable> implements Codec<Exclude<Decoded, undefined>, Encodable> {
   readonly name: string;
   readonly maxPayloadBytes: number;
   readonly #codec: Codec;
@@ -53,7 +56,7 @@ class PayloadFraming<Decoded, Encodable> implements Codec<Decoded, Encodable> {
     this.#payload = payload;
   }
 
-  createDecoder(options?: DecoderOptions): Decoder<Decoded> {
+  createDecoder(options?: DecoderOptions): Decoder<Exclude<Decoded, undefined>> {
     return new PayloadDecoder(this.#codec.createDecoder(options), this.#payload);
   }
 
@@ -74,7 +77,7 @@ class PayloadFraming<Decoded, Encodable> implements Codec<Decoded, Encodable> {
   }
 }
 
-class PayloadDecoder<Decoded> implements Decoder<Decoded> {
+class PayloadDecoder<Decoded> implements Decoder<Exclude<Decoded, undefined>> {
   readonly #decoder: Decoder;
   readonly #payload: PayloadCodec<Decoded, never>;
   #receivedBytes = 0;
@@ -100,12 +103,19 @@ class PayloadDecoder<Decoded> implements Decoder<Decoded> {
     this.#receivedBytes += chunk.length;
   }
 
-  next(): Decoded | undefined {
+  next(): Exclude<Decoded, undefined> | undefined {
     this.#throwIfFailed();
-    // Frames follow each other without a gap, so what was taken so far ends where this frame starts.
-    const offset = this.#receivedBytes - this.#decoder.bufferedBytes;
-    const payload = this.#decoder.next();
-    if (payload === undefined) return undefined;
+    for (;;) {
+      // Frames follow each other without a gap, so what was taken so far ends where this frame starts.
+      const offset = this.#receivedBytes - this.#decoder.bufferedBytes;
+      const payload = this.#decoder.next();
+      if (payload === undefined) return undefined;
+      const message = this.#decode(payload, offset);
+      if (message !== undefined) return message as Exclude<Decoded, undefined>;
+    }
+  }
+
+  #decode(payload: Bytes, offset: number): Decoded {
     const frameIndex = this.#frameIndex++;
     try {
       return this.#payload.decode(payload);
