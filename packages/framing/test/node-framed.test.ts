@@ -84,3 +84,15 @@ test('a frame that the end of the stream ends is delivered, by every way of read
     expect([messages.framesIn, await messages.nextBatch()]).toEqual([2, undefined]);
   }
 });
+
+test('a server that takes its time answers a client that ended its side at once, when its socket may be half open', async () => {
+  await using pair = await socketPair({ server: { allowHalfOpen: true } });
+  const messages = framed(pair.server, line());
+  pair.client.end('one\ntwo\n');
+  for await (const batch of messages.batches()) {
+    await messages.peerEnded.then(() => turns(2));
+    await messages.sendBatch(batch);
+  }
+  pair.server.end();
+  expect((await readAll(pair.client)).toString()).toBe('one\ntwo\n');
+});
