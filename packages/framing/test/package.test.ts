@@ -1,10 +1,19 @@
 import { execFile } from 'node:child_process';
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { NODE_VERSIONS, installTarballs, manifestIn, packPackages, publishedExports, runTool, type ToolRun } from '@socklab/testkit';
+import {
+  NODE_VERSIONS,
+  installTarballs,
+  manifestIn,
+  packPackages,
+  prepackAgain,
+  publishedExports,
+  runTool,
+  type ToolRun,
+} from '@socklab/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packageFolder } from './package-folder.ts';
 
@@ -62,6 +71,26 @@ test('the tarball has the sources, what is built from them, the vectors and the 
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(installed.length + 1));
   expect(packed.toSorted()).toEqual([...sources.map((file) => `src/${file}`), ...built, ...vectors, ...texts].toSorted());
+});
+
+test('packing takes nothing away that programs may be running from, and leaves nothing behind that no source explains', async () => {
+  const copy = await prepackAgain(folder, 'framing');
+  const filesOf = (): Record<string, string> =>
+    Object.fromEntries(
+      globSync('dist/**/*.*', { cwd: copy }).map((file) => {
+        const { ino, mtimeMs } = statSync(join(copy, file));
+        return [file, `${ino} ${mtimeMs}`];
+      }),
+    );
+  const before = filesOf();
+  expect(Object.keys(before).length).toBeGreaterThan(50);
+  await writeFile(join(copy, 'dist/renamed-since.js'), 'export {};');
+  await prepackAgain(folder, 'framing');
+  // The very same files: neither removed nor written again.
+  expect(filesOf()).toEqual(before);
+  await rm(join(copy, 'dist/index.js'));
+  await prepackAgain(folder, 'framing');
+  expect(Object.keys(filesOf())).toEqual(Object.keys(before));
 });
 
 test('source maps lead to sources that are there', () => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import {
   manifestIn,
   packInstalled,
   packPackages,
+  prepackAgain,
   publishedExports,
   repoRoot,
   runTool,
@@ -81,6 +82,26 @@ test('the tarball has the sources, what is built from them and the texts, and no
   const texts = ['package.json', 'README.md', 'LICENSE', ...(existsSync(join(packageFolder, 'CHANGELOG.md')) ? ['CHANGELOG.md'] : [])];
   expect(packed.filter((file) => !file.includes('/')).toSorted()).toEqual(texts.toSorted());
   expect(packed.filter((file) => /\.test\.|tsconfig|tsbuildinfo|^(test|bench|node_modules)\//.test(file))).toEqual([]);
+});
+
+test('packing takes nothing away that programs may be running from, and leaves nothing behind that no source explains', async () => {
+  const copy = await prepackAgain(folder, 'probe');
+  const filesOf = (): Record<string, string> =>
+    Object.fromEntries(
+      globSync('dist/**/*.*', { cwd: copy }).map((file) => {
+        const { ino, mtimeMs } = statSync(join(copy, file));
+        return [file, `${ino} ${mtimeMs}`];
+      }),
+    );
+  const before = filesOf();
+  expect(Object.keys(before).length).toBeGreaterThan(50);
+  await writeFile(join(copy, 'dist/renamed-since.js'), 'export {};');
+  await prepackAgain(folder, 'probe');
+  // The very same files: neither removed nor written again.
+  expect(filesOf()).toEqual(before);
+  await rm(join(copy, 'dist/index.js'));
+  await prepackAgain(folder, 'probe');
+  expect(Object.keys(filesOf())).toEqual(Object.keys(before));
 });
 
 test('source maps lead to sources that are there', () => {

@@ -12,7 +12,7 @@ export type { App, LineOptions, LinePattern, LogOptions, Program, ProgramOptions
 export type { OutputStream, ProgramExit } from './launch.ts';
 export { describeLoad, describeMachine, wordsOf } from './machine.ts';
 export { NODE_VERSIONS, type NodeVersion } from './node-versions.ts';
-export { installTarballs, manifestIn, packInstalled, packPackages, publishedExports, runTool } from './packing.ts';
+export { installTarballs, manifestIn, packInstalled, packPackages, prepackAgain, publishedExports, runTool } from './packing.ts';
 export type { PackageManifest, ToolRun } from './packing.ts';
 export { readmeTable } from './readme-table.ts';
 export { meaningsOfZero } from './zero.ts';

@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 import { repoRoot } from './repo-root.ts';
 
 const run = promisify(execFile);
-/** What packing needs of the repository: the versions of the catalog, and what `tsc` extends. */
-const WORKSPACE_FILES = ['package.json', 'pnpm-workspace.yaml', 'tsconfig.base.json'];
+/** What packing needs of the repository: the versions of the catalog, what `tsc` extends, what builds. */
+const WORKSPACE_FILES = ['package.json', 'pnpm-workspace.yaml', 'tsconfig.base.json', '.ci/prepack.mjs'];
 /** What is built, installed or only for us. */
 const LEFT_OUT = new Set(['dist', '.tsbuild', '.turbo', 'node_modules', 'test', 'bench', 'fuzz']);
 const SCOPE = '@socklab';
@@ -25,7 +25,7 @@ export async function packPackages(folder: string, names: readonly string[]): Pr
   for (const name of names) await copyPackage(join(copy, 'packages'), name, names);
   const tarballs: string[] = [];
   // One after the other: each builds those before it, too.
-  for (const name of names) tarballs.push(await packCopy(join(copy, 'packages', name), folder));
+  for (const name of names) tarballs.push(await packCopy(copyOf(folder, name), folder));
   return tarballs;
 }
 
@@ -52,6 +52,23 @@ async function packCopy(copy: string, folder: string): Promise<string> {
   await run(command, [...args, 'pack', '--pack-destination', folder], { cwd: copy });
   const { name, version } = await manifestIn(copy);
   return join(folder, tarballName(name, version));
+}
+
+/**
+ * Runs `prepack` of a package once more, in the copy that {@link packPackages} packed it in.
+ *
+ * @returns the folder of the package in that copy
+ */
+export async function prepackAgain(folder: string, name: string): Promise<string> {
+  const copy = copyOf(folder, name);
+  const { prepack } = (await manifestIn(copy))['scripts'] as { readonly prepack: string };
+  const path = [join(copy, 'node_modules', '.bin'), process.env['PATH']].join(delimiter);
+  await run('sh', ['-c', prepack], { cwd: copy, env: { ...process.env, PATH: path } });
+  return copy;
+}
+
+function copyOf(folder: string, name: string): string {
+  return join(folder, 'repository', 'packages', name);
 }
 
 /** The pnpm that runs the tests, as it tells its scripts; else that of the repository, from what npx has, so that no registry is asked. */
