@@ -6,7 +6,7 @@ export const COMMANDS: readonly (readonly [usage: string, help: string])[] = [
   ['/who', 'who wrote lately'],
   ['/to #N|HOST:PORT TEXT', 'sends to one of them, unasked'],
   ['/all TEXT', 'sends to all of them, and to the groups of --multicast and --broadcast'],
-  ['/block #N|HOST:PORT', 'hears that peer no more'],
+  ['/block #N|HOST:PORT', 'hears that peer no more; what it has waiting is dropped'],
   ['/quit', 'ends the service'],
   ['/help', 'shows this'],
 ];

@@ -1,5 +1,7 @@
 import { boundUdp, startProgramTerminal, terminalAvailable } from '@socklab/testkit';
 import { expect, test } from 'vitest';
+import { MAX_SHOWN_BYTES, MAX_SHOWN_MESSAGES } from '../src/sessions/operator.ts';
+import { scrape } from './scrape.ts';
 import { shownAs, startServer } from './start.ts';
 
 const OPERATOR = ['--session', 'operator'];
@@ -39,6 +41,43 @@ test('a blocked peer is heard no more', async () => {
   await server.program.line(/blocked/);
   await peer.send('me again', server.port);
   expect(await server.program.log('datagram dropped')).toMatchObject({ reason: 'blocked' });
+});
+
+test('what a blocked peer has in line is dropped, and the next text is for who comes after it', async () => {
+  await using server = await startServer([...OPERATOR, '--admin', '127.0.0.1:0']);
+  await using noisy = await boundUdp();
+  await using honest = await boundUdp();
+  for (let number = 1; number <= 20; number++) await noisy.send(`noise ${number}`, server.port);
+  await server.program.line(shownAs(noisy.port, 'noise 1'));
+  await honest.send('question', server.port);
+  await noisy.send('noise 21', server.port);
+  server.program.write('/block #1\n');
+  await server.program.line(shownAs(honest.port, 'question'));
+  server.program.write('answer\n');
+  expect((await honest.next()).text).toBe('answer');
+  await honest.send('and now?', server.port);
+  server.program.write('nothing waits\n');
+  expect((await honest.next()).text).toBe('nothing waits');
+  expect(server.program.output().stdout).not.toContain('noise 2');
+  expect(noisy.waiting).toBe(0);
+  expect(await scrape(server.program)).toMatchObject({ 'datagrams_dropped_total{reason="blocked"}': 21, datagrams_waiting: 0 });
+});
+
+test('one datagram does not fill the screen: what it has more of is counted', async () => {
+  await using server = await startServer([...OPERATOR, '--framing', 'line']);
+  await using peer = await boundUdp();
+  await peer.send('x\n'.repeat(13_000), server.port);
+  await server.program.line(shownAs(peer.port, `${13_000 - MAX_SHOWN_MESSAGES} more messages in this datagram`));
+  server.program.write('that much?\n');
+  expect((await peer.next()).text).toBe('that much?\n');
+  expect(server.program.output().stdout.match(/ : x$/gm)).toHaveLength(MAX_SHOWN_MESSAGES);
+});
+
+test('of a long message the beginning is shown', async () => {
+  await using server = await startServer(OPERATOR);
+  await using peer = await boundUdp();
+  await peer.send('y'.repeat(60_000), server.port);
+  await server.program.line(shownAs(peer.port, `${'y'.repeat(MAX_SHOWN_BYTES)}… (+${60_000 - MAX_SHOWN_BYTES} bytes)`));
 });
 
 test('/quit says goodbye to those who wait and ends the service', async () => {

@@ -40,21 +40,35 @@ function startSession(quit = 'q') {
   };
 }
 
-function datagram(port: number, payload = 'x'): Datagram {
-  return { payload: Buffer.from(payload), peer: { address: '192.0.2.1', port, family: 'IPv4' } };
+function datagram(port: number, payload = 'x', address = '192.0.2.1'): Datagram {
+  return { payload: Buffer.from(payload), peer: { address, port, family: 'IPv4' } };
+}
+
+/** One of as many sources as there are numbers, below 65,536. */
+function fromSource(number: number, payload?: string): Datagram {
+  return datagram(number, payload, `10.0.${number >> 8}.${number & 255}`);
 }
 
 test('over 1,000 waiting datagrams the newest are dropped as queue-full', () => {
   const { session, drops } = startSession();
-  for (let port = 1; port <= WAITING_LIMITS.maxDatagrams + 2; port++) session.receive(datagram(port));
+  for (let port = 1; port <= WAITING_LIMITS.maxDatagrams + 2; port++) session.receive(fromSource(port));
   expect(drops).toEqual(['1001 queue-full', '1002 queue-full']);
+  session.close();
+});
+
+test('one address that sends from any number of ports leaves half of the line to others', () => {
+  const { session, drops } = startSession();
+  for (let port = 1; port <= WAITING_LIMITS.maxDatagrams; port++) session.receive(datagram(port));
+  expect(drops).toHaveLength(WAITING_LIMITS.maxDatagrams / 2);
+  session.receive(datagram(7001, 'honest', '192.0.2.2'));
+  expect(drops).toHaveLength(WAITING_LIMITS.maxDatagrams / 2);
   session.close();
 });
 
 test('over 8 MiB of waiting datagrams the newest are dropped as queue-full', () => {
   const { session, drops } = startSession();
   const payload = 'x'.repeat(65_507);
-  for (let port = 1; port <= 129; port++) session.receive(datagram(port, payload));
+  for (let port = 1; port <= 129; port++) session.receive(fromSource(port, payload));
   expect(drops).toEqual(['129 queue-full']);
   session.close();
 });

@@ -75,6 +75,18 @@ test('one-to-many: what the operator types all members hear, and the operator he
   expect(ann.peer.waiting + bob.peer.waiting).toBe(0);
 });
 
+test('one-to-many: a member who says a great deal at once does not hide what others say, and the rest is counted', async () => {
+  await using server = await startServer(['--topology', 'one-to-many']);
+  await using ann = await enterRoom(server.port, 'ann');
+  await using bob = await enterRoom(server.port, 'bob');
+  const words = say.encode(Buffer.concat([ann.key, Buffer.from('blah')]));
+  await ann.peer.send(Buffer.concat(Array.from({ length: 3000 }, () => words)), server.port);
+  await bob.say('is it time?');
+  await server.program.line(new RegExp(String.raw`', ${bob.peer.port}\) bob: is it time\?$`));
+  await server.program.line(new RegExp(String.raw`', ${ann.peer.port}\): 2900 more messages that are not shown$`));
+  expect(server.program.output().stdout.match(/ ann: blah$/gm)).toHaveLength(100);
+});
+
 test('many-to-many with an operator: hears all and says something to all', async () => {
   await using server = await startServer([...ROOM, '--session', 'operator']);
   await using ann = await enterRoom(server.port, 'ann');

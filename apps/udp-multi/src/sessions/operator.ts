@@ -8,6 +8,7 @@ import { createWaitingLine } from './waiting-line.ts';
 import type { OperatorConsole } from '@socklab/service';
 import type { KnownPeer } from '../audience.ts';
 import type { DatagramFraming } from '../datagram-framing.ts';
+import type { Peer } from '../peers.ts';
 import type { Acquaintances, PeerLimits } from './acquaintances.ts';
 import type { Datagram, Exchange, Session } from './session.ts';
 import type { WaitingLimits } from './waiting-line.ts';
@@ -24,6 +25,10 @@ export interface OperatorOptions {
 
 /** How much may wait for the operator; what comes beyond is dropped. */
 export const WAITING_LIMITS: WaitingLimits = { maxDatagrams: 1000, maxBytes: 8 * 1024 * 1024 };
+
+/** Messages of one datagram that are shown, and bytes of one message: a datagram must not scroll away what was on the screen. */
+export const MAX_SHOWN_MESSAGES = 100;
+export const MAX_SHOWN_BYTES = 4096;
 
 /**
  * Shows each datagram to the operator, in order of arrival, and sends the operator's next line to its sender.
@@ -42,7 +47,9 @@ class OperatorSession<Received extends Datagram> implements Session<Received> {
   readonly #framing: DatagramFraming | undefined;
   readonly #line = createWaitingLine<Received>(WAITING_LIMITS);
   readonly #known: Acquaintances<Received>;
-  readonly #closed = new AbortController();
+  /** Aborted when the one who is being answered needs no answer any more: blocked, or at the end. */
+  #turn = new AbortController();
+  #isClosed = false;
   #isServing = false;
   #hasInputEnded = false;
 
@@ -53,7 +60,7 @@ class OperatorSession<Received extends Datagram> implements Session<Received> {
     this.#goodbye = this.#encode(quit);
     this.#isQuit = quitMatcher(quit);
     this.#known = createAcquaintances(exchange, peers, (text) => this.#encode(text));
-    console.onCommand?.((line) => console.print(runCommand(line, this.#known)));
+    console.onCommand?.((line) => console.print(runCommand(line, { ...this.#known, block: (peer) => this.#block(peer) })));
     void this.#followInput(console);
   }
 
@@ -70,7 +77,8 @@ class OperatorSession<Received extends Datagram> implements Session<Received> {
   }
 
   close(): void {
-    this.#closed.abort();
+    this.#isClosed = true;
+    this.#turn.abort();
     const told = new Set<string>();
     for (const datagram of this.#line.empty()) {
       const name = peerName(datagram.peer);
@@ -85,6 +93,16 @@ class OperatorSession<Received extends Datagram> implements Session<Received> {
     return this.#known.list();
   }
 
+  /** What a blocked peer has in line is not shown any more, and what is on the screen wants no answer. */
+  #block(peer: Peer): boolean {
+    if (!this.#exchange.block(peer)) return false;
+    const turn = this.#line.first();
+    for (const datagram of this.#line.remove(peer)) this.#exchange.drop(datagram, 'blocked');
+    this.#exchange.waiting(this.#line.size);
+    if (this.#line.first() !== turn) this.#turn.abort();
+    return true;
+  }
+
   async #followInput({ ended }: OperatorConsole): Promise<void> {
     await ended;
     this.#hasInputEnded = true;
@@ -96,14 +114,13 @@ class OperatorSession<Received extends Datagram> implements Session<Received> {
   async #serveLine(): Promise<void> {
     try {
       for (let datagram = this.#line.first(); datagram !== undefined; datagram = this.#line.first()) {
-        const isAnswered = await this.#serve(datagram);
-        if (this.#closed.signal.aborted) return;
+        this.#turn = new AbortController();
+        const isAnswered = await this.#serve(datagram, this.#turn.signal);
+        if (this.#isClosed) return;
         if (!isAnswered) {
           this.#exchange.finish();
           return;
         }
-        this.#line.leave();
-        this.#exchange.waiting(this.#line.size);
       }
       this.#isServing = false;
       if (this.#hasInputEnded) this.#exchange.finish();
@@ -112,25 +129,43 @@ class OperatorSession<Received extends Datagram> implements Session<Received> {
     }
   }
 
-  /** Shows one datagram and answers it; false when nobody is there to answer. */
-  async #serve(datagram: Received): Promise<boolean> {
+  /** Shows one datagram and answers it, unless its turn is aborted; false when nobody is there to answer. */
+  async #serve(datagram: Received, turn: AbortSignal): Promise<boolean> {
     const messages = datagram.messages ?? [datagram.payload];
-    for (const message of messages) this.#console.print(`${formatPeer(datagram.peer)} : ${printable(withoutLineEnding(message))}`);
+    this.#show(datagram.peer, messages);
     if (messages.some((message) => this.#isQuit(message))) {
       // Its sender has quit and listens no more.
+      this.#leaveLine();
       this.#exchange.ignore(datagram);
       return true;
     }
-    const answer = await this.#askFor(datagram);
+    const answer = await this.#askFor(datagram, turn);
+    if (turn.aborted) return true;
     if (answer === undefined) return false;
+    this.#leaveLine();
     this.#exchange.reply(datagram, answer);
     return true;
   }
 
-  /** The operator's answer, one that can be sent; `undefined` at the end of input or of the service. */
-  async #askFor(datagram: Received): Promise<Uint8Array | undefined> {
+  /** Within the turn of the event loop that ends the datagram, so that neither a block nor the end ends it again. */
+  #leaveLine(): void {
+    this.#line.leave();
+    this.#exchange.waiting(this.#line.size);
+  }
+
+  #show(peer: Peer, messages: readonly Uint8Array[]): void {
+    const from = formatPeer(peer);
+    for (const message of messages.slice(0, MAX_SHOWN_MESSAGES)) {
+      this.#console.print(`${from} : ${printable(withoutLineEnding(message), MAX_SHOWN_BYTES)}`);
+    }
+    const more = messages.length - MAX_SHOWN_MESSAGES;
+    if (more > 0) this.#console.print(`${from} : ${more} more messages in this datagram`);
+  }
+
+  /** The operator's answer, one that can be sent; `undefined` at the end of input, and when the turn is aborted. */
+  async #askFor(datagram: Received, turn: AbortSignal): Promise<Uint8Array | undefined> {
     for (;;) {
-      const line = await this.#ask();
+      const line = await this.#ask(turn);
       if (line === undefined) return undefined;
       const answer = this.#answerTo(datagram, line);
       if (typeof answer !== 'string') return answer;
@@ -157,13 +192,13 @@ class OperatorSession<Received extends Datagram> implements Session<Received> {
     return this.#framing === undefined || payload.length === 0 ? payload : this.#framing.join([payload]);
   }
 
-  async #ask(): Promise<string | undefined> {
+  async #ask(turn: AbortSignal): Promise<string | undefined> {
     try {
-      const line = await this.#console.ask(this.#closed.signal);
+      const line = await this.#console.ask(turn);
       // Typed in the very moment of the end: its datagram has got the goodbye already.
-      return this.#closed.signal.aborted ? undefined : line;
+      return turn.aborted ? undefined : line;
     } catch (error) {
-      if (this.#closed.signal.aborted) return undefined;
+      if (turn.aborted) return undefined;
       throw error;
     }
   }

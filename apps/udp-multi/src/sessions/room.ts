@@ -1,5 +1,5 @@
 import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
-import { createTokenBucket, prefixOf, printable } from '@socklab/service';
+import { createLogWindow, createTokenBucket, prefixOf, printable } from '@socklab/service';
 import { runCommand } from '../operator-commands.ts';
 import { createPeerTable } from '../peer-table.ts';
 import { formatPeer, peerName } from '../peers.ts';
@@ -23,7 +23,7 @@ import type { Bus, OnBusMessage } from '../bus/bus.ts';
 import type { CommandConsole } from '../command-console.ts';
 import type { DropReason } from '../drop-reasons.ts';
 import type { PeerTable } from '../peer-table.ts';
-import type { TokenBucket } from '@socklab/service';
+import type { LogWindow, TokenBucket } from '@socklab/service';
 import type { CookieJar } from '../room/cookie.ts';
 import type { Delivery } from '../room/delivery.ts';
 import type { Peer } from '../peers.ts';
@@ -60,6 +60,8 @@ interface Member<Received extends Datagram> {
   /** The network of its address. */
   readonly network: string;
   readonly budget: TokenBucket;
+  /** Lets its lines onto the operator's screen. */
+  readonly screen: LogWindow;
   datagramsIn: number;
 }
 
@@ -70,6 +72,10 @@ const NOTHING = new Uint8Array(0);
 
 /** What one copy of a message counts for: so many bytes, or part of them. */
 const COPY_BYTES = 512;
+
+/** Lines of one member that the operator is shown in so long: more nobody reads, and they would hide what others say. */
+const SCREEN_LINES = 100;
+const SCREEN_WINDOW_MS = 1000;
 
 /** The members of a network may be so many times those of one address. */
 const NETWORK_ADDRESSES = 4;
@@ -216,6 +222,7 @@ class RoomSession<Received extends Datagram> implements Session<Received> {
       contact: { ...datagram, payload: NOTHING, messages: undefined },
       network: this.#networkOf(datagram.peer.address),
       budget: known?.budget ?? createTokenBucket({ ratePerSecond: rateMember }),
+      screen: known?.screen ?? this.#createScreen(datagram.peer),
       datagramsIn: known?.datagramsIn ?? 0,
     };
   }
@@ -230,11 +237,26 @@ class RoomSession<Received extends Datagram> implements Session<Received> {
     const text = body.subarray(MEMBER_KEY_BYTES);
     member.datagramsIn += 1;
     this.#members.put(name, member, now);
-    const { relays, console } = this.#options;
+    const { relays } = this.#options;
     if (!this.#exchange.isProven(datagram) && !this.#takeBudget(member, text.length, relays ? this.#members.size : 1)) return 'rate-member';
     if (relays && !this.#relay(member, text)) return 'room-busy';
-    console?.print(`${formatPeer(peer)} ${printable(member.name)}: ${printable(text)}`);
+    this.#show(member, text);
     return 'taken';
+  }
+
+  #show({ contact, name, screen }: Member<Received>, text: Uint8Array): void {
+    const { console } = this.#options;
+    if (console === undefined || screen.pass('said') === undefined) return;
+    console.print(`${formatPeer(contact.peer)} ${printable(name)}: ${printable(text)}`);
+  }
+
+  #createScreen(peer: Peer): LogWindow {
+    return createLogWindow({
+      windowMs: SCREEN_WINDOW_MS,
+      lines: SCREEN_LINES,
+      now: () => this.#exchange.now(),
+      heldBack: (_, lines) => this.#options.console?.print(`${formatPeer(peer)}: ${lines} more messages that are not shown`),
+    });
   }
 
   /** A message for more members than the budget of a second has copies takes the whole second. */

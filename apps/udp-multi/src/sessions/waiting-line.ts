@@ -1,14 +1,23 @@
+import { prefixOf } from '@socklab/service';
+import { peerName } from '../peers.ts';
+import type { Peer } from '../peers.ts';
 import type { Datagram } from './session.ts';
 
-/** Datagrams that wait for their turn, in order of arrival, never more than the limits allow. */
+/**
+ * Datagrams that wait for their turn, in order of arrival, never more than the limits allow. One source may have as many
+ * waiting, and as many bytes, as there is room left for others: alone half of the line. So the line is full for nobody who
+ * is not in it yet, unless as many sources as it has places fill it together.
+ */
 export interface WaitingLine<Waiting extends Datagram = Datagram> {
   readonly size: number;
-  /** Takes its place at the end; false when there is none left. */
+  /** Takes its place at the end; false when there is none left for its source. */
   add(datagram: Waiting): boolean;
   /** The one whose turn it is. It keeps its place until {@link WaitingLine.leave}. */
   first(): Waiting | undefined;
   /** The first one leaves. */
   leave(): void;
+  /** All of one peer leave, in order, also the one whose turn it is. */
+  remove(peer: Peer): readonly Waiting[];
   /** All leave, in order. */
   empty(): readonly Waiting[];
 }
@@ -20,29 +29,86 @@ export interface WaitingLimits {
   readonly maxBytes: number;
 }
 
+/** What waits, of all or of one source. */
+interface Load {
+  datagrams: number;
+  bytes: number;
+}
+
+// What one machine has: all ports of an IPv4 address, all addresses of an IPv6 /64.
+const IPV4_SOURCE_BITS = 32;
+const IPV6_SOURCE_BITS = 64;
+
 /** Makes a {@link WaitingLine}. */
-export function createWaitingLine<Waiting extends Datagram>({ maxDatagrams, maxBytes }: WaitingLimits): WaitingLine<Waiting> {
-  let line: Waiting[] = [];
-  let bytes = 0;
-  return {
-    get size() {
-      return line.length;
-    },
-    add(datagram) {
-      if (line.length >= maxDatagrams || bytes + datagram.payload.length > maxBytes) return false;
-      line.push(datagram);
-      bytes += datagram.payload.length;
-      return true;
-    },
-    first: () => line[0],
-    leave() {
-      bytes -= line.shift()?.payload.length ?? 0;
-    },
-    empty() {
-      const all = line;
-      line = [];
-      bytes = 0;
-      return all;
-    },
-  };
+export function createWaitingLine<Waiting extends Datagram>(limits: WaitingLimits): WaitingLine<Waiting> {
+  return new FairLine(limits);
+}
+
+class FairLine<Waiting extends Datagram> implements WaitingLine<Waiting> {
+  readonly #limits: WaitingLimits;
+  readonly #all: Load = { datagrams: 0, bytes: 0 };
+  /** Only of those that have something waiting. */
+  readonly #sources = new Map<string, Load>();
+  #line: Waiting[] = [];
+
+  constructor(limits: WaitingLimits) {
+    this.#limits = limits;
+  }
+
+  get size(): number {
+    return this.#line.length;
+  }
+
+  add(datagram: Waiting): boolean {
+    const { maxDatagrams, maxBytes } = this.#limits;
+    const source = sourceOf(datagram);
+    const own = this.#sources.get(source) ?? { datagrams: 0, bytes: 0 };
+    if (own.datagrams >= maxDatagrams - this.#all.datagrams) return false;
+    if (own.bytes + datagram.payload.length > maxBytes - this.#all.bytes) return false;
+    this.#sources.set(source, own);
+    this.#line.push(datagram);
+    for (const load of [own, this.#all]) {
+      load.datagrams += 1;
+      load.bytes += datagram.payload.length;
+    }
+    return true;
+  }
+
+  first(): Waiting | undefined {
+    return this.#line[0];
+  }
+
+  leave(): void {
+    const datagram = this.#line.shift();
+    if (datagram !== undefined) this.#forget(datagram);
+  }
+
+  remove(peer: Peer): readonly Waiting[] {
+    const name = peerName(peer);
+    const { removed = [], kept = [] } = Object.groupBy(this.#line, (each) => (peerName(each.peer) === name ? 'removed' : 'kept'));
+    this.#line = kept;
+    for (const datagram of removed) this.#forget(datagram);
+    return removed;
+  }
+
+  empty(): readonly Waiting[] {
+    const all = this.#line;
+    this.#line = [];
+    for (const datagram of all) this.#forget(datagram);
+    return all;
+  }
+
+  #forget(datagram: Waiting): void {
+    const source = sourceOf(datagram);
+    const own = this.#sources.get(source)!;
+    for (const load of [own, this.#all]) {
+      load.datagrams -= 1;
+      load.bytes -= datagram.payload.length;
+    }
+    if (own.datagrams === 0) this.#sources.delete(source);
+  }
+}
+
+function sourceOf({ peer }: Datagram): string {
+  return prefixOf(peer.address, IPV4_SOURCE_BITS, IPV6_SOURCE_BITS);
 }
