@@ -1,5 +1,17 @@
-import { connectTo, keys, readAll, receive, startProgramTerminal, terminalAvailable } from '@socklab/testkit';
-import { expect, test } from 'vitest';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  connectTo,
+  keys,
+  programCommand,
+  readAll,
+  receive,
+  startProgramTerminal,
+  startTerminal,
+  terminalAvailable,
+} from '@socklab/testkit';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Terminal } from '@socklab/testkit';
 
 const start = (): Terminal => startProgramTerminal('tcp-echo', ['--session', 'operator', '--listen', 'tcp://127.0.0.1:0']);
@@ -50,4 +62,19 @@ test.skipIf(!terminalAvailable())('what a command shows goes above the prompt wi
   client.end();
   await terminal.waitFor(/peer-ended/);
   await terminal.until('the line kept', () => terminal.screenText().trimEnd().endsWith('half a l'));
+});
+
+test.skipIf(!terminalAvailable())('an operator whose terminal closes takes leave of the client, and the exit code is 0', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tcp-echo-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const codeFile = join(folder, 'code');
+  const service = programCommand('tcp-echo', ['--session', 'operator', '--listen', 'tcp://127.0.0.1:0', '--goodbye', 'bye']);
+  // A shell that outlives the terminal keeps the exit code.
+  await using terminal = startTerminal(['sh', '-c', `trap : HUP; "$@"; echo $? > ${codeFile}`, 'sh', ...service]);
+  const client = await connectTo(await portOf(terminal));
+  await terminal.waitFor(/>>> $/);
+  terminal.hangUp();
+  expect((await readAll(client)).toString()).toBe('qbye');
+  client.end();
+  await expect.poll(() => readFile(codeFile, 'utf8').catch(() => ''), { timeout: 15_000 }).toBe('0\n');
 });

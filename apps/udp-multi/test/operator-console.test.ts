@@ -117,3 +117,13 @@ test.skipIf(!terminalAvailable())('on a terminal the prompt is there before anyb
   terminal.enter('/quit');
   expect((await terminal.exit()).code).toBe(0);
 });
+
+test.skipIf(!terminalAvailable())('an operator whose terminal closes takes leave of the peer that waits for an answer', async () => {
+  await using terminal = startProgramTerminal('udp-multi', [...OPERATOR, '--listen', 'udp://127.0.0.1:0']);
+  const port = Number((await terminal.waitFor(/udp:\/\/127\.0\.0\.1:(\d+)/))[1]);
+  await using peer = await boundUdp();
+  await peer.send('hello', port);
+  await terminal.waitFor(/ : hello/);
+  terminal.hangUp();
+  expect((await peer.next()).text).toBe('q');
+});

@@ -52,6 +52,7 @@ export function createOperatorConsole(options: ConsoleOptions): OperatorConsole 
   const plain = plainScreen(linesTo(output), prompt);
   let screen = terminal ? terminalScreen(reader, output, prompt) : plain;
   let isClosed = false;
+  let isTerminalGone = false;
 
   const keepBounded = () => {
     if (isClosed) return;
@@ -78,6 +79,9 @@ export function createOperatorConsole(options: ConsoleOptions): OperatorConsole 
   reader.on('error', (error: Error) => {
     // The terminal was closed: there is no more input.
     if (!isReaderGone(error)) throw error;
+    // Closing sets the mode of the terminal back, which is an error again while there is none.
+    if (isTerminalGone) return;
+    isTerminalGone = true;
     reader.close();
   });
   reader.once('close', () => {

@@ -59,6 +59,8 @@ export interface Terminal extends AsyncDisposable {
   /** Resolves as soon as `check` holds, asked after each piece of output; `what` is for the message when it never does. */
   until(what: string, check: () => boolean): Promise<void>;
   exit(): Promise<TerminalExit>;
+  /** Closes the terminal under the program, as whoever closes its window does. */
+  hangUp(): void;
 }
 
 /** Whether a terminal can be had here: needs `script` of util-linux. Throws instead where peers are required. */
@@ -135,6 +137,10 @@ class PtyTerminal implements Terminal {
   async exit(): Promise<TerminalExit> {
     const { code } = await this.#launched.exit();
     return { code, screen: this.#screen.text() };
+  }
+
+  hangUp(): void {
+    this.#launched.child.kill('SIGKILL');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
