@@ -60,7 +60,8 @@ LABEL org.opencontainers.image.version="${VERSION}" \
   org.opencontainers.image.source="${SOURCE}" \
   org.opencontainers.image.licenses="MIT" \
   org.opencontainers.image.base.name="docker.io/library/node:26-slim"
-ENV NODE_ENV=production
+# SIGUSR1 starts no debugger in whatever starts Node.js here: the service from its first moment on, its check, `docker exec`.
+ENV NODE_ENV=production NODE_OPTIONS=--disable-sigusr1
 WORKDIR /app
 USER 65532:65532
 STOPSIGNAL SIGTERM

@@ -70,6 +70,7 @@ export interface ServiceOptions {
  * | `finished` resolves | drain | 0 |
  * | `finished` or `drain` rejects | logged, drained if it was not | 1 |
  * | SIGHUP | `reload`; ignored by a service that has none | |
+ * | SIGUSR1 | nothing, and no debugger: see `runProgram` | |
  * | the terminal it writes to is gone | drain | 0 |
  * | the IPC channel to the parent closes | drain: no orphan | 0 |
  * | nobody reads standard output any more | drain | 0 |

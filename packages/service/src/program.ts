@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { ignoreDebuggerSignal } from './debugger.ts';
 import { EXIT } from './exit.ts';
 import { expectedFailure } from './failure.ts';
 import { guardProcess } from './guards.ts';
@@ -31,11 +32,12 @@ export function createProgram({ name, version, description }: ProgramOptions): C
  * Runs a program to its end. An error the user can act on is one clear line on standard error, `tcp-echo: …`, and
  * the exit code of the error: so is an environment variable that begins as those of the program do and is none of
  * them. Anything else is logged with its stack, exit code 1. When the reader of standard output goes away, as in
- * `tcp-echo connect … | head -1`, the program ends quietly.
+ * `tcp-echo connect … | head -1`, the program ends quietly. SIGUSR1 does nothing.
  *
  * @param argv - `process.argv`.
  */
 export async function runProgram(program: Command, argv: readonly string[]): Promise<void> {
+  ignoreDebuggerSignal();
   const release = guardProcess({
     crashed: (error) => logUnexpected(program.name(), error),
     outputClosed: () => process.exit(EXIT.ok),

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { noDebuggerFlags } from './debugger.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { FromWorker, Question, StartFailure, ToWorker } from './workers-message.ts';
@@ -134,7 +135,7 @@ function start(post: WorkerPost): ChildProcess {
   const [, program = '', ...args] = process.argv;
   return fork(program, args, {
     // One debugger port cannot be had twice.
-    execArgv: process.execArgv.filter((argument) => !argument.startsWith('--inspect')),
+    execArgv: [...process.execArgv.filter((argument) => !argument.startsWith('--inspect')), ...noDebuggerFlags()],
     env: { ...process.env, ...postEnvironment(post) },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     // Unlike JSON it keeps numbers that are not finite, and what an answer is made of.

@@ -23,8 +23,10 @@ export interface Child {
 
 /** Runs a service from its source, with the output of this process. */
 export function startChild(spec: ServiceSpec): Child {
+  // A debugger that this process does not start on SIGUSR1 is for none of the services either.
+  const noDebugger = process.execArgv.filter((flag) => flag === '--disable-sigusr1');
   const folder = fileURLToPath(new URL(`../../../apps/${spec.app}/`, import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', '-C', '@socklab/source', 'src/main.ts', ...spec.args], {
+  const child = spawn(process.execPath, [...noDebugger, '--import', 'tsx', '-C', '@socklab/source', 'src/main.ts', ...spec.args], {
     cwd: folder,
     // Its own process group: Ctrl-C comes to this process alone, so that a service sees one signal, not two. Should
     // this process die, the closing channel tells the service to end.

@@ -92,3 +92,7 @@ test('leaves out of the build what a machine made for itself', () => {
   const ignored = readFileSync(join(repoRoot, '.dockerignore'), 'utf8').split('\n');
   expect(ignored).toEqual(expect.arrayContaining(['**/node_modules', '**/dist', '**/.tsbuild', '.git']));
 });
+
+test('has no debugger that SIGUSR1 could start, whatever is run in it', () => {
+  expect(all('ENV').join(' ')).toContain('NODE_OPTIONS=--disable-sigusr1');
+});
