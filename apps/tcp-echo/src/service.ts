@@ -137,8 +137,12 @@ class TcpEcho implements RunningService {
   }
 
   /** Takes the TLS files as they are now. */
-  async reload(): Promise<void> {
-    if ((await this.#options.tls?.reload()) === true) this.#arrivals.reload();
+  async reload(): Promise<boolean> {
+    const { tls } = this.#options;
+    if (tls === undefined) return true;
+    const isReloaded = await tls.reload();
+    if (isReloaded) this.#arrivals.reload();
+    return isReloaded;
   }
 
   async drain(signal: AbortSignal): Promise<void> {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -182,6 +183,23 @@ test('SIGHUP takes the certificate as it is now for those who come, and leaves t
   echo.program.signal('SIGHUP');
   await echo.program.log('certificate not reloaded, the old one stays');
   expect(await roundTrip(await secured(echo.port), 'still')).toBe('still');
+  // One reload after the other: were the failed one called done, it would be by now.
+  echo.program.signal('SIGHUP');
+  await echo.program.log('certificate not reloaded, the old one stays', { nth: 2 });
+  expect(echo.program.logs('reloaded')).toHaveLength(1);
+});
+
+test('a pipe in place of the certificate is refused, and holds up neither the service nor its end', async () => {
+  const args = await writePair(SERVER, 'pipe');
+  await using observed = await startObserved(args);
+  const { echo } = observed;
+  await rm(args[1]!);
+  execFileSync('mkfifo', [args[1]!]);
+  echo.program.signal('SIGHUP');
+  expect((await echo.program.log('certificate not reloaded, the old one stays'))['reason']).toMatch(/no regular file$/);
+  expect(await roundTrip(await secured(echo.port), 'still')).toBe('still');
+  echo.program.signal('SIGTERM');
+  expect((await echo.program.exit()).code).toBe(0);
 });
 
 test('a client that never reads is cut over TLS too, and a connection that drains ends politely', async () => {

@@ -20,8 +20,9 @@ export interface RunningService {
   /**
    * Reads again what may have changed, as certificates, on SIGHUP. Never called while it still runs. When it rejects,
    * that is logged, and the service goes on with what it has.
+   * @returns False when it goes on with what it has and has said why itself.
    */
-  reload?(): Promise<void>;
+  reload?(): Promise<boolean>;
   /** Whether it takes work at this moment, for `/readyz`. @defaultValue always, until it is to end */
   isReady?(): boolean;
 }

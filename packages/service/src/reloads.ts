@@ -37,8 +37,7 @@ export class Reloads {
     }
     const startedAt = performance.now();
     try {
-      await service.reload();
-      this.#log.info({ durationMs: Math.round(performance.now() - startedAt) }, 'reloaded');
+      if (await service.reload()) this.#log.info({ durationMs: Math.round(performance.now() - startedAt) }, 'reloaded');
     } catch (error) {
       this.#log.error({ err: error }, 'reload failed: going on with what was there');
     }

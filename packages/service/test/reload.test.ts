@@ -47,7 +47,7 @@ test('what is asked for during a reload is one more reload, after it', async () 
   const service = {
     endpoints: [],
     drain: () => Promise.resolve(),
-    reload: () => new Promise<void>((resolve) => started.push(resolve)),
+    reload: () => new Promise<boolean>((resolve) => started.push(() => resolve(true))),
   };
   const reloads = new Reloads(createLogger({ app: 'x', destination: log.destination }), () => service);
   const all = Promise.all([reloads.ask(), reloads.ask(), reloads.ask()]);
@@ -59,4 +59,11 @@ test('what is asked for during a reload is one more reload, after it', async () 
   expect(started).toHaveLength(2);
   void reloads.ask();
   expect(started).toHaveLength(3);
+});
+
+test('a reload that has said itself why nothing changed is not called done', async () => {
+  const log = captureLog();
+  const service = { endpoints: [], drain: () => Promise.resolve(), reload: () => Promise.resolve(false) };
+  await new Reloads(createLogger({ app: 'x', destination: log.destination }), () => service).ask();
+  expect(log.lines).toEqual([]);
 });

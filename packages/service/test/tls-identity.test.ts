@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { join } from 'node:path';
@@ -216,7 +217,7 @@ test.each<[string, Content, RegExp]>([
   [
     'far too much',
     { cert: localhost.cert.padEnd(1_048_577) },
-    /^--tls-cert .*cert\.pem: it has more than 1048576 bytes, so it is no PEM file$/,
+    /^--tls-cert .*cert\.pem: it has more than 1048576 bytes, which is the limit$/,
   ],
 ])('%s is refused in one line that names option and file', async (_what, content, message) => {
   const { load } = await setUp(content);
@@ -240,6 +241,24 @@ test('a file that is not there, a folder, and one that must not be read say whic
   await chmod(files.cert, 0);
   // Root reads everything.
   if (process.getuid?.() !== 0) expect((await load(files.cert)).message).toMatch(/no permission to read it \(EACCES\)$/);
+});
+
+test('a pipe and a device are refused at once, also by a reload', async () => {
+  const { files, load, lines, log, path } = await setUp();
+  const pipe = path('pipe');
+  execFileSync('mkfifo', [pipe]);
+  for (const cert of [pipe, '/dev/zero']) {
+    const error = await refusal(() => loadTlsIdentity({ ...files, cert }, log));
+    expect(error.message).toMatch(/^--tls-cert .*: it is no regular file$/);
+  }
+  const identity = await load();
+  await rm(files.cert);
+  await rename(pipe, files.cert);
+  expect(await identity.reload()).toBe(false);
+  expect(lines.at(-1)).toMatchObject({
+    msg: 'certificate not reloaded, the old one stays',
+    reason: expect.stringContaining('no regular file'),
+  });
 });
 
 test('a connection whose PROXY header was read is given to TLS', async () => {

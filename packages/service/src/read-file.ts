@@ -1,0 +1,63 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { codeOf } from './system-error.ts';
+
+/** How long a file may take to be read, in milliseconds: one of a network that is away never is. */
+const READ_LIMIT_MS = 5000;
+
+const READ_ERRORS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  ENOTDIR: 'no such file',
+  EACCES: 'no permission to read it',
+  EPERM: 'no permission to read it',
+  ENXIO: 'it is a socket',
+};
+
+/** Options of {@link readBounded}. */
+export interface ReadBoundedOptions {
+  readonly maxBytes: number;
+  /** The error for what is wrong with the file. */
+  readonly refuse: (reason: string, cause?: unknown) => Error;
+}
+
+/**
+ * Reads a whole file that somebody named. Only a regular file: a pipe has an end when its writer likes, and a process that waits
+ * in `open` for one cannot exit.
+ *
+ * @throws What `refuse` makes, for a file that cannot be read, is no regular one, or is too long or slow.
+ */
+export async function readBounded(path: string, { maxBytes, refuse }: ReadBoundedOptions): Promise<Buffer> {
+  const tooSlow = Promise.withResolvers<never>();
+  const timer = setTimeout(() => tooSlow.reject(refuse(`it was not read within ${READ_LIMIT_MS} ms`)), READ_LIMIT_MS);
+  try {
+    return await Promise.race([readRegular(path, { maxBytes, refuse }), tooSlow.promise]);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === undefined || !(error instanceof Error && 'syscall' in error)) throw error;
+    throw refuse(`${READ_ERRORS[code] ?? 'it cannot be read'} (${code})`, error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readRegular(path: string, { maxBytes, refuse }: ReadBoundedOptions): Promise<Buffer> {
+  // Not waiting: a pipe without a writer opens at once, and is then seen to be none of ours.
+  await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const stats = await file.stat();
+  if (stats.isDirectory()) throw refuse('it is a folder (EISDIR)');
+  if (!stats.isFile()) throw refuse('it is no regular file');
+  return await readUpTo(file, maxBytes, refuse);
+}
+
+async function readUpTo(file: FileHandle, maxBytes: number, refuse: ReadBoundedOptions['refuse']): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let byteLength = 0;
+  // One byte over the limit shows that there is more: the size of a file that grows, or of /proc, says nothing.
+  for await (const chunk of file.createReadStream({ end: maxBytes, autoClose: false }) as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    byteLength += chunk.length;
+  }
+  if (byteLength > maxBytes) throw refuse(`it has more than ${maxBytes} bytes, which is the limit`);
+  return Buffer.concat(chunks);
+}
