@@ -34,6 +34,8 @@ const SILENCE_TURNS = 16;
 const EXCHANGES = 4096;
 const PEERS = 16_384;
 
+/** Turns that each datagram of a silence buys after it. */
+const TURNS_PER_SILENT = 256;
 /** More turns than this between two silences are never let pass. */
 const MAX_TURNS = 1 << 20;
 
@@ -42,11 +44,12 @@ const MAX_TURNS = 1 << 20;
  *
  * Each turn of a loop is caused by the one before it: a moment in which nobody is answered, longer than a round trip, ends it for
  * good, whatever its payloads are, and whoever began it. A client speaks by itself: it loses what it says in that moment,
- * and goes on. Each silence that an exchange survives doubles the turns to the next one, so that a client that is busy, or in whose
- * name somebody forges, is answered nearly always: of 100,000 datagrams in a row some ten silences.
+ * and goes on. What comes in a silence no loop has sent, and each such datagram buys 256 turns until the next one, so that a client
+ * that is busy, or in whose name somebody forges, is answered nearly always: of its datagrams less than one in a hundred is lost. A loop
+ * that is begun again after a silence is as short as the first: to make it longer, somebody has to send in proportion.
  *
- *     counting --turns > limit--> silent --time over--> counting, limit × 2
- *        ^------------- a pause of more than 500 ms, limit as at first -------+
+ *     counting --turns > limit--> silent --time over--> counting, limit + 256 × datagrams of the silence
+ *        ^------------- a pause of more than 500 ms, limit as at first ----------+
  *
  * Counted are the turns of each payload of a peer; and of a peer that is not proven its turns of any payload, twice as many, for
  * one that answers something new each time. A loop of less than two turns a second is not found: it is slower than a person.
@@ -99,7 +102,10 @@ class Turns {
     const slot = digest & this.#mask;
     const isKnown = this.#digests[slot] === digest;
     const silentUntilMs = this.#silentUntilMs[slot]!;
-    if (isKnown && nowMs < silentUntilMs) return true;
+    if (isKnown && nowMs < silentUntilMs) {
+      this.#limits[slot] = Math.min(MAX_TURNS, this.#limits[slot]! + TURNS_PER_SILENT);
+      return true;
+    }
     // What a silence made wait is no pause of the peer's own.
     const pauseMs = nowMs - Math.max(this.#lastMs[slot]!, silentUntilMs);
     this.#lastMs[slot] = nowMs;
@@ -136,7 +142,7 @@ class Turns {
     const silenceMs = Math.min(MAX_SILENCE_MS, Math.max(MIN_SILENCE_MS, SILENCE_TURNS * this.#gapMs[slot]!));
     this.#silentUntilMs[slot] = nowMs + silenceMs;
     this.#counts[slot] = 0;
-    this.#limits[slot] = Math.min(MAX_TURNS, this.#limits[slot]! * 2);
+    this.#limits[slot] = this.#limit;
   }
 }
 

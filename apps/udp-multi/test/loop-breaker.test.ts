@@ -75,12 +75,13 @@ function loopBetweenTwo(
   answerOf: (payload: Uint8Array, turn: number) => Uint8Array,
   isProven: boolean,
   most = 20_000,
+  beginEachMs = 0.01,
 ): number | undefined {
   const sides: { readonly breaker: LoopBreaker; readonly peer: Peer; waiting: InFlight[] }[] = [
     peerAt(1, '192.0.2.1'),
     peerAt(2, '192.0.2.2'),
   ].map((peer) => ({ breaker: createLoopBreaker({ maxRepeats: 32 }), peer, waiting: [] }));
-  sides[0]!.waiting.push(...begin.map((payload, index) => ({ atMs: index * 0.01, payload })));
+  sides[0]!.waiting.push(...begin.map((payload, index) => ({ atMs: index * beginEachMs, payload })));
   let turns = 0;
   for (;;) {
     const [one, other] = sides as [(typeof sides)[0], (typeof sides)[0]];
@@ -90,7 +91,9 @@ function loopBetweenTwo(
     turns += 1;
     if (turns > most) return undefined;
     if (next.breaker.isLoop(payload, next.peer, atMs, isProven)) continue;
-    (next === one ? other : one).waiting.push({ atMs: atMs + roundTripMs / 2, payload: answerOf(payload, turns) });
+    const { waiting } = next === one ? other : one;
+    waiting.push({ atMs: atMs + roundTripMs / 2, payload: answerOf(payload, turns) });
+    waiting.sort((a, b) => a.atMs - b.atMs);
   }
 }
 
@@ -108,6 +111,15 @@ test.each([0.1, 1, 10, 100, 400])('so does a peer that answers something new eac
 test.each([2, 5, 40, 1000])('and %i loops at once between two services', (loops) => {
   const begin = Array.from({ length: loops }, (_, index) => Buffer.from(`loop ${index}`));
   for (const answerOf of [echo, fresh]) expect(loopBetweenTwo(begin, 10, answerOf, false, 100_000)).toBeLessThan(50_000);
+});
+
+test.each([50, 100, 260, 300, 400])('a loop that is begun again each %d ms, also right after a silence, gets no longer', (beginEachMs) => {
+  const begin = Array.from({ length: 60 }, () => Buffer.from('hello'));
+  for (const roundTripMs of [0.1, 10]) {
+    for (const answerOf of [echo, fresh]) {
+      expect(loopBetweenTwo(begin, roundTripMs, answerOf, false, 20_000, beginEachMs)).toBeLessThan(60 * 256);
+    }
+  }
 });
 
 test('payloads that were found to push each other out with an unkeyed digest do so no more', () => {
