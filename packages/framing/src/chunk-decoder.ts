@@ -43,6 +43,8 @@ export abstract class ChunkDecoder implements ByteDecoder {
   /** Bytes that `sink` is still to get, whatever they are: a chunk of fewer goes there straight away. */
   protected missing = 0;
   protected readonly maxPayloadBytes: number;
+  /** Idle bytes between frames, all of them so far: see `Decoder`. */
+  skippedBytes = 0;
 
   readonly #payload: 'auto' | 'view' | 'copy';
   // What views of the chunk are made from. Looked up when the first one is: the getters cost as much as the rest of a small frame.

@@ -77,6 +77,8 @@ export interface Decoder<Decoded = Bytes> {
    * tell, as a delimiter cannot. Never 0 after `next()` returned `undefined`.
    */
   readonly neededBytes: number | undefined;
+  /** Idle bytes that were passed over so far, as the ENDs between frames of SLIP: they belong to no frame. Absent where there are none. */
+  readonly skippedBytes?: number;
   /**
    * Adds the next bytes of the stream. The memory of `chunk` must not change until `next()` returned `undefined`, nor
    * as long as views of it are used.

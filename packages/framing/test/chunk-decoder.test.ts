@@ -200,8 +200,10 @@ function detachEverywhere(entry: FramingEntry, chunksOf: (part: Bytes) => readon
       let read = 0;
       // The call that returns undefined moves bytes into owned memory: `detach` must find them there.
       for (let index = 0; index < taken && decoder.next() !== undefined; index++) read += sizes[index]!;
-      expect(decoder.bufferedBytes).toBe(at - read);
-      expect(toHex(decoder.detach())).toBe(toHex(wire.subarray(read, at)));
+      // The END before a frame of SLIP is idle, and is not held.
+      const idleBytes = at - read - decoder.bufferedBytes;
+      expect(entry.name === 'slip' && at > read ? [0, 1] : [0]).toContain(idleBytes);
+      expect(toHex(decoder.detach())).toBe(toHex(wire.subarray(read + idleBytes, at)));
       expect([decoder.bufferedBytes, decoder.detach().length]).toEqual([0, 0]);
       decoder.push(codec.encode(bytes('again')));
       expect(drain(decoder).map(text)).toEqual(['again']);

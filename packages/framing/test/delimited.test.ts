@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { findByte } from '../src/find-byte.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, createFrameWriter, delimited } from '../src/index.ts';
-import { checkCodec, drip } from '../src/testing.ts';
+import { checkCodec, decodeAll, drip } from '../src/testing.ts';
 import { bytes, frameErrorOf, fromHex, pattern, text, toHex } from './bytes.ts';
 import { checkArbitraryBytes, checkIdentity, outcomeOf, workOf } from './cuts.ts';
 import type { Codec, DelimitedOptions } from '../src/index.ts';
@@ -179,4 +179,14 @@ test.each(settings)('%j: arbitrary bytes give FrameErrors at most, the same howe
 test.each(settings)('%j: what is encoded is read back', (options) => {
   const payloadOf = fc.array(few, { maxLength: 7 }).map((payload) => Uint8Array.from(payload));
   checkIdentity(delimited({ ...options }), payloadOf);
+});
+
+test('delimiters are copies: changing the caller’s memory afterwards changes nothing', () => {
+  for (const make of [(delimiter: string) => Buffer.from(delimiter), bytes]) {
+    const delimiter = make(';');
+    const codec = delimited({ delimiters: delimiter });
+    delimiter.fill(0x2c);
+    expect(text(codec.encode(bytes('a,b')))).toBe('a,b;');
+    expect(decodeAll(codec, [bytes('a,b;')]).map(text)).toEqual(['a,b']);
+  }
 });

@@ -109,15 +109,18 @@ test.each(faults)('$name: after a failure push, next, end and detach throw the s
 
 test.each(framingsOfPayloads.filter(({ keepsBoundaries }) => keepsBoundaries))(
   '$name: a truncated frame fails the decoder for good',
-  ({ create }) => {
+  ({ name, create }) => {
     const codec = create();
     const decoder = codec.createDecoder();
     const frame = codec.encode(bytes('tail'));
+    // The END before a frame of SLIP is idle.
+    const idleBytes = name === 'slip' ? 1 : 0;
     decoder.push(sticky([codec.encode(bytes('first')), frame.subarray(0, -1)]));
     expect(drain(decoder).map(text)).toEqual(['first']);
     const error = frameErrorOf(() => decoder.end());
-    const offset = codec.encode(bytes('first')).length;
-    expect(error).toMatchObject({ code: 'FRAME_ERR_TRUNCATED', offset, frameIndex: 1, hex: toHex(frame.subarray(0, -1).subarray(0, 16)) });
+    const offset = codec.encode(bytes('first')).length + idleBytes;
+    const hex = toHex(frame.subarray(idleBytes, -1).subarray(0, 16));
+    expect(error).toMatchObject({ code: 'FRAME_ERR_TRUNCATED', offset, frameIndex: 1, hex });
     for (const call of [() => decoder.push(frame), () => decoder.next(), () => decoder.end()]) expect(frameErrorOf(call)).toBe(error);
   },
 );

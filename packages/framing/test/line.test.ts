@@ -87,13 +87,29 @@ test('throws FRAME_ERR_PAYLOAD for what would not be read back, and writes nothi
   for (const [payload, message] of [
     ['a\nb', 'a line cannot contain LF, seen at byte 1 of 3'],
     ['\n', 'a line cannot contain LF, seen at byte 0 of 1'],
-    ['ends in CR\r', 'a line cannot end in CR, which readers drop'],
   ] as const) {
     for (const action of [() => line().encode(bytes(payload)), () => line().encodeInto(writer, bytes(payload))]) {
       expect(frameErrorOf(action)).toMatchObject({ code: 'FRAME_ERR_PAYLOAD', message });
     }
   }
   expect(writer.length).toBe(0);
+});
+
+test('a line that ends in CR is written with CR LF behind it, and is read back', () => {
+  expect(text(line().encode(bytes('hi\r')))).toBe('hi\r\r\n');
+  expect(decodeAll(line(), [bytes('one\r\nhi\r\r\nnext\r\n')]).map((payload) => text(line().encode(payload)))).toEqual([
+    'one\n',
+    'hi\r\r\n',
+    'next\n',
+  ]);
+  checkCodec(line({ maxPayloadBytes: 4 }), [bytes('end\r'), bytes('\r'), bytes('\r\r')]);
+});
+
+test('a line over the limit is FRAME_ERR_TOO_LARGE whatever ends it, as it is before its ending came', () => {
+  for (const chunks of everySplit(bytes('abcde\n'))) {
+    const error = frameErrorOf(() => decodeAll(line({ ending: 'crlf', maxPayloadBytes: 3 }), chunks));
+    expect(error).toMatchObject({ code: 'FRAME_ERR_TOO_LARGE', declared: 4, limit: 3 });
+  }
 });
 
 test('carries any other bytes, UTF-8 or not', () => {
@@ -135,6 +151,8 @@ test("ending 'crlf' refuses a lone LF as FRAME_ERR_BAD_TRAILER, wherever the str
 test.each([
   ['a\nb', ['a', 'b']],
   ['a\nb\r', ['a', 'b']],
+  ['a\n\r', ['a']],
+  ['\r', []],
   ['a\n', ['a']],
   ['', []],
   ['\n\n', ['', '']],

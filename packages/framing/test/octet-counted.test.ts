@@ -54,12 +54,12 @@ test('refuses the 17th digit with FRAME_ERR_HEADER_TOO_LONG, and 2^53 with FRAME
 
 test("fallback: 'lf' reads frames that start with no digit from 1 to 9 as lines, among counted ones", () => {
   // The last two from OpenBSD's syslogd, args-client-tcp-octet-badframe.pl.
-  expect(payloadsOf(either, '<1>one\n5 <2>tw<3>three\r\n\n\n4 \n\n\n\n<4>four\n')).toEqual([
+  expect(payloadsOf(either, '<1>one\n5 <2>tw<3>three\r\n\n\r\n\n\r\n4 \n\n\n\n<4>four\r\r\n')).toEqual([
     '<1>one',
     '<2>tw',
-    '<3>three\r',
+    '<3>three',
     '\n\n\n\n',
-    '<4>four',
+    '<4>four\r',
   ]);
   expect(payloadsOf(either, '000002 ab\n2 ab')).toEqual(['000002 ab', 'ab']);
   expect(outcomeOf(either, bytes('232>1 zork')).error?.code).toBe('FRAME_ERR_MALFORMED_LENGTH');

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DEFAULT_MAX_PAYLOAD_BYTES, createFrameWriter, slip } from '../src/index.ts';
-import { checkCodec, drip } from '../src/testing.ts';
+import { DEFAULT_MAX_PAYLOAD_BYTES, createFrameWriter, slip, utf8, withPayload } from '../src/index.ts';
+import { checkCodec, decodeAll, drip } from '../src/testing.ts';
 import { bytes, drain, frameErrorOf, fromHex, pattern, toHex } from './bytes.ts';
 import { checkArbitraryBytes, checkIdentity, outcomeOf, workOf } from './cuts.ts';
 
@@ -29,10 +29,24 @@ test('reads frames with one END between them, with two, with many, and without t
   }
 });
 
-test('an END that nothing follows is the beginning of a frame', () => {
-  for (const stream of ['c0', 'c0 c0', '61 c0 c0']) {
-    const { error } = outcomeOf(slip(), fromHex(stream));
-    expect(error).toMatchObject({ code: 'FRAME_ERR_TRUNCATED', offset: (stream.length + 1) / 3 - 1, hex: 'c0' });
+test('an END between frames is idle: it begins none, is not held and ends no stream inside one', () => {
+  for (const [stream, payloads] of [
+    ['c0', []],
+    ['c0 c0', []],
+    ['61 c0 c0', ['61']],
+    ['c0 68 69 c0 c0', ['68 69']],
+  ] as const) {
+    expect(outcomeOf(slip(), fromHex(stream))).toEqual({ payloads, error: undefined });
+    const decoder = slip().createDecoder();
+    decoder.push(fromHex(stream));
+    expect([drain(decoder).map(toHex), decoder.bufferedBytes]).toEqual([payloads, 0]);
+    expect(decoder.detach()).toHaveLength(0);
+  }
+});
+
+test('a payload codec tells the place of a frame, not of the idle ENDs before it', () => {
+  for (const chunks of [[fromHex('c0 c0 c0 c0 ff c0')], drip(fromHex('c0 c0 c0 c0 ff c0'))]) {
+    expect(frameErrorOf(() => decodeAll(withPayload(slip(), utf8()), chunks))).toMatchObject({ code: 'FRAME_ERR_PAYLOAD', offset: 4 });
   }
 });
 
@@ -44,31 +58,31 @@ test('throws FRAME_ERR_TOO_LARGE on the first byte over the limit, an escape cou
     const { payloads, error } = outcomeOf(codec, fromHex(`c0 61 c0 ${frame}`));
     expect([payloads, error]).toEqual([
       ['61'],
-      expect.objectContaining({ code: 'FRAME_ERR_TOO_LARGE', offset: 3, frameIndex: 1, limit: 4 }),
+      expect.objectContaining({ code: 'FRAME_ERR_TOO_LARGE', offset: 4, frameIndex: 1, limit: 4 }),
     ]);
   }
   const decoder = codec.createDecoder();
   decoder.push(fromHex('c0 61 62 63 db dc'));
-  expect([decoder.next(), decoder.bufferedBytes]).toEqual([undefined, 6]);
+  expect([decoder.next(), decoder.bufferedBytes]).toEqual([undefined, 5]);
   decoder.push(fromHex('db'));
-  expect(frameErrorOf(() => decoder.next())).toMatchObject({ code: 'FRAME_ERR_TOO_LARGE', declared: 5, hex: 'c0 61 62 63 db dc db' });
+  expect(frameErrorOf(() => decoder.next())).toMatchObject({ code: 'FRAME_ERR_TOO_LARGE', declared: 5, hex: '61 62 63 db dc db' });
 });
 
 test('throws FRAME_ERR_BAD_ESCAPE when ESC is not followed by one of its two bytes', () => {
   for (const escape of ['db 05', 'db c0', 'db db', 'db 00']) {
     const { payloads, error } = outcomeOf(slip(), fromHex(`c0 61 c0 c0 62 ${escape} 02 c0`));
-    expect([payloads, error]).toEqual([['61'], expect.objectContaining({ code: 'FRAME_ERR_BAD_ESCAPE', offset: 3, frameIndex: 1 })]);
+    expect([payloads, error]).toEqual([['61'], expect.objectContaining({ code: 'FRAME_ERR_BAD_ESCAPE', offset: 4, frameIndex: 1 })]);
     expect(error?.message).toContain(`byte ${escape.slice(3)} behind the escape db, allowed are dc and dd`);
   }
 });
 
-test('tells at least how much is missing, and throws FRAME_ERR_TRUNCATED at every byte of a frame', () => {
+test('tells at least how much is missing, and throws FRAME_ERR_TRUNCATED at every byte after the first END', () => {
   const frame = slip().encode(fromHex('61 c0 62'));
   for (const [at, needed] of [2, 2, 1, 2, 1, 1].entries()) {
     const decoder = slip().createDecoder();
     decoder.push(frame.subarray(0, at));
-    expect([decoder.next(), decoder.neededBytes, decoder.bufferedBytes]).toEqual([undefined, needed, at]);
-    if (at > 0) expect(frameErrorOf(() => decoder.end())).toMatchObject({ code: 'FRAME_ERR_TRUNCATED', hex: toHex(frame.subarray(0, at)) });
+    expect([decoder.next(), decoder.neededBytes, decoder.bufferedBytes]).toEqual([undefined, needed, Math.max(0, at - 1)]);
+    if (at > 1) expect(frameErrorOf(() => decoder.end())).toMatchObject({ code: 'FRAME_ERR_TRUNCATED', hex: toHex(frame.subarray(1, at)) });
   }
 });
 
@@ -78,7 +92,7 @@ test('detach gives the bytes as they came, escapes and all, and the decoder star
     decoder.push(chunk);
     expect(decoder.next()).toBeUndefined();
   }
-  expect(toHex(decoder.detach())).toBe('c0 61 db dc db');
+  expect(toHex(decoder.detach())).toBe('61 db dc db');
   decoder.push(fromHex('dc c0'));
   expect(drain(decoder).map(toHex)).toEqual(['dc']);
 });

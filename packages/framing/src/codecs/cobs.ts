@@ -91,7 +91,7 @@ class CobsDecoder extends ChunkDecoder {
 
   override advance(): boolean {
     this.throwIfFailed();
-    if (this.#codes === 0) while (this.position < this.chunkEnd && this.chunk[this.position] === 0) this.position++;
+    if (this.#codes === 0) this.#skipZeros();
     // What was searched without success is in `partial`, so no byte is searched twice.
     const end = this.position < this.chunkEnd ? findByte(this.chunk, 0, this.position) : -1;
     this.#walk(end < 0 ? this.chunkEnd : end);
@@ -119,6 +119,13 @@ class CobsDecoder extends ChunkDecoder {
     this.#runLeft = 0;
     this.#payloadBytes = 0;
     this.#hasZero = false;
+  }
+
+  /** Moves past the zeros between frames. */
+  #skipZeros(): void {
+    const start = this.position;
+    while (this.position < this.chunkEnd && this.chunk[this.position] === 0) this.position++;
+    this.skippedBytes += this.position - start;
   }
 
   /** Follows the codes in `chunk[position, end)`, which has no zeros. */

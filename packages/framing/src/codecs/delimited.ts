@@ -46,8 +46,10 @@ export function delimited({
   unended = 'error',
 }: DelimitedOptions): ByteCodec {
   const list = typeof delimiters === 'string' || delimiters instanceof Uint8Array ? [delimiters] : delimiters;
-  // Copies: a caller that changes its array later must not change the format.
-  const sequences = list.map((delimiter) => (typeof delimiter === 'string' ? new TextEncoder().encode(delimiter) : delimiter.slice()));
+  // Copies: a caller that changes its array later must not change the format. `slice` of a platform's buffer makes none.
+  const sequences = list.map((delimiter) =>
+    typeof delimiter === 'string' ? new TextEncoder().encode(delimiter) : new Uint8Array(delimiter),
+  );
   checkDelimiters(sequences);
   return new DelimitedCodec(sequences, { strip, maxPayloadBytes: checkedLimit(maxPayloadBytes), unended });
 }
@@ -187,7 +189,7 @@ class DelimitedDecoder extends ChunkDecoder {
   #finish(end: number, strippedBytes: number): boolean {
     const start = this.position;
     const payloadBytes = this.partial.length + (end - start) - strippedBytes;
-    if (payloadBytes > this.maxPayloadBytes) throw this.#refuse(payloadBytes);
+    if (payloadBytes > this.maxPayloadBytes) throw this.#refuse();
     if (this.partial.length === 0) {
       this.position = end;
       return this.found(start, end - strippedBytes);
@@ -203,7 +205,7 @@ class DelimitedDecoder extends ChunkDecoder {
       const expected = this.maxPayloadBytes + this.#delimiters.longestBytes;
       const byteLength = this.partial.length + (this.chunkEnd - this.position);
       // So much that no delimiter could bring it back under the limit: refused before it is stored.
-      if (byteLength >= expected) throw this.#refuse(byteLength - this.#delimiters.longestBytes + 1);
+      if (byteLength >= expected) throw this.#refuse();
       this.partial.append(this.chunk, this.position, this.chunkEnd, expected);
       this.position = this.chunkEnd;
       this.#checkHeld();
@@ -216,19 +218,18 @@ class DelimitedDecoder extends ChunkDecoder {
     // The beginning of a delimiter is not counted yet: it may be stripped.
     const begunBytes = this.#strip ? this.#delimiters.begunBytes(this.partial.peek()) : 0;
     const payloadBytes = this.partial.length - begunBytes;
-    if (payloadBytes > this.maxPayloadBytes) throw this.#refuse(payloadBytes);
+    if (payloadBytes > this.maxPayloadBytes) throw this.#refuse();
   }
 
   #emitUnended(): boolean {
-    if (this.partial.length > this.maxPayloadBytes) throw this.#refuse(this.partial.length);
+    if (this.partial.length > this.maxPayloadBytes) throw this.#refuse();
     this.#hasEnded = false;
     return this.foundPartial();
   }
 
-  #refuse(payloadBytes: number): FrameError {
-    return this.fail('FRAME_ERR_TOO_LARGE', `payload of at least ${payloadBytes} bytes, limit ${this.maxPayloadBytes}`, {
-      declared: payloadBytes,
-      limit: this.maxPayloadBytes,
-    });
+  // How much of the payload is there depends on how the stream was cut; that it is over the limit does not.
+  #refuse(): FrameError {
+    const limit = this.maxPayloadBytes;
+    return this.fail('FRAME_ERR_TOO_LARGE', `payload of at least ${limit + 1} bytes, limit ${limit}`, { declared: limit + 1, limit });
   }
 }

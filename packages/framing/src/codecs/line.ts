@@ -19,9 +19,15 @@ export type LineEnding = 'lf' | 'lf-or-crlf' | 'crlf';
 export interface LineOptions {
   /** Longest line, in bytes, its ending not counted. @defaultValue 1_048_576 */
   readonly maxPayloadBytes?: number;
-  /** What ends a line. `crlf` is also written as CRLF, the others as LF. @defaultValue 'lf-or-crlf' */
+  /**
+   * What ends a line. `crlf` is also written as CRLF, the others as LF; with `lf-or-crlf`, a line that itself ends in CR is written with CRLF
+   * behind it, as one CR is dropped there. @defaultValue 'lf-or-crlf'
+   */
   readonly ending?: LineEnding;
-  /** What becomes of a last line that the end of the stream ends: an error, or a line like the others. @defaultValue 'error' */
+  /**
+   * What becomes of a last line that the end of the stream ends: an error, or a line like the others. A lone CR that would have been
+   * dropped is no line. @defaultValue 'error'
+   */
   readonly unended?: 'error' | 'emit';
 }
 
@@ -37,7 +43,7 @@ export interface LineOptions {
  *
  * Errors: `FRAME_ERR_TOO_LARGE` as soon as a line is over the limit, ended or not; `FRAME_ERR_TRUNCATED` for an
  * unended last line; `FRAME_ERR_BAD_TRAILER` for a lone LF where CRLF is asked for; `FRAME_ERR_PAYLOAD` when a line to
- * encode contains LF, or ends in the CR that would be dropped.
+ * encode contains LF.
  *
  * @throws RangeError for an ending or `unended` that is none of those above.
  */
@@ -59,12 +65,10 @@ class LineCodec implements ByteCodec {
   readonly name = 'line';
   readonly maxPayloadBytes: number;
   readonly #options: Required<LineOptions>;
-  readonly #endingBytes: number;
 
   constructor(options: Required<LineOptions>) {
     this.maxPayloadBytes = options.maxPayloadBytes;
     this.#options = options;
-    this.#endingBytes = options.ending === 'crlf' ? 2 : 1;
   }
 
   createDecoder(options?: DecoderOptions): ByteDecoder {
@@ -73,21 +77,27 @@ class LineCodec implements ByteCodec {
 
   encode(payload: BytesIn): Bytes {
     this.#check(payload);
-    const frame = new Uint8Array(payload.length + this.#endingBytes);
+    const frame = new Uint8Array(payload.length + this.#endingBytes(payload));
     this.#write(frame, 0, payload);
     return frame;
   }
 
   encodeInto(writer: FrameWriter, payload: BytesIn): void {
     this.#check(payload);
-    const offset = writer.reserve(payload.length + this.#endingBytes);
+    const offset = writer.reserve(payload.length + this.#endingBytes(payload));
     this.#write(writer.bytes, offset, payload);
+  }
+
+  /** Readers drop one CR before LF: that must be none of the line's own. */
+  #endingBytes(payload: BytesIn): 1 | 2 {
+    const { ending } = this.#options;
+    return ending === 'crlf' || (ending === 'lf-or-crlf' && payload[payload.length - 1] === CR) ? 2 : 1;
   }
 
   #write(target: Bytes, offset: number, payload: BytesIn): void {
     target.set(payload, offset);
     let end = offset + payload.length;
-    if (this.#endingBytes === 2) target[end++] = CR;
+    if (this.#endingBytes(payload) === 2) target[end++] = CR;
     target[end] = LF;
   }
 
@@ -95,9 +105,6 @@ class LineCodec implements ByteCodec {
     checkPayload(payload, this.maxPayloadBytes);
     const at = findByte(payload, LF, 0);
     if (at >= 0) throw new FrameError('FRAME_ERR_PAYLOAD', `a line cannot contain LF, seen at byte ${at} of ${payload.length}`);
-    if (this.#options.ending === 'lf-or-crlf' && payload.at(-1) === CR) {
-      throw new FrameError('FRAME_ERR_PAYLOAD', 'a line cannot end in CR, which readers drop');
-    }
   }
 }
 
@@ -121,9 +128,10 @@ class LineDecoder extends ChunkDecoder {
     if (this.partial.length > 0) return this.#finishPartial(end);
     const start = this.position;
     const hasCr = end > start && this.chunk[end - 1] === CR;
-    if (this.#needsCr && !hasCr) throw this.#refuseLoneLf();
     const lineEnd = this.#dropsCr && hasCr ? end - 1 : end;
-    if (lineEnd - start > this.maxPayloadBytes) throw this.#refuse(lineEnd - start);
+    // The limit first: a line that came in pieces was over it before its ending was seen.
+    if (lineEnd - start > this.maxPayloadBytes) throw this.#refuse();
+    if (this.#needsCr && !hasCr) throw this.#refuseLoneLf();
     this.position = end + 1;
     return this.found(start, lineEnd);
   }
@@ -133,6 +141,7 @@ class LineDecoder extends ChunkDecoder {
   }
 
   override end(): void {
+    this.throwIfFailed();
     if (this.#emitsUnended) this.#isEnded = true;
     else super.end();
   }
@@ -145,7 +154,7 @@ class LineDecoder extends ChunkDecoder {
       // A CR at the very end may yet be half of the line's ending.
       const mayEndInCr = this.#dropsCr && this.chunk[this.chunkEnd - 1] === CR;
       const payloadBytes = mayEndInCr ? byteLength - 1 : byteLength;
-      if (payloadBytes > this.maxPayloadBytes) throw this.#refuse(payloadBytes);
+      if (payloadBytes > this.maxPayloadBytes) throw this.#refuse();
       this.partial.append(this.chunk, this.position, this.chunkEnd, this.maxPayloadBytes + 1);
       this.position = this.chunkEnd;
     }
@@ -156,24 +165,26 @@ class LineDecoder extends ChunkDecoder {
   #finishPartial(end: number): boolean {
     const byteLength = this.partial.length + (end - this.position);
     const last = end > this.position ? this.chunk[end - 1] : this.partial.bytes[this.partial.length - 1];
-    if (this.#needsCr && last !== CR) throw this.#refuseLoneLf();
     const payloadBytes = this.#dropsCr && last === CR ? byteLength - 1 : byteLength;
-    if (payloadBytes > this.maxPayloadBytes) throw this.#refuse(payloadBytes);
+    if (payloadBytes > this.maxPayloadBytes) throw this.#refuse();
+    if (this.#needsCr && last !== CR) throw this.#refuseLoneLf();
     this.partial.append(this.chunk, this.position, end, byteLength);
     this.position = end + 1;
     return this.foundPartial(byteLength - payloadBytes);
   }
 
   #finishUnended(): boolean {
-    const endsInCr = this.partial.bytes[this.partial.length - 1] === CR;
-    return this.foundPartial(this.#dropsCr && endsInCr ? 1 : 0);
+    const droppedBytes = this.#dropsCr && this.partial.bytes[this.partial.length - 1] === CR ? 1 : 0;
+    if (this.partial.length > droppedBytes) return this.foundPartial(droppedBytes);
+    this.skippedBytes += droppedBytes;
+    this.partial.restart();
+    return this.wantMore();
   }
 
-  #refuse(payloadBytes: number): FrameError {
-    return this.fail('FRAME_ERR_TOO_LARGE', `line of at least ${payloadBytes} bytes, limit ${this.maxPayloadBytes}`, {
-      declared: payloadBytes,
-      limit: this.maxPayloadBytes,
-    });
+  // How much of the line is there depends on how the stream was cut; that it is over the limit does not.
+  #refuse(): FrameError {
+    const limit = this.maxPayloadBytes;
+    return this.fail('FRAME_ERR_TOO_LARGE', `line of at least ${limit + 1} bytes, limit ${limit}`, { declared: limit + 1, limit });
   }
 
   #refuseLoneLf(): FrameError {

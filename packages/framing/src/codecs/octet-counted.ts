@@ -8,6 +8,7 @@ import type { DecimalLayout } from '../decimal-decoder.ts';
 import type { FrameWriter } from '../writer.ts';
 
 const LF = 0x0a;
+const CR = 0x0d;
 const SPACE = 0x20;
 const ONE = 0x31;
 const NINE = 0x39;
@@ -19,7 +20,8 @@ export interface OctetCountedOptions {
   readonly maxPayloadBytes?: number;
   /**
    * What a frame is that does not start with a digit from 1 to 9: an error, or a message that ends with LF ("non-transparent
-   * framing", RFC 6587, 3.4.2), of which empty ones are left out. What is written is always counted. @defaultValue 'error'
+   * framing", RFC 6587, 3.4.2), or with CR LF, as `line` reads it, of which empty ones are left out. What is written is always
+   * counted. @defaultValue 'error'
    */
   readonly fallback?: 'error' | 'lf';
 }
@@ -82,8 +84,11 @@ class OctetCountedOrLineDecoder extends DecimalDecoder {
   #isInLine = false;
 
   override advance(): boolean {
-    if (!this.#isInLine && this.isBetweenFrames) this.#lookAtFirstByte();
-    return this.#isInLine ? this.#advanceLine() : super.advance();
+    for (;;) {
+      if (!this.#isInLine && this.isBetweenFrames) this.#lookAtFirstByte();
+      if (!this.#isInLine) return super.advance();
+      if (!this.#skipEmptyLine()) return this.#advanceLine();
+    }
   }
 
   override get neededBytes(): number | undefined {
@@ -96,32 +101,53 @@ class OctetCountedOrLineDecoder extends DecimalDecoder {
   }
 
   #lookAtFirstByte(): void {
+    const start = this.position;
     while (this.position < this.chunkEnd && this.chunk[this.position] === LF) this.position++;
+    this.skippedBytes += this.position - start;
     if (this.position === this.chunkEnd) return;
     const byte = this.chunk[this.position]!;
     this.#isInLine = byte < ONE || byte > NINE;
+  }
+
+  /** Moves past a line of CR LF, which may have been cut in two; false when there is none. */
+  #skipEmptyLine(): boolean {
+    const { chunk, position, partial } = this;
+    if (partial.length > 1 || (partial.length === 1 && partial.bytes[0] !== CR)) return false;
+    const crInChunk = 1 - partial.length;
+    if (position + crInChunk >= this.chunkEnd || chunk[position + crInChunk] !== LF) return false;
+    if (crInChunk === 1 && chunk[position] !== CR) return false;
+    partial.restart();
+    this.position += crInChunk + 1;
+    this.skippedBytes += 2;
+    this.#isInLine = false;
+    return true;
   }
 
   #advanceLine(): boolean {
     const start = this.position;
     // What was searched without success is in `partial`, so no byte is searched twice.
     const end = start < this.chunkEnd ? findByte(this.chunk, LF, start) : -1;
-    const lineBytes = this.partial.length + (end < 0 ? this.chunkEnd : end) - start;
-    if (lineBytes > this.maxPayloadBytes) throw this.#refuse(lineBytes);
+    const stop = end < 0 ? this.chunkEnd : end;
+    const byteLength = this.partial.length + stop - start;
+    // A CR at the very end is, or may yet be, half of the line's ending.
+    const last = stop > start ? this.chunk[stop - 1] : this.partial.bytes[this.partial.length - 1];
+    const lineBytes = last === CR ? byteLength - 1 : byteLength;
+    if (lineBytes > this.maxPayloadBytes) throw this.#refuse();
     if (end < 0) {
-      if (start < this.chunkEnd) this.partial.append(this.chunk, start, this.chunkEnd, this.maxPayloadBytes);
+      if (start < this.chunkEnd) this.partial.append(this.chunk, start, this.chunkEnd, this.maxPayloadBytes + 1);
       this.position = this.chunkEnd;
       return this.wantMore();
     }
     this.#isInLine = false;
     this.position = end + 1;
-    if (this.partial.length === 0) return this.found(start, end);
-    this.partial.append(this.chunk, start, end, lineBytes);
-    return this.foundPartial();
+    if (this.partial.length === 0) return this.found(start, start + lineBytes);
+    if (end > start) this.partial.append(this.chunk, start, end, byteLength);
+    return this.foundPartial(byteLength - lineBytes);
   }
 
-  #refuse(lineBytes: number): FrameError {
-    const message = `line of at least ${lineBytes} bytes, limit ${this.maxPayloadBytes}`;
-    return this.fail('FRAME_ERR_TOO_LARGE', message, { declared: lineBytes, limit: this.maxPayloadBytes });
+  // How much of the line is there depends on how the stream was cut; that it is over the limit does not.
+  #refuse(): FrameError {
+    const limit = this.maxPayloadBytes;
+    return this.fail('FRAME_ERR_TOO_LARGE', `line of at least ${limit + 1} bytes, limit ${limit}`, { declared: limit + 1, limit });
   }
 }

@@ -26,8 +26,8 @@ export interface SlipOptions {
  *  +----+----------------+----+
  * ```
  *
- * A frame is read without the first END too, as many senders leave it out, and any number of ENDs between frames. An END that
- * nothing follows counts as the first byte of a frame: a stream that ends there is truncated.
+ * A frame is read without the first END too, as many senders leave it out, and any number of ENDs between frames: RFC 1055 sends the
+ * first END to end what noise on the line began. So a frame starts with its first payload byte, and ENDs before it are idle.
  *
  * Errors: `FRAME_ERR_TOO_LARGE` on the first byte over the limit; `FRAME_ERR_BAD_ESCAPE` when DB is not followed by DC or DD;
  * `FRAME_ERR_PAYLOAD` when an empty payload is encoded, which readers take for two ENDs.
@@ -67,12 +67,8 @@ class SlipCodec extends MeasuredCodec {
   }
 }
 
-const OPENING: Bytes = Uint8Array.of(END);
-
 /** Collects frames as they stand on the wire, at most twice the limit, and takes escapes out once a frame is whole. */
 class SlipDecoder extends ChunkDecoder {
-  /** Whether the END before the payload left the chunk. */
-  #isOpened = false;
   /** Payload bytes seen; an escape counts from its first byte on. */
   #payloadBytes = 0;
   #isInEscape = false;
@@ -98,22 +94,16 @@ class SlipDecoder extends ChunkDecoder {
     return this.#isInEscape || this.#payloadBytes === 0 ? 2 : 1;
   }
 
-  protected override heldHeader(): Bytes {
-    return this.#isOpened ? OPENING : super.heldHeader();
-  }
-
   protected override reset(): void {
-    this.#isOpened = false;
     this.#payloadBytes = 0;
     this.#isInEscape = false;
   }
 
-  /** Moves past the ENDs before a payload; the last one belongs to the frame. */
+  /** Moves past the ENDs before a payload. */
   #skipEnds(): void {
-    while (this.position < this.chunkEnd && this.chunk[this.position] === END) {
-      this.position++;
-      this.#isOpened = true;
-    }
+    const start = this.position;
+    while (this.position < this.chunkEnd && this.chunk[this.position] === END) this.position++;
+    this.skippedBytes += this.position - start;
   }
 
   /** The place of the END behind the payload, or −1. */

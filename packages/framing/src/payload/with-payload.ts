@@ -97,6 +97,10 @@ class PayloadDecoder<Decoded> implements Decoder<Exclude<Decoded, undefined>> {
     return this.#decoder.neededBytes;
   }
 
+  get skippedBytes(): number {
+    return this.#decoder.skippedBytes ?? 0;
+  }
+
   push(chunk: BytesIn): void {
     this.#throwIfFailed();
     this.#decoder.push(chunk);
@@ -106,11 +110,12 @@ class PayloadDecoder<Decoded> implements Decoder<Exclude<Decoded, undefined>> {
   next(): Exclude<Decoded, undefined> | undefined {
     this.#throwIfFailed();
     for (;;) {
-      // Frames follow each other without a gap, so what was taken so far ends where this frame starts.
-      const offset = this.#receivedBytes - this.#decoder.bufferedBytes;
+      // What was taken so far ends where this frame starts, but for the idle bytes before it.
+      const taken = this.#receivedBytes - this.#decoder.bufferedBytes;
+      const skippedBefore = this.skippedBytes;
       const payload = this.#decoder.next();
       if (payload === undefined) return undefined;
-      const message = this.#decode(payload, offset);
+      const message = this.#decode(payload, taken + this.skippedBytes - skippedBefore);
       if (message !== undefined) return message as Exclude<Decoded, undefined>;
     }
   }
