@@ -1,3 +1,4 @@
+import { checkedChoice } from './choice.ts';
 import { isInteger } from './length-field.ts';
 import { u8, u32be } from './integer-field.ts';
 import type { BytesIn } from './codec.ts';
@@ -37,7 +38,7 @@ export function crc32({ field = u32be, covers = 'payload' }: ChecksumOptions = {
   return {
     name: 'crc32',
     field,
-    covers,
+    covers: checkedCovers(covers),
     initial: -1,
     update(state, bytes, start, end) {
       let crc = state;
@@ -60,7 +61,7 @@ export function sum({ field = u8, covers = 'payload' }: ChecksumOptions = {}): C
   return {
     name: 'sum',
     field,
-    covers,
+    covers: checkedCovers(covers),
     initial: 0,
     update(state, bytes, start, end) {
       let total = state;
@@ -77,7 +78,7 @@ export function xor({ field = u8, covers = 'payload' }: ChecksumOptions = {}): C
   return {
     name: 'xor',
     field,
-    covers,
+    covers: checkedCovers(covers),
     initial: 0,
     update(state, bytes, start, end) {
       let mixed = state;
@@ -93,4 +94,8 @@ function modulusOf(field: IntegerField, name: string): number {
     throw new RangeError(`a ${field.name} field cannot hold a ${name}, allowed are unsigned ones of at most 32 bits`);
   }
   return field.max + 1;
+}
+
+function checkedCovers(covers: Checksum['covers']): Checksum['covers'] {
+  return checkedChoice('covers', covers, ['payload', 'headerAndPayload']);
 }

@@ -1,5 +1,6 @@
 import { Accumulator } from './accumulator.ts';
 import { checkBytes } from './check-bytes.ts';
+import { checkedChoice } from './choice.ts';
 import { copyBytes, joined } from './copy-bytes.ts';
 import { FrameError } from './errors.ts';
 import { hexWindow } from './hex-window.ts';
@@ -14,6 +15,8 @@ const EMPTY: Bytes = new Uint8Array(0);
 
 /** What is found in chunks up to this long, in bytes, is copied. */
 const TINY_BYTES = 16;
+
+const PAYLOADS = ['auto', 'view', 'copy'] as const;
 
 /** Errors that a peer of another protocol causes. */
 const HINTED_CODES: ReadonlySet<FrameErrorCode> = new Set(['FRAME_ERR_TOO_LARGE', 'FRAME_ERR_MALFORMED_LENGTH', 'FRAME_ERR_BAD_MAGIC']);
@@ -66,7 +69,7 @@ export abstract class ChunkDecoder implements ByteDecoder {
 
   constructor(maxPayloadBytes: number, { payload = 'auto' }: DecoderOptions = {}) {
     this.maxPayloadBytes = maxPayloadBytes;
-    this.#payload = payload;
+    this.#payload = checkedChoice('payload', payload, PAYLOADS);
   }
 
   abstract advance(): boolean;

@@ -136,7 +136,7 @@ export class FrameDecoder extends ChunkDecoder {
   // Checked before the payload arrives: a header alone must never make us allocate.
   #acceptHeader(bytes: BytesIn, start: number, headerBytes: number, payloadBytes: number): void {
     const layout = this.#layout;
-    const paddingBytes = layout.padding === undefined || payloadBytes < 0 ? 0 : paddingOf(layout, payloadBytes);
+    const paddingBytes = layout.padding === undefined || payloadBytes < 0 ? 0 : this.#paddingOf(payloadBytes);
     const emittedBytes = layout.emitsFrames ? headerBytes - layout.strip + payloadBytes + paddingBytes + layout.trailerBytes : payloadBytes;
     if (payloadBytes < 0 || paddingBytes < 0 || payloadBytes < -layout.adjustment || emittedBytes > this.maxPayloadBytes) {
       throw this.#refuse(payloadBytes, paddingBytes, emittedBytes);
@@ -148,6 +148,16 @@ export class FrameDecoder extends ChunkDecoder {
     this.#headerBytes = headerBytes;
     this.#payloadBytes = payloadBytes;
     this.#paddingBytes = paddingBytes;
+  }
+
+  #paddingOf(payloadBytes: number): number {
+    try {
+      return paddingOf(this.#layout, payloadBytes);
+    } catch (cause) {
+      const error = this.fail('FRAME_ERR_PAYLOAD', `the function of the padding threw ${String(cause)}`);
+      error.cause = cause;
+      throw error;
+    }
   }
 
   #refuse(payloadBytes: number, paddingBytes: number, emittedBytes: number): FrameError {

@@ -1,3 +1,4 @@
+import { checkedChoice } from './choice.ts';
 import { isInteger } from './length-field.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from './limits.ts';
 import type { Checksum } from './checksum.ts';
@@ -79,7 +80,10 @@ export function compileLayout(
   options: FrameOptions,
   { strip = 0, defaultMaxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES }: InternalFrameOptions = {},
 ): FrameLayout {
-  const { header, trailer, padding, emit = 'payload' } = options;
+  const { header, padding, emit = 'payload' } = options;
+  checkedChoice('emit', emit, ['payload', 'frame']);
+  // A copy: a caller that changes its bytes later must not change the format.
+  const trailer = options.trailer !== undefined && 'bytes' in options.trailer ? copyOf(options.trailer) : options.trailer;
   const placed = place(header);
   const { length } = header;
   const isPlain = isOnlyLength(options);
@@ -134,7 +138,7 @@ function place(header: FrameHeader): Placed {
     }
     const at = isAfterLength ? placed.after : placed.before;
     if (!('bytes' in part) && !isInteger(part)) throw new RangeError(`the header has two lengths: length, and ${part.name} as ${name}`);
-    if ('bytes' in part) (isAfterLength ? placed.constantsAfter : placed.constantsBefore).push({ name, bytes: part.bytes, at });
+    if ('bytes' in part) (isAfterLength ? placed.constantsAfter : placed.constantsBefore).push({ name, ...copyOf(part), at });
     else placed.fields.push({ name, field: part, at, isAfterLength });
     const byteLength = 'bytes' in part ? part.bytes.length : part.byteLength;
     if (isAfterLength) placed.after += byteLength;
@@ -143,12 +147,19 @@ function place(header: FrameHeader): Placed {
   return placed;
 }
 
+function copyOf({ bytes }: Constant): Constant {
+  return { bytes: new Uint8Array(bytes) };
+}
+
 function adjustmentOf(counts: Counts, afterLengthBytes: number, fixedBytes: number | undefined): number {
   if (counts === 'payload') return 0;
   if (counts === 'afterLength') return afterLengthBytes;
   if (counts === 'frame') {
     if (fixedBytes !== undefined) return fixedBytes;
     throw new RangeError("a length whose own width varies cannot count the whole frame, allowed are 'payload', 'afterLength' and { plus }");
+  }
+  if (typeof counts !== 'object' || counts === null) {
+    throw new RangeError(`counts is ${JSON.stringify(counts)}, allowed are payload, afterLength, frame and { plus: n }`);
   }
   if (!Number.isSafeInteger(counts.plus)) throw new RangeError(`counts is { plus: ${counts.plus} }, allowed are whole numbers`);
   return counts.plus;
@@ -159,11 +170,14 @@ function checkedPadding(padding: Padding, counts: Counts): Padding {
   if (counts === 'afterLength' || counts === 'frame') {
     throw new RangeError(`padding that the length counts ('${counts}') cannot be told from the payload`);
   }
+  if (typeof to !== 'number' && typeof to !== 'function') {
+    throw new RangeError(`padding.to is ${JSON.stringify(to)}, allowed are a whole number and a function`);
+  }
   if (typeof to === 'number' && (!Number.isInteger(to) || to < 1 || to > MAX_PADDING_BYTES)) {
     throw new RangeError(`padding to a multiple of ${to} bytes, allowed are whole numbers from 1 to ${MAX_PADDING_BYTES}`);
   }
   if (!Number.isInteger(fill) || fill < 0 || fill > 0xff) throw new RangeError(`padding with ${fill}, which is no byte`);
-  return padding;
+  return { to, with: fill };
 }
 
 function limitOf(layout: Omit<FrameLayout, 'maxPayloadBytes'>, chosen: number | undefined, byDefault: number): number {

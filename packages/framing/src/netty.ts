@@ -1,3 +1,4 @@
+import { checkedChoice } from './choice.ts';
 import { wholeFrames } from './codecs/whole-frames.ts';
 import { compileLayout } from './frame-layout.ts';
 import { u16be, u16le, u24be, u24le, u32be, u32le, u64be, u64le, u8 } from './integer-field.ts';
@@ -36,7 +37,7 @@ const LITTLE: Readonly<Record<number, IntegerField>> = { 1: u8, 2: u16le, 3: u24
 export function fromNetty(options: NettyOptions): ByteCodec {
   const { maxFrameLength, lengthFieldOffset, lengthFieldLength, byteOrder = 'big' } = options;
   const { lengthAdjustment = 0, initialBytesToStrip = 0 } = options;
-  const length = (byteOrder === 'big' ? BIG : LITTLE)[lengthFieldLength];
+  const length = (checkedChoice('byteOrder', byteOrder, ['big', 'little']) === 'big' ? BIG : LITTLE)[lengthFieldLength];
   if (length === undefined) throw new RangeError(`lengthFieldLength is ${lengthFieldLength}, allowed are 1, 2, 3, 4 and 8`);
   const counts = { maxFrameLength, lengthFieldOffset, initialBytesToStrip };
   for (const [name, value] of Object.entries(counts)) {

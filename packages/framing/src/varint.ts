@@ -1,3 +1,4 @@
+import { checkedChoice } from './choice.ts';
 import { fault } from './length-field.ts';
 import type { BytesIn } from './codec.ts';
 import type { Fault, VariableLengthField } from './length-field.ts';
@@ -17,13 +18,13 @@ export interface VarintOptions {
  * Unsigned LEB128: seven bits a byte, the lowest first; the high bit says that more follow. 300 is `ac 02`.
  * Source: Protocol Buffers encoding, "Base 128 Varints"; DWARF 5, 7.6.
  *
- * @throws RangeError when `maxBytes` is no whole number from 1 to 8.
+ * @throws RangeError when `maxBytes` is no whole number from 1 to 8, or `overlong` neither of the two.
  */
 export function varint({ maxBytes = 5, overlong = 'reject' }: VarintOptions = {}): VariableLengthField {
   if (!Number.isInteger(maxBytes) || maxBytes < 1 || maxBytes > 8) {
     throw new RangeError(`maxBytes of a varint is ${maxBytes}, allowed are whole numbers from 1 to 8`);
   }
-  return new Varint('varint', maxBytes, overlong === 'reject');
+  return new Varint('varint', maxBytes, checkedChoice('overlong', overlong, ['reject', 'accept']) === 'reject');
 }
 
 class Varint implements VariableLengthField {

@@ -1,5 +1,6 @@
 import { Accumulator } from '../accumulator.ts';
 import { checkPayload } from '../check-bytes.ts';
+import { checkedChoice } from '../choice.ts';
 import { ChunkDecoder } from '../chunk-decoder.ts';
 import { DelimiterSet } from '../delimiter-set.ts';
 import { FrameError } from '../errors.ts';
@@ -45,6 +46,8 @@ export function delimited({
   maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES,
   unended = 'error',
 }: DelimitedOptions): ByteCodec {
+  checkedChoice('strip', strip, [true, false]);
+  checkedChoice('unended', unended, ['error', 'emit']);
   const list = typeof delimiters === 'string' || delimiters instanceof Uint8Array ? [delimiters] : delimiters;
   // Copies: a caller that changes its array later must not change the format. `slice` of a platform's buffer makes none.
   const sequences = list.map((delimiter) =>

@@ -192,11 +192,21 @@ function sizeOf(layout: FrameLayout, fields: AnyFields, payload: BytesIn): Frame
     );
   }
   for (const { name, field } of layout.fields) checkFits(field, fields[name] ?? Number.NaN);
-  const padding = paddingOf(layout, payloadBytes);
+  const padding = paddingFor(layout, payloadBytes);
   if (padding < 0) throw new FrameError('FRAME_ERR_PAYLOAD', `no padding can follow a payload of ${payloadBytes} bytes`);
   const { length } = layout;
   const header = layout.before + (isInteger(length) ? length.byteLength : length.byteLengthOf(declared)) + layout.after;
   return { header, padding, total: header + payloadBytes + padding + layout.trailerBytes };
+}
+
+function paddingFor(layout: FrameLayout, payloadBytes: number): number {
+  try {
+    return paddingOf(layout, payloadBytes);
+  } catch (cause) {
+    const error = new FrameError('FRAME_ERR_PAYLOAD', `the function of the padding threw ${String(cause)}`);
+    error.cause = cause;
+    throw error;
+  }
 }
 
 function write(layout: FrameLayout, target: Bytes, offset: number, fields: AnyFields, payload: BytesIn, size: FrameSize): void {

@@ -1,4 +1,5 @@
 import { checkPayload } from '../check-bytes.ts';
+import { checkedChoice } from '../choice.ts';
 import { ChunkDecoder } from '../chunk-decoder.ts';
 import { FrameError } from '../errors.ts';
 import { findByte } from '../find-byte.ts';
@@ -52,14 +53,10 @@ export function line({
   ending = 'lf-or-crlf',
   unended = 'error',
 }: LineOptions = {}): ByteCodec {
-  if (!ENDINGS.includes(ending)) throw new RangeError(`ending is ${JSON.stringify(ending)}, allowed are ${ENDINGS.join(', ')}`);
-  if (unended !== 'error' && unended !== 'emit') {
-    throw new RangeError(`unended is ${JSON.stringify(unended)}, allowed are error, emit`);
-  }
+  checkedChoice('ending', ending, ['lf', 'lf-or-crlf', 'crlf']);
+  checkedChoice('unended', unended, ['error', 'emit']);
   return new LineCodec({ maxPayloadBytes: checkedLimit(maxPayloadBytes), ending, unended });
 }
-
-const ENDINGS: readonly LineEnding[] = ['lf', 'lf-or-crlf', 'crlf'];
 
 class LineCodec implements ByteCodec {
   readonly name = 'line';

@@ -1,4 +1,5 @@
 import { checkPayload } from '../check-bytes.ts';
+import { checkedChoice } from '../choice.ts';
 import { DecimalDecoder, decimalHeader } from '../decimal-decoder.ts';
 import { FrameError } from '../errors.ts';
 import { findByte } from '../find-byte.ts';
@@ -40,7 +41,7 @@ export interface OctetCountedOptions {
  * 2^53 − 1; `FRAME_ERR_PAYLOAD` when an empty payload is encoded, which the format has none of.
  */
 export function octetCounted({ maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES, fallback = 'error' }: OctetCountedOptions = {}): ByteCodec {
-  return new OctetCountedCodec(checkedLimit(maxPayloadBytes), fallback === 'lf');
+  return new OctetCountedCodec(checkedLimit(maxPayloadBytes), checkedChoice('fallback', fallback, ['error', 'lf']) === 'lf');
 }
 
 class OctetCountedCodec implements ByteCodec {

@@ -1,0 +1,13 @@
+/**
+ * Checks an option that is one of a few values: without types a misspelt one would be taken for another.
+ *
+ * @throws RangeError that names the value and those that are allowed.
+ */
+export function checkedChoice<Value>(name: string, value: Value, allowed: readonly Value[]): Value {
+  if (allowed.includes(value)) return value;
+  throw new RangeError(`${name} is ${shown(value)}, allowed are ${allowed.map(String).join(', ')}`);
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+}
