@@ -138,7 +138,12 @@ export class FrameDecoder extends ChunkDecoder {
     const layout = this.#layout;
     const paddingBytes = layout.padding === undefined || payloadBytes < 0 ? 0 : this.#paddingOf(payloadBytes);
     const emittedBytes = layout.emitsFrames ? headerBytes - layout.strip + payloadBytes + paddingBytes + layout.trailerBytes : payloadBytes;
-    if (payloadBytes < 0 || paddingBytes < 0 || payloadBytes < -layout.adjustment || emittedBytes > this.maxPayloadBytes) {
+    if (
+      payloadBytes < 0 ||
+      paddingBytes < 0 ||
+      payloadBytes + layout.adjustment < layout.minLength ||
+      emittedBytes > this.maxPayloadBytes
+    ) {
       throw this.#refuse(payloadBytes, paddingBytes, emittedBytes);
     }
     if (layout.hasWideFields && !layout.emitsFrames) {
@@ -161,7 +166,7 @@ export class FrameDecoder extends ChunkDecoder {
   }
 
   #refuse(payloadBytes: number, paddingBytes: number, emittedBytes: number): FrameError {
-    const { adjustment, emitsFrames } = this.#layout;
+    const { adjustment, emitsFrames, minLength } = this.#layout;
     const declared = payloadBytes + adjustment;
     const limit = this.maxPayloadBytes;
     if (declared > Number.MAX_SAFE_INTEGER) {
@@ -177,6 +182,9 @@ export class FrameDecoder extends ChunkDecoder {
           limit,
         },
       );
+    }
+    if (declared < minLength) {
+      return this.fail('FRAME_ERR_MALFORMED_LENGTH', `length ${declared}, allowed are ${minLength} or more`, { declared, limit });
     }
     if (paddingBytes < 0) {
       return this.fail('FRAME_ERR_MALFORMED_LENGTH', `no padding can follow a payload of ${payloadBytes} bytes`, { declared, limit });

@@ -38,6 +38,8 @@ export interface FrameLayout {
   readonly fields: readonly HeaderField[];
   /** Whether a field of the program can hold more than a number can say. */
   readonly hasWideFields: boolean;
+  /** Smallest number that the length may be: 0, or what the field says. */
+  readonly minLength: number;
   /** Payload = length − adjustment. */
   readonly adjustment: number;
   readonly padding: Padding | undefined;
@@ -52,7 +54,7 @@ export interface FrameLayout {
 /** Most bytes that padding may have: it is held like a payload, but no limit of the caller counts it. */
 const MAX_PADDING_BYTES = 65_535;
 
-/** Most bytes of a header: each decoder keeps room for one. */
+/** Most bytes of a header, unless told otherwise: each decoder keeps room for one. */
 const MAX_HEADER_BYTES = 256;
 
 interface Placed {
@@ -67,6 +69,8 @@ interface Placed {
 export interface InternalFrameOptions {
   /** With `emit: 'frame'`: bytes at the start of a frame that are not handed out, at most the header. */
   readonly strip?: number;
+  /** Most bytes of a header. @defaultValue 256 */
+  readonly maxHeaderBytes?: number;
   /** The limit where none was chosen, lowered to what the length can express. */
   readonly defaultMaxPayloadBytes?: number;
 }
@@ -78,7 +82,7 @@ export interface InternalFrameOptions {
  */
 export function compileLayout(
   options: FrameOptions,
-  { strip = 0, defaultMaxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES }: InternalFrameOptions = {},
+  { strip = 0, defaultMaxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES, maxHeaderBytes = MAX_HEADER_BYTES }: InternalFrameOptions = {},
 ): FrameLayout {
   const { header, padding, emit = 'payload' } = options;
   checkedChoice('emit', emit, ['payload', 'frame']);
@@ -90,8 +94,8 @@ export function compileLayout(
   const [minBytes, maxBytes] = isInteger(length) ? [length.byteLength, length.byteLength] : [length.minBytes, length.maxBytes];
   const isFixed = minBytes === maxBytes;
   const others = placed.before + placed.after;
-  if (others + maxBytes > MAX_HEADER_BYTES) {
-    throw new RangeError(`the header takes up to ${others + maxBytes} bytes, allowed are ${MAX_HEADER_BYTES}`);
+  if (others + maxBytes > maxHeaderBytes) {
+    throw new RangeError(`the header takes up to ${others + maxBytes} bytes, allowed are ${maxHeaderBytes}`);
   }
   const trailerBytes = trailer === undefined ? 0 : 'bytes' in trailer ? trailer.bytes.length : trailer.field.byteLength;
   const hasConstants = placed.constantsBefore.length + placed.constantsAfter.length > 0;
@@ -100,6 +104,7 @@ export function compileLayout(
     name: options.name ?? (isPlain ? length.name : 'frame'),
     isPlain,
     length,
+    minLength: isInteger(length) ? Math.max(0, length.min) : 0,
     minHeaderBytes: others + minBytes,
     maxHeaderBytes: others + maxBytes,
     plainHeaderBytes: isFixed && isInteger(length) && !hasConstants ? others + maxBytes : 0,

@@ -22,6 +22,9 @@ export interface NettyOptions {
   readonly byteOrder?: 'big' | 'little';
 }
 
+/** Most bytes up to the end of the length and of what is stripped: one page, as each decoder keeps room for them. */
+const MAX_HEADER_BYTES = 4096;
+
 const BIG: Readonly<Record<number, IntegerField>> = { 1: u8, 2: u16be, 3: u24be, 4: u32be, 8: u64be };
 const LITTLE: Readonly<Record<number, IntegerField>> = { 1: u8, 2: u16le, 3: u24le, 4: u32le, 8: u64le };
 
@@ -32,7 +35,8 @@ const LITTLE: Readonly<Record<number, IntegerField>> = { 1: u8, 2: u16le, 3: u24
  *
  * `maxPayloadBytes` of the codec is `maxFrameLength` less what is stripped. Source: Netty 4.2, io.netty.handler.codec.
  *
- * @throws RangeError for numbers that Netty refuses too, and for those that allow no frame.
+ * @throws RangeError for numbers that Netty refuses too, for those that allow no frame, and for a length that ends, or bytes to strip
+ * that go, beyond the first 4096.
  */
 export function fromNetty(options: NettyOptions): ByteCodec {
   const { maxFrameLength, lengthFieldOffset, lengthFieldLength, byteOrder = 'big' } = options;
@@ -59,7 +63,11 @@ export function fromNetty(options: NettyOptions): ByteCodec {
     emit: 'frame',
   } as const;
   // Netty does not mind a limit beyond what the length can say.
-  const limit = { strip: initialBytesToStrip, defaultMaxPayloadBytes: maxFrameLength - initialBytesToStrip };
+  const limit = {
+    maxHeaderBytes: MAX_HEADER_BYTES,
+    strip: initialBytesToStrip,
+    defaultMaxPayloadBytes: maxFrameLength - initialBytesToStrip,
+  };
   return wholeFrames(compileLayout(layout, limit));
 }
 

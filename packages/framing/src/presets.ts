@@ -52,7 +52,7 @@ export function protobufDelimited(options: PresetOptions = {}): ByteCodec {
   return frame({ name: 'varint', header: { length: varint({ maxBytes: 5 }) }, ...options });
 }
 
-/** TPKT, under ISO transport (S7, RDP, H.323): version 3, and a length that counts all four header bytes. Source: RFC 1006, 6. */
+/** TPKT, under ISO transport (S7, RDP, H.323): version 3, and a length that counts all four header bytes, at least 7. Source: RFC 1006, 6. */
 export function tpkt(options: PresetOptions = {}): ByteCodec {
   return frame({ ...TPKT, ...options });
 }

@@ -10,7 +10,12 @@ import type { VariableLengthField } from './length-field.ts';
 export type Layout<Header extends FrameHeader> = Omit<FrameOptions<Header>, 'emit' | 'maxPayloadBytes'>;
 
 export type TpktHeader = { readonly magic: Constant; readonly length: IntegerField };
-export const TPKT: Layout<TpktHeader> = { name: 'tpkt', header: { magic: constant(3, 0), length: u16be }, counts: 'frame' };
+export const TPKT: Layout<TpktHeader> = {
+  name: 'tpkt',
+  // "The minimum value is 7": the header, and the three bytes that a TPDU has at least.
+  header: { magic: constant(3, 0), length: { ...u16be, min: 7 } },
+  counts: 'frame',
+};
 
 export type ModbusHeader = {
   readonly transaction: IntegerField;

@@ -42,7 +42,7 @@ export const PROTOCOLS: readonly FramingEntry[] = [
   plain('dns', 'DNS over TCP: 16-bit length', 65_535, dnsTcp),
   plain('rtp', 'RTP over TCP (RFC 4571): 16-bit length', 65_535, rtp4571),
   plain('kafka', 'Kafka: signed 32-bit length', 2 ** 31 - 1, kafka),
-  whole(TPKT, 'tpkt', 'TPKT (RFC 1006), whole frames', 65_535, ['03000007 02f080', '03000004']),
+  whole(TPKT, 'tpkt', 'TPKT (RFC 1006), whole frames', 65_535, ['03000007 02f080', '0300000b 06e00000000100']),
   whole(MODBUS, 'modbus', 'Modbus over TCP, whole frames', 65_541, ['0001 0000 0006 11 03006b0003', '0002 0000 0003 11 8302']),
   whole(GRPC, 'grpc', 'gRPC messages, whole with their 5-byte prefix', 2 ** 32 + 4, ['00 00000007 0a05776f726c64', '00 00000000']),
   whole(MQTT, 'mqtt', 'MQTT control packets, whole', 268_435_460, ['c000', '30 06 0001 61 e7b298']),

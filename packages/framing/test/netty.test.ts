@@ -119,3 +119,11 @@ test.each<[NettyOptions, string]>([
 ])('%j throws a RangeError', (options, message) => {
   expect(() => fromNetty(options)).toThrow(new RangeError(message));
 });
+
+test('takes a length that lies beyond 256 bytes, and refuses one that ends beyond a page', () => {
+  const codec = fromNetty({ maxFrameLength: 9000, lengthFieldOffset: 300, lengthFieldLength: 2, initialBytesToStrip: 302 });
+  checkCodec(codec, [bytes('hi'), bytes('')]);
+  expect(() => fromNetty({ maxFrameLength: 9000, lengthFieldOffset: 4095, lengthFieldLength: 2 })).toThrow(
+    'the header takes up to 4097 bytes, allowed are 4096',
+  );
+});

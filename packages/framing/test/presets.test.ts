@@ -58,7 +58,7 @@ test.each<[string, ByteCodec, string, string]>([
   ['rtp4571', rtp4571(), '00 04 80 c8 00 00', '80 c8 00 00'],
   ['kafka', kafka(), '00 00 00 02 68 69', '68 69'],
   ['protobufDelimited', protobufDelimited(), '02 68 69', '68 69'],
-  ['tpkt', tpkt(), '03 00 00 06 68 69', '68 69'],
+  ['tpkt', tpkt(), '03 00 00 07 02 f0 80', '02 f0 80'],
   ['postgresStartup: SSLRequest', postgresStartup(), '00 00 00 08 04 d2 16 2f', '04 d2 16 2f'],
   ['websocketFrames', websocketFrames(), '81 05 48 65 6c 6c 6f', '81 05 48 65 6c 6c 6f'],
 ])('%s', (_, codec, wire, payload) => {
@@ -100,4 +100,12 @@ test('the types of presets name their fields', () => {
   expectTypeOf(message).toExtend<
     { readonly header: { readonly requestId: number; readonly responseTo: number; readonly opCode: number } } | undefined
   >();
+});
+
+test('a TPKT has at least seven bytes, read and written', () => {
+  expect(frameErrorOf(() => decodeAll(tpkt(), [fromHex('03 00 00 06 68 69')]))).toMatchObject({
+    code: 'FRAME_ERR_MALFORMED_LENGTH',
+    declared: 6,
+  });
+  expect(frameErrorOf(() => tpkt().encode(fromHex('68 69'))).code).toBe('FRAME_ERR_PAYLOAD');
 });

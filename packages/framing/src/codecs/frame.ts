@@ -185,10 +185,10 @@ function sizeOf(layout: FrameLayout, fields: AnyFields, payload: BytesIn): Frame
   checkPayload(payload, layout.maxPayloadBytes);
   const payloadBytes = payload.length;
   const declared = payloadBytes + layout.adjustment;
-  if (declared < 0) {
+  if (declared < layout.minLength) {
     throw new FrameError(
       'FRAME_ERR_PAYLOAD',
-      `a payload of ${payloadBytes} bytes needs a negative length, allowed are ${-layout.adjustment} or more`,
+      `a payload of ${payloadBytes} bytes needs a length of ${declared}, allowed are ${layout.minLength} or more`,
     );
   }
   for (const { name, field } of layout.fields) checkFits(field, fields[name] ?? Number.NaN);
