@@ -64,10 +64,12 @@ describe.each(FRAMINGS.filter(({ keepsBoundaries }) => keepsBoundaries))('$name'
   test('a part of a message is not answered, and is told of until it is complete', () => {
     const { stream, handler } = openEcho(name);
     const first = wireOf(name, payloads.slice(0, 1));
-    feed(handler, [first.subarray(0, 1)]);
+    // The first END of SLIP is idle: a message begins behind it.
+    const part = name === 'slip' ? 2 : 1;
+    feed(handler, [first.subarray(0, part)]);
     expect([stream.writes, handler.messagesIn]).toEqual([0, 0]);
-    if (first.length > 1) expect(handler.partialBytes).toBeGreaterThan(0);
-    feed(handler, [first.subarray(1)]);
+    if (first.length > part) expect(handler.partialBytes).toBeGreaterThan(0);
+    feed(handler, [first.subarray(part)]);
     expect([stream.writes, handler.partialBytes]).toEqual([1, 0]);
   });
 });
