@@ -16,6 +16,12 @@ async function arrive(echo: Echo, count: number): Promise<Socket[]> {
   return clients;
 }
 
+/** Waits until it is the turn of a connection: the operator is asked what to say to it. */
+async function turnOf(echo: Echo, id: number): Promise<void> {
+  echo.program.write('/who\n');
+  await echo.program.line(new RegExp(String.raw`^${id} .* serving `));
+}
+
 const closedLog = (echo: Echo, id: number) => echo.program.log('connection closed', { where: ({ conn }) => conn === id });
 
 test('/who shows who is served and who waits, with what they sent and got', async () => {
@@ -77,7 +83,7 @@ test('a client that does not read is told nothing more once --max-pending waits 
 test('/kick ends the connection that is served, and the next in line is served', async () => {
   await using echo = await startEcho(OPERATOR);
   const [first, second] = await arrive(echo, 2);
-  await echo.program.waitFor(/>>> /);
+  await turnOf(echo, 1);
   echo.program.write('/kick 1\n');
   expect((await readAll(first!)).length).toBe(0);
   first!.end();
@@ -107,7 +113,7 @@ test.each([
 ])('/next says the quit word, ends the conversation and serves the next in line %s', async (_, said) => {
   await using echo = await startEcho(OPERATOR);
   const [first, second] = await arrive(echo, 2);
-  await echo.program.waitFor(/>>> /);
+  await turnOf(echo, 1);
   if (said !== '') echo.program.write(`${said}\n`);
   expect((await receive(first!, said.length)).toString()).toBe(said);
   echo.program.write('/next\n');

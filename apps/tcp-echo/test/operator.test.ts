@@ -54,6 +54,7 @@ test('an empty --quit disables the word', async () => {
 test('when standard input ends, the client is told q, the service drains and exits 0', async () => {
   await using echo = await startEcho(['--session', 'operator']);
   const client = await connectTo(echo.port);
+  const { localPort } = client;
   echo.program.write('last words\n');
   echo.program.endInput();
   expect((await receive(client, 10)).toString()).toBe('last words');
@@ -62,7 +63,7 @@ test('when standard input ends, the client is told q, the service drains and exi
   client.end();
   const { code, stdout } = await echo.program.exit();
   expect(code).toBe(0);
-  expect(stdout).toContain(' : and mine');
+  expect(stdout).toBe(`('127.0.0.1', ${localPort}) : and mine\n`);
 });
 
 test('lines that came before a client wait for it', async () => {
@@ -75,7 +76,7 @@ test('lines that came before a client wait for it', async () => {
 test('a line that was being asked for when the client left goes to the next client', async () => {
   await using echo = await startEcho(['--session', 'operator']);
   const first = await connectTo(echo.port);
-  await echo.program.waitFor(/>>> /);
+  await echo.program.log('connection accepted');
   first.write('words before leaving');
   first.end();
   await echo.program.log('connection closed');

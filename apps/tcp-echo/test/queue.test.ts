@@ -97,7 +97,6 @@ test('SIGTERM closes those in line with reason drain, and exits 0', async () => 
   await using echo = await startEcho(['--session', 'operator']);
   const first = await arrive(echo, 1);
   const second = await arrive(echo, 2);
-  await echo.program.waitFor(/>>> /);
   echo.program.signal('SIGTERM');
   expect((await readAll(first)).toString()).toBe('q');
   expect((await readAll(second)).length).toBe(0);

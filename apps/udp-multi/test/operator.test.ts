@@ -31,7 +31,7 @@ test('a datagram waits for its turn: it is shown when the one before it is answe
   await using two = await boundUdp();
   await one.send('first', server.port);
   await two.send('second', server.port);
-  await server.program.waitFor(/ : first\n>>> $/);
+  await server.program.line(/ : first$/);
   server.program.write('answer\n');
   await one.next();
   await server.program.line(shownAs(two.port, 'second'));
@@ -54,7 +54,7 @@ test.skipIf(!script.available || !nc.available)('one-shot and looping clients of
   expect((await once.exit()).code).toBe(0);
   // The two came at the same time, in an order nobody can know: the answers tell whom they were for.
   server.program.write('to the next\nto the one after\n');
-  const answers = [String(await loop.nextRead()), (await looping.line(/to the/)).replace(/^>>> /, '')];
+  const answers = [String(await loop.nextRead()), await looping.line(/to the/)];
   expect(answers.toSorted()).toEqual(['to the next', 'to the one after']);
   await using netcat = nc.udpOnce(server.port, 'from nc');
   await server.program.line(/ : from nc$/);
@@ -153,7 +153,6 @@ test('at the end of input each sender who waits is told q once, and the server e
   await two.send('third', server.port);
   // Answered last, so the others are in line when it is.
   await server.program.line(shownAs(one.port, 'first'));
-  await server.program.waitFor(/>>> $/);
   server.program.endInput();
   expect((await two.next()).text).toBe('q');
   expect((await one.next()).text).toBe('q');
@@ -215,7 +214,7 @@ test('without a terminal the conversation is on standard output and the log on s
   await peer.send('hello', server.port);
   server.program.write('bye\n');
   const { stdout, stderr } = await server.program.exit();
-  expect(stdout.replaceAll(/>>> |\n/g, '')).toBe(`('127.0.0.1', ${peer.port}) : hello`);
+  expect(stdout).toBe(`('127.0.0.1', ${peer.port}) : hello\n`);
   for (const line of stderr.trimEnd().split('\n')) expect(JSON.parse(line)).toMatchObject({ app: 'udp-multi' });
 });
 

@@ -29,7 +29,7 @@ export function startClient(target: string | number, args: readonly string[] = [
   return startProgram('udp-multi', ['send', typeof target === 'number' ? `127.0.0.1:${target}` : target, ...args]);
 }
 
-/** The line a program shows for a datagram of a peer, as a pattern for the whole line, the prompt before it allowed. */
+/** The line a program shows for a datagram of a peer, as a test for the whole line. */
 export function shownAs(port: number, text: string, host: string = '127.0.0.1'): (line: string) => boolean {
-  return (line) => line.replace(/^>>> /, '') === `('${host}', ${port}) : ${text}`;
+  return (line) => line === `('${host}', ${port}) : ${text}`;
 }

@@ -30,7 +30,7 @@ export interface OperatorConsole {
 export interface ConsoleOptions {
   readonly input: Readable;
   readonly output: Writable;
-  /** @defaultValue `'>>> '` */
+  /** @defaultValue `'>>> '` in a terminal, else none: what comes out of a pipe is the conversation and nothing else */
   readonly prompt?: string;
   /** Line editing, a history, and a prompt that stays below what is printed. False for pipes and files. */
   readonly terminal: boolean;
@@ -45,7 +45,7 @@ const HISTORY_LINES = 1000;
 
 /** An operator's console on the given streams. */
 export function createOperatorConsole(options: ConsoleOptions): OperatorConsole {
-  const { output, prompt = '>>> ', onInterrupt = interruptProcess, listener } = options;
+  const { output, prompt = options.terminal ? '>>> ' : '', onInterrupt = interruptProcess, listener } = options;
   // A dumb terminal cannot move its cursor, so nothing can be drawn above a prompt.
   const terminal = options.terminal && process.env['TERM'] !== 'dumb';
   const reader = openReader(options, terminal);

@@ -14,7 +14,7 @@ export interface Screen {
   close(): void;
 }
 
-/** A pipe or a file: the prompt is plain text, and what follows it begins on a line of its own. */
+/** Where no cursor can be moved: the prompt, if there is one, is plain text, and what follows it begins on a line of its own. */
 export function plainScreen(output: LineDestination, prompt: string): Screen {
   let isMidLine = false;
   return {

@@ -123,7 +123,7 @@ test('a listener hears each line first: what it keeps for itself nobody is asked
     },
     complete: (typed) => [[], typed],
   };
-  const { console, input, shown } = newConsole({ listener });
+  const { console, input, shown } = newConsole({ listener, prompt: '>>> ' });
   const line = console.ask();
   input.write('/command\ntext\n');
   expect(await line).toBe('TEXT');
@@ -191,8 +191,8 @@ test('in a terminal, Tab twice lists what is possible, above the prompt with wha
   expect(await line).toBe('/to 1 hi');
 });
 
-test('without a terminal the prompt is written once for each ask, and other texts begin a line of their own', async () => {
-  const { console, input, shown } = newConsole();
+test('where no cursor moves the prompt is written once for each ask, and other texts begin a line of their own', async () => {
+  const { console, input, shown } = newConsole({ prompt: '>>> ' });
   const log = createLogger({ app: 'demo-app', destination: console.logDestination });
   const line = console.ask();
   expect(shown()).toBe('>>> ');
@@ -208,11 +208,11 @@ test('without a terminal the prompt is written once for each ask, and other text
   expect(shown()).toBe('\n>>> ');
 });
 
-test('the prompt can be another, or none', () => {
+test('the prompt can be another; without a terminal there is none', () => {
   const named = newConsole({ prompt: 'operator> ' });
   void named.console.ask();
   expect(named.shown()).toBe('operator> ');
-  const none = newConsole({ prompt: '' });
+  const none = newConsole();
   void none.console.ask();
   none.console.print('hello');
   expect(none.shown()).toBe('hello\n');
@@ -280,12 +280,12 @@ test('a real process reads its lines from a pipe, answers each, and ends with th
   expect(await program.exit()).toEqual({
     code: 0,
     signal: null,
-    stdout: '>>> \nyou said: one\n>>> \nyou said: two\n>>> \nended\n',
+    stdout: 'you said: one\nyou said: two\nended\n',
     stderr: '',
   });
 });
 
-test('log lines of a real process stay whole JSON lines between prompts', async () => {
+test('log lines of a real process stay whole JSON lines between what it says', async () => {
   await using program = startFixture('console', []);
   program.child.stdin?.write('one\n');
   await program.line(/you said: one/);

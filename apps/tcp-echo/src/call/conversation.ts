@@ -22,13 +22,7 @@ export async function callOnce(message: Uint8Array, options: ExchangeOptions, pr
 export async function converse(options: ExchangeOptions, streams: Streams, print: (text: string) => void): Promise<void> {
   await using exchange = await openExchange(options);
   const terminal = streams.stdin.isTTY === true && streams.stdout.isTTY === true;
-  const console = createOperatorConsole({
-    input: streams.stdin,
-    output: streams.stdout,
-    terminal,
-    // What comes out of a pipe is answers and nothing else.
-    ...(terminal ? {} : { prompt: '' }),
-  });
+  const console = createOperatorConsole({ input: streams.stdin, output: streams.stdout, terminal });
   let wrong: unknown;
   try {
     for (let line = await console.ask(); line !== undefined; line = await console.ask()) {

@@ -10,11 +10,11 @@ export interface LineConsole {
   readonly tell: (text: string) => void;
 }
 
-/** Opens the console on the standard streams. What comes out of a pipe is what came and nothing else: no prompt. */
+/** Opens the console on the standard streams. What comes out of a pipe is what came and nothing else. */
 export function openLineConsole(streams: Streams): LineConsole {
   const { stdin, stdout, stderr } = streams;
   const terminal = stdin.isTTY === true && stdout.isTTY === true;
-  const lines = createOperatorConsole({ input: stdin, output: stdout, terminal, ...(terminal ? {} : { prompt: '' }) });
+  const lines = createOperatorConsole({ input: stdin, output: stdout, terminal });
   const above = (text: string): void => lines.print(text);
   if (terminal) return { lines, print: above, tell: above };
   return { lines, print: (text) => void stdout.write(`${text}\n`), tell: (text) => void stderr.write(`${text}\n`) };
