@@ -94,6 +94,34 @@ describe('with the operator session of tcp-echo', () => {
     expect(await second.next('received')).toMatchObject({ text: 'two' });
   });
 
+  test('the q of "quick" ends nothing when it comes by itself', async () => {
+    await using operator = await peer();
+    await using setup = chatSetup();
+    const accepted = operator.accepted();
+    const chat = await setup.open({ transport: 'tcp', address: operator.address });
+    const socket = await accepted;
+    socket.write('q');
+    await chat.next('received');
+    socket.write('uick\r\n');
+    expect(await chat.next('received', 2)).toMatchObject({ text: 'uick' });
+    expect(await chat.say('what?')).toMatchObject({ status: 200 });
+    socket.write('q');
+    await chat.next('received', 3);
+    socket.write('\r\n');
+    expect(await chat.next('ended')).toMatchObject({ reason: 'quit', received: 4 });
+  });
+
+  test.each(['waits', 'closes'])('a q that nothing follows ends it, whether the peer then %s', async (then) => {
+    await using operator = await peer();
+    await using setup = chatSetup();
+    const accepted = operator.accepted();
+    const chat = await setup.open({ transport: 'tcp', address: operator.address });
+    const socket = await accepted;
+    socket.write('q');
+    if (then === 'closes') socket.end();
+    expect(await chat.next('ended')).toMatchObject({ reason: 'quit', received: 1 });
+  });
+
   test('a service that ends says q, and then the chat is over', async () => {
     await using operator = await startOperator();
     await using setup = chatSetup();

@@ -112,7 +112,7 @@ function createSession(flags: ServeFlags, entry: SessionEntry, { framing, desk, 
   return entry.create({
     ...flags,
     ...framing,
-    canSendEmpty: framing.keepsBoundaries,
+    keepsBoundaries: framing.keepsBoundaries,
     desk,
     identity: identityOf(environment, hostname()),
     now: () => new Date(),

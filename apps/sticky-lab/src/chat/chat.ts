@@ -1,5 +1,5 @@
 import { FrameError } from '@socklab/framing';
-import { printable, quitMatcher, withoutLineEnding } from '@socklab/service';
+import { createQuitListener, printable, QUIT_PAUSE_MS, quitMatcher, withoutLineEnding } from '@socklab/service';
 import { Refusal } from '../api/refusal.ts';
 import { endingOf, IDLE_MS, MAX_MESSAGES, type Ending } from './endings.ts';
 import { ChatFailure } from './failure.ts';
@@ -15,6 +15,7 @@ import {
 } from './events.ts';
 import type { JobContext } from '../jobs/job.ts';
 import type { Line, LineListener } from './line.ts';
+import type { QuitListener, QuitVerdict } from '@socklab/service';
 
 /** Opens the way to the peer. */
 export type LineOpener = (listener: LineListener, signal: AbortSignal) => Promise<Line>;
@@ -33,6 +34,10 @@ type Untimed<Event> = Event extends { readonly at: number } ? Omit<Event, 'at'> 
 export class Chat {
   readonly #options: ChatOptions;
   readonly #isQuit: (message: Uint8Array) => boolean;
+  /** Hears a stream without boundaries, where the quit word can come in pieces and be a piece of something else. */
+  readonly #pieces: QuitListener | undefined;
+  #verdict: QuitVerdict = 'not-said';
+  #pause: NodeJS.Timeout | undefined;
   readonly #over = Promise.withResolvers<Ending>();
   #emit: (event: ChatEvent) => void = () => undefined;
   #line: Line | undefined;
@@ -43,7 +48,9 @@ export class Chat {
 
   constructor(options: ChatOptions) {
     this.#options = options;
-    this.#isQuit = quitMatcher(options.plan.quit);
+    const { transport, framing, quit } = options.plan;
+    this.#isQuit = quitMatcher(quit);
+    this.#pieces = transport === 'tcp' && (framing ?? 'raw') === 'raw' ? createQuitListener(quit) : undefined;
   }
 
   /** Has the conversation. @throws ChatFailure when it cannot begin, or not go on. */
@@ -54,6 +61,7 @@ export class Chat {
     signal.addEventListener('abort', () => this.#end(endingOf('left')), { once: true });
     const ending = await this.#converse(signal);
     clearTimeout(this.#idle);
+    clearTimeout(this.#pause);
     await this.#leave(ending);
     const result: ChatResult = { sent: this.#sent, received: this.#received };
     this.#tell({ type: 'ended', reason: ending.reason, text: ending.text, ...result });
@@ -122,7 +130,8 @@ export class Chat {
       joined: (member) => this.#tell({ type: 'joined', member }),
       absent: () => this.#tell({ type: 'absent' }),
       heard: (from, payload, wire, reads) => this.#hear(from, payload, wire, reads),
-      over: (reason) => this.#end(endingOf(reason)),
+      // With nothing behind it the word was said.
+      over: (reason) => this.#end(endingOf(reason === 'peer-ended' && this.#verdict === 'undecided' ? 'quit' : reason)),
     };
   }
 
@@ -132,7 +141,23 @@ export class Chat {
     this.#received += 1;
     this.#touch();
     // In a room many talk; the word of one of them ends nothing.
-    if (from.type === 'peer' && this.#isQuit(payload)) this.#end(endingOf('quit'));
+    if (from.type === 'peer') this.#weigh(payload);
+  }
+
+  /** Ends the chat when the peer has said the quit word. */
+  #weigh(payload: Uint8Array): void {
+    const pieces = this.#pieces;
+    clearTimeout(this.#pause);
+    this.#verdict = pieces?.hear(payload) ?? (this.#isQuit(payload) ? 'said' : 'not-said');
+    if (this.#verdict === 'said') this.#end(endingOf('quit'));
+    else if (this.#verdict === 'undecided' && pieces?.countsAfterPause === true) {
+      // What came while the process was busy is heard before the pause counts.
+      this.#pause = setTimeout(() => setImmediate(() => this.#endUnlessDecided()), QUIT_PAUSE_MS);
+    }
+  }
+
+  #endUnlessDecided(): void {
+    if (this.#verdict === 'undecided') this.#end(endingOf('quit'));
   }
 
   #touch(): void {

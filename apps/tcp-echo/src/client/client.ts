@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { framed } from '@socklab/framing/node';
-import { createSpeaker, quitMatcher } from '@socklab/service';
+import { createSpeaker } from '@socklab/service';
 import { endSocket } from '../end-socket.ts';
 import { createInbox } from '../inbox.ts';
 import { CONVERSATIONS } from './conversations.ts';
@@ -36,7 +36,7 @@ export async function runClient(options: ClientOptions): Promise<void> {
   const speaker = createSpeaker(options.say, options.streams);
   const { quit, keepsBoundaries, session } = options;
   try {
-    await CONVERSATIONS[session]?.({ messages, inbox: createInbox(messages), speaker, quit, isQuit: quitMatcher(quit), keepsBoundaries });
+    await CONVERSATIONS[session]?.({ messages, inbox: createInbox(messages), speaker, quit, keepsBoundaries });
   } catch (error) {
     socket.destroy();
     throw error;

@@ -1,5 +1,6 @@
-import { printable, withoutLineEnding } from '@socklab/service';
+import { printable, quitMatcher, withoutLineEnding } from '@socklab/service';
 import { TcpEchoError } from '../errors.ts';
+import { createEar } from '../heard.ts';
 import type { Bytes } from '@socklab/framing';
 import type { FramedSocket } from '@socklab/framing/node';
 import type { Speaker } from '@socklab/service';
@@ -12,8 +13,6 @@ export interface ClientConversation {
   readonly speaker: Speaker;
   /** Ends the conversation; empty: nothing does. */
   readonly quit: string;
-  /** Whether a message is that word. */
-  readonly isQuit: (message: Uint8Array) => boolean;
   /** Whether a message arrives as it was sent. In a raw stream an answer comes in any number of pieces. */
   readonly keepsBoundaries: boolean;
 }
@@ -23,9 +22,10 @@ export const CONVERSATIONS: Readonly<Record<string, (conversation: ClientConvers
 
 const encoder = new TextEncoder();
 
-/** Says something, and expects the same back, until there is nothing more to say. */
+/** Says something, shows what comes back, which must be the same, until there is nothing more to say. */
 async function echo(conversation: ClientConversation): Promise<void> {
-  const { speaker, messages, keepsBoundaries, isQuit } = conversation;
+  const { speaker, messages, keepsBoundaries } = conversation;
+  const isQuit = quitMatcher(conversation.quit);
   for (let text = await speaker.ask(); text !== undefined; text = await speaker.ask()) {
     const message = encoder.encode(text);
     if (isQuit(message)) return messages.send(message);
@@ -47,9 +47,12 @@ async function greet(conversation: ClientConversation): Promise<void> {
 
 /** Hears, then speaks, in turn, until one side quits. */
 async function operator(conversation: ClientConversation): Promise<void> {
-  const { inbox, messages, quit, isQuit, keepsBoundaries } = conversation;
-  for (let heard = await inbox.next(); heard !== undefined; heard = await inbox.next()) {
-    if (hear(conversation, heard)) return;
+  const { messages, quit, keepsBoundaries } = conversation;
+  const isQuit = quitMatcher(quit);
+  const ear = createEar(conversation);
+  for (let heard = await ear.next(); heard !== undefined; heard = await ear.next()) {
+    hear(conversation, heard.message);
+    if (heard.isQuit) return;
     const text = await askWhileOpen(conversation);
     const said = encoder.encode(text ?? quit);
     if (said.length > 0 || (text !== undefined && keepsBoundaries)) await messages.send(said);
@@ -68,21 +71,19 @@ async function askWhileOpen({ speaker, messages }: ClientConversation): Promise<
   }
 }
 
-/** Shows a message; true when it is the quit word. */
-function hear({ speaker, isQuit }: ClientConversation, message: Bytes): boolean {
+function hear({ speaker }: ClientConversation, message: Bytes): void {
   speaker.print(printable(withoutLineEnding(message)));
-  return isQuit(message);
 }
 
 async function receiveEcho({ inbox, keepsBoundaries }: ClientConversation, byteLength: number): Promise<Bytes> {
   if (keepsBoundaries) return expectMessage(inbox, 'the echo');
-  const answer = new Uint8Array(byteLength);
-  for (let filled = 0; filled < byteLength;) {
-    const piece = await expectMessage(inbox, `the echo: ${filled} of ${byteLength} bytes came`);
-    answer.set(piece.subarray(0, byteLength - filled), filled);
-    filled += piece.length;
+  const pieces: Bytes[] = [];
+  for (let received = 0; received < byteLength;) {
+    const piece = await expectMessage(inbox, `the echo: ${received} of ${byteLength} bytes came`);
+    pieces.push(piece);
+    received += piece.length;
   }
-  return answer;
+  return new Uint8Array(Buffer.concat(pieces));
 }
 
 async function expectMessage(inbox: Inbox, what: string): Promise<Bytes> {

@@ -22,8 +22,8 @@ export interface SessionOptions {
   readonly codec: ByteCodec;
   readonly reply: EchoOptions['reply'];
   readonly chargenBytes: number;
-  /** Whether the framing can carry an empty message. */
-  readonly canSendEmpty: boolean;
+  /** Whether the framing keeps messages apart, and can carry an empty one. */
+  readonly keepsBoundaries: boolean;
   /** The operator's place; the session `operator` needs it. */
   readonly desk: OperatorDesk | undefined;
 }

@@ -1,11 +1,11 @@
 import { printable, quitMatcher, withoutLineEnding } from '@socklab/service';
-import { createInbox } from '../inbox.ts';
+import { createEar } from '../heard.ts';
 import { refusalOf } from '../sendable.ts';
 import { unlessLeft } from '../operator/unless-left.ts';
 import { formatPeer } from './session.ts';
-import type { ByteCodec, Bytes } from '@socklab/framing';
+import type { ByteCodec } from '@socklab/framing';
 import type { OperatorConsole } from '@socklab/service';
-import type { Inbox } from '../inbox.ts';
+import type { Ear, Heard } from '../heard.ts';
 import type { LeaveReason, Talk, Talks } from '../operator/talks.ts';
 import type { Conversation, EndReason, Session } from './session.ts';
 
@@ -17,8 +17,8 @@ export interface OperatorOptions {
   /** Ends the conversation when either side says it. Empty: nothing does. */
   readonly quit: string;
   readonly codec: ByteCodec;
-  /** Whether an empty message exists on the wire. In a raw stream it does not. */
-  readonly canSendEmpty: boolean;
+  /** Whether a message arrives as it was sent, and can be empty. In a raw stream it comes in any number of pieces, at least one byte each. */
+  readonly keepsBoundaries: boolean;
 }
 
 /** A conversation between the operator at the console, who speaks first, and one client, in turn. */
@@ -65,13 +65,13 @@ function isLeave(reason: EndReason): boolean {
 
 async function converse(conversation: Conversation, part: Part, talk: Talk): Promise<EndReason> {
   const { messages } = conversation;
-  const inbox = createInbox(messages);
+  const ear = createEar({ messages, ...part });
   const peerEnded = new AbortController();
   void messages.peerEnded.then(() => peerEnded.abort('peer-ended'));
   const interrupted = AbortSignal.any([talk.leaving, peerEnded.signal]);
   for (;;) {
     const line = await askOperator(part, talk, interrupted);
-    if (line === 'peer-ended') return hearTheRest(conversation, inbox, part);
+    if (line === 'peer-ended') return hearTheRest(conversation, ear, part);
     if (typeof line === 'string') return line;
     const said = encoder.encode(line.text);
     const refused = refusalOf(said, part.codec);
@@ -81,7 +81,7 @@ async function converse(conversation: Conversation, part: Part, talk: Talk): Pro
     }
     if ((await unlessLeft(messages.send(said), talk.leaving)).isLeft) return talk.leaving.reason;
     if (part.isQuit(said)) return 'quit';
-    const answer = await unlessLeft(inbox.next(), talk.leaving);
+    const answer = await unlessLeft(ear.next(), talk.leaving);
     if (answer.isLeft) return talk.leaving.reason;
     if (answer.value === undefined) return 'peer-ended';
     if (hear(conversation, answer.value, part)) return 'quit';
@@ -90,7 +90,7 @@ async function converse(conversation: Conversation, part: Part, talk: Talk): Pro
 
 /** The operator's next line, or why nobody waits for it any more. */
 async function askOperator(
-  { console, canSendEmpty }: OperatorOptions,
+  { console, keepsBoundaries }: OperatorOptions,
   talk: Talk,
   interrupted: AbortSignal,
 ): Promise<{ readonly text: string } | 'peer-ended' | LeaveReason> {
@@ -99,7 +99,7 @@ async function askOperator(
     for (;;) {
       const text = await console.ask(interrupted);
       if (text === undefined) return 'operator-left';
-      if (text !== '' || canSendEmpty) return { text };
+      if (text !== '' || keepsBoundaries) return { text };
     }
   } catch (error) {
     if (interrupted.aborted) return interrupted.reason;
@@ -110,15 +110,15 @@ async function askOperator(
 }
 
 /** Shows one message; true when it is the quit word. */
-function hear({ peer }: Conversation, message: Bytes, { console, isQuit }: Part): boolean {
+function hear({ peer }: Conversation, { message, isQuit }: Heard, { console }: Part): boolean {
   console.print(`${formatPeer(peer)} : ${printable(withoutLineEnding(message))}`);
-  return isQuit(message);
+  return isQuit;
 }
 
 /** The peer has left while the operator was asked: what it said before is shown all the same. */
-async function hearTheRest(conversation: Conversation, inbox: Inbox, part: Part): Promise<EndReason> {
-  for (let message = await inbox.next(); message !== undefined; message = await inbox.next()) {
-    if (hear(conversation, message, part)) return 'quit';
+async function hearTheRest(conversation: Conversation, ear: Ear, part: Part): Promise<EndReason> {
+  for (let heard = await ear.next(); heard !== undefined; heard = await ear.next()) {
+    if (hear(conversation, heard, part)) return 'quit';
   }
   return 'peer-ended';
 }
