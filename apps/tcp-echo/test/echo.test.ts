@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { FRAMINGS } from '@socklab/framing';
 import { connectTo, foreignPeer, readAll, receive, startProgram } from '@socklab/testkit';
 import { expect, test } from 'vitest';
+import { serving } from './call-servers.ts';
 import { startEcho } from './start.ts';
 
 const nc = foreignPeer('nc');
@@ -68,9 +69,22 @@ test('the client says one thing and prints its echo, or each line of its input',
   expect(await single.exit()).toMatchObject({ code: 0, stdout: '你好\n' });
   await using lines = startProgram('tcp-echo', ['connect', target, '--framing', 'raw']);
   lines.write('one\ntwo\nq\n');
-  const { code, stdout } = await lines.exit();
-  expect(code).toBe(0);
-  expect(stdout.replaceAll(/>>> \n?/g, '')).toBe('one\ntwo\n');
+  expect(await lines.exit()).toMatchObject({ code: 0, stdout: 'one\ntwo\n' });
+});
+
+test.each([
+  ['another byte', 'jello', [], 'byte 0 of the answer is wrong: expected 68 65 6c 6c 6f, seen 6a 65 6c 6c 6f (TCP_ECHO_ERR_WRONG_ANSWER)'],
+  ['one too many', 'hello!', [], 'byte 5 of the answer is wrong: expected its end, seen 21 (TCP_ECHO_ERR_WRONG_ANSWER)'],
+  [
+    'another message',
+    '\u0004help',
+    ['--framing', 'u8'],
+    'byte 3 of the answer is wrong: expected 6c 6f, seen 70 (TCP_ECHO_ERR_WRONG_ANSWER)',
+  ],
+])('the client shows an echo that is none, with %s, and exits with 1', async (_, answer, options, error) => {
+  await using server = await serving((socket) => void socket.once('data', () => socket.end(answer)));
+  await using client = startProgram('tcp-echo', ['connect', `127.0.0.1:${server.target.port}`, '--say', 'hello', ...options]);
+  expect(await client.exit()).toMatchObject({ code: 1, stdout: `${answer.replace('\u0004', '')}\n`, stderr: `tcp-echo: ${error}\n` });
 });
 
 test('the client reads while it sends: 8 MiB on one command line of frames do not deadlock', async () => {

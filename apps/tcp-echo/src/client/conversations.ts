@@ -1,4 +1,5 @@
 import { printable, quitMatcher, withoutLineEnding } from '@socklab/service';
+import { checkAnswer } from '../call/exchange.ts';
 import { TcpEchoError } from '../errors.ts';
 import { createEar } from '../heard.ts';
 import type { Bytes } from '@socklab/framing';
@@ -33,6 +34,7 @@ async function echo(conversation: ClientConversation): Promise<void> {
     // At the same time: an answer nobody reads would keep the server from reading what is still being sent.
     const [answer] = await Promise.all([receiveEcho(conversation, message.length), messages.send(message)]);
     speaker.print(printable(answer));
+    checkAnswer(message, answer);
   }
 }
 
