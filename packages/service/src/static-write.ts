@@ -35,6 +35,7 @@ function leaveMemory(byteLength: number): void {
  * all sockets share. Where it does not, the socket keeps that memory until they are gone, and another takes its place.
  */
 export function writeTransient(socket: Socket, bytes: Uint8Array, byteLength: number): void {
+  checkRange(bytes, 0, byteLength);
   if (byteLength > READ_BYTES || socket.writableLength > 0) {
     socket.write(Buffer.from(bytes.subarray(0, byteLength)));
     return;
@@ -57,6 +58,7 @@ export function writeTransient(socket: Socket, bytes: Uint8Array, byteLength: nu
  * @returns whether the kernel took it at once, and nothing waits.
  */
 export function writeRange(socket: Socket, bytes: Buffer, start: number, end: number): boolean {
+  checkRange(bytes, start, end);
   const byteLength = end - start;
   if (byteLength > READ_BYTES || socket.writableLength > 0) {
     socket.write(Buffer.from(bytes.subarray(start, end)));
@@ -69,4 +71,9 @@ export function writeRange(socket: Socket, bytes: Buffer, start: number, end: nu
   if (socket.writableLength === 0) return true;
   leaveMemory(byteLength);
   return false;
+}
+
+// The memory has bytes of other connections in it: each that is sent must have been written over first.
+function checkRange({ length }: Uint8Array, start: number, end: number): void {
+  if (start < 0 || end < start || end > length) throw new RangeError(`bytes ${start} to ${end}, allowed are those of ${length}`);
 }

@@ -1,7 +1,7 @@
 import { readAll, receive } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { READ_BYTES } from '../src/static-read.ts';
-import { writeTransient } from '../src/static-write.ts';
+import { writeRange, writeTransient } from '../src/static-write.ts';
 import { linkServer, patternOf, Recorder } from './links.ts';
 
 /** Longer than a page, than one memory, and one byte to each side of it. */
@@ -49,4 +49,16 @@ test('what the system has not taken stays as it was while other sockets write', 
   }
   stuck.link.socket.end();
   expect((await readAll(stuck.client)).equals(Buffer.concat(expected))).toBe(true);
+});
+
+test('more than there is throws, and sends nothing of what another connection left in the memory', async () => {
+  await using server = await linkServer();
+  await using first = await server.open(new Recorder());
+  await using second = await server.open(new Recorder());
+  writeTransient(first.link.socket, Buffer.from('a secret of the first'), 21);
+  expect(() => writeTransient(second.link.socket, Buffer.from('short'), 21)).toThrow('bytes 0 to 21, allowed are those of 5');
+  expect(() => writeRange(second.link.socket, Buffer.alloc(40, 'x'), 30, 51)).toThrow('bytes 30 to 51, allowed are those of 40');
+  expect(() => writeRange(second.link.socket, Buffer.from('short'), 3, 1)).toThrow(RangeError);
+  second.link.socket.end('mine');
+  expect((await readAll(second.client)).toString()).toBe('mine');
 });

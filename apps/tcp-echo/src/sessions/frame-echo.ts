@@ -110,14 +110,15 @@ export class CanonicalEcho extends MessageEcho {
       while (decoder.advance()) this.messagesIn++;
       end -= decoder.bufferedBytes;
     } catch (error) {
-      if (error instanceof FrameError) end = error.offset - this.#streamOffset;
+      // Where a fault of another kind happened is not known: nothing behind what was made anew is sent.
+      end = error instanceof FrameError ? error.offset - this.#streamOffset : start;
       throw error;
     } finally {
       // Before a fault too: what was complete is answered all the same.
       if (writer.length > 0) {
         if (end > start) append(memory.subarray(start, end));
         sendWritten(stream);
-      } else if (this.messagesIn > before) {
+      } else if (this.messagesIn > before && end > 0) {
         stream.write(memory, end);
       }
       this.messagesOut = this.messagesIn;
