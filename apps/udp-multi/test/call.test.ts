@@ -46,18 +46,66 @@ test('one datagram without an answer in time is one line and exit code 1', async
 
 test('each line of standard input is a datagram; one without an answer is told, and the next one goes', async () => {
   await using server = await serving((datagram, answer) => {
-    if (String(datagram) !== 'lost') answer(Buffer.from(`<${String(datagram)}>`));
+    if (String(datagram) !== 'lost') answer(datagram);
   });
   await using talk = startCall('call', at(server.target.port), '--timeout', '1s');
   talk.write('one\nlost\n\nthree\n');
   talk.endInput();
   expect(await talk.exit()).toMatchObject({
     code: 1,
-    stdout: '<one>\n<>\n<three>\n',
+    stdout: 'one\n\nthree\n',
     stderr: [
       `no answer from ${at(server.target.port)} within 1000 ms\n`,
       'udp-multi: 1 of 4 datagrams were not answered (UDP_ERR_UNANSWERED)\n',
     ].join(''),
+  });
+});
+
+test.each([
+  ['another byte', ['jello'], 'byte 0 of the answer is wrong: expected 68 65 6c 6c 6f, seen 6a 65 6c 6c 6f'],
+  ['too few', ['he'], 'byte 2 of the answer is wrong: expected 6c 6c 6f, seen its end'],
+  ['one too many', ['hello!'], 'byte 5 of the answer is wrong: expected its end, seen 21'],
+  ['none at all', [''], 'byte 0 of the answer is wrong: expected 68 65 6c 6c 6f, seen its end'],
+  [
+    'something before the right one',
+    ['welcome', 'hello'],
+    'byte 0 of the answer is wrong: expected 68 65 6c 6c 6f, seen 77 65 6c 63 6f 6d 65',
+  ],
+])('an answer that is not what was sent exits with 1: %s', async (_, answers, error) => {
+  await using server = await serving((_datagram, answer) => {
+    for (const text of answers) answer(Buffer.from(text));
+  });
+  await using asked = startCall('call', at(server.target.port), '--message', 'hello');
+  expect(await asked.exit()).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining(`${answers[0]}\n`),
+    stderr: `udp-multi: ${error} (UDP_ERR_WRONG_ANSWER)\n`,
+  });
+});
+
+test('a wrong answer within a conversation fails at its end; one that is late, or comes twice, is none', async () => {
+  const late: (() => void)[] = [];
+  await using server = await serving((datagram, answer) => {
+    if (String(datagram) === 'late') late.push(() => answer(datagram));
+    else answer(String(datagram) === 'wrong' ? Buffer.from('wrung') : datagram);
+    if (String(datagram) === 'twice') answer(datagram);
+    if (String(datagram) === 'after') late.pop()?.();
+  });
+  await using right = startCall('call', at(server.target.port), '--timeout', '200ms');
+  right.write('late\nafter\ntwice\nlast\n');
+  right.endInput();
+  expect(await right.exit()).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/^after\n(late\n)?twice\n(late\n|twice\n)*last\n$/),
+    stderr: expect.stringContaining('1 of 4 datagrams were not answered (UDP_ERR_UNANSWERED)'),
+  });
+  await using wrong = startCall('call', at(server.target.port));
+  wrong.write('one\nwrong\nthree\n');
+  wrong.endInput();
+  expect(await wrong.exit()).toMatchObject({
+    code: 1,
+    stdout: 'one\nwrung\nthree\n',
+    stderr: 'udp-multi: byte 2 of the answer is wrong: expected 6f 6e 67, seen 75 6e 67 (UDP_ERR_WRONG_ANSWER)\n',
   });
 });
 

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { printable, ServiceError } from '@socklab/service';
 import { ClientError } from '../errors.ts';
 import { maxPayloadBytes, tooLong } from '../limits.ts';
@@ -5,6 +6,7 @@ import { peerName } from '../peers.ts';
 import { isRefusal, openConnected, refused, resolveTarget, sendConnected } from './connected-socket.ts';
 import { CallError } from './errors.ts';
 import { openLineConsole } from './line-console.ts';
+import { hexWindow } from './probe-format.ts';
 import type { Socket } from 'node:dgram';
 import type { Streams } from '@socklab/service';
 import type { Peer } from '../peers.ts';
@@ -17,22 +19,27 @@ export interface ConversationOptions {
   readonly timeoutMs: number;
 }
 
+/** Datagrams that are remembered, so that an answer which is late, or comes twice, is not taken for a wrong one. */
+const MAX_REMEMBERED = 1000;
+
 /**
- * Sends one datagram and prints its answer.
+ * Sends one datagram and prints its answer, which must be the same.
  *
- * @throws ClientError `UDP_ERR_NO_ANSWER`, `UDP_ERR_REFUSED`; ServiceError `SERVICE_ERR_USAGE` for a text that does not fit.
+ * @throws CallError `UDP_ERR_WRONG_ANSWER`; ClientError `UDP_ERR_NO_ANSWER`, `UDP_ERR_REFUSED`; ServiceError `SERVICE_ERR_USAGE` for a text that does not fit.
  */
 export async function callOnce(text: string, options: ConversationOptions, print: (text: string) => void): Promise<void> {
   await using asker = await openAsker(options, print);
-  const isAnswered = await asker.ask(text);
-  if (!isAnswered) throw noAnswer(options);
+  const answer = await asker.ask(text);
+  if (answer === 'none') throw noAnswer(options);
+  if (asker.wrong !== undefined) throw wrongAnswer(asker.wrong);
 }
 
 /**
  * Sends each line of standard input as a datagram and prints what comes, when it comes: an answer that is late, or comes twice,
  * is shown like any other. A line that gets no answer in time is told on standard error, and the next one goes.
  *
- * @throws CallError `UDP_ERR_UNANSWERED` at the end, when there were such lines; else as {@link callOnce}.
+ * @throws CallError at the end: `UDP_ERR_WRONG_ANSWER` for the first datagram that is nothing that was sent, `UDP_ERR_UNANSWERED` when
+ * there were lines without an answer; else as {@link callOnce}.
  */
 export async function converse(options: ConversationOptions, streams: Streams, isQuiet: boolean): Promise<void> {
   const { lines, print, tell } = openLineConsole(streams);
@@ -41,33 +48,52 @@ export async function converse(options: ConversationOptions, streams: Streams, i
     let [asked, unanswered] = [0, 0];
     for (let line = await lines.ask(); line !== undefined; line = await lines.ask()) {
       asked += 1;
-      if (await asker.ask(line)) continue;
+      if ((await asker.ask(line)) !== 'none') continue;
       unanswered += 1;
       tell(noAnswer(options).message);
     }
+    if (asker.wrong !== undefined) throw wrongAnswer(asker.wrong);
     if (unanswered > 0) throw new CallError('UDP_ERR_UNANSWERED', `${unanswered} of ${asked} datagrams were not answered`);
   } finally {
     lines.close();
   }
 }
 
+/** What came after a text: the same, something else, or nothing in time. */
+type AnswerKind = 'right' | 'wrong' | 'none';
+
 interface Asker extends AsyncDisposable {
-  /** Sends a text; false when no datagram came in time after it. */
-  ask(text: string): Promise<boolean>;
+  /** What the first datagram that was nothing sent so far is like. */
+  readonly wrong: string | undefined;
+  ask(text: string): Promise<AnswerKind>;
 }
 
 async function openAsker({ target, timeoutMs }: ConversationOptions, print: (text: string) => void): Promise<Asker> {
   const server = await resolveTarget(target);
   const socket = await openConnected(server);
-  socket.on('message', (payload) => print(printable(payload)));
+  const sent = createMemory();
+  let payload = Buffer.alloc(0);
+  let wrong: string | undefined;
+  let onAnswer: ((kind: AnswerKind) => void) | undefined;
+  socket.on('message', (answer) => {
+    print(printable(answer));
+    if (answer.equals(payload)) return onAnswer?.('right');
+    if (sent.has(answer)) return;
+    wrong ??= differenceOf(payload, answer);
+    onAnswer?.('wrong');
+  });
   return {
+    get wrong() {
+      return wrong;
+    },
     async ask(text) {
-      const payload = Buffer.from(text);
+      payload = Buffer.from(text);
       checkFits(payload, server);
-      const answer = nextDatagram(socket, timeoutMs);
+      sent.add(payload);
+      const answer = nextAnswer(socket, timeoutMs, (resolve) => (onAnswer = resolve));
       try {
-        const [isAnswered] = await Promise.all([answer, sendConnected(socket, payload)]);
-        return isAnswered;
+        const [kind] = await Promise.all([answer, sendConnected(socket, payload)]);
+        return kind;
       } catch (error) {
         throw isRefusal(error) ? refused(target, error) : error;
       }
@@ -76,16 +102,45 @@ async function openAsker({ target, timeoutMs }: ConversationOptions, print: (tex
   };
 }
 
-/** Whether a datagram comes in time. Rejects with the socket's error. */
-function nextDatagram(socket: Socket, timeoutMs: number): Promise<boolean> {
-  const came = Promise.withResolvers<boolean>();
-  const onMessage = (): void => came.resolve(true);
-  const timer = setTimeout(() => came.resolve(false), timeoutMs);
-  socket.once('message', onMessage).once('error', came.reject);
+/** Resolves with what the answer is. Rejects with the socket's error. */
+function nextAnswer(socket: Socket, timeoutMs: number, listen: (resolve: (kind: AnswerKind) => void) => void): Promise<AnswerKind> {
+  const came = Promise.withResolvers<AnswerKind>();
+  const timer = setTimeout(() => came.resolve('none'), timeoutMs);
+  listen(came.resolve);
+  socket.once('error', came.reject);
   return came.promise.finally(() => {
     clearTimeout(timer);
-    socket.off('message', onMessage).off('error', came.reject);
+    socket.off('error', came.reject);
   });
+}
+
+const digestOf = (payload: Uint8Array): string => hash('sha256', payload);
+
+/** The last datagrams that were sent, by their digests. */
+function createMemory(): { add(payload: Uint8Array): void; has(payload: Uint8Array): boolean } {
+  const digests = new Set<string>();
+  return {
+    add(payload) {
+      digests.add(digestOf(payload));
+      if (digests.size <= MAX_REMEMBERED) return;
+      for (const oldest of digests) {
+        digests.delete(oldest);
+        return;
+      }
+    },
+    has: (payload) => digests.has(digestOf(payload)),
+  };
+}
+
+function differenceOf(expected: Uint8Array, seen: Uint8Array): string {
+  let at = 0;
+  while (at < expected.length && expected[at] === seen[at]) at += 1;
+  const wanted = at === expected.length ? 'its end' : hexWindow(expected, at);
+  return `byte ${at} of the answer is wrong: expected ${wanted}, seen ${at >= seen.length ? 'its end' : hexWindow(seen, at)}`;
+}
+
+function wrongAnswer(what: string): CallError {
+  return new CallError('UDP_ERR_WRONG_ANSWER', what);
 }
 
 function checkFits(payload: Uint8Array, { family }: Peer): void {

@@ -2,6 +2,8 @@
 export type CallErrorCode =
   /** Lines of standard input that got no answer. */
   | 'UDP_ERR_UNANSWERED'
+  /** What came back is nothing that was sent. */
+  | 'UDP_ERR_WRONG_ANSWER'
   /** A load that was stopped before it began, or a member before it joined. */
   | 'UDP_ERR_INTERRUPTED'
   /** A load with wrong answers, with none at all, with more loss than allowed, or that could not be sent as asked for. */
