@@ -3,7 +3,7 @@ import type { GateDropReason } from './gate.ts';
 /** Why a datagram got no answer. One of a closed set: it labels a metric. */
 export type DropReason =
   | GateDropReason
-  /** No message, or not the kind this session takes. It is never answered: an answer to garbage may be answered with garbage. */
+  /** No message, or not the kind this session takes, or too many. It is never answered: an answer to garbage may be answered with garbage. */
   | 'malformed'
   /** The cookie of a JOIN is not the one of its address, or too old. */
   | 'bad-cookie'
@@ -15,7 +15,7 @@ export type DropReason =
   | 'members-per-ip'
   /** The room has `--peers-max` members. */
   | 'room-full'
-  /** A member says more, to more members, than `--rate-member`. */
+  /** The members of its address, or of its network, say more to more members than `--rate-member`. */
   | 'rate-member'
   /** Too many copies of what was said wait to be sent. */
   | 'room-busy'

@@ -95,6 +95,10 @@ export function registerMetrics(metrics: Metrics, { traffic, kernelDrops, member
   metrics.gaugeOf('bus_connected', '1 when the bus to the other replicas is up', () => Number(bus().isConnected));
   metrics.counterOf('bus_published_total', 'Messages given to the bus', () => bus().published);
   metrics.counterOf('bus_received_total', 'Messages that came over the bus', () => bus().received);
-  metrics.counterOf('bus_dropped_total', 'Messages that waited for the bus and had to make room, or were none', () => bus().dropped);
+  metrics.counterOf(
+    'bus_dropped_total',
+    'Messages that waited for the bus and had to make room, or came over it and were none, or too many',
+    () => bus().dropped,
+  );
   metrics.counterOf('bus_reconnects_total', 'Times the bus came back', () => bus().reconnects);
 }

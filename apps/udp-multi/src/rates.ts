@@ -49,9 +49,14 @@ export function createRates({ rateIp, ratePrefix, rateTotal, ipv6Prefix }: RateL
 }
 
 /** An address in its one form, and the network it is in: an IPv4-mapped address is the IPv4 one. */
-interface Networks {
+export interface Networks {
   readonly host: string;
   readonly prefix: string;
+}
+
+/** The {@link Networks} of an address: the IPv4 /24, or the IPv6 network of so many bits. */
+export function networksOf(address: string, ipv6Prefix: number): Networks {
+  return { host: prefixOf(address, 32, 128), prefix: prefixOf(address, IPV4_PREFIX_BITS, ipv6Prefix) };
 }
 
 function rememberedNetworks(ipv6Prefix: number): (address: string) => Networks {
@@ -60,7 +65,7 @@ function rememberedNetworks(ipv6Prefix: number): (address: string) => Networks {
     const known = remembered.get(address);
     if (known !== undefined) return known;
     if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-    const networks = { host: prefixOf(address, 32, 128), prefix: prefixOf(address, IPV4_PREFIX_BITS, ipv6Prefix) };
+    const networks = networksOf(address, ipv6Prefix);
     remembered.set(address, networks);
     return networks;
   };

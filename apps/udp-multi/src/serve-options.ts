@@ -190,7 +190,11 @@ function roomOptions(): readonly Option[] {
         parse: numberBetween(0, 1_000_000),
       },
     ),
-    rateOption('--rate-member <rate>', 'copies of what an unproven member says, messages times members, each 512 bytes', '2000/s'),
+    rateOption(
+      '--rate-member <rate>',
+      'copies of what one unproven address says in the room, messages times members, each 512 bytes; its network: 4 times',
+      '2000/s',
+    ),
     flag<Uint8Array>('--cookie-key <hex>', 'key of the cookies, for replicas that share it; default: a new one each start', {
       parse: parseKey,
     }),

@@ -39,7 +39,7 @@ export interface UdpMultiOptions extends RateLimits, Omit<ListenerOptions, 'onDa
   readonly peerTtl: number;
   /** Members of one unproven address; 0: any number. */
   readonly membersPerIp: number;
-  /** Copies a second of what an unproven member says. */
+  /** Copies a second of what the members of one unproven address say. */
   readonly rateMember: number;
   readonly cookies: CookieJar;
   readonly connectBus: (onMessage: OnBusMessage) => Bus;

@@ -4,8 +4,8 @@ import type { ByteCodec, BytesIn, Codec, Framed } from '@socklab/framing';
 /**
  * What udp-multi says over the wire besides plain payloads: the room, and numbered probes. All numbers are big-endian.
  *
- * Every message begins alike; n counts what follows it. A datagram holds one message or several, and nothing else: a message
- * that the datagram cuts, or bytes that are none, make the whole datagram malformed.
+ * Every message begins alike; n counts what follows it. A datagram holds one message or several, of a room at most 32, and nothing
+ * else: a message that the datagram cuts, or bytes that are none, make the whole datagram malformed.
  *
  * ```
  *  0       2      3        5             5+n
@@ -56,6 +56,9 @@ export const TYPE = {
 /** Longest text of one message, in bytes: with its headers it fits in one Ethernet packet, so nothing is fragmented. */
 export const MAX_TEXT_BYTES = 1200;
 
+/** Room messages of one datagram. What a datagram costs is then about the same, whatever is in it: rates count datagrams. */
+export const MAX_MESSAGES_PER_DATAGRAM = 32;
+
 /** Length of a member's key, in bytes. */
 export const MEMBER_KEY_BYTES = 8;
 
@@ -74,6 +77,12 @@ type Fields<Name extends string> = Readonly<Record<Name, number>>;
 
 /** Any message, not looked into. */
 export const envelope: FieldsCodec<'type'> = frame({ header: { magic: constant(...MAGIC), type: u8, length: u16be }, name: 'message' });
+
+/** The type of the one message that the bytes are; `undefined` when they are several, or none. What it carries is not looked into. */
+export function typeOfOne(bytes: Uint8Array): number | undefined {
+  if (bytes.length < MESSAGE_HEADER_BYTES || bytes[0] !== MAGIC[0] || bytes[1] !== MAGIC[1]) return undefined;
+  return bytes.length === MESSAGE_HEADER_BYTES + bytes[3]! * 256 + bytes[4]! ? bytes[2] : undefined;
+}
 
 /** Asks for a cookie. */
 export const hello: ByteCodec = plain('hello', TYPE.hello);
@@ -101,6 +110,15 @@ export const said: FieldsCodec<'member' | 'nameBytes'> = frame({
   counts: 'afterLength',
   name: 'said',
 });
+
+/** Bytes of {@link said} before the name. */
+export const SAID_HEADER_BYTES: number = MESSAGE_HEADER_BYTES + 5;
+
+/** What stands before the name of a {@link said} message that has at least {@link SAID_HEADER_BYTES}. */
+export function saidHeader(message: Uint8Array): Fields<'member' | 'nameBytes'> {
+  const member = ((message[5]! << 24) | (message[6]! << 16) | (message[7]! << 8) | message[8]!) >>> 0;
+  return { member, nameBytes: message[9]! };
+}
 
 /** A numbered datagram that asks for an {@link ack}. */
 export const probe: FieldsCodec<'sequence' | 'timestamp'> = sequenced('probe', TYPE.probe);

@@ -8,6 +8,8 @@ export interface RoomClient extends AsyncDisposable {
   readonly peer: BoundUdp;
   readonly id: number;
   readonly key: Uint8Array;
+  /** What it joined with. */
+  readonly cookie: Uint8Array;
   say(text: string): Promise<void>;
   leave(): Promise<void>;
   /** The next thing that is heard, `NAME: TEXT`, or `!TEXT` from the operator. */
@@ -29,6 +31,7 @@ export async function enterRoom(port: number, name: string, host?: string, signa
     peer,
     id: greeting!.header.member,
     key: greeting!.payload,
+    cookie: cookie!,
     say: (text) => peer.send(say.encode(Buffer.concat([greeting!.payload, Buffer.from(text)])), port),
     leave: () => peer.send(leave.encode(greeting!.payload), port),
     hear: async () => heard((await peer.next()).payload),

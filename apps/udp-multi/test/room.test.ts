@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createLocalExchange } from '../src/bus/local.ts';
@@ -10,6 +11,7 @@ import {
   hello,
   join,
   leave,
+  MAX_MESSAGES_PER_DATAGRAM,
   MAX_NAME_BYTES,
   MAX_TEXT_BYTES,
   MEMBER_KEY_BYTES,
@@ -17,7 +19,7 @@ import {
   say,
   welcome,
 } from '../src/wire.ts';
-import { datagram, fakeExchange } from './fake-exchange.ts';
+import { datagram, fakeExchange, peerAt } from './fake-exchange.ts';
 import type { OnBusMessage } from '../src/bus/bus.ts';
 import type { LocalExchange } from '../src/bus/local.ts';
 import type { FakeExchange } from './fake-exchange.ts';
@@ -51,7 +53,15 @@ function startRoom(options: Partial<RoomOptions> & { readonly exchange?: LocalEx
   };
   const says = (port: number, text: string): void => receive(port, say.encode(Buffer.concat([keyOf(port), Buffer.from(text)])));
   const leaves = (port: number): void => receive(port, leave.encode(keyOf(port)));
-  return { fake, session, receive, enter, says, leaves, keyOf, heard: () => heardBy(fake) };
+  const enterFrom = (address: string): ((text: string) => void) => {
+    const peer = peerAt(7001, address);
+    session.receive({ payload: HELLO, peer });
+    const [cookie] = wholeMessages(challenge, fake.replies.at(-1)!.payload) ?? [];
+    session.receive({ payload: join.encode(cookie!), peer });
+    const [greeting] = wholeMessages(welcome, fake.replies.at(-1)!.payload) ?? [];
+    return (text) => session.receive({ payload: say.encode(Buffer.concat([greeting!.payload, Buffer.from(text)])), peer });
+  };
+  return { fake, session, receive, enter, enterFrom, says, leaves, keyOf, heard: () => heardBy(fake) };
 }
 
 function lastReply(fake: FakeExchange, port: number): Uint8Array {
@@ -248,7 +258,7 @@ test('joining again brings the same key; each member has its own', () => {
   expect(keyOf(7001)).toEqual(first);
 });
 
-test('a datagram with the key of its sender is vouched for, and no other', () => {
+test('a datagram that is one message with the key of its sender is vouched for, and no other', () => {
   const { session, enter, keyOf } = startRoom();
   enter(7001, 'ann');
   const by = (port: number, payload: Uint8Array): unknown => session.vouchesFor?.(payload, datagram(port, '').peer);
@@ -256,28 +266,57 @@ test('a datagram with the key of its sender is vouched for, and no other', () =>
   expect([by(7001, own), by(7001, leave.encode(keyOf(7001)))]).toEqual([true, true]);
   for (let length = 0; length < 5 + MEMBER_KEY_BYTES; length++) expect(by(7001, own.subarray(0, length))).toBe(false);
   expect([by(7002, own), by(7001, HELLO), by(7001, say.encode(Buffer.alloc(20)))]).toEqual([false, false, false]);
+  // Behind the first one could be anything, such as questions that cost a cookie each.
+  expect([by(7001, Buffer.concat([own, HELLO])), by(7001, Buffer.concat([own, own]))]).toEqual([false, false]);
 });
 
-test('what an unproven member says is limited in copies, and a datagram full of messages ends at the limit', () => {
-  const { fake, receive, enter, keyOf } = startRoom({ rateMember: 20 }, fakeExchange({ isProven: () => false }));
+test('what the unproven members of one address say is limited in copies of 512 bytes, whichever of them says it', () => {
+  const { fake, receive, enter, says, keyOf } = startRoom({ rateMember: 20 }, fakeExchange({ isProven: () => false }));
   for (let index = 0; index < 5; index++) enter(7001 + index, '');
-  const hundred = Array.from({ length: 100 }, () => say.encode(keyOf(7001)));
-  receive(7001, ...hundred);
+  receive(7001, ...Array.from({ length: MAX_MESSAGES_PER_DATAGRAM }, () => say.encode(keyOf(7001))));
   expect(fake.ends).toEqual(['7001 rate-member']);
   expect(fake.copies).toHaveLength(4 * 4);
+  says(7002, 'I am of the same address');
+  expect(fake.ends.at(-1)).toBe('7002 rate-member');
   fake.nowMs = 500;
-  receive(7001, say.encode(Buffer.concat([keyOf(7001), Buffer.alloc(600)])));
+  says(7001, 'x'.repeat(513));
   expect(fake.copies).toHaveLength(5 * 4);
-  receive(7002, say.encode(keyOf(7002)));
-  expect(fake.copies).toHaveLength(6 * 4);
+  says(7002, '');
+  expect(fake.ends.at(-1)).toBe('7002 rate-member');
 });
 
-test('one datagram with 13,000 messages to 200 members is given in turns, within a bound, and the rest is refused', async () => {
+test('a network causes four times the copies of one address, and nobody else is limited by it', () => {
+  const { fake, enterFrom } = startRoom({ rateMember: 20 }, fakeExchange({ isProven: () => false }));
+  const members = Array.from({ length: 9 }, (_, index) => enterFrom(`192.0.2.${index + 1}`));
+  const stranger = enterFrom('198.51.100.1');
+  for (const each of members) for (let message = 0; message < 3; message++) each('hi');
+  const saidBy = fake.ends.filter((end) => end.endsWith('taken')).length;
+  // Ten members: two messages an address, and eight a network.
+  expect(saidBy).toBe(8);
+  stranger('hi');
+  expect(fake.ends.at(-1)).toMatch(/taken$/);
+});
+
+test('a datagram has at most 32 messages, and of one that has more none is handled', () => {
+  const { fake, receive, enter, heard, keyOf } = startRoom();
+  enter(7001, 'ann');
+  enter(7002, 'bob');
+  const one = say.encode(Buffer.concat([keyOf(7001), Buffer.from('hi')]));
+  const times = (count: number): readonly Uint8Array[] => Array.from({ length: count }, () => one);
+  receive(7001, ...times(MAX_MESSAGES_PER_DATAGRAM));
+  receive(7001, ...times(MAX_MESSAGES_PER_DATAGRAM + 1));
+  receive(7001, ...times(3800));
+  expect(fake.ends).toEqual(['7001 taken', '7001 malformed', '7001 malformed']);
+  expect(heard()).toHaveLength(MAX_MESSAGES_PER_DATAGRAM);
+});
+
+test('13,000 messages to 200 members are given in turns, within a bound, and the rest is refused', async () => {
   const { fake, receive, enter, keyOf, session } = startRoom({ peers: { max: 4096, ttlMs: 1000 } });
   for (let index = 0; index < 200; index++) enter(10_000 + index, '');
-  const one = say.encode(keyOf(10_000));
-  receive(10_000, ...Array.from({ length: Math.floor(65_000 / one.length) }, () => one));
-  expect(fake.ends).toEqual(['10000 room-busy']);
+  const full = Array.from({ length: MAX_MESSAGES_PER_DATAGRAM }, () => say.encode(keyOf(10_000)));
+  for (let count = 0; count < 13_000; count += full.length) receive(10_000, ...full);
+  expect(fake.ends[0]).toBe('10000 taken');
+  expect(fake.ends.at(-1)).toBe('10000 room-busy');
   // Of one turn: everybody else has a turn after it.
   expect(fake.copies.length).toBeLessThanOrEqual(256);
   await session.delivered?.(new AbortController().signal);
@@ -333,16 +372,22 @@ test('members of two replicas hear each other, each message once', () => {
 const words = (member: number, nameBytes: number, payload: Uint8Array): Uint8Array =>
   said.encode({ header: { member, nameBytes }, payload });
 
-test('what comes over the bus and is no message of a replica reaches nobody', async () => {
-  const bus = Promise.withResolvers<OnBusMessage>();
-  const { enter, heard } = startRoom({
+/** A room, and what gives it the messages of other replicas. */
+function startWithBus(options: Partial<RoomOptions> = {}) {
+  const onMessages: OnBusMessage[] = [];
+  const started = startRoom({
+    ...options,
     connectBus(onMessage) {
-      bus.resolve(onMessage);
+      onMessages.push(onMessage);
       return createLocalExchange().connect(onMessage);
     },
   });
+  return { ...started, give: onMessages[0]! };
+}
+
+test('what comes over the bus and is no message of a replica reaches nobody', () => {
+  const { enter, heard, give } = startWithBus();
   enter(7001, 'ann');
-  const give = await bus.promise;
   expect([Buffer.from('garbage'), Buffer.alloc(0), say.encode(Buffer.from('x')), HELLO].map((message) => give(message))).toEqual([
     false,
     false,
@@ -356,10 +401,47 @@ test('what comes over the bus and is no message of a replica reaches nobody', as
     words(0, 3, Buffer.from('annhi')),
     announce.encode(Buffer.alloc(MAX_TEXT_BYTES + 1)),
     announce.encode(Buffer.alloc(65_000)),
+    Buffer.concat([announce.encode(Buffer.from('one')), announce.encode(Buffer.from('two'))]),
+    ...Array.from({ length: 13 }, (_, length) => words(5, 3, Buffer.from('bobhi')).subarray(0, length)),
   ];
   expect(bad.map((message) => give(message))).toEqual(bad.map(() => false));
   expect(give(announce.encode(Buffer.from('all')))).toBe(true);
   expect(heard()).toEqual(['7001 !all']);
+});
+
+test('however much another replica gives, what is said here is given, and of it too what others say', async () => {
+  const { fake, enter, says, give, heard, session } = startWithBus({ peers: { max: 4096, ttlMs: 1000 }, rateMember: 100_000 });
+  for (let index = 0; index < 100; index++) enter(10_000 + index, `m${index}`);
+  const taken = Array.from({ length: 20_000 }, (_, index) => give(words(1 + (index % 50), 3, Buffer.from('eve!')))).filter(Boolean).length;
+  // 65,536 copies wait at most, and 256 are given in a turn.
+  expect(taken).toBe(Math.floor((65_536 + 256) / 100));
+  says(10_000, 'am I heard?');
+  expect(fake.ends).toEqual(['10000 taken']);
+  // One turn later, and not behind what came over the bus.
+  await nextTurn();
+  expect(heard().filter((line) => line.endsWith('m0: am I heard?'))).toHaveLength(99);
+  session.close();
+  expect(give(words(5, 3, Buffer.from('eve!')))).toBe(false);
+});
+
+test('one member of another replica is limited in copies, and others of it are heard', () => {
+  const { fake, enter, give } = startWithBus({ rateMember: 20 });
+  for (let index = 0; index < 5; index++) enter(7001 + index, '');
+  const by = (member: number): boolean => give(words(member, 3, Buffer.from('evehi')));
+  expect(Array.from({ length: 6 }, () => by(5))).toEqual([true, true, true, true, false, false]);
+  expect(by(6)).toBe(true);
+  expect(give(announce.encode(Buffer.from('all')))).toBe(true);
+  expect(fake.copies).toHaveLength(6 * 5);
+});
+
+test('what waits keeps no memory but its own', async () => {
+  const { fake, enter, give, session } = startWithBus();
+  for (let index = 0; index < 60; index++) enter(7001 + index, '');
+  const read = Buffer.concat([words(5, 3, Buffer.from('evehi')), Buffer.alloc(60_000)]);
+  for (let index = 0; index < 10; index++) expect(give(read.subarray(0, 15))).toBe(true);
+  await session.delivered?.(new AbortController().signal);
+  expect(fake.copies).toHaveLength(600);
+  for (const { payload } of fake.copies) expect(payload.buffer.byteLength).toBeLessThan(100);
 });
 
 test('one-to-many: members are heard by the operator and not by each other', () => {

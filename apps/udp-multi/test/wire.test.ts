@@ -12,8 +12,11 @@ import {
   MESSAGE_HEADER_BYTES,
   probe,
   said,
+  SAID_HEADER_BYTES,
+  saidHeader,
   say,
   TYPE,
+  typeOfOne,
   welcome,
 } from '../src/wire.ts';
 
@@ -64,6 +67,25 @@ test('a datagram cut anywhere inside a message is none at all', () => {
     const isWhole = cut === 0 || cut === first.length || cut === datagram.length;
     expect(wholeMessages(envelope, datagram.subarray(0, cut)) !== undefined, `cut at ${cut}`).toBe(isWhole);
   }
+});
+
+test('one message is told from several and from none, and the header of what was said is read as the codec has it', () => {
+  const one = said.encode({ header: { member: 0xfe_dc_ba_98, nameBytes: 3 }, payload: Buffer.from('bobhi') });
+  expect([typeOfOne(one), typeOfOne(leave.encode(KEY))]).toEqual([TYPE.said, TYPE.leave]);
+  expect([Buffer.concat([one, one]), Buffer.from('hello world'), Buffer.alloc(5)].map(typeOfOne)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  for (let cut = 0; cut < one.length; cut++) expect(typeOfOne(one.subarray(0, cut))).toBeUndefined();
+  expect(saidHeader(one)).toEqual(wholeMessages(said, one)![0]!.header);
+  expect(one.subarray(SAID_HEADER_BYTES)).toEqual(Uint8Array.from(Buffer.from('bobhi')));
+});
+
+test('a datagram with more messages than allowed is none at all', () => {
+  const one = leave.encode(KEY);
+  expect(wholeMessages(envelope, Buffer.concat([one, one]), 2)).toHaveLength(2);
+  expect(wholeMessages(envelope, Buffer.concat([one, one, one]), 2)).toBeUndefined();
 });
 
 test('bytes after the last message, and a wrong magic, are none at all', () => {

@@ -12,12 +12,12 @@ export interface BusCounts {
   readonly isConnected: boolean;
   readonly published: number;
   readonly received: number;
-  /** Messages that had to make room while the bus was away, and what came that is no message of a replica. */
+  /** Messages that had to make room while the bus was away, and what came that is no message of a replica, or more than can be given on. */
   readonly dropped: number;
   readonly reconnects: number;
 }
 
-/** Takes each message of another replica; false when it is none that a replica sends. */
+/** Takes each message of another replica; false when it is none that a replica sends, or more than can be given on. */
 export type OnBusMessage = (message: Uint8Array) => boolean;
 
 /** Counts that a bus adds to. */

@@ -9,8 +9,10 @@ export interface DeliveryOptions<To extends Receiver> {
   readonly give: (receiver: To, message: Uint8Array) => void;
   /** Copies given in one turn of the event loop. @defaultValue 256 */
   readonly copiesPerTurn?: number;
-  /** Copies that may wait for their turn; a message that would be more is refused. @defaultValue 65_536 */
-  readonly maxWaiting?: number;
+  /** Copies that may wait for their turn. @defaultValue 65_536 */
+  readonly maxCopies?: number;
+  /** Messages that may wait: whatever few get them, their memory is bounded. @defaultValue 4096 */
+  readonly maxMessages?: number;
 }
 
 /**
@@ -18,20 +20,22 @@ export interface DeliveryOptions<To extends Receiver> {
  * process has its turn in between.
  */
 export interface Delivery<To extends Receiver> {
+  /** Whether a message for so many receivers may wait besides those that wait. */
+  hasRoomFor(receivers: number): boolean;
   /**
-   * Gives a message to every receiver but its author, in order, behind the messages before it.
+   * Gives a message to every receiver but its author, in order, behind the messages before it. The caller made sure that it
+   * {@link Delivery.hasRoomFor} them, and leaves the memory of the message to it.
    *
    * @param author - Its id; 0 is nobody, and then all get it.
-   * @returns To how many it is given; `undefined`, and to nobody, when too many copies wait.
    */
-  deliver(message: Uint8Array, author: number, receivers: readonly To[]): number | undefined;
-  readonly waitingCopies: number;
+  deliver(message: Uint8Array, author: number, receivers: readonly To[]): void;
   /** Resolves when no copy waits, or when the signal aborts: those that wait are then thrown away. Returns how many were. */
   delivered(signal: AbortSignal): Promise<number>;
 }
 
 const COPIES_PER_TURN = 256;
-const MAX_WAITING = 65_536;
+const MAX_COPIES = 65_536;
+const MAX_MESSAGES = 4096;
 
 /** Makes a {@link Delivery}. */
 export function createDelivery<To extends Receiver>(options: DeliveryOptions<To>): Delivery<To> {
@@ -46,41 +50,48 @@ interface Job<To extends Receiver> {
 }
 
 class TurnDelivery<To extends Receiver> implements Delivery<To> {
-  waitingCopies = 0;
+  #waiting = 0;
   readonly #give: (receiver: To, message: Uint8Array) => void;
   readonly #copiesPerTurn: number;
-  readonly #maxWaiting: number;
+  readonly #maxCopies: number;
+  readonly #maxMessages: number;
   #jobs: Job<To>[] = [];
   /** What may still be given in this turn. */
   #left: number;
   #hasNextTurn = false;
   #whenDelivered: (() => void)[] = [];
 
-  constructor({ give, copiesPerTurn = COPIES_PER_TURN, maxWaiting = MAX_WAITING }: DeliveryOptions<To>) {
+  constructor({ give, copiesPerTurn = COPIES_PER_TURN, maxCopies = MAX_COPIES, maxMessages = MAX_MESSAGES }: DeliveryOptions<To>) {
     this.#give = give;
     this.#copiesPerTurn = copiesPerTurn;
-    this.#maxWaiting = maxWaiting;
+    this.#maxCopies = maxCopies;
+    this.#maxMessages = maxMessages;
     this.#left = copiesPerTurn;
   }
 
-  deliver(message: Uint8Array, author: number, receivers: readonly To[]): number | undefined {
-    if (this.waitingCopies + receivers.length > this.#maxWaiting) return undefined;
+  hasRoomFor(receivers: number): boolean {
+    if (this.#jobs.length >= this.#maxMessages) return false;
+    // One message always may: a room can have more members than copies may wait.
+    return this.#waiting === 0 || this.#waiting + receivers <= this.#maxCopies;
+  }
+
+  deliver(message: Uint8Array, author: number, receivers: readonly To[]): void {
+    if (receivers.length === 0) return;
     this.#jobs.push({ message, author, receivers, next: 0 });
-    this.waitingCopies += receivers.length;
+    this.#waiting += receivers.length;
     this.#giveSome();
-    return receivers.some(({ id }) => id === author) ? receivers.length - 1 : receivers.length;
   }
 
   async delivered(signal: AbortSignal): Promise<number> {
-    if (this.waitingCopies > 0 && !signal.aborted) {
+    if (this.#waiting > 0 && !signal.aborted) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#whenDelivered.push(resolve);
       signal.addEventListener('abort', () => resolve(), { once: true });
       await promise;
     }
-    const lost = this.waitingCopies;
+    const lost = this.#waiting;
     this.#jobs = [];
-    this.waitingCopies = 0;
+    this.#waiting = 0;
     return lost;
   }
 
@@ -89,7 +100,7 @@ class TurnDelivery<To extends Receiver> implements Delivery<To> {
       const job = this.#jobs[0]!;
       const end = Math.min(job.receivers.length, job.next + this.#left);
       this.#left -= end - job.next;
-      this.waitingCopies -= end - job.next;
+      this.#waiting -= end - job.next;
       for (; job.next < end; job.next++) {
         const receiver = job.receivers[job.next]!;
         if (receiver.id !== job.author) this.#give(receiver, job.message);
@@ -102,7 +113,7 @@ class TurnDelivery<To extends Receiver> implements Delivery<To> {
     setImmediate(() => {
       this.#hasNextTurn = false;
       this.#left = this.#copiesPerTurn;
-      if (this.waitingCopies > 0) this.#giveSome();
+      if (this.#waiting > 0) this.#giveSome();
       else for (const resolve of this.#whenDelivered.splice(0)) resolve();
     });
   }

@@ -1,21 +1,26 @@
 import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
-import { createLogWindow, createTokenBucket, prefixOf, printable } from '@socklab/service';
+import { createLogWindow, printable } from '@socklab/service';
+import { authorOf, OPERATOR } from '../bus/author.ts';
 import { runCommand } from '../operator-commands.ts';
 import { createPeerTable } from '../peer-table.ts';
 import { formatPeer, peerName } from '../peers.ts';
+import { networksOf } from '../rates.ts';
 import { COOKIE_BYTES } from '../room/cookie.ts';
+import { createCopyRates } from '../room/copy-rates.ts';
 import { createDelivery } from '../room/delivery.ts';
 import { wholeMessages } from '../whole-messages.ts';
 import {
   announce,
   challenge,
   envelope,
+  MAX_MESSAGES_PER_DATAGRAM,
   MAX_NAME_BYTES,
   MAX_TEXT_BYTES,
   MEMBER_KEY_BYTES,
   MESSAGE_HEADER_BYTES,
   said,
   TYPE,
+  typeOfOne,
   welcome,
 } from '../wire.ts';
 import type { Audience, KnownPeer } from '../audience.ts';
@@ -23,10 +28,12 @@ import type { Bus, OnBusMessage } from '../bus/bus.ts';
 import type { CommandConsole } from '../command-console.ts';
 import type { DropReason } from '../drop-reasons.ts';
 import type { PeerTable } from '../peer-table.ts';
-import type { LogWindow, TokenBucket } from '@socklab/service';
+import type { LogWindow } from '@socklab/service';
 import type { CookieJar } from '../room/cookie.ts';
+import type { CopyRates } from '../room/copy-rates.ts';
 import type { Delivery } from '../room/delivery.ts';
 import type { Peer } from '../peers.ts';
+import type { Networks } from '../rates.ts';
 import type { PeerLimits } from './acquaintances.ts';
 import type { Datagram, Exchange, Session } from './session.ts';
 
@@ -40,7 +47,10 @@ export interface RoomOptions {
   readonly membersPerIp: number;
   /** The length of the IPv6 networks that may have four times as many, 1 to 128. */
   readonly ipv6Prefix: number;
-  /** Copies of what a member says that are sent in a second, of 512 bytes each or part of that, unless it is trusted. */
+  /**
+   * Copies of what the members of one address say that are sent in a second, of 512 bytes each or part of that, unless it is trusted;
+   * four times as many for one network.
+   */
   readonly rateMember: number;
   /** Leads to the other replicas. */
   readonly connectBus: (onMessage: OnBusMessage) => Bus;
@@ -57,9 +67,7 @@ interface Member<Received extends Datagram> {
   /** Proves that a message is its own. */
   readonly key: Uint8Array;
   readonly contact: Received;
-  /** The network of its address. */
-  readonly network: string;
-  readonly budget: TokenBucket;
+  readonly networks: Networks;
   /** Lets its lines onto the operator's screen. */
   readonly screen: LogWindow;
   datagramsIn: number;
@@ -70,17 +78,12 @@ type Outcome = Uint8Array | 'taken' | DropReason;
 
 const NOTHING = new Uint8Array(0);
 
-/** What one copy of a message counts for: so many bytes, or part of them. */
-const COPY_BYTES = 512;
-
 /** Lines of one member that the operator is shown in so long: more nobody reads, and they would hide what others say. */
 const SCREEN_LINES = 100;
 const SCREEN_WINDOW_MS = 1000;
 
-/** The members of a network may be so many times those of one address. */
+/** A network may have so many times the members of one address, and cause so many times the copies. */
 const NETWORK_ADDRESSES = 4;
-// As the rates have it: whoever has one address of such a network can take the others.
-const IPV4_NETWORK_BITS = 24;
 
 /**
  * A room of peers that proved their addresses with a cookie: what one says, the others hear, and all hear the operator.
@@ -95,20 +98,27 @@ class RoomSession<Received extends Datagram> implements Session<Received> {
   readonly #options: RoomOptions;
   readonly #members: PeerTable<Member<Received>>;
   readonly #delivery: Delivery<Member<Received>>;
+  /** What other replicas give: however much that is, nobody here waits behind it. */
+  readonly #busDelivery: Delivery<Member<Received>>;
   readonly #bus: Bus;
+  readonly #copies: CopyRates;
   #lastNumber = 0;
+  #isClosed = false;
 
   constructor(exchange: Exchange<Received>, options: RoomOptions) {
     this.#exchange = exchange;
     this.#options = options;
     this.#members = createPeerTable({ ...options.peers });
-    this.#delivery = createDelivery({ give: ({ contact }, message) => exchange.copy(contact, message) });
+    this.#copies = createCopyRates(options.rateMember, NETWORK_ADDRESSES);
+    const give = ({ contact }: Member<Received>, message: Uint8Array): void => exchange.copy(contact, message);
+    this.#delivery = createDelivery({ give });
+    this.#busDelivery = createDelivery({ give });
     this.#bus = options.connectBus((message) => this.#fromBus(message));
     if (options.console !== undefined) void this.#followOperator(options.console);
   }
 
   receive(datagram: Received): void {
-    const messages = wholeMessages(envelope, datagram.payload);
+    const messages = wholeMessages(envelope, datagram.payload, MAX_MESSAGES_PER_DATAGRAM);
     if (messages === undefined || messages.length === 0) {
       this.#exchange.drop(datagram, 'malformed');
       return;
@@ -127,15 +137,18 @@ class RoomSession<Received extends Datagram> implements Session<Received> {
   }
 
   /** Members are told nothing: who hears no more joins again, and finds another replica, or nobody. */
-  close(): void {}
-
-  async delivered(signal: AbortSignal): Promise<void> {
-    this.#exchange.lost(await this.#delivery.delivered(signal));
+  close(): void {
+    this.#isClosed = true;
   }
 
-  /** Its first message is of a member, and has its key. */
+  async delivered(signal: AbortSignal): Promise<void> {
+    const lost = await Promise.all([this.#delivery, this.#busDelivery].map((delivery) => delivery.delivered(signal)));
+    for (const copies of lost) this.#exchange.lost(copies);
+  }
+
+  /** It is one message of a member, and has its key. Of several, others could be anything: they count as anybody's. */
   vouchesFor(payload: Uint8Array, peer: Peer): boolean {
-    const type = payload[2];
+    const type = typeOfOne(payload);
     if (type !== TYPE.say && type !== TYPE.leave) return false;
     const member = this.#members.get(peerName(peer), this.#exchange.now());
     return member !== undefined && hasKey(payload.subarray(MESSAGE_HEADER_BYTES), member.key);
@@ -194,25 +207,19 @@ class RoomSession<Received extends Datagram> implements Session<Received> {
 
   /** Why there is no place for one more member. Nobody has to make room: members have proven themselves too. */
   #refusal(datagram: Received): DropReason | undefined {
-    const { membersPerIp, peers } = this.#options;
+    const { membersPerIp, peers, ipv6Prefix } = this.#options;
     const members = this.#memberList();
     if (members.length >= peers.max) return 'room-full';
     if (membersPerIp === 0 || this.#exchange.isProven(datagram)) return undefined;
-    const { address } = datagram.peer;
-    const network = this.#networkOf(address);
-    const sameAddress = members.filter(({ contact }) => contact.peer.address === address).length;
-    const sameNetwork = members.filter((member) => member.network === network).length;
-    return sameAddress >= membersPerIp || sameNetwork >= membersPerIp * NETWORK_ADDRESSES ? 'members-per-ip' : undefined;
+    const { host, prefix } = networksOf(datagram.peer.address, ipv6Prefix);
+    const sameHost = members.filter(({ networks }) => networks.host === host).length;
+    const samePrefix = members.filter(({ networks }) => networks.prefix === prefix).length;
+    return sameHost >= membersPerIp || samePrefix >= membersPerIp * NETWORK_ADDRESSES ? 'members-per-ip' : undefined;
   }
 
-  #networkOf(address: string): string {
-    return prefixOf(address, IPV4_NETWORK_BITS, this.#options.ipv6Prefix);
-  }
-
-  /** A member that joins again keeps its number, its key and its budget. */
+  /** A member that joins again keeps its number and its key. */
   #memberOf(datagram: Received, name: Uint8Array, known: Member<Received> | undefined): Member<Received> {
     this.#lastNumber += known === undefined ? 1 : 0;
-    const { rateMember } = this.#options;
     return {
       // Random, so that two replicas do not give the same one: 0 is nobody.
       id: known?.id ?? randomInt(1, 2 ** 32),
@@ -220,8 +227,7 @@ class RoomSession<Received extends Datagram> implements Session<Received> {
       name,
       key: known?.key ?? Uint8Array.from(randomBytes(MEMBER_KEY_BYTES)),
       contact: { ...datagram, payload: NOTHING, messages: undefined },
-      network: this.#networkOf(datagram.peer.address),
-      budget: known?.budget ?? createTokenBucket({ ratePerSecond: rateMember }),
+      networks: networksOf(datagram.peer.address, this.#options.ipv6Prefix),
       screen: known?.screen ?? this.#createScreen(datagram.peer),
       datagramsIn: known?.datagramsIn ?? 0,
     };
@@ -238,7 +244,8 @@ class RoomSession<Received extends Datagram> implements Session<Received> {
     member.datagramsIn += 1;
     this.#members.put(name, member, now);
     const { relays } = this.#options;
-    if (!this.#exchange.isProven(datagram) && !this.#takeBudget(member, text.length, relays ? this.#members.size : 1)) return 'rate-member';
+    const isLimited = !this.#exchange.isProven(datagram);
+    if (isLimited && !this.#copies.takeMember(member.networks, text.length, relays ? this.#members.size : 1, now)) return 'rate-member';
     if (relays && !this.#relay(member, text)) return 'room-busy';
     this.#show(member, text);
     return 'taken';
@@ -259,17 +266,11 @@ class RoomSession<Received extends Datagram> implements Session<Received> {
     });
   }
 
-  /** A message for more members than the budget of a second has copies takes the whole second. */
-  #takeBudget({ budget }: Member<Received>, textBytes: number, receivers: number): boolean {
-    const copies = receivers * Math.max(1, Math.ceil(textBytes / COPY_BYTES));
-    return budget.take(this.#exchange.now(), Math.min(copies, Math.max(1, this.#options.rateMember)));
-  }
-
   #relay({ id, name }: Member<Received>, text: Uint8Array): boolean {
     const payload = new Uint8Array(name.length + text.length);
     payload.set(name);
     payload.set(text, name.length);
-    return this.#deliver(said.encode({ header: { member: id, nameBytes: name.length }, payload }), id, 'everywhere') !== undefined;
+    return this.#toAll(said.encode({ header: { member: id, nameBytes: name.length }, payload }), id) !== undefined;
   }
 
   #leave({ peer }: Received, body: Uint8Array): Outcome {
@@ -283,16 +284,28 @@ class RoomSession<Received extends Datagram> implements Session<Received> {
   }
 
   /** @returns To how many here; `undefined` when too much waits to be sent already. */
-  #deliver(message: Uint8Array, author: number, where: 'here' | 'everywhere'): number | undefined {
-    const given = this.#delivery.deliver(message, author, this.#memberList());
-    if (given !== undefined && where === 'everywhere') this.#bus.publish(message);
-    return given;
+  #toAll(message: Uint8Array, author: number): number | undefined {
+    const receivers = this.#deliver(this.#delivery, message, author);
+    if (receivers !== undefined) this.#bus.publish(message);
+    return receivers;
+  }
+
+  #deliver(delivery: Delivery<Member<Received>>, message: Uint8Array, author: number): number | undefined {
+    // Asked before the list is made, so that what is refused costs little, however many members there are.
+    if (!delivery.hasRoomFor(this.#members.size)) return undefined;
+    const members = this.#memberList();
+    delivery.deliver(message, author, members);
+    return members.length;
   }
 
   /** Another replica's words; false for what no replica would send, and for what there is no room for. */
   #fromBus(message: Uint8Array): boolean {
-    const author = authorOf(message);
-    return author !== undefined && this.#deliver(message, author, 'here') !== undefined;
+    const author = this.#isClosed ? undefined : authorOf(message);
+    if (author === undefined || !this.#busDelivery.hasRoomFor(this.#members.size)) return false;
+    const isOfOperator = author === OPERATOR;
+    if (!isOfOperator && !this.#copies.takeAuthor(author, message.length, this.#members.size, this.#exchange.now())) return false;
+    // A copy: what comes is part of a larger read, all of which would be kept while it waits.
+    return this.#deliver(this.#busDelivery, Uint8Array.from(message), author) !== undefined;
   }
 
   async #followOperator(console: CommandConsole): Promise<void> {
@@ -319,7 +332,7 @@ class RoomSession<Received extends Datagram> implements Session<Received> {
       tellAll: (text) => {
         const message = announcement(text);
         if (typeof message === 'string') return message;
-        return this.#deliver(message, 0, 'everywhere') ?? 'not sent: too much waits to be sent already';
+        return this.#toAll(message, OPERATOR) ?? 'not sent: too much waits to be sent already';
       },
       block: (peer) => {
         this.#members.delete(peerName(peer));
@@ -334,18 +347,6 @@ function announcement(text: string): Uint8Array | string {
   const payload = Buffer.from(text);
   if (payload.length <= MAX_TEXT_BYTES) return announce.encode(payload);
   return `a text of ${payload.length} bytes, allowed are ${MAX_TEXT_BYTES}`;
-}
-
-/** Who said what came over the bus, 0 for the operator of a replica; `undefined` for anything that no replica would send. */
-function authorOf(message: Uint8Array): number | undefined {
-  const announced = wholeMessages(announce, message);
-  if (announced?.length === 1) return announced[0]!.length <= MAX_TEXT_BYTES ? 0 : undefined;
-  const saying = wholeMessages(said, message);
-  if (saying?.length !== 1) return undefined;
-  const { header, payload } = saying[0]!;
-  const textBytes = payload.length - header.nameBytes;
-  const isWhole = header.nameBytes <= MAX_NAME_BYTES && textBytes >= 0 && textBytes <= MAX_TEXT_BYTES;
-  return isWhole && header.member !== 0 ? header.member : undefined;
 }
 
 /** Whether a message begins with the key. Takes the same time, whatever differs. */
