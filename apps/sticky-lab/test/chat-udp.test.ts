@@ -68,6 +68,8 @@ describe('in the room of udp-multi', () => {
     const { peer } = await server.next();
     for (const noise of ['', 'x', 'SL', 'SL\u0006\0\u0001\0', 'SL\u0004\0\u0001\0'])
       await server.send(Buffer.from(noise, 'latin1'), peer.port);
+    // Each challenge is answered: of many in one datagram none is.
+    await server.send(Buffer.concat(Array.from({ length: 33 }, () => CHALLENGE)), peer.port);
     expect((await server.next()).payload).toEqual(HELLO);
     // Two in one datagram are two messages.
     await server.send(Buffer.concat([CHALLENGE, WELCOME]), peer.port);

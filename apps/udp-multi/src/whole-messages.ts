@@ -1,6 +1,9 @@
 import { FrameError } from '@socklab/framing';
 import type { Codec } from '@socklab/framing';
 
+/** Messages of one datagram: rates count datagrams, so none may cost a great deal. */
+export const MAX_MESSAGES = 1024;
+
 /**
  * The messages in one datagram: all of them, or `undefined` when it is anything but whole messages, or has too many. A datagram is
  * the end of its own stream: nothing of it is left for the next one.
@@ -10,7 +13,7 @@ import type { Codec } from '@socklab/framing';
 export function wholeMessages<Message, Encodable>(
   codec: Codec<Message, Encodable>,
   datagram: Uint8Array,
-  most: number = Infinity,
+  most: number = MAX_MESSAGES,
 ): readonly Message[] | undefined {
   const decoder = codec.createDecoder({ payload: 'view' });
   const messages: Message[] = [];

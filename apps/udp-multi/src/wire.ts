@@ -57,7 +57,7 @@ export const TYPE = {
 export const MAX_TEXT_BYTES = 1200;
 
 /** Room messages of one datagram. What a datagram costs is then about the same, whatever is in it: rates count datagrams. */
-export const MAX_MESSAGES_PER_DATAGRAM = 32;
+export const MAX_ROOM_MESSAGES = 32;
 
 /** Length of a member's key, in bytes. */
 export const MEMBER_KEY_BYTES = 8;

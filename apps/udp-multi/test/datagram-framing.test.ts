@@ -1,6 +1,7 @@
 import { FRAMINGS } from '@socklab/framing';
 import { expect, test } from 'vitest';
 import { datagramFraming } from '../src/datagram-framing.ts';
+import { MAX_MESSAGES } from '../src/whole-messages.ts';
 
 const MESSAGES = ['one', 'twenty two', 'three'].map((text) => Buffer.from(text));
 
@@ -23,6 +24,13 @@ test.each(PLAIN.map(({ name }) => name))('%s: a cut frame is an error of its dat
     expect(['line', 'slip'], `${name} cut at ${cut}`).toContain(name);
   }
   expect(framing.split(whole)?.map((message) => Buffer.from(message))).toEqual(MESSAGES);
+});
+
+test('a datagram has at most 1,024 messages', () => {
+  const framing = datagramFraming('line');
+  expect(framing.split(Buffer.alloc(MAX_MESSAGES, '\n'))).toHaveLength(MAX_MESSAGES);
+  expect(framing.split(Buffer.alloc(MAX_MESSAGES + 1, '\n'))).toBeUndefined();
+  expect(framing.split(Buffer.alloc(65_507, '\n'))).toBeUndefined();
 });
 
 test('an empty datagram has no messages', () => {

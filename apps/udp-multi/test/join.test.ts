@@ -2,7 +2,7 @@ import { startTerminal, terminalAvailable } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { joinRoom } from '../src/call/index.ts';
 import { wholeMessages } from '../src/whole-messages.ts';
-import { challenge, envelope, TYPE, welcome } from '../src/wire.ts';
+import { challenge, envelope, MAX_ROOM_MESSAGES, MEMBER_KEY_BYTES, TYPE, welcome } from '../src/wire.ts';
 import { clientCommand, serving, startCall } from './call-servers.ts';
 import { enterRoom } from './room-client.ts';
 import { startServer } from './start.ts';
@@ -139,12 +139,17 @@ test('nothing that listens is one line and exit code 1', async () => {
 });
 
 test('datagrams that are no messages of a room are passed over', async () => {
+  let joins = 0;
   await using server = await serving((datagram, answer) => {
     for (const noise of ['', 'x', 'SL', 'SL\u0006\0\u0001\0']) answer(Buffer.from(noise, 'latin1'));
+    // A member without a key could say nothing, and each challenge is answered.
+    answer(welcome.encode({ header: { member: 9 }, payload: new Uint8Array(0) }));
+    answer(Buffer.concat(Array.from({ length: MAX_ROOM_MESSAGES + 1 }, () => challenge.encode(new Uint8Array(16)))));
+    joins += wholeMessages(envelope, datagram)![0]!.header.type === TYPE.join ? 1 : 0;
     answerAsRoom(datagram, answer);
   });
   const ann = await joinRoom(member(server.target.port));
-  expect(ann.number).toBe(7);
+  expect([ann.number, joins]).toEqual([7, 1]);
   await ann.leave();
 });
 
@@ -189,5 +194,5 @@ async function room({ loses = () => false, onJoin, onLeave }: RoomScript) {
 function answerAsRoom(datagram: Buffer, answer: (payload: Uint8Array) => void): void {
   const [message] = wholeMessages(envelope, datagram) ?? [];
   if (message?.header.type === TYPE.hello) answer(challenge.encode(Buffer.alloc(16, 1)));
-  if (message?.header.type === TYPE.join) answer(welcome.encode({ header: { member: 7 }, payload: Buffer.alloc(0) }));
+  if (message?.header.type === TYPE.join) answer(welcome.encode({ header: { member: 7 }, payload: new Uint8Array(MEMBER_KEY_BYTES) }));
 }

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { boundUdp } from '@socklab/testkit';
 import { expect, test } from 'vitest';
-import { challenge, hello, join, MAX_MESSAGES_PER_DATAGRAM, say } from '../src/wire.ts';
+import { challenge, hello, join, MAX_ROOM_MESSAGES, say } from '../src/wire.ts';
 import { wholeMessages } from '../src/whole-messages.ts';
 import { enterRoom } from './room-client.ts';
 import type { RoomClient } from './room-client.ts';
@@ -12,7 +12,7 @@ import { longestTurnMs, MEASURED_TURNS, measureTurns } from './turns.ts';
 const ROOM = ['--topology', 'many-to-many', '--admin', '127.0.0.1:0'];
 
 /** As many of a message as one datagram may have. */
-const filled = (message: Uint8Array, count: number = MAX_MESSAGES_PER_DATAGRAM): Uint8Array =>
+const filled = (message: Uint8Array, count: number = MAX_ROOM_MESSAGES): Uint8Array =>
   Buffer.concat(Array.from({ length: count }, () => message));
 
 test('in a room each message reaches every other member', async () => {

@@ -11,7 +11,7 @@ import {
   hello,
   join,
   leave,
-  MAX_MESSAGES_PER_DATAGRAM,
+  MAX_ROOM_MESSAGES,
   MAX_NAME_BYTES,
   MAX_TEXT_BYTES,
   MEMBER_KEY_BYTES,
@@ -273,7 +273,7 @@ test('a datagram that is one message with the key of its sender is vouched for, 
 test('what the unproven members of one address say is limited in copies of 512 bytes, whichever of them says it', () => {
   const { fake, receive, enter, says, keyOf } = startRoom({ rateMember: 20 }, fakeExchange({ isProven: () => false }));
   for (let index = 0; index < 5; index++) enter(7001 + index, '');
-  receive(7001, ...Array.from({ length: MAX_MESSAGES_PER_DATAGRAM }, () => say.encode(keyOf(7001))));
+  receive(7001, ...Array.from({ length: MAX_ROOM_MESSAGES }, () => say.encode(keyOf(7001))));
   expect(fake.ends).toEqual(['7001 rate-member']);
   expect(fake.copies).toHaveLength(4 * 4);
   says(7002, 'I am of the same address');
@@ -303,17 +303,17 @@ test('a datagram has at most 32 messages, and of one that has more none is handl
   enter(7002, 'bob');
   const one = say.encode(Buffer.concat([keyOf(7001), Buffer.from('hi')]));
   const times = (count: number): readonly Uint8Array[] => Array.from({ length: count }, () => one);
-  receive(7001, ...times(MAX_MESSAGES_PER_DATAGRAM));
-  receive(7001, ...times(MAX_MESSAGES_PER_DATAGRAM + 1));
+  receive(7001, ...times(MAX_ROOM_MESSAGES));
+  receive(7001, ...times(MAX_ROOM_MESSAGES + 1));
   receive(7001, ...times(3800));
   expect(fake.ends).toEqual(['7001 taken', '7001 malformed', '7001 malformed']);
-  expect(heard()).toHaveLength(MAX_MESSAGES_PER_DATAGRAM);
+  expect(heard()).toHaveLength(MAX_ROOM_MESSAGES);
 });
 
 test('13,000 messages to 200 members are given in turns, within a bound, and the rest is refused', async () => {
   const { fake, receive, enter, keyOf, session } = startRoom({ peers: { max: 4096, ttlMs: 1000 } });
   for (let index = 0; index < 200; index++) enter(10_000 + index, '');
-  const full = Array.from({ length: MAX_MESSAGES_PER_DATAGRAM }, () => say.encode(keyOf(10_000)));
+  const full = Array.from({ length: MAX_ROOM_MESSAGES }, () => say.encode(keyOf(10_000)));
   for (let count = 0; count < 13_000; count += full.length) receive(10_000, ...full);
   expect(fake.ends[0]).toBe('10000 taken');
   expect(fake.ends.at(-1)).toBe('10000 room-busy');

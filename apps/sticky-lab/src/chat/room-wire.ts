@@ -28,6 +28,9 @@ export type RoomMessage = { readonly bytes: Uint8Array } & (
 /** Longest name of a member, in bytes. */
 export const MAX_NAME_BYTES = 32;
 
+/** Messages of one datagram that are looked at: each challenge is answered. */
+const MAX_MESSAGES = 32;
+
 /** Bytes before what a message carries. */
 export const HEADER_BYTES = 5;
 
@@ -76,7 +79,7 @@ export function readRoomMessages(datagram: Uint8Array): readonly RoomMessage[] {
   for (const { header, payload } of whole(envelope, datagram)) {
     const bytes = datagram.subarray(offset, offset + HEADER_BYTES + payload.length);
     const message = readOne(header.type, payload, bytes);
-    if (message === undefined) return [];
+    if (message === undefined || messages.length === MAX_MESSAGES) return [];
     messages.push(message);
     offset += bytes.length;
   }

@@ -1,5 +1,5 @@
 import { wholeMessages } from '../whole-messages.ts';
-import { announce, challenge, envelope, MESSAGE_HEADER_BYTES, said, TYPE, welcome } from '../wire.ts';
+import { announce, challenge, envelope, MAX_ROOM_MESSAGES, MEMBER_KEY_BYTES, MESSAGE_HEADER_BYTES, said, TYPE, welcome } from '../wire.ts';
 
 /** What a service says to a member of its room. */
 export type RoomMessage =
@@ -12,7 +12,7 @@ export type RoomMessage =
 export function readRoomMessages(datagram: Uint8Array): readonly RoomMessage[] | undefined {
   let offset = 0;
   const messages: RoomMessage[] = [];
-  for (const { header, payload } of wholeMessages(envelope, datagram) ?? []) {
+  for (const { header, payload } of wholeMessages(envelope, datagram, MAX_ROOM_MESSAGES) ?? []) {
     const end = offset + MESSAGE_HEADER_BYTES + payload.length;
     const message = readOne(header.type, datagram.subarray(offset, end));
     if (message === undefined) return undefined;
@@ -29,7 +29,9 @@ function readOne(type: number, message: Uint8Array): RoomMessage | undefined {
   }
   if (type === TYPE.welcome) {
     const greeting = wholeMessages(welcome, message)?.[0];
-    return greeting === undefined ? undefined : { type: 'welcome', member: greeting.header.member, key: greeting.payload };
+    return greeting?.payload.length !== MEMBER_KEY_BYTES
+      ? undefined
+      : { type: 'welcome', member: greeting.header.member, key: greeting.payload };
   }
   if (type === TYPE.announce) {
     const text = wholeMessages(announce, message)?.[0];

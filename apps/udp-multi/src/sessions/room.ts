@@ -13,7 +13,7 @@ import {
   announce,
   challenge,
   envelope,
-  MAX_MESSAGES_PER_DATAGRAM,
+  MAX_ROOM_MESSAGES,
   MAX_NAME_BYTES,
   MAX_TEXT_BYTES,
   MEMBER_KEY_BYTES,
@@ -118,7 +118,7 @@ class RoomSession<Received extends Datagram> implements Session<Received> {
   }
 
   receive(datagram: Received): void {
-    const messages = wholeMessages(envelope, datagram.payload, MAX_MESSAGES_PER_DATAGRAM);
+    const messages = wholeMessages(envelope, datagram.payload, MAX_ROOM_MESSAGES);
     if (messages === undefined || messages.length === 0) {
       this.#exchange.drop(datagram, 'malformed');
       return;
