@@ -128,10 +128,14 @@ class Stage {
     return { summary, control: { output: first.outcome.output, learnt, hangMs: slowMs } };
   }
 
-  /** What was wrong with the control: a client that never ended, or that does not do the same each time. */
+  /** What was wrong with the control: a client that never ended, that failed, or that does not do the same each time. */
   #faultOf(trial: Trial, played: readonly Played[]): Pick<ControlSummary, 'kind' | 'detail'> | undefined {
     const late = played.findIndex(({ outcome }) => outcome.isLate);
     if (late >= 0) return { kind: 'failed', detail: `run ${late + 1} of the client with nothing cut did not end by itself` };
+    // What a client does with an answer that it does not take shows nothing of one that it does.
+    const failed = played.findIndex(({ outcome }) => outcome.ending !== 'exit 0');
+    if (failed >= 0)
+      return { kind: 'failed', detail: `run ${failed + 1} of the client with nothing cut: ${played[failed]!.outcome.ending}` };
     const [first, ...others] = played;
     for (const [index, other] of others.entries()) {
       const expectation = { answers: [first?.outcome.output ?? new Uint8Array(0)], ended: 'open' } as const;

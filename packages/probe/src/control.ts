@@ -1,10 +1,13 @@
 import { compare } from './compare.ts';
+import { looksLikeError } from './error-replies.ts';
 import { plainSteps } from './plans/steps.ts';
 import type { Mask } from './masks.ts';
 import type { Exchange, Observation, Trial } from './types.ts';
 
 /** How the exchange went unsplit, several times over. */
-export type ControlJudgement = { readonly kind: 'ok' } | { readonly kind: 'failed' | 'flaky'; readonly detail: string };
+export type ControlJudgement =
+  /** `detail` says what a person may not have meant: answers that all say no. */
+  { readonly kind: 'ok'; readonly detail?: string } | { readonly kind: 'failed' | 'flaky'; readonly detail: string };
 
 /**
  * Judges the runs of a control. A run without an answer, or one that was reset or timed out, fails it; runs that differ make it flaky.
@@ -24,7 +27,9 @@ function faultOf({ received, ended }: Observation, waits: number): string | unde
   if (ended === 'timeout') return `no whole answer in time, ${bytes} bytes came`;
   if (ended === 'reset') return `the connection was reset after ${bytes} bytes of answer`;
   if (received.length < waits) return `the connection ended after ${received.length} of ${waits} answers`;
-  return bytes === 0 && ended === 'open' ? 'no answer came' : undefined;
+  // With nothing to compare every trial would be right.
+  if (bytes === 0) return ended === 'fin' ? 'the connection was closed without an answer' : 'no answer came';
+  return undefined;
 }
 
 function findDifference(exchange: Exchange, runs: readonly Observation[], masks: readonly Mask[]): ControlJudgement {
@@ -40,5 +45,8 @@ function findDifference(exchange: Exchange, runs: readonly Observation[], masks:
       };
     }
   }
-  return { kind: 'ok' };
+  const errors = first.received.map((answer) => looksLikeError(answer));
+  const refused = errors.findIndex((error) => error !== undefined);
+  if (refused < 0) return { kind: 'ok' };
+  return { kind: 'ok', detail: `answer ${refused} is ${errors[refused]}, and trials are compared with that` };
 }

@@ -49,6 +49,22 @@ describe('probing a client', () => {
     await expect(probeClient({ recording, run: 'no-such-program-here {port}' })).rejects.toMatchObject({ code: 'PROBE_ERR_COMMAND' });
   });
 
+  test('fails the control of a client that fails with nothing cut', async () => {
+    const refused = readRecording(
+      [
+        recordingHead({}),
+        recordingLine({ ms: 0, from: 'client', bytes: Buffer.from('hello\n') }),
+        recordingLine({ ms: 1, from: 'server', bytes: ANSWER.subarray(0, 8) }),
+      ].join(''),
+    );
+    const report = await probeClient({ recording: refused, run: client('first-chunk'), plans: 'bytes:5' });
+    expect(report).toMatchObject({
+      outcome: 'control-failed',
+      control: { detail: 'run 1 of the client with nothing cut: exit 3' },
+      totals: { pass: 0, unconfirmed: 0 },
+    });
+  });
+
   test('fails the control of a client that never connects', async () => {
     const report = await probeClient({ recording, run: [process.execPath, '-e', '0'], controlTimeoutMs: 100 });
     expect(report).toMatchObject({ outcome: 'control-failed', control: { detail: expect.stringContaining('did not connect') } });

@@ -114,6 +114,14 @@ test('control runs that agree are ok', () => {
   expect(judgeControl(oneFrame, runs)).toEqual({ kind: 'ok' });
 });
 
+test('control runs that all say no are ok, and the detail says so', () => {
+  const runs = [1, 2, 3].map(() => observed([utf8('HTTP/1.1 400 Bad Request')]));
+  expect(judgeControl(oneFrame, runs)).toEqual({
+    kind: 'ok',
+    detail: 'answer 0 is an HTTP error 400, and trials are compared with that',
+  });
+});
+
 test('control runs that differ are flaky, unless a mask covers it', () => {
   const runs = ['n=1', 'n=1', 'n=2'].map((text) => observed([utf8(text)]));
   expect(judgeControl(oneFrame, runs)).toEqual({
@@ -127,6 +135,7 @@ test.each<[string, readonly Observation[]]>([
   ['no whole answer in time', [observed([utf8('o')], { ended: 'timeout' })]],
   ['the connection was reset', [observed([utf8('ok')]), observed([utf8('ok')], { ended: 'reset' })]],
   ['no answer came', [observed([utf8('')])]],
+  ['the connection was closed without an answer', [observed([utf8('')], { ended: 'fin' })]],
   ['after 0 of 1 answers', [observed([], { ended: 'fin' })]],
   ['the unsplit exchange was not run', []],
 ])('a control fails when %s', (detail, runs) => {

@@ -22,6 +22,19 @@ describe('the control', () => {
     expect(report.control.detail).toContain('reset');
   });
 
+  test('fails for a server that closes without an answer', async () => {
+    const where = await targets.start((socket) => void socket.once('data', () => socket.end()));
+    const report = await probe({ target: where, exchange: LINE });
+    expect(report).toMatchObject({ outcome: 'control-failed', totals: { pass: 0, unconfirmed: 0 } });
+    expect(report.control.detail).toContain('the connection was closed without an answer');
+  });
+
+  test('says that the answers are errors when they are', async () => {
+    const where = await targets.start((socket) => lines(socket, () => socket.write('-ERR unknown command\n')));
+    const report = await probe({ target: where, exchange: LINE });
+    expect(report).toMatchObject({ outcome: CONFIRMED, control: { kind: 'ok', detail: expect.stringContaining('a Redis error ERR') } });
+  });
+
   test('is flaky for a server that answers differently each time, and is not when that is masked', async () => {
     const where = await targets.start((socket, connection) => lines(socket, (line) => socket.write(`${line} ${connection + 1000}\n`)));
     const report = await probe({ target: where, exchange: LINE });

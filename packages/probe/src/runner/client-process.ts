@@ -7,6 +7,8 @@ import type { Bytes } from '../types.ts';
 export interface ClientOutcome {
   /** What it printed, then how it ended: `[exit 0]`, with what came on standard error in between. */
   readonly output: Bytes;
+  /** How it ended: `exit 0`, `ended by SIGSEGV`. */
+  readonly ending: string;
   /** Whether it had to be ended because it took too long. */
   readonly isLate: boolean;
   readonly isOverflowed: boolean;
@@ -44,9 +46,7 @@ export async function startClient({ words, cwd, env, maxOutputBytes }: ClientPro
   });
   const outputs = [collect(child.stdout, maxOutputBytes), collect(child.stderr, maxOutputBytes)] as const;
   const closed = new Promise<string>((resolve) => {
-    child.once('close', (code: number | null, signal: string | null) =>
-      resolve(signal === null ? `[exit ${code}]` : `[ended by ${signal}]`),
-    );
+    child.once('close', (code: number | null, signal: string | null) => resolve(signal === null ? `exit ${code}` : `ended by ${signal}`));
   });
   await started(child, program);
   return {
@@ -93,9 +93,10 @@ function collect(stream: NodeJS.ReadableStream, maxBytes: number): Collected {
 
 function outcomeOf([stdout, stderr]: readonly [Collected, Collected], ending: string, isLate: boolean): ClientOutcome {
   const complaints = stderr.chunks.length === 0 ? [] : [Buffer.from('\n[standard error]\n'), ...stderr.chunks];
-  const end = isLate ? [] : [Buffer.from(`\n${ending}\n`)];
+  const end = isLate ? [] : [Buffer.from(`\n[${ending}]\n`)];
   return {
     output: concatBytes([...stdout.chunks, ...complaints, ...end]),
+    ending,
     isLate,
     isOverflowed: stdout.isOverflowed || stderr.isOverflowed,
   };
