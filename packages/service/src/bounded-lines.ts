@@ -11,8 +11,10 @@ const RETRY_MS = 50;
 export interface BoundedLinesOptions {
   /** Called once when nobody reads any more. */
   readonly onReaderGone: () => void;
-  /** Called when lines are taken again after some were lost: how many, and the code of the last error. */
+  /** Called when lines are taken again after some were lost: how many, and the code of the last error. It may write a line. */
   readonly onLost: (lines: number, code: string) => void;
+  /** Writes what is taken at once, and returns how many bytes that was. @defaultValue `writeSync` of node:fs */
+  readonly writeSome?: (fd: number, bytes: Buffer) => number;
 }
 
 /** Lines to a descriptor, none of which is ever waited for. */
@@ -64,15 +66,29 @@ export function writeWaitingLines(limitMs: number): void {
   }
 }
 
+/** What waits is written in pieces of this size, in bytes: so much a pipe takes at most. */
+const PIECE_BYTES = 65_536;
+
+const LF = 0x0a;
+const NEWLINE: Buffer = Buffer.from([LF]);
+
 class Lines implements BoundedLines {
   waitingBytes = 0;
   readonly #fd: number;
   readonly #options: BoundedLinesOptions;
+  readonly #writeSome: (fd: number, bytes: Buffer) => number;
   readonly #isFile: boolean;
+  /** The first may be the rest of a line, or many lines that were put together to be written. */
   #waiting: Buffer[] = [];
   #lost = 0;
   #lostCode = '';
   #hasWritten = false;
+  /** Whether what was written last ends within a line. */
+  #isMidLine = false;
+  /** Whether the rest of that line was lost: what follows begins with its end. */
+  #isCut = false;
+  /** Whether the last thing that was tried was taken. */
+  #takes = true;
   #isGone = false;
   #retry: NodeJS.Timeout | undefined;
   #whenTaken: (() => void)[] = [];
@@ -80,18 +96,23 @@ class Lines implements BoundedLines {
   constructor(fd: number, options: BoundedLinesOptions) {
     this.#fd = fd;
     this.#options = options;
+    this.#writeSome = options.writeSome ?? writeSync;
     this.#isFile = fstatSync(fd).isFile();
   }
 
   write(line: string): void {
-    if (this.#isGone) return;
     if (this.waitingBytes > 0) this.writeWaiting();
+    if (this.#isGone) return;
     const bytes = Buffer.from(line);
-    const written = this.waitingBytes > 0 ? 0 : this.#tryWrite(bytes);
-    if (written === undefined || written === bytes.length) return;
-    // A line that was begun is kept whatever waits: half a line would spoil the next one.
-    if (written === 0 && this.waitingBytes + bytes.length > MAX_WAITING_BYTES) this.#lose('EAGAIN');
-    else this.#keep(bytes.subarray(written));
+    if (this.waitingBytes > 0 && this.waitingBytes + bytes.length > MAX_WAITING_BYTES) {
+      this.#lose('EAGAIN');
+      return;
+    }
+    const isFirst = this.waitingBytes === 0;
+    this.#waiting.push(bytes);
+    this.waitingBytes += bytes.length;
+    if (isFirst) this.writeWaiting();
+    if (this.waitingBytes > 0) this.#retryLater();
   }
 
   async taken(limitMs: number): Promise<void> {
@@ -103,10 +124,18 @@ class Lines implements BoundedLines {
     clearTimeout(limit);
   }
 
-  #keep(bytes: Buffer): void {
-    this.#waiting.push(bytes);
-    this.waitingBytes += bytes.length;
-    this.#retryLater();
+  writeWaiting(): void {
+    while (this.waitingBytes > 0) {
+      const piece = this.#nextPiece();
+      const written = this.#tryWrite(piece);
+      if (this.#isGone) break;
+      if (written === 0) return;
+      if (written === piece.length) this.#waiting.shift();
+      else this.#waiting[0] = piece.subarray(written);
+      this.waitingBytes -= written;
+    }
+    for (const resolve of this.#whenTaken.splice(0)) resolve();
+    this.#tellLost();
   }
 
   #retryLater(): void {
@@ -117,55 +146,61 @@ class Lines implements BoundedLines {
     }, RETRY_MS).unref();
   }
 
-  writeWaiting(): void {
-    while (this.waitingBytes > 0) {
-      const all = this.#waiting.length === 1 ? this.#waiting[0]! : Buffer.concat(this.#waiting);
-      const written = this.#tryWrite(all);
-      if (written === 0) {
-        this.#waiting = [all];
-        return;
-      }
-      this.#waiting = written === undefined || written === all.length ? [] : [all.subarray(written)];
-      this.waitingBytes = written === undefined ? 0 : all.length - written;
-    }
-    for (const resolve of this.#whenTaken.splice(0)) resolve();
-    this.#tellLost();
+  /** Puts lines together once, so that trying again copies nothing. */
+  #nextPiece(): Buffer {
+    const [first] = this.#waiting as [Buffer, ...Buffer[]];
+    if (this.#waiting.length === 1 || first.length >= PIECE_BYTES / 2) return first;
+    let byteLength = 0;
+    const count = this.#waiting.findIndex((line) => (byteLength += line.length) >= PIECE_BYTES) + 1;
+    const piece = Buffer.concat(this.#waiting.splice(0, count === 0 ? this.#waiting.length : count));
+    this.#waiting.unshift(piece);
+    return piece;
   }
 
-  /** @returns How many bytes were taken; `undefined` when they are lost. */
-  #tryWrite(bytes: Buffer): number | undefined {
+  /** @returns How many bytes are done with: taken, or lost. */
+  #tryWrite(bytes: Buffer): number {
     try {
-      const written = writeSync(this.#fd, bytes);
+      if (this.#isCut && this.#writeSome(this.#fd, NEWLINE) === 0) return 0;
+      this.#isCut = false;
+      const written = this.#writeSome(this.#fd, bytes);
       this.#hasWritten = true;
-      this.#tellLost();
+      this.#takes = true;
+      if (written > 0) this.#isMidLine = bytes[written - 1] !== LF;
       return written;
     } catch (error) {
       if (hasCode(error, 'EAGAIN')) return 0;
       // EIO of a file is its disk.
       if (isReaderGone(error) && !this.#isFile) this.#goAway();
-      else if (this.#hasWritten) this.#lose(codeOf(error) ?? 'unknown');
+      else if (this.#hasWritten) this.#loseRest(codeOf(error) ?? 'unknown');
       else throw error;
-      return undefined;
+      return bytes.length;
     }
   }
 
   #goAway(): void {
     this.#isGone = true;
-    this.waitingBytes = 0;
     this.#waiting = [];
+    this.waitingBytes = 0;
     clearTimeout(this.#retry);
-    for (const resolve of this.#whenTaken.splice(0)) resolve();
     this.#options.onReaderGone();
+  }
+
+  #loseRest(code: string): void {
+    this.#isCut ||= this.#isMidLine;
+    this.#isMidLine = false;
+    this.#lose(code);
   }
 
   #lose(code: string): void {
     lostLines += 1;
     this.#lost += 1;
     this.#lostCode = code;
+    this.#takes = false;
   }
 
+  /** Told once lines are taken again, and between two of them. */
   #tellLost(): void {
-    if (this.#lost === 0 || this.waitingBytes > 0) return;
+    if (this.#lost === 0 || !this.#takes || this.#isGone) return;
     const lost = this.#lost;
     this.#lost = 0;
     this.#options.onLost(lost, this.#lostCode);
