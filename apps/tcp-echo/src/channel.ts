@@ -28,8 +28,6 @@ export interface Channel {
   readonly partialBytes: number;
   /** Bytes to be sent that the system has not taken. */
   readonly pendingBytes: number;
-  /** Bytes read that the session has not asked for. */
-  readonly heldBytes: number;
   /** Begins the session; the owner is told how it ends. */
   serve(): void;
   /** Hands the session nothing more: it ends with what it has. */
@@ -138,10 +136,6 @@ class StreamChannel implements Channel, Stream, LinkReader {
     return this.#link.pendingBytes;
   }
 
-  get heldBytes(): number {
-    return this.#link.heldBytes;
-  }
-
   write(memory: Uint8Array, byteLength: number): boolean {
     return this.#link.write(memory, byteLength);
   }
@@ -212,10 +206,6 @@ class ConversationChannel implements Channel {
 
   get pendingBytes(): number {
     return this.socket.writableLength;
-  }
-
-  get heldBytes(): number {
-    return this.socket.readableLength;
   }
 
   serve(): void {

@@ -30,9 +30,13 @@ const UNKNOWN = { ratePerSecond: 16, burst: 32 };
 /** The flag of an entry whose machine has answered. Source: linux/if_arp.h, ATF_COM. */
 const COMPLETE = 0x2;
 
+/** What os.networkInterfaces() says of an interface that has none. */
+const NO_HARDWARE_ADDRESS = '00:00:00:00:00:00';
+
 /**
  * Makes a {@link Neighbors} from the system's ARP table (Linux). Who sends from a network of this machine has asked it for its address
- * before, so it stands in the table; a forged source does not. Elsewhere, and for IPv6, everybody may be answered.
+ * before, so it stands in the table; a forged source does not. Elsewhere, over interfaces that have no hardware addresses (a tunnel has
+ * no ARP), and for IPv6, everybody may be answered.
  */
 export function createNeighbors({ readTable, interfaces }: NeighborSources = SYSTEM): Neighbors {
   const unknown = createTokenBucket(UNKNOWN);
@@ -75,7 +79,7 @@ interface Network {
 function networksOf(interfaces: ReturnType<typeof networkInterfaces>): readonly Network[] {
   return Object.values(interfaces)
     .flatMap((addresses) => addresses ?? [])
-    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+    .filter(({ family, internal, mac }) => family === 'IPv4' && !internal && mac !== NO_HARDWARE_ADDRESS)
     .map(({ address, netmask }) => ({ address: numberOf(address), mask: numberOf(netmask) }));
 }
 

@@ -6,7 +6,8 @@ const entry = (address: string, flags: string): string => `${address}  0x1  ${fl
 
 const INTERFACES = {
   lo: [{ address: '127.0.0.1', netmask: '255.0.0.0', family: 'IPv4', mac: '', internal: true, cidr: null }],
-  eth0: [{ address: '10.77.0.1', netmask: '255.255.255.0', family: 'IPv4', mac: '', internal: false, cidr: null }],
+  eth0: [{ address: '10.77.0.1', netmask: '255.255.255.0', family: 'IPv4', mac: '5e:1c:00:00:00:02', internal: false, cidr: null }],
+  tun0: [{ address: '10.8.0.1', netmask: '255.255.255.0', family: 'IPv4', mac: '00:00:00:00:00:00', internal: false, cidr: null }],
 } as const;
 
 function neighborsOf(table: () => string | undefined) {
@@ -44,9 +45,9 @@ test('who has just come stands in the table when it is read again', () => {
   expect(neighbors.mayAnswer('10.77.0.9', 100)).toBe(true);
 });
 
-test('addresses beyond a router, the machine itself, IPv6, and systems without the table are not asked about', () => {
+test('addresses beyond a router or a tunnel, the machine itself, IPv6, and systems without the table are not asked about', () => {
   const { neighbors } = neighborsOf(() => HEAD);
-  const free = ['10.77.1.9', '192.0.2.1', '10.77.0.1', '127.0.0.1', '::1', 'fe80::1%eth0', '2001:db8::9'];
+  const free = ['10.8.0.9', '10.77.1.9', '192.0.2.1', '10.77.0.1', '127.0.0.1', '::1', 'fe80::1%eth0', '2001:db8::9'];
   for (const address of free) for (let time = 0; time < 100; time++) expect(neighbors.mayAnswer(address, 0), address).toBe(true);
   const without = neighborsOf(() => undefined).neighbors;
   for (let time = 0; time < 100; time++) expect(without.mayAnswer('10.77.0.9', 0)).toBe(true);

@@ -8,9 +8,9 @@ import { networksOf } from '../rates.ts';
 import { COOKIE_BYTES } from '../room/cookie.ts';
 import { createCopyRates } from '../room/copy-rates.ts';
 import { createDelivery } from '../room/delivery.ts';
+import { roomAudience } from '../room/room-audience.ts';
 import { wholeMessages } from '../whole-messages.ts';
 import {
-  announce,
   challenge,
   envelope,
   MAX_ROOM_MESSAGES,
@@ -319,34 +319,18 @@ class RoomSession<Received extends Datagram> implements Session<Received> {
   }
 
   #audience(): Audience {
-    return {
+    return roomAudience({
       list: () => this.peers(),
-      tell: ({ number }, text) => {
-        const member = this.#memberList().find((each) => each.number === number);
-        const message = announcement(text);
-        if (member === undefined) return 'it is no member any more';
-        if (typeof message === 'string') return message;
-        this.#exchange.copy(member.contact, message);
-        return undefined;
-      },
-      tellAll: (text) => {
-        const message = announcement(text);
-        if (typeof message === 'string') return message;
-        return this.#toAll(message, OPERATOR) ?? 'not sent: too much waits to be sent already';
-      },
+      members: () => this.#memberList(),
+      toOne: (contact, message) => this.#exchange.copy(contact, message),
+      toAll: (message) => this.#toAll(message, OPERATOR),
       block: (peer) => {
         this.#members.delete(peerName(peer));
         return this.#exchange.block(peer);
       },
       quit: () => this.#exchange.finish(),
-    };
+    });
   }
-}
-
-function announcement(text: string): Uint8Array | string {
-  const payload = Buffer.from(text);
-  if (payload.length <= MAX_TEXT_BYTES) return announce.encode(payload);
-  return `a text of ${payload.length} bytes, allowed are ${MAX_TEXT_BYTES}`;
 }
 
 /** Whether a message begins with the key. Takes the same time, whatever differs. */

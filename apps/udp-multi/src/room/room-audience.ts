@@ -1,0 +1,45 @@
+import { announce, MAX_TEXT_BYTES } from '../wire.ts';
+import type { Audience } from '../audience.ts';
+
+/** A member, as an operator reaches one. */
+export interface Reached<Contact> {
+  readonly number: number;
+  readonly contact: Contact;
+}
+
+/** What a room lends its operator. */
+export interface RoomReach<Contact> extends Pick<Audience, 'list' | 'block' | 'quit'> {
+  readonly members: () => readonly Reached<Contact>[];
+  /** Sends a message to one of them. */
+  readonly toOne: (contact: Contact, message: Uint8Array) => void;
+  /** Sends a message to all of them, those of other replicas too. How many are here; `undefined` when too much waits to be sent already. */
+  readonly toAll: (message: Uint8Array) => number | undefined;
+}
+
+/** The members of a room, as those whom an operator speaks to. */
+export function roomAudience<Contact>({ list, block, quit, members, toOne, toAll }: RoomReach<Contact>): Audience {
+  return {
+    list,
+    block,
+    quit,
+    tell: ({ number }, text) => {
+      const member = members().find((each) => each.number === number);
+      const message = announcement(text);
+      if (member === undefined) return 'it is no member any more';
+      if (typeof message === 'string') return message;
+      toOne(member.contact, message);
+      return undefined;
+    },
+    tellAll: (text) => {
+      const message = announcement(text);
+      if (typeof message === 'string') return message;
+      return toAll(message) ?? 'not sent: too much waits to be sent already';
+    },
+  };
+}
+
+function announcement(text: string): Uint8Array | string {
+  const payload = Buffer.from(text);
+  if (payload.length <= MAX_TEXT_BYTES) return announce.encode(payload);
+  return `a text of ${payload.length} bytes, allowed are ${MAX_TEXT_BYTES}`;
+}
