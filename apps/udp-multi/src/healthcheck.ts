@@ -1,4 +1,4 @@
 #!/usr/bin/env node
 import { runHealthcheck } from '@socklab/service/healthcheck';
 
-await runHealthcheck('UDP_MULTI_ADMIN', process);
+await runHealthcheck('udp-multi', process);

@@ -130,7 +130,8 @@ function adminApp(
       return refusal === undefined ? next() : Promise.resolve(context.text(refusal, 403));
     })
     .get('/livez', (context) => context.text('ok'))
-    .get('/readyz', (context) => context.text(source.readiness(), source.readiness() === 'ready' ? 200 : 503))
+    // Whoever asks a port that several services could have sees whose answer it is.
+    .get('/readyz', (context) => context.text(source.readiness(), source.readiness() === 'ready' ? 200 : 503, { server: app }))
     .get('/metrics', async (context) => context.body(await source.metrics(), 200, { 'content-type': metrics.registry.contentType }))
     .get('/version', (context) => context.json({ name: app, version, node: process.version }));
   for (const path of Object.keys(routes)) {

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import type { RequestOptions } from 'node:http';
+import type { IncomingHttpHeaders, RequestOptions } from 'node:http';
 import type { Writable } from 'node:stream';
 import { isWildcard, parseEndpoint } from './endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -27,16 +27,17 @@ const MAX_ANSWER_BYTES = 256;
  * The whole of a container's health check: asks the admin endpoint whether the service takes work, writes one line, and
  * sets the exit code to 0 (it does) or 1 (anything else), the two that container engines know.
  *
- * @param variable - the environment variable that has the admin address: `TCP_ECHO_ADMIN`
+ * @param app - the service, as it calls itself: `tcp-echo`, whose admin address is in `TCP_ECHO_ADMIN`
  */
-export async function runHealthcheck(variable: string, host: HealthcheckHost): Promise<void> {
-  const { isReady, text } = await checkHealth(variable, host.env[variable]);
+export async function runHealthcheck(app: string, host: HealthcheckHost): Promise<void> {
+  const { isReady, text } = await checkHealth(app, host.env[variableOf(app)]);
   host.stdout.write(`${text}\n`);
   host.exitCode = isReady ? 0 : 1;
 }
 
-/** Asks the admin endpoint on `address` for `/readyz`; never rejects. */
-export async function checkHealth(variable: string, address: string | undefined, timeoutMs: number = DEFAULT_TIMEOUT_MS): Promise<Health> {
+/** Asks the admin endpoint of `app` on `address` for `/readyz`: anybody else's answer is none. Never rejects. */
+export async function checkHealth(app: string, address: string | undefined, timeoutMs: number = DEFAULT_TIMEOUT_MS): Promise<Health> {
+  const variable = variableOf(app);
   if (address === undefined || address === 'off') {
     return {
       isReady: false,
@@ -44,11 +45,18 @@ export async function checkHealth(variable: string, address: string | undefined,
     };
   }
   try {
-    const { status, text } = await ask(reachable(parseEndpoint(address, 'tcp'), address), timeoutMs);
-    return { isReady: status === 200, text: status === 200 || status === 503 ? text : `${address} answered ${status}: ${text}` };
+    const { status, server, text } = await ask(reachable(parseEndpoint(address, 'tcp'), address), timeoutMs);
+    const isReady = server === app && status === 200 && text === 'ready';
+    if (isReady || (server === app && status === 503)) return { isReady, text };
+    const who = server === app ? app : `${printable(Buffer.from(server ?? 'somebody'), MAX_ANSWER_BYTES)}, not ${app},`;
+    return { isReady, text: `${address}: ${who} answered ${status}: ${text}` };
   } catch (error) {
     return { isReady: false, text: `${variable}: ${error instanceof Error ? error.message : String(error)}` };
   }
+}
+
+function variableOf(app: string): string {
+  return `${app.replaceAll('-', '_').toUpperCase()}_ADMIN`;
 }
 
 /** How a process on the same machine reaches an endpoint. */
@@ -64,7 +72,17 @@ function reachableHost(endpoint: Endpoint & { readonly kind: 'ip' }): string {
   return endpoint.host.includes(':') ? '::1' : '127.0.0.1';
 }
 
-function ask(where: RequestOptions, timeoutMs: number): Promise<{ readonly status: number; readonly text: string }> {
+function serverOf({ server }: IncomingHttpHeaders): string | undefined {
+  return Array.isArray(server) ? server.join() : server;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly server: string | undefined;
+  readonly text: string;
+}
+
+function ask(where: RequestOptions, timeoutMs: number): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(timeoutMs);
     const asked = request({ ...where, path: '/readyz', headers: { host: 'localhost' }, agent: false, signal }, (response) => {
@@ -73,7 +91,8 @@ function ask(where: RequestOptions, timeoutMs: number): Promise<{ readonly statu
       response.on('data', (chunk: string) => {
         text = (text + chunk).slice(0, MAX_ANSWER_BYTES);
       });
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, text: printable(Buffer.from(text), MAX_ANSWER_BYTES) }));
+      const { statusCode: status = 0, headers } = response;
+      response.on('end', () => resolve({ status, server: serverOf(headers), text: printable(Buffer.from(text), MAX_ANSWER_BYTES) }));
       response.on('error', reject);
     });
     asked.on('error', (error) => reject(signal.aborted ? new Error(`no answer within ${timeoutMs} ms`, { cause: error }) : error));

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createNetServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
@@ -24,7 +25,18 @@ async function serving(answer: RequestListener, where?: string): Promise<AsyncDi
   };
 }
 
+/** Something else on the port. */
+async function listener(serve: (socket: Socket) => void): Promise<AsyncDisposable & { readonly port: number }> {
+  const server = createNetServer(serve).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
 const readiness: RequestListener = (request, response) => {
+  response.setHeader('server', 'app');
   response.statusCode = request.url === '/readyz' && request.headers.host === 'localhost' ? 200 : 500;
   response.end('ready');
 };
@@ -32,11 +44,11 @@ const readiness: RequestListener = (request, response) => {
 async function outcomeOf(env: Record<string, string>): Promise<{ readonly text: string; readonly exitCode: unknown }> {
   let text = '';
   const host = { env, stdout: { write: (chunk: string) => (text += chunk) !== '' }, exitCode: undefined };
-  await runHealthcheck('APP_ADMIN', host);
+  await runHealthcheck('app', host);
   return { text, exitCode: host.exitCode };
 }
 
-test('exits with 0 when /readyz answers 200, on an address, a wildcard or a socket file', async () => {
+test('exits with 0 when /readyz of the service answers that it is ready, on an address, a wildcard or a socket file', async () => {
   await using server = await serving(readiness);
   const folder = await mkdtemp(join(tmpdir(), 'socklab-'));
   const path = join(folder, 'admin.sock');
@@ -49,20 +61,41 @@ test('exits with 0 when /readyz answers 200, on an address, a wildcard or a sock
 });
 
 test('exits with 1 while the service drains, and says so', async () => {
-  await using server = await serving((_, response) => response.writeHead(503).end('draining'));
+  await using server = await serving((_, response) => response.writeHead(503, { server: 'app' }).end('draining'));
   expect(await outcomeOf({ APP_ADMIN: `127.0.0.1:${server.port}` })).toEqual({ text: 'draining\n', exitCode: 1 });
 });
 
 test('takes no other answer for a yes, and shows no more of it than a line', async () => {
   await using server = await serving((_, response) => response.writeHead(404).end(`<p>\n${'x'.repeat(100_000)}`));
-  const { isReady, text } = await checkHealth('APP_ADMIN', `127.0.0.1:${server.port}`);
+  const { isReady, text } = await checkHealth('app', `127.0.0.1:${server.port}`);
   expect(isReady).toBe(false);
-  expect(text).toBe(`127.0.0.1:${server.port} answered 404: <p>\\n${'x'.repeat(252)}`);
+  expect(text).toBe(`127.0.0.1:${server.port}: somebody, not app, answered 404: <p>\\n${'x'.repeat(252)}`);
+});
+
+test.each([
+  ['a page of another service', {}, 200, '<html>', 'somebody, not app, answered 200: <html>'],
+  ['another service of ours that is ready', { server: 'other-app' }, 200, 'ready', 'other-app, not app, answered 200: ready'],
+  ['an overloaded proxy', { server: 'nginx' }, 503, 'busy', 'nginx, not app, answered 503: busy'],
+  ['a word that is no readiness', { server: 'app' }, 200, 'starting', 'app answered 200: starting'],
+  ['another status', { server: 'app' }, 204, '', 'app answered 204: '],
+  ['a redirection', { server: 'app', location: '/livez' }, 302, '', 'app answered 302: '],
+])('%s is no yes', async (_, headers, status, answer, text) => {
+  await using server = await serving((_request, response) => response.writeHead(status, headers).end(answer));
+  expect(await outcomeOf({ APP_ADMIN: `127.0.0.1:${server.port}` })).toEqual({
+    text: `127.0.0.1:${server.port}: ${text}\n`,
+    exitCode: 1,
+  });
+});
+
+test('something that is no HTTP is no yes', async () => {
+  await using server = await listener((socket) => socket.resume().end('220 welcome\r\n'));
+  const { isReady, text } = await checkHealth('app', `127.0.0.1:${server.port}`);
+  expect({ isReady, text }).toEqual({ isReady: false, text: expect.stringMatching(/^APP_ADMIN: Parse Error/) });
 });
 
 test('gives up on a service that does not answer', async () => {
   await using server = await serving(() => {});
-  expect(await checkHealth('APP_ADMIN', `127.0.0.1:${server.port}`, 20)).toEqual({
+  expect(await checkHealth('app', `127.0.0.1:${server.port}`, 20)).toEqual({
     isReady: false,
     text: 'APP_ADMIN: no answer within 20 ms',
   });
@@ -70,7 +103,7 @@ test('gives up on a service that does not answer', async () => {
 
 test('gives up on an answer that does not end', async () => {
   await using server = await serving((_, response) => void response.writeHead(200).write('rea'));
-  expect(await checkHealth('APP_ADMIN', `127.0.0.1:${server.port}`, 200)).toEqual({
+  expect(await checkHealth('app', `127.0.0.1:${server.port}`, 200)).toEqual({
     isReady: false,
     text: 'APP_ADMIN: no answer within 200 ms',
   });
@@ -83,5 +116,5 @@ test.each([
   ['fd:3', 'APP_ADMIN: fd:3 does not say where to ask; give HOST:PORT, with the port that is listened on, or unix:/path'],
   ['127.0.0.1:http', 'APP_ADMIN: 127.0.0.1:http: "http" is not a port: give a whole number from 0 to 65535'],
 ])('says what is wrong with the address %s', async (address, text) => {
-  expect(await checkHealth('APP_ADMIN', address)).toEqual({ isReady: false, text });
+  expect(await checkHealth('app', address)).toEqual({ isReady: false, text });
 });

@@ -82,6 +82,13 @@ test.each(apps)('%s has a health check of its own, which finds it ready, and say
   await using whileUp = startCommand(check, { env: { [variable]: address } });
   expect(await whileUp.exit()).toMatchObject({ code: 0, stdout: 'ready\n' });
 
+  const others = apps.filter((other) => other !== app);
+  for (const other of others) {
+    const theirs = sourceCommand(join(repoRoot, 'apps', other, 'src', 'healthcheck.ts'));
+    await using asked = startCommand(theirs, { env: { [`${prefixOf(other)}ADMIN`]: address } });
+    expect(await asked.exit()).toMatchObject({ code: 1, stdout: `${address}: ${app}, not ${other}, answered 200: ready\n` });
+  }
+
   program.signal('SIGTERM');
   await program.exit();
   await using afterwards = startCommand(check, { env: { [variable]: address } });
