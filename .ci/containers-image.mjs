@@ -27,6 +27,8 @@ export async function checkImage(engine, app, { equal, log }) {
   equal(`${app}: installers left`, found.stdout.trim(), '');
   const version = await engine.attempt([...run, '--entrypoint', app, image, '--version']);
   equal(`${app}: is a command too`, version.code, 0);
+  const sick = await engine.attempt([...run, '--entrypoint', 'node', image, '/app/dist/healthcheck.js']);
+  equal(`${app}: health check where nothing listens`, sick.code, 1, sick);
 }
 
 async function inspect(engine, image) {

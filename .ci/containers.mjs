@@ -59,10 +59,13 @@ async function checkConfined(app) {
 
 /** Every service, asked from a container that is not its own, by its name. */
 async function checkConversations() {
-  const tcp = await engine.run('tcp-echo', { as: 'client', command: ['connect', 'tcp-echo:9000', '--say', 'hello over TCP'] });
-  equal('TCP, across containers', tcp.stdout.includes('hello over TCP'), true, tcp);
-  const udp = await engine.run('udp-multi', { as: 'client', command: ['send', 'udp-multi:9000', '--say', 'hello over UDP'] });
-  equal('UDP, across containers', udp.stdout.includes('hello over UDP'), true, udp);
+  for (const [app, text] of [
+    ['tcp-echo', 'hello over TCP'],
+    ['udp-multi', 'hello over UDP'],
+  ]) {
+    const called = await engine.run(app, { as: 'client', command: ['call', `${app}:9000`, '--message', text] });
+    equal(`${app}, across containers`, `${called.stdout.trim()}, exit ${called.code}`, `${text}, exit 0`, called);
+  }
   equal('TCP, from this machine', await echoHere('hello from here'), 'hello from here');
   const page = await inNode(
     `const headers = { authorization: 'Bearer ${TOKEN}' };` +
