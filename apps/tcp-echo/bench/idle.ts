@@ -10,6 +10,8 @@ export async function idleBytesPerConnection(contender: Contender, connections: 
   const before = residentBytes(server.pid);
   const idle = await open(server.port, connections);
   const after = residentBytes(server.pid);
+  const gone = [...warm, ...idle].filter(({ readable }) => !readable).length;
+  if (gone > 0) throw new Error(`${contender.name} closed ${gone} of the connections that are to be idle`);
   for (const socket of [...warm, ...idle]) socket.destroy();
   return (after - before) / connections;
 }

@@ -34,6 +34,7 @@ const LISTEN = ['--listen', 'udp://127.0.0.1:0', '--admin', '127.0.0.1:0', '--lo
 /** All contenders ask for as much: a thousand sockets that send at once must not be loss. */
 const RECV_BUFFER = ['--recv-buffer', '4MiB'];
 const SAFETY = ['--trust', 'none', '--rate-ip', RATE, '--rate-prefix', RATE, '--rate-total', RATE];
+const ROOM = ['--members-per-ip', '0', '--rate-member', RATE];
 
 const ours = (...args: readonly string[]): Contender => ({
   name: 'udp-multi',
@@ -62,7 +63,7 @@ export async function contenders(folder: string): Promise<Contenders> {
       ...foreign.filter((each) => 'command' in each),
     ],
     fanout: [
-      ours('--topology', 'many-to-many'),
+      ours('--topology', 'many-to-many', ...ROOM),
       bare('node-dgram', 'dgram-fanout'),
       bare('node-dgram-lookup', 'dgram-fanout', 'lookup-at-once'),
     ],

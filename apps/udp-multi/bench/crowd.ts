@@ -7,41 +7,43 @@ export interface Crowd {
   say(text: Uint8Array): Promise<void>;
 }
 
+/** Is told which peer, from 0, heard which text. */
+export type OnHeard = (peer: number, text: Uint8Array) => void;
+
 /** Peers that join at the same time: fewer than a receive buffer has room for. */
 const JOINING_AT_ONCE = 50;
 
-/** Gathers peers in a room of udp-multi, each with its cookie; `onHeard` is called for each copy. */
-export async function gatherInRoom(port: number, peers: number, onHeard: () => void): Promise<Crowd> {
+/** Gathers peers in a room of udp-multi, each with its cookie; `onHeard` is told of each copy. */
+export async function gatherInRoom(port: number, peers: number, onHeard: OnHeard): Promise<Crowd> {
   const options = {
     target: { host: '127.0.0.1', port },
     name: new Uint8Array(0),
     timeoutMs: 10_000,
     rejoinMs: 3_600_000,
-    onHeard,
     onPresence: () => undefined,
   };
-  const [speaker] = await inBatches(peers, () => joinRoom(options));
+  const [speaker] = await inBatches(peers, (peer) => joinRoom({ ...options, onHeard: ({ text }) => onHeard(peer, text) }));
   return { say: (text) => speaker!.say(text) };
 }
 
 /** Gathers peers at the bare loop: the first datagram of each comes back, and it has joined. */
-export async function gatherAtLoop(port: number, peers: number, onHeard: () => void): Promise<Crowd> {
+export async function gatherAtLoop(port: number, peers: number, onHeard: OnHeard): Promise<Crowd> {
   const server = await resolveTarget({ host: '127.0.0.1', port });
-  const [speaker] = await inBatches(peers, async () => {
+  const [speaker] = await inBatches(peers, async (peer) => {
     const socket = await openConnected(server);
     const joined = new Promise<void>((resolve) => socket.once('message', () => resolve()));
     await sendConnected(socket, Buffer.from('join'));
     await joined;
-    return socket.on('message', onHeard);
+    return socket.on('message', (text) => onHeard(peer, text));
   });
   return { say: (text) => sendConnected(speaker!, text) };
 }
 
-async function inBatches<Each>(count: number, make: () => Promise<Each>): Promise<readonly Each[]> {
+async function inBatches<Each>(count: number, make: (index: number) => Promise<Each>): Promise<readonly Each[]> {
   const made: Each[] = [];
   while (made.length < count) {
     const batch = Math.min(JOINING_AT_ONCE, count - made.length);
-    made.push(...(await Promise.all(Array.from({ length: batch }, make))));
+    made.push(...(await Promise.all(Array.from({ length: batch }, (_, index) => make(made.length + index)))));
   }
   return made;
 }

@@ -2,7 +2,7 @@
 import { gatherAtLoop, gatherInRoom } from './crowd.ts';
 import { createWindow } from './sample.ts';
 import { cpuNanoseconds, residentBytes } from './server.ts';
-import type { Crowd } from './crowd.ts';
+import type { Crowd, OnHeard } from './crowd.ts';
 import type { Job, Sample } from './sample.ts';
 
 /** What is measured. */
@@ -23,24 +23,59 @@ if (process.argv[1] === import.meta.filename) {
 
 async function measure(job: FanoutJob): Promise<Sample> {
   const { port, pid, peers, sizeBytes, isRoom } = job;
-  let heard = 0;
-  let onAll: (() => void) | undefined;
-  const onHeard = (): void => {
-    heard += 1;
-    if (heard === peers - 1) onAll?.();
-  };
-  const crowd = await (isRoom ? gatherInRoom : gatherAtLoop)(port, peers, onHeard);
+  const hearing = createHearing(peers);
+  const crowd = await (isRoom ? gatherInRoom : gatherAtLoop)(port, peers, hearing.hear);
   const start = performance.now();
   const window = createWindow(job);
   let [copies, lost, isOver] = [0, 0, false];
   for (let round = 0; !isOver; round += 1) {
-    heard = 0;
-    await said(crowd, text(round, sizeBytes), (resolve) => (onAll = resolve));
-    copies += heard;
-    lost += peers - 1 - heard;
+    const text = textOf(round, sizeBytes);
+    await said(crowd, text, (resolve) => hearing.expect(text, resolve));
+    if (hearing.fault !== undefined) throw new Error(hearing.fault);
+    copies += hearing.heard;
+    lost += peers - 1 - hearing.heard;
     isOver = window.mark({ datagrams: copies, cpu: cpuNanoseconds(pid), seconds: (performance.now() - start) / 1000 });
   }
   return { ...window.measured(), p50Us: null, p99Us: null, lost, serverResidentBytes: residentBytes(pid) };
+}
+
+/** Checks what the peers hear: each text once, by each of them but the one who said it, and nothing else. */
+interface Hearing {
+  /** How many have heard the text of this round. */
+  readonly heard: number;
+  /** What was heard that is wrong. */
+  readonly fault: string | undefined;
+  readonly hear: OnHeard;
+  /** Begins a round; `onAll` is called when all have heard its text. */
+  expect(text: Uint8Array, onAll: () => void): void;
+}
+
+/** Peers are numbered from 0, which is the one who speaks. */
+function createHearing(peers: number): Hearing {
+  let [expected, earlier, onAll]: [Uint8Array, Uint8Array, () => void] = [new Uint8Array(0), new Uint8Array(0), () => undefined];
+  let hearers = new Set<number>();
+  let fault: string | undefined;
+  return {
+    get heard() {
+      return hearers.size;
+    },
+    get fault() {
+      return fault;
+    },
+    hear(peer, text) {
+      const isExpected = Buffer.compare(text, expected) === 0;
+      // A copy of the round before may come when that has been given up.
+      if (!isExpected && Buffer.compare(text, earlier) === 0) return;
+      if (!isExpected) fault ??= `peer ${peer} heard what nobody said: ${JSON.stringify(String(Buffer.from(text)))}`;
+      else if (peer === 0) fault ??= 'the peer who spoke heard itself';
+      else if (hearers.has(peer)) fault ??= `peer ${peer} heard ${JSON.stringify(String(Buffer.from(text)))} twice`;
+      else if (hearers.add(peer).size === peers - 1) onAll();
+    },
+    expect(text, whenAll) {
+      [earlier, expected, onAll] = [expected, text, whenAll];
+      hearers = new Set();
+    },
+  };
 }
 
 /** Says something and waits until all have heard it, or for long enough. */
@@ -56,6 +91,6 @@ async function said(crowd: Crowd, payload: Uint8Array, whenAll: (resolve: () => 
 }
 
 /** No two alike: equal datagrams in a row are a loop to udp-multi. */
-function text(round: number, sizeBytes: number): Uint8Array {
+function textOf(round: number, sizeBytes: number): Uint8Array {
   return Buffer.from(String(round).padStart(sizeBytes, '.'));
 }

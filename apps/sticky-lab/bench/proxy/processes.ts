@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { on } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
@@ -6,6 +7,8 @@ import { createInterface } from 'node:readline';
 export interface Listening extends AsyncDisposable {
   readonly pid: number;
   readonly port: number;
+  /** The next line that it says after its port. */
+  nextLine(): Promise<string>;
 }
 
 /** In our log, and in that of socat. */
@@ -16,25 +19,30 @@ export async function startListening(command: readonly string[]): Promise<Listen
   const [program = '', ...args] = command;
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const port = await Promise.race([
-    new Promise<number>((resolve) => {
-      createInterface({ input: child.stdout }).on('line', (line) => {
-        const [, digits] = /^(\d+)$/.exec(line) ?? SAYS_PORT.exec(line) ?? [];
-        if (digits !== undefined) resolve(Number(digits));
-      });
-    }),
-    exited.then(() => {
-      throw new Error(`${command.join(' ')} ended before it listened`);
-    }),
-  ]);
+  const lines = on(createInterface({ input: child.stdout }), 'line', { close: ['close'] });
+  const nextLine = async (): Promise<string> => {
+    const { value, done } = await lines.next();
+    if (done === true) throw new Error(`${command.join(' ')} ended`);
+    return (value as [string])[0];
+  };
+  const port = await portOf(nextLine);
   return {
     pid: child.pid!,
     port,
+    nextLine,
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL');
       await exited;
     },
   };
+}
+
+async function portOf(nextLine: () => Promise<string>): Promise<number> {
+  for (;;) {
+    const line = await nextLine();
+    const [, digits] = /^(\d+)$/.exec(line) ?? SAYS_PORT.exec(line) ?? [];
+    if (digits !== undefined) return Number(digits);
+  }
 }
 
 /** Processor time that a process has used so far, all its threads together, in nanoseconds. Source: proc(5), schedstat. */

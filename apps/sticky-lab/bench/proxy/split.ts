@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { cpuNanoseconds, startListening } from './processes.ts';
 import type { Contender, Tools } from './contenders.ts';
+import type { Listening } from './processes.ts';
 import type { Effort } from './run.ts';
 
 /** What one piece costs, in nanoseconds: until the last one was read, and of the processor of whoever wrote it. */
@@ -20,7 +21,7 @@ const run = promisify(execFile);
 /** Measures one `send()` a piece, in a loop in C and with no relay. */
 export async function measureBareSend(pieceBytes: number, tools: Tools, { pieces }: Effort): Promise<SplitSample> {
   await using sink = await startListening([tools.echo, 'sink']);
-  const { wall, processor } = await feed(tools, sink.port, pieceBytes, pieceBytes * pieces);
+  const { wall, processor } = await feed(tools, sink.port, sink, pieceBytes, pieceBytes * pieces);
   return { wallNanoseconds: wall / pieces, senderNanoseconds: processor / pieces };
 }
 
@@ -28,19 +29,24 @@ export async function measureBareSend(pieceBytes: number, tools: Tools, { pieces
 export async function measureSplit(contender: Contender, pieceBytes: number, tools: Tools, { pieces }: Effort): Promise<SplitSample> {
   await using sink = await startListening([tools.echo, 'sink']);
   await using relay = await startListening(contender.command(sink.port));
-  await feed(tools, relay.port, FED_BYTES, (pieceBytes * pieces) / 2);
+  await feed(tools, relay.port, sink, FED_BYTES, (pieceBytes * pieces) / 2);
   const before = cpuNanoseconds(relay.pid);
-  const { wall } = await feed(tools, relay.port, FED_BYTES, pieceBytes * pieces);
+  const { wall } = await feed(tools, relay.port, sink, FED_BYTES, pieceBytes * pieces);
   return { wallNanoseconds: wall / pieces, senderNanoseconds: (cpuNanoseconds(relay.pid) - before) / pieces };
 }
 
+/** Sends so many bytes to a port; all of them must arrive at the sink. */
 async function feed(
   tools: Tools,
   port: number,
+  sink: Listening,
   writeBytes: number,
-  byteLength: number,
+  bytes: number,
 ): Promise<{ readonly wall: number; readonly processor: number }> {
-  const { stdout } = await run(tools.feed, [port, writeBytes, Math.ceil(byteLength)].map(String));
+  const byteLength = Math.ceil(bytes);
+  const { stdout } = await run(tools.feed, [port, writeBytes, byteLength].map(String));
+  const arrived = Number(await sink.nextLine());
+  if (arrived !== byteLength) throw new Error(`${arrived} of ${byteLength} bytes arrived`);
   const [wall = Number.NaN, processor = Number.NaN] = stdout.trim().split(' ').map(Number);
   return { wall, processor };
 }

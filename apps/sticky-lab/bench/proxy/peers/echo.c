@@ -9,8 +9,9 @@
 #include <unistd.h>
 
 static char buffer[65536];
+static long long taken[65536];
 
-// echo [sink]: as a sink it answers nothing, and ends when its peer does.
+// echo [sink]: as a sink it answers nothing, and says how many bytes came on a connection when its peer ends that.
 int main(int count, char **arguments) {
   int one = 1, isSink = count > 1 && strcmp(arguments[1], "sink") == 0;
   int server = socket(AF_INET, SOCK_STREAM, 0), epoll = epoll_create1(0);
@@ -29,13 +30,19 @@ int main(int count, char **arguments) {
       int peer = events[index].data.fd;
       if (peer == server) {
         peer = accept(server, NULL, NULL);
+        taken[peer] = 0;
         setsockopt(peer, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
         event = (struct epoll_event){.events = EPOLLIN, .data.fd = peer};
         epoll_ctl(epoll, EPOLL_CTL_ADD, peer, &event);
         continue;
       }
       ssize_t left = read(peer, buffer, sizeof buffer);
+      if (left > 0) taken[peer] += left;
       if (left <= 0) close(peer);
+      if (left <= 0 && isSink) {
+        printf("%lld\n", taken[peer]);
+        fflush(stdout);
+      }
       for (char *from = buffer; left > 0 && !isSink;) {
         ssize_t sent = write(peer, from, left);
         if (sent <= 0) break;
