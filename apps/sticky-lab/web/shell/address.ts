@@ -3,9 +3,13 @@ import { signal } from '@preact/signals';
 /** What is in the address of the page after the `?`: all that is needed to show the same again. */
 export const query = signal(new URLSearchParams(location.search));
 
-window.addEventListener('popstate', () => {
-  query.value = new URLSearchParams(location.search);
-});
+/**
+ * The address that was gone to: at first, by a link, or by the browser's back and forward. A view takes its form from here and not from
+ * {@link query}: what the page wrote into the address itself would come back late and undo what was typed since.
+ */
+export const visited = signal(query.peek());
+
+window.addEventListener('popstate', visit);
 
 /** The address with these parameters and no others, for links. */
 export function addressOf(parameters: Readonly<Record<string, string>>): string {
@@ -15,11 +19,16 @@ export function addressOf(parameters: Readonly<Record<string, string>>): string 
 /** Goes to an address within the page: a step that the browser's back undoes. */
 export function goTo(parameters: Readonly<Record<string, string>>): void {
   history.pushState(null, '', addressOf(parameters));
-  query.value = new URLSearchParams(location.search);
+  visit();
 }
 
 /** Keeps the address in step with what is shown, without a step of its own. */
 export function replaceAddress(parameters: Readonly<Record<string, string>>): void {
   history.replaceState(null, '', addressOf(parameters));
   query.value = new URLSearchParams(location.search);
+}
+
+function visit(): void {
+  query.value = new URLSearchParams(location.search);
+  visited.value = query.value;
 }

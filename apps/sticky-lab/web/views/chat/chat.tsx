@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { JSX } from 'preact';
-import { query, replaceAddress } from '../../shell/address.ts';
+import { query, replaceAddress, visited } from '../../shell/address.ts';
 import { t } from '../../shell/language.ts';
 import { ChatCard } from './chat-card.tsx';
 import { ChatForm } from './chat-form.tsx';
@@ -20,7 +20,7 @@ const showsWire = signal(true);
 export const chat: View = { id: 'chat', title: { en: 'Chat', zh: '聊天' }, Component: ChatPage };
 
 function ChatPage(): JSX.Element {
-  useEffect(takeAddress, [query.value]);
+  useEffect(takeAddress, [visited.value]);
   // Whoever comes back later is not taken to it again.
   useEffect(() => forgetNewest, []);
   return (
@@ -91,9 +91,10 @@ function WireSwitch(): JSX.Element {
 
 /** Shows what the address asks for, beside what is shown already, and then says all of it in the address. */
 function takeAddress(): void {
-  if (query.value.get('page') !== chat.id) return;
-  draft.value = draftOf(query.value) ?? draft.value;
-  jobs.value = [...new Set([...jobs.value, ...jobsOf(query.value)])];
+  const asked = visited.value;
+  if (asked.get('page') !== chat.id) return;
+  draft.value = draftOf(asked) ?? draft.value;
+  jobs.value = [...new Set([...jobs.value, ...jobsOf(asked)])];
   tellAddress();
 }
 

@@ -1,7 +1,7 @@
 import { effect, signal } from '@preact/signals';
 import { readTyped, type TypedAs } from '../../../src/codec-bench/encode.ts';
 import { showHex } from '../../../src/codec-bench/hex.ts';
-import { addressOf, query, replaceAddress } from '../../shell/address.ts';
+import { addressOf, replaceAddress, visited } from '../../shell/address.ts';
 import { bench, INITIAL, type BenchState } from './bench-state.ts';
 
 /** Longest address, in characters: servers refuse those of 16 KiB, and the host has to fit too. */
@@ -14,7 +14,6 @@ const QUIET_MS = 300;
 export const isLinked = signal(true);
 
 let timer: ReturnType<typeof setTimeout> | undefined;
-let written = '';
 
 /** Changes the bench, and the address a moment later. */
 export function change(changes: Partial<BenchState>): void {
@@ -23,12 +22,11 @@ export function change(changes: Partial<BenchState>): void {
   timer = setTimeout(write, QUIET_MS);
 }
 
-/** Shows what the address asks for, now and when it changes. @returns what stops that. */
+/** Shows what the address asks for, now and whenever one is gone to. @returns what stops that. */
 export function followAddress(): () => void {
   const dispose = effect(() => {
-    const asked = query.value;
-    if (asked.get('page') !== 'codec' || asked.toString() === written) return;
-    written = asked.toString();
+    const asked = visited.value;
+    if (asked.get('page') !== 'codec') return;
     const found = stateOf(asked);
     if (found !== undefined) bench.value = found;
   });
@@ -42,9 +40,7 @@ function write(): void {
   const parameters = parametersOf(bench.peek());
   isLinked.value = addressOf(parameters).length <= MAX_ADDRESS_CHARACTERS;
   const { page = 'codec', framing = '' } = parameters;
-  const kept = isLinked.value ? parameters : { page, framing };
-  written = new URLSearchParams(kept).toString();
-  replaceAddress(kept);
+  replaceAddress(isLinked.value ? parameters : { page, framing });
 }
 
 function parametersOf({ framing, as, typed, limit, payloads, payloadsAs }: BenchState): Readonly<Record<string, string>> {

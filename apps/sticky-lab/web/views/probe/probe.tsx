@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { query } from '../../shell/address.ts';
+import { visited } from '../../shell/address.ts';
 import { ask, AskError } from '../../shell/ask.ts';
 import { t } from '../../shell/language.ts';
 import { campaign, unwatch, watch } from './campaign.ts';
@@ -142,9 +142,8 @@ function show(offer: ProbeOffer, job: string): void {
 
 /** Shows what the address asks for: at first, and when the browser goes back or forth. */
 function useAddress(offer: ProbeOffer): void {
-  const address = query.value.toString();
+  const parameters = visited.value;
   useEffect(() => {
-    const parameters = new URLSearchParams(address);
     if (parameters.get('page') !== 'probe') return;
     const job = parameters.get('campaign');
     const shownJob = campaign.peek()?.job;
@@ -158,5 +157,5 @@ function useAddress(offer: ProbeOffer): void {
     if (JSON.stringify(parametersOf(asked, offer)) !== JSON.stringify(parametersOf(draft.peek(), offer))) draft.value = asked;
     if (job !== null && job !== shownJob) watch(job);
     if (job === null && shownJob !== undefined) unwatch();
-  }, [address, offer]);
+  }, [parameters, offer]);
 }
