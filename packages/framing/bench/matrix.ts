@@ -2,11 +2,11 @@ import { CELLS, framesOf } from './cells.ts';
 import { CONTENDERS } from './contenders/index.ts';
 import { nameOf } from './job.ts';
 import { runJob } from './processes.ts';
-import { Results, summarize } from './results.ts';
+import { Results, summarize } from './report/results.ts';
 import type { Cell } from './cells.ts';
 import type { Contender } from './contender.ts';
 import type { Job } from './job.ts';
-import type { Result } from './results.ts';
+import type { Result } from './report/results.ts';
 
 /** How long and how often to measure. */
 export interface Effort {

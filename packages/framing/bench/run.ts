@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { describeLoad, describeMachine } from '@socklab/testkit';
 import { FULL, QUICK, measureAll, select } from './matrix.ts';
 import { profile } from './profile.ts';
-import { report } from './report.ts';
+import { report } from './report/report.ts';
 
 const HELP = `bench [--quick] [--only 'words'] [--profile]
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FRAMINGS } from '../src/index.ts';
-import { arbitraryBytes, damagedFrames, identity, slab } from '../test/codec-properties.ts';
+import { arbitraryBytes, damagedFrames, identity, slab } from '../test/support/codec-properties.ts';
 
 /** How long each property of each codec is tried, in seconds. */
 const SECONDS = Number(process.env['FUZZ_SECONDS'] ?? 5);

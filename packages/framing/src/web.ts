@@ -1,9 +1,9 @@
 /** Framing on web streams, as browsers, Deno, Bun and Node have them. */
 
-import { Batcher, chunksOf } from './batcher.ts';
+import { Batcher, chunksOf } from './streams/batcher.ts';
 import { checkBatch } from './check-bytes.ts';
 import { createFrameWriter } from './writer.ts';
-import type { Chunks } from './batcher.ts';
+import type { Chunks } from './streams/batcher.ts';
 import type { Bytes, Codec, Decoder, DecoderOptions } from './codec.ts';
 
 /** A pair for `pipeThrough`: what is written to one side comes out of the other. */

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { CELLS, CHUNKINGS, SIZES } from '../bench/cells.ts';
 import { CONTENDERS } from '../bench/contenders/index.ts';
 import { select } from '../bench/matrix.ts';
-import { report } from '../bench/report.ts';
-import { Results, summarize } from '../bench/results.ts';
-import { computeTargets } from '../bench/targets.ts';
+import { report } from '../bench/report/report.ts';
+import { Results, summarize } from '../bench/report/results.ts';
+import { computeTargets } from '../bench/report/targets.ts';
 import { createHasher, expectedHash, expectedSums, touch } from '../bench/visitor.ts';
 import { createWorkload } from '../bench/workload.ts';
 

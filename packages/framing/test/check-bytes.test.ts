@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import * as framing from '../src/index.ts';
 import { decoderStream, encoderStream, framed } from '../src/node.ts';
 import { frameDecoderStream, frameEncoderStream } from '../src/web.ts';
-import { bytes, drain, text } from './bytes.ts';
+import { bytes, drain, text } from './support/bytes.ts';
 import type { ByteCodec, Bytes, Codec } from '../src/index.ts';
 
 const { constant, createFrameWriter, decode, decodeBatches, encode, encodeBatches, frame, json, line, ndjson, u32be, utf8, withPayload } =

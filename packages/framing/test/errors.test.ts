@@ -2,8 +2,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { FRAME_ERROR_CODES, FrameError, i32be, lengthPrefixed, line, u16be, u32be, u64be } from '../src/index.ts';
 import { drip, everySplit, randomSplits, sticky } from '../src/testing.ts';
-import { bytes, drain, frameErrorOf, fromHex, pattern, text, toHex } from './bytes.ts';
-import { framingsOfPayloads } from './payloads.ts';
+import { bytes, drain, frameErrorOf, fromHex, pattern, text, toHex } from './support/bytes.ts';
+import { framingsOfPayloads } from './support/payloads.ts';
 import type { Bytes, BytesIn, Codec, FrameErrorCode } from '../src/index.ts';
 
 interface Fault {

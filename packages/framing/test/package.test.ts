@@ -15,7 +15,7 @@ import {
   type ToolRun,
 } from '@socklab/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { packageFolder } from './package-folder.ts';
+import { packageFolder } from './support/package-folder.ts';
 
 const run = promisify(execFile);
 

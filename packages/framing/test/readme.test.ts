@@ -7,7 +7,7 @@ import { DEFAULT_MAX_PAYLOAD_BYTES, FRAMINGS, createFrameWriter, lengthPrefixed,
 import { DEFAULT_MAX_HEADER_BYTES, DEFAULT_SLAB_BYTES, MAX_PINNED_RATIO, MAX_RESERVED_BYTES } from '../src/limits.ts';
 import { decoderStream } from '../src/node.ts';
 import { DEFAULT_PARTIAL_FRAME_TIMEOUT_MS } from '../src/node/partial-frame-timer.ts';
-import { bytes } from './bytes.ts';
+import { bytes } from './support/bytes.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const packageFolder = fileURLToPath(new URL('..', import.meta.url));

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { FrameError, lengthPrefixed, raw, u16be, u16le } from '../src/index.ts';
 import { checkCodec, decodeAll, drip, everySplit, randomSplits, split, sticky } from '../src/testing.ts';
-import { bytes, frameErrorOf, text, toHex } from './bytes.ts';
-import { NaiveDecoder, naive } from './naive-codec.ts';
+import { bytes, frameErrorOf, text, toHex } from './support/bytes.ts';
+import { NaiveDecoder, naive } from './support/naive-codec.ts';
 import type { Bytes, BytesIn, Codec, DecoderOptions } from '../src/index.ts';
 
 const payloads = ['hello', '', 'alex', 'a third message'].map(bytes);

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { lengthPrefixed, line, u16be } from '../src/index.ts';
 import { sticky } from '../src/testing.ts';
 import { frameDecoderStream, frameEncoderStream } from '../src/web.ts';
-import { bytes, text, toHex } from './bytes.ts';
-import { isPending, turns } from './turns.ts';
-import { unended } from './unended-codec.ts';
+import { bytes, text, toHex } from './support/bytes.ts';
+import { isPending, turns } from './streams/turns.ts';
+import { unended } from './support/unended-codec.ts';
 import type { Bytes } from '../src/index.ts';
 
 const u16 = lengthPrefixed({ length: u16be, maxPayloadBytes: 100 });

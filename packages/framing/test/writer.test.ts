@@ -2,7 +2,7 @@ import { socketPair } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { createFrameWriter, decode, lengthPrefixed, line, u32be } from '../src/index.ts';
 import { decodeAll, sticky } from '../src/testing.ts';
-import { bytes, frameErrorOf, pattern, text, toHex } from './bytes.ts';
+import { bytes, frameErrorOf, pattern, text, toHex } from './support/bytes.ts';
 import type { FrameWriter } from '../src/index.ts';
 
 test('takes nothing when nothing was written', () => {

@@ -1,8 +1,8 @@
-import { Accumulator } from '../accumulator.ts';
+import { Accumulator } from '../decoding/accumulator.ts';
 import { checkPayload } from '../check-bytes.ts';
-import { ChunkDecoder } from '../chunk-decoder.ts';
+import { ChunkDecoder } from '../decoding/chunk-decoder.ts';
 import { DEFAULT_MAX_HEADER_BYTES, DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
-import { readContentLength } from '../header-lines.ts';
+import { readContentLength } from './header-lines.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
 import type { FrameError } from '../errors.ts';
 import type { FrameWriter } from '../writer.ts';

@@ -1,7 +1,7 @@
 import { checkPayload } from '../check-bytes.ts';
-import { ChunkDecoder } from '../chunk-decoder.ts';
+import { ChunkDecoder } from '../decoding/chunk-decoder.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
-import { MeasuredCodec } from '../measured-codec.ts';
+import { MeasuredCodec } from './measured-codec.ts';
 import type { ByteCodec, ByteDecoder, BytesIn, DecoderOptions } from '../codec.ts';
 
 /** Options of {@link raw}. */

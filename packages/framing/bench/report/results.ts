@@ -1,0 +1,43 @@
+import type { Cell } from '../cells.ts';
+import type { Contender } from '../contender.ts';
+
+/** What came out for one contender in one cell. */
+export type Result =
+  | { readonly kind: 'measured'; readonly median: number; readonly min: number; readonly max: number; readonly frames: number }
+  /** Even a single frame took longer than the cap. */
+  | { readonly kind: 'over'; readonly msPerFrame: number }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** All results, in nanoseconds per frame. */
+export class Results {
+  readonly #byCell = new Map<string, Result>();
+
+  set({ task, size, chunking }: Cell, { name }: Contender, result: Result): void {
+    this.#byCell.set(`${task}/${size.name}/${chunking.name}/${name}`, result);
+  }
+
+  /** The result of `contender` in a cell, or `undefined` when it was not asked for. */
+  get(task: string, size: string, chunking: string, contender: string): Result | undefined {
+    return this.#byCell.get(`${task}/${size}/${chunking}/${contender}`);
+  }
+
+  /** What went wrong, if anything. */
+  failures(): readonly string[] {
+    return [...this.#byCell].flatMap(([key, result]) => (result.kind === 'failed' ? [`${key}: ${result.message}`] : []));
+  }
+
+  /** Nanoseconds per frame: the median, or the cap that was not enough; `undefined` where nothing was measured. */
+  cost(task: string, size: string, chunking: string, contender: string): number | undefined {
+    const result = this.get(task, size, chunking, contender);
+    if (result?.kind === 'over') return result.msPerFrame * 1e6;
+    return result?.kind === 'measured' ? result.median : undefined;
+  }
+}
+
+/** Median, smallest and largest of what several processes measured. */
+export function summarize(nsPerFrame: readonly number[], frames: number): Result {
+  const sorted = nsPerFrame.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const median = sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  return { kind: 'measured', median, min: sorted[0]!, max: sorted.at(-1)!, frames };
+}

@@ -1,0 +1,145 @@
+import { CHUNKINGS, ENCODING, SIZES } from '../cells.ts';
+import { CONTENDERS } from '../contenders/index.ts';
+import type { Group, Task } from '../contender.ts';
+import type { Results } from './results.ts';
+
+/** Something to reach, in every one of its cells. */
+interface Aim {
+  readonly text: string;
+  readonly task: Task;
+  readonly sizes: readonly string[];
+  readonly chunkings: readonly string[];
+  readonly ours: string;
+  /** What to compare with: the best of these contenders in the same cell, or a number of nanoseconds. */
+  readonly reference: readonly string[] | number;
+  /** How many times the reference ours may cost. */
+  readonly allowed: number;
+}
+
+/** How ours compares in one cell. */
+export interface Comparison {
+  readonly where: string;
+  readonly ours: number;
+  readonly reference: number;
+  readonly ratio: number;
+  readonly isMet: boolean;
+}
+
+/** An aim and how it went, worst cell first. */
+export interface Target {
+  readonly text: string;
+  readonly allowed: number;
+  readonly comparisons: readonly Comparison[];
+  readonly isMet: boolean;
+}
+
+const sizes = SIZES.map(({ name }) => name);
+const chunkings = CHUNKINGS.map(({ name }) => name);
+const [bigChunks, cuttingChunks, singleBytes] = chunkings as [string, string, string];
+/** Decoders by hand that work on chunks, as a socket brings them; the others see the stream as a whole. */
+const streamingByHand = ['hand-no-views', 'hand-uint8array', 'hand-buffer-subarray'];
+/** Hand out the parts of a payload, or prefix and payload, apart: copying them together is left to the program or the socket. */
+const UNJOINED = ['it-length-prefixed', 'encode-it-length-prefixed', 'encode-length-prefixed-stream'];
+const CUT_FRAME_NS = 100;
+/** Doubling the input may cost two and a half times as much: a byte of it a quarter more. */
+const LINEAR_RATIO = 1.25;
+
+const AIMS: readonly Aim[] = [
+  decoding('views, 64 KiB chunks: at most 1.2 × `new Uint8Array` by hand', 'ours-view', sizes, bigChunks, ['hand-uint8array'], 1.2),
+  decoding('cursor, 64 KiB chunks: at most 1.4 × by hand without views', 'ours-cursor', sizes, bigChunks, ['hand-no-views'], 1.4),
+  ...namesOf('decode', 'ours').map((ours) =>
+    decoding(`${ours}, frames cut by chunks: at most ${CUT_FRAME_NS} ns`, ours, ['1KiB'], cuttingChunks, CUT_FRAME_NS, 1),
+  ),
+  {
+    text: 'encode into a slab: at most 1.3 × one preallocated buffer by hand',
+    task: 'encode',
+    sizes,
+    chunkings: [ENCODING.name],
+    ours: 'encode-ours-slab',
+    reference: ['encode-hand-one-buffer'],
+    allowed: 1.3,
+  },
+  ...namesOf('decode', 'ours').map((ours) =>
+    decoding(`${ours}, one-byte chunks: at most 1.5 × the best by hand`, ours, sizes, singleBytes, streamingByHand, 1.5),
+  ),
+  ...fastest('decode', chunkings, namesOf('decode', 'ours')),
+  ...fastest('lines', chunkings, namesOf('lines', 'ours')),
+  ...fastest('encode', [ENCODING.name], ['encode-ours-slab']),
+];
+
+function decoding(text: string, ours: string, at: readonly string[], chunking: string, reference: Aim['reference'], allowed: number): Aim {
+  return { text, task: 'decode', sizes: at, chunkings: [chunking], ours, reference, allowed };
+}
+
+/** Once against those that do the same work, and once against all where some do less. */
+function fastest(task: Task, at: readonly string[], contenders: readonly string[]): readonly Aim[] {
+  const all = namesOf(task, 'npm');
+  const whole = all.filter((name) => !UNJOINED.includes(name));
+  return contenders.flatMap((ours) => {
+    const aim = { task, sizes, chunkings: at, ours, allowed: 1 };
+    const first = { ...aim, text: `${ours}: faster than all of npm`, reference: whole };
+    if (whole.length === all.length) return [first];
+    return [
+      { ...first, text: `${first.text} that join what belongs together` },
+      { ...aim, text: `${first.text}, joining or not`, reference: all },
+    ];
+  });
+}
+
+function namesOf(task: Task, group: Group): readonly string[] {
+  return CONTENDERS.filter((contender) => contender.task === task && contender.group === group).map(({ name }) => name);
+}
+
+/** Every aim of which a cell was measured. */
+export function computeTargets(results: Results): readonly Target[] {
+  return [...AIMS.map((aim) => concluded(aim.text, aim.allowed, compare(aim, results))), ...linearity(results)].filter(
+    ({ comparisons }) => comparisons.length > 0,
+  );
+}
+
+function compare({ task, sizes: at, chunkings: among, ours, reference, allowed }: Aim, results: Results): readonly Comparison[] {
+  return among.flatMap((chunking) =>
+    at.flatMap((size) => {
+      const costs = typeof reference === 'number' ? [reference] : reference.map((name) => results.cost(task, size, chunking, name));
+      return comparison(`${size}, ${chunking}`, results.cost(task, size, chunking, ours), smallest(costs), allowed);
+    }),
+  );
+}
+
+/** A byte must cost the same in a large frame as in a small one: when bytes come one by one, and when a frame takes many chunks. */
+function linearity(results: Results): readonly Target[] {
+  return namesOf('decode', 'ours').flatMap((ours) => {
+    const against = (chunking: string, large: Named, small: Named): readonly Comparison[] => {
+      const [ofLarge, ofSmall] = [large, small].map(([size, byteLength]) => {
+        const cost = results.cost('decode', size, chunking, ours);
+        return cost === undefined ? undefined : cost / byteLength;
+      });
+      return comparison(`${large[0]}, a byte, against ${small[0]}`, ofLarge, ofSmall, LINEAR_RATIO);
+    };
+    const single = against(singleBytes, ['64KiB', 65_536], ['1KiB', 1024]);
+    const many = against(bigChunks, ['64MiB', 2 ** 26], ['32MiB', 2 ** 25]);
+    return [
+      concluded(`${ours}, one-byte chunks: linear`, LINEAR_RATIO, single),
+      concluded(`${ours}, one frame in many 64 KiB chunks: linear`, LINEAR_RATIO, many),
+    ];
+  });
+}
+
+/** A size and how many bytes it has. */
+type Named = readonly [name: string, byteLength: number];
+
+function comparison(where: string, ours: number | undefined, reference: number | undefined, allowed: number): readonly Comparison[] {
+  if (ours === undefined || reference === undefined) return [];
+  const ratio = ours / reference;
+  return [{ where, ours, reference, ratio, isMet: ratio <= allowed }];
+}
+
+function concluded(text: string, allowed: number, comparisons: readonly Comparison[]): Target {
+  const worstFirst = comparisons.toSorted((a, b) => b.ratio - a.ratio);
+  return { text, allowed, comparisons: worstFirst, isMet: worstFirst.every(({ isMet }) => isMet) };
+}
+
+function smallest(costs: readonly (number | undefined)[]): number | undefined {
+  const known = costs.filter((cost) => cost !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}

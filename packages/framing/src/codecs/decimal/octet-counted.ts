@@ -1,0 +1,154 @@
+import { checkPayload } from '../../check-bytes.ts';
+import { checkedChoice } from '../../choice.ts';
+import { DecimalDecoder, decimalHeader } from './decimal-decoder.ts';
+import { FrameError } from '../../errors.ts';
+import { findByte } from '../../decoding/find-byte.ts';
+import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../../limits.ts';
+import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../../codec.ts';
+import type { DecimalLayout } from './decimal-decoder.ts';
+import type { FrameWriter } from '../../writer.ts';
+
+const LF = 0x0a;
+const CR = 0x0d;
+const SPACE = 0x20;
+const ONE = 0x31;
+const NINE = 0x39;
+const LAYOUT: DecimalLayout = { separator: SPACE, allowsEmpty: false, trailer: undefined };
+
+/** Options of {@link octetCounted}. */
+export interface OctetCountedOptions {
+  /** Longest payload, in bytes. @defaultValue 1_048_576 */
+  readonly maxPayloadBytes?: number;
+  /**
+   * What a frame is that does not start with a digit from 1 to 9: an error, or a message that ends with LF ("non-transparent
+   * framing", RFC 6587, 3.4.2), or with CR LF, as `line` reads it, of which empty ones are left out. What is written is always
+   * counted. @defaultValue 'error'
+   */
+  readonly fallback?: 'error' | 'lf';
+}
+
+/**
+ * The payload's length in ASCII digits, a space, the payload: syslog over TCP and TLS. Source: RFC 6587, 3.4.1; RFC 5425, 4.3.
+ *
+ * ```
+ *  +---------------+-----+------------+
+ *  | n: 1–16 digits| ' ' | payload: n |     "hi" -> 32 20 68 69 ("2 hi")
+ *  +---------------+-----+------------+
+ * ```
+ *
+ * Errors: `FRAME_ERR_TOO_LARGE` on the space, before any payload is stored; `FRAME_ERR_MALFORMED_LENGTH` for what is no digit
+ * and for a length that starts with a zero; `FRAME_ERR_HEADER_TOO_LONG` on the 17th digit; `FRAME_ERR_UNSAFE_INTEGER` beyond
+ * 2^53 − 1; `FRAME_ERR_PAYLOAD` when an empty payload is encoded, which the format has none of.
+ */
+export function octetCounted({ maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES, fallback = 'error' }: OctetCountedOptions = {}): ByteCodec {
+  return new OctetCountedCodec(checkedLimit(maxPayloadBytes), checkedChoice('fallback', fallback, ['error', 'lf']) === 'lf');
+}
+
+class OctetCountedCodec implements ByteCodec {
+  readonly name = 'octet-counted';
+  readonly maxPayloadBytes: number;
+  readonly #readsLines: boolean;
+
+  constructor(maxPayloadBytes: number, readsLines: boolean) {
+    this.maxPayloadBytes = maxPayloadBytes;
+    this.#readsLines = readsLines;
+  }
+
+  createDecoder(options?: DecoderOptions): ByteDecoder {
+    if (this.#readsLines) return new OctetCountedOrLineDecoder(LAYOUT, this.maxPayloadBytes, options);
+    return new DecimalDecoder(LAYOUT, this.maxPayloadBytes, options);
+  }
+
+  encode(payload: BytesIn): Bytes {
+    const header = this.#header(payload);
+    const frame = new Uint8Array(header.length + payload.length);
+    frame.set(header);
+    frame.set(payload, header.length);
+    return frame;
+  }
+
+  encodeInto(writer: FrameWriter, payload: BytesIn): void {
+    const header = this.#header(payload);
+    const offset = writer.reserve(header.length + payload.length);
+    writer.bytes.set(header, offset);
+    writer.bytes.set(payload, offset + header.length);
+  }
+
+  #header(payload: BytesIn): Bytes {
+    checkPayload(payload, this.maxPayloadBytes);
+    if (payload.length === 0) throw new FrameError('FRAME_ERR_PAYLOAD', 'an octet-counted message has at least one byte, seen 0');
+    return decimalHeader(payload.length, SPACE);
+  }
+}
+
+class OctetCountedOrLineDecoder extends DecimalDecoder {
+  #isInLine = false;
+
+  override advance(): boolean {
+    for (;;) {
+      if (!this.#isInLine && this.isBetweenFrames) this.#lookAtFirstByte();
+      if (!this.#isInLine) return super.advance();
+      if (!this.#skipEmptyLine()) return this.#advanceLine();
+    }
+  }
+
+  override get neededBytes(): number | undefined {
+    return this.#isInLine ? undefined : super.neededBytes;
+  }
+
+  protected override reset(): void {
+    super.reset();
+    this.#isInLine = false;
+  }
+
+  #lookAtFirstByte(): void {
+    const start = this.position;
+    while (this.position < this.chunkEnd && this.chunk[this.position] === LF) this.position++;
+    this.skippedBytes += this.position - start;
+    if (this.position === this.chunkEnd) return;
+    const byte = this.chunk[this.position]!;
+    this.#isInLine = byte < ONE || byte > NINE;
+  }
+
+  /** Moves past a line of CR LF, which may have been cut in two; false when there is none. */
+  #skipEmptyLine(): boolean {
+    const { chunk, position, partial } = this;
+    if (partial.length > 1 || (partial.length === 1 && partial.bytes[0] !== CR)) return false;
+    const crInChunk = 1 - partial.length;
+    if (position + crInChunk >= this.chunkEnd || chunk[position + crInChunk] !== LF) return false;
+    if (crInChunk === 1 && chunk[position] !== CR) return false;
+    partial.restart();
+    this.position += crInChunk + 1;
+    this.skippedBytes += 2;
+    this.#isInLine = false;
+    return true;
+  }
+
+  #advanceLine(): boolean {
+    const start = this.position;
+    // What was searched without success is in `partial`, so no byte is searched twice.
+    const end = start < this.chunkEnd ? findByte(this.chunk, LF, start) : -1;
+    const stop = end < 0 ? this.chunkEnd : end;
+    const byteLength = this.partial.length + stop - start;
+    // A CR at the very end is, or may yet be, half of the line's ending.
+    const last = stop > start ? this.chunk[stop - 1] : this.partial.bytes[this.partial.length - 1];
+    const lineBytes = last === CR ? byteLength - 1 : byteLength;
+    if (lineBytes > this.maxPayloadBytes) throw this.#refuse();
+    if (end < 0) {
+      if (start < this.chunkEnd) this.partial.append(this.chunk, start, this.chunkEnd, this.maxPayloadBytes + 1);
+      this.position = this.chunkEnd;
+      return this.wantMore();
+    }
+    this.#isInLine = false;
+    this.position = end + 1;
+    if (this.partial.length === 0) return this.found(start, start + lineBytes);
+    if (end > start) this.partial.append(this.chunk, start, end, byteLength);
+    return this.foundPartial(byteLength - lineBytes);
+  }
+
+  // How much of the line is there depends on how the stream was cut; that it is over the limit does not.
+  #refuse(): FrameError {
+    const limit = this.maxPayloadBytes;
+    return this.fail('FRAME_ERR_TOO_LARGE', `line of at least ${limit + 1} bytes, limit ${limit}`, { declared: limit + 1, limit });
+  }
+}

@@ -1,0 +1,105 @@
+import { Accumulator } from '../../decoding/accumulator.ts';
+import { ChunkDecoder } from '../../decoding/chunk-decoder.ts';
+import type { Bytes, DecoderOptions } from '../../codec.ts';
+import type { FrameError } from '../../errors.ts';
+import type { IntegerField } from '../../fields/integer-field.ts';
+
+/** Decodes frames of a length and that many bytes. */
+export class LengthPrefixedDecoder extends ChunkDecoder {
+  readonly #length: IntegerField;
+  readonly #prefixBytes: number;
+  /** The prefix of the frame under way, when chunks cut the frame. */
+  readonly #header = new Accumulator();
+  /** Payload length of the frame under way; −1 until its prefix is complete. */
+  #declared = -1;
+
+  constructor(length: IntegerField, maxPayloadBytes: number, options?: DecoderOptions) {
+    super(maxPayloadBytes, options);
+    this.#length = length;
+    this.#prefixBytes = length.byteLength;
+  }
+
+  override advance(): boolean {
+    const { position } = this;
+    const start = position + this.#prefixBytes;
+    if (start > this.readableEnd) return this.advanceAcrossChunks();
+    return this.take(start, this.#length.read(this.chunk, position));
+  }
+
+  /** The payload lies at `start` and has `declared` bytes, if that is a length at all and all of them are there. */
+  protected take(start: number, declared: number): boolean {
+    const end = start + declared;
+    if (declared < 0 || declared > this.maxPayloadBytes || end > this.readableEnd) return this.advanceAcrossChunks();
+    this.position = end;
+    return this.foundAtOnce(start, end);
+  }
+
+  override get neededBytes(): number {
+    return this.#declared < 0 ? this.#prefixBytes - this.#header.length : this.#declared - this.partial.length;
+  }
+
+  protected override heldHeader(): Bytes {
+    return this.#header.peek();
+  }
+
+  protected override reset(): void {
+    this.#header.restart();
+    this.#declared = -1;
+  }
+
+  /** The frame at `position` is not whole in the chunk, or is none. */
+  protected advanceAcrossChunks(): boolean {
+    if (this.missing > 0) return false;
+    this.throwIfFailed();
+    if (this.position === this.chunkEnd) return this.#wait();
+    if (this.#declared < 0) {
+      if (this.#header.length === 0 && this.openChunk()) return this.advance();
+      if (!this.#readHeader()) return this.#wait();
+    }
+    const declared = this.#declared;
+    const { position, partial } = this;
+    const available = this.chunkEnd - position;
+    const missing = declared - partial.length;
+    if (partial.length === 0 && available >= declared) {
+      this.position = position + declared;
+      this.reset();
+      return this.found(position, position + declared);
+    }
+    const end = position + Math.min(missing, available);
+    partial.append(this.chunk, position, end, declared);
+    this.position = end;
+    if (missing > available) return this.#wait();
+    this.reset();
+    return this.foundPartial();
+  }
+
+  /** What is missing of the prefix, or of the payload, need not be looked at before it is complete. */
+  #wait(): false {
+    this.sink = this.#declared < 0 ? this.#header : this.partial;
+    this.missing = this.neededBytes;
+    return this.wantMore();
+  }
+
+  /** Moves prefix bytes out of the chunk; false while some are missing. */
+  #readHeader(): boolean {
+    const header = this.#header;
+    const end = Math.min(this.position + this.#prefixBytes - header.length, this.chunkEnd);
+    header.append(this.chunk, this.position, end, this.#prefixBytes);
+    this.position = end;
+    if (header.length < this.#prefixBytes) return false;
+    const declared = this.#length.read(header.bytes, 0);
+    // Checked before the payload arrives: a header alone must never make us allocate.
+    if (declared < 0 || declared > this.maxPayloadBytes) throw this.#refuse(declared);
+    this.#declared = declared;
+    return true;
+  }
+
+  #refuse(declared: number): FrameError {
+    const details = { declared, limit: this.maxPayloadBytes };
+    if (declared < 0) return this.fail('FRAME_ERR_MALFORMED_LENGTH', `length ${declared} is negative`, details);
+    if (declared > Number.MAX_SAFE_INTEGER) {
+      return this.fail('FRAME_ERR_UNSAFE_INTEGER', `length of about ${declared} bytes, limit ${this.maxPayloadBytes}`, details);
+    }
+    return this.fail('FRAME_ERR_TOO_LARGE', `payload of ${declared} bytes, limit ${this.maxPayloadBytes}`, details);
+  }
+}

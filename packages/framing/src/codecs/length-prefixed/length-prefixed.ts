@@ -1,0 +1,81 @@
+import { checkPayload } from '../../check-bytes.ts';
+import { createLengthPrefixedDecoder } from './fixed-width-decoders.ts';
+import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../../limits.ts';
+import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../../codec.ts';
+import type { IntegerField } from '../../fields/integer-field.ts';
+import type { FrameWriter } from '../../writer.ts';
+
+/** Options of {@link lengthPrefixed}. */
+export interface LengthPrefixedOptions {
+  /** The field that holds the payload's length. */
+  readonly length: IntegerField;
+  /**
+   * Longest payload, in bytes, the prefix not counted.
+   *
+   * @defaultValue 1_048_576, or what the field can hold when that is less
+   */
+  readonly maxPayloadBytes?: number;
+}
+
+/**
+ * A length, then that many bytes. The length counts the payload only.
+ *
+ * ```
+ *  0        w            w+n
+ *  +--------+------------+     u32be: "hi" -> 00 00 00 02 68 69
+ *  | n      | payload: n |     i32le: "hi" -> 02 00 00 00 68 69
+ *  +--------+------------+
+ * ```
+ *
+ * Errors: `FRAME_ERR_TOO_LARGE` on the byte that completes the header, before any payload is stored;
+ * `FRAME_ERR_MALFORMED_LENGTH` for a negative length; `FRAME_ERR_UNSAFE_INTEGER` beyond 2^53 − 1.
+ *
+ * @throws RangeError when the limit is more than the field can hold.
+ */
+export function lengthPrefixed({
+  length,
+  maxPayloadBytes = Math.min(DEFAULT_MAX_PAYLOAD_BYTES, length.max),
+}: LengthPrefixedOptions): ByteCodec {
+  if (checkedLimit(maxPayloadBytes) > length.max) {
+    throw new RangeError(`maxPayloadBytes is ${maxPayloadBytes}, but a ${length.name} length holds at most ${length.max}`);
+  }
+  return new LengthPrefixedCodec(length, maxPayloadBytes);
+}
+
+class LengthPrefixedCodec implements ByteCodec {
+  readonly name: string;
+  readonly maxPayloadBytes: number;
+  readonly #length: IntegerField;
+
+  constructor(length: IntegerField, maxPayloadBytes: number) {
+    this.name = length.name;
+    this.maxPayloadBytes = maxPayloadBytes;
+    this.#length = length;
+  }
+
+  createDecoder(options?: DecoderOptions): ByteDecoder {
+    return createLengthPrefixedDecoder(this.#length, this.maxPayloadBytes, options);
+  }
+
+  encode(payload: BytesIn): Bytes {
+    const frame = new Uint8Array(this.#frameBytes(payload));
+    this.#write(frame, 0, payload);
+    return frame;
+  }
+
+  encodeInto(writer: FrameWriter, payload: BytesIn): void {
+    const offset = writer.reserve(this.#frameBytes(payload));
+    this.#write(writer.bytes, offset, payload);
+  }
+
+  // Checked before room is reserved: a refused payload leaves nothing behind in the slab.
+  #frameBytes(payload: BytesIn): number {
+    checkPayload(payload, this.maxPayloadBytes);
+    return this.#length.byteLength + payload.length;
+  }
+
+  #write(target: Bytes, offset: number, payload: BytesIn): void {
+    this.#length.write(target, offset, payload.length);
+    target.set(payload, offset + this.#length.byteLength);
+  }
+}

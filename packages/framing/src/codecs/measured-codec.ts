@@ -1,0 +1,33 @@
+import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
+import type { FrameWriter } from '../writer.ts';
+
+/** A codec that knows how long a frame will be before it writes it: what `encode` and `encodeInto` have in common. */
+export abstract class MeasuredCodec implements ByteCodec {
+  abstract readonly name: string;
+  readonly maxPayloadBytes: number;
+
+  constructor(maxPayloadBytes: number) {
+    this.maxPayloadBytes = maxPayloadBytes;
+  }
+
+  abstract createDecoder(options?: DecoderOptions): ByteDecoder;
+
+  /** How many bytes the frame of `payload` has. Throws when it is refused: before there is room for it, so that nothing is left behind. */
+  protected abstract frameBytes(payload: BytesIn): number;
+
+  /** Writes the frame at `offset`, where there is room for it. By default the frame is the payload. */
+  protected write(target: Bytes, offset: number, payload: BytesIn): void {
+    target.set(payload, offset);
+  }
+
+  encode(payload: BytesIn): Bytes {
+    const frame = new Uint8Array(this.frameBytes(payload));
+    this.write(frame, 0, payload);
+    return frame;
+  }
+
+  encodeInto(writer: FrameWriter, payload: BytesIn): void {
+    const offset = writer.reserve(this.frameBytes(payload));
+    this.write(writer.bytes, offset, payload);
+  }
+}

@@ -1,0 +1,105 @@
+import { copyBytes } from './copy-bytes.ts';
+import { MAX_RESERVED_BYTES } from '../limits.ts';
+import type { Bytes, BytesIn } from '../codec.ts';
+import type { Slabs } from './slab.ts';
+
+const EMPTY: Bytes = new Uint8Array(0);
+
+/** Largest memory, in bytes, that is kept from one frame to the next while a stream goes on. */
+const MAX_KEPT_BYTES = 65_536;
+
+/** First size of the memory of a long frame, or of one whose length is not known yet. */
+const FIRST_BYTES = 256;
+
+/**
+ * The bytes of one frame that arrives in several chunks, in one private buffer.
+ *
+ * It grows with what was received, never with what a header declared: by doubling, to at most twice the bytes received or
+ * {@link MAX_RESERVED_BYTES}. Doubling keeps the total work linear however small the chunks are, and no chunk of the caller is
+ * ever kept.
+ */
+export class Accumulator {
+  /** Bytes held. */
+  length = 0;
+  #bytes: Bytes = EMPTY;
+
+  /** The memory itself. */
+  get bytes(): Bytes {
+    return this.#bytes;
+  }
+
+  /**
+   * Appends `chunk[start, end)`.
+   *
+   * @param expected the length that the whole will have: growth stops there, so that the result needs no trimming.
+   */
+  append(chunk: BytesIn, start: number, end: number, expected: number): void {
+    const { length } = this;
+    const newLength = length + (end - start);
+    if (newLength > this.#bytes.length) this.#grow(newLength, expected);
+    copyBytes(chunk, start, end, this.#bytes, length);
+    this.length = newLength;
+  }
+
+  /**
+   * Appends a whole chunk.
+   *
+   * @param missing how many bytes will then be missing of the whole.
+   */
+  appendAll(chunk: BytesIn, missing: number): void {
+    const { length } = this;
+    const byteLength = chunk.length;
+    // A peer that sends byte by byte must not cost a call into `append` for each.
+    if (byteLength === 1 && length < this.#bytes.length) {
+      this.#bytes[length] = chunk[0]!;
+      this.length = length + 1;
+      return;
+    }
+    this.append(chunk, 0, byteLength, length + byteLength + missing);
+  }
+
+  /** Starts anew. The memory stays readable as `bytes` until the next append, which writes over it unless it was taken. */
+  restart(): void {
+    this.length = 0;
+  }
+
+  /**
+   * Hands over the first `byteLength` bytes, and starts anew.
+   *
+   * @param slabs where a copy gets its memory, so that this one can be kept for the next frame; by default what was collected goes as it is.
+   */
+  take(byteLength: number = this.length, slabs?: Slabs): Bytes {
+    const held = this.#bytes;
+    this.length = 0;
+    const isKept = slabs !== undefined && held.length <= MAX_KEPT_BYTES;
+    if (!isKept) this.#bytes = EMPTY;
+    if (!isKept && byteLength === held.length) return held;
+    const bytes = slabs === undefined ? new Uint8Array(byteLength) : slabs.carve(byteLength);
+    copyBytes(held, 0, byteLength, bytes, 0);
+    return bytes;
+  }
+
+  /** Gives up memory that nothing is held in, unless it is little: an idle stream must not keep its last frame alive. */
+  relax(): void {
+    if (this.length === 0 && this.#bytes.length > MAX_RESERVED_BYTES) this.#bytes = EMPTY;
+  }
+
+  /** Gives up everything. */
+  clear(): void {
+    this.#bytes = EMPTY;
+    this.length = 0;
+  }
+
+  /** A view of what is held, good until the next call. */
+  peek(): Bytes {
+    return this.#bytes.subarray(0, this.length);
+  }
+
+  #grow(length: number, expected: number): void {
+    const isShort = this.length === 0 && expected <= MAX_RESERVED_BYTES;
+    const capacity = Math.max(length, isShort ? expected : Math.min(expected, Math.max(length * 2, FIRST_BYTES)));
+    const grown = new Uint8Array(capacity);
+    copyBytes(this.#bytes, 0, this.length, grown, 0);
+    this.#bytes = grown;
+  }
+}

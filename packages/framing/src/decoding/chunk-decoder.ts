@@ -1,0 +1,320 @@
+import { Accumulator } from './accumulator.ts';
+import { checkBytes } from '../check-bytes.ts';
+import { checkedChoice } from '../choice.ts';
+import { copyBytes, joined } from './copy-bytes.ts';
+import { FrameError } from '../errors.ts';
+import { hexWindow } from './hex-window.ts';
+import { protocolHint } from './hint.ts';
+import { DEFAULT_SLAB_BYTES, HEX_WINDOW_BYTES, MAX_PINNED_RATIO, PAGE_BYTES } from '../limits.ts';
+import { platformBuffer } from './platform.ts';
+import { HEAP_BYTES, Slabs } from './slab.ts';
+import type { ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
+import type { FrameErrorCode, FrameErrorDetails } from '../errors.ts';
+
+const EMPTY: Bytes = new Uint8Array(0);
+
+/** What is found in chunks up to this long, in bytes, is copied. */
+const TINY_BYTES = 16;
+
+const PAYLOADS = ['auto', 'view', 'copy'] as const;
+
+/** Errors that a peer of another protocol causes. */
+const HINTED_CODES: ReadonlySet<FrameErrorCode> = new Set(['FRAME_ERR_TOO_LARGE', 'FRAME_ERR_MALFORMED_LENGTH', 'FRAME_ERR_BAD_MAGIC']);
+
+/**
+ * What the decoders of all formats share: the chunk under way, the frame that crosses chunks, the memory rule, errors.
+ *
+ * A format adds `advance()`. It reads `chunk[position, chunkEnd)`, moves `position` past what it consumed, and either
+ * tells where the next payload lies (`found`, `foundPartial`) or moves the beginning of an incomplete frame into owned memory
+ * (`partial`, `heldHeader`) and returns `wantMore()`. It moves `position` past bytes only once they are held or
+ * found, so that errors and `detach` can show them.
+ */
+export abstract class ChunkDecoder implements ByteDecoder {
+  /** The bytes under way: a plain `Uint8Array` or one of the platform's buffers, so that the read sites see few shapes. */
+  protected chunk: BytesIn = EMPTY;
+  protected position = 0;
+  protected chunkEnd = 0;
+  /**
+   * For formats with a fast path: where the chunk ends when nothing of a frame is held, else 0, so that one comparison tells
+   * whether a frame can lie at `position`. `openChunk` sets it.
+   */
+  protected readableEnd = 0;
+  /** Payload bytes that earlier chunks brought. */
+  protected readonly partial: Accumulator = new Accumulator();
+  /** What the next chunks go to, as long as `missing` says so. */
+  protected sink: Accumulator = this.partial;
+  /** Bytes that `sink` is still to get, whatever they are: a chunk of fewer goes there straight away. */
+  protected missing = 0;
+  protected readonly maxPayloadBytes: number;
+  /** Idle bytes between frames, all of them so far: see `Decoder`. */
+  skippedBytes = 0;
+
+  readonly #payload: 'auto' | 'view' | 'copy';
+  // What views of the chunk are made from. Looked up when the first one is: the getters cost as much as the rest of a small frame.
+  #memory: ArrayBufferLike | undefined;
+  #memoryOffset = 0;
+  #copyBelowBytes = 0;
+  /** Where small payloads get memory of their own, as long as the stream goes on; never with `copy`, which gives each its own. */
+  #slabs: Slabs | undefined;
+  /** The chunk as the caller of the cursor sees it: a plain `Uint8Array`. */
+  #plainChunk: BytesIn | undefined;
+  #backlog: Bytes | undefined;
+  #chunkStreamOffset = 0;
+  #frameIndex = 0;
+  /** Where `advance` found the payload: in the chunk, or in memory that was collected from several. */
+  #start = 0;
+  #end = 0;
+  #isCollected = false;
+  #failure: FrameError | undefined;
+
+  constructor(maxPayloadBytes: number, { payload = 'auto' }: DecoderOptions = {}) {
+    this.maxPayloadBytes = maxPayloadBytes;
+    this.#payload = checkedChoice('payload', payload, PAYLOADS);
+  }
+
+  abstract advance(): boolean;
+  abstract get neededBytes(): number | undefined;
+
+  /** Header bytes of the frame under way that are no longer in the chunk. */
+  protected heldHeader(): Bytes {
+    return EMPTY;
+  }
+
+  /** Forgets the held header. */
+  protected reset(): void {}
+
+  get bufferedBytes(): number {
+    return this.heldHeader().length + this.partial.length + (this.chunkEnd - this.position);
+  }
+
+  push(chunk: BytesIn): void {
+    // Asked of every byte of a peer that drips, so the cheapest question first: strings and lists have a length too.
+    if (chunk?.BYTES_PER_ELEMENT !== 1) checkBytes(chunk, 'a chunk');
+    const { length } = chunk;
+    // While bytes are missing nothing is unread, and nothing has failed.
+    if (length < this.missing) {
+      this.missing -= length;
+      this.#chunkStreamOffset += length;
+      this.sink.appendAll(chunk, this.missing);
+    } else {
+      this.#begin(chunk);
+    }
+  }
+
+  #begin(chunk: BytesIn): void {
+    this.throwIfFailed();
+    if (chunk.length === 0) return;
+    this.missing = 0;
+    if (this.position < this.chunkEnd) {
+      this.#pushBehindUnread(chunk);
+      return;
+    }
+    this.#chunkStreamOffset += this.chunkEnd;
+    this.#backlog = undefined;
+    this.position = 0;
+    this.#use(chunk);
+  }
+
+  end(): void {
+    this.throwIfFailed();
+    const bufferedBytes = this.bufferedBytes;
+    if (bufferedBytes === 0) return;
+    const needed = this.neededBytes === undefined ? '' : `, at least ${this.neededBytes} more needed`;
+    throw this.fail('FRAME_ERR_TRUNCATED', `stream ended inside a frame: ${bufferedBytes} bytes of it arrived${needed}`);
+  }
+
+  detach(): Bytes {
+    this.throwIfFailed();
+    const bytes = joined(this.heldHeader(), this.partial.peek(), this.chunk.subarray(this.position, this.chunkEnd));
+    this.#clear();
+    return bytes;
+  }
+
+  /** Lets go of a chunk that is held or handed out to its last byte: an idle stream must not keep its last chunk alive. */
+  protected wantMore(): false {
+    if (this.chunkEnd > 0) this.#release();
+    return false;
+  }
+
+  next(): Bytes | undefined {
+    if (this.chunk.length !== this.chunkEnd) throw this.#chunkIsGone();
+    // Asked first because it costs least: where bytes are missing there is nothing to find.
+    return this.missing > 0 || !this.advance() ? undefined : this.#take();
+  }
+
+  // A view of the chunk was transferred while frames in it were unread: they went with it, and nothing can be found behind them.
+  #chunkIsGone(): TypeError {
+    const bytes = this.chunkEnd - this.position;
+    return new TypeError(
+      `the memory of the chunk under way was transferred with ${bytes} bytes of it unread: to transfer payloads, decode with payload: 'copy'`,
+    );
+  }
+
+  #take(): Bytes {
+    if (this.#isCollected) return this.#takeCollected();
+    const memory = this.#memory ?? this.#openMemory();
+    const byteLength = this.#end - this.#start;
+    if (byteLength < this.#copyBelowBytes) return this.#copy(byteLength);
+    // Shared memory is always below the bound above, so this view is never over it.
+    return new Uint8Array(memory as ArrayBuffer, this.#memoryOffset + this.#start, byteLength);
+  }
+
+  #copy(byteLength: number): Bytes {
+    if (byteLength <= HEAP_BYTES || this.#payload === 'copy') return this.plainChunk().slice(this.#start, this.#end);
+    const copy = this.#openSlabs().carve(byteLength);
+    copyBytes(this.chunk, this.#start, this.#end, copy, 0);
+    return copy;
+  }
+
+  #openSlabs(): Slabs {
+    this.#slabs ??= new Slabs(this.#payload === 'view' ? DEFAULT_SLAB_BYTES : PAGE_BYTES);
+    return this.#slabs;
+  }
+
+  get payloadMemory(): BytesIn {
+    return this.#isCollected ? this.partial.bytes : (this.#plainChunk ?? this.plainChunk());
+  }
+
+  get payloadStart(): number {
+    return this.#start;
+  }
+
+  get payloadEnd(): number {
+    return this.#end;
+  }
+
+  /** The chunk for somebody else's eyes: `slice` of a platform's buffer would not copy. */
+  protected plainChunk(): BytesIn {
+    const { chunk } = this;
+    this.#plainChunk ??= chunk.constructor === Uint8Array ? chunk : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
+    return this.#plainChunk;
+  }
+
+  /** Lets the fast path read the chunk, as nothing of a frame is held; false when it could already. */
+  protected openChunk(): boolean {
+    this.#isCollected = false;
+    if (this.readableEnd === this.chunkEnd) return false;
+    this.readableEnd = this.chunkEnd;
+    return true;
+  }
+
+  /** The payload is `chunk[start, end)`, which `position` has been moved past. */
+  protected found(start: number, end: number): true {
+    this.#isCollected = false;
+    return this.foundAtOnce(start, end);
+  }
+
+  /** {@link found}, for the fast path: after `openChunk` alone. */
+  protected foundAtOnce(start: number, end: number): true {
+    this.#frameIndex++;
+    this.#start = start;
+    this.#end = end;
+    return true;
+  }
+
+  /** The payload is `partial`, without its last `trailingBytes`. */
+  protected foundPartial(trailingBytes: number = 0): true {
+    this.#frameIndex++;
+    this.#start = 0;
+    this.#end = this.partial.length - trailingBytes;
+    this.#isCollected = true;
+    this.partial.restart();
+    return true;
+  }
+
+  #takeCollected(): Bytes {
+    this.#isCollected = false;
+    // Once the chunk is used up, the stream may be idle: what was collected goes as it is, and nothing is kept.
+    const isGoingOn = this.position < this.chunkEnd;
+    return this.partial.take(this.#end, isGoingOn && this.#payload !== 'copy' ? this.#openSlabs() : undefined);
+  }
+
+  /** The slow paths call this first, so that the fast ones need not: after a failure the chunk is empty. */
+  protected throwIfFailed(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** Ends decoding with an error about the frame under way. */
+  protected fail(code: FrameErrorCode, message: string, details: FrameErrorDetails = {}): FrameError {
+    const header = this.heldHeader();
+    const unread = this.chunk.subarray(this.position, this.chunkEnd);
+    const heldBytes = header.length + this.partial.length;
+    const offset = this.#chunkStreamOffset + this.position - heldBytes;
+    const frameIndex = this.#frameIndex;
+    const first = joined(header, this.partial.peek().subarray(0, HEX_WINDOW_BYTES), unread.subarray(0, HEX_WINDOW_BYTES));
+    const hex = hexWindow(first);
+    const hint = HINTED_CODES.has(code) ? protocolHint(first) : undefined;
+    const where = `frame ${frameIndex} at byte ${offset}, which starts with ${hex}${hint === undefined ? '' : ` and ${hint}`}`;
+    this.#failure = new FrameError(code, `${message} (${where})`, { ...details, offset, frameIndex, hex });
+    this.#clear();
+    return this.#failure;
+  }
+
+  #use(chunk: BytesIn): void {
+    const { constructor } = chunk;
+    const isUsual = constructor === Uint8Array || (constructor as unknown) === platformBuffer;
+    this.chunk = isUsual ? chunk : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
+    this.chunkEnd = chunk.length;
+    this.readableEnd = 0;
+    this.#memory = undefined;
+    this.#plainChunk = undefined;
+  }
+
+  #openMemory(): ArrayBufferLike {
+    const { chunk } = this;
+    const memory = chunk.buffer;
+    this.#memory = memory;
+    this.#memoryOffset = chunk.byteOffset;
+    this.#copyBelowBytes = this.#copyBound(memory);
+    return memory;
+  }
+
+  #copyBound(memory: ArrayBufferLike): number {
+    const isAlwaysCopied = this.#payload === 'copy' || this.chunkEnd <= TINY_BYTES || !(memory instanceof ArrayBuffer);
+    if (isAlwaysCopied) return Number.POSITIVE_INFINITY;
+    return this.#payload === 'view' || memory.byteLength <= PAGE_BYTES ? 0 : Math.ceil(memory.byteLength / MAX_PINNED_RATIO);
+  }
+
+  // The caller pushed again before taking every frame. The unread bytes and the new ones go to one owned buffer, which
+  // is filled up in place while it has room: linear in total, and no chunk of the caller is kept.
+  #pushBehindUnread(chunk: BytesIn): void {
+    const unreadBytes = this.chunkEnd - this.position;
+    const end = this.chunkEnd + chunk.length;
+    if (this.#backlog !== undefined && end <= this.#backlog.length) {
+      this.#backlog.set(chunk, this.chunkEnd);
+      this.#use(this.#backlog.subarray(0, end));
+      return;
+    }
+    const backlog = new Uint8Array((unreadBytes + chunk.length) * 2);
+    backlog.set(this.chunk.subarray(this.position, this.chunkEnd));
+    backlog.set(chunk, unreadBytes);
+    this.#chunkStreamOffset += this.position;
+    this.#backlog = backlog;
+    this.#use(backlog.subarray(0, unreadBytes + chunk.length));
+    this.position = 0;
+  }
+
+  #release(): void {
+    this.#chunkStreamOffset += this.chunkEnd;
+    this.chunk = EMPTY;
+    this.position = 0;
+    this.chunkEnd = 0;
+    this.readableEnd = 0;
+    this.#memory = undefined;
+    this.#plainChunk = undefined;
+    this.#isCollected = false;
+    this.#backlog = undefined;
+    this.partial.relax();
+    // Between frames nothing is kept: the stream may be idle from here on.
+    if (this.missing === 0 && this.partial.length === 0) this.#slabs = undefined;
+  }
+
+  #clear(): void {
+    this.#release();
+    this.partial.clear();
+    this.#slabs = undefined;
+    this.sink = this.partial;
+    this.missing = 0;
+    this.reset();
+  }
+}

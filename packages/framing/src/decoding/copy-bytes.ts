@@ -1,0 +1,28 @@
+import type { Bytes, BytesIn } from '../codec.ts';
+
+/** Up to here a plain loop beats any call into the engine. */
+const LOOP_BYTES = 32;
+
+/** Copies `source[start, end)` to `target`, from `offset` on, where there must be room for it. */
+export function copyBytes(source: BytesIn, start: number, end: number, target: Bytes, offset: number): void {
+  const byteLength = end - start;
+  if (byteLength <= LOOP_BYTES) {
+    for (let from = start, to = offset; from < end; from++, to++) target[to] = source[from]!;
+  } else if (byteLength === source.length) {
+    target.set(source, offset);
+  } else {
+    // Not `subarray`: that of a platform's buffer costs more than the copy.
+    target.set(new Uint8Array(source.buffer, source.byteOffset + start, byteLength), offset);
+  }
+}
+
+/** The bytes of `parts`, one after the other. */
+export function joined(...parts: readonly BytesIn[]): Bytes {
+  const whole = new Uint8Array(parts.reduce((byteLength, part) => byteLength + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}

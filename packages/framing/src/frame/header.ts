@@ -1,0 +1,92 @@
+import { fault, isInteger } from '../fields/length-field.ts';
+import type { BytesIn } from '../codec.ts';
+import type { ConstantRun, FrameLayout } from './layout.ts';
+import type { Fault } from '../fields/length-field.ts';
+
+/**
+ * How many bytes the header at `start` takes; 0 when it goes on after `end`; −1 when the bytes that are there cannot begin
+ * one. It looks at them in order, so that what is wrong first decides, wherever chunks were cut.
+ */
+export function measureHeader(layout: FrameLayout, bytes: BytesIn, start: number, end: number): number {
+  const plain = layout.plainHeaderBytes;
+  if (plain > 0) return end - start >= plain ? plain : 0;
+  if (mismatchOf(layout.constantsBefore, bytes, start, end) !== undefined) return -1;
+  const at = start + layout.before;
+  const width = widthOfLength(layout, bytes, at, end);
+  if (width <= 0) return width;
+  if (mismatchOf(layout.constantsAfter, bytes, at + width, end) !== undefined) return -1;
+  const headerBytes = layout.before + width + layout.after;
+  return headerBytes <= end - start ? headerBytes : 0;
+}
+
+/** What is wrong, after `measureHeader` returned −1. */
+export function headerFault(layout: FrameLayout, bytes: BytesIn, start: number, end: number): Fault {
+  const before = mismatchOf(layout.constantsBefore, bytes, start, end);
+  if (before !== undefined) return badMagic(before, bytes, start, end);
+  const at = start + layout.before;
+  const width = widthOfLength(layout, bytes, at, end);
+  if (width < 0 && !isInteger(layout.length)) return layout.length.faultOf(bytes, at, end);
+  return badMagic(mismatchOf(layout.constantsAfter, bytes, at + width, end)!, bytes, at + width, end);
+}
+
+/** How many bytes a header at least goes on for, of which `filled` bytes from 0 on are there and right. */
+export function missingHeaderBytes(layout: FrameLayout, bytes: BytesIn, filled: number): number {
+  const { before, after, length } = layout;
+  if (isInteger(length)) return layout.minHeaderBytes - filled;
+  const width = widthOfLength(layout, bytes, before, filled);
+  const atLeast = width > 0 ? width : Math.max(length.minBytes, filled - before + 1);
+  return before + atLeast + after - filled;
+}
+
+/** The number in the length field of a header of `headerBytes` at `start`. */
+export function readLength(layout: FrameLayout, bytes: BytesIn, start: number, headerBytes: number): number {
+  const { length, before, after } = layout;
+  const at = start + before;
+  return isInteger(length) ? length.read(bytes, at) : length.read(bytes, at, headerBytes - before - after);
+}
+
+/** The fields of the program in a header of `headerBytes` at `start`. */
+export function readFields(layout: FrameLayout, bytes: BytesIn, start: number, headerBytes: number): Readonly<Record<string, number>> {
+  const afterLength = start + headerBytes - layout.after;
+  const fields: Record<string, number> = {};
+  for (const { name, field, at, isAfterLength } of layout.fields) {
+    fields[name] = field.read(bytes, (isAfterLength ? afterLength : start) + at);
+  }
+  return fields;
+}
+
+/** The first field of the program that holds more than a number can say; `undefined` when there is none. */
+export function unsafeField(layout: FrameLayout, bytes: BytesIn, start: number, headerBytes: number): string | undefined {
+  const afterLength = start + headerBytes - layout.after;
+  for (const { name, field, at, isAfterLength } of layout.fields) {
+    if (field.read(bytes, (isAfterLength ? afterLength : start) + at) > field.max) return name;
+  }
+  return undefined;
+}
+
+function widthOfLength({ length }: FrameLayout, bytes: BytesIn, at: number, end: number): number {
+  if (!isInteger(length)) return at < end ? length.measure(bytes, at, end) : 0;
+  return end - at >= length.byteLength ? length.byteLength : 0;
+}
+
+function mismatchOf(runs: readonly ConstantRun[], bytes: BytesIn, base: number, end: number): ConstantRun | undefined {
+  for (const run of runs) if (firstDifference(run, bytes, base, end) >= 0) return run;
+  return undefined;
+}
+
+/** Where `run` differs from what arrived of it; −1 where it does not. */
+function firstDifference(run: ConstantRun, bytes: BytesIn, base: number, end: number): number {
+  const count = Math.min(run.bytes.length, end - base - run.at);
+  for (let index = 0; index < count; index++) if (bytes[base + run.at + index] !== run.bytes[index]) return index;
+  return -1;
+}
+
+function badMagic(run: ConstantRun, bytes: BytesIn, base: number, end: number): Fault {
+  const index = firstDifference(run, bytes, base, end);
+  const seen = hexByte(bytes[base + run.at + index]!);
+  return fault('FRAME_ERR_BAD_MAGIC', `byte ${index} of ${run.name} is ${seen}, expected ${hexByte(run.bytes[index]!)}`);
+}
+
+function hexByte(byte: number): string {
+  return `0x${byte.toString(16).padStart(2, '0')}`;
+}

@@ -1,0 +1,223 @@
+import { checkedChoice } from '../choice.ts';
+import { isInteger } from '../fields/length-field.ts';
+import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
+import type { Checksum } from './checksum.ts';
+import type { Constant, Counts, FrameHeader, FrameOptions, Padding } from './options.ts';
+import type { IntegerField } from '../fields/integer-field.ts';
+import type { LengthField } from '../fields/length-field.ts';
+
+/** A run of constant bytes, `at` bytes after the start of the header or after the end of the length. */
+export interface ConstantRun extends Constant {
+  readonly at: number;
+  readonly name: string;
+}
+
+/** A field of the program, `at` bytes after the start of the header or after the end of the length. */
+export interface HeaderField {
+  readonly name: string;
+  readonly field: IntegerField;
+  readonly at: number;
+  readonly isAfterLength: boolean;
+}
+
+/** A layout that was checked, in numbers. Everything but the length field's width is fixed. */
+export interface FrameLayout {
+  readonly name: string;
+  /** Whether there is nothing but a length that counts the payload. */
+  readonly isPlain: boolean;
+  readonly length: LengthField;
+  /** Header bytes before and after the length field. */
+  readonly before: number;
+  readonly after: number;
+  readonly minHeaderBytes: number;
+  readonly maxHeaderBytes: number;
+  /** The header's width where it is fixed and has no constants, so that it needs no look; else 0. */
+  readonly plainHeaderBytes: number;
+  readonly constantsBefore: readonly ConstantRun[];
+  readonly constantsAfter: readonly ConstantRun[];
+  readonly fields: readonly HeaderField[];
+  /** Whether a field of the program can hold more than a number can say. */
+  readonly hasWideFields: boolean;
+  /** Smallest number that the length may be: 0, or what the field says. */
+  readonly minLength: number;
+  /** Payload = length − adjustment. */
+  readonly adjustment: number;
+  readonly padding: Padding | undefined;
+  readonly trailer: Constant | Checksum | undefined;
+  readonly trailerBytes: number;
+  /** Bytes at the start of a frame that are not handed out; −1 for the header. */
+  readonly strip: number;
+  readonly emitsFrames: boolean;
+  readonly maxPayloadBytes: number;
+}
+
+/** Most bytes that padding may have: it is held like a payload, but no limit of the caller counts it. */
+const MAX_PADDING_BYTES = 65_535;
+
+/** Most bytes of a header, unless told otherwise: each decoder keeps room for one. */
+const MAX_HEADER_BYTES = 256;
+
+interface Placed {
+  before: number;
+  after: number;
+  readonly constantsBefore: ConstantRun[];
+  readonly constantsAfter: ConstantRun[];
+  readonly fields: HeaderField[];
+}
+
+/** What only `fromNetty` asks for. */
+export interface InternalFrameOptions {
+  /** With `emit: 'frame'`: bytes at the start of a frame that are not handed out, at most the header. */
+  readonly strip?: number;
+  /** Most bytes of a header. @defaultValue 256 */
+  readonly maxHeaderBytes?: number;
+  /** The limit where none was chosen, lowered to what the length can express. */
+  readonly defaultMaxPayloadBytes?: number;
+}
+
+/**
+ * Checks a layout and turns it into numbers.
+ *
+ * @throws RangeError when it cannot work.
+ */
+export function compileLayout(
+  options: FrameOptions,
+  { strip = 0, defaultMaxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES, maxHeaderBytes = MAX_HEADER_BYTES }: InternalFrameOptions = {},
+): FrameLayout {
+  const { header, padding, emit = 'payload' } = options;
+  checkedChoice('emit', emit, ['payload', 'frame']);
+  // A copy: a caller that changes its bytes later must not change the format.
+  const trailer = options.trailer !== undefined && 'bytes' in options.trailer ? copyOf(options.trailer) : options.trailer;
+  const placed = place(header);
+  const { length } = header;
+  const isPlain = isOnlyLength(options);
+  const [minBytes, maxBytes] = isInteger(length) ? [length.byteLength, length.byteLength] : [length.minBytes, length.maxBytes];
+  const isFixed = minBytes === maxBytes;
+  const others = placed.before + placed.after;
+  if (others + maxBytes > maxHeaderBytes) {
+    throw new RangeError(`the header takes up to ${others + maxBytes} bytes, allowed are ${maxHeaderBytes}`);
+  }
+  const trailerBytes = trailer === undefined ? 0 : 'bytes' in trailer ? trailer.bytes.length : trailer.field.byteLength;
+  const hasConstants = placed.constantsBefore.length + placed.constantsAfter.length > 0;
+  const parts = {
+    ...placed,
+    name: options.name ?? (isPlain ? length.name : 'frame'),
+    isPlain,
+    length,
+    minLength: isInteger(length) ? Math.max(0, length.min) : 0,
+    minHeaderBytes: others + minBytes,
+    maxHeaderBytes: others + maxBytes,
+    plainHeaderBytes: isFixed && isInteger(length) && !hasConstants ? others + maxBytes : 0,
+    adjustment: adjustmentOf(
+      options.counts ?? 'payload',
+      placed.after + trailerBytes,
+      isFixed ? others + maxBytes + trailerBytes : undefined,
+    ),
+    padding: padding === undefined ? undefined : checkedPadding(padding, options.counts ?? 'payload'),
+    trailer,
+    trailerBytes,
+    hasWideFields: placed.fields.some(({ field }) => field.byteLength > 6),
+    strip: emit === 'frame' ? strip : -1,
+    emitsFrames: emit === 'frame',
+  };
+  return { ...parts, maxPayloadBytes: limitOf(parts, options.maxPayloadBytes, defaultMaxPayloadBytes) };
+}
+
+function isOnlyLength({ header, counts = 'payload', padding, trailer, emit = 'payload' }: FrameOptions): boolean {
+  return Object.keys(header).length === 1 && counts === 'payload' && padding === undefined && trailer === undefined && emit === 'payload';
+}
+
+function place(header: FrameHeader): Placed {
+  const placed: Placed = { before: 0, after: 0, constantsBefore: [], constantsAfter: [], fields: [] };
+  if (!Object.hasOwn(header, 'length')) throw new RangeError('the header has no length');
+  let isAfterLength = false;
+  for (const [name, part] of Object.entries(header)) {
+    // Engines move keys that look like an index to the front, so their order would not be the one that was written.
+    if (/^\d+$/.test(name) || name === '__proto__') {
+      throw new RangeError(`the header has a part called ${name}, allowed are names that are no numbers and not __proto__`);
+    }
+    if (name === 'length') {
+      if ('bytes' in part) throw new RangeError('the length of the header is a constant');
+      isAfterLength = true;
+      continue;
+    }
+    const at = isAfterLength ? placed.after : placed.before;
+    if (!('bytes' in part) && !isInteger(part)) throw new RangeError(`the header has two lengths: length, and ${part.name} as ${name}`);
+    if ('bytes' in part) (isAfterLength ? placed.constantsAfter : placed.constantsBefore).push({ name, ...copyOf(part), at });
+    else placed.fields.push({ name, field: part, at, isAfterLength });
+    const byteLength = 'bytes' in part ? part.bytes.length : part.byteLength;
+    if (isAfterLength) placed.after += byteLength;
+    else placed.before += byteLength;
+  }
+  return placed;
+}
+
+function copyOf({ bytes }: Constant): Constant {
+  return { bytes: new Uint8Array(bytes) };
+}
+
+function adjustmentOf(counts: Counts, afterLengthBytes: number, fixedBytes: number | undefined): number {
+  if (counts === 'payload') return 0;
+  if (counts === 'afterLength') return afterLengthBytes;
+  if (counts === 'frame') {
+    if (fixedBytes !== undefined) return fixedBytes;
+    throw new RangeError("a length whose own width varies cannot count the whole frame, allowed are 'payload', 'afterLength' and { plus }");
+  }
+  if (typeof counts !== 'object' || counts === null) {
+    throw new RangeError(`counts is ${JSON.stringify(counts)}, allowed are payload, afterLength, frame and { plus: n }`);
+  }
+  if (!Number.isSafeInteger(counts.plus)) throw new RangeError(`counts is { plus: ${counts.plus} }, allowed are whole numbers`);
+  return counts.plus;
+}
+
+function checkedPadding(padding: Padding, counts: Counts): Padding {
+  const { to, with: fill = 0 } = padding;
+  if (counts === 'afterLength' || counts === 'frame') {
+    throw new RangeError(`padding that the length counts ('${counts}') cannot be told from the payload`);
+  }
+  if (typeof to !== 'number' && typeof to !== 'function') {
+    throw new RangeError(`padding.to is ${JSON.stringify(to)}, allowed are a whole number and a function`);
+  }
+  if (typeof to === 'number' && (!Number.isInteger(to) || to < 1 || to > MAX_PADDING_BYTES)) {
+    throw new RangeError(`padding to a multiple of ${to} bytes, allowed are whole numbers from 1 to ${MAX_PADDING_BYTES}`);
+  }
+  if (!Number.isInteger(fill) || fill < 0 || fill > 0xff) throw new RangeError(`padding with ${fill}, which is no byte`);
+  return { to, with: fill };
+}
+
+function limitOf(layout: Omit<FrameLayout, 'maxPayloadBytes'>, chosen: number | undefined, byDefault: number): number {
+  const { length, adjustment, minHeaderBytes, maxHeaderBytes, trailerBytes, emitsFrames } = layout;
+  const longest = length.max - adjustment;
+  if (longest < 0)
+    throw new RangeError(`a ${length.name} length that counts ${adjustment} bytes besides the payload cannot express any payload`);
+  if (!emitsFrames) return checkedAgainst(chosen, byDefault, 0, Math.min(longest, Number.MAX_SAFE_INTEGER), layout);
+  const padding = paddingOf(layout, longest);
+  const strip = Math.max(layout.strip, 0);
+  const smallest = minHeaderBytes + Math.max(0, -adjustment) + trailerBytes - strip;
+  const largest = Math.min(maxHeaderBytes + longest + Math.max(padding, 0) + trailerBytes - strip, Number.MAX_SAFE_INTEGER);
+  return checkedAgainst(chosen, byDefault, smallest, largest, layout);
+}
+
+function checkedAgainst(
+  chosen: number | undefined,
+  byDefault: number,
+  smallest: number,
+  largest: number,
+  { length, name }: { length: LengthField; name: string },
+): number {
+  const limit = chosen === undefined ? Math.min(byDefault, largest) : checkedLimit(chosen);
+  if (limit > largest) {
+    throw new RangeError(`maxPayloadBytes is ${limit}, but with a ${length.name} length ${name} carries at most ${largest}`);
+  }
+  if (limit < smallest) throw new RangeError(`maxPayloadBytes is ${limit}, but the smallest frame of ${name} has ${smallest} bytes`);
+  return limit;
+}
+
+/** Padding after a payload of `payloadBytes`; −1 when the caller's function says what cannot be. */
+export function paddingOf({ padding }: Pick<FrameLayout, 'padding'>, payloadBytes: number): number {
+  if (padding === undefined) return 0;
+  const { to } = padding;
+  if (typeof to === 'number') return (to - (payloadBytes % to)) % to;
+  const bytes = to(payloadBytes);
+  return Number.isInteger(bytes) && bytes >= 0 && bytes <= MAX_PADDING_BYTES ? bytes : -1;
+}

@@ -1,0 +1,65 @@
+import type { Checksum } from './checksum.ts';
+import type { Bytes } from '../codec.ts';
+import type { LengthField } from '../fields/length-field.ts';
+
+/** Bytes that are the same in every frame. */
+export interface Constant {
+  readonly bytes: Bytes;
+}
+
+/**
+ * Bytes that are the same in every frame: a magic number, a version, a trailer.
+ *
+ * @throws RangeError when there are none, more than 64, or one is no byte.
+ */
+export function constant(...bytes: readonly number[]): Constant {
+  if (bytes.length < 1 || bytes.length > 64) throw new RangeError(`a constant of ${bytes.length} bytes, allowed are 1 to 64`);
+  for (const byte of bytes) {
+    if (!Number.isInteger(byte) || byte < 0 || byte > 0xff) throw new RangeError(`${byte} in a constant is no byte, allowed are 0 to 255`);
+  }
+  return { bytes: Uint8Array.from(bytes) };
+}
+
+/** What stands before the payload, in the order of the keys. `length` says how long the frame is; every other integer is a field of the program. */
+export interface FrameHeader {
+  readonly length: LengthField;
+  readonly [name: string]: LengthField | Constant;
+}
+
+/** What the length counts: see {@link FrameOptions.counts}. */
+export type Counts = 'payload' | 'afterLength' | 'frame' | { readonly plus: number };
+
+/** Fill after the payload: up to a multiple of `to` bytes, or as many bytes as a function of the payload's length says. */
+export interface Padding {
+  readonly to: number | ((payloadBytes: number) => number);
+  /** What it is filled with; any byte is read. @defaultValue 0 */
+  readonly with?: number;
+}
+
+/** Options of `frame`. */
+export interface FrameOptions<Header extends FrameHeader = FrameHeader> {
+  /** What stands before the payload: the order of the keys is the order on the wire. */
+  readonly header: Header;
+  /**
+   * What the number in the length field counts: the `payload`; every byte `afterLength`, so the rest of the header, the payload
+   * and the trailer; the whole `frame`; or `{ plus: n }`, the payload and n bytes more. @defaultValue 'payload'
+   */
+  readonly counts?: Counts;
+  /** Fill after the payload. The length must not count it: it could not be told from the payload. @defaultValue none */
+  readonly padding?: Padding;
+  /** Constant bytes, or a checksum, at the end. @defaultValue none */
+  readonly trailer?: Constant | Checksum;
+  /**
+   * What a decoder hands out: the `payload` (with the header's fields, if there are any), or the whole `frame`, header and
+   * all, as bytes. Then `encode` takes whole frames too, and checks them. @defaultValue 'payload'
+   */
+  readonly emit?: 'payload' | 'frame';
+  /**
+   * The longest payload, in bytes; with `emit: 'frame'`, the longest frame.
+   *
+   * @defaultValue 1_048_576, or what the length field can express when that is less
+   */
+  readonly maxPayloadBytes?: number;
+  /** Name of the codec. @defaultValue 'frame', or the length field's when there is nothing else */
+  readonly name?: string;
+}

@@ -1,0 +1,109 @@
+/**
+ * Framings of well-known protocols, each from its specification. They find frames; they do not understand them.
+ * Where a protocol's header holds more than a length, its fields come with the payload.
+ */
+
+import { frame } from '../frame/frame.ts';
+import { i32be, u16be, u32be, u8 } from '../fields/integer-field.ts';
+import { varint } from '../fields/varint.ts';
+import { AMQP, GRPC, MODBUS, MONGODB, MQTT, MYSQL, POSTGRES, TPKT, WEBSOCKET } from './protocol-layouts.ts';
+import type { ByteCodec } from '../codec.ts';
+import type { FrameCodec } from '../frame/frame.ts';
+import type { IntegerField } from '../fields/integer-field.ts';
+import type { AmqpHeader, GrpcHeader, ModbusHeader, MongodbHeader, MqttHeader, MysqlHeader, PostgresHeader } from './protocol-layouts.ts';
+
+/** Options of every preset. */
+export interface PresetOptions {
+  /** Longest payload, in bytes; of frames that are handed out whole, the longest frame. @defaultValue 1_048_576, or what the format can express */
+  readonly maxPayloadBytes?: number;
+}
+
+/** Options of {@link erlang}. */
+export interface ErlangOptions extends PresetOptions {
+  /** Bytes of the length. */
+  readonly packet: 1 | 2 | 4;
+}
+
+/** Erlang's `{packet, 1 | 2 | 4}`: a big-endian length of that many bytes. Source: Erlang/OTP, inet:setopts/2. */
+export function erlang({ packet, ...options }: ErlangOptions): ByteCodec {
+  const fields: Readonly<Record<number, IntegerField>> = { 1: u8, 2: u16be, 4: u32be };
+  const length = fields[packet];
+  if (length === undefined) throw new RangeError(`packet is ${String(packet)}, allowed are 1, 2 and 4`);
+  return frame({ name: 'erlang', header: { length }, ...options });
+}
+
+/** DNS messages over TCP: a 16-bit length, which excludes itself. Source: RFC 1035, 4.2.2; RFC 7766, 8. */
+export function dnsTcp(options: PresetOptions = {}): ByteCodec {
+  return frame({ name: 'dns', header: { length: u16be }, ...options });
+}
+
+/** RTP and RTCP packets over TCP: a 16-bit length, which excludes itself; 0 is a null packet. Source: RFC 4571, 2. */
+export function rtp4571(options: PresetOptions = {}): ByteCodec {
+  return frame({ name: 'rtp', header: { length: u16be }, ...options });
+}
+
+/** Kafka requests and responses: a signed 32-bit length. Source: Apache Kafka protocol guide, "Common Request and Response Structure". */
+export function kafka(options: PresetOptions = {}): ByteCodec {
+  return frame({ name: 'kafka', header: { length: i32be }, ...options });
+}
+
+/** Protocol Buffers' writeDelimitedTo: a varint of at most five bytes, in its shortest form. Source: Protocol Buffers encoding. */
+export function protobufDelimited(options: PresetOptions = {}): ByteCodec {
+  return frame({ name: 'varint', header: { length: varint({ maxBytes: 5 }) }, ...options });
+}
+
+/** TPKT, under ISO transport (S7, RDP, H.323): version 3, and a length that counts all four header bytes, at least 7. Source: RFC 1006, 6. */
+export function tpkt(options: PresetOptions = {}): ByteCodec {
+  return frame({ ...TPKT, ...options });
+}
+
+/** Modbus over TCP: the length counts the unit identifier too. Source: MODBUS Messaging on TCP/IP Implementation Guide V1.0b, 3.1.3. */
+export function modbusTcp(options: PresetOptions = {}): FrameCodec<ModbusHeader> {
+  return frame({ ...MODBUS, ...options });
+}
+
+/** gRPC's Length-Prefixed-Message, inside the HTTP/2 stream. Source: gRPC over HTTP2, "Requests". */
+export function grpc(options: PresetOptions = {}): FrameCodec<GrpcHeader> {
+  return frame({ ...GRPC, ...options });
+}
+
+/** MQTT control packets: the fixed header's first byte (type in the high four bits), remaining length. Source: MQTT 3.1.1, 2.2. */
+export function mqtt(options: PresetOptions = {}): FrameCodec<MqttHeader> {
+  return frame({ ...MQTT, ...options });
+}
+
+/** PostgreSQL messages after startup: a type byte, and a length that counts itself. Source: PostgreSQL documentation, 55.2.1. */
+export function postgres(options: PresetOptions = {}): FrameCodec<PostgresHeader> {
+  return frame({ ...POSTGRES, ...options });
+}
+
+/** PostgreSQL's first messages, which have no type: StartupMessage, SSLRequest, CancelRequest. Source: PostgreSQL documentation, 55.7. */
+export function postgresStartup(options: PresetOptions = {}): ByteCodec {
+  return frame({ name: 'postgres-startup', header: { length: i32be }, counts: 'frame', ...options });
+}
+
+/**
+ * MySQL packets: a 24-bit little-endian length and a sequence number. A payload of 16,777,215 bytes goes on in the next
+ * packet; joining them is left to the program. Source: MySQL source documentation, "Protocol::Packet".
+ */
+export function mysql(options: PresetOptions = {}): FrameCodec<MysqlHeader> {
+  return frame({ ...MYSQL, ...options });
+}
+
+/** MongoDB messages: 16 header bytes, all counted by the length. Source: MongoDB wire protocol, "Standard Message Header". */
+export function mongodb(options: PresetOptions = {}): FrameCodec<MongodbHeader> {
+  return frame({ ...MONGODB, ...options });
+}
+
+/** AMQP 0-9-1 frames, after the protocol header: type, channel, length, payload and the byte ce. Source: AMQP 0-9-1, 4.2.3. */
+export function amqp(options: PresetOptions = {}): FrameCodec<AmqpHeader> {
+  return frame({ ...AMQP, ...options });
+}
+
+/**
+ * WebSocket frames after the handshake, whole, as they are on the wire: header, masking key and payload as it was masked.
+ * Fragments are not joined. Source: RFC 6455, 5.2.
+ */
+export function websocketFrames(options: PresetOptions = {}): ByteCodec {
+  return frame({ ...WEBSOCKET, emit: 'frame', ...options });
+}

@@ -1,0 +1,66 @@
+import { checkBytes } from '../check-bytes.ts';
+import type { BytesIn, Decoder } from '../codec.ts';
+
+/** What one step of a source brings: a chunk, or several that arrived together. */
+export type Chunks = BytesIn | readonly BytesIn[];
+
+/**
+ * The chunks of one step.
+ *
+ * @throws TypeError when one is no bytes: text would decode to nothing, without a word.
+ */
+export function chunksOf(chunks: Chunks): readonly BytesIn[] {
+  const list = Array.isArray(chunks) ? (chunks as readonly BytesIn[]) : [chunks as BytesIn];
+  for (const chunk of list) checkBytes(chunk, 'a chunk');
+  return list;
+}
+
+/** Collects payloads in batches, and keeps an error until those before it were handed out. */
+export class Batcher<Decoded> {
+  readonly #decoder: Decoder<Decoded>;
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(decoder: Decoder<Decoded>) {
+    this.#decoder = decoder;
+  }
+
+  /** Pushes `chunks` and returns every payload that they complete. The error behind them comes with {@link Batcher.check}. */
+  push(chunks: Chunks): readonly Decoded[] {
+    const batch: Decoded[] = [];
+    const list = chunksOf(chunks);
+    this.#keepError(() => {
+      for (const chunk of list) {
+        this.#decoder.push(chunk);
+        this.#drainTo(batch);
+      }
+    });
+    return batch;
+  }
+
+  /** Ends the stream and returns the payloads that its end completes, if the format has such. */
+  end(): readonly Decoded[] {
+    const batch: Decoded[] = [];
+    this.#keepError(() => {
+      this.#decoder.end();
+      this.#drainTo(batch);
+    });
+    return batch;
+  }
+
+  /** Throws the error behind the last batch, if there was one. */
+  check(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  #drainTo(batch: Decoded[]): void {
+    for (let payload = this.#decoder.next(); payload !== undefined; payload = this.#decoder.next()) batch.push(payload);
+  }
+
+  #keepError(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#failure = { error };
+    }
+  }
+}

@@ -1,0 +1,187 @@
+/** Framing for loops: decode and encode anything that can be iterated, at once or as it arrives. */
+
+import { Batcher, chunksOf } from './batcher.ts';
+import { checkBatch, shown } from '../check-bytes.ts';
+import { createFrameWriter } from '../writer.ts';
+import type { Chunks } from './batcher.ts';
+import type { Bytes, Codec, Decoder, DecoderOptions } from '../codec.ts';
+
+/**
+ * Decodes `source` payload by payload, to its end. Chunks are taken one at a time and no sooner than their payloads
+ * are asked for; a loop that is left early closes the source. Over an asynchronous source, {@link decodeBatches} is several times faster.
+ *
+ * @throws FrameError when the bytes break the format or end inside a frame, after the payloads before the fault.
+ * @throws TypeError when the source brings something that is no bytes.
+ */
+export function decode<Decoded>(
+  codec: Codec<Decoded, never>,
+  source: AsyncIterable<Chunks>,
+  options?: DecoderOptions,
+): AsyncGenerator<Decoded, void, undefined>;
+export function decode<Decoded>(
+  codec: Codec<Decoded, never>,
+  source: Iterable<Chunks>,
+  options?: DecoderOptions,
+): Generator<Decoded, void, undefined>;
+export function decode<Decoded>(
+  codec: Codec<Decoded, never>,
+  source: Iterable<Chunks> | AsyncIterable<Chunks>,
+  options?: DecoderOptions,
+): Generator<Decoded, void, undefined> | AsyncGenerator<Decoded, void, undefined> {
+  checkIterable(source, 'chunks');
+  const decoder = codec.createDecoder(options);
+  return isAsync(source) ? decodeAsync(decoder, source) : decodeSync(decoder, source);
+}
+
+/**
+ * Decodes `source` to arrays of payloads: all that one step of the source completed, never none. Async per chunk, sync
+ * per frame. Else as {@link decode}.
+ */
+export function decodeBatches<Decoded>(
+  codec: Codec<Decoded, never>,
+  source: AsyncIterable<Chunks>,
+  options?: DecoderOptions,
+): AsyncGenerator<readonly Decoded[], void, undefined>;
+export function decodeBatches<Decoded>(
+  codec: Codec<Decoded, never>,
+  source: Iterable<Chunks>,
+  options?: DecoderOptions,
+): Generator<readonly Decoded[], void, undefined>;
+export function decodeBatches<Decoded>(
+  codec: Codec<Decoded, never>,
+  source: Iterable<Chunks> | AsyncIterable<Chunks>,
+  options?: DecoderOptions,
+): Generator<readonly Decoded[], void, undefined> | AsyncGenerator<readonly Decoded[], void, undefined> {
+  checkIterable(source, 'chunks');
+  const batcher = new Batcher(codec.createDecoder(options));
+  return isAsync(source) ? decodeBatchesAsync(batcher, source) : decodeBatchesSync(batcher, source);
+}
+
+/**
+ * Encodes payload by payload, each to a frame of its own. A loop that is left early closes the source.
+ *
+ * @throws FrameError when a payload could not be read back, after the frames before it.
+ */
+export function encode<Encodable>(
+  codec: Codec<unknown, Encodable>,
+  payloads: AsyncIterable<Encodable>,
+): AsyncGenerator<Bytes, void, undefined>;
+export function encode<Encodable>(codec: Codec<unknown, Encodable>, payloads: Iterable<Encodable>): Generator<Bytes, void, undefined>;
+export function encode<Encodable>(
+  codec: Codec<unknown, Encodable>,
+  payloads: Iterable<Encodable> | AsyncIterable<Encodable>,
+): Generator<Bytes, void, undefined> | AsyncGenerator<Bytes, void, undefined> {
+  checkIterable(payloads, 'payloads');
+  return isAsync(payloads) ? encodeAsync(codec, payloads) : encodeSync(codec, payloads);
+}
+
+/**
+ * Encodes arrays of payloads, each array to one buffer that holds all its frames, so that they leave in one write.
+ * Nothing of an array comes out when one of its payloads is refused. Else as {@link encode}.
+ */
+export function encodeBatches<Encodable>(
+  codec: Codec<unknown, Encodable>,
+  batches: AsyncIterable<readonly Encodable[]>,
+): AsyncGenerator<Bytes, void, undefined>;
+export function encodeBatches<Encodable>(
+  codec: Codec<unknown, Encodable>,
+  batches: Iterable<readonly Encodable[]>,
+): Generator<Bytes, void, undefined>;
+export function encodeBatches<Encodable>(
+  codec: Codec<unknown, Encodable>,
+  batches: Iterable<readonly Encodable[]> | AsyncIterable<readonly Encodable[]>,
+): Generator<Bytes, void, undefined> | AsyncGenerator<Bytes, void, undefined> {
+  checkIterable(batches, 'batches');
+  return isAsync(batches) ? encodeBatchesAsync(codec, batches) : encodeBatchesSync(codec, batches);
+}
+
+function* decodeSync<Decoded>(decoder: Decoder<Decoded>, source: Iterable<Chunks>): Generator<Decoded, void, undefined> {
+  for (const chunks of source) {
+    for (const chunk of chunksOf(chunks)) {
+      decoder.push(chunk);
+      for (let payload = decoder.next(); payload !== undefined; payload = decoder.next()) yield payload;
+    }
+  }
+  decoder.end();
+  for (let payload = decoder.next(); payload !== undefined; payload = decoder.next()) yield payload;
+}
+
+async function* decodeAsync<Decoded>(decoder: Decoder<Decoded>, source: AsyncIterable<Chunks>): AsyncGenerator<Decoded, void, undefined> {
+  for await (const chunks of source) {
+    for (const chunk of chunksOf(chunks)) {
+      decoder.push(chunk);
+      for (let payload = decoder.next(); payload !== undefined; payload = decoder.next()) yield payload;
+    }
+  }
+  decoder.end();
+  for (let payload = decoder.next(); payload !== undefined; payload = decoder.next()) yield payload;
+}
+
+function* decodeBatchesSync<Decoded>(batcher: Batcher<Decoded>, source: Iterable<Chunks>): Generator<readonly Decoded[], void, undefined> {
+  for (const chunks of source) yield* batchThenFault(batcher, batcher.push(chunks));
+  yield* batchThenFault(batcher, batcher.end());
+}
+
+async function* decodeBatchesAsync<Decoded>(
+  batcher: Batcher<Decoded>,
+  source: AsyncIterable<Chunks>,
+): AsyncGenerator<readonly Decoded[], void, undefined> {
+  for await (const chunks of source) yield* batchThenFault(batcher, batcher.push(chunks));
+  yield* batchThenFault(batcher, batcher.end());
+}
+
+/** A batch when there is one; then the fault that came behind it. */
+function* batchThenFault<Decoded>(batcher: Batcher<Decoded>, batch: readonly Decoded[]): Generator<readonly Decoded[], void, undefined> {
+  if (batch.length > 0) yield batch;
+  batcher.check();
+}
+
+function* encodeSync<Encodable>(codec: Codec<unknown, Encodable>, payloads: Iterable<Encodable>): Generator<Bytes, void, undefined> {
+  for (const payload of payloads) yield codec.encode(payload);
+}
+
+async function* encodeAsync<Encodable>(
+  codec: Codec<unknown, Encodable>,
+  payloads: AsyncIterable<Encodable>,
+): AsyncGenerator<Bytes, void, undefined> {
+  for await (const payload of payloads) yield codec.encode(payload);
+}
+
+function* encodeBatchesSync<Encodable>(
+  codec: Codec<unknown, Encodable>,
+  batches: Iterable<readonly Encodable[]>,
+): Generator<Bytes, void, undefined> {
+  const writer = createFrameWriter();
+  for (const batch of batches) {
+    checkBatch(batch);
+    for (const payload of batch) codec.encodeInto(writer, payload);
+    if (batch.length > 0) yield writer.take();
+  }
+}
+
+async function* encodeBatchesAsync<Encodable>(
+  codec: Codec<unknown, Encodable>,
+  batches: AsyncIterable<readonly Encodable[]>,
+): AsyncGenerator<Bytes, void, undefined> {
+  const writer = createFrameWriter();
+  for await (const batch of batches) {
+    checkBatch(batch);
+    for (const payload of batch) codec.encodeInto(writer, payload);
+    if (batch.length > 0) yield writer.take();
+  }
+}
+
+/**
+ * Throws unless `source` can be iterated, and is not one of the items itself: bytes would be iterated byte by byte.
+ *
+ * @throws TypeError that says what was given and what is allowed.
+ */
+function checkIterable(source: unknown, items: string): void {
+  const isIterable = typeof source === 'object' && source !== null && (Symbol.iterator in source || Symbol.asyncIterator in source);
+  if (isIterable && !ArrayBuffer.isView(source)) return;
+  throw new TypeError(`${items} must come in an iterable or an async iterable, seen was ${shown(source)}`);
+}
+
+function isAsync<Item>(source: Iterable<Item> | AsyncIterable<Item>): source is AsyncIterable<Item> {
+  return Symbol.asyncIterator in source;
+}

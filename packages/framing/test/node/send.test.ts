@@ -1,0 +1,228 @@
+import { closed, readAll, receive, socketPair } from '@socklab/testkit';
+import { expect, test, vi } from 'vitest';
+import { lengthPrefixed, line, u32be, withPayload } from '../../src/index.ts';
+import { framed } from '../../src/node.ts';
+import { decodeAll } from '../../src/testing.ts';
+import { bytes, pattern, text } from '../support/bytes.ts';
+import { isPending, turns } from '../streams/turns.ts';
+import type { Socket } from 'node:net';
+import type { FramedSocket } from '../../src/node.ts';
+import type { Bytes, BytesIn } from '../../src/index.ts';
+
+const u32 = lengthPrefixed({ length: u32be });
+const block = pattern(65_536);
+
+/** Sends, waiting each time, until one send has to wait for a peer that does not read; returns that one. */
+async function sendUntilItWaits(socket: Socket, messages: FramedSocket<Bytes, BytesIn>): Promise<{ waiting: Promise<void>; sent: number }> {
+  for (let sent = 1; ; sent++) {
+    const waiting = messages.send(block);
+    if (socket.writableNeedDrain) {
+      // Written to the kernel before a few turns are over: not a peer that does not read.
+      await turns(5);
+      if (socket.writableNeedDrain) return { waiting, sent };
+    }
+    await waiting;
+  }
+}
+
+test('send() and sendBatch() put whole frames on the wire, in order', async () => {
+  await using pair = await socketPair();
+  const messages = framed(pair.server, u32);
+  await messages.send(bytes('one'));
+  await messages.sendBatch([bytes('two'), bytes(''), bytes('three')]);
+  await messages.sendBatch([]);
+  pair.server.end();
+  expect(decodeAll(u32, [await readAll(pair.client)]).map(text)).toEqual(['one', 'two', '', 'three']);
+  expect(messages.framesOut).toBe(4);
+});
+
+test('sendBatch() is one write, an empty batch none', async () => {
+  await using pair = await socketPair();
+  const write = vi.spyOn(pair.server, 'write');
+  const messages = framed(pair.server, line());
+  await messages.sendBatch([]);
+  expect(write).not.toHaveBeenCalled();
+  await messages.sendBatch(Array.from({ length: 64 }, () => bytes('hello')));
+  expect(write).toHaveBeenCalledTimes(1);
+  expect((await receive(pair.client, 384)).toString()).toBe('hello\n'.repeat(64));
+});
+
+test('nothing of a batch is sent when one of it is refused, nor later', async () => {
+  await using pair = await socketPair();
+  const messages = framed(pair.server, line({ maxPayloadBytes: 5 }));
+  const refused = messages.sendBatch([bytes('one'), bytes('too long'), bytes('two')]);
+  await expect(refused).rejects.toMatchObject({ code: 'FRAME_ERR_TOO_LARGE', declared: 8, limit: 5 });
+  await expect(messages.send(bytes('a\nb'))).rejects.toMatchObject({ code: 'FRAME_ERR_PAYLOAD' });
+  expect(messages.framesOut).toBe(0);
+  await messages.sendBatch([bytes('three')]);
+  pair.server.end();
+  expect((await readAll(pair.client)).toString()).toBe('three\n');
+  expect(messages.framesOut).toBe(1);
+});
+
+function linesOf(name: string): string {
+  return Array.from({ length: 200 }, (_, index) => `${name}${index}\n${name}\n`).join('');
+}
+
+test('connections do not mix', async () => {
+  await using first = await socketPair();
+  await using second = await socketPair();
+  const [a, b] = [framed(first.server, line()), framed(second.server, line())];
+  const sends = Array.from({ length: 200 }, (_, index) => [
+    a.sendBatch([bytes(`a${index}`), bytes('a')]),
+    b.sendBatch([bytes(`b${index}`), bytes('b')]),
+  ]);
+  await Promise.all(sends.flat());
+  first.server.end();
+  second.server.end();
+  expect((await readAll(first.client)).toString()).toBe(linesOf('a'));
+  expect((await readAll(second.client)).toString()).toBe(linesOf('b'));
+});
+
+test('batches that two connections send lie in different memory', async () => {
+  await using first = await socketPair();
+  await using second = await socketPair();
+  const memories = new Set<ArrayBufferLike>();
+  const sockets = [first.server, second.server];
+  for (const socket of sockets) {
+    vi.spyOn(socket, 'write').mockImplementation((chunk) => {
+      memories.add((chunk as Uint8Array).buffer);
+      return true;
+    });
+  }
+  const messages = sockets.map((socket) => framed(socket, u32));
+  for (let round = 0; round < 10; round++) {
+    for (const connection of messages) await connection.sendBatch([pattern(100), pattern(round)]);
+  }
+  expect(memories.size).toBe(20);
+});
+
+test('a codec that sends while it encodes mixes no two batches', async () => {
+  await using first = await socketPair();
+  await using second = await socketPair();
+  const log = framed(second.server, u32);
+  const logged: Promise<void>[] = [];
+  const noisy = withPayload(u32, {
+    name: 'noisy',
+    decode: (payload: Bytes) => payload,
+    encode: (payload: Bytes) => {
+      logged.push(log.sendBatch([pattern(3)]), messages.sendBatch([]));
+      return payload;
+    },
+  });
+  const messages = framed(first.server, noisy);
+  await messages.sendBatch([pattern(5), pattern(6)]);
+  await Promise.all(logged);
+  for (const socket of [first.server, second.server]) socket.end();
+  expect(decodeAll(u32, [await readAll(first.client)])).toEqual([pattern(5), pattern(6)]);
+  expect(decodeAll(u32, [await readAll(second.client)])).toEqual([pattern(3), pattern(3)]);
+});
+
+test('send() waits for a peer that does not read, holds a bounded number of bytes, and goes on once it reads', async () => {
+  await using pair = await socketPair();
+  const messages = framed(pair.server, u32);
+  const { waiting, sent } = await sendUntilItWaits(pair.server, messages);
+  await turns();
+  expect(await isPending(waiting)).toBe(true);
+  expect(pair.server.writableLength).toBeLessThan(pair.server.writableHighWaterMark + 2 * block.length);
+  const frames = receive(pair.client, sent * (block.length + 4));
+  await waiting;
+  expect(decodeAll(u32, [await frames]).length).toBe(sent);
+});
+
+test('many sends wait for one drain with one pair of listeners', async () => {
+  await using pair = await socketPair();
+  const warnings: Error[] = [];
+  const onWarning = (warning: Error): number => warnings.push(warning);
+  process.on('warning', onWarning);
+  const messages = framed(pair.server, u32);
+  const { waiting, sent } = await sendUntilItWaits(pair.server, messages);
+  const more = Array.from({ length: 50 }, () => messages.send(bytes('x')));
+  expect([pair.server.listenerCount('drain'), pair.server.listenerCount('close')]).toEqual([1, 2]);
+  const frames = receive(pair.client, sent * (block.length + 4) + 50 * 5);
+  await Promise.all([waiting, ...more]);
+  await frames;
+  await turns(2);
+  process.off('warning', onWarning);
+  expect(warnings).toEqual([]);
+  expect(pair.server.listenerCount('drain')).toBe(0);
+});
+
+test('a send that waits rejects when the peer resets, and so do those after it', async () => {
+  await using pair = await socketPair();
+  const messages = framed(pair.server, u32);
+  const { waiting } = await sendUntilItWaits(pair.server, messages);
+  const rejected = expect(Promise.allSettled([waiting, messages.send(bytes('x'))])).resolves.toMatchObject([
+    { status: 'rejected', reason: { code: expect.stringMatching(/ECONNRESET|EPIPE/) as string } },
+    { status: 'rejected', reason: { code: expect.stringMatching(/ECONNRESET|EPIPE/) as string } },
+  ]);
+  pair.client.resetAndDestroy();
+  await rejected;
+  await closed(pair.server);
+  await expect(messages.send(bytes('x'))).rejects.toMatchObject({ code: expect.stringMatching(/ECONNRESET|EPIPE/) as string });
+});
+
+test('a send that waits rejects when we close, and a send after closing too', async () => {
+  await using pair = await socketPair();
+  const messages = framed(pair.server, u32);
+  const { waiting } = await sendUntilItWaits(pair.server, messages);
+  const rejected = expect(waiting).rejects.toMatchObject({ code: 'ERR_STREAM_DESTROYED', message: 'connection closed while sending' });
+  pair.server.destroy();
+  await rejected;
+  await expect(messages.send(bytes('x'))).rejects.toMatchObject({ code: 'ERR_STREAM_DESTROYED' });
+  await expect(messages.sendBatch([bytes('x')])).rejects.toMatchObject({ code: 'ERR_STREAM_DESTROYED' });
+});
+
+test('a peer that ended its side can still be sent to', async () => {
+  await using pair = await socketPair({ server: { allowHalfOpen: true }, client: { allowHalfOpen: true } });
+  const messages = framed(pair.server, line());
+  pair.client.end('question\n');
+  expect((await messages.nextBatch())?.map(text)).toEqual(['question']);
+  expect(await messages.nextBatch()).toBeUndefined();
+  await messages.send(bytes('answer'));
+  pair.server.end();
+  expect((await readAll(pair.client)).toString()).toBe('answer\n');
+});
+
+test('sends that wait when the socket is ended resolve once everything is sent', async () => {
+  await using pair = await socketPair();
+  const messages = framed(pair.server, u32);
+  const { waiting, sent } = await sendUntilItWaits(pair.server, messages);
+  const more = [messages.send(block), messages.sendBatch([block, block])];
+  pair.server.end();
+  expect(await isPending(waiting)).toBe(true);
+  const [wire] = await Promise.all([readAll(pair.client), waiting, ...more]);
+  expect(decodeAll(u32, [wire])).toHaveLength(sent + 3);
+  expect(pair.server.listenerCount('drain')).toBe(0);
+  await expect(messages.send(bytes('late'))).rejects.toMatchObject({ code: 'ERR_STREAM_DESTROYED' });
+});
+
+test('a send that waits when the socket is ended rejects when the peer resets before everything is sent', async () => {
+  await using pair = await socketPair();
+  const messages = framed(pair.server, u32);
+  const { waiting } = await sendUntilItWaits(pair.server, messages);
+  pair.server.end();
+  const rejected = expect(waiting).rejects.toMatchObject({ code: expect.stringMatching(/ECONNRESET|EPIPE/) as string });
+  pair.client.resetAndDestroy();
+  await rejected;
+});
+
+test('a send that nobody waits for is no unhandled rejection when the connection closes or is closed: reading tells it', async () => {
+  await using pair = await socketPair();
+  const unhandled: unknown[] = [];
+  const onUnhandled = (reason: unknown): number => unhandled.push(reason);
+  process.on('unhandledRejection', onUnhandled);
+  const messages = framed(pair.server, u32);
+  const reading = expect(messages.nextBatch()).rejects.toMatchObject({ code: 'ERR_STREAM_PREMATURE_CLOSE' });
+  while (!pair.server.writableNeedDrain) void messages.send(block);
+  void messages.sendBatch([block]);
+  pair.server.destroy();
+  await closed(pair.server);
+  void messages.send(bytes('x'));
+  void messages.sendBatch([bytes('x')]);
+  await reading;
+  await turns(2);
+  process.off('unhandledRejection', onUnhandled);
+  expect(unhandled).toEqual([]);
+  await expect(messages.send(bytes('x'))).rejects.toMatchObject({ code: 'ERR_STREAM_DESTROYED' });
+});

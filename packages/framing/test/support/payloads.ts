@@ -1,0 +1,53 @@
+import * as fc from 'fast-check';
+import { bytes, fromHex, pattern } from './bytes.ts';
+import { FRAMINGS } from '../../src/index.ts';
+import type { Bytes, FramingEntry } from '../../src/index.ts';
+
+const LF = 0x0a;
+
+const anything: readonly (readonly Bytes[])[] = [
+  [],
+  [bytes('')],
+  [bytes(''), bytes(''), bytes('')],
+  [bytes('x')],
+  [bytes('hello'), bytes('alex')],
+  [fromHex('00'), fromHex('00 00 00 00 00 00 00 00 00'), fromHex('ff ff ff ff ff ff ff ff ff')],
+  [bytes('哈哈哈哈哈'), bytes('哈哈哈哈哈'), bytes('哈哈哈哈哈')],
+  [pattern(60), bytes(''), pattern(7)],
+  [bytes('inner\rCR'), bytes('\r inner')],
+];
+
+const withLineFeeds: readonly (readonly Bytes[])[] = [
+  [bytes('\n')],
+  [bytes('a\nb'), bytes('\n\n'), bytes('\r\n')],
+  [fromHex('00 00 00 02 68 69'), fromHex('02 00 00 00 68 69')],
+];
+
+/** Whether `entry` can carry every sequence of bytes. */
+export function carriesAnything(entry: FramingEntry): boolean {
+  return entry.name !== 'line';
+}
+
+/** Whether `entry` can carry an empty payload. */
+export function carriesEmpty(entry: FramingEntry): boolean {
+  return entry.name !== 'slip' && entry.name !== 'octet-counted';
+}
+
+/** The framings that take any payload, rather than whole frames of a protocol. */
+export const framingsOfPayloads: readonly FramingEntry[] = FRAMINGS.filter(({ exampleFrames }) => exampleFrames === undefined);
+
+/** Lists of payloads that `entry` can carry, each at most 60 bytes. */
+export function payloadLists(entry: FramingEntry): readonly (readonly Bytes[])[] {
+  const { exampleFrames } = entry;
+  if (exampleFrames !== undefined) return [[], ...exampleFrames.map((example) => [example]), [...exampleFrames, ...exampleFrames]];
+  const lists = carriesAnything(entry) ? [...anything, ...withLineFeeds] : anything;
+  return carriesEmpty(entry) ? lists : lists.map((payloads) => payloads.filter(({ length }) => length > 0));
+}
+
+/** Random payloads that `entry` can carry. */
+export function payloadOf(entry: FramingEntry, maxLength = 64): fc.Arbitrary<Bytes> {
+  if (entry.exampleFrames !== undefined) return fc.constantFrom(...entry.exampleFrames);
+  const any = fc.uint8Array({ minLength: carriesEmpty(entry) ? 0 : 1, maxLength, size: 'max' }).map((payload) => new Uint8Array(payload));
+  if (carriesAnything(entry)) return any;
+  return any.filter((payload) => !payload.includes(LF) && payload.at(-1) !== 0x0d);
+}
