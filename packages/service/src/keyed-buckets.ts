@@ -1,5 +1,5 @@
-import { createSchedule } from './token-bucket.ts';
-import type { RateLimit, Schedule } from './token-bucket.ts';
+import { createSchedule } from './limits/token-bucket.ts';
+import type { RateLimit, Schedule } from './limits/token-bucket.ts';
 
 /** Options of {@link createKeyedBuckets}. */
 export interface KeyedBucketsOptions extends RateLimit {

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { parseDuration, parseSize } from './values.ts';
+import { parseDuration, parseSize } from './options/values.ts';
 
 /** Sizes, in bytes: each from `min` to `max`, both included. */
 export interface SizeRange {

@@ -1,5 +1,5 @@
-import { ServiceError } from './exit.ts';
-import { readBounded } from './read-file.ts';
+import { ServiceError } from './base/exit.ts';
+import { readBounded } from './base/read-file.ts';
 
 /** A file of certificates or keys. */
 export interface PemFile {

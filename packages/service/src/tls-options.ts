@@ -1,6 +1,6 @@
 import type { Option } from 'commander';
-import { ServiceError } from './exit.ts';
-import { option } from './option.ts';
+import { ServiceError } from './base/exit.ts';
+import { option } from './options/option.ts';
 
 /** Where the certificate of a service is; PEM files. */
 export interface TlsFiles {

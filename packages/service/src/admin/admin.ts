@@ -1,0 +1,160 @@
+import { Server } from 'node:http';
+import { createAdaptorServer } from '@hono/node-server';
+import type { HttpBindings } from '@hono/node-server';
+import type { Option } from 'commander';
+import { Hono } from 'hono';
+import type { Context } from 'hono';
+import { foreignHost, isLoopbackAddress } from './admin-access.ts';
+import { addControlRoutes } from './admin-control.ts';
+import type { ControlRoute } from './control-route.ts';
+import type { Endpoint } from '../base/endpoint.ts';
+import { parseEndpoint } from '../base/endpoint.ts';
+import { warnIfExposed } from './exposure.ts';
+import { httpTimeouts, limitHttp } from './http-limits.ts';
+import { listenTcp } from '../listen/listen.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Metrics } from './metrics.ts';
+import { option } from '../options/option.ts';
+
+/** Where the admin endpoint listens, or `'off'`. */
+export type AdminListen = 'off' | Endpoint;
+
+/** Options of the admin endpoint. */
+export interface AdminOptions {
+  readonly listen: AdminListen;
+  /** The app's name, for `/version`. */
+  readonly app: string;
+  readonly version: string;
+  readonly metrics: Metrics;
+  /**
+   * What the service shows of itself besides, by path: `{ '/connections': () => [...] }`, answered as JSON, and only to
+   * this machine. The answers are bounded by whoever gives them. With workers, theirs are put together: arrays are
+   * concatenated, anything else is an element each.
+   */
+  readonly routes?: AdminRoutes;
+  /** Routes by which the service is changed while it runs, only from this machine. Not with workers. */
+  readonly control?: readonly ControlRoute[];
+}
+
+/** What is answered, as JSON, to a GET of each path. */
+export type AdminRoutes = Readonly<Record<`/${string}`, () => unknown>>;
+
+/** What the admin endpoint asks for each request. */
+export interface AdminSource {
+  readiness(): Readiness;
+  /** Prometheus text. */
+  metrics(): Promise<string>;
+  /** The answer of one of {@link AdminOptions.routes}. */
+  route(path: string): unknown;
+}
+
+/** Whether a service takes work: only `'ready'` does. */
+export type Readiness = 'starting' | 'ready' | 'draining';
+
+/** A running admin endpoint. */
+export interface AdminServer {
+  /** `tcp://127.0.0.1:9090` */
+  readonly endpoint: string;
+  close(): Promise<void>;
+}
+
+// Scrapers and probes are few and quick; a client that is neither must not use up the file descriptors, nor their places.
+const MAX_CONNECTIONS = 64;
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/** `--admin HOST:PORT|off`, off unless given. */
+export function adminOption(appName: string): Option {
+  return option<AdminListen>(appName, '--admin <address>', 'serve /livez /readyz /metrics /version on HOST:PORT, or off', {
+    default: 'off',
+    parse: parseAdmin,
+  });
+}
+
+/**
+ * Reads what `--admin` takes: `off`, or an address as `--listen` takes it.
+ * @throws ServiceError `SERVICE_ERR_USAGE` or `SERVICE_ERR_UNSUPPORTED`.
+ */
+export function parseAdmin(text: string): AdminListen {
+  return text === 'off' ? 'off' : parseEndpoint(text, 'tcp');
+}
+
+/**
+ * Serves what an orchestrator asks a process: `/livez` (it runs), `/readyz` (it takes work), `/metrics`
+ * (Prometheus text), `/version`. Only reads, and tells nothing of the traffic's content. The routes that the service
+ * adds are answered to connections from this machine; from elsewhere they are 403.
+ *
+ * A request from this machine must name it in its Host header: `localhost`, a loopback address, or the host that was
+ * bound. Anything else is 403, so that no page in a browser here gets to read it under a name of its own.
+ *
+ * @returns undefined when it is off.
+ * @throws ServiceError as `listenTcp`; TypeError for a route that is taken.
+ */
+export async function openAdmin(options: AdminOptions | undefined, log: Logger, source: AdminSource): Promise<AdminServer | undefined> {
+  if (options === undefined || options.listen === 'off') return undefined;
+  const access = { isSocketFile: false, boundHosts: boundHosts(options.listen) };
+  const server = createAdaptorServer({
+    fetch: adminApp(options, source, access).fetch,
+    overrideGlobalObjects: false,
+    serverOptions: httpTimeouts(REQUEST_TIMEOUT_MS),
+  });
+  if (!(server instanceof Server)) throw new TypeError('the admin endpoint is plain HTTP/1.1');
+  limitHttp(server, { maxConnections: MAX_CONNECTIONS, answerTimeoutMs: REQUEST_TIMEOUT_MS });
+  const endpoint = await listenTcp(server, options.listen, { log, flag: '--admin' });
+  // Known only now: an inherited descriptor can be either. A socket file is reached from this machine alone.
+  access.isSocketFile = typeof server.address() !== 'object' || server.address() === null;
+  log.info({ endpoint }, 'admin listening');
+  warnIfExposed(log, [endpoint]);
+  return { endpoint, close: () => closeServer(server) };
+}
+
+const FIXED_PATHS = ['/livez', '/readyz', '/metrics', '/version'];
+
+/** What requests are let in by. */
+interface Access {
+  readonly isSocketFile: boolean;
+  readonly boundHosts: readonly string[];
+}
+
+type AdminContext = Context<{ Bindings: HttpBindings }>;
+
+function adminApp(
+  { app, version, metrics, routes = {}, control = [] }: AdminOptions,
+  source: AdminSource,
+  access: Access,
+): Hono<{ Bindings: HttpBindings }> {
+  const isLocal = ({ env }: AdminContext): boolean => access.isSocketFile || isLoopbackAddress(env.incoming.socket.remoteAddress ?? '');
+  const admin = new Hono<{ Bindings: HttpBindings }>()
+    .use((context, next) => {
+      const refusal =
+        access.isSocketFile || !isLocal(context) ? undefined : foreignHost(context.req.header('host') ?? '', access.boundHosts);
+      return refusal === undefined ? next() : Promise.resolve(context.text(refusal, 403));
+    })
+    .get('/livez', (context) => context.text('ok'))
+    // Whoever asks a port that several services could have sees whose answer it is.
+    .get('/readyz', (context) => context.text(source.readiness(), source.readiness() === 'ready' ? 200 : 503, { server: app }))
+    .get('/metrics', async (context) => context.body(await source.metrics(), 200, { 'content-type': metrics.registry.contentType }))
+    .get('/version', (context) => context.json({ name: app, version, node: process.version }));
+  for (const path of Object.keys(routes)) {
+    if (FIXED_PATHS.includes(path)) throw new TypeError(`the admin route ${path} is taken`);
+    admin.get(path, async (context) => {
+      if (!isLocal(context)) return context.text(`forbidden: ${path} is answered to this machine only`, 403);
+      return context.json(await source.route(path), 200, { 'cache-control': 'no-store' });
+    });
+  }
+  addControlRoutes(admin, control, isLocal);
+  const paths = new Set([...FIXED_PATHS, ...Object.keys(routes), ...control.map(({ path }) => path)]);
+  return admin
+    .notFound((context) => context.text(`not found: ${[...paths].join(' ')}`, 404))
+    .onError((error, context) => context.text(`failed: ${error.message}`, 500));
+}
+
+function boundHosts(listen: Endpoint): string[] {
+  return listen.kind === 'ip' ? [listen.host.toLowerCase()] : [];
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

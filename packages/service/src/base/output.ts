@@ -1,0 +1,102 @@
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import type { Writable } from 'node:stream';
+import { boundedLines, linesTaken } from './bounded-lines.ts';
+import { reportOutputClosed } from '../run/guards.ts';
+import { hasCode, isReaderGone } from './system-error.ts';
+
+/** What lines are written to. */
+export interface LineDestination {
+  write(line: string): void;
+}
+
+const RETRY_AFTER_MS = 1;
+
+/** How long the end of a program waits for the reader of its log, in milliseconds. */
+const LOG_LIMIT_MS = 2000;
+
+/**
+ * Where a log for `stream` is best written. Standard output and standard error are written synchronously, unlike by
+ * `process.stdout` itself: a line is with the system when `write` returns, so the last lines before an exit are not lost. But no
+ * line is waited for: see {@link boundedLines}. When nobody reads standard output any more the process is told, once.
+ */
+export function logLinesTo(stream: Writable, onLost: (lines: number, code: string) => void): LineDestination {
+  if (stream === process.stdout) return boundedLines(unblocked(process.stdout.fd), { onReaderGone: reportOutputClosed, onLost });
+  if (stream === process.stderr) return boundedLines(unblocked(process.stderr.fd), { onReaderGone: () => undefined, onLost });
+  return stream;
+}
+
+/** A descriptor of the same terminal that does not block when the person at it stops the output. What is no terminal does not block. */
+function unblocked(fd: number): number {
+  if (!isatty(fd)) return fd;
+  try {
+    const own = openSync(`/dev/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    process.once('exit', () => closeSync(own));
+    return own;
+  } catch {
+    // A terminal of another user, or a system without /dev/fd.
+    return fd;
+  }
+}
+
+/**
+ * Where the lines of a program for `stream` are best written: synchronously, as a log's. Unlike a log they are the result, and
+ * none is lost: the program waits for its reader.
+ */
+export function linesTo(stream: Writable): LineDestination {
+  if (stream === process.stdout) return synchronous(process.stdout.fd, reportOutputClosed);
+  if (stream === process.stderr) return synchronous(process.stderr.fd, () => undefined);
+  return stream;
+}
+
+function synchronous(fd: number, onReaderGone: () => void): LineDestination {
+  let isClosed = false;
+  return {
+    write(line) {
+      if (isClosed) return;
+      try {
+        writeWhole(fd, Buffer.from(line));
+      } catch (error) {
+        if (!isReaderGone(error)) throw error;
+        isClosed = true;
+        onReaderGone();
+      }
+    },
+  };
+}
+
+/**
+ * Waits until what was written to standard output and standard error has left the process, or its reader is gone:
+ * a pipe takes 64 KiB at once, and `process.exit` drops the rest.
+ *
+ * @param limitMs - The longest wait: a reader may be there and take nothing. @defaultValue no limit
+ */
+export async function flushOutput(limitMs?: number): Promise<void> {
+  const flushed = Promise.all([flush(process.stdout), flush(process.stderr), linesTaken(limitMs ?? LOG_LIMIT_MS)]);
+  if (limitMs === undefined) {
+    await flushed;
+    return;
+  }
+  const limit = Promise.withResolvers<void>();
+  const timer = setTimeout(() => limit.resolve(), limitMs);
+  await Promise.race([flushed, limit.promise]);
+  clearTimeout(timer);
+}
+
+function flush(stream: NodeJS.WriteStream): Promise<void> {
+  if (stream.writableLength === 0) return Promise.resolve();
+  // Called with the error when the reader is gone; `guardProcess` sees the stream's error event.
+  return new Promise((resolve) => stream.write('', () => resolve()));
+}
+
+function writeWhole(fd: number, bytes: Uint8Array): void {
+  for (let offset = 0; offset < bytes.length;) {
+    try {
+      offset += writeSync(fd, bytes, offset);
+    } catch (error) {
+      // The pipe is full and set to non-blocking, as Node.js does once process.stdout is used: wait for the reader.
+      if (!hasCode(error, 'EAGAIN')) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_AFTER_MS);
+    }
+  }
+}

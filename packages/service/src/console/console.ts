@@ -1,0 +1,121 @@
+import { createInterface } from 'node:readline';
+import type { Interface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { isReaderGone } from '../base/system-error.ts';
+import { createHearing } from './line-router.ts';
+import type { LineListener } from './line-router.ts';
+import { logDestination } from './log.ts';
+import { createLineQueue, MAX_WAITING_LINES } from './line-queue.ts';
+import { linesTo } from '../base/output.ts';
+import { plainScreen, terminalScreen } from './screen.ts';
+
+/** The place where a person answers peers: a terminal, or lines from a pipe. */
+export interface OperatorConsole {
+  /**
+   * Asks for the next line of input, its newline not included; undefined once the input ended. Asks are answered in order.
+   * A line that came before it was asked for waits. An aborted ask rejects with the signal's reason and takes no line.
+   */
+  ask(signal?: AbortSignal): Promise<string | undefined>;
+  /** Shows lines of text, above the prompt. The text must be safe to show: see `printable`. */
+  print(text: string): void;
+  /** Log lines written here go above the prompt too. */
+  readonly logDestination: Writable;
+  /** Resolves once the input ended and every line of it was taken. */
+  readonly ended: Promise<void>;
+  /** Reads no more: open asks get undefined, and the terminal is as it was. */
+  close(): void;
+}
+
+/** Options of {@link createOperatorConsole}. */
+export interface ConsoleOptions {
+  readonly input: Readable;
+  readonly output: Writable;
+  /** @defaultValue `'>>> '` in a terminal, else none: what comes out of a pipe is the conversation and nothing else */
+  readonly prompt?: string;
+  /** Line editing, a history, and a prompt that stays below what is printed. False for pipes and files. */
+  readonly terminal: boolean;
+  /** What Ctrl-C does in a terminal. @defaultValue SIGINT to this process */
+  readonly onInterrupt?: () => void;
+  /** Hears the lines first. @defaultValue every line waits to be asked for, and Tab is a character */
+  readonly listener?: LineListener;
+}
+
+/** Lines that the arrow keys bring back. */
+const HISTORY_LINES = 1000;
+
+/** An operator's console on the given streams. */
+export function createOperatorConsole(options: ConsoleOptions): OperatorConsole {
+  const { output, prompt = options.terminal ? '>>> ' : '', onInterrupt = interruptProcess, listener } = options;
+  // A dumb terminal cannot move its cursor, so nothing can be drawn above a prompt.
+  const terminal = options.terminal && process.env['TERM'] !== 'dumb';
+  const reader = openReader(options, terminal);
+  const plain = plainScreen(linesTo(output), prompt);
+  let screen = terminal ? terminalScreen(reader, output, prompt) : plain;
+  let isClosed = false;
+  let isTerminalGone = false;
+
+  const keepBounded = () => {
+    if (isClosed) return;
+    if (!terminal && queue.waitingLines >= MAX_WAITING_LINES) reader.pause();
+    else reader.resume();
+  };
+  const queue = createLineQueue(() => {
+    screen.changed(queue.isAsked);
+    keepBounded();
+  });
+  const write = (text: string) => {
+    screen.write(text);
+    keepBounded();
+  };
+
+  // The keys of a person must be read however many lines wait: Ctrl-C is one of them.
+  const hear = createHearing({ listener, queue, isNeverPaused: terminal, print: write, showPrompt: () => screen.asked() });
+
+  reader.on('line', (line) => {
+    // A command can close the console while lines that came with it are still to be heard.
+    if (!isClosed) hear(line);
+  });
+  reader.on('SIGINT', onInterrupt);
+  reader.on('error', (error: Error) => {
+    // The terminal was closed: there is no more input.
+    if (!isReaderGone(error)) throw error;
+    // Closing sets the mode of the terminal back, which is an error again while there is none.
+    if (isTerminalGone) return;
+    isTerminalGone = true;
+    reader.close();
+  });
+  reader.once('close', () => {
+    isClosed = true;
+    screen.close();
+    screen = plain;
+    queue.end();
+  });
+  return {
+    ask(signal) {
+      if (!isClosed && signal?.aborted !== true) screen.asked();
+      return queue.ask(signal);
+    },
+    print: write,
+    logDestination: logDestination(write, terminal),
+    ended: queue.ended,
+    close() {
+      queue.drop();
+      reader.close();
+    },
+  };
+}
+
+function openReader({ input, output, listener }: ConsoleOptions, terminal: boolean): Interface {
+  return createInterface({
+    input,
+    output: terminal ? output : undefined,
+    terminal,
+    historySize: HISTORY_LINES,
+    ...(listener === undefined ? {} : { completer: (typed: string) => listener.complete(typed) }),
+  });
+}
+
+function interruptProcess(): void {
+  // In raw mode Ctrl-C is a key like any other; the system sends no signal.
+  process.kill(process.pid, 'SIGINT');
+}

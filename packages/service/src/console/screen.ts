@@ -1,0 +1,60 @@
+import type { Interface } from 'node:readline';
+import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
+import type { LineDestination } from '../base/output.ts';
+
+/** Where an operator reads: texts and log lines come between prompts without tearing them. */
+export interface Screen {
+  /** One more line is asked for. */
+  asked(): void;
+  /** The lines waited for, or those who wait, have changed. */
+  changed(isAsked: boolean): void;
+  /** Shows whole lines. */
+  write(text: string): void;
+  /** Leaves no prompt behind. */
+  close(): void;
+}
+
+/** Where no cursor can be moved: the prompt, if there is one, is plain text, and what follows it begins on a line of its own. */
+export function plainScreen(output: LineDestination, prompt: string): Screen {
+  let isMidLine = false;
+  return {
+    asked() {
+      output.write(isMidLine ? `\n${prompt}` : prompt);
+      isMidLine = prompt !== '';
+    },
+    changed: () => undefined,
+    write(text) {
+      output.write((isMidLine ? '\n' : '') + withNewline(text));
+      isMidLine = false;
+    },
+    close: () => undefined,
+  };
+}
+
+/** A terminal: texts go above the prompt, which is drawn again below them with what was typed so far. */
+export function terminalScreen(line: Interface, output: NodeJS.WritableStream, prompt: string): Screen {
+  const erase = () => {
+    // The prompt and what was typed can take several rows; the cursor may be in any of them.
+    moveCursor(output, 0, -line.getCursorPos().rows);
+    cursorTo(output, 0);
+    clearScreenDown(output);
+  };
+  const redraw = (shownPrompt: string, text: string) => {
+    erase();
+    output.write(text);
+    // readline moves up by this before it draws. It is wrong after a paste, and too much after a text was written.
+    Object.assign(line, { prevRows: 0 });
+    line.setPrompt(shownPrompt);
+    line.prompt(true);
+  };
+  return {
+    asked: () => undefined,
+    changed: (isAsked) => redraw(isAsked ? prompt : '', ''),
+    write: (text) => redraw(line.getPrompt(), withNewline(text)),
+    close: erase,
+  };
+}
+
+function withNewline(text: string): string {
+  return text.endsWith('\n') ? text : `${text}\n`;
+}

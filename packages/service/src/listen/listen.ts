@@ -1,0 +1,107 @@
+import type { ListenOptions as NodeListenOptions, Server } from 'node:net';
+import type { Endpoint } from '../base/endpoint.ts';
+import { formatEndpoint } from '../base/endpoint.ts';
+import { exclusively } from './exclusively.ts';
+import { ServiceError } from '../base/exit.ts';
+import { listenError, unresolved } from './listen-error.ts';
+import type { Logger } from '../base/logger.ts';
+import { listenDespiteBusy } from './port-busy.ts';
+import type { BusyOptions } from './port-busy.ts';
+import { removeAtExit } from './socket-file.ts';
+import { removeStaleSocket } from './stale-socket.ts';
+import { hasCode } from '../base/system-error.ts';
+import { untilListening } from './until-listening.ts';
+
+/** Options of {@link listenTcp}. */
+export interface ListenOptions extends BusyOptions {
+  /** Several processes accept on the port; the kernel spreads the connections. All of them must set it. @defaultValue false */
+  readonly reusePort?: boolean;
+  /** The option that chose the endpoint, named in errors. @defaultValue `'--listen'` */
+  readonly flag?: string;
+}
+
+// Between the removal of a stale file and our bind, another process may bind first, and end at once.
+const MAX_ATTEMPTS = 3;
+
+/**
+ * Listens on an endpoint and resolves once connections are accepted.
+ *
+ * A unix socket file whose process is gone is replaced; the file is removed when the server closes or the process
+ * exits. A socket somebody listens on, and a file that is no socket, are never removed.
+ *
+ * @returns The endpoint as it is, with the port the system chose for port 0.
+ * @throws ServiceError `SERVICE_ERR_ADDRESS_IN_USE`, `SERVICE_ERR_LISTEN`, `SERVICE_ERR_UNSUPPORTED` or `SERVICE_ERR_USAGE`;
+ * AbortError when the signal aborts before it listens.
+ */
+export async function listenTcp(server: Server, endpoint: Endpoint, options: ListenOptions = {}): Promise<string> {
+  const { reusePort = false, log, flag = '--listen' } = options;
+  if (reusePort && endpoint.kind !== 'ip') {
+    throw new ServiceError('SERVICE_ERR_USAGE', `${formatEndpoint(endpoint, 'tcp')}: only a tcp:// port can be shared with --reuse-port`);
+  }
+  const listenOnce = async (where: Endpoint): Promise<string> => {
+    if (where.kind === 'unix') await listenOnPath(server, where.path, { log, flag });
+    else await listenOn(server, nodeOptions(where, reusePort));
+    return formatEndpoint(actualEndpoint(server, where), 'tcp');
+  };
+  const explain = (error: unknown, where: Endpoint) => listenError(error, { endpoint: where, transport: 'tcp', flag });
+  return listenDespiteBusy({ endpoint, transport: 'tcp', listenOnce, explain }, options);
+}
+
+function listenOn(server: Server, options: NodeListenOptions): Promise<void> {
+  return untilListening(server, () => server.listen(options));
+}
+
+/** What {@link listenOnPath} tells, and whom. */
+interface PathReport {
+  readonly log: Logger | undefined;
+  readonly flag: string;
+}
+
+async function listenOnPath(server: Server, path: string, report: PathReport): Promise<void> {
+  try {
+    await listenOn(server, { path });
+  } catch (error) {
+    if (!hasCode(error, 'EADDRINUSE')) throw error;
+    await exclusively(path, () => takeOver(server, path, report, error));
+  }
+  removeAtExit(server, path);
+}
+
+/** @throws `inUse` when somebody listens on the path, or keeps taking it. */
+async function takeOver(server: Server, path: string, { log, flag }: PathReport, inUse: unknown): Promise<void> {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+    const occupant = await removeStaleSocket(path);
+    if (occupant === 'not-a-socket') throw notASocket(path, flag);
+    if (occupant === 'live') break;
+    try {
+      await listenOn(server, { path });
+      log?.info({ path }, 'stale socket file replaced');
+      return;
+    } catch (error) {
+      if (!hasCode(error, 'EADDRINUSE')) throw error;
+    }
+  }
+  throw inUse;
+}
+
+function notASocket(path: string, flag: string): ServiceError {
+  const message = `address in use: at ${path} is a file that is no socket, so it is left alone; remove it, or choose another path with ${flag}`;
+  return new ServiceError('SERVICE_ERR_ADDRESS_IN_USE', message);
+}
+
+function nodeOptions(endpoint: Exclude<Endpoint, { kind: 'unix' }>, reusePort: boolean): NodeListenOptions & { readonly fd?: number } {
+  if (endpoint.kind === 'ip') return { host: endpoint.host, port: endpoint.port, reusePort };
+  if (endpoint.kind === 'fd') return { fd: endpoint.fd };
+  if (endpoint.kind === 'systemd') throw unresolved(endpoint);
+  if (process.platform === 'linux') return { path: `\0${endpoint.name}` };
+  throw new ServiceError('SERVICE_ERR_UNSUPPORTED', `unix:@${endpoint.name}: only Linux has abstract sockets; use unix:/path.sock`);
+}
+
+function actualEndpoint(server: Server, endpoint: Endpoint): Endpoint {
+  const address = server.address();
+  if (typeof address === 'string') {
+    const isAbstract = address.startsWith('\0');
+    return isAbstract ? { kind: 'abstract', name: address.slice(1) } : { kind: 'unix', path: address };
+  }
+  return address === null ? endpoint : { kind: 'ip', host: address.address, port: address.port };
+}

@@ -1,0 +1,46 @@
+import { lstat, unlink } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { unixListeners } from './port-holder.ts';
+import { hasCode } from '../base/system-error.ts';
+
+/** What is at the path of a unix socket that could not be bound. */
+export type Occupant =
+  /** Nothing any more: a socket file nobody answers at was removed. */
+  | 'removed'
+  /** Somebody listens there. */
+  | 'live'
+  /** Something that is no socket. Never touched. */
+  | 'not-a-socket';
+
+/** Removes a socket file its process left behind. Two processes must not do so at once: see `exclusively`. */
+export async function removeStaleSocket(path: string): Promise<Occupant> {
+  try {
+    if (!(await lstat(path)).isSocket()) return 'not-a-socket';
+    if (await isLive(path)) return 'live';
+    await unlink(path);
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
+  }
+  return 'removed';
+}
+
+/**
+ * Asks the system first: a connection would be taken for a client. Where the system does not know the path (another
+ * network namespace, another spelling of it, no Linux), only a refused connection proves that nobody listens.
+ */
+async function isLive(path: string): Promise<boolean> {
+  return (await unixListeners(path)).length > 0 || !(await isRefused(path));
+}
+
+/** No permission, a full backlog or a socket of another type is not "nobody listens". */
+async function isRefused(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = connect({ path });
+    probe.once('connect', () => {
+      probe.destroy();
+      resolve(false);
+    });
+    // ENOENT: somebody else removed it meanwhile.
+    probe.once('error', (error) => resolve(hasCode(error, 'ECONNREFUSED') || hasCode(error, 'ENOENT')));
+  });
+}

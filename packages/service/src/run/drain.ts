@@ -1,0 +1,43 @@
+import type { Logger } from '../base/logger.ts';
+
+/** What {@link drainWithin} needs to know of the service it ends. */
+export interface DrainOptions {
+  readonly log: Logger;
+  /** Why the service ends, for the log. */
+  readonly reason: string;
+  /** How long what is in flight may take, in milliseconds. After it, what is left is cut. */
+  readonly drainTimeoutMs: number;
+  /** Lets what is in flight finish; when the signal aborts: cuts. */
+  readonly drain: (signal: AbortSignal) => Promise<void>;
+}
+
+// Cutting connections takes moments. A drain still not done then is a fault, and waiting longer helps nobody.
+const CUT_TIMEOUT_MS = 2000;
+
+/**
+ * Drains a service, and logs `drained` with the reason and how long it took.
+ * @throws What the drain throws, or Error when the drain does not end although it was told to cut.
+ */
+export async function drainWithin(options: DrainOptions): Promise<void> {
+  const { log, reason, drainTimeoutMs, drain } = options;
+  const startedAt = performance.now();
+  log.info({ reason, drainTimeoutMs }, 'draining');
+  const cut = new AbortController();
+  const tooLong = Promise.withResolvers<never>();
+  let timer = setTimeout(() => {
+    log.warn({ drainTimeoutMs }, 'drain timeout: cutting what is left');
+    timer = setTimeout(() => tooLong.reject(stuckError()), CUT_TIMEOUT_MS);
+    cut.abort(new DOMException(`not drained within ${drainTimeoutMs} ms`, 'TimeoutError'));
+  }, drainTimeoutMs);
+  try {
+    await Promise.race([drain(cut.signal), tooLong.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+  const durationMs = Math.round(performance.now() - startedAt);
+  log.info({ reason, durationMs, cut: cut.signal.aborted }, 'drained');
+}
+
+function stuckError(): Error {
+  return new Error(`the drain did not end within ${CUT_TIMEOUT_MS} ms of being cut`);
+}

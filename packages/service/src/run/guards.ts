@@ -1,0 +1,66 @@
+import { writeWaitingLines } from '../base/bounded-lines.ts';
+import { isReaderGone } from '../base/system-error.ts';
+
+/** What a process does about the two things that reach nobody in particular. */
+export interface ProcessGuard {
+  /** An error nobody caught. The process ends with exit code 1 right after. */
+  crashed(error: unknown): void;
+  /** Whoever read standard output is gone: nothing written from now on is seen by anyone. */
+  outputClosed(): void;
+}
+
+/** How long a process that crashed waits for the reader of its log, in milliseconds, twice. */
+const CRASH_LIMIT_MS = 1000;
+
+const guards: ProcessGuard[] = [];
+
+/**
+ * Makes `guard` answer for uncaught exceptions, unhandled rejections and a closed standard output, instead
+ * of the guard before it. So a service logs them in its own log and a client says them on standard error, once.
+ * @returns Gives the place back to the guard before.
+ */
+export function guardProcess(guard: ProcessGuard): () => void {
+  if (guards.length === 0) watch();
+  guards.push(guard);
+  return () => {
+    const index = guards.indexOf(guard);
+    if (index === -1) return;
+    guards.splice(index, 1);
+    if (guards.length === 0) unwatch();
+  };
+}
+
+/** Reports that a write to standard output failed because nobody reads it. */
+export function reportOutputClosed(): void {
+  const guard = guards.at(-1);
+  if (guard === undefined) process.exit(0);
+  guard.outputClosed();
+}
+
+function watch(): void {
+  process.on('uncaughtException', onCrash);
+  process.on('unhandledRejection', onCrash);
+  process.stdout.on('error', onOutputError);
+}
+
+function unwatch(): void {
+  process.off('uncaughtException', onCrash);
+  process.off('unhandledRejection', onCrash);
+  process.stdout.off('error', onOutputError);
+}
+
+function onCrash(error: unknown): void {
+  try {
+    // What waits for a slow reader goes first, or there would be no room for the line that counts most.
+    writeWaitingLines(CRASH_LIMIT_MS);
+    guards.at(-1)?.crashed(error);
+    writeWaitingLines(CRASH_LIMIT_MS);
+  } finally {
+    process.exit(1);
+  }
+}
+
+function onOutputError(error: Error): void {
+  if (isReaderGone(error)) reportOutputClosed();
+  else onCrash(error);
+}

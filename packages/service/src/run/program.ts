@@ -1,0 +1,74 @@
+import { Command } from 'commander';
+import { ignoreDebuggerSignal } from './debugger.ts';
+import { EXIT } from '../base/exit.ts';
+import { expectedFailure } from './failure.ts';
+import { guardProcess } from './guards.ts';
+import { createLogger } from '../base/logger.ts';
+import { dropFalseFlags } from '../options/option.ts';
+import { flushOutput } from '../base/output.ts';
+import { refuseUnknownVariable } from '../options/unknown-variable.ts';
+
+/** What a program says about itself. */
+export interface ProgramOptions {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+}
+
+/**
+ * A commander program whose errors are left to {@link runProgram}. Options after a subcommand's name belong to
+ * the subcommand, so both may have an option of the same name.
+ */
+export function createProgram({ name, version, description }: ProgramOptions): Command {
+  return new Command(name)
+    .description(description)
+    .version(version)
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined });
+}
+
+/**
+ * Runs a program to its end. An error the user can act on is one clear line on standard error, `tcp-echo: …`, and
+ * the exit code of the error: so is an environment variable that begins as those of the program do and is none of
+ * them. Anything else is logged with its stack, exit code 1. When the reader of standard output goes away, as in
+ * `tcp-echo connect … | head -1`, the program ends quietly. SIGUSR1 does nothing.
+ *
+ * @param argv - `process.argv`.
+ */
+export async function runProgram(program: Command, argv: readonly string[]): Promise<void> {
+  ignoreDebuggerSignal();
+  const release = guardProcess({
+    crashed: (error) => logUnexpected(program.name(), error),
+    outputClosed: () => process.exit(EXIT.ok),
+  });
+  try {
+    const commands = allCommands(program);
+    for (const command of commands) dropFalseFlags(command.options, process.env);
+    const known = new Set(commands.flatMap(({ options }) => options.flatMap(({ envVar }) => envVar ?? [])));
+    // Not before an action: --help and --version are for whoever does not know the variables.
+    program.hook('preAction', () => refuseUnknownVariable(program.name(), known, process.env));
+    await program.parseAsync(argv);
+    await flushOutput();
+  } catch (error) {
+    await fail(program.name(), error);
+  } finally {
+    release();
+  }
+}
+
+async function fail(name: string, error: unknown): Promise<void> {
+  const failure = expectedFailure(error);
+  if (failure === undefined) logUnexpected(name, error);
+  else if (failure.text !== '') process.stderr.write(`${name}: ${failure.text}\n`);
+  await flushOutput();
+  process.exit(failure?.exitCode ?? EXIT.failed);
+}
+
+function logUnexpected(app: string, error: unknown): void {
+  createLogger({ app, destination: process.stderr }).error({ err: error }, 'unexpected error');
+}
+
+function allCommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(allCommands)];
+}

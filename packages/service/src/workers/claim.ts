@@ -1,0 +1,138 @@
+import { createSocket } from 'node:dgram';
+import * as net from 'node:net';
+import { bindUdp, udpType } from '../listen/bind.ts';
+import type { Endpoint, Transport } from '../base/endpoint.ts';
+import { formatEndpoint, parseEndpoint } from '../base/endpoint.ts';
+import { ServiceError } from '../base/exit.ts';
+import type { ServiceContext } from '../run/lifecycle.ts';
+import { listenTcp } from '../listen/listen.ts';
+import type { WorkersOptions } from './workers.ts';
+
+type IpEndpoint = Extract<Endpoint, { kind: 'ip' }>;
+
+/** Ports that are there for the workers to share. */
+export interface Claim {
+  /** As the workers are to listen on them: addresses and ports, no name and no port 0. */
+  readonly endpoints: readonly Endpoint[];
+  /** To call once every worker listens: the ports are theirs from now on. */
+  handOver(): void;
+  /** Lets go of what was not handed over, or cannot be. */
+  release(): void;
+}
+
+/**
+ * Makes sure that the ports are free, unless they are to be shared with others anyway, and that the system gives them to
+ * nobody else before the workers listen. Nothing that is sent there meanwhile is answered.
+ *
+ * @throws ServiceError `SERVICE_ERR_USAGE` for an endpoint that is no port, `SERVICE_ERR_UNSUPPORTED` where ports cannot
+ * be shared, and those of `listenTcp` and `bindUdp`.
+ */
+export async function claimPorts(
+  { endpoints, transport, count, listen = {} }: WorkersOptions,
+  context: Pick<ServiceContext, 'log' | 'signal'>,
+): Promise<Claim> {
+  const wanted = endpoints.map((endpoint) => sharable(endpoint, transport, count));
+  await checkPlatform(count);
+  const claimed: IpEndpoint[] = [];
+  const holds: Hold[] = [];
+  const letGo = (which: readonly Hold[]): void => {
+    for (const each of which) each.close();
+  };
+  try {
+    for (const endpoint of wanted) {
+      const isOthersToo = listen.reusePort === true && endpoint.port !== 0;
+      const actual = isOthersToo ? endpoint : await takeAndLeave(endpoint, transport, { ...listen, ...context });
+      claimed.push(actual);
+      if (!isOthersToo) holds.push(...(await hold(actual, transport)));
+    }
+  } catch (error) {
+    letGo(holds);
+    throw error;
+  }
+  return {
+    endpoints: claimed,
+    handOver: () => letGo(holds.filter(({ isInTheWay }) => isInTheWay)),
+    release: () => letGo(holds),
+  };
+}
+
+function sharable(endpoint: Endpoint, transport: Transport, count: number): IpEndpoint {
+  if (endpoint.kind === 'ip') return endpoint;
+  const where = formatEndpoint(endpoint, transport);
+  throw new ServiceError('SERVICE_ERR_USAGE', `${where}: ${count} workers can only share a port, as in ${transport}://127.0.0.1:9000`);
+}
+
+async function checkPlatform(count: number): Promise<void> {
+  const server = net.createServer();
+  try {
+    await listenTcp(server, { kind: 'ip', host: '127.0.0.1', port: 0 }, { reusePort: true });
+  } catch (cause) {
+    // Anything else is told better of the ports that are wanted.
+    if (!(cause instanceof ServiceError) || cause.code !== 'SERVICE_ERR_UNSUPPORTED') return;
+    const message = `${count} workers cannot listen here: this platform cannot share a port between processes; that needs Linux 3.9, FreeBSD 12, DragonFly BSD 3.6, Solaris 11.4 or AIX 7.2.5`;
+    throw new ServiceError('SERVICE_ERR_UNSUPPORTED', message, { cause });
+  } finally {
+    server.close();
+  }
+}
+
+/** Alone on the address for a moment: whoever else has it is found out, sharing or not, and port 0 becomes a port. */
+async function takeAndLeave(
+  endpoint: IpEndpoint,
+  transport: Transport,
+  listen: NonNullable<WorkersOptions['listen']>,
+): Promise<IpEndpoint> {
+  const { reusePort: _shared, ...alone } = listen;
+  if (transport === 'udp') {
+    const socket = createSocket(udpType(endpoint));
+    try {
+      return asIp(await bindUdp(socket, endpoint, alone), transport);
+    } finally {
+      socket.close();
+    }
+  }
+  const server = net.createServer((socket) => socket.destroy());
+  const actual = await listenTcp(server, endpoint, alone);
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  return asIp(actual, transport);
+}
+
+function asIp(where: string, transport: Transport): IpEndpoint {
+  const endpoint = parseEndpoint(where, transport);
+  if (endpoint.kind !== 'ip') throw new TypeError(`${where} is no address`);
+  return endpoint;
+}
+
+/** Something that has a port. */
+interface Hold {
+  close(): void;
+  /** It takes what is sent to the port, once others share it. */
+  readonly isInTheWay: boolean;
+}
+
+/**
+ * A bound TCP socket that never listens takes no connections, so it can stay for good: as long as it is there, the system
+ * gives the port to nobody who asks for any, also when no worker listens. A UDP socket takes its share of the datagrams.
+ */
+async function hold({ host, port }: IpEndpoint, transport: Transport): Promise<Hold[]> {
+  if (transport === 'udp') {
+    const socket = createSocket({ type: net.isIPv6(host) ? 'udp6' : 'udp4', reusePort: true });
+    await bindUdp(socket, { kind: 'ip', host, port });
+    return [once(() => socket.close(), true)];
+  }
+  // Node.js has it from 26.4 on. Without, the port is free until the first worker listens.
+  if (typeof net.BoundSocket !== 'function') return [];
+  const socket = new net.BoundSocket({ host, port, reusePort: true });
+  return [once(() => socket.close(), false)];
+}
+
+function once(close: () => void, isInTheWay: boolean): Hold {
+  let isOpen = true;
+  return {
+    isInTheWay,
+    close() {
+      if (isOpen) close();
+      isOpen = false;
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { ReadyMessage } from '../run/parent.ts';
+
+/** What a worker is asked: its metrics, or one of its admin routes. */
+export type Question = 'metrics' | `/${string}`;
+
+/** What the supervisor tells a worker, besides its post. */
+export type ToWorker =
+  | { readonly type: 'drain'; readonly reason: string }
+  | { readonly type: 'reload' }
+  /** Wants a `pong`: a process whose loop stands still sends none. */
+  | { readonly type: 'ping' }
+  | { readonly type: 'ask'; readonly id: number; readonly question: Question };
+
+/** What a worker tells its supervisor. */
+export type FromWorker =
+  | ReadyMessage
+  /** The start failed, and the worker ends. */
+  | { readonly type: 'start-failed'; readonly failure: StartFailure }
+  | { readonly type: 'pong' }
+  | { readonly type: 'answer'; readonly id: number; readonly answer: unknown }
+  /** There is no answer, because giving one failed. */
+  | { readonly type: 'no-answer'; readonly id: number; readonly reason: string };
+
+/** What is left of an error between two processes: enough to tell it as the process it happened in would have. */
+export interface StartFailure {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
+  readonly code?: string;
+  readonly syscall?: string;
+}

@@ -1,0 +1,86 @@
+import type { AdminOptions } from '../admin/admin.ts';
+import type { Endpoint } from '../base/endpoint.ts';
+import { ServiceError } from '../base/exit.ts';
+import type { ServiceErrorCode } from '../base/exit.ts';
+import { sendToParent } from '../run/parent.ts';
+import type { ServiceRun } from '../run/service-run.ts';
+import { codeOf } from '../base/system-error.ts';
+import type { FromWorker, Question, StartFailure, ToWorker } from './message.ts';
+
+/** What a worker is there for. */
+export interface WorkerPost {
+  /** Its number, from 1. A replacement has that of the worker it replaces. */
+  readonly worker: number;
+  /** How many there are. */
+  readonly count: number;
+  /** Where to listen, with `reusePort`: the same for all, no port is 0. */
+  readonly endpoints: readonly Endpoint[];
+}
+
+/** The variable by which a supervisor gives a process that it starts its post. */
+const POST_VARIABLE = 'SOCKLAB_WORKER';
+
+/** The environment of a worker. */
+export function postEnvironment(post: WorkerPost): Record<string, string> {
+  return { [POST_VARIABLE]: JSON.stringify(post) };
+}
+
+/** The post of this process; undefined when it is no worker. Taken once, so that no process it starts inherits it. */
+export function takeWorkerPost(): WorkerPost | undefined {
+  const text = process.env[POST_VARIABLE];
+  if (text === undefined || process.send === undefined) return undefined;
+  delete process.env[POST_VARIABLE];
+  return JSON.parse(text) as WorkerPost;
+}
+
+/** Has a worker do what its supervisor says, and answer what it asks. */
+export function obeySupervisor(run: ServiceRun, admin: AdminOptions | undefined): void {
+  process.on('message', (message: ToWorker) => {
+    if (message.type === 'drain') void run.end(message.reason);
+    else if (message.type === 'reload') run.reload();
+    else if (message.type === 'ping') void tellSupervisor({ type: 'pong' });
+    else void reply(message.id, () => answerOf(admin, message.question));
+  });
+}
+
+/** Tells the supervisor why the start failed. Resolves when that is sent. */
+export function tellStartFailed(error: unknown): Promise<void> {
+  return tellSupervisor({ type: 'start-failed', failure: failureOf(error) });
+}
+
+/** The error a worker's start failed with, as it would be had it happened here. */
+export function errorOf({ name, message, stack, code, syscall }: StartFailure): Error {
+  if (name === ServiceError.name && code !== undefined) return new ServiceError(code as ServiceErrorCode, message);
+  const error = new Error(message);
+  error.name = name;
+  if (stack !== undefined) error.stack = stack;
+  return Object.assign(error, code === undefined ? {} : { code }, syscall === undefined ? {} : { syscall });
+}
+
+function failureOf(error: unknown): StartFailure {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
+  const code = codeOf(error);
+  return {
+    name: error.name,
+    message: error.message,
+    ...(error.stack === undefined ? {} : { stack: error.stack }),
+    ...(code === undefined ? {} : { code }),
+    ...('syscall' in error ? { syscall: String(error.syscall) } : {}),
+  };
+}
+
+function answerOf(admin: AdminOptions | undefined, question: Question): unknown {
+  return question === 'metrics' ? admin?.metrics.registry.getMetricsAsJSON() : admin?.routes?.[question]?.();
+}
+
+async function reply(id: number, answer: () => unknown): Promise<void> {
+  try {
+    await tellSupervisor({ type: 'answer', id, answer: await answer() });
+  } catch (error) {
+    await tellSupervisor({ type: 'no-answer', id, reason: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function tellSupervisor(message: FromWorker): Promise<void> {
+  return sendToParent(message);
+}

@@ -1,0 +1,168 @@
+import type { AdminSource } from '../admin/admin.ts';
+import type { Endpoint, Transport } from '../base/endpoint.ts';
+import { formatEndpoint } from '../base/endpoint.ts';
+import type { RunningService, ServiceContext, ServiceOptions } from '../run/lifecycle.ts';
+import type { ListenOptions } from '../listen/listen.ts';
+import { ServiceRun } from '../run/service-run.ts';
+import { claimPorts } from './claim.ts';
+import type { Claim } from './claim.ts';
+import { WorkerAnswers } from './answers.ts';
+import type { WorkerEnd, WorkerProcess } from './process.ts';
+import { WorkerSlot } from './slot.ts';
+
+/**
+ * How a service is served by several processes that share its ports.
+ *
+ * The process that is started looks after them: it starts this program again as often as asked, with the same
+ * arguments, and never calls `start` itself. In each worker `start` gets `worker`, with the endpoints to listen on with
+ * `reusePort`: the kernel spreads connections, and the peers of UDP, over them.
+ *
+ * | what happens | what follows |
+ * |---|---|
+ * | a worker dies | another takes its place after 100 ms, twice that after each death in a row, up to 5 s |
+ * | a worker does not answer for 3 s | not ready; after 10 s it is killed, and replaced as one that died |
+ * | the same place dies more than 5 times within 10 s | drain, exit 1 |
+ * | the first start of a worker fails | its error is that of the program |
+ * | SIGTERM, SIGINT | drain of every worker; a second signal ends all of them now |
+ * | signals to a worker | ignored: those of a terminal go to all processes, and this one tells the workers |
+ * | this process dies | every worker drains |
+ * | SIGHUP | every worker reloads |
+ *
+ * Only this process opens the admin endpoint: ready when all workers are, its metrics the sum of theirs.
+ */
+export interface WorkersOptions {
+  /** How many processes serve; 1 is this process alone, as without workers. */
+  readonly count: number;
+  readonly transport: Transport;
+  /** Addresses and ports. Anything else cannot be shared: `SERVICE_ERR_USAGE`. */
+  readonly endpoints: readonly Endpoint[];
+  /**
+   * How the ports are taken, by this process, what to do about a busy one included. With `reusePort` they may be shared
+   * with processes besides the workers.
+   */
+  readonly listen?: ListenOptions;
+}
+
+/** The run of the process that looks after the workers. */
+export function superviseService(options: ServiceOptions, workers: WorkersOptions): ServiceRun {
+  const supervisor = new Supervisor(options, workers);
+  return new ServiceRun(
+    { ...options, start: (context) => supervisor.start(context) },
+    { answers: supervisor.answers, passReloadOn: () => supervisor.reload() },
+  );
+}
+
+// A worker cuts what is left when this process says so; then it has that long to exit.
+const EXIT_TIMEOUT_MS = 1500;
+
+class Supervisor {
+  readonly answers: Omit<AdminSource, 'readiness'>;
+  readonly #options: ServiceOptions;
+  readonly #workers: WorkersOptions;
+  readonly #answers: WorkerAnswers;
+  readonly #slots: WorkerSlot[] = [];
+
+  constructor(options: ServiceOptions, workers: WorkersOptions) {
+    this.#options = options;
+    this.#workers = workers;
+    this.#answers = new WorkerAnswers(options.log, options.admin, this.#slots);
+    this.answers = this.#answers;
+    // However this process ends, short of being killed: no worker is left behind.
+    process.once('exit', () => this.#kill());
+  }
+
+  /** Takes the ports and starts the workers; resolves when all of them are ready. */
+  async start({ log, signal }: ServiceContext): Promise<RunningService> {
+    const claim = await claimPorts(this.#workers, { log, signal });
+    try {
+      await this.#startAll(claim.endpoints, signal);
+    } catch (error) {
+      // One that was ready may serve somebody already: it drains when the start was given up, not when it failed.
+      if (signal.aborted) this.#stop();
+      else this.#kill();
+      await Promise.allSettled(this.#slots.map(({ ended }) => ended));
+      claim.release();
+      throw error;
+    }
+    claim.handOver();
+    return this.#running(claim);
+  }
+
+  reload(): void {
+    this.#options.log.info({ workers: this.#slots.length }, 'SIGHUP passed on to the workers');
+    for (const { worker } of this.#slots) worker?.reload();
+  }
+
+  /** One first: what is wrong with the configuration is then said once, not once a worker. */
+  async #startAll(endpoints: readonly Endpoint[], signal: AbortSignal): Promise<void> {
+    const { count } = this.#workers;
+    await unlessAborted(signal, this.#add(1, endpoints));
+    const others = Array.from({ length: count - 1 }, (_none, index) => this.#add(index + 2, endpoints));
+    await unlessAborted(signal, Promise.all(others));
+  }
+
+  #add(worker: number, endpoints: readonly Endpoint[]): Promise<unknown> {
+    const { log } = this.#options;
+    const slot = new WorkerSlot({
+      post: { worker, count: this.#workers.count, endpoints },
+      log,
+      onGone: (gone: WorkerProcess) => this.#answers.keep(gone),
+    });
+    this.#slots.push(slot);
+    return Promise.race([slot.firstReady, slot.ended]);
+  }
+
+  #running(claim: Claim): RunningService {
+    return {
+      endpoints: claim.endpoints.map((endpoint) => formatEndpoint(endpoint, this.#workers.transport)),
+      finished: Promise.all(this.#slots.map(({ ended }) => ended)).then(() => undefined),
+      isReady: () => this.#slots.every(({ worker }) => worker?.isServing === true),
+      drain: async (cut) => {
+        await this.#drain(cut);
+        claim.release();
+      },
+    };
+  }
+
+  async #drain(cut: AbortSignal): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const killSoon = (): void => {
+      timer = setTimeout(() => this.#kill(), EXIT_TIMEOUT_MS);
+    };
+    cut.addEventListener('abort', killSoon, { once: true });
+    this.#stop();
+    const ends = await Promise.allSettled(this.#slots.map(({ ended }) => ended));
+    cut.removeEventListener('abort', killSoon);
+    clearTimeout(timer);
+    for (const [index, end] of ends.entries()) if (end.status === 'fulfilled') checkEnd(index + 1, end.value);
+  }
+
+  #stop(): void {
+    for (const slot of this.#slots) slot.stop('told by the supervisor');
+  }
+
+  #kill(): void {
+    this.#stop();
+    for (const { worker } of this.#slots) worker?.kill();
+  }
+}
+
+/** @throws Error when a worker did not end as it should: what it had in flight may be lost. */
+function checkEnd(worker: number, end: WorkerEnd | undefined): void {
+  if (end === undefined || end.code === 0) return;
+  const how = end.signal === null ? `exited with code ${end.code}` : `was ended by ${end.signal}`;
+  throw new Error(`worker ${worker} ${how} while it drained`);
+}
+
+/** @throws The signal's reason as soon as it aborts. */
+async function unlessAborted<Result>(signal: AbortSignal, promise: Promise<Result>): Promise<Result> {
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = (): void => aborted.reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
