@@ -1,11 +1,11 @@
-import { splitWords } from './command-line.ts';
-import { compare, type Expectation } from './compare.ts';
+import { splitWords } from './runner/words.ts';
+import { compare, type Expectation } from './trial/compare.ts';
 import { ProbeError } from './errors.ts';
 import { exchangeOf, type Recording } from './exchange/recording.ts';
 import { settingsOf, type ProbeOptions, type ProbeSettings } from './options.ts';
 import { formatPace } from './delivery/pace.ts';
-import { planTrials } from './plans/sequence.ts';
-import { controlTrial } from './plans/steps.ts';
+import { planTrials } from './plans/base/sequence.ts';
+import { controlTrial } from './plans/base/steps.ts';
 import { ReportBuilder } from './report/builder.ts';
 import { excerptOf, type ControlSummary, type ProbeReport } from './report/model.ts';
 import { runCampaign } from './runner/campaign-run.ts';
@@ -15,7 +15,7 @@ import { createJudge, type Judge } from './runner/judge.ts';
 import { isNoConnection } from './runner/patient-connector.ts';
 import { createPlayedServer, type PlayedServer } from './runner/played-server.ts';
 import { createProgress } from './runner/progress.ts';
-import { runTrial, type Learnt, type TrialRun, type TrialSetting } from './trial.ts';
+import { runTrial, type Learnt, type TrialRun, type TrialSetting } from './trial/trial.ts';
 import type { Connector } from './transports/connector.ts';
 import type { Bytes, Observation, Trial } from './types.ts';
 

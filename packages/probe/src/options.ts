@@ -1,10 +1,10 @@
 import { parsePace, type Pace } from './delivery/pace.ts';
 import { ProbeError } from './errors.ts';
-import { DEFAULT_MASKS, type Mask } from './masks.ts';
+import { DEFAULT_MASKS, type Mask } from './trial/masks.ts';
 import { parsePlan } from './plans/parse.ts';
 import { parseTarget, type Target } from './transports/target.ts';
-import type { Plan } from './plans/plan.ts';
-import type { Shard } from './plans/sequence.ts';
+import type { Plan } from './plans/base/plan.ts';
+import type { Shard } from './plans/base/sequence.ts';
 import type { Exchange, Trial, Verdict, VerdictKind } from './types.ts';
 
 /** How far a campaign is. */

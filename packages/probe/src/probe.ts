@@ -1,6 +1,6 @@
 import { formatPace } from './delivery/pace.ts';
 import { settingsOf, type ProbeOptions, type ProbeSettings } from './options.ts';
-import { planTrials } from './plans/sequence.ts';
+import { planTrials } from './plans/base/sequence.ts';
 import { ReportBuilder } from './report/builder.ts';
 import { runCampaign } from './runner/campaign-run.ts';
 import { findConcurrency, isRight, runControls } from './runner/controls.ts';
@@ -10,7 +10,7 @@ import { createProgress } from './runner/progress.ts';
 import { createConnector } from './transports/connector.ts';
 import { formatTarget } from './transports/target.ts';
 import type { ProbeReport } from './report/model.ts';
-import type { TrialSetting } from './trial.ts';
+import type { TrialSetting } from './trial/trial.ts';
 
 export type { ProbeOptions, ProbeProgress } from './options.ts';
 

@@ -1,6 +1,6 @@
 import { ProbeError } from '../errors.ts';
 import { PLANS } from './registry.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './base/plan.ts';
 
 /** Most plans that can be joined, and longest text of all of them, in characters. */
 const MAX_PLANS = 64;

@@ -1,18 +1,18 @@
-import { at } from './at.ts';
-import { boundary } from './boundary.ts';
-import { bytes } from './bytes.ts';
-import { crlf } from './crlf.ts';
-import { drip } from './drip.ts';
-import { everyCut } from './every-cut.ts';
-import { everyPair } from './every-pair.ts';
-import { glueCut } from './glue-cut.ts';
-import { glue } from './glue.ts';
-import { halfClose } from './half-close.ts';
-import { prefix } from './prefix.ts';
-import { random } from './random.ts';
-import { sizes } from './sizes.ts';
-import { utf8 } from './utf8.ts';
-import type { PlanEntry } from './plan.ts';
+import { at } from './kinds/at.ts';
+import { boundary } from './kinds/boundary.ts';
+import { bytes } from './kinds/bytes.ts';
+import { crlf } from './kinds/crlf.ts';
+import { drip } from './kinds/drip.ts';
+import { everyCut } from './kinds/every-cut.ts';
+import { everyPair } from './kinds/every-pair.ts';
+import { glueCut } from './kinds/glue-cut.ts';
+import { glue } from './kinds/glue.ts';
+import { halfClose } from './kinds/half-close.ts';
+import { prefix } from './kinds/prefix.ts';
+import { random } from './kinds/random.ts';
+import { sizes } from './kinds/sizes.ts';
+import { utf8 } from './kinds/utf8.ts';
+import type { PlanEntry } from './base/plan.ts';
 
 /** Every kind of plan, in the order in which help texts show them. */
 export const PLANS: readonly PlanEntry[] = [

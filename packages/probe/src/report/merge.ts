@@ -1,11 +1,11 @@
-import { diagnose } from '../diagnose.ts';
+import { diagnose } from '../diagnosis/diagnose.ts';
 import { ProbeError } from '../errors.ts';
 import { optional } from '../optional.ts';
 import { CellStrip } from './cell-strip.ts';
 import { fromHex, MAX_CASES } from './model.ts';
 import { outcomeOf } from './outcome.ts';
 import { sumOf } from './totals.ts';
-import type { GlueTally } from '../diagnose-glue.ts';
+import type { GlueTally } from '../diagnosis/diagnose-glue.ts';
 import type { Confidence, Diagnosis } from '../types.ts';
 import type { ControlSummary, PlanTally, ProbeReport, SendSummary } from './model.ts';
 

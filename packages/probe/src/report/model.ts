@@ -2,7 +2,7 @@
  * A report: plain JSON, so that shards can be merged and programs can read it. Bytes are hex, in excerpts of bounded size.
  */
 
-import type { GlueTally } from '../diagnose-glue.ts';
+import type { GlueTally } from '../diagnosis/diagnose-glue.ts';
 import type { Diagnosis, Fail, FrameSpan, Outcome, VerdictKind } from '../types.ts';
 
 /** The version of the layout below. It changes when a reader of the old one could be misled. */

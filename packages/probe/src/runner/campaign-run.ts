@@ -1,11 +1,11 @@
-import { BUGS } from '../bugs.ts';
-import { openJournal, hashExchange, type Journal } from '../campaign.ts';
-import { shardOf, type Campaign, type Shard, type TrialSequence } from '../plans/sequence.ts';
+import { BUGS } from '../diagnosis/bugs.ts';
+import { openJournal, hashExchange, type Journal } from './journal.ts';
+import { shardOf, type Campaign, type Shard, type TrialSequence } from '../plans/base/sequence.ts';
 import { findSmallest } from './case-search.ts';
 import { isNoConnection } from './patient-connector.ts';
 import { runPool } from './pool.ts';
 import { createSuspects, type Suspects } from './suspects.ts';
-import type { Mask } from '../masks.ts';
+import type { Mask } from '../trial/masks.ts';
 import type { ReportBuilder } from '../report/builder.ts';
 import type { ProbeReport } from '../report/model.ts';
 import type { Diagnosis, Exchange, Fail, Trial, Verdict } from '../types.ts';

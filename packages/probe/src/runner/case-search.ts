@@ -1,4 +1,4 @@
-import { shrink } from '../shrink.ts';
+import { shrink } from '../shrink/shrink.ts';
 import { isNoConnection } from './patient-connector.ts';
 import type { Exchange, Fail, Trial } from '../types.ts';
 import type { Case } from '../report/builder.ts';

@@ -1,9 +1,9 @@
-import { compare, expectationOf } from '../compare.ts';
-import { judgeControl } from '../control.ts';
-import { controlTrial } from '../plans/steps.ts';
+import { compare, expectationOf } from '../trial/compare.ts';
+import { judgeControl } from '../trial/control.ts';
+import { controlTrial } from '../plans/base/steps.ts';
 import { excerptOf, type ControlSummary } from '../report/model.ts';
-import { runTrial, type Learnt, type TrialRun, type TrialSetting } from '../trial.ts';
-import type { Mask } from '../masks.ts';
+import { runTrial, type Learnt, type TrialRun, type TrialSetting } from '../trial/trial.ts';
+import type { Mask } from '../trial/masks.ts';
 import type { Observation } from '../types.ts';
 
 /** What an exchange comes to unsplit: what trials are compared with, and how their answers end. */

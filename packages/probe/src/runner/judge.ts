@@ -1,8 +1,8 @@
-import { compare, expectationOf, type Expectation } from '../compare.ts';
-import { runTrial, type TrialSetting } from '../trial.ts';
+import { compare, expectationOf, type Expectation } from '../trial/compare.ts';
+import { runTrial, type TrialSetting } from '../trial/trial.ts';
 import { runControls, type Control, type ControlResult } from './controls.ts';
 import { isNoConnection } from './patient-connector.ts';
-import type { Mask } from '../masks.ts';
+import type { Mask } from '../trial/masks.ts';
 import type { Fail, Observation, Trial, Verdict } from '../types.ts';
 
 /** A trial that was run and judged. */

@@ -1,7 +1,7 @@
 import { parsePlan } from '../../src/plans/parse.ts';
-import { cutsOf } from '../../src/plans/segmentation.ts';
-import { planTrials } from '../../src/plans/sequence.ts';
-import type { PlanOptions } from '../../src/plans/sequence.ts';
+import { cutsOf } from '../../src/plans/base/segmentation.ts';
+import { planTrials } from '../../src/plans/base/sequence.ts';
+import type { PlanOptions } from '../../src/plans/base/sequence.ts';
 import type { Exchange, Trial } from '../../src/types.ts';
 
 /** All trials of some plans. */

@@ -4,11 +4,11 @@ import { expect, test } from 'vitest';
 import { concatBytes } from '../../src/concat-bytes.ts';
 import { parsePlan } from '../../src/plans/parse.ts';
 import { PLANS } from '../../src/plans/registry.ts';
-import { planTrials } from '../../src/plans/sequence.ts';
-import { burstBytes } from '../../src/plans/steps.ts';
+import { planTrials } from '../../src/plans/base/sequence.ts';
+import { burstBytes } from '../../src/plans/base/steps.ts';
 import { anyExchange, framedExchange } from '../exchanges.ts';
 import type { Exchange, Trial } from '../../src/types.ts';
-import type { Campaign } from '../../src/plans/sequence.ts';
+import type { Campaign } from '../../src/plans/base/sequence.ts';
 
 const folder = new URL('../../src/plans/', import.meta.url);
 const usages = PLANS.map(({ usage }) => usage.replace('N', '3'));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createExchange, requestExchange } from '../../src/exchange/create.ts';
-import { burstBytes, controlTrial, gluedSteps, plainSteps, untilOf } from '../../src/plans/steps.ts';
+import { burstBytes, controlTrial, gluedSteps, plainSteps, untilOf } from '../../src/plans/base/steps.ts';
 import { conversation, utf8 } from '../exchanges.ts';
 import type { Until } from '../../src/types.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { requestExchange } from '../../src/exchange/create.ts';
-import { plainSteps } from '../../src/plans/steps.ts';
-import { draftOfShape } from '../../src/plans/shape.ts';
+import { plainSteps } from '../../src/plans/base/steps.ts';
+import { draftOfShape } from '../../src/plans/base/shape.ts';
 import { cellOf, CELLS, worseCell } from '../../src/report/cells.ts';
 import { MAX_CASES } from '../../src/report/model.ts';
 import { exitCodeOf, outcomeOf } from '../../src/report/outcome.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { requestExchange } from '../../src/exchange/create.ts';
-import { htmlReport } from '../../src/report/html.ts';
+import { htmlReport } from '../../src/report/html/html.ts';
 import { readReport, writeReport } from '../../src/report/json.ts';
 import { junitReport } from '../../src/report/junit.ts';
 import { mergeReports } from '../../src/report/merge.ts';

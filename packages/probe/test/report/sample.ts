@@ -1,10 +1,10 @@
 import { requestExchange } from '../../src/exchange/create.ts';
 import { parsePlan } from '../../src/plans/parse.ts';
-import { planTrials, shardOf } from '../../src/plans/sequence.ts';
+import { planTrials, shardOf } from '../../src/plans/base/sequence.ts';
 import { ReportBuilder } from '../../src/report/builder.ts';
-import { cutsOf } from '../../src/plans/segmentation.ts';
+import { cutsOf } from '../../src/plans/base/segmentation.ts';
 import { observed, prefixed, utf8 } from '../exchanges.ts';
-import type { Shard } from '../../src/plans/sequence.ts';
+import type { Shard } from '../../src/plans/base/sequence.ts';
 import type { Exchange, Fail, Trial, Verdict } from '../../src/types.ts';
 import type { ProbeReport } from '../../src/report/model.ts';
 

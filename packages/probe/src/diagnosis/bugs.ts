@@ -1,0 +1,17 @@
+import type { Bug } from '../types.ts';
+
+/** What each bug is, in one sentence. */
+export const BUGS: Readonly<Record<Bug, string>> = {
+  'header-one-recv': 'The header is read with one recv, which may bring only a part of it: read on until all its bytes are there.',
+  'payload-one-recv': 'The payload is read with one recv, which may bring only a part of it: read on until all its bytes are there.',
+  'recv-is-message': 'What one recv brings is taken for one message: collect bytes until a whole message is there.',
+  'text-per-chunk':
+    'Text is decoded chunk by chunk, so a character that is cut in two is lost: decode with a streaming decoder, or whole messages only.',
+  'delimiter-per-chunk':
+    'The delimiter is searched in each chunk alone, so one that is cut in two is never found: search from before the new bytes.',
+  'first-message-only': 'Only the first message of a read is handled: go on until no whole message is left in what was read.',
+  'leftover-lost':
+    'Bytes of the next message that came with the end of one are thrown away: keep what is left over for whoever reads next.',
+  'shared-between-connections':
+    'What one connection leaves behind reaches others: keep the bytes that wait for their rest with the connection, not in the program.',
+};

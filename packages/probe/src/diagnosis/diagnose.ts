@@ -1,0 +1,110 @@
+/**
+ * Infers the likely bug from which cuts fail.
+ *
+ * Each bug fails at certain places, its *footprint*: a header that is read with one recv fails at the cuts inside a header and
+ * nowhere else. The footprint that covers the failing cuts best names the bug:
+ *
+ * - `certain`: the cuts in the footprint fail, all of them that were tried, no others do, and at least as many as `MIN_TRIED` were tried, some
+ *   of them outside the footprint;
+ * - `likely`: nine in ten failing cuts lie in it and eight in ten of its cuts fail; or all of at least `MIN_TRIED` cuts fail, and none lies outside;
+ * - `possible`: nine in ten failing cuts lie in it and half of its cuts fail;
+ * - else no bug is named. Of equally good footprints the smaller one is taken.
+ *
+ * Where single cuts tell nothing, glued requests do: see `diagnoseGlue`.
+ */
+
+import { BUGS } from './bugs.ts';
+import { diagnoseGlue } from './diagnose-glue.ts';
+import { FOOTPRINTS, footprintOf } from './footprints.ts';
+import { isFailure, isRight } from '../report/cells.ts';
+import type { GlueTally } from './diagnose-glue.ts';
+import type { Footprint } from './footprints.ts';
+import type { Bytes, Confidence, Diagnosis, FrameSpan } from '../types.ts';
+
+/** What is known of one send: which single cuts were tried, and what came of them, a cell each as in a report. */
+export interface CutEvidence {
+  readonly bytes: Bytes;
+  readonly frames?: readonly FrameSpan[];
+  /** One cell for each cut at 1, 2, … */
+  readonly cells: string;
+}
+
+/** What a diagnosis is made from. */
+export interface Evidence {
+  readonly sends: readonly CutEvidence[];
+  readonly glue: readonly GlueTally[];
+}
+
+/** Fewest tried cuts from which more than a possibility is inferred. */
+const MIN_TRIED = 4;
+
+/** How well a footprint fits. */
+interface Fit {
+  readonly failingInside: number;
+  readonly triedInside: number;
+  readonly failing: number;
+  readonly tried: number;
+}
+
+/** The likely bug, or `undefined` when nothing failed or the failures fit none. */
+export function diagnose({ sends, glue }: Evidence): Diagnosis | undefined {
+  return diagnoseCuts(sends) ?? diagnoseGlue(glue, tally(sends));
+}
+
+function diagnoseCuts(sends: readonly CutEvidence[]): Diagnosis | undefined {
+  const fits = FOOTPRINTS.flatMap((footprint) => {
+    const fit = fitOf(sends, footprint);
+    const confidence = confidenceOf(fit);
+    return confidence === undefined ? [] : [{ footprint, fit, confidence }];
+  });
+  const [best] = fits.toSorted((left, right) => quality(right.fit) - quality(left.fit) || left.fit.triedInside - right.fit.triedInside);
+  if (best === undefined) return undefined;
+  const { footprint, fit, confidence } = best;
+  return { bug: footprint.bug, confidence, sentence: BUGS[footprint.bug], evidence: evidenceOf(footprint.where, fit) };
+}
+
+function fitOf(sends: readonly CutEvidence[], footprint: Footprint): Fit {
+  const fit = { failingInside: 0, triedInside: 0, failing: 0, tried: 0 };
+  for (const send of sends) {
+    const covered = footprintOf(footprint, send);
+    for (let index = 0; index < send.cells.length; index++) {
+      const cell = send.cells[index]!;
+      const isFailing = isFailure(cell);
+      if (!isFailing && !isRight(cell)) continue;
+      const inside = covered[index + 1] ?? 0;
+      fit.tried++;
+      fit.triedInside += inside;
+      if (!isFailing) continue;
+      fit.failing++;
+      fit.failingInside += inside;
+    }
+  }
+  return fit;
+}
+
+function confidenceOf({ failingInside, triedInside, failing, tried }: Fit): Confidence | undefined {
+  if (failingInside === 0) return undefined;
+  const precision = failingInside / failing;
+  const recall = failingInside / triedInside;
+  if (precision < 0.9 || recall < 0.5) return undefined;
+  if (tried < MIN_TRIED || triedInside === tried) return tried >= MIN_TRIED && recall === 1 && failing === tried ? 'likely' : 'possible';
+  if (precision === 1 && recall === 1) return 'certain';
+  return recall >= 0.8 ? 'likely' : 'possible';
+}
+
+/** The harmonic mean of how much of the footprint fails and how much of what fails lies in it. */
+function quality({ failingInside, triedInside, failing }: Fit): number {
+  return (2 * failingInside) / (failing + triedInside);
+}
+
+function evidenceOf(where: string, { failingInside, triedInside, failing, tried }: Fit): string {
+  const outside = failing - failingInside;
+  const others = `${outside} of ${tried - triedInside} elsewhere`;
+  return `${failingInside} of ${triedInside} cuts ${where} fail, and ${others}`;
+}
+
+/** How many single cuts were tried, and how many fail. */
+function tally(sends: readonly CutEvidence[]): { readonly tried: number; readonly failing: number } {
+  const { tried, failing } = fitOf(sends, FOOTPRINTS[0]!);
+  return { tried, failing };
+}

@@ -1,0 +1,80 @@
+import { ProbeError } from '../../errors.ts';
+import { NO_DRAFTS } from './plan.ts';
+import { sortedCuts } from './segmentation.ts';
+import { plainSteps, sendsOf } from './steps.ts';
+import type { Draft, Drafts } from './plan.ts';
+import type { Cut, Exchange } from '../../types.ts';
+
+/** Cuts in one send, all of them in one trial. */
+export interface SendCuts {
+  readonly send: number;
+  readonly cuts: readonly Cut[];
+}
+
+/** The trial that cuts one send, and no other. */
+export function cutDraft(exchange: Exchange, { send, cuts }: SendCuts): Draft {
+  return { repeat: 1, steps: plainSteps(exchange, { cuts: new Map([[send, cuts]]) }) };
+}
+
+/** One trial for each of `cuts`, which are given for each send; those that cut nothing are left out, and none is done twice. */
+export function singleCutDrafts(exchange: Exchange, cuts: readonly (readonly Cut[])[]): Drafts {
+  const sends = sendsOf(exchange);
+  const places = cuts.map((ofSend, send) => sortedCuts(ofSend, sends[send]!.send.length));
+  return numberedDrafts(
+    places.map(({ length }) => length),
+    (send, index) => cutDraft(exchange, { send, cuts: [places[send]![index]!] }),
+  );
+}
+
+/** Drafts that are numbered send by send: `counts` says how many each send has. */
+export function numberedDrafts(counts: readonly number[], make: (send: number, index: number) => Draft): Drafts {
+  const count = counts.reduce((sum, each) => sum + each, 0);
+  const at = (index: number) => {
+    let send = 0;
+    let before = 0;
+    while (index - before >= counts[send]!) before += counts[send++]!;
+    return make(send, index - before);
+  };
+  return { count, at };
+}
+
+/** First the ones, then the others. */
+export function joinedDrafts(first: Drafts, second: Drafts): Drafts {
+  const at = (index: number) => (index < first.count ? first.at(index) : second.at(index - first.count));
+  return { count: first.count + second.count, at };
+}
+
+/** Most pieces of one trial that are asked for by their size. */
+const MAX_PIECES = 1_000_000;
+
+/**
+ * One trial that cuts all sends at once, at what `cutsOfSend` says for a length; none when nothing is cut.
+ *
+ * @throws ProbeError `PROBE_ERR_PLAN` when there would be more than a million pieces.
+ */
+export function allSendsDraft(exchange: Exchange, cutsOfSend: (byteLength: number) => Iterable<Cut>): Drafts {
+  const sends = sendsOf(exchange);
+  const count = sends.reduce((sum, { send }) => sum + countOf(cutsOfSend(send.length)), 0);
+  if (count === 0) return NO_DRAFTS;
+  if (count + sends.length > MAX_PIECES)
+    throw new ProbeError('PROBE_ERR_PLAN', `pieces this small are more than ${MAX_PIECES} in one trial`);
+  const cuts = () => new Map(sends.map(({ send }, index) => [index, [...cutsOfSend(send.length)]]));
+  return { count: 1, at: () => ({ repeat: 1, steps: plainSteps(exchange, { cuts: cuts() }) }) };
+}
+
+function countOf(cuts: Iterable<Cut>): number {
+  const iterator = cuts[Symbol.iterator]();
+  let count = 0;
+  while (count <= MAX_PIECES && iterator.next().done !== true) count++;
+  return count;
+}
+
+/** Cuts after pieces whose sizes are `sizes`, over and over. */
+export function* cyclicCuts(sizes: readonly number[], byteLength: number): Generator<Cut, void, undefined> {
+  let cut = 0;
+  for (let index = 0; ; index++) {
+    cut += sizes[index % sizes.length]!;
+    if (cut >= byteLength) return;
+    yield cut;
+  }
+}

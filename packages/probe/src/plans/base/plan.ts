@@ -1,0 +1,85 @@
+import { ProbeError } from '../../errors.ts';
+import type { Exchange, FrameSpan, TrialStep } from '../../types.ts';
+import { sendsOf } from './steps.ts';
+
+/** What plans are made for. */
+export interface PlanContext {
+  readonly exchange: Exchange;
+  readonly seed: number;
+  /** Whether the connection stays open after the exchange, so that more can be sent on it. */
+  readonly isReusable: boolean;
+}
+
+/** A trial before it has a place in a campaign. */
+export interface Draft {
+  readonly repeat: number;
+  readonly steps: readonly TrialStep[];
+}
+
+/** The trials of one plan: as many as `count`, each made when it is asked for, in any order. */
+export interface Drafts {
+  readonly count: number;
+  readonly at: (index: number) => Draft;
+}
+
+/** A plan with its numbers read. */
+export interface Plan {
+  /** As it is written: what trials and reports call it. */
+  readonly text: string;
+  /** @throws ProbeError `PROBE_ERR_NO_TRIALS` when the plan needs frames and there are none. */
+  readonly draft: (context: PlanContext) => Drafts;
+}
+
+/** One kind of plan. */
+export interface PlanEntry {
+  /** What it is called, without numbers. */
+  readonly name: string;
+  /** How it is written, numbers and all. */
+  readonly usage: string;
+  /** One sentence on what it cuts or glues. */
+  readonly summary: string;
+  /** Whether it cannot do without a framing. */
+  readonly needsFrames: boolean;
+  /**
+   * Reads what follows the colon, `undefined` when there is no colon.
+   *
+   * @throws ProbeError `PROBE_ERR_PLAN` saying what was seen and what is allowed.
+   */
+  readonly create: (argument: string | undefined) => Plan['draft'];
+}
+
+export const NO_DRAFTS: Drafts = { count: 0, at: (index) => outOfRange(index) };
+
+/** Drafts of a list that is short enough to be made at once. */
+export function draftsOf<Item>(items: readonly Item[], make: (item: Item) => Draft): Drafts {
+  return { count: items.length, at: (index) => make(items[index] ?? outOfRange(index)) };
+}
+
+function outOfRange(index: number): never {
+  throw new RangeError(`there is no trial ${index} in this plan`);
+}
+
+/** The frames of each send. @throws ProbeError `PROBE_ERR_NO_TRIALS` saying what to give, when a framing is missing. */
+export function framesOfSends({ exchange }: PlanContext, plan: string): readonly (readonly FrameSpan[])[] {
+  return sendsOf(exchange).map(({ frames }) => {
+    if (frames !== undefined) return frames;
+    throw new ProbeError(
+      'PROBE_ERR_NO_TRIALS',
+      `the plan ${plan} needs to know where frames begin: give the framing of the request, as in --framing u32be`,
+    );
+  });
+}
+
+/** Reads a whole number in a range. @throws ProbeError `PROBE_ERR_PLAN` */
+export function readCount(text: string | undefined, usage: string, { min, max }: { readonly min: number; readonly max: number }): number {
+  const count = text !== undefined && /^-?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (count >= min && count <= max) return count;
+  const seen = text === undefined ? 'no number' : JSON.stringify(text);
+  throw new ProbeError('PROBE_ERR_PLAN', `${usage} takes a whole number from ${min} to ${max}, seen ${seen}`);
+}
+
+/** Refuses an argument. @throws ProbeError `PROBE_ERR_PLAN` */
+export function noArgument(argument: string | undefined, name: string): void {
+  if (argument !== undefined)
+    throw new ProbeError('PROBE_ERR_PLAN', `the plan ${name} takes nothing after it, seen ${JSON.stringify(`:${argument}`)}`);
+}

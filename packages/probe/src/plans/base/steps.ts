@@ -1,0 +1,122 @@
+/** How the steps of a trial are made from an exchange, and what they stand for. */
+
+import { concatBytes } from '../../concat-bytes.ts';
+import { piecesOf } from './segmentation.ts';
+import type { Await, Burst, Bytes, Cut, Exchange, ExpectStep, SendStep, Step, Trial, TrialStep, Until } from '../../types.ts';
+
+/** The sends of an exchange, in order: what `Burst.sends` counts. */
+export function sendsOf(exchange: Exchange): readonly SendStep[] {
+  return exchange.steps.filter(isSend);
+}
+
+/** The waits of an exchange, in order. */
+export function expectsOf(exchange: Exchange): readonly ExpectStep[] {
+  return exchange.steps.filter((step) => 'expect' in step);
+}
+
+function isSend(step: Step): step is SendStep {
+  return 'send' in step;
+}
+
+/** What to cut, and whether the last burst ends our side. */
+export interface Cutting {
+  /** The cuts of each send, by its number; a send without any goes out whole. */
+  readonly cuts?: ReadonlyMap<number, readonly Cut[]>;
+  /** Ends our side after the last burst. @defaultValue false */
+  readonly end?: boolean;
+}
+
+/** The exchange as it stands, each send a burst of its own. */
+export function plainSteps(exchange: Exchange, { cuts, end = false }: Cutting = {}): readonly TrialStep[] {
+  const last = sendsOf(exchange).length - 1;
+  let send = 0;
+  let answer = 0;
+  return exchange.steps.map((step): TrialStep => {
+    if (!isSend(step)) return { kind: 'await', answers: [answer++] };
+    const pieces = piecesOf(cuts?.get(send) ?? [], step.send.length);
+    const isEnd = step.end === true || (end && send === last);
+    return { kind: 'burst', sends: [send++], pieces, end: isEnd };
+  });
+}
+
+/** The sends `first` to `last` in one burst, which is cut at `cuts`, and one wait for all their answers; the others as they stand. */
+export function gluedSteps(exchange: Exchange, first: number, last: number, cuts: readonly Cut[] = []): readonly TrialStep[] {
+  const glued: number[] = [];
+  const answers: number[] = [];
+  const before: TrialStep[] = [];
+  const after: TrialStep[] = [];
+  for (const step of plainSteps(exchange)) {
+    const isPast = after.length > 0 || (step.kind === 'burst' && step.sends[0]! > last);
+    if (isPast) after.push(step);
+    else if (step.kind === 'burst' && step.sends[0]! >= first) glued.push(...step.sends);
+    else if (step.kind === 'await' && glued.length > 0) answers.push(...step.answers);
+    else before.push(step);
+  }
+  const isEnd = sendsOf(exchange)[last]?.end === true;
+  return [...before, burst(exchange, glued, cuts, isEnd), ...awaitAll(answers), ...after];
+}
+
+/** The only send of an exchange, `rounds` times in one burst, which is cut at `cuts`, and one wait for all the answers. */
+export function roundsSteps(exchange: Exchange, rounds: number, cuts: readonly Cut[] = []): readonly TrialStep[] {
+  const greetings = exchange.steps.findIndex(isSend);
+  const waits = expectsOf(exchange).length - greetings;
+  const before = plainSteps(exchange).slice(0, greetings);
+  const sends = Array.from({ length: rounds }, () => 0);
+  const answers = Array.from({ length: rounds * waits }, (_, index) => greetings + index);
+  return [...before, burst(exchange, sends, cuts, false), ...awaitAll(answers)];
+}
+
+function burst(exchange: Exchange, sends: readonly number[], cuts: readonly Cut[], end: boolean): Burst {
+  return { kind: 'burst', sends, pieces: piecesOf(cuts, sendsLength(exchange, sends)), end };
+}
+
+function awaitAll(answers: readonly number[]): readonly Await[] {
+  return answers.length === 0 ? [] : [{ kind: 'await', answers }];
+}
+
+/** How many bytes the sends have together. */
+export function sendsLength(exchange: Exchange, sends: readonly number[]): number {
+  const all = sendsOf(exchange);
+  return sends.reduce((byteLength, send) => byteLength + all[send]!.send.length, 0);
+}
+
+/** The trial that others with as many rounds are compared with: nothing is cut or glued, and each answer is awaited before the next round. */
+export function controlTrial(exchange: Exchange, repeat: number = 1): Trial {
+  const greetings = exchange.steps.findIndex(isSend);
+  const once = plainSteps(exchange);
+  const round = once.slice(greetings);
+  const waits = round.filter(({ kind }) => kind === 'await').length;
+  const rounds = Array.from({ length: repeat }, (_, index) => round.map((step) => shifted(step, index * waits)));
+  const id = repeat === 1 ? 'control' : `control×${repeat}`;
+  return { id, index: -1, plan: 'control', seed: 0, repeat, steps: [...once.slice(0, greetings), ...rounds.flat()] };
+}
+
+function shifted(step: TrialStep, by: number): TrialStep {
+  return step.kind === 'burst' ? step : { kind: 'await', answers: step.answers.map((answer) => answer + by) };
+}
+
+/** The bytes of a burst. One send alone is not copied. */
+export function burstBytes(exchange: Exchange, { sends }: Pick<Burst, 'sends'>): Bytes {
+  const all = sendsOf(exchange);
+  return concatBytes(sends.map((send) => all[send]!.send));
+}
+
+/** What ends a wait. Waits for several answers add up where they can be added, else the control tells how many bytes come. */
+export function untilOf(exchange: Exchange, { answers }: Await): Until {
+  const greetings = exchange.steps.findIndex(isSend);
+  const expects = expectsOf(exchange);
+  const waits = expects.length - greetings;
+  const untils = answers.map((answer) => {
+    const index = answer < greetings ? answer : greetings + ((answer - greetings) % waits);
+    return expects[index]!.expect;
+  });
+  return untils.reduce(joinUntils);
+}
+
+function joinUntils(left: Until, right: Until): Until {
+  if (left.kind === 'bytes' && right.kind === 'bytes') return { kind: 'bytes', count: left.count + right.count };
+  if (left.kind === 'frames' && right.kind === 'frames' && left.framing === right.framing)
+    return { kind: 'frames', count: left.count + right.count, framing: left.framing };
+  if (left.kind === 'idle' && right.kind === 'idle') return { kind: 'idle', ms: Math.max(left.ms, right.ms) };
+  return right.kind === 'close' ? right : { kind: 'control' };
+}

@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto';
+import { closeSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { ProbeError } from '../errors.ts';
+import { FAILURE_KINDS, type Exchange, type Verdict } from '../types.ts';
+
+/** What one campaign is, and another is not. Kept as text in the first line of a journal. */
+export interface CampaignIdentity {
+  /** Hash of all that is sent and waited for. */
+  readonly exchange: string;
+  readonly plans: string;
+  readonly seed: string;
+  readonly shard: string;
+  readonly target: string;
+  readonly pace: string;
+  readonly masks: string;
+}
+
+/** The verdicts of a campaign, on disk as they come. */
+export interface Journal {
+  /** Whether the trial at this index has a verdict. */
+  has(index: number): boolean;
+  /** Notes a verdict. It is with the system when this returns, so that the end of this process does not lose it. */
+  add(index: number, verdict: Verdict): void;
+  close(): void;
+}
+
+/** Options of {@link openJournal}. */
+export interface JournalOptions {
+  readonly path: string;
+  readonly identity: CampaignIdentity;
+  /** How many trials the whole campaign has. */
+  readonly count: number;
+  /** Called with each verdict that is there already, in the order in which they came. */
+  readonly onVerdict: (index: number, verdict: Verdict) => void;
+}
+
+const KIND = 'socklab probe journal 1';
+const READ_BYTES = 65_536;
+/** A verdict is one sentence and three numbers. */
+const MAX_LINE_BYTES = 65_536;
+const LINE_FEED = 0x0a;
+
+/** A hash of an exchange: the same bytes, waits and frames have the same one. */
+export function hashExchange({ framing = '', steps }: Exchange): string {
+  const hash = createHash('sha256').update(JSON.stringify([framing, steps.length]));
+  for (const step of steps) {
+    if ('send' in step) hash.update(JSON.stringify([step.send.length, step.end === true])).update(step.send);
+    else hash.update(JSON.stringify(step.expect));
+  }
+  return hash.digest('hex').slice(0, 32);
+}
+
+/**
+ * Opens the journal of a campaign, or begins one. A last line that is torn, because the process ended while it wrote, is cut off: that
+ * trial is done again.
+ *
+ * ```
+ * {"journal":"socklab probe journal 1","exchange":"9f…","plans":"every-cut","seed":"1","shard":"0/1",…}
+ * [17,{"kind":"pass"}]
+ * ```
+ *
+ * @throws ProbeError `PROBE_ERR_JOURNAL` when it belongs to another campaign or is not a journal, or cannot be read or written.
+ */
+export function openJournal({ path, identity, count, onVerdict }: JournalOptions): Journal {
+  const file = openFile(path);
+  const done = new Uint8Array(Math.ceil(count / 8));
+  const has = (index: number): boolean => ((done[index >> 3] ?? 0) & (1 << (index & 7))) !== 0;
+  const mark = (index: number): void => {
+    done[index >> 3] = (done[index >> 3] ?? 0) | (1 << (index & 7));
+  };
+  try {
+    let end = readLines(file, path, (line, number) => {
+      if (number === 1) return checkHeader(line, path, identity);
+      const [index, verdict] = readEntry(line, number, path, count);
+      if (has(index)) return;
+      mark(index);
+      onVerdict(index, verdict);
+    });
+    ftruncateSync(file, end);
+    const write = (line: string): void => {
+      end += writeSync(file, `${line}\n`, end);
+    };
+    if (end === 0) write(JSON.stringify({ journal: KIND, ...identity }));
+    return {
+      has,
+      add(index, verdict) {
+        if (has(index)) return;
+        mark(index);
+        write(JSON.stringify([index, verdict]));
+      },
+      close: () => closeSync(file),
+    };
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
+}
+
+function openFile(path: string): number {
+  try {
+    // Makes it where there is none, and keeps what is in it.
+    closeSync(openSync(path, 'a', 0o600));
+    return openSync(path, 'r+');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    throw new ProbeError('PROBE_ERR_JOURNAL', `the journal ${path} cannot be opened: ${String(error.code)}`, { cause: error });
+  }
+}
+
+/** Calls `use` with each whole line; returns where the last one ends. */
+function readLines(file: number, path: string, use: (line: string, number: number) => void): number {
+  const memory = Buffer.alloc(READ_BYTES + MAX_LINE_BYTES);
+  let lineStart = 0;
+  let number = 0;
+  let kept = 0;
+  for (;;) {
+    const count = readSync(file, memory, kept, READ_BYTES, lineStart + kept);
+    if (count === 0) return lineStart;
+    const end = kept + count;
+    let start = 0;
+    for (let lineEnd = memory.indexOf(LINE_FEED); lineEnd !== -1 && lineEnd < end; lineEnd = memory.indexOf(LINE_FEED, start)) {
+      number += 1;
+      use(memory.toString('utf8', start, lineEnd), number);
+      start = lineEnd + 1;
+    }
+    lineStart += start;
+    kept = end - start;
+    if (kept > MAX_LINE_BYTES) throw broken(path, `line ${number + 1} has more than ${MAX_LINE_BYTES} bytes`);
+    memory.copyWithin(0, start, end);
+  }
+}
+
+function checkHeader(line: string, path: string, identity: CampaignIdentity): void {
+  const header = parse(line);
+  if (!isRecord(header) || header['journal'] !== KIND) throw broken(path, `its first line is not that of a ${JSON.stringify(KIND)}`);
+  for (const [name, mine] of Object.entries(identity)) {
+    if (header[name] !== mine) {
+      throw broken(
+        path,
+        `it belongs to another campaign: its ${name} is ${JSON.stringify(header[name])}, this one's is ${JSON.stringify(mine)}`,
+      );
+    }
+  }
+}
+
+function readEntry(line: string, number: number, path: string, count: number): [number, Verdict] {
+  const entry = parse(line);
+  if (Array.isArray(entry) && entry.length === 2 && isVerdict(entry[1])) {
+    const index: unknown = entry[0];
+    if (typeof index === 'number' && Number.isSafeInteger(index) && index >= 0 && index < count) return [index, entry[1]];
+  }
+  throw broken(path, `line ${number} is not a trial from 0 to ${count - 1} and its verdict`);
+}
+
+function isVerdict(value: unknown): value is Verdict {
+  if (!isRecord(value)) return false;
+  if (value['kind'] === 'pass' || value['kind'] === 'unconfirmed') return true;
+  if (typeof value['detail'] !== 'string') return false;
+  if (value['kind'] === 'flaky') return true;
+  const isFailure = FAILURE_KINDS.some((failure) => failure === value['failure']);
+  return value['kind'] === 'fail' && isFailure && typeof value['answer'] === 'number' && typeof value['at'] === 'number';
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function broken(path: string, why: string): ProbeError {
+  return new ProbeError('PROBE_ERR_JOURNAL', `the journal ${path} cannot be resumed: ${why}`);
+}

@@ -1,0 +1,19 @@
+import { gluedSteps, roundsSteps } from '../plans/base/steps.ts';
+import type { Exchange, Trial } from '../types.ts';
+
+/** Fewest requests in one write, and the next few. */
+const FEW = [2, 3, 4];
+
+/**
+ * The trials that glue fewer requests than this one, uncut, the fewest first: 2, 3, 4 or half as many rounds of one send, or any two
+ * sends that follow each other. None when no more than two are glued.
+ */
+export function fewerGlued(exchange: Exchange, trial: Trial): readonly Trial[] {
+  const burst = trial.steps.find((step) => step.kind === 'burst' && step.sends.length > 2);
+  if (burst?.kind !== 'burst') return [];
+  const { sends } = burst;
+  const smaller = { ...trial, id: `${trial.id}~`, index: -1 };
+  if (sends[0] !== sends[1]) return sends.slice(0, -1).map((send) => ({ ...smaller, steps: gluedSteps(exchange, send, send + 1) }));
+  const rounds = [...FEW, Math.ceil(sends.length / 2)].filter((many, index) => many < sends.length && (index < FEW.length || many > 4));
+  return rounds.map((repeat) => ({ ...smaller, repeat, steps: roundsSteps(exchange, repeat) }));
+}

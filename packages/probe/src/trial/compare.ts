@@ -1,0 +1,113 @@
+import { concatBytes } from '../concat-bytes.ts';
+import { looksLikeError } from './error-replies.ts';
+import { applyMasks } from './masks.ts';
+import type { Mask } from './masks.ts';
+import type { Await, Bytes, Ending, Fail, FailureKind, Observation, Trial, Verdict } from '../types.ts';
+
+const NOTHING: Bytes = new Uint8Array(0);
+
+/** What a trial must show. */
+export interface Expectation {
+  /** One answer for each wait of the trial. */
+  readonly answers: readonly Bytes[];
+  /** How the connection stood after the control. */
+  readonly ended: Ending;
+}
+
+/** What the control tells about a trial: its answers, joined where the trial waits for several at once. */
+export function expectationOf(trial: Trial, control: Observation): Expectation {
+  const waits = trial.steps.filter((step) => step.kind === 'await');
+  return { answers: waits.map((wait) => joined(wait, control)), ended: control.ended };
+}
+
+function joined({ answers }: Await, { received }: Observation): Bytes {
+  return concatBytes(answers.map((answer) => received[answer] ?? NOTHING));
+}
+
+/**
+ * Judges a trial: its answers, masked, must be those of the control, and the connection must not end where the control's did not.
+ * A trial that ends our side may end theirs. A right answer counts as `pass` only when delivery was confirmed.
+ */
+export function compare(trial: Trial, observation: Observation, expectation: Expectation, masks: readonly Mask[] = []): Verdict {
+  const failure = findFailure(trial, observation, expectation, masks);
+  if (failure !== undefined) return failure;
+  return observation.confirmed ? { kind: 'pass' } : { kind: 'unconfirmed' };
+}
+
+function findFailure(trial: Trial, observation: Observation, expectation: Expectation, masks: readonly Mask[]): Fail | undefined {
+  for (const [answer, wanted] of expectation.answers.entries()) {
+    const seen = observation.received[answer] ?? NOTHING;
+    const difference = compareAnswer(seen, wanted, observation, masks);
+    if (difference !== undefined) return { kind: 'fail', answer, ...difference };
+  }
+  return compareEnding(trial, observation, expectation);
+}
+
+type Difference = Pick<Fail, 'failure' | 'at' | 'detail'>;
+
+function compareAnswer(raw: Bytes, control: Bytes, observation: Observation, masks: readonly Mask[]): Difference | undefined {
+  // Nearly all answers are equal as they came, and masking costs more than the rest of a trial.
+  if (firstDifference(raw, control) === undefined) return undefined;
+  const seen = applyMasks(raw, masks);
+  const wanted = applyMasks(control, masks);
+  const at = firstDifference(seen, wanted);
+  return at === undefined ? undefined : { at, ...describe(seen, wanted, at, observation) };
+}
+
+function describe(seen: Bytes, wanted: Bytes, at: number, { ended, overflowed }: Observation): Omit<Difference, 'at'> {
+  const error = errorNear(seen, at);
+  if (error !== undefined && errorNear(wanted, at) !== error) return { failure: 'error-reply', detail: `answered with ${error}` };
+  if (at < seen.length && at < wanted.length) return { failure: 'wrong-bytes', detail: wrongBytes(seen, wanted, at) };
+  if (at < seen.length) {
+    const more = overflowed === true ? 'more bytes than are kept' : count(seen.length - wanted.length, 'byte');
+    return { failure: 'extra-bytes', detail: `${more} after the whole answer of ${count(wanted.length, 'byte')}` };
+  }
+  const { failure, how } = SHORT[ended];
+  return { failure, detail: `${how} after ${at} of ${count(wanted.length, 'byte')} of the answer` };
+}
+
+/** Where the status begins in `HTTP/1.1 200`. */
+const HTTP_STATUS_BYTES = 9;
+const LF = 0x0a;
+
+// An error may come after right answers, when several requests were glued.
+function errorNear(answer: Bytes, at: number): string | undefined {
+  const starts = [0, answer.subarray(0, at).lastIndexOf(LF) + 1, at - HTTP_STATUS_BYTES, at].filter((start) => start >= 0);
+  return starts.map((start) => looksLikeError(answer.subarray(start))).find((error) => error !== undefined);
+}
+
+/** What an answer that stops too early is called, by how the connection stood. */
+const SHORT: Readonly<Record<Ending, { readonly failure: FailureKind; readonly how: string }>> = {
+  timeout: { failure: 'hang', how: 'nothing more came' },
+  reset: { failure: 'reset', how: 'the connection was reset' },
+  fin: { failure: 'closed', how: 'the connection was closed' },
+  open: { failure: 'missing-bytes', how: 'the answer ended' },
+};
+
+function compareEnding(trial: Trial, { ended, received }: Observation, expectation: Expectation): Fail | undefined {
+  if (ended === expectation.ended || ended === 'open') return undefined;
+  const isOursEnded = trial.steps.some((step) => step.kind === 'burst' && step.end);
+  if (ended === 'fin' && isOursEnded) return undefined;
+  const answer = Math.max(0, expectation.answers.length - 1);
+  const at = received[answer]?.length ?? 0;
+  const { failure, how } = SHORT[ended];
+  return { kind: 'fail', failure, answer, at, detail: `the answer is right, but ${how} behind it, and not in the control` };
+}
+
+function firstDifference(left: Bytes, right: Bytes): number | undefined {
+  const shared = Math.min(left.length, right.length);
+  for (let at = 0; at < shared; at++) if (left[at] !== right[at]) return at;
+  return left.length === right.length ? undefined : shared;
+}
+
+function wrongBytes(seen: Bytes, wanted: Bytes, at: number): string {
+  return `byte ${at} of the answer is ${hex(seen[at]!)}, the control has ${hex(wanted[at]!)}`;
+}
+
+function hex(byte: number): string {
+  return byte.toString(16).padStart(2, '0');
+}
+
+function count(many: number, noun: string): string {
+  return `${many} ${noun}${many === 1 ? '' : 's'}`;
+}

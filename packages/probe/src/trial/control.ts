@@ -1,0 +1,52 @@
+import { compare } from './compare.ts';
+import { looksLikeError } from './error-replies.ts';
+import { plainSteps } from '../plans/base/steps.ts';
+import type { Mask } from './masks.ts';
+import type { Exchange, Observation, Trial } from '../types.ts';
+
+/** How the exchange went unsplit, several times over. */
+export type ControlJudgement =
+  /** `detail` says what a person may not have meant: answers that all say no. */
+  { readonly kind: 'ok'; readonly detail?: string } | { readonly kind: 'failed' | 'flaky'; readonly detail: string };
+
+/**
+ * Judges the runs of a control. A run without an answer, or one that was reset or timed out, fails it; runs that differ make it flaky.
+ * Neither is ever blamed on segmentation.
+ */
+export function judgeControl(exchange: Exchange, runs: readonly Observation[], masks: readonly Mask[] = []): ControlJudgement {
+  const waits = plainSteps(exchange).filter(({ kind }) => kind === 'await').length;
+  for (const [index, run] of runs.entries()) {
+    const fault = faultOf(run, waits);
+    if (fault !== undefined) return { kind: 'failed', detail: `run ${index + 1} of the unsplit exchange: ${fault}` };
+  }
+  return runs.length === 0 ? { kind: 'failed', detail: 'the unsplit exchange was not run' } : findDifference(exchange, runs, masks);
+}
+
+function faultOf({ received, ended }: Observation, waits: number): string | undefined {
+  const bytes = received.reduce((sum, { length }) => sum + length, 0);
+  if (ended === 'timeout') return `no whole answer in time, ${bytes} bytes came`;
+  if (ended === 'reset') return `the connection was reset after ${bytes} bytes of answer`;
+  if (received.length < waits) return `the connection ended after ${received.length} of ${waits} answers`;
+  // With nothing to compare every trial would be right.
+  if (bytes === 0) return ended === 'fin' ? 'the connection was closed without an answer' : 'no answer came';
+  return undefined;
+}
+
+function findDifference(exchange: Exchange, runs: readonly Observation[], masks: readonly Mask[]): ControlJudgement {
+  const [first, ...others] = runs as readonly [Observation, ...Observation[]];
+  const trial: Trial = { id: 'control', index: -1, plan: 'control', seed: 0, repeat: 1, steps: plainSteps(exchange) };
+  for (const [index, other] of others.entries()) {
+    const verdict = compare(trial, other, { answers: first.received, ended: first.ended }, masks);
+    if (verdict.kind === 'fail') {
+      const hint = 'mask what may differ, or pin it down';
+      return {
+        kind: 'flaky',
+        detail: `runs 1 and ${index + 2} of the unsplit exchange differ in answer ${verdict.answer}: ${verdict.detail}; ${hint}`,
+      };
+    }
+  }
+  const errors = first.received.map((answer) => looksLikeError(answer));
+  const refused = errors.findIndex((error) => error !== undefined);
+  if (refused < 0) return { kind: 'ok' };
+  return { kind: 'ok', detail: `answer ${refused} is ${errors[refused]}, and trials are compared with that` };
+}

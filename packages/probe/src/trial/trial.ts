@@ -1,0 +1,213 @@
+import { untilAnswered, type Goal } from '../transports/answer-wait.ts';
+import { concatBytes } from '../concat-bytes.ts';
+import { deliver, untilPeerRead } from '../delivery/deliver.ts';
+import { DEFAULT_DRAIN_TIMEOUT_MS, type Pace } from '../delivery/pace.ts';
+import { burstBytes, untilOf } from '../plans/base/steps.ts';
+import { createAnswerReader, type AnswerReader } from '../transports/answer-reader.ts';
+import type { Socket } from 'node:net';
+import type { Connector } from '../transports/connector.ts';
+import type { Await, Burst, Bytes, Ending, Exchange, Observation, PieceObservation, Trial } from '../types.ts';
+
+/** Bounds of one trial. */
+export interface TrialLimits {
+  /** Longest wait for one answer, in milliseconds: after that it hangs. */
+  readonly hangMs: number;
+  /** How long nothing must come until an answer of unknown length is taken for whole, in milliseconds. */
+  readonly quietMs: number;
+  /** Longest time for all of a trial, in milliseconds. */
+  readonly trialMs: number;
+  /** Most bytes of answers that are kept. */
+  readonly maxAnswerBytes: number;
+}
+
+/** What does not change from trial to trial. */
+export interface TrialSetting {
+  readonly exchange: Exchange;
+  readonly connector: Connector;
+  readonly pace: Pace;
+  readonly limits: TrialLimits;
+  /** A process in the network namespace of the peer, when that is not ours. */
+  readonly peerPid?: number;
+}
+
+/** What controls taught about the answers. */
+export interface Learnt {
+  /** The length of each answer; undefined where it differs from run to run. */
+  readonly answerBytes: readonly (number | undefined)[];
+  readonly ended: Ending;
+  /** Whether the peer ends its side soon after we ended ours. */
+  readonly isEndAnswered: boolean;
+}
+
+/** What happened, and what only the control is asked for. */
+export interface TrialRun {
+  readonly observation: Observation;
+  /** The length of each answer when its wait was over. */
+  readonly answerBytes: readonly number[];
+  /** The longest time that one answer took to come whole, in milliseconds. */
+  readonly slowestAnswerMs: number;
+  readonly isEndAnswered: boolean;
+}
+
+// How long the peer's end is waited for after ours: one that answers it does so at once, the others cost each trial this time.
+const LEARNING_GRACE_MS = 250;
+const ANSWERED_GRACE_MS = 1_000;
+const UNANSWERED_GRACE_MS = 20;
+
+/**
+ * Does one trial on a connection of its own: sends the bursts, waits for the answers, ends and closes.
+ * Without `learnt` it is a control, which finds out by itself when answers are whole.
+ *
+ * @throws ProbeError `PROBE_ERR_CONNECT` when there is no connection, the signal's reason once it aborts.
+ */
+export async function runTrial(trial: Trial, setting: TrialSetting, learnt?: Learnt, signal?: AbortSignal): Promise<TrialRun> {
+  const socket = await setting.connector.connect(signal);
+  const deadline = createDeadline(setting.limits.trialMs, signal);
+  try {
+    return await new TrialConnection(trial, setting, learnt, socket, deadline.signal).run();
+  } finally {
+    deadline.clear();
+    socket.destroy();
+  }
+}
+
+const OUT_OF_TIME = Symbol('out of time');
+
+interface Deadline {
+  readonly signal: AbortSignal;
+  clear(): void;
+}
+
+function createDeadline(timeoutMs: number, outer: AbortSignal | undefined): Deadline {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(outer?.reason);
+  const timer = setTimeout(() => controller.abort(OUT_OF_TIME), timeoutMs);
+  outer?.addEventListener('abort', abort, { once: true });
+  return {
+    signal: controller.signal,
+    clear() {
+      clearTimeout(timer);
+      outer?.removeEventListener('abort', abort);
+    },
+  };
+}
+
+class TrialConnection {
+  readonly #trial: Trial;
+  readonly #setting: TrialSetting;
+  readonly #learnt: Learnt | undefined;
+  readonly #socket: Socket;
+  readonly #signal: AbortSignal;
+  readonly #reader: AnswerReader;
+  readonly #startedAt: number = performance.now();
+  readonly #received: Bytes[] = [];
+  readonly #answerBytes: number[] = [];
+  readonly #pieces: PieceObservation[] = [];
+  #isConfirmed = true;
+  #slowestAnswerMs = 0;
+
+  constructor(trial: Trial, setting: TrialSetting, learnt: Learnt | undefined, socket: Socket, signal: AbortSignal) {
+    this.#trial = trial;
+    this.#setting = setting;
+    this.#learnt = learnt;
+    this.#socket = socket;
+    this.#signal = signal;
+    this.#reader = createAnswerReader(socket, setting.limits.maxAnswerBytes);
+  }
+
+  async run(): Promise<TrialRun> {
+    const ended = await this.#playInTime();
+    // The silence by which a control knows that an answer is whole is no part of it.
+    const durationMs = (ended === 'timeout' ? performance.now() : this.#reader.changedAt) - this.#startedAt;
+    const isEndAnswered = ended === 'open' ? await this.#close() : true;
+    const observation: Observation = {
+      received: this.#received,
+      ended,
+      durationMs,
+      confirmed: this.#isConfirmed,
+      pieces: this.#pieces,
+      ...(this.#reader.isOverflowed ? { overflowed: true } : {}),
+    };
+    return { observation, answerBytes: this.#answerBytes, slowestAnswerMs: this.#slowestAnswerMs, isEndAnswered };
+  }
+
+  async #playInTime(): Promise<Ending> {
+    try {
+      return await this.#play();
+    } catch (error) {
+      if (error !== OUT_OF_TIME) throw error;
+      this.#isConfirmed = false;
+      this.#received.push(this.#reader.take());
+      return 'timeout';
+    }
+  }
+
+  async #play(): Promise<Ending> {
+    const last = this.#trial.steps.length - 1;
+    for (const [index, step] of this.#trial.steps.entries()) {
+      if (step.kind === 'burst') await this.#send(step);
+      else if (!(await this.#receive(step, index === last))) return 'timeout';
+      if (step.kind === 'await' && this.#reader.state !== 'open') break;
+    }
+    return this.#reader.state;
+  }
+
+  async #send(burst: Burst): Promise<void> {
+    const { pace, exchange, peerPid } = this.#setting;
+    const options = { signal: this.#signal, ...(peerPid === undefined ? {} : { peerPid }) };
+    const isPaced = burst.pieces.length > 1 && (pace.kind === 'drain' || pace.kind === 'auto');
+    // What came before was answered, but perhaps not read to its end.
+    if (isPaced && this.#pieces.length > 0) await untilPeerRead(this.#socket, pace.timeoutMs ?? DEFAULT_DRAIN_TIMEOUT_MS, options);
+    const bytes = burstBytes(exchange, burst);
+    const pieces = burst.pieces.map(({ start, end }) => bytes.subarray(start, end));
+    const observed = await deliver(this.#socket, pieces, { pace, ...options });
+    this.#pieces.push(...observed);
+    const isWhole = observed.length === pieces.length && observed.slice(0, -1).every(({ confirmed }) => confirmed);
+    this.#isConfirmed &&= isWhole;
+    if (burst.end) this.#socket.end();
+  }
+
+  /** False when the answer hangs. */
+  async #receive(wait: Await, isLast: boolean): Promise<boolean> {
+    const { hangMs, quietMs } = this.#setting.limits;
+    const learnt = this.#learnt;
+    const startedAt = performance.now();
+    const goal = goalOf(untilOf(this.#setting.exchange, wait), wait, learnt, quietMs);
+    let result = await untilAnswered(this.#reader, goal, hangMs, this.#signal);
+    this.#answerBytes.push(this.#reader.answerBytes);
+    this.#slowestAnswerMs = Math.max(this.#slowestAnswerMs, this.#reader.changedAt - startedAt);
+    if (isLast && result === 'reached') {
+      // Whether the peer ends by itself is part of the answer; a control finds it out.
+      const quiet: Goal = { kind: 'quiet', ms: quietMs, mayBeEmpty: true };
+      if (learnt === undefined && goal.kind !== 'quiet') await untilAnswered(this.#reader, quiet, hangMs, this.#signal);
+      else if (learnt?.ended === 'fin') result = await untilAnswered(this.#reader, { kind: 'end' }, hangMs, this.#signal);
+    }
+    this.#received.push(this.#reader.take());
+    return result !== 'late';
+  }
+
+  /** Ends our side and reads to the peer's end, so that neither extra bytes are missed nor a reset is left behind. */
+  async #close(): Promise<boolean> {
+    const grace = this.#learnt === undefined ? LEARNING_GRACE_MS : this.#learnt.isEndAnswered ? ANSWERED_GRACE_MS : UNANSWERED_GRACE_MS;
+    this.#socket.end();
+    try {
+      await untilAnswered(this.#reader, { kind: 'end' }, grace, this.#signal);
+    } catch (error) {
+      if (error !== OUT_OF_TIME) throw error;
+    }
+    const rest = this.#reader.take();
+    const last = this.#received.length - 1;
+    if (rest.length > 0 && last >= 0) this.#received[last] = concatBytes([this.#received[last] ?? rest.subarray(0, 0), rest]);
+    return this.#reader.state === 'fin';
+  }
+}
+
+function goalOf(until: ReturnType<typeof untilOf>, { answers }: Await, learnt: Learnt | undefined, quietMs: number): Goal {
+  if (until.kind === 'bytes') return { kind: 'bytes', count: until.count };
+  if (until.kind === 'frames') return { kind: 'frames', count: until.count, framing: until.framing };
+  if (until.kind === 'close') return { kind: 'end' };
+  const counts = answers.map((answer) => learnt?.answerBytes[answer]);
+  const count = counts.reduce<number | undefined>((sum, each) => (sum === undefined || each === undefined ? undefined : sum + each), 0);
+  if (until.kind === 'idle') return { kind: 'quiet', ms: until.ms, mayBeEmpty: learnt === undefined || count === 0 };
+  return count === undefined ? { kind: 'quiet', ms: quietMs } : { kind: 'bytes', count };
+}
