@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createScreen } from '../src/screen.ts';
+import { createScreen } from '../src/terminal/screen.ts';
 
 function shown(output: string, size = { columns: 20, rows: 4 }): string {
   const screen = createScreen(size);

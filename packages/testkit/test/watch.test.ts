@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createWatch } from '../src/watch.ts';
+import { createWatch } from '../src/waiting/watch.ts';
 
 const describe = (): string => 'what came';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { meaningsOfZero } from '../src/zero.ts';
+import { meaningsOfZero } from '../src/project/zero.ts';
 
 const number = (text: string): number => {
   if (!/^\d+$/.test(text)) throw new RangeError(text);

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cleanEnvironment } from './clean-environment.ts';
-import { createTranscript, type Transcript } from './transcript.ts';
-import { createWatch, type Watch } from './watch.ts';
+import { createTranscript, type Transcript } from '../waiting/transcript.ts';
+import { createWatch, type Watch } from '../waiting/watch.ts';
 
 /** The two streams a process writes to. */
 export type OutputStream = 'stdout' | 'stderr';

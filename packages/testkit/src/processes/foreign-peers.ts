@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { availableOrRequired, introduction } from './installed.ts';
 import { startCommand, type Program } from './program.ts';
-import { repoRoot } from './repo-root.ts';
+import { repoRoot } from '../project/repo-root.ts';
 
 /** A client that is a few lines of blocking sockets in another language. What it prints, it prints a line each. */
 export interface BlockingClient extends Program {

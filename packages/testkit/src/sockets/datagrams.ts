@@ -1,6 +1,6 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { createWatch, type Watch } from './watch.ts';
+import { createWatch, type Watch } from '../waiting/watch.ts';
 
 /** One received datagram. */
 export interface Datagram {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type ServerOpts, type Socket } from 'node:net';
 import type { TcpNetConnectOpts } from 'node:net';
-import { createWatch } from './watch.ts';
+import { createWatch } from '../waiting/watch.ts';
 
 const LOOPBACK = '127.0.0.1';
 

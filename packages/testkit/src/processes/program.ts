@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { launch, type Launched, type OutputStream, type ProgramExit } from './launch.ts';
-import { repoRoot } from './repo-root.ts';
+import { repoRoot } from '../project/repo-root.ts';
 
 /** The services, by the name of their folder in `apps/`. */
 export type App = 'tcp-echo' | 'udp-multi' | 'sticky-lab';

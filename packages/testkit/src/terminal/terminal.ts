@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { availableOrRequired, introduction } from './installed.ts';
-import { launch, type Launched } from './launch.ts';
-import { programCommand, type App } from './program.ts';
-import { repoRoot } from './repo-root.ts';
+import { availableOrRequired, introduction } from '../processes/installed.ts';
+import { launch, type Launched } from '../processes/launch.ts';
+import { programCommand, type App } from '../processes/program.ts';
+import { repoRoot } from '../project/repo-root.ts';
 import { createScreen, type Screen, type ScreenSize } from './screen.ts';
 
 /** What keys send. */
