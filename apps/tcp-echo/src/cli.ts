@@ -2,7 +2,7 @@ import { createProgram, parseHostPort, parseTimeout } from '@socklab/service';
 import { addCallCommand } from './call/index.ts';
 import { runClient } from './client/client.ts';
 import { flag, framingOf, framingOptions, quitOption } from './options.ts';
-import { checkSendable } from './sendable.ts';
+import { checkSendable } from './operator/sendable.ts';
 import { addServeOptions } from './serve-options.ts';
 import { serve } from './serve.ts';
 import { sessionNames } from './sessions/index.ts';

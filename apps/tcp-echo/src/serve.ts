@@ -11,24 +11,24 @@ import {
   runService,
   tlsFiles,
 } from '@socklab/service';
-import { Connections, showConnections } from './connections.ts';
+import { Connections, showConnections } from './connection/connections.ts';
 import { createTcpEchoMetrics } from './metrics.ts';
-import { fillNotice } from './line-up.ts';
-import { openDesk } from './operator/desk.ts';
+import { fillNotice } from './admission/connection-queue.ts';
+import { openDesk } from './operator/console.ts';
 import { framingOf } from './options.ts';
 import { DEFAULT_LISTEN } from './serve-options.ts';
 import { startTcpEcho } from './service.ts';
-import { checkSendable } from './sendable.ts';
+import { checkSendable } from './operator/sendable.ts';
 import { fillGreeting, identityOf, placeHolders, unknownPlaceHolders } from './sessions/greeting.ts';
 import { sessionByName } from './sessions/index.ts';
 import { APP, VERSION } from './version.ts';
 import type { Endpoint, Environment, ListenOptions, Logger, ServiceContext, Streams, TlsFiles } from '@socklab/service';
-import type { Limits } from './limits.ts';
-import type { OperatorDesk } from './operator/desk.ts';
+import type { Limits } from './connection/limits.ts';
+import type { OperatorDesk } from './operator/console.ts';
 import type { Framing } from './options.ts';
 import type { ServeFlags } from './serve-options.ts';
 import type { Identity } from './sessions/greeting.ts';
-import type { Session } from './sessions/session.ts';
+import type { Session } from './session.ts';
 import type { Mode, SessionEntry } from './sessions/index.ts';
 
 /** What the service takes from its process. */

@@ -1,24 +1,24 @@
 import { createServer } from 'node:net';
 import { createAddressRule, createLogWindow, createTokenBucket, listenTcp } from '@socklab/service';
-import { createAdmission } from './admission.ts';
-import { ArrivalError, createArrivals } from './arrival.ts';
-import { formatAddress, openConnection } from './connection.ts';
-import { Connections } from './connections.ts';
+import { createAdmission } from './admission/admission.ts';
+import { ArrivalError, createArrivals } from './preamble/preamble.ts';
+import { formatAddress, openConnection } from './connection/connection.ts';
+import { Connections } from './connection/connections.ts';
 import { resetSocket } from './end-socket.ts';
-import { createLineUp } from './line-up.ts';
+import { createLineUp } from './admission/connection-queue.ts';
 import { countClosed, countRefused } from './metrics.ts';
-import { watchConnections } from './watch.ts';
+import { watchConnections } from './connection/watch.ts';
 import type { Server, Socket } from 'node:net';
 import type { ByteCodec } from '@socklab/framing';
 import type { Cidr, Endpoint, ListenOptions, LogWindow, Logger, RunningService, TlsIdentity } from '@socklab/service';
-import type { Admission, RefuseReason } from './admission.ts';
-import type { Arrivals, Arrived } from './arrival.ts';
-import type { CloseReason } from './closing.ts';
-import type { Connection, ConnectionContext } from './connection.ts';
-import type { Limits } from './limits.ts';
+import type { Admission, RefuseReason } from './admission/admission.ts';
+import type { Arrivals, Arrived } from './preamble/preamble.ts';
+import type { CloseReason } from './connection/closing.ts';
+import type { Connection, ConnectionContext } from './connection/connection.ts';
+import type { Limits } from './connection/limits.ts';
 import type { Metrics } from './metrics.ts';
 import type { Mode } from './sessions/index.ts';
-import type { Peer, Session } from './sessions/session.ts';
+import type { Peer, Session } from './session.ts';
 
 /** What {@link startTcpEcho} is told. */
 export interface TcpEchoOptions {

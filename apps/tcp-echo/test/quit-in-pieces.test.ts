@@ -1,6 +1,6 @@
 import { connectTo, foreignPeer, readAll, receive, startProgram, startTerminal, terminalAvailable } from '@socklab/testkit';
 import { expect, test } from 'vitest';
-import { serving } from './call-servers.ts';
+import { serving } from './call/call-servers.ts';
 import { startEcho } from './start.ts';
 import type { Echo } from './start.ts';
 

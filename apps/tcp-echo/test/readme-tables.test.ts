@@ -1,7 +1,7 @@
 import { commandUsage } from '@socklab/service';
 import { readmeTable } from '@socklab/testkit';
 import { expect, test } from 'vitest';
-import { REFUSE_REASONS } from '../src/admission.ts';
+import { REFUSE_REASONS } from '../src/admission/admission.ts';
 import { callOptions } from '../src/call/call-options.ts';
 import { OPERATOR_COMMANDS } from '../src/operator/commands.ts';
 import { placeHolders } from '../src/sessions/greeting.ts';

@@ -1,7 +1,7 @@
 import { framingNames } from '@socklab/framing';
 import { countBetween, option, parseCount, parseLoadRate, parsePositiveSize, parseTimeout, sizesBetween } from '@socklab/service';
 import { APP } from '../version.ts';
-import { MAX_CONNECTIONS, MAX_DEPTH } from './load-options.ts';
+import { MAX_CONNECTIONS, MAX_DEPTH } from './load/options.ts';
 import type { Option, OptionExtra, SizeRange } from '@socklab/service';
 
 /** The options of `tcp-echo call`, as commander hands them over. */

@@ -4,18 +4,18 @@ import { callOptions, DEFAULT_DURATION_MS, LOAD_FLAGS, LOAD_ONLY_FLAGS } from '.
 import { callOnce, converse } from './conversation.ts';
 import { TcpEchoError } from '../errors.ts';
 import { framingOf } from '../options.ts';
-import { checkSendable } from '../sendable.ts';
-import { runLoad } from './load.ts';
-import { formatProgress } from './load-progress.ts';
-import { failureOf } from './load-report.ts';
-import { loadTable } from './load-table.ts';
+import { checkSendable } from '../operator/sendable.ts';
+import { runLoad } from './load/load.ts';
+import { formatProgress } from './load/progress.ts';
+import { failureOf } from './load/report.ts';
+import { loadTable } from './load/table.ts';
 import { MAX_RAW_MESSAGE_BYTES, readCertificates, readMessage } from './message.ts';
 import type { Command, ConnectTarget, Streams } from '@socklab/service';
 import type { CallFlags } from './call-options.ts';
 import type { ExchangeOptions } from './exchange.ts';
-import type { LoadOptions } from './load-options.ts';
-import type { LoadProgress } from './load-progress.ts';
-import type { LoadReport } from './load-report.ts';
+import type { LoadOptions } from './load/options.ts';
+import type { LoadProgress } from './load/progress.ts';
+import type { LoadReport } from './load/report.ts';
 import type { TlsClient } from './open.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { FrameError } from '@socklab/framing';
 import { framed } from '@socklab/framing/node';
 import { TcpEchoError } from '../errors.ts';
-import { firstDifference, hexWindow } from './fault.ts';
+import { firstDifference, hexWindow } from './verify/fault.ts';
 import { openSocket } from './open.ts';
 import type { ByteCodec, Bytes } from '@socklab/framing';
 import type { FramedSocket } from '@socklab/framing/node';

@@ -1,7 +1,7 @@
 import { printable, quitMatcher, withoutLineEnding } from '@socklab/service';
 import { checkAnswer } from '../call/exchange.ts';
 import { TcpEchoError } from '../errors.ts';
-import { createEar } from '../heard.ts';
+import { createEar } from '../operator/heard.ts';
 import type { Bytes } from '@socklab/framing';
 import type { FramedSocket } from '@socklab/framing/node';
 import type { Speaker } from '@socklab/service';

@@ -1,4 +1,4 @@
-import type { ConnectionState } from '../connection.ts';
+import type { ConnectionState } from '../connection/connection.ts';
 
 /** What `/who` shows of a connection. */
 export interface ListedConnection {

@@ -1,4 +1,4 @@
-import type { Session, Stream, StreamHandler } from './session.ts';
+import type { Session, Stream, StreamHandler } from '../session.ts';
 
 const FIRST_PRINTABLE = 0x20;
 const PRINTABLE = 95;

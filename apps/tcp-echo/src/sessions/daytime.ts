@@ -1,4 +1,4 @@
-import type { Session, Stream, StreamHandler } from './session.ts';
+import type { Session, Stream, StreamHandler } from '../session.ts';
 
 /** Options of {@link daytime}. */
 export interface DaytimeOptions {

@@ -1,4 +1,4 @@
-import type { Session, Stream, StreamHandler } from './session.ts';
+import type { Session, Stream, StreamHandler } from '../session.ts';
 
 /** Reads and drops. Source: RFC 863. */
 export function discard(): Session {

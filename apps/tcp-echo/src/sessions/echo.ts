@@ -1,6 +1,6 @@
 import { CanonicalEcho, EncodedEcho } from './frame-echo.ts';
 import type { ByteCodec } from '@socklab/framing';
-import type { Session, Stream, StreamHandler } from './session.ts';
+import type { Session, Stream, StreamHandler } from '../session.ts';
 
 /** Options of {@link echo}. */
 export interface EchoOptions {

@@ -1,6 +1,6 @@
 import { FrameError, createFrameWriter } from '@socklab/framing';
 import type { ByteCodec, ByteDecoder, FrameWriter } from '@socklab/framing';
-import type { Stream, StreamHandler } from './session.ts';
+import type { Stream, StreamHandler } from '../session.ts';
 
 // One for all connections: what is written is sent within the same call. See `beginAnswer`.
 const writer: FrameWriter = createFrameWriter({ memory: 'reused' });

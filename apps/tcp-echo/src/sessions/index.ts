@@ -5,10 +5,10 @@ import { echo } from './echo.ts';
 import { greet } from './greet.ts';
 import { operator } from './operator.ts';
 import type { ByteCodec } from '@socklab/framing';
-import type { OperatorDesk } from '../operator/desk.ts';
+import type { OperatorDesk } from '../operator/console.ts';
 import type { EchoOptions } from './echo.ts';
 import type { Identity } from './greeting.ts';
-import type { Session } from './session.ts';
+import type { Session } from '../session.ts';
 
 /** How connections share the service: all at once, or one after the other in order of arrival. */
 export type Mode = 'concurrent' | 'queue';

@@ -1,0 +1,119 @@
+import { codecByName, FRAMINGS, framingNames } from '@socklab/framing';
+import { MAX_RATE_PER_SECOND, ServiceError, openFilesLimit } from '@socklab/service';
+import type { ByteCodec, FramingEntry } from '@socklab/framing';
+import type { ConnectTarget, SizeRange } from '@socklab/service';
+import type { LoadProgress } from './progress.ts';
+import type { TlsClient } from '../open.ts';
+
+/** How a load is asked for. */
+export interface LoadOptions {
+  readonly target: ConnectTarget;
+  /** Connections open at the same time, 1 to 10,000. @defaultValue 1 */
+  readonly connections?: number;
+  /** Messages in all, over all connections. Either this or `durationMs`. */
+  readonly messages?: number | undefined;
+  /** How long messages are sent, in milliseconds; what is in flight then is still awaited. Either this or `messages`. */
+  readonly durationMs?: number | undefined;
+  /** Payload sizes, in bytes. Without meaning where payloads are whole frames of a protocol. @defaultValue 64 */
+  readonly sizes?: SizeRange;
+  /** Messages in flight on one connection, 1 to 65,536. @defaultValue 1 */
+  readonly depth?: number;
+  /** Messages a second, over all connections, whether earlier ones were answered or not. @defaultValue as windows open */
+  readonly ratePerSecond?: number | undefined;
+  /** A name from the registry of `@socklab/framing`. @defaultValue 'raw' */
+  readonly framing?: string;
+  /** Longest payload of a frame, in bytes. Without meaning for `raw`. @defaultValue 65_536 */
+  readonly maxFrameBytes?: number;
+  /** How long connecting may take, and how long an answer may be awaited, in milliseconds. @defaultValue 5_000 */
+  readonly timeoutMs?: number;
+  readonly tls?: TlsClient | undefined;
+  /** The payloads: the same seed, the same bytes. @defaultValue 1 */
+  readonly seed?: number;
+  /** Stops the load early: nothing more is sent, what is in flight is awaited, and the report is made. */
+  readonly signal?: AbortSignal;
+  /** Told how far it is, five times a second at most. */
+  readonly onProgress?: (progress: LoadProgress) => void;
+}
+
+/** {@link LoadOptions} with nothing left open. */
+export interface LoadPlan extends Required<Omit<LoadOptions, 'signal' | 'onProgress' | 'framing' | 'maxFrameBytes'>> {
+  readonly framing: FramingEntry;
+  readonly codec: ByteCodec;
+}
+
+/** Most connections of one load. */
+export const MAX_CONNECTIONS = 10_000;
+
+/** Most messages in flight on one connection. */
+export const MAX_DEPTH = 65_536;
+
+/** Most bytes that the messages of one full window may have. The messages lie in memory once, however many connections send them. */
+const MAX_WINDOW_BYTES = 64 * 1024 * 1024;
+
+/** Most messages in flight on all connections: each is remembered by when it was due, in 8 bytes. */
+const MAX_IN_FLIGHT = 4_194_304;
+
+/** Descriptors that a process needs besides its connections. */
+const RESERVED_DESCRIPTORS = 32;
+
+/**
+ * Fills in the defaults and refuses what cannot be done.
+ *
+ * @throws ServiceError `SERVICE_ERR_USAGE`: what was asked for and what is allowed.
+ */
+export function planLoad(options: LoadOptions): LoadPlan {
+  const { connections = 1, depth = 1, sizes = { min: 64, max: 64 }, messages, durationMs, seed = 1 } = options;
+  const { framing: name = 'raw', maxFrameBytes = 65_536, timeoutMs = 5000, tls, ratePerSecond, target } = options;
+  const framing = FRAMINGS.find((entry) => entry.name === name);
+  if (framing === undefined) throw refuse(`no framing is called ${JSON.stringify(name)}, allowed are ${framingNames.join(', ')}`);
+  if ((messages === undefined) === (durationMs === undefined)) throw refuse('a load has an end: give either messages or a duration');
+  checkRange('connections', connections, 1, MAX_CONNECTIONS);
+  checkRange('depth', depth, 1, MAX_DEPTH);
+  checkRange('seed', seed, 0, Number.MAX_SAFE_INTEGER);
+  checkRange('timeout in milliseconds', timeoutMs, 1, 2 ** 31 - 1);
+  if (ratePerSecond !== undefined && !(ratePerSecond > 0 && ratePerSecond <= MAX_RATE_PER_SECOND)) {
+    throw refuse(`rate: ${ratePerSecond} messages a second, allowed are more than 0 and at most ${MAX_RATE_PER_SECOND}`);
+  }
+  if (messages !== undefined) checkRange('messages', messages, 1, Number.MAX_SAFE_INTEGER);
+  if (durationMs !== undefined) checkRange('duration in milliseconds', durationMs, 1, 2 ** 31 - 1);
+  checkSizes(sizes, depth, connections);
+  const codec = codecByName(name, framing.keepsBoundaries ? { maxPayloadBytes: maxFrameBytes } : {});
+  if (framing.keepsBoundaries && framing.exampleFrames === undefined && sizes.max > codec.maxPayloadBytes) {
+    throw refuse(
+      `payloads of ${sizes.max} bytes: --framing ${name} with --max-frame ${maxFrameBytes} carries at most ${codec.maxPayloadBytes}`,
+    );
+  }
+  checkDescriptors(connections);
+  return { target, connections, messages, durationMs, sizes, depth, ratePerSecond, timeoutMs, tls, seed, framing, codec };
+}
+
+function checkSizes({ min, max }: SizeRange, depth: number, connections: number): void {
+  checkRange('size', min, 1, MAX_WINDOW_BYTES);
+  checkRange('size', max, min, MAX_WINDOW_BYTES);
+  if (depth * max > MAX_WINDOW_BYTES) {
+    throw refuse(`depth ${depth} times size ${max} is ${depth * max} bytes, allowed are ${MAX_WINDOW_BYTES} (64MiB)`);
+  }
+  if (connections * depth > MAX_IN_FLIGHT) {
+    throw refuse(
+      `${connections} connections times depth ${depth} is ${connections * depth} messages in flight, allowed are ${MAX_IN_FLIGHT}`,
+    );
+  }
+}
+
+function checkRange(what: string, value: number, min: number, max: number): void {
+  if (!Number.isSafeInteger(value) || value < min || value > max) {
+    throw refuse(`${what}: ${value}, allowed are whole numbers from ${min} to ${max}`);
+  }
+}
+
+/** Without this, connections beyond the limit fail one by one, and late. */
+function checkDescriptors(connections: number): void {
+  const limit = openFilesLimit();
+  if (limit === undefined || connections + RESERVED_DESCRIPTORS <= limit) return;
+  const most = Math.max(1, limit - RESERVED_DESCRIPTORS);
+  throw refuse(`${connections} connections: this process may open ${limit} files, so at most ${most}; "ulimit -n" raises the limit`);
+}
+
+function refuse(message: string): ServiceError {
+  return new ServiceError('SERVICE_ERR_USAGE', message);
+}

@@ -1,0 +1,64 @@
+import { FrameError } from '@socklab/framing';
+import type { EndReason } from '../session.ts';
+
+/** How a connection can end: as its session ends, by a limit, or because something went wrong. */
+export type CloseReason =
+  | EndReason
+  | 'left'
+  | 'kicked'
+  | 'queue-timeout'
+  | 'idle-timeout'
+  | 'frame-timeout'
+  | 'slow-reader'
+  | 'frame-error'
+  | 'tls-error'
+  | 'proxy-error'
+  | 'reset'
+  | 'socket-error'
+  | 'session-error'
+  | 'drain-timeout';
+
+/** Every {@link CloseReason}: the labels of `connections_closed_total`. */
+export const CLOSE_REASONS: readonly CloseReason[] = [
+  'served',
+  'peer-ended',
+  'quit',
+  'operator-left',
+  'operator-next',
+  'drain',
+  'left',
+  'kicked',
+  'queue-timeout',
+  'idle-timeout',
+  'frame-timeout',
+  'slow-reader',
+  'frame-error',
+  'tls-error',
+  'proxy-error',
+  'reset',
+  'socket-error',
+  'session-error',
+  'drain-timeout',
+];
+
+const RESET_CODES: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_STREAM_DESTROYED']);
+
+/** What an error of a session means for its connection. */
+export function reasonOf(error: unknown): CloseReason {
+  if (error instanceof FrameError) return error.code === 'FRAME_ERR_TIMEOUT' ? 'frame-timeout' : 'frame-error';
+  const code = codeOf(error);
+  if (RESET_CODES.has(code)) return 'reset';
+  return code === undefined ? 'session-error' : 'socket-error';
+}
+
+/** What the log tells of an error: a stack only where tcp-echo is at fault. */
+export function describe(reason: CloseReason, error: unknown): object {
+  if (error === undefined) return {};
+  if (reason === 'session-error' || !(error instanceof Error)) return { err: error };
+  return { code: codeOf(error), error: error.message };
+}
+
+/** The code of a system error or a FrameError. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

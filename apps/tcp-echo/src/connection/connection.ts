@@ -1,0 +1,232 @@
+import { openChannel } from './channel.ts';
+import { describe, reasonOf } from './closing.ts';
+import { endSocket, resetSocket } from '../end-socket.ts';
+import { fillNotice } from '../admission/connection-queue.ts';
+import type { Arrived } from '../preamble/preamble.ts';
+import type { Channel, ChannelOptions, ChannelOwner } from './channel.ts';
+import type { CloseReason } from './closing.ts';
+import type { LineUp } from '../admission/connection-queue.ts';
+import type { EndReason, Peer } from '../session.ts';
+
+/** What a connection is doing. */
+export type ConnectionState = 'waiting' | 'serving' | 'ending';
+
+/** An open connection, as tables, limits and the operator see it. */
+export interface Connection {
+  readonly id: number;
+  readonly peer: Peer;
+  /** `127.0.0.1:50000`, `[::1]:50000`; empty on a unix socket. */
+  readonly address: string;
+  readonly state: ConnectionState;
+  /** When it was accepted, in milliseconds as `performance.now()` counts, whole. */
+  readonly openedAtMs: number;
+  readonly bytesIn: number;
+  /** Bytes that the system has taken. */
+  readonly bytesOut: number;
+  readonly messagesIn: number;
+  readonly messagesOut: number;
+  /** Bytes to be sent that the system has not taken. */
+  readonly pendingBytes: number;
+  /** Bytes of a message whose rest has not come. */
+  readonly partialBytes: number;
+  /** Sends one message beside the session. */
+  say(message: Uint8Array): Promise<void>;
+  /** Ends it as a session ends: what was said is sent. */
+  end(reason: CloseReason): void;
+  /** Cuts it: the peer sees a reset. */
+  cut(reason: CloseReason): void;
+}
+
+/** What all connections of a service have in common. */
+export interface ConnectionContext extends ChannelOptions {
+  /** Where to wait for a turn; absent when all are served at once. */
+  readonly lineUp: LineUp | undefined;
+  /** What a client that waits is told of its place, `{pos}` in it; empty: nothing. */
+  readonly queueNotice: string;
+  /** Called once when the socket of a connection is closed. */
+  readonly closed: (connection: Connection, reason: CloseReason) => void;
+}
+
+/** A connection that nobody leads yet. */
+export interface AcceptedConnection extends Connection {
+  /** Leads it through its life: its turn, its session, its end. Logged once, and closed once. */
+  start(): void;
+}
+
+/**
+ * Takes over an accepted socket that nobody has read.
+ *
+ * @param id - number of the connection, from 1 in order of arrival.
+ */
+export function openConnection(arrived: Arrived, id: number, context: ConnectionContext): AcceptedConnection {
+  return new TcpConnection(arrived, id, context);
+}
+
+// No promise and no closure that an idle connection would keep: thousands of them are the usual case.
+class TcpConnection implements AcceptedConnection, ChannelOwner {
+  readonly id: number;
+  readonly peer: Peer;
+  readonly openedAtMs: number = Math.round(performance.now());
+  state: ConnectionState = 'serving';
+  readonly #context: ConnectionContext;
+  readonly #channel: Channel;
+  /** Why it is ended from outside, if it is: that is then the reason, whatever the session says. */
+  #forced: CloseReason | undefined;
+  #leaveLine: (() => void) | undefined;
+  #hasTurn = false;
+  #isOver = false;
+  readonly #headerBytes: number;
+  #bytesOut = 0;
+
+  constructor({ socket, peer, headerBytes }: Arrived, id: number, context: ConnectionContext) {
+    this.id = id;
+    this.peer = peer;
+    this.#headerBytes = headerBytes;
+    this.#context = context;
+    this.#channel = openChannel(socket, this, context);
+  }
+
+  start(): void {
+    const { log, lineUp } = this.#context;
+    log.info({ conn: this.id, peer: this.address }, 'connection accepted');
+    if (lineUp === undefined) this.#channel.serve();
+    else void this.#waitInLine(lineUp);
+  }
+
+  get address(): string {
+    return formatAddress(this.peer);
+  }
+
+  get bytesIn(): number {
+    return this.#channel.socket.bytesRead - this.#headerBytes;
+  }
+
+  get bytesOut(): number {
+    const { socket } = this.#channel;
+    // A socket that was cut forgets what it had not sent: a count never falls.
+    this.#bytesOut = Math.max(this.#bytesOut, socket.bytesWritten - socket.writableLength);
+    return this.#bytesOut;
+  }
+
+  get messagesIn(): number {
+    return this.#channel.messagesIn;
+  }
+
+  get messagesOut(): number {
+    return this.#channel.messagesOut;
+  }
+
+  get pendingBytes(): number {
+    return this.#channel.pendingBytes;
+  }
+
+  get partialBytes(): number {
+    return this.#channel.partialBytes;
+  }
+
+  say(message: Uint8Array): Promise<void> {
+    return this.#channel.say(message);
+  }
+
+  end(reason: CloseReason): void {
+    this.#forced ??= reason;
+    this.#leaveLine?.();
+    this.#channel.stop();
+  }
+
+  cut(reason: CloseReason): void {
+    // Also when it is ending already, and does not come to its end.
+    this.#forced = reason;
+    this.#leaveLine?.();
+    resetSocket(this.#channel.socket);
+  }
+
+  peerEnded(): void {
+    // "printf hi | nc" ends its side at once and still waits for the answer.
+    const { socket } = this.#channel;
+    if (socket.destroyed || !this.#context.session.servesHalfClosed || this.bytesIn === 0) this.#leaveLine?.();
+  }
+
+  sessionEnded(reason: EndReason): void {
+    this.#over(reason);
+  }
+
+  sessionFailed(error: unknown): void {
+    if (this.state === 'waiting') this.#over('left');
+    else this.#over(reasonOf(error), error);
+  }
+
+  async #waitInLine(lineUp: LineUp): Promise<void> {
+    const { log } = this.#context;
+    const turn = await lineUp.turn({
+      gone: new Promise((resolve) => {
+        this.#leaveLine = resolve;
+      }),
+      waits: (position) => {
+        this.state = 'waiting';
+        log.info({ conn: this.id, position }, 'waiting in line');
+      },
+      moved: (position) => this.#tellPosition(position),
+    });
+    this.#leaveLine = undefined;
+    if (turn !== 'granted') {
+      this.#over(turn);
+      return;
+    }
+    this.#hasTurn = true;
+    this.state = 'serving';
+    // It may have been over before its turn came.
+    if (this.#isOver) this.#passTurn();
+    else this.#channel.serve();
+  }
+
+  #passTurn(): void {
+    if (!this.#hasTurn) return;
+    this.#hasTurn = false;
+    this.#context.lineUp?.release();
+  }
+
+  #tellPosition(position: number): void {
+    const { queueNotice } = this.#context;
+    if (queueNotice === '') return;
+    // A client that has gone is told of by its leaving.
+    this.say(new TextEncoder().encode(fillNotice(queueNotice, position))).catch(() => undefined);
+  }
+
+  /** The session is over, or never began: the connection is brought to its end. */
+  #over(reason: CloseReason, error?: unknown): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.state = 'ending';
+    this.#passTurn();
+    const { socket } = this.#channel;
+    // What came whole before a fault of the format has been answered: the answer must still arrive.
+    if (error === undefined || reason === 'frame-error') endSocket(socket, () => this.#closed(reason, error));
+    else {
+      socket.destroy();
+      this.#closed(reason, error);
+    }
+  }
+
+  #closed(ended: CloseReason, error: unknown): void {
+    const { log, closed } = this.#context;
+    const reason = this.#forced ?? ended;
+    const { bytesIn, bytesOut, messagesIn, messagesOut } = this;
+    const durationMs = Math.round(performance.now()) - this.openedAtMs;
+    const cause = this.#forced === undefined ? error : undefined;
+    // A connection that is reset before it said anything is a health check.
+    const isUsual = cause === undefined || (reason === 'reset' && bytesIn === 0);
+    const level = reason === 'session-error' ? 'error' : isUsual ? 'info' : 'warn';
+    log[level](
+      { conn: this.id, bytesIn, bytesOut, messagesIn, messagesOut, durationMs, reason, ...describe(reason, cause) },
+      'connection closed',
+    );
+    closed(this, reason);
+  }
+}
+
+/** `127.0.0.1:50000`, `[::1]:50000`; empty for the peer of a unix socket. */
+export function formatAddress({ host, port }: Peer): string {
+  if (host === '') return '';
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}

@@ -1,0 +1,55 @@
+import type { EndReason } from '../session.ts';
+
+/** Why a conversation is left on the service's side. */
+export type LeaveReason = Extract<EndReason, 'operator-next' | 'operator-left' | 'drain'>;
+
+/** A conversation of the operator under way. */
+export interface Talk {
+  /** Aborts when it is to be left; the reason is a {@link LeaveReason}. */
+  readonly leaving: AbortSignal;
+  /** Whether it is the operator's turn to speak. */
+  isAsked: boolean;
+  /** Asks for its end. The first reason counts. */
+  leave(reason: LeaveReason): void;
+  /** It is over. */
+  end(): void;
+}
+
+/** The conversations of the operator under way: one, unless all clients are served at once. */
+export interface Talks {
+  /** A conversation with the connection of that number begins. */
+  begin(id: number): Talk;
+  /** Leaves the one in which the operator is asked first, or else the oldest; returns its connection, if there is one. */
+  leavePresent(reason: LeaveReason): number | undefined;
+  leaveAll(reason: LeaveReason): void;
+}
+
+/** Makes an empty list of conversations. */
+export function createTalks(): Talks {
+  const underWay = new Map<Talk, number>();
+  const present = (): readonly [Talk, number] | undefined => {
+    const open = [...underWay].filter(([{ leaving }]) => !leaving.aborted);
+    return open.find(([{ isAsked }]) => isAsked) ?? open[0];
+  };
+  return {
+    begin(id) {
+      const leaving = new AbortController();
+      const talk: Talk = {
+        leaving: leaving.signal,
+        isAsked: false,
+        leave: (reason) => leaving.abort(reason),
+        end: () => void underWay.delete(talk),
+      };
+      underWay.set(talk, id);
+      return talk;
+    },
+    leavePresent(reason) {
+      const [talk, id] = present() ?? [];
+      talk?.leave(reason);
+      return id;
+    },
+    leaveAll(reason) {
+      for (const talk of underWay.keys()) talk.leave(reason);
+    },
+  };
+}

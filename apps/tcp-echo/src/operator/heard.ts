@@ -1,0 +1,97 @@
+import { createQuitListener, QUIT_PAUSE_MS, quitMatcher } from '@socklab/service';
+import { createInbox } from '../inbox.ts';
+import type { Bytes } from '@socklab/framing';
+import type { FramedSocket } from '@socklab/framing/node';
+import type { Inbox } from '../inbox.ts';
+
+/** What the other side of a conversation said. */
+export interface Heard {
+  readonly message: Bytes;
+  /** Whether it is the word that ends the conversation. */
+  readonly isQuit: boolean;
+}
+
+/** What the other side says, one thing after the other. */
+export interface Ear {
+  /** The next; `undefined` once the peer has ended its side. Throws as `nextBatch` does. */
+  next(): Promise<Heard | undefined>;
+}
+
+/** Options of {@link createEar}. */
+export interface EarOptions {
+  readonly messages: FramedSocket<Bytes, Uint8Array>;
+  /** The word that ends the conversation; empty: none does. */
+  readonly quit: string;
+  /** Whether a message arrives as it was sent. In a raw stream it comes in any number of pieces. */
+  readonly keepsBoundaries: boolean;
+}
+
+const comes = (): boolean => true;
+
+/** Makes what listens to one conversation. */
+export function createEar({ messages, quit, keepsBoundaries }: EarOptions): Ear {
+  const inbox = createInbox(messages);
+  return keepsBoundaries ? createMessageEar(inbox, quit) : new StreamEar(inbox, quit);
+}
+
+function createMessageEar(inbox: Inbox, quit: string): Ear {
+  const isQuit = quitMatcher(quit);
+  return {
+    async next() {
+      const message = await inbox.next();
+      return message === undefined ? undefined : { message, isQuit: isQuit(message) };
+    },
+  };
+}
+
+/** A piece that may be the quit word waits for what follows it, and is one with that. */
+class StreamEar implements Ear {
+  readonly #inbox: Inbox;
+  readonly #listener;
+  /** The piece that is awaited: a pause ends waiting for it, not the read. */
+  #coming: Promise<Bytes | undefined> | undefined;
+
+  constructor(inbox: Inbox, quit: string) {
+    this.#inbox = inbox;
+    this.#listener = createQuitListener(quit);
+  }
+
+  async next(): Promise<Heard | undefined> {
+    const listener = this.#listener;
+    let message = await this.#piece();
+    if (message === undefined) return undefined;
+    let verdict = listener.hear(message);
+    while (verdict === 'undecided') {
+      if (!(await this.#comesSoon())) return { message, isQuit: listener.countsAfterPause };
+      const piece = await this.#piece();
+      if (piece === undefined) return { message, isQuit: true };
+      message = new Uint8Array(Buffer.concat([message, piece]));
+      verdict = listener.hear(piece);
+    }
+    return { message, isQuit: verdict === 'said' };
+  }
+
+  async #piece(): Promise<Bytes | undefined> {
+    const coming = this.#awaited();
+    try {
+      return await coming;
+    } finally {
+      this.#coming = undefined;
+    }
+  }
+
+  #awaited(): Promise<Bytes | undefined> {
+    this.#coming ??= this.#inbox.next();
+    return this.#coming;
+  }
+
+  /** Whether a piece, the end, or an error comes before a pause does. */
+  async #comesSoon(): Promise<boolean> {
+    const pause = Promise.withResolvers<boolean>();
+    // What came while the process was busy is read before the pause counts.
+    const timer = setTimeout(() => setImmediate(() => pause.resolve(false)), QUIT_PAUSE_MS);
+    const isSoon = await Promise.race([this.#awaited().then(comes, comes), pause.promise]);
+    clearTimeout(timer);
+    return isSoon;
+  }
+}

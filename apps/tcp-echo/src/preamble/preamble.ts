@@ -1,0 +1,171 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { createServer } from 'node:tls';
+import { ProxyHeaderError, createAddressRule, createProxyHeaderReader } from '@socklab/service';
+import { codeOf } from '../connection/closing.ts';
+import type { Socket } from 'node:net';
+import type { Server, TLSSocket } from 'node:tls';
+import type { Cidr, ProxyHeaderDone, TlsIdentity } from '@socklab/service';
+import type { CloseReason } from '../connection/closing.ts';
+import type { Peer } from '../session.ts';
+
+/** A connection that can be served: whose it is, and what to read it by. */
+export interface Arrived {
+  readonly socket: Socket;
+  readonly peer: Peer;
+  /** Bytes that the socket has read and the client has not sent: the header of a proxy. */
+  readonly headerBytes: number;
+}
+
+/** A connection that did not come so far. */
+export class ArrivalError extends Error {
+  readonly reason: CloseReason;
+  readonly code: string | undefined;
+
+  constructor(reason: CloseReason, error: unknown) {
+    super(error instanceof Error ? error.message : String(error), { cause: error });
+    this.name = 'ArrivalError';
+    this.reason = reason;
+    this.code = codeOf(error);
+  }
+}
+
+/** Options of {@link createArrivals}. */
+export interface ArrivalOptions {
+  /** Proxies that say who their client is. */
+  readonly proxies: readonly Cidr[];
+  readonly tls: TlsIdentity | undefined;
+  /** How long a PROXY header and a TLS handshake may take each, in milliseconds; 0 is for ever. */
+  readonly timeoutMs: number;
+}
+
+/** What comes before the first byte of a client. */
+export interface Arrivals {
+  /** Whether a peer of this address is a proxy, which has to say who its client is. */
+  isProxy(host: string): boolean;
+  /** Whether anything comes before the bytes of a client of this address. */
+  isNeeded(host: string): boolean;
+  /** Reads the header of the proxy. @throws ArrivalError, with the socket destroyed. */
+  readProxyHeader(arrived: Arrived): Promise<Arrived>;
+  /** Shakes hands. @throws ArrivalError, with the socket destroyed. */
+  secure(arrived: Arrived): Promise<Arrived>;
+  /** Takes what the TLS identity has become, for connections to come. */
+  reload(): void;
+}
+
+/** Makes the arrivals of one service. */
+export function createArrivals({ proxies, tls, timeoutMs }: ArrivalOptions): Arrivals {
+  const isTrusted = createAddressRule({ allow: proxies });
+  const isProxy = (host: string): boolean => proxies.length > 0 && host !== '' && isTrusted(host);
+  const handshakes = tls === undefined ? undefined : new Handshakes(tls, timeoutMs);
+  return {
+    isProxy,
+    isNeeded: (host) => handshakes !== undefined || isProxy(host),
+    readProxyHeader: (arrived) => readProxyHeader(arrived, timeoutMs),
+    // A TLS socket counts what it has decrypted.
+    secure: async (arrived) =>
+      handshakes === undefined ? arrived : { ...arrived, socket: await handshakes.shake(arrived.socket), headerBytes: 0 },
+    reload: () => handshakes?.reload(),
+  };
+}
+
+async function readProxyHeader({ socket, peer }: Arrived, timeoutMs: number): Promise<Arrived> {
+  try {
+    const { source, rest } = await within(socket, timeoutMs, () => nextHeader(socket));
+    if (rest.length > 0) socket.unshift(rest);
+    return { socket, peer: source ?? peer, headerBytes: socket.bytesRead - rest.length };
+  } catch (error) {
+    socket.destroy();
+    throw new ArrivalError('proxy-error', error);
+  }
+}
+
+function nextHeader(socket: Socket): Promise<ProxyHeaderDone> {
+  const reader = createProxyHeaderReader();
+  return new Promise((resolve, reject) => {
+    const settle = (finish: () => void): void => {
+      socket.pause();
+      socket.off('data', onChunk).off('end', onEnd).off('error', onError).off('close', onEnd);
+      finish();
+    };
+    const onChunk = (chunk: Buffer): void => {
+      try {
+        const progress = reader.push(chunk);
+        if (progress.state === 'done') settle(() => resolve(progress));
+      } catch (error) {
+        settle(() => reject(error));
+      }
+    };
+    const onError = (error: Error): void => settle(() => reject(error));
+    const onEnd = (): void => {
+      settle(() => reject(new ProxyHeaderError('PROXY_ERR_MISSING', 'the connection ended before its PROXY header')));
+    };
+    socket.on('data', onChunk).on('end', onEnd).on('error', onError).on('close', onEnd).resume();
+  });
+}
+
+/** @throws Error `ETIMEDOUT` */
+async function within<Result>(socket: Socket, timeoutMs: number, wait: () => Promise<Result>): Promise<Result> {
+  if (timeoutMs === 0) return wait();
+  const timedOut = Object.assign(new Error(`nothing complete within ${timeoutMs} ms`), { code: 'ETIMEDOUT' });
+  const timer = setTimeout(() => socket.destroy(timedOut), timeoutMs);
+  try {
+    return await wait();
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+interface Handshake {
+  readonly resolve: (socket: TLSSocket) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Hands sockets to a TLS server that listens nowhere: it checks clients' certificates, and takes new ones of its own.
+ *
+ * The server says only which TLS socket is done, which has no public link to the socket it wraps; addresses are none, since
+ * a new connection can have those of one whose end was not noticed yet. So each handshake runs in a context of its own, and
+ * what the server says of it comes out of that context.
+ */
+class Handshakes {
+  readonly #identity: TlsIdentity;
+  readonly #server: Server;
+  readonly #underWay = new AsyncLocalStorage<Handshake>();
+  readonly #timeoutMs: number;
+
+  constructor(identity: TlsIdentity, timeoutMs: number) {
+    this.#identity = identity;
+    this.#timeoutMs = timeoutMs;
+    const options = { ...identity.serverOptions, allowHalfOpen: true, pauseOnConnect: true };
+    this.#server = createServer(options, (socket) => this.#underWay.getStore()?.resolve(socket));
+    this.#server.on('tlsClientError', (error) => this.#underWay.getStore()?.reject(error));
+  }
+
+  async shake(socket: Socket): Promise<TLSSocket> {
+    try {
+      return await within(socket, this.#timeoutMs, () => this.#shake(socket));
+    } catch (error) {
+      socket.destroy();
+      throw new ArrivalError('tls-error', error);
+    }
+  }
+
+  reload(): void {
+    this.#server.setSecureContext(this.#identity.serverOptions);
+  }
+
+  #shake(socket: Socket): Promise<TLSSocket> {
+    return new Promise((resolve, reject) => {
+      socket.once('error', reject);
+      socket.once('close', () => reject(socket.errored ?? this.#cutShort()));
+      this.#underWay.run({ resolve, reject }, () => this.#server.emit('connection', socket));
+    });
+  }
+
+  /** Node closes the connection of a client whose certificate it does not trust, and does not say so. */
+  #cutShort(): Error {
+    const what = 'the connection ended before its TLS handshake was done';
+    const isChecked = this.#identity.serverOptions.requestCert;
+    return new Error(isChecked ? `${what}: the client left, or its certificate is of no authority of --tls-client-ca` : what);
+  }
+}
