@@ -1,11 +1,11 @@
 import { createProgram, InvalidArgumentError, parseDuration, parseEndpoint } from '@socklab/service';
 import { addCallCommand, addJoinCommand } from './call/index.ts';
 import { runClient } from './client.ts';
-import { flag, quitOption, serveOptions } from './serve-options.ts';
+import { flag, quitOption, serveOptions } from './options/serve-options.ts';
 import { serve } from './serve.ts';
 import { APP, VERSION } from './version.ts';
 import type { Command, Streams } from '@socklab/service';
-import type { Host, ServeFlags } from './serve-options.ts';
+import type { Host, ServeFlags } from './options/serve-options.ts';
 
 interface SendFlags {
   readonly say?: string;

@@ -1,7 +1,7 @@
 import { createLogWindow } from '@socklab/service';
 import { createPeerMap, peerName } from './peers.ts';
 import type { Logger } from '@socklab/service';
-import type { DropReason } from './drop-reasons.ts';
+import type { DropReason } from './gate/drop-reasons.ts';
 import type { Peer } from './peers.ts';
 
 /** What is logged of datagrams that go wrong: enough to see it, never as much as somebody can send. */

@@ -1,29 +1,29 @@
 import { networkInterfaces } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createAddressRule } from '@socklab/service';
-import { broadcastAddresses } from './admit.ts';
-import { createCoarseClock } from './coarse-clock.ts';
-import { createGate } from './gate.ts';
-import { createKernelDrops } from './kernel-drops.ts';
-import { createListeners } from './listeners.ts';
-import { createNeighbors } from './neighbors.ts';
-import { createOutbox } from './outbox.ts';
+import { broadcastAddresses } from './gate/admit.ts';
+import { createCoarseClock } from './socket/coarse-clock.ts';
+import { createGate } from './gate/gate.ts';
+import { createKernelDrops } from './socket/kernel-drops.ts';
+import { createListeners } from './socket/listeners.ts';
+import { createNeighbors } from './gate/neighbors.ts';
+import { createOutbox } from './outbox/outbox.ts';
 import { peerName } from './peers.ts';
 import { createReports } from './reports.ts';
-import { chooseSession } from './topology.ts';
-import { isTrusted } from './trust.ts';
-import type { KnownPeer } from './audience.ts';
-import type { Bus } from './bus/bus.ts';
-import type { DropReason } from './drop-reasons.ts';
-import type { Gate } from './gate.ts';
-import type { KernelDrops } from './kernel-drops.ts';
-import type { Listeners } from './listeners.ts';
-import type { Arrival, Outbox } from './outbox.ts';
+import { chooseSession } from './options/topology.ts';
+import { isTrusted } from './gate/trust.ts';
+import type { KnownPeer } from './operator/audience.ts';
+import type { Bus } from './room/bus/bus.ts';
+import type { DropReason } from './gate/drop-reasons.ts';
+import type { Gate } from './gate/gate.ts';
+import type { KernelDrops } from './socket/kernel-drops.ts';
+import type { Listeners } from './socket/listeners.ts';
+import type { Arrival, Outbox } from './outbox/outbox.ts';
 import type { Peer } from './peers.ts';
 import type { Reports } from './reports.ts';
 import type { Exchange, Session } from './sessions/session.ts';
-import type { UdpMultiOptions, UdpMultiService } from './settings.ts';
-import type { UdpSocket } from './socket.ts';
+import type { UdpMultiOptions, UdpMultiService } from './options/settings.ts';
+import type { UdpSocket } from './socket/socket.ts';
 
 /**
  * Binds every endpoint and hands what is admitted to the session.

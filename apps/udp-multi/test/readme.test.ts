@@ -4,12 +4,12 @@ import { createMetrics } from '@socklab/service';
 import { readmeTable } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { createUdpMultiProgram } from '../src/cli.ts';
-import { freshCounts } from '../src/bus/bus.ts';
-import { DROP_REASONS } from '../src/drop-reasons.ts';
+import { freshCounts } from '../src/room/bus/bus.ts';
+import { DROP_REASONS } from '../src/gate/drop-reasons.ts';
 import { createTraffic, registerMetrics } from '../src/metrics.ts';
-import { COMMANDS } from '../src/operator-commands.ts';
+import { COMMANDS } from '../src/operator/operator-commands.ts';
 import { SESSIONS } from '../src/sessions/index.ts';
-import { TOPOLOGIES } from '../src/topology.ts';
+import { TOPOLOGIES } from '../src/options/topology.ts';
 import type { Command } from '@socklab/service';
 
 const README = 'apps/udp-multi/README.md';

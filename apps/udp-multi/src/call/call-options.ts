@@ -1,9 +1,9 @@
 import { countBetween, option, parseCount, parseLoadRate, parsePercent, parseTimeout } from '@socklab/service';
 import { APP } from '../version.ts';
-import { LOAD_SESSIONS, MAX_DEPTH, MAX_SOCKETS } from './load-options.ts';
+import { LOAD_SESSIONS, MAX_DEPTH, MAX_SOCKETS } from './load/options.ts';
 import { parseDatagramSizes } from './values.ts';
 import type { Option, OptionExtra, SizeRange } from '@socklab/service';
-import type { LoadSession } from './load-options.ts';
+import type { LoadSession } from './load/options.ts';
 
 /** The options of `udp-multi call`, as commander hands them over. */
 export interface CallFlags {

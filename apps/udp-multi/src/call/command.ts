@@ -2,16 +2,16 @@ import { ServiceError, showProgress, withInterrupt } from '@socklab/service';
 import { CALL_NOTES, callOptions, DEFAULT_DURATION_MS, LOAD_FLAGS, LOAD_ONLY_FLAGS } from './call-options.ts';
 import { callOnce, converse } from './conversation.ts';
 import { CallError } from './errors.ts';
-import { runLoad } from './load.ts';
-import { formatProgress } from './load-progress.ts';
-import { failureOf } from './load-report.ts';
-import { loadTable } from './load-table.ts';
+import { runLoad } from './load/load.ts';
+import { formatProgress } from './load/progress.ts';
+import { failureOf } from './load/report.ts';
+import { loadTable } from './load/table.ts';
 import { parseTarget } from './values.ts';
 import type { Command, Streams } from '@socklab/service';
 import type { CallFlags } from './call-options.ts';
 import type { Target } from './connected-socket.ts';
-import type { LoadOptions } from './load-options.ts';
-import type { LoadProgress } from './load-progress.ts';
+import type { LoadOptions } from './load/options.ts';
+import type { LoadProgress } from './load/progress.ts';
 
 /**
  * Adds `call HOST:PORT` to a program: one datagram, a conversation over lines of standard input, or a load. It prints to

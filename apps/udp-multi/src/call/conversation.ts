@@ -6,7 +6,7 @@ import { peerName } from '../peers.ts';
 import { isRefusal, openConnected, refused, resolveTarget, sendConnected } from './connected-socket.ts';
 import { CallError } from './errors.ts';
 import { openLineConsole } from './line-console.ts';
-import { hexWindow } from './probe-format.ts';
+import { hexWindow } from './load/probe-format.ts';
 import type { Socket } from 'node:dgram';
 import type { Streams } from '@socklab/service';
 import type { Peer } from '../peers.ts';

@@ -1,5 +1,5 @@
 import { announce, MAX_TEXT_BYTES } from '../wire.ts';
-import type { Audience } from '../audience.ts';
+import type { Audience } from '../operator/audience.ts';
 
 /** A member, as an operator reaches one. */
 export interface Reached<Contact> {

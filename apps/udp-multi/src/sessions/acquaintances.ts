@@ -1,7 +1,7 @@
 import { FrameError } from '@socklab/framing';
-import { createPeerTable } from '../peer-table.ts';
+import { createPeerTable } from '../gate/peer-table.ts';
 import { peerName } from '../peers.ts';
-import type { Audience, KnownPeer } from '../audience.ts';
+import type { Audience, KnownPeer } from '../operator/audience.ts';
 import type { Datagram, Exchange } from './session.ts';
 
 /** How many peers are remembered, and how long. */

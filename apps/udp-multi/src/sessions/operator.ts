@@ -1,12 +1,12 @@
 import { FrameError } from '@socklab/framing';
 import { printable, quitMatcher, withoutLineEnding } from '@socklab/service';
 import { tooLong } from '../limits.ts';
-import { runCommand } from '../operator-commands.ts';
+import { runCommand } from '../operator/operator-commands.ts';
 import { formatPeer, peerName } from '../peers.ts';
 import { createAcquaintances } from './acquaintances.ts';
 import { createWaitingLine } from './waiting-line.ts';
 import type { OperatorConsole } from '@socklab/service';
-import type { KnownPeer } from '../audience.ts';
+import type { KnownPeer } from '../operator/audience.ts';
 import type { DatagramFraming } from '../datagram-framing.ts';
 import type { Peer } from '../peers.ts';
 import type { Acquaintances, PeerLimits } from './acquaintances.ts';

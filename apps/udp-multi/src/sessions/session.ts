@@ -1,6 +1,6 @@
 import type { Logger } from '@socklab/service';
-import type { KnownPeer } from '../audience.ts';
-import type { DropReason } from '../drop-reasons.ts';
+import type { KnownPeer } from '../operator/audience.ts';
+import type { DropReason } from '../gate/drop-reasons.ts';
 import type { Peer } from '../peers.ts';
 
 /** A datagram that was admitted. */

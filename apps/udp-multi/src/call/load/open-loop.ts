@@ -1,0 +1,19 @@
+import { createLoadTurns } from '@socklab/service';
+import type { Pace } from '@socklab/service';
+import type { LoadSocket } from './socket.ts';
+
+/** Hands out the datagrams of an open loop when they are due. */
+export interface OpenLoop {
+  stop(): void;
+}
+
+/** Starts an {@link OpenLoop}: the sockets send in turn; one that awaits as much as it can remember is passed over. */
+export function startOpenLoop(pace: Pace, sockets: readonly LoadSocket[]): OpenLoop {
+  const dispatch = (): void => {
+    turns.give(performance.now());
+    turns.wait();
+  };
+  const turns = createLoadTurns(pace, sockets, dispatch);
+  dispatch();
+  return { stop: () => turns.stop() };
+}

@@ -1,0 +1,140 @@
+import { MAX_RATE_PER_SECOND, ServiceError, openFilesLimit } from '@socklab/service';
+import { maxPayloadBytes, tooLong } from '../../limits.ts';
+import { MIN_PROBE_BYTES } from './ack-format.ts';
+import { SEQUENCE_BYTES } from './echo-format.ts';
+import type { SizeRange } from '@socklab/service';
+import type { Peer } from '../../peers.ts';
+import type { Target } from '../connected-socket.ts';
+import type { LoadProgress } from './progress.ts';
+
+/** The sessions of a server that a load can check. */
+export type LoadSession = 'echo' | 'ack';
+
+/** Every {@link LoadSession}. */
+export const LOAD_SESSIONS: readonly LoadSession[] = ['echo', 'ack'];
+
+/** How a load is asked for. */
+export interface LoadOptions {
+  readonly target: Target;
+  /** What the server does with a datagram. @defaultValue 'echo' */
+  readonly session?: LoadSession;
+  /** Sockets, each a peer of its own for the server, 1 to 10,000. @defaultValue 1 */
+  readonly sockets?: number;
+  /** Datagrams in all, over all sockets. Either this or `durationMs`. */
+  readonly datagrams?: number | undefined;
+  /** How long datagrams are sent, in milliseconds; what is in flight then is still awaited. Either this or `datagrams`. */
+  readonly durationMs?: number | undefined;
+  /** Sizes of whole datagrams, in bytes. @defaultValue 64 */
+  readonly sizes?: SizeRange;
+  /** Closed loop: datagrams in flight on one socket, 1 to 65,536; the next goes when one is answered or lost. @defaultValue 1 */
+  readonly depth?: number | undefined;
+  /** Open loop, in place of `depth`: datagrams a second, over all sockets, whatever is answered. */
+  readonly ratePerSecond?: number | undefined;
+  /** How long an answer is awaited before its datagram counts as lost, in milliseconds. @defaultValue 1_000 */
+  readonly timeoutMs?: number;
+  /** Sizes and contents: the same seed, the same datagrams. @defaultValue 1 */
+  readonly seed?: number;
+  /** Stops the load early: nothing more is sent, what is in flight is awaited, and the report is made. */
+  readonly signal?: AbortSignal;
+  /** Told how far it is, five times a second at most. */
+  readonly onProgress?: (progress: LoadProgress) => void;
+}
+
+/** {@link LoadOptions} with nothing left open. */
+export interface LoadPlan extends Required<Omit<LoadOptions, 'signal' | 'onProgress' | 'depth'>> {
+  /** Closed loop; `undefined` in an open one. */
+  readonly depth: number | undefined;
+  /** Datagrams that a socket may await at a time: the depth, or what a rate can need. */
+  readonly window: number;
+}
+
+/** Most sockets of one load. */
+export const MAX_SOCKETS = 10_000;
+
+/** Most datagrams in flight on one socket. */
+export const MAX_DEPTH = 65_536;
+
+/** Most datagrams in flight on all sockets: each is remembered by when it was sent. */
+const MAX_IN_FLIGHT = 1_048_576;
+
+/** Descriptors that a process needs besides its sockets. */
+const RESERVED_DESCRIPTORS = 32;
+
+/**
+ * Fills in the defaults and refuses what cannot be done.
+ *
+ * @throws ServiceError `SERVICE_ERR_USAGE`: what was asked for and what is allowed.
+ */
+export function planLoad(options: LoadOptions): LoadPlan {
+  const { session = 'echo', sockets = 1, sizes = { min: 64, max: 64 }, timeoutMs = 1000, seed = 1 } = options;
+  const { target, datagrams, durationMs, ratePerSecond } = options;
+  if ((datagrams === undefined) === (durationMs === undefined)) throw refuse('a load has an end: give either datagrams or a duration');
+  if (options.depth !== undefined && ratePerSecond !== undefined)
+    throw refuse('give a depth (closed loop) or a rate (open loop), not both');
+  const depth = ratePerSecond === undefined ? (options.depth ?? 1) : undefined;
+  checkRange('sockets', sockets, 1, MAX_SOCKETS);
+  if (depth !== undefined) checkRange('depth', depth, 1, MAX_DEPTH);
+  checkRange('seed', seed, 0, Number.MAX_SAFE_INTEGER);
+  checkRange('timeout in milliseconds', timeoutMs, 1, 2 ** 31 - 1);
+  checkRange('size', sizes.min, 0, maxPayloadBytes('IPv6'));
+  checkRange('size', sizes.max, sizes.min, maxPayloadBytes('IPv6'));
+  if (datagrams !== undefined) checkRange('datagrams', datagrams, 1, Number.MAX_SAFE_INTEGER);
+  if (durationMs !== undefined) checkRange('duration in milliseconds', durationMs, 1, 2 ** 31 - 1);
+  if (ratePerSecond !== undefined && !(ratePerSecond > 0 && ratePerSecond <= MAX_RATE_PER_SECOND)) {
+    throw refuse(`rate: ${ratePerSecond} datagrams a second, allowed are more than 0 and at most ${MAX_RATE_PER_SECOND}`);
+  }
+  checkNumbering(session, sizes, depth);
+  checkDescriptors(sockets);
+  const window = depth ?? openWindow(ratePerSecond!, timeoutMs, sockets);
+  if (sockets * window > MAX_IN_FLIGHT) {
+    throw refuse(`${sockets} sockets times depth ${window} is ${sockets * window} datagrams in flight, allowed are ${MAX_IN_FLIGHT}`);
+  }
+  return { target, session, sockets, datagrams, durationMs, sizes, depth, ratePerSecond, timeoutMs, seed, window };
+}
+
+/**
+ * Refuses datagrams that are too long for the family of the server.
+ *
+ * @throws ServiceError `SERVICE_ERR_USAGE`.
+ */
+export function checkFits({ sizes: { max } }: LoadPlan, { family }: Pick<Peer, 'family'>): void {
+  if (max > maxPayloadBytes(family)) throw refuse(tooLong('a payload', max, family));
+}
+
+/** A datagram carries its number, and a short one only the end of it: then few may be in flight, or none could be told apart. */
+function checkNumbering(session: LoadSession, { min }: SizeRange, depth: number | undefined): void {
+  if (session === 'ack') {
+    if (min < MIN_PROBE_BYTES) throw refuse(`size ${min}: a probe of the session ack has at least ${MIN_PROBE_BYTES} bytes`);
+    return;
+  }
+  if (min >= SEQUENCE_BYTES) return;
+  if (depth === undefined)
+    throw refuse(`size ${min} with a rate: its datagrams carry a number of ${SEQUENCE_BYTES} bytes, so that is the least`);
+  const most = Math.max(1, 256 ** min / 2);
+  if (depth > most)
+    throw refuse(`depth ${depth}: datagrams of ${min} bytes carry so little of their number that at most ${most} can be told apart`);
+}
+
+/** Twice what is in flight when nothing is answered: room is never what an open loop waits for. */
+function openWindow(ratePerSecond: number, timeoutMs: number, sockets: number): number {
+  const needed = 16 + Math.ceil((2 * ratePerSecond * timeoutMs) / 1000 / sockets);
+  return Math.min(needed, MAX_DEPTH, Math.floor(MAX_IN_FLIGHT / sockets));
+}
+
+function checkRange(what: string, value: number, min: number, max: number): void {
+  if (!Number.isSafeInteger(value) || value < min || value > max) {
+    throw refuse(`${what}: ${value}, allowed are whole numbers from ${min} to ${max}`);
+  }
+}
+
+/** Without this, sockets beyond the limit fail one by one, and late. */
+function checkDescriptors(sockets: number): void {
+  const limit = openFilesLimit();
+  if (limit === undefined || sockets + RESERVED_DESCRIPTORS <= limit) return;
+  const most = Math.max(1, limit - RESERVED_DESCRIPTORS);
+  throw refuse(`${sockets} sockets: this process may open ${limit} files, so at most ${most}; "ulimit -n" raises the limit`);
+}
+
+function refuse(message: string): ServiceError {
+  return new ServiceError('SERVICE_ERR_USAGE', message);
+}

@@ -1,0 +1,135 @@
+import { summarizeLatency } from '@socklab/service';
+import { peerName } from '../../peers.ts';
+import type { LatencySummary, SizeRange } from '@socklab/service';
+import type { LoadPlan, LoadSession } from './options.ts';
+import type { FirstFault, LoadTally } from './tally.ts';
+
+/** What a load did and saw: the result of `runLoad`, and, as one JSON object, of `udp-multi call … --json`. */
+export interface LoadReport {
+  /** `HOST:PORT` */
+  readonly target: string;
+  readonly session: LoadSession;
+  readonly seed: number;
+  /** Smallest and largest datagram that can have been sent, in bytes. */
+  readonly sizeBytes: SizeRange;
+  readonly sockets: number;
+  /** Closed loop: datagrams in flight on one socket, at most. `null` in an open one. */
+  readonly depth: number | null;
+  /** Open loop: datagrams a second asked for. `null` in a closed one. */
+  readonly ratePerSecond: number | null;
+  /** How long an answer was awaited. */
+  readonly timeoutMs: number;
+  /** sent = answered + lost */
+  readonly datagrams: {
+    readonly sent: number;
+    /** Answered in time, every byte right. */
+    readonly answered: number;
+    /** Not answered in time. UDP does not tell whether the datagram, the answer or neither was lost. */
+    readonly lost: number;
+    /** Refused by this machine's own system. */
+    readonly notSent: number;
+    /** Asked for or due by the end, and not sent: as many were awaited as can be remembered. 0 when stopped early. */
+    readonly unsent: number;
+  };
+  /** Lost among those sent, 0 to 1; 0 when none was sent. */
+  readonly lossRatio: number;
+  /** received = right + duplicates + late + corrupt + unknown; `right` is `datagrams.answered`. */
+  readonly answers: {
+    readonly received: number;
+    readonly right: number;
+    /** To what was answered before. */
+    readonly duplicates: number;
+    /** To what counts as lost: after the timeout. */
+    readonly late: number;
+    /** Not what an answer should be; its datagram still waits for one. */
+    readonly corrupt: number;
+    /** Right, and to datagrams so old that nobody can tell whether it is the first answer. */
+    readonly unknown: number;
+  };
+  /** Of those answered: an answer to a later datagram of the socket came before. */
+  readonly reordered: number;
+  /** Times that the server's host said (ICMP) that nothing listens there. */
+  readonly refusals: number;
+  /** Datagrams that came and that this machine threw away, as the receive buffers of the load were full; 0 where the system does not tell. */
+  readonly kernelDropped: number;
+  readonly sentBytes: number;
+  readonly answeredBytes: number;
+  /** From the first datagram to the last right answer. */
+  readonly durationSeconds: number;
+  /** Answered. */
+  readonly datagramsPerSecond: number;
+  /** Of right answers, in microseconds, from when the datagram was sent; with a rate, from when it was due. `null` when there was none. */
+  readonly roundTrip: LatencySummary | null;
+  /** The first wrong answer. */
+  readonly firstCorrupt: FirstFault | null;
+  /** The first error with which the system did not send; that nothing listens there is not one, see `refusals`. */
+  readonly firstSendError: string | null;
+  /** Whether it was stopped before it was done. */
+  readonly isStopped: boolean;
+}
+
+/** What a load ends with besides its tally. */
+export interface LoadEnd {
+  readonly startMs: number;
+  readonly unsent: number;
+  readonly kernelDropped: number;
+  readonly isStopped: boolean;
+}
+
+/** Makes the report of a load from its plan and its counts. */
+export function makeReport(plan: LoadPlan, tally: LoadTally, { startMs, unsent, kernelDropped, isStopped }: LoadEnd): LoadReport {
+  const { sent, answered, lost, notSent, duplicates, late, corrupt, unknown, reordered, refusals, sentBytes, answeredBytes } = tally;
+  const durationSeconds = answered === 0 ? 0 : (tally.lastAnswerMs - startMs) / 1000;
+  return {
+    target: peerName({ address: plan.target.host, port: plan.target.port }),
+    session: plan.session,
+    seed: plan.seed,
+    sizeBytes: plan.sizes,
+    sockets: plan.sockets,
+    depth: plan.depth ?? null,
+    ratePerSecond: plan.ratePerSecond ?? null,
+    timeoutMs: plan.timeoutMs,
+    datagrams: { sent, answered, lost, notSent, unsent },
+    lossRatio: sent === 0 ? 0 : lost / sent,
+    answers: { received: answered + duplicates + late + corrupt + unknown, right: answered, duplicates, late, corrupt, unknown },
+    reordered,
+    refusals,
+    kernelDropped,
+    sentBytes,
+    answeredBytes,
+    durationSeconds,
+    datagramsPerSecond: durationSeconds === 0 ? 0 : answered / durationSeconds,
+    roundTrip: summarizeLatency(tally.roundTrip) ?? null,
+    firstCorrupt: tally.firstFault ?? null,
+    firstSendError: tally.firstSendError ?? null,
+    isStopped,
+  };
+}
+
+/**
+ * One line on why a load failed; `undefined` when it did not. Loss is what UDP does, and no failure up to `maxLossRatio`.
+ *
+ * @param maxLossRatio - 0 to 1.
+ */
+export function failureOf(report: LoadReport, maxLossRatio: number = 1): string | undefined {
+  const { firstCorrupt, datagrams, lossRatio } = report;
+  if (firstCorrupt !== null) return wrong(firstCorrupt, report);
+  if (report.firstSendError !== null) return `the system did not send ${datagrams.notSent} datagrams: ${report.firstSendError}`;
+  if (datagrams.sent > 0 && datagrams.answered === 0)
+    return `not one of ${datagrams.sent} datagrams was answered within ${report.timeoutMs} ms`;
+  if (lossRatio > maxLossRatio) {
+    return `${datagrams.lost} of ${datagrams.sent} datagrams were lost: ${percent(lossRatio)}, allowed are ${percent(maxLossRatio)}`;
+  }
+  if (datagrams.unsent > 0) return `${datagrams.unsent} datagrams were due and never sent`;
+  return undefined;
+}
+
+function wrong({ socket, sequence, text }: FirstFault, { answers: { corrupt } }: LoadReport): string {
+  const place = sequence === undefined ? `socket ${socket}` : `socket ${socket}, datagram ${sequence}`;
+  return `${place}: ${text}${corrupt === 1 ? '' : ` (and ${corrupt - 1} more wrong answers)`}`;
+}
+
+/** A share for people: `1.5%`, `0.001%`. */
+export function percent(ratio: number): string {
+  return `${Number((ratio * 100).toPrecision(3))}%`;
+}

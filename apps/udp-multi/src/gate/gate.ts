@@ -1,0 +1,81 @@
+import { admit } from './admit.ts';
+import { createLoopBreaker } from './loop-breaker.ts';
+import { createRates } from './rates.ts';
+import { isTrusted } from './trust.ts';
+import type { AdmitRules, SourceDropReason } from './admit.ts';
+import type { LoopBreaker } from './loop-breaker.ts';
+import type { Peer } from '../peers.ts';
+import type { RateDropReason, RateLimits, Rates } from './rates.ts';
+import type { Trust } from './trust.ts';
+
+/** Why a datagram is dropped before any session sees it. */
+export type GateDropReason =
+  | SourceDropReason
+  | RateDropReason
+  /** Longer than `--max-datagram`. */
+  | 'too-long'
+  /** `--allow` and `--deny` keep its source out. */
+  | 'denied'
+  /** The operator blocked its source. */
+  | 'blocked'
+  /** It came to a multicast group, where one question makes every member answer, from a source that is not proven. */
+  | 'group-unproven'
+  /** One turn too many of an exchange that repeats itself: two services that answer each other. */
+  | 'loop';
+
+/** Decides which datagrams a session gets. */
+export interface Gate {
+  /**
+   * Called once for each datagram, in order of arrival. Pure but for what it counts: the time comes with the call.
+   *
+   * @param toGroup - Whether it was sent to a multicast group.
+   */
+  check(payload: Uint8Array, peer: Peer, nowMs: number, toGroup?: boolean): 'answer' | GateDropReason;
+}
+
+/** Options of {@link createGate}. */
+export interface GateOptions extends RateLimits {
+  readonly rules: AdmitRules;
+  readonly trust: Trust;
+  /** Longest datagram, in bytes. */
+  readonly maxDatagram: number;
+  /** Repeats of one exchange; 0: any number. */
+  readonly loopMax: number;
+  readonly isAllowed: (address: string) => boolean;
+  readonly isBlocked: (peer: Peer) => boolean;
+  /** Whether the datagram proves by itself whose it is: then it is not limited as one of anybody. */
+  readonly isVouchedFor?: (payload: Uint8Array, peer: Peer) => boolean;
+}
+
+/** Makes a {@link Gate}. Cheap checks first; what costs a place in a bucket comes last, so that refused datagrams take none. */
+export function createGate(options: GateOptions): Gate {
+  return new DatagramGate(options);
+}
+
+class DatagramGate implements Gate {
+  readonly #options: GateOptions;
+  readonly #rates: Rates;
+  readonly #loops: LoopBreaker;
+
+  constructor(options: GateOptions) {
+    this.#options = options;
+    this.#rates = createRates(options);
+    this.#loops = createLoopBreaker({ maxRepeats: options.loopMax });
+  }
+
+  check(payload: Uint8Array, peer: Peer, nowMs: number, toGroup: boolean = false): 'answer' | GateDropReason {
+    const { rules, trust, maxDatagram, isAllowed, isBlocked, isVouchedFor } = this.#options;
+    const verdict = admit(peer, rules);
+    if (verdict !== 'answer') return verdict;
+    if (!isAllowed(peer.address)) return 'denied';
+    if (isBlocked(peer)) return 'blocked';
+    if (payload.length > maxDatagram) return 'too-long';
+    const isProven = isTrusted(trust, peer.address) || isVouchedFor?.(payload, peer) === true;
+    if (!isProven) {
+      if (toGroup) return 'group-unproven';
+      const overRate = this.#rates.refuse(peer.address, nowMs);
+      if (overRate !== undefined) return overRate;
+    }
+    return this.#loops.isLoop(payload, peer, nowMs, isProven) ? 'loop' : 'answer';
+  }
+}

@@ -1,0 +1,29 @@
+import { room } from '../room/room.ts';
+import { SESSIONS } from '../sessions/index.ts';
+import type { SessionName, SessionOptions } from '../sessions/index.ts';
+import type { RoomOptions } from '../room/room.ts';
+import type { Datagram, Exchange, Session } from '../sessions/session.ts';
+
+/** Who hears what: the values of `--topology`. */
+export type Topology = 'one-to-one' | 'one-to-many' | 'many-to-many' | 'multicast';
+
+/** Every {@link Topology}, with what the README says of it. */
+export const TOPOLOGIES: readonly Topology[] = ['one-to-one', 'one-to-many', 'many-to-many', 'multicast'];
+
+/** What decides which session a service has. */
+export interface SessionChoice extends SessionOptions, Omit<RoomOptions, 'relays' | 'console'> {
+  readonly topology: Topology;
+  readonly session: SessionName;
+}
+
+/** Whether peers have to join: then the session is the room. */
+export function hasRoom(topology: Topology): boolean {
+  return topology === 'one-to-many' || topology === 'many-to-many';
+}
+
+/** Makes the session of a service. */
+export function chooseSession<Received extends Datagram>(exchange: Exchange<Received>, choice: SessionChoice): Session<Received> {
+  const { topology, session } = choice;
+  if (!hasRoom(topology)) return SESSIONS[session](exchange, choice);
+  return room(exchange, { ...choice, relays: topology === 'many-to-many' });
+}
