@@ -1,13 +1,13 @@
 import type { Writable } from 'node:stream';
 import { createLogger, createProgram, InvalidArgumentError, option, parseEndpoint, runService, serviceOptions } from '@socklab/service';
 import type { Command, Endpoint, Option, OptionExtra, ServiceFlags } from '@socklab/service';
-import { demo, parseParameter, parseSeed, type ParameterFlag } from './demo.ts';
+import { demo, parseParameter, parseSeed, type ParameterFlag } from './commands/demo.ts';
 import type { Experiment } from './lab/experiment.ts';
 import { DEFAULT_SEED } from './lab/random.ts';
 import type { Machine } from './lab/runner.ts';
 import type { Language } from './lab/table.ts';
 import { createStickyLabMetrics } from './metrics.ts';
-import { addProbeCommands, type ProbeHost } from './probe/index.ts';
+import { addProbeCommands, type ProbeHost } from './commands/probe/index.ts';
 import { addProxyCommand } from './proxy/index.ts';
 import { startStickyLab } from './serve.ts';
 import { APP, VERSION } from './version.ts';

@@ -2,16 +2,16 @@ import { Server } from 'node:http';
 import type { Writable } from 'node:stream';
 import { createAdaptorServer } from '@hono/node-server';
 import { httpTimeouts, limitHttp, listenTcp, ServiceError, type Endpoint, type Logger, type RunningService } from '@socklab/service';
-import { createApi } from './api/api.ts';
-import { createHttpDrain } from './http-drain.ts';
-import { Jobs } from './jobs/jobs.ts';
+import { createApi } from './api.ts';
+import { createHttpDrain } from './http/http-drain.ts';
+import { Jobs } from './http/jobs/jobs.ts';
 import type { Experiment } from './lab/experiment.ts';
 import { runAll } from './lab/run-all.ts';
 import type { Machine, RunReport } from './lab/runner.ts';
 import { renderTable } from './lab/table.ts';
-import { isLoopbackAddress, isLoopbackName } from './loopback.ts';
+import { isLoopbackAddress, isLoopbackName } from './http/loopback.ts';
 import type { StickyLabMetrics } from './metrics.ts';
-import { createProbePage } from './probe-page/probe-page.ts';
+import { createProbePage } from './pages/probe/probe-page.ts';
 
 /** What {@link startStickyLab} is told. */
 export interface ServeOptions {

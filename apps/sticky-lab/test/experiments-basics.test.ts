@@ -12,7 +12,7 @@ import type { Experiment } from '../src/lab/experiment.ts';
 import { runExperiment, type RunReport } from '../src/lab/runner.ts';
 import type { ConversationEvent } from '../src/picture/conversation.ts';
 import { machine } from './machine.ts';
-import { openHandles } from './open-handles.ts';
+import { openHandles } from './http/open-handles.ts';
 
 const isLinux = process.platform === 'linux';
 

@@ -9,7 +9,7 @@ import { tapSocket } from '../src/lab/tap.ts';
 import { openTcpEnds, readBytes } from '../src/lab/tcp-ends.ts';
 import { shown, utf8 } from '../src/lab/text.ts';
 import { openUdpPeer, receiveWaiting } from '../src/lab/udp-peer.ts';
-import { openHandles } from './open-handles.ts';
+import { openHandles } from './http/open-handles.ts';
 
 const UDP_TABLE = `   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops
   112: 0100007F:B62C 00000000:0000 07 00000000:0001F800 00:00000000 00000000     0        0 6170055 2 0000000032421659 444

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createLab, type OwnedLab } from '../src/lab/lab.ts';
 import { recvSizes, type RecvProgram } from '../src/lab/recv.ts';
 import { shown, utf8 } from '../src/lab/text.ts';
-import { openHandles } from './open-handles.ts';
+import { openHandles } from './http/open-handles.ts';
 
 const controller = new AbortController();
 let lab: OwnedLab;

@@ -7,7 +7,7 @@ import { runAll } from '../src/lab/run-all.ts';
 import { runExperiment } from '../src/lab/runner.ts';
 import { alike, utf8 } from '../src/lab/text.ts';
 import { machine } from './machine.ts';
-import { openHandles } from './open-handles.ts';
+import { openHandles } from './http/open-handles.ts';
 
 let before: readonly string[];
 

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { closed, connectTo, listening, sourceCommand, startCommand, startProgram, type Program } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
 import { experiments } from '../src/experiments/index.ts';
-import type { JobStarted } from '../src/api/contract.ts';
+import type { JobStarted } from '../src/contract.ts';
 import type { LabReport } from '../src/lab/run-all.ts';
 
 interface Options {

@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import { App } from './shell/app.tsx';
+import { App } from './app.tsx';
 import './style/page.css';
 
 const root = document.querySelector('#app');

@@ -1,1 +1,1 @@
-export { addProxyCommand } from './command.ts';
+export { addProxyCommand } from '../commands/proxy/command.ts';

@@ -2,7 +2,7 @@ import { createServer, type Socket } from 'node:net';
 import axe from 'axe-core';
 import { listening } from '@socklab/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startOperator, startRoom } from '../chat-services.ts';
+import { startOperator, startRoom } from '../pages/chat/services.ts';
 import { openPage, startBrowser } from './browser.ts';
 import { startLab, type LabProcess } from './lab-process.ts';
 import type { Browser, Locator, Page } from 'playwright-core';

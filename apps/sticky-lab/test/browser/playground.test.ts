@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPage, startBrowser } from './browser.ts';
 import { startLab, type LabProcess } from './lab-process.ts';
 import type { Browser, Locator, Page } from 'playwright-core';
-import type { PlaygroundResult } from '../../src/playground/result.ts';
+import type { PlaygroundResult } from '../../src/pages/playground/result.ts';
 
 let browser: Browser;
 let lab: LabProcess;

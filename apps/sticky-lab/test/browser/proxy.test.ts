@@ -7,7 +7,7 @@ import { violations } from './page-audit.ts';
 import type { Socket } from 'node:net';
 import type { Program } from '@socklab/testkit';
 import type { Browser, Locator, Page } from 'playwright-core';
-import type { ConnectionRecording } from '../../src/proxy-page/recorded.ts';
+import type { ConnectionRecording } from '../../src/pages/proxy/recorded.ts';
 
 let browser: Browser;
 let lab: LabProcess;

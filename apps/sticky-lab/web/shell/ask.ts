@@ -1,5 +1,5 @@
-import type { Routes } from '../../src/api/contract.ts';
-import type { RefusalAnswer } from '../../src/api/refusal.ts';
+import type { Routes } from '../../src/contract.ts';
+import type { RefusalAnswer } from '../../src/http/refusal.ts';
 import { language } from './language.ts';
 import { isServiceGone } from './service-state.ts';
 

@@ -1,4 +1,4 @@
-import type { ChatRequest } from '../../../src/api/chat-contract.ts';
+import type { ChatRequest } from '../../../src/pages/chat/contract.ts';
 import type { Text } from '../../shell/language.ts';
 
 /** The ways to talk: a conversation over TCP, a room of udp-multi, or just datagrams. */

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
-import { attempts, type Attempt } from '../../../src/codec-bench/attempts.ts';
+import { attempts, type Attempt } from '../../../src/pages/codec/attempts.ts';
 import { t } from '../../shell/language.ts';
 import { change } from './bench-address.ts';
 import { bench, bytes } from './bench-state.ts';

@@ -1,6 +1,6 @@
 import { effect, signal } from '@preact/signals';
-import { readTyped, type TypedAs } from '../../../src/codec-bench/encode.ts';
-import { showHex } from '../../../src/codec-bench/hex.ts';
+import { readTyped, type TypedAs } from '../../../src/pages/codec/encode.ts';
+import { showHex } from '../../../src/pages/codec/hex.ts';
 import { addressOf, replaceAddress, visited } from '../../shell/address.ts';
 import { bench, INITIAL, type BenchState } from './bench-state.ts';
 

@@ -1,10 +1,10 @@
 import { computed, signal } from '@preact/signals';
 import { framingNames } from '@socklab/framing';
-import { dissect, type Dissection } from '../../../src/codec-bench/dissect.ts';
-import { readTyped, type TypedAs } from '../../../src/codec-bench/encode.ts';
-import { showText } from '../../../src/codec-bench/escaped-text.ts';
-import { EXAMPLES } from '../../../src/codec-bench/examples.ts';
-import { showHex } from '../../../src/codec-bench/hex.ts';
+import { dissect, type Dissection } from '../../../src/pages/codec/dissect.ts';
+import { readTyped, type TypedAs } from '../../../src/pages/codec/encode.ts';
+import { showText } from '../../../src/pages/codec/escaped-text.ts';
+import { EXAMPLES } from '../../../src/pages/codec/examples.ts';
+import { showHex } from '../../../src/pages/codec/hex.ts';
 import type { Bytes } from '@socklab/framing';
 import type { Text } from '../../shell/language.ts';
 

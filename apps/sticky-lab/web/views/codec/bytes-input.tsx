@@ -1,7 +1,7 @@
 import { FRAMINGS } from '@socklab/framing';
 import type { JSX } from 'preact';
-import { EXAMPLES } from '../../../src/codec-bench/examples.ts';
-import { FRAMING_SUMMARIES } from '../../../src/codec-bench/framing-summaries.ts';
+import { EXAMPLES } from '../../../src/pages/codec/examples.ts';
+import { FRAMING_SUMMARIES } from '../../../src/pages/codec/framing-summaries.ts';
 import { Field } from '../../controls/field.tsx';
 import { t } from '../../shell/language.ts';
 import { change, isLinked } from './bench-address.ts';

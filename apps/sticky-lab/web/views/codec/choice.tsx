@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { TypedAs } from '../../../src/codec-bench/encode.ts';
+import type { TypedAs } from '../../../src/pages/codec/encode.ts';
 import { t, type Text } from '../../shell/language.ts';
 
 const NAMES: Readonly<Record<TypedAs, Text>> = { hex: { en: 'Hex', zh: '十六进制' }, text: { en: 'Text', zh: '文本' } };

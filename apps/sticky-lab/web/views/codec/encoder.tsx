@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
-import { carriesWholeFrames, type Dissection } from '../../../src/codec-bench/dissect.ts';
-import { encodeLines, type TypedAs } from '../../../src/codec-bench/encode.ts';
-import { showText } from '../../../src/codec-bench/escaped-text.ts';
-import { showHex } from '../../../src/codec-bench/hex.ts';
+import { carriesWholeFrames, type Dissection } from '../../../src/pages/codec/dissect.ts';
+import { encodeLines, type TypedAs } from '../../../src/pages/codec/encode.ts';
+import { showText } from '../../../src/pages/codec/escaped-text.ts';
+import { showHex } from '../../../src/pages/codec/hex.ts';
 import { Field } from '../../controls/field.tsx';
 import { t } from '../../shell/language.ts';
 import { change } from './bench-address.ts';

@@ -7,8 +7,8 @@ import {
   type FoundFrame,
   type Rest,
   type Span,
-} from '../../../src/codec-bench/dissect.ts';
-import type { Part } from '../../../src/codec-bench/part.ts';
+} from '../../../src/pages/codec/dissect.ts';
+import type { Part } from '../../../src/pages/codec/parts/part.ts';
 import { t } from '../../shell/language.ts';
 import { bytes } from './bench-state.ts';
 import { LooseBytes, PartBox } from './part-box.tsx';

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
-import { contentOf, type FoundFrame } from '../../../src/codec-bench/dissect.ts';
-import { showText } from '../../../src/codec-bench/escaped-text.ts';
-import { showHex } from '../../../src/codec-bench/hex.ts';
+import { contentOf, type FoundFrame } from '../../../src/pages/codec/dissect.ts';
+import { showText } from '../../../src/pages/codec/escaped-text.ts';
+import { showHex } from '../../../src/pages/codec/hex.ts';
 import { t } from '../../shell/language.ts';
 import { bytes } from './bench-state.ts';
 

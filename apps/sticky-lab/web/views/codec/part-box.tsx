@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
-import type { Span } from '../../../src/codec-bench/dissect.ts';
-import type { Part, PartKind } from '../../../src/codec-bench/part.ts';
+import type { Span } from '../../../src/pages/codec/dissect.ts';
+import type { Part, PartKind } from '../../../src/pages/codec/parts/part.ts';
 import { t, type Text } from '../../shell/language.ts';
 import { bytes } from './bench-state.ts';
 

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { JSX } from 'preact';
-import type { Dissection, Fault } from '../../../src/codec-bench/dissect.ts';
-import { explanationOf } from '../../../src/codec-bench/explanations.ts';
+import type { Dissection, Fault } from '../../../src/pages/codec/dissect.ts';
+import { explanationOf } from '../../../src/pages/codec/explanations.ts';
 import { t } from '../../shell/language.ts';
 import { bytes } from './bench-state.ts';
 import { FrameStrip } from './frame-strip.tsx';

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { LabDescription } from '../../../src/api/lab-contract.ts';
+import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
 import type { LabReport } from '../../../src/lab/run-all.ts';
 import { ask, AskError } from '../../shell/ask.ts';
 

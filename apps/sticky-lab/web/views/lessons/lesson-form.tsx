@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { LabDescription } from '../../../src/api/lab-contract.ts';
+import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
 import { NumberField } from '../../controls/number-field.tsx';
 import { t, type Text } from '../../shell/language.ts';
 import type { TypedRun } from './lesson-address.ts';

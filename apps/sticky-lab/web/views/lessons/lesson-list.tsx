@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { LabDescription } from '../../../src/api/lab-contract.ts';
+import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
 import type { LabReport } from '../../../src/lab/run-all.ts';
 import type { Outcome } from '../../../src/lab/runner.ts';
 import { Link } from '../../controls/link.tsx';

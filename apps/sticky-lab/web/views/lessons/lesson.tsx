@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { LabDescription } from '../../../src/api/lab-contract.ts';
+import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
 import type { RunReport } from '../../../src/lab/runner.ts';
 import { replaceAddress } from '../../shell/address.ts';
 import { t } from '../../shell/language.ts';

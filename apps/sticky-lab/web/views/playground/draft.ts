@@ -1,4 +1,4 @@
-import { DEFAULT_SETTINGS, type NumberName, type PlaygroundSettings, type SettingName } from '../../../src/playground/settings.ts';
+import { DEFAULT_SETTINGS, type NumberName, type PlaygroundSettings, type SettingName } from '../../../src/pages/playground/settings.ts';
 import { addressOf } from '../../shell/address.ts';
 
 /** The settings as they stand in the form and in the address: a text each, not checked yet. Messages are lines. */

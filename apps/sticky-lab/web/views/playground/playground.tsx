@@ -9,7 +9,7 @@ import { SettingsForm } from './settings-form.tsx';
 import { Side } from './side.tsx';
 import './playground.css';
 import type { JSX } from 'preact';
-import type { PlaygroundResult } from '../../../src/playground/result.ts';
+import type { PlaygroundResult } from '../../../src/pages/playground/result.ts';
 import type { View } from '../../shell/view.ts';
 
 export const playground: View = {

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
-import type { PlaygroundEvent, PlaygroundResult } from '../../../src/playground/result.ts';
-import type { PlaygroundSettings } from '../../../src/playground/settings.ts';
-import type { JobEnd } from '../../../src/jobs/job.ts';
+import type { PlaygroundEvent, PlaygroundResult } from '../../../src/pages/playground/result.ts';
+import type { PlaygroundSettings } from '../../../src/pages/playground/settings.ts';
+import type { JobEnd } from '../../../src/http/jobs/job.ts';
 import { ask, AskError } from '../../shell/ask.ts';
 import { follow } from '../../shell/follow.ts';
 

@@ -5,7 +5,7 @@ import {
   WRITE_MODES,
   type NumberName,
   type SettingName,
-} from '../../../src/playground/settings.ts';
+} from '../../../src/pages/playground/settings.ts';
 import { Field } from '../../controls/field.tsx';
 import { t, type Text } from '../../shell/language.ts';
 import { FIRST_READ, FIRST_READ_WORDS, FRAMING, MESSAGES, NAGLE, NUMBERS, WRITE, WRITE_WORDS, type ControlWords } from './words.ts';

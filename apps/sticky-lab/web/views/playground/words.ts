@@ -1,4 +1,4 @@
-import type { FirstRead, NumberName, WriteMode } from '../../../src/playground/settings.ts';
+import type { FirstRead, NumberName, WriteMode } from '../../../src/pages/playground/settings.ts';
 import type { Text } from '../../shell/language.ts';
 
 /** What a control is called, and what it does. */

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { query, replaceAddress } from '../../shell/address.ts';
 import { noWholeNumber, wholeNumber } from '../../controls/number-field.tsx';
-import type { CampaignRequest, PracticeOffer, ProbeOffer } from '../../../src/api/probe-contract.ts';
+import type { CampaignRequest, PracticeOffer, ProbeOffer } from '../../../src/pages/probe/contract.ts';
 
 /** The form as it is filled in. */
 export interface Draft {

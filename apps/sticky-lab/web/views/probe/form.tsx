@@ -4,7 +4,7 @@ import { draft, fill, practiceDraft } from './draft.ts';
 import { MoreSettings } from './more-settings.tsx';
 import { PlanList } from './plan-list.tsx';
 import type { ComponentChildren, JSX } from 'preact';
-import type { ProbeOffer } from '../../../src/api/probe-contract.ts';
+import type { ProbeOffer } from '../../../src/pages/probe/contract.ts';
 
 /** What {@link CampaignForm} works with. */
 export interface FormProps {

@@ -8,7 +8,7 @@ import { CampaignForm } from './form.tsx';
 import { Result } from './result.tsx';
 import './probe.css';
 import type { JSX } from 'preact';
-import type { ProbeOffer } from '../../../src/api/probe-contract.ts';
+import type { ProbeOffer } from '../../../src/pages/probe/contract.ts';
 import type { View } from '../../shell/view.ts';
 
 export const probe: View = {

@@ -5,7 +5,7 @@ import { campaign, opened, type Opened, type ShownCampaign } from './campaign.ts
 import { CopyCommand } from './copy-command.tsx';
 import { lookOf, VERDICTS } from './words.ts';
 import type { ComponentChildren, JSX } from 'preact';
-import type { CaseReport, CutStory, Excerpt } from '../../../src/api/probe-contract.ts';
+import type { CaseReport, CutStory, Excerpt } from '../../../src/pages/probe/contract.ts';
 
 /** What happened in one trial: of a cell, or of a case of the report. */
 export function Story({ of, shown }: { readonly of: Opened; readonly shown: ShownCampaign }): JSX.Element | null {

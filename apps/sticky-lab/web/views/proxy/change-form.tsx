@@ -5,7 +5,7 @@ import { useAttempt, useRefusedFocus } from './attempt.ts';
 import { PlanHelp, RequestField, SETTING_NAMES, type FieldTexts } from './request-fields.tsx';
 import { formatCount } from './units.ts';
 import type { JSX } from 'preact';
-import type { ProxyOfJob } from '../../../src/api/proxy-contract.ts';
+import type { ProxyOfJob } from '../../../src/pages/proxy/contract.ts';
 
 /** Changes what a proxy does, while it runs. */
 export function ChangeForm({ proxy }: { readonly proxy: ProxyOfJob }): JSX.Element {

@@ -2,7 +2,7 @@ import { addressOf, goTo, query } from '../../shell/address.ts';
 import { t, type Text } from '../../shell/language.ts';
 import { formatBytes, formatCount } from './units.ts';
 import type { JSX } from 'preact';
-import type { ProxyConnection } from '../../../src/proxy-page/proxy-events.ts';
+import type { ProxyConnection } from '../../../src/pages/proxy/proxy-events.ts';
 
 type Reason = Exclude<ProxyConnection['closed'], null>;
 

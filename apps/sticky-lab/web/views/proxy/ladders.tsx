@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import { conversationOf, MAX_RECORDED_BYTES, MAX_RECORDED_EVENTS, type FlowUpdate } from '../../../src/proxy-page/recorded.ts';
+import { conversationOf, MAX_RECORDED_BYTES, MAX_RECORDED_EVENTS, type FlowUpdate } from '../../../src/pages/proxy/recorded.ts';
 import { download } from '../../controls/download.ts';
 import { Picture } from '../../picture/picture.tsx';
 import { t } from '../../shell/language.ts';

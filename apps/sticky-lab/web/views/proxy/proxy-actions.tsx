@@ -3,7 +3,7 @@ import { ask } from '../../shell/ask.ts';
 import { t } from '../../shell/language.ts';
 import { useAttempt } from './attempt.ts';
 import type { JSX } from 'preact';
-import type { ProxyOfJob } from '../../../src/api/proxy-contract.ts';
+import type { ProxyOfJob } from '../../../src/pages/proxy/contract.ts';
 
 /** What {@link ProxyActions} shows and does. */
 export interface ProxyActionsProps {

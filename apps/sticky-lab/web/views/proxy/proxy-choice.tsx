@@ -4,7 +4,7 @@ import { addressOf, goTo } from '../../shell/address.ts';
 import { ask, AskError } from '../../shell/ask.ts';
 import { t } from '../../shell/language.ts';
 import type { JSX } from 'preact';
-import type { ProxyOfJob } from '../../../src/api/proxy-contract.ts';
+import type { ProxyOfJob } from '../../../src/pages/proxy/contract.ts';
 
 const proxies = signal<readonly ProxyOfJob[]>([]);
 

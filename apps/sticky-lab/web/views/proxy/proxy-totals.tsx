@@ -1,7 +1,7 @@
 import { t } from '../../shell/language.ts';
 import { formatCount } from './units.ts';
 import type { JSX } from 'preact';
-import type { ProxyOfJob } from '../../../src/api/proxy-contract.ts';
+import type { ProxyOfJob } from '../../../src/pages/proxy/contract.ts';
 
 /** What passed through a proxy in all. */
 export function ProxyTotals({ totals: { up, down } }: Pick<ProxyOfJob, 'totals'>): JSX.Element {

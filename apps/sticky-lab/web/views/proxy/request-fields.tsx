@@ -1,6 +1,6 @@
 import { FRAMINGS } from '@socklab/framing';
 import { useId } from 'preact/hooks';
-import { PLAN_HELP } from '../../../src/proxy-page/plan-help.ts';
+import { PLAN_HELP } from '../../../src/pages/proxy/plan-help.ts';
 import { Field } from '../../controls/field.tsx';
 import { t, type Text } from '../../shell/language.ts';
 import type { JSX } from 'preact';

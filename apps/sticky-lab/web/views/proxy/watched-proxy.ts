@@ -1,10 +1,10 @@
 import { batch, signal, type Signal } from '@preact/signals';
-import { joinUpdate, type ConnectionRecording } from '../../../src/proxy-page/recorded.ts';
+import { joinUpdate, type ConnectionRecording } from '../../../src/pages/proxy/recorded.ts';
 import { ask, AskError } from '../../shell/ask.ts';
 import { follow } from '../../shell/follow.ts';
-import type { ProxyOfJob } from '../../../src/api/proxy-contract.ts';
-import type { ProxyConnection, ProxyEvent, ProxyState, RecordedConnection } from '../../../src/proxy-page/proxy-events.ts';
-import { createThroughput, type Throughput } from './throughput.ts';
+import type { ProxyOfJob } from '../../../src/pages/proxy/contract.ts';
+import type { ProxyConnection, ProxyEvent, ProxyState, RecordedConnection } from '../../../src/pages/proxy/proxy-events.ts';
+import { createThroughput, type Throughput } from './throughput/throughput.ts';
 
 /** What is known of a connection's ladders; a direction is absent until something of it is known. */
 export type KnownRecording = Partial<ConnectionRecording>;

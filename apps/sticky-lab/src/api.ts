@@ -1,0 +1,80 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { compress } from 'hono/compress';
+import { secureHeaders } from 'hono/secure-headers';
+import type { Logger } from '@socklab/service';
+import type { StickyLabMetrics } from './metrics.ts';
+import { MAX_BODY_BYTES } from './http/body.ts';
+import { chatRoutes } from './pages/chat/routes.ts';
+import { guard, type GuardOptions } from './http/guard.ts';
+import { jobRoutes } from './http/job-routes.ts';
+import { labDescription, labRoutes, type LabRoutesOptions } from './pages/lessons/routes.ts';
+import { pageFiles } from './http/page-files.ts';
+import { probeRoutes } from './pages/probe/routes.ts';
+import { proxyRoutes } from './pages/proxy/routes.ts';
+import { playgroundRoutes } from './pages/playground/routes.ts';
+import { Refusal, type RefusalAnswer } from './http/refusal.ts';
+import type { ProbePage } from './pages/probe/probe-page.ts';
+
+/** What {@link createApi} serves, and to whom. */
+export interface ApiOptions extends GuardOptions, LabRoutesOptions {
+  /** Where the built page is. */
+  readonly pageFolder?: string;
+  readonly log: Logger;
+  readonly metrics: StickyLabMetrics;
+  /** The campaigns of the probe; without it nothing is served under `/api/probe`. */
+  readonly probePage?: ProbePage;
+}
+
+// All that runs comes from here. The page sets no style by markup: SVG takes attributes, and what is computed goes through the CSSOM.
+const CONTENT_SECURITY_POLICY = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'"],
+  connectSrc: ["'self'"],
+  imgSrc: ["'self'", 'data:', 'blob:'],
+  baseUri: ["'none'"],
+  formAction: ["'none'"],
+  frameAncestors: ["'none'"],
+};
+
+/** The HTTP side: the page, and what it asks for. */
+export function createApi(options: ApiOptions): Hono {
+  const { log, metrics, jobs } = options;
+  const app = new Hono();
+  app.use(async (context, next) => {
+    await next();
+    metrics.requests.inc({ route: routeLabel(context.req.path), status: context.res.status });
+  });
+  app.use(secureHeaders({ contentSecurityPolicy: CONTENT_SECURITY_POLICY, strictTransportSecurity: false }));
+  app.use(guard(options));
+  // Pictures of all experiments are megabytes. Streams of events stay as they are.
+  app.use(compress());
+  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => tooLong() }));
+  app.route('/api/jobs', jobRoutes(jobs));
+  app.get('/api/lab', labDescription(options));
+  app.route('/api/experiments', labRoutes(options));
+  app.route('/api/chats', chatRoutes({ jobs }));
+  app.route('/api/proxies', proxyRoutes(options));
+  if (options.probePage !== undefined) app.route('/api/probe', probeRoutes(options.probePage));
+  app.route('/api/playground', playgroundRoutes(options));
+  app.get('*', pageFiles(options.pageFolder));
+  app.notFound((context) => context.json<RefusalAnswer>({ error: 'there is no such page', zh: '没有这个页面' }, 404));
+  app.onError((error, context) => {
+    if (error instanceof Refusal) return context.json(error.answer, error.status);
+    log.error({ err: error, path: context.req.path }, 'request failed');
+    return context.json<RefusalAnswer>({ error: 'the request failed; the log has the reason', zh: '请求失败，原因见日志' }, 500);
+  });
+  return app;
+}
+
+function tooLong(): never {
+  throw new Refusal(413, { en: `a request has at most ${MAX_BODY_BYTES} bytes`, zh: `请求最多 ${MAX_BODY_BYTES} 字节` });
+}
+
+/** A closed set: paths are chosen by whoever asks. */
+function routeLabel(path: string): string {
+  const part = /^\/api\/(jobs|lab|experiments|playground|probe|proxies|chats)(?:\/|$)/.exec(path)?.[1];
+  if (part !== undefined) return `/api/${part}`;
+  return path === '/' ? '/' : 'other';
+}

@@ -1,8 +1,0 @@
-import type { PlaygroundSettings } from '../playground/settings.ts';
-import type { JobStarted } from './contract.ts';
-
-/** The playground. */
-export interface PlaygroundRoutes {
-  /** Sends messages over real sockets: a job of kind `playground`, whose events are `PlaygroundEvent` and whose result is a `PlaygroundResult`. */
-  'POST /api/playground/runs': { body: PlaygroundSettings; answer: JobStarted };
-}

@@ -1,0 +1,110 @@
+import type { Writable } from 'node:stream';
+import { InvalidArgumentError, ServiceError } from '@socklab/service';
+import { LabError } from '../lab/errors.ts';
+import { describeExperiment, type Experiment } from '../lab/experiment.ts';
+import { resolveParameters } from '../lab/parameters.ts';
+import { runAll, type LabReport } from '../lab/run-all.ts';
+import { MAX_SEED } from '../lab/random.ts';
+import type { Machine, RunReport } from '../lab/runner.ts';
+import { tableFoot, tableHead, tableRun, type Language } from '../lab/table.ts';
+
+/** One `--param name=value`. */
+export interface ParameterFlag {
+  readonly name: string;
+  readonly value: number;
+}
+
+/** What `demo` is told. */
+export interface DemoOptions {
+  readonly experiments: readonly Experiment[];
+  /** Which experiments; all when empty. */
+  readonly ids: readonly string[];
+  readonly param: readonly ParameterFlag[];
+  readonly json: boolean;
+  /** Tell which experiments there are instead of running them. */
+  readonly list: boolean;
+  /** What the runs draw by. */
+  readonly seed: number;
+  /** Of the table and the list. */
+  readonly language: Language;
+  readonly stdout: Writable;
+  readonly machine: Machine;
+}
+
+/**
+ * Runs experiments and prints what they gave.
+ *
+ * @throws ServiceError `SERVICE_ERR_USAGE` for an unknown id or a refused parameter, before anything runs; LabError
+ * `LAB_ERR_UNEXPECTED` when a run failed or its answer is not the expected one.
+ */
+export async function demo(options: DemoOptions): Promise<void> {
+  const { param, json, list, seed, language, stdout, machine } = options;
+  const chosen = chooseExperiments(options);
+  const params = Object.fromEntries(param.map(({ name, value }) => [name, value]));
+  checkParameters(chosen, params);
+  if (list) {
+    stdout.write(json ? toJson(chosen.map(describeExperiment)) : chosen.map((experiment) => listLines(experiment, language)).join(''));
+    return;
+  }
+  if (!json) stdout.write(tableHead(machine, language));
+  const onRun = (run: RunReport): void => void (json || stdout.write(tableRun(run, language)));
+  const report = await runAll(chosen, { machine, params, seed, onRun });
+  stdout.write(json ? toJson(report) : tableFoot(report.experiments, language));
+  if (!report.isAsExpected) throw unexpected(report);
+}
+
+/**
+ * Reads what `--param` takes: `name=value`, the value a whole number.
+ *
+ * @throws InvalidArgumentError for anything else.
+ */
+export function parseParameter(text: string): ParameterFlag {
+  const match = /^([^=\s]+)=(-?\d+)$/.exec(text);
+  if (match === null) throw new InvalidArgumentError(`${JSON.stringify(text)} is not a parameter: give name=value, as in readBytes=15.`);
+  return { name: match[1] ?? '', value: Number(match[2]) };
+}
+
+/**
+ * Reads a seed.
+ *
+ * @throws InvalidArgumentError for anything but a whole number that 32 bits hold.
+ */
+export function parseSeed(text: string): number {
+  if (/^\d{1,10}$/.test(text) && Number(text) <= MAX_SEED) return Number(text);
+  throw new InvalidArgumentError(`a seed is a whole number from 0 to ${MAX_SEED}.`);
+}
+
+function chooseExperiments({ experiments, ids }: DemoOptions): readonly Experiment[] {
+  const unknown = ids.find((id) => !experiments.some((experiment) => experiment.id === id));
+  if (unknown !== undefined) {
+    const known = experiments.map(({ id }) => id).join(', ');
+    throw new ServiceError('SERVICE_ERR_USAGE', `no experiment is called ${JSON.stringify(unknown)}; there are ${known}`);
+  }
+  return ids.length === 0 ? experiments : experiments.filter(({ id }) => ids.includes(id));
+}
+
+function checkParameters(chosen: readonly Experiment[], params: Readonly<Record<string, number>>): void {
+  try {
+    for (const experiment of chosen) resolveParameters(experiment, params);
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    throw new ServiceError('SERVICE_ERR_USAGE', error.message, { cause: error });
+  }
+}
+
+function listLines({ id, lesson, question, params }: Experiment, language: Language): string {
+  const lines = Object.entries(params).map(
+    ([name, { default: value, min, max, unit, help }]) => `      --param ${name}=${value}  ${help[language]} (${unit}, ${min} to ${max})\n`,
+  );
+  return `${String(lesson).padEnd(4)}${id}\n    ${question[language]}\n${lines.join('')}`;
+}
+
+function toJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+function unexpected({ experiments: runs }: LabReport): LabError {
+  const wrong = runs.filter(({ outcome }) => outcome !== 'expected');
+  const reasons = wrong.map(({ id, answer, expected, error }) => `${id}: ${error ?? `the answer is ${answer}, expected ${expected}`}`);
+  return new LabError('LAB_ERR_UNEXPECTED', `${wrong.length} of ${runs.length} experiments did not go as expected: ${reasons.join('; ')}`);
+}

@@ -1,0 +1,93 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ProbeOptions, ProbeProgress, ProbeReport } from '@socklab/probe';
+import { showProgress } from '@socklab/service';
+import { EXIT_NOTHING_LEARNT } from './errors.ts';
+import { interruptible, type Interruptible } from './interrupt.ts';
+import { progressLine } from './progress-line.ts';
+import { checkReportFiles, giveReport, type ReportFlags } from './options/report-options.ts';
+import type { ProbeHost } from './host.ts';
+
+/** What a campaign is started with besides its own options. */
+export type CampaignControls = Pick<ProbeOptions, 'journal' | 'maxTimeMs' | 'maxShrinkRuns' | 'onProgress' | 'signal'>;
+
+/** Starts a campaign, or goes on with that of the journal. */
+export type StartCampaign = (controls: CampaignControls) => Promise<ProbeReport>;
+
+/** Where the verdicts of a campaign are kept. */
+interface Journal {
+  readonly path: string;
+  /** Throws it away, unless the user named it. */
+  readonly discard: () => Promise<void>;
+}
+
+/** An interrupted campaign is reported as it is: nothing more is tried, and nobody waits for the smallest cuts. */
+const REPORT_ONLY = { maxTimeMs: 1, maxShrinkRuns: 1 };
+
+/**
+ * Runs a campaign with a progress line, then gives its report. The first Ctrl-C ends it: what is done is reported, and standard error
+ * says how to go on. A second one ends the process.
+ */
+export async function runCampaign(start: StartCampaign, flags: ReportFlags & { readonly resume?: string }, host: ProbeHost): Promise<void> {
+  await checkReportFiles(flags);
+  const journal = await journalOf(flags.resume);
+  let isKept = false;
+  try {
+    const { outcome, last } = await runShown(start, journal.path, host);
+    isKept = outcome.kind === 'interrupted' && last !== undefined && last.phase !== 'control';
+    if (outcome.kind === 'done') await giveReport(outcome.result, flags, host);
+    else if (last === undefined || !isKept) giveNothing(host);
+    else await giveInterrupted(await start({ ...REPORT_ONLY, journal: journal.path }), { total: last.total, journal, flags, host });
+  } finally {
+    if (!isKept) await journal.discard();
+  }
+}
+
+async function journalOf(resume: string | undefined): Promise<Journal> {
+  if (resume !== undefined) return { path: resume, discard: () => Promise.resolve() };
+  const folder = await mkdtemp(join(tmpdir(), 'sticky-lab-'));
+  return { path: join(folder, 'journal.jsonl'), discard: () => rm(folder, { recursive: true, force: true }) };
+}
+
+interface Shown {
+  readonly outcome: Interruptible<ProbeReport>;
+  /** How far it came. */
+  readonly last: ProbeProgress | undefined;
+}
+
+async function runShown(start: StartCampaign, journal: string, { streams }: ProbeHost): Promise<Shown> {
+  let last: ProbeProgress | undefined;
+  const onProgress = (progress: ProbeProgress): void => {
+    last = progress;
+  };
+  const line = showProgress(streams.stderr, () => (last === undefined ? '' : progressLine(last)));
+  try {
+    const outcome = await interruptible((signal) => start({ journal, signal, onProgress }));
+    return { outcome, last };
+  } finally {
+    line.end();
+  }
+}
+
+function giveNothing({ streams, exitWith }: ProbeHost): void {
+  streams.stderr.write('interrupted before any trial was done: there is nothing to report\n');
+  exitWith(EXIT_NOTHING_LEARNT);
+}
+
+interface Interrupted {
+  /** Trials of this shard. */
+  readonly total: number;
+  readonly journal: Journal;
+  readonly flags: ReportFlags;
+  readonly host: ProbeHost;
+}
+
+async function giveInterrupted(report: ProbeReport, { total, journal, flags, host }: Interrupted): Promise<void> {
+  await giveReport(report, flags, host);
+  const done = Object.values(report.totals).reduce((sum, count) => sum + count, 0);
+  host.streams.stderr.write(
+    `interrupted after ${done} of ${total} trials: the rest is not in this report\n` +
+      `to go on, give the same command with --resume ${journal.path}\n`,
+  );
+}

@@ -1,0 +1,51 @@
+import { constants } from 'node:fs';
+import { access, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { exitCodeOf, htmlReport, junitReport, textReport, writeReport } from '@socklab/probe';
+import type { ProbeReport } from '@socklab/probe';
+import { ServiceError } from '@socklab/service';
+import type { Option } from '@socklab/service';
+import { flag } from './flags.ts';
+import type { ProbeHost } from '../host.ts';
+
+/** Where reports go. */
+export interface ReportFlags {
+  readonly json: boolean;
+  readonly junit?: string;
+  readonly html?: string;
+}
+
+/** The options of {@link ReportFlags}. */
+export function reportOptions(): readonly Option[] {
+  return [
+    flag('--json', 'print the report as JSON, for programs and for `sticky-lab merge`', { default: false }),
+    flag('--junit <file>', 'write the report as JUnit XML too, for CI systems'),
+    flag('--html <file>', 'write the report as one HTML page too, which needs no network'),
+  ];
+}
+
+/**
+ * Looks before the work begins whether the reports can be written after it.
+ *
+ * @throws ServiceError `SERVICE_ERR_USAGE` naming the option.
+ */
+export async function checkReportFiles({ junit, html }: ReportFlags): Promise<void> {
+  const files = Object.entries({ junit, html }).flatMap(([name, file]) => (file === undefined ? [] : [{ name, file }]));
+  for (const { name, file } of files) {
+    try {
+      await access(dirname(file), constants.W_OK);
+    } catch (error) {
+      throw new ServiceError('SERVICE_ERR_USAGE', `--${name} ${file}: ${dirname(file)} is no folder that can be written to`, {
+        cause: error,
+      });
+    }
+  }
+}
+
+/** Prints and writes a report, and makes its outcome the exit code. */
+export async function giveReport(report: ProbeReport, { json, junit, html }: ReportFlags, host: ProbeHost): Promise<void> {
+  if (html !== undefined) await writeFile(html, htmlReport(report));
+  if (junit !== undefined) await writeFile(junit, junitReport(report));
+  host.streams.stdout.write(json ? writeReport(report) : textReport(report));
+  host.exitWith(exitCodeOf(report.outcome));
+}

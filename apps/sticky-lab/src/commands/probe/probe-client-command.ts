@@ -1,0 +1,39 @@
+import { probeClient, readRecording, splitWords } from '@socklab/probe';
+import type { Command } from '@socklab/service';
+import { APP } from '../../version.ts';
+import { campaignOptions, campaignSettings, campaignWords, type CampaignFlags } from './options/campaign-options.ts';
+import { runCampaign } from './campaign.ts';
+import { reportingErrors } from './errors.ts';
+import { MAX_INPUT_BYTES } from './options/exchange-input.ts';
+import { checked, flag } from './options/flags.ts';
+import { readInput } from './options/read-input.ts';
+import type { ProbeHost } from './host.ts';
+
+interface ProbeClientFlags extends CampaignFlags {
+  readonly recording: string;
+  readonly run: string;
+}
+
+/** Adds `probe-client`: whether a client does the same however a server's answers are cut. */
+export function addProbeClientCommand(program: Command, host: ProbeHost): void {
+  const command = program
+    .command('probe-client')
+    .description("play a recorded server to a client, its answers cut at every position, and compare the client's output and exit code")
+    .addOption(flag('--recording <file>', 'what the server said, from `sticky-lab record`').makeOptionMandatory())
+    .addOption(
+      flag('--run <command>', 'the client, run without a shell; {host} and {port} in it become the address to connect to', {
+        parse: checked(splitWords),
+      }).makeOptionMandatory(),
+    );
+  const defaults = { concurrency: 2, answers: 'output', hangText: '20 times the slowest control, at least 5s' };
+  for (const each of campaignOptions(defaults)) command.addOption(each);
+  command.action((flags: ProbeClientFlags) => reportingErrors(host, APP, () => runProbeClient(flags, host)));
+}
+
+async function runProbeClient(flags: ProbeClientFlags, host: ProbeHost): Promise<void> {
+  const { recording: file, run, framing } = flags;
+  const recording = readRecording((await readInput('--recording', file, MAX_INPUT_BYTES)).toString('utf8'));
+  const replay = [APP, 'probe-client', '--recording', file, '--run', run, ...campaignWords(flags)];
+  const settings = { ...campaignSettings(flags), recording, run, replay, ...(framing === undefined ? {} : { framing }) };
+  await runCampaign((controls) => probeClient({ ...settings, ...controls }), flags, host);
+}

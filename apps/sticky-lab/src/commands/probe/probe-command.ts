@@ -1,0 +1,34 @@
+import { probe } from '@socklab/probe';
+import type { Command } from '@socklab/service';
+import { APP } from '../../version.ts';
+import { campaignOptions, campaignSettings, campaignWords, type CampaignFlags } from './options/campaign-options.ts';
+import { runCampaign } from './campaign.ts';
+import { reportingErrors } from './errors.ts';
+import { exchangeOptions, readExchange, type ExchangeFlags } from './options/exchange-input.ts';
+import { targetOf, targetOptions, targetWords, type TargetFlags } from './options/target-options.ts';
+import type { ProbeHost } from './host.ts';
+
+type ProbeFlags = TargetFlags & ExchangeFlags & CampaignFlags;
+
+/** Adds `probe`: whether a server gives the same answers however its requests are cut and glued. */
+export function addProbeCommand(program: Command, host: ProbeHost): void {
+  const command = program
+    .command('probe')
+    .description('cut and glue the requests to a server at every position, and compare its answers; exit 1 when one breaks');
+  const options = [
+    ...targetOptions(),
+    ...exchangeOptions(),
+    ...campaignOptions({ concurrency: 64, answers: 'answers', hangText: '20 times the slowest control, at least 1s' }),
+  ];
+  for (const each of options) command.addOption(each);
+  command.action((flags: ProbeFlags) => reportingErrors(host, APP, () => runProbe(flags, host)));
+}
+
+async function runProbe(flags: ProbeFlags, host: ProbeHost): Promise<void> {
+  const target = await targetOf(flags);
+  const { exchange, words } = await readExchange(flags, host.streams.stdin);
+  const replay = words === undefined ? {} : { replay: [APP, 'probe', ...targetWords(flags), ...words, ...campaignWords(flags)] };
+  const { connectTimeout: connectTimeoutMs, iOwnTheTarget } = flags;
+  const settings = { ...campaignSettings(flags), target, exchange, connectTimeoutMs, iOwnTheTarget, ...replay };
+  await runCampaign((controls) => probe({ ...settings, ...controls }), flags, host);
+}

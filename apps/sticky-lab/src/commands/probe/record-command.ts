@@ -1,0 +1,92 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { createConnector, formatTarget, framingsWithFrames, recordingHead } from '@socklab/probe';
+import { InvalidArgumentError, parseEndpoint, ServiceError } from '@socklab/service';
+import type { Command, Endpoint } from '@socklab/service';
+import { APP } from '../../version.ts';
+import { reportingErrors } from './errors.ts';
+import { flag, parseBytes } from './options/flags.ts';
+import { interruptible } from './interrupt.ts';
+import { recordOne } from './recorder.ts';
+import { targetOf, targetOptions, type TargetFlags } from './options/target-options.ts';
+import type { ProbeHost } from './host.ts';
+
+interface RecordFlags extends TargetFlags {
+  readonly listen: Endpoint;
+  readonly out: string;
+  readonly framing?: string;
+  readonly name?: string;
+  readonly maxBytes: number;
+}
+
+const MIB = 1_048_576;
+/** As hex it fits into what is read of a recording. */
+const MOST_BYTES = 96 * MIB;
+
+/** Adds `record`: saves one connection between a real client and a real server. */
+export function addRecordCommand(program: Command, host: ProbeHost): void {
+  const command = program
+    .command('record')
+    .description('sit between a client and a server for one connection, and save what passes')
+    .addOption(
+      flag<Endpoint>('--listen <address>', 'where the client connects: HOST:PORT or unix:/path', {
+        default: parseEndpoint('127.0.0.1:0', 'tcp'),
+        defaultText: '127.0.0.1:0',
+        parse: (text) => parseEndpoint(text, 'tcp'),
+      }),
+    )
+    .addOption(flag('--out <file>', 'where it is saved, as JSON lines').makeOptionMandatory())
+    .addOption(flag('--framing <name>', 'how the bytes are framed: kept in the recording', { choices: framingsWithFrames }))
+    .addOption(flag('--name <text>', 'what reports call the exchange: kept in the recording'))
+    .addOption(
+      flag<number>('--max-bytes <size>', 'most bytes, of both sides together, that are passed on; at most 96MiB', {
+        default: 64 * MIB,
+        defaultText: '64MiB',
+        parse: parseMostBytes,
+      }),
+    );
+  for (const each of targetOptions()) command.addOption(each);
+  command.action((flags: RecordFlags) => reportingErrors(host, APP, () => record(flags, host)));
+}
+
+async function record(flags: RecordFlags, { streams }: ProbeHost): Promise<void> {
+  const { listen, out, framing, name, maxBytes, connectTimeout: connectTimeoutMs, iOwnTheTarget } = flags;
+  const target = await targetOf(flags);
+  const connector = await createConnector(target, { connectTimeoutMs, iOwnTheTarget });
+  const file = openOut(out);
+  try {
+    writeSync(
+      file,
+      recordingHead({
+        target: formatTarget(target),
+        ...(framing === undefined ? {} : { framing }),
+        ...(name === undefined ? {} : { name }),
+      }),
+    );
+    const onListening = (endpoint: string): void => void streams.stderr.write(`recording one connection: connect to ${endpoint}\n`);
+    const write = (line: string): void => void writeSync(file, line);
+    const outcome = await interruptible((signal) => recordOne({ listen, connector, write, maxBytes, onListening, signal }));
+    if (outcome.kind === 'interrupted') streams.stderr.write(`interrupted: what passed until then is in ${out}\n`);
+    else {
+      const { client, server } = outcome.result;
+      streams.stdout.write(`recorded ${client} bytes of the client and ${server} bytes of the server in ${out}\n`);
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Its owner alone may read it: what passes may hold passwords. */
+function openOut(path: string): number {
+  try {
+    return openSync(path, 'w', 0o600);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    throw new ServiceError('SERVICE_ERR_USAGE', `--out ${path} cannot be written: ${String(error.code)}`, { cause: error });
+  }
+}
+
+function parseMostBytes(text: string): number {
+  const byteLength = parseBytes(text);
+  if (byteLength <= MOST_BYTES) return byteLength;
+  throw new InvalidArgumentError(`${JSON.stringify(text)} is too much: what is recorded is read again up to ${MOST_BYTES / MIB}MiB.`);
+}

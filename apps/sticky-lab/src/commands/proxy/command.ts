@@ -1,0 +1,160 @@
+import { FRAMINGS } from '@socklab/framing';
+import { parsePace, ProbeError } from '@socklab/probe';
+import {
+  InvalidArgumentError,
+  option,
+  parseEndpoint,
+  parseHostPort,
+  parseJitter,
+  parseLimit,
+  parseSize,
+  parseTimeout,
+  serviceOptions,
+} from '@socklab/service';
+import { APP } from '../../version.ts';
+import { parseSeed } from '../../proxy/control.ts';
+import { DIRECTIONS } from '../../proxy/direction.ts';
+import { parseStreamPlan, PASS, PLAN_USAGES } from '../../proxy/plan/stream-plan.ts';
+import { runProxy } from './run.ts';
+import { parseByteRate, parseTrigger } from '../../proxy/triggers/trigger.ts';
+import type { Pace } from '@socklab/probe';
+import type { Command, ConnectTarget, Endpoint, Jitter, Option, OptionExtra, ServiceFlags } from '@socklab/service';
+import type { Directions } from '../../proxy/direction.ts';
+import type { StreamPlan } from '../../proxy/plan/stream-plan.ts';
+import type { Trigger } from '../../proxy/triggers/trigger.ts';
+
+/** The values of the options: durations in milliseconds, sizes in bytes. */
+export interface ProxyFlags extends ServiceFlags {
+  readonly listen: readonly Endpoint[];
+  readonly target: TargetFlag;
+  readonly plan: StreamPlan;
+  readonly direction: Directions;
+  readonly seed: number;
+  readonly pace: Pace;
+  readonly framing?: string;
+  readonly on: readonly Trigger[];
+  readonly latency: Jitter;
+  readonly rate: number;
+  readonly capture?: string;
+  readonly captureMax: number;
+  readonly maxConnections: number;
+  readonly connectTimeout: number;
+  readonly iOwnTheTarget: boolean;
+}
+
+/** Where to connect, and how it was written. */
+export interface TargetFlag {
+  readonly text: string;
+  readonly where: ConnectTarget;
+}
+
+const MAX_TRIGGERS = 64;
+/** The file is not rewritten while it grows, and a line of it is at most 140 KB. */
+const LEAST_CAPTURE_BYTES = 1_048_576;
+
+const flag = <Value = string>(flags: string, help: string, extra?: OptionExtra<Value>): Option => option(APP, flags, help, extra);
+
+/** Adds the command `proxy`. */
+export function addProxyCommand(program: Command): void {
+  const command = program
+    .command('proxy')
+    .description('pass live TCP traffic on in other pieces, byte for byte the same')
+    .action((flags: ProxyFlags) => runProxy(flags));
+  for (const each of [...whereOptions(), ...shapeOptions(), ...faultOptions(), ...limitOptions(), ...serviceOptions(APP)])
+    command.addOption(each);
+}
+
+function whereOptions(): readonly Option[] {
+  return [
+    flag<Endpoint>('--listen <endpoint>', 'where clients connect; may be repeated, each is a proxy with settings of its own', {
+      default: [parseEndpoint('tcp://127.0.0.1:9100', 'tcp')],
+      defaultText: 'tcp://127.0.0.1:9100',
+      parse: (text) => parseEndpoint(text, 'tcp'),
+      repeatable: true,
+    }),
+    flag<TargetFlag>('--target <address>', 'where their bytes go: HOST:PORT or unix:/path', {
+      parse: (text) => ({ text, where: parseHostPort(text) }),
+    }).makeOptionMandatory(),
+  ];
+}
+
+function shapeOptions(): readonly Option[] {
+  return [
+    flag<StreamPlan>('--plan <plan>', `how bytes are cut and glued, joined with +: ${PLAN_USAGES.join(', ')}`, {
+      default: PASS,
+      defaultText: 'pass',
+      parse: parseStreamPlan,
+    }),
+    flag('--direction <direction>', 'where plan, pace, latency and rate hold', { default: 'both', choices: DIRECTIONS }),
+    flag<number>('--seed <number>', 'the same seed cuts the same connection at the same places', { default: 1, parse: parseSeed }),
+    flag<Pace>('--pace <pace>', 'when the next piece goes out: none, gap:5ms, drain (the peer has read the last one) or auto', {
+      default: { kind: 'none' },
+      defaultText: 'none',
+      parse: readPace,
+    }),
+    flag('--framing <name>', 'where frames are, for plans and triggers that need them', {
+      choices: FRAMINGS.filter(({ keepsBoundaries }) => keepsBoundaries).map(({ name }) => name),
+    }),
+  ];
+}
+
+function faultOptions(): readonly Option[] {
+  const on = flag<Trigger>('--on <trigger>', "what to do when something passes: 'frame:3 do stall:2s'; may be repeated", {
+    default: [],
+    defaultText: 'nothing',
+  });
+  // Not split at commas, which expressions have.
+  on.argParser((text: string, previous: readonly Trigger[]) => addTrigger(text, previous));
+  return [
+    on,
+    flag<Jitter>('--latency <delay>', 'how much later bytes go out: 20ms or 20ms±5ms; 0: at once', {
+      default: { delayMs: 0, jitterMs: 0 },
+      defaultText: '0ms',
+      parse: parseJitter,
+    }),
+    flag<number>('--rate <rate>', 'how many bytes a second go out: 1MiB/s, or off', {
+      default: Number.POSITIVE_INFINITY,
+      defaultText: 'off',
+      parse: parseByteRate,
+    }),
+  ];
+}
+
+function limitOptions(): readonly Option[] {
+  return [
+    flag('--capture <file>', 'write down what is read and written, as JSON lines'),
+    flag<number>('--capture-max <size>', 'how long that file may become', {
+      default: 67_108_864,
+      defaultText: '64MiB',
+      parse: readCaptureMax,
+    }),
+    flag<number>('--max-connections <count>', 'connections at once, one more is reset; 0: any number', { default: 256, parse: parseLimit }),
+    flag<number>('--connect-timeout <duration>', 'how long the target may take to answer', {
+      default: 5000,
+      defaultText: '5s',
+      parse: parseTimeout,
+    }),
+    flag('--i-own-the-target', 'the target is mine, though its address is neither loopback nor private', { default: false }),
+  ];
+}
+
+function addTrigger(text: string, previous: readonly Trigger[]): readonly Trigger[] {
+  const triggers = [...previous, parseTrigger(text)];
+  if (triggers.length <= MAX_TRIGGERS) return triggers;
+  throw new InvalidArgumentError(`more than ${MAX_TRIGGERS} triggers.`);
+}
+
+function readPace(text: string): Pace {
+  try {
+    return parsePace(text);
+  } catch (error) {
+    if (!(error instanceof ProbeError)) throw error;
+    throw new InvalidArgumentError(`${error.message}.`);
+  }
+}
+
+function readCaptureMax(text: string): number {
+  const bytes = parseSize(text);
+  if (bytes >= LEAST_CAPTURE_BYTES) return bytes;
+  throw new InvalidArgumentError(`${JSON.stringify(text)} is too little for a capture: give 1MiB or more.`);
+}

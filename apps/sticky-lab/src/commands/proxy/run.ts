@@ -1,0 +1,59 @@
+import { clampConnections, createLogger, runService, ServiceError } from '@socklab/service';
+import { APP, VERSION } from '../../version.ts';
+import { openCapture } from '../../proxy/capture.ts';
+import { controlRoutes } from '../../proxy/control.ts';
+import { requireFraming } from '../../proxy/plan/stream-plan.ts';
+import { Proxies } from '../../proxy/proxy.ts';
+import { checkTarget } from '../../proxy/target.ts';
+import type { Logger } from '@socklab/service';
+import type { Capture } from '../../proxy/capture.ts';
+import type { ProxyFlags } from './command.ts';
+
+/** Two sockets for each connection. */
+const SOCKETS_PER_CONNECTION = 2;
+
+/** Runs the proxy until it is stopped. */
+export async function runProxy(flags: ProxyFlags): Promise<void> {
+  const { plan, on, framing, logLevel: level, logFormat: format } = flags;
+  requireFraming(plan, framing);
+  for (const { text, condition } of on) requireFraming({ text, needsFrames: condition.kind === 'frame' }, framing);
+  const log = createLogger({ app: APP, level, format });
+  const target = await checkTarget(flags.target.where, flags.iOwnTheTarget);
+  const proxies = new Proxies({
+    endpoints: flags.listen,
+    target,
+    targetText: flags.target.text,
+    settings: { ...flags, bytesPerSecond: flags.rate },
+    framing,
+    triggers: on,
+    maxConnections: connectionLimit(flags.maxConnections, log),
+    connectTimeoutMs: flags.connectTimeout,
+    capture: captureOf(flags),
+    log,
+  });
+  await runService({
+    log,
+    drainTimeoutMs: flags.drainTimeout,
+    drainDelayMs: flags.drainDelay,
+    admin: { listen: flags.admin, app: APP, version: VERSION, metrics: proxies.metrics.service, control: controlRoutes(proxies) },
+    start: () => proxies.listen(),
+  });
+}
+
+function connectionLimit(wanted: number, log: Logger): number {
+  const { limit, clamped } = clampConnections(wanted * SOCKETS_PER_CONNECTION);
+  const connections = Math.max(1, Math.floor(limit / SOCKETS_PER_CONNECTION));
+  if (clamped) log.warn({ maxConnections: connections, wanted }, 'open files limit lowers max connections');
+  return connections;
+}
+
+/** @throws ServiceError `SERVICE_ERR_USAGE` when the file cannot be written. */
+function captureOf({ capture: path, captureMax: maxBytes, target, plan, seed }: ProxyFlags): Capture | undefined {
+  if (path === undefined) return undefined;
+  try {
+    return openCapture({ path, maxBytes, head: { target: target.text, plan: plan.text, seed } });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    throw new ServiceError('SERVICE_ERR_USAGE', `--capture ${path}: ${error.message}`, { cause: error });
+  }
+}

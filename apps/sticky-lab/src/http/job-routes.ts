@@ -1,0 +1,138 @@
+import { Hono, type Context } from 'hono';
+import { streamSSE, type SSEMessage, type SSEStreamingApi } from 'hono/streaming';
+import { Refusal } from './refusal.ts';
+import type { EventLog, LoggedEvent } from './jobs/event-log.ts';
+import type { Job } from './jobs/job.ts';
+import type { Jobs } from './jobs/jobs.ts';
+import type { JobRoutes } from '../contract.ts';
+
+/** A connection that nothing passes over looks dead to what stands between. */
+const HEARTBEAT_MS = 15_000;
+/** So many events of a job go out before others have their turn. */
+const BATCH = 500;
+const JSON_TYPE = { 'Content-Type': 'application/json' };
+/** Most jobs that one stream follows. */
+const MAX_FOLLOWED = 64;
+
+/** Asks after jobs, follows and stops them. */
+export function jobRoutes(jobs: Jobs): Hono {
+  const routes = new Hono();
+  routes.get('/', (context) => context.json<JobRoutes['GET /api/jobs']['answer']>(jobs.list()));
+  routes.get('/events', (context) => followMany(context, jobs));
+  routes.get('/:id', (context) => {
+    const job = find(jobs, context);
+    // The result is JSON already: `JobWithResult`.
+    return context.body(`${JSON.stringify(job.summary).slice(0, -1)},"result":${job.resultJson ?? null}}`, 200, JSON_TYPE);
+  });
+  routes.post('/:id/stop', (context) => {
+    const job = find(jobs, context);
+    job.stop();
+    return context.json<JobRoutes['POST /api/jobs/:id/stop']['answer']>(job.summary);
+  });
+  routes.get('/:id/events', (context) => followOne(context, find(jobs, context)));
+  return routes;
+}
+
+function find(jobs: Jobs, context: Context): Job {
+  const id = context.req.param('id') ?? '';
+  const job = jobs.get(id);
+  if (job !== undefined) return job;
+  const seen = JSON.stringify(id.slice(0, 60));
+  throw new Refusal(404, { en: `there is no job ${seen}, or not any more`, zh: `没有任务 ${seen}，或已不再保留` });
+}
+
+/** A log that is told from some event on, and how. */
+interface Reading {
+  readonly log: EventLog;
+  /** The last event that was told. */
+  at: number;
+  readonly told: (event: LoggedEvent) => SSEMessage;
+  readonly missed: (count: number) => SSEMessage;
+}
+
+function followOne(context: Context, { log }: Job): Response {
+  const at = startOf(context.req.header('last-event-id'), log);
+  return streamSSE(context, (stream) => tell(stream, [{ log, at, ...PLAINLY }]));
+}
+
+const PLAINLY: Pick<Reading, 'told' | 'missed'> = {
+  told: ({ id, json }) => ({ id: String(id), data: json }),
+  missed: (count) => ({ event: 'missed', data: String(count) }),
+};
+
+/** Several at once, as `after=JOB:LAST&after=…` says: what is told is `JobNews`. */
+function followMany(context: Context, jobs: Jobs): Response {
+  const asked = (context.req.queries('after') ?? []).map((text) => /^(?<job>[^:]{1,60}):(?<last>\d{1,15})$/.exec(text)?.groups);
+  if (asked.length === 0 || asked.length > MAX_FOLLOWED || asked.includes(undefined)) {
+    const en = `give after=JOB:LAST, the id of a job and of the last of its events that came, 1 to ${MAX_FOLLOWED} times`;
+    throw new Refusal(400, { en, zh: `请给出 after=任务:编号（任务的 id 和最后收到的事件编号），1 到 ${MAX_FOLLOWED} 次` }, 'after');
+  }
+  return streamSSE(context, async (stream) => {
+    const readings: Reading[] = [];
+    const [latest, latestId] = (context.req.header('last-event-id') ?? '').split(':');
+    for (const { job: id = '', last } of asked.map((each) => each ?? {})) {
+      const job = jobs.get(id);
+      if (job === undefined) await stream.writeSSE({ data: JSON.stringify({ job: id, isLost: true }) });
+      // A stream that the browser opens again asks as it did first, and says the last event that came.
+      else readings.push(readingOf(job, id === latest ? latestId : last));
+    }
+    await tell(stream, readings);
+  });
+}
+
+function readingOf({ id: job, log }: Job, last: string | undefined): Reading {
+  const name = JSON.stringify(job);
+  return {
+    log,
+    at: startOf(last, log),
+    // An event is JSON already.
+    told: ({ id, json }) => ({ id: `${job}:${id}`, data: `{"job":${name},"id":${id},"event":${json}}` }),
+    missed: (missed) => ({ data: JSON.stringify({ job, missed }) }),
+  };
+}
+
+function startOf(last: string | undefined, log: EventLog): number {
+  const from = Number(last ?? 0);
+  return Number.isSafeInteger(from) && from >= 0 ? Math.min(from, log.lastId) : 0;
+}
+
+/** Tells what is in the logs and what comes, until all are closed or nobody listens. */
+async function tell(stream: SSEStreamingApi, readings: readonly Reading[]): Promise<void> {
+  const gone = new Promise<void>((resolve) => stream.onAbort(resolve));
+  let open = readings;
+  while (open.length > 0 && !stream.aborted) {
+    // Before looking: what is told while this writes, the end above all, must not be missed.
+    const changes = open.map(({ log }) => log.changed());
+    const states: State[] = [];
+    for (const reading of open) states.push(await tellSome(stream, reading));
+    open = open.filter((_, index) => states[index] !== 'over');
+    if (states.includes('more') || states.includes('over')) continue;
+    if (!(await isChanged(Promise.race(changes), gone))) await stream.write(': still here\n\n');
+  }
+}
+
+type State = 'over' | 'more' | 'told';
+
+async function tellSome(stream: SSEStreamingApi, reading: Reading): Promise<State> {
+  const { log, told, missed } = reading;
+  const { isClosed } = log;
+  const { missed: count, events } = log.after(reading.at);
+  if (count > 0) await stream.writeSSE(missed(count));
+  for (const event of events.slice(0, BATCH)) await stream.writeSSE(told(event));
+  reading.at = events[Math.min(events.length, BATCH) - 1]?.id ?? reading.at;
+  if (events.length > BATCH) return 'more';
+  return isClosed ? 'over' : 'told';
+}
+
+/** False when nothing came for a while. */
+async function isChanged(changed: Promise<void>, gone: Promise<void>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const waited = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), HEARTBEAT_MS);
+  });
+  try {
+    return await Promise.race([changed, gone].map((each) => each.then(() => true)).concat(waited));
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,213 @@
+import { FrameError } from '@socklab/framing';
+import { createQuitListener, printable, QUIT_PAUSE_MS, quitMatcher, withoutLineEnding } from '@socklab/service';
+import { Refusal } from '../../http/refusal.ts';
+import { endingOf, IDLE_MS, MAX_MESSAGES, type Ending } from './endings.ts';
+import { ChatFailure } from './failure.ts';
+import {
+  MAX_TEXT_BYTES,
+  type ChatEvent,
+  type ChatPlan,
+  type ChatResult,
+  type ChatSent,
+  type ChatSpeaker,
+  type ReadRange,
+  type Wire,
+} from './events.ts';
+import type { JobContext } from '../../http/jobs/job.ts';
+import type { Line, LineListener } from './lines/line.ts';
+import type { QuitListener, QuitVerdict } from '@socklab/service';
+
+/** Opens the way to the peer. */
+export type LineOpener = (listener: LineListener, signal: AbortSignal) => Promise<Line>;
+
+/** Options of {@link Chat}. */
+export interface ChatOptions {
+  readonly plan: ChatPlan;
+  readonly open: LineOpener;
+  /** How long nobody may say anything, in milliseconds. @defaultValue ten minutes */
+  readonly idleMs?: number;
+}
+
+type Untimed<Event> = Event extends { readonly at: number } ? Omit<Event, 'at'> : never;
+
+/** A conversation that somebody has through this service: as a job it runs until one side ends it. */
+export class Chat {
+  readonly #options: ChatOptions;
+  readonly #isQuit: (message: Uint8Array) => boolean;
+  /** Hears a stream without boundaries, where the quit word can come in pieces and be a piece of something else. */
+  readonly #pieces: QuitListener | undefined;
+  #verdict: QuitVerdict = 'not-said';
+  #pause: NodeJS.Timeout | undefined;
+  readonly #over = Promise.withResolvers<Ending>();
+  #emit: (event: ChatEvent) => void = () => undefined;
+  #line: Line | undefined;
+  #isOver = false;
+  #idle: NodeJS.Timeout | undefined;
+  #sent = 0;
+  #received = 0;
+
+  constructor(options: ChatOptions) {
+    this.#options = options;
+    const { transport, framing, quit } = options.plan;
+    this.#isQuit = quitMatcher(quit);
+    this.#pieces = transport === 'tcp' && (framing ?? 'raw') === 'raw' ? createQuitListener(quit) : undefined;
+  }
+
+  /** Has the conversation. @throws ChatFailure when it cannot begin, or not go on. */
+  async run(context: JobContext<ChatEvent>): Promise<ChatResult> {
+    const { signal } = context;
+    this.#emit = (event) => context.emit(event);
+    this.#tell({ type: 'opening', plan: this.#options.plan });
+    signal.addEventListener('abort', () => this.#end(endingOf('left')), { once: true });
+    const ending = await this.#converse(signal);
+    clearTimeout(this.#idle);
+    clearTimeout(this.#pause);
+    await this.#leave(ending);
+    const result: ChatResult = { sent: this.#sent, received: this.#received };
+    this.#tell({ type: 'ended', reason: ending.reason, text: ending.text, ...result });
+    if (ending.failure !== undefined) throw ending.failure;
+    return result;
+  }
+
+  /**
+   * Says something to the peer.
+   *
+   * @throws Refusal 409 when nobody is there to hear it, 422 when it is too long, or the framing cannot carry it.
+   */
+  say(text: string): ChatSent {
+    const payload = Buffer.from(text);
+    if (payload.length > MAX_TEXT_BYTES) throw tooLong(payload.length);
+    const line = this.#isOver ? undefined : this.#line;
+    if (line === undefined) throw gone(this.#isOver);
+    const sent = this.#send(line, payload);
+    if (this.#isQuit(payload)) this.#end(endingOf('quit'));
+    return sent;
+  }
+
+  async #converse(signal: AbortSignal): Promise<Ending> {
+    try {
+      this.#line = await this.#options.open(this.#listener(), signal);
+    } catch (error) {
+      // Whoever gave it up has ended it already.
+      if (error instanceof ChatFailure) this.#end(endingOf(error));
+      else if (!this.#isOver) throw error;
+      return this.#over.promise;
+    }
+    this.#touch();
+    return this.#over.promise;
+  }
+
+  /** Says the quit word to a peer that waits for it, and closes. */
+  async #leave({ isPeerThere }: Ending): Promise<void> {
+    const { quit, isRoom } = this.#options.plan;
+    const line = this.#line;
+    if (line === undefined) return;
+    if (isPeerThere && !isRoom && quit !== '') this.#trySend(line, Buffer.from(quit));
+    await line.close();
+  }
+
+  #trySend(line: Line, payload: Uint8Array): void {
+    try {
+      this.#send(line, payload);
+    } catch (error) {
+      // A framing that cannot carry the word, or a peer that does not read: it is left without a word.
+      if (!(error instanceof Refusal)) throw error;
+    }
+  }
+
+  #send(line: Line, payload: Uint8Array): ChatSent {
+    const sent: ChatSent = { type: 'sent', text: shown(payload), wire: encoded(() => line.say(payload)) };
+    this.#tell(sent);
+    this.#sent += 1;
+    this.#touch();
+    return sent;
+  }
+
+  #listener(): LineListener {
+    return {
+      connected: (local, remote) => this.#tell({ type: 'connected', local, remote }),
+      handshake: (direction, message, wire) => this.#tell({ type: 'handshake', direction, message, wire }),
+      joined: (member) => this.#tell({ type: 'joined', member }),
+      absent: () => this.#tell({ type: 'absent' }),
+      heard: (from, payload, wire, reads) => this.#hear(from, payload, wire, reads),
+      // With nothing behind it the word was said.
+      over: (reason) => this.#end(endingOf(reason === 'peer-ended' && this.#verdict === 'undecided' ? 'quit' : reason)),
+    };
+  }
+
+  #hear(from: ChatSpeaker, payload: Uint8Array, wire: Wire, reads: ReadRange | null): void {
+    if (this.#sent + this.#received >= MAX_MESSAGES) return;
+    this.#tell({ type: 'received', from, text: shown(payload), wire, reads });
+    this.#received += 1;
+    this.#touch();
+    // In a room many talk; the word of one of them ends nothing.
+    if (from.type === 'peer') this.#weigh(payload);
+  }
+
+  /** Ends the chat when the peer has said the quit word. */
+  #weigh(payload: Uint8Array): void {
+    const pieces = this.#pieces;
+    clearTimeout(this.#pause);
+    this.#verdict = pieces?.hear(payload) ?? (this.#isQuit(payload) ? 'said' : 'not-said');
+    if (this.#verdict === 'said') this.#end(endingOf('quit'));
+    else if (this.#verdict === 'undecided' && pieces?.countsAfterPause === true) {
+      // What came while the process was busy is heard before the pause counts.
+      this.#pause = setTimeout(() => setImmediate(() => this.#endUnlessDecided()), QUIT_PAUSE_MS);
+    }
+  }
+
+  #endUnlessDecided(): void {
+    if (this.#verdict === 'undecided') this.#end(endingOf('quit'));
+  }
+
+  #touch(): void {
+    clearTimeout(this.#idle);
+    if (this.#isOver) return;
+    if (this.#sent + this.#received >= MAX_MESSAGES) this.#end(endingOf('limit'));
+    else this.#idle = setTimeout(() => this.#end(endingOf('idle')), this.#options.idleMs ?? IDLE_MS);
+  }
+
+  #end(ending: Ending): void {
+    this.#isOver = true;
+    this.#over.resolve(ending);
+  }
+
+  #tell(event: Untimed<ChatEvent>): void {
+    this.#emit({ at: Date.now(), ...event });
+  }
+}
+
+/** What is said, for people: without the line ending that terminals send along, control characters escaped. */
+function shown(payload: Uint8Array): string {
+  return printable(withoutLineEnding(payload), MAX_TEXT_BYTES);
+}
+
+function encoded(say: () => Wire): Wire {
+  try {
+    return say();
+  } catch (error) {
+    if (!(error instanceof FrameError)) throw error;
+    throw new Refusal(
+      422,
+      {
+        en: `the framing cannot carry it: ${error.message} (${error.code})`,
+        zh: `此成帧方式无法承载它（${error.code}）：${error.message}`,
+      },
+      'text',
+    );
+  }
+}
+
+function tooLong(byteLength: number): Refusal {
+  return new Refusal(
+    422,
+    { en: `a text of ${byteLength} bytes, allowed are ${MAX_TEXT_BYTES}`, zh: `文本有 ${byteLength} 字节，最多 ${MAX_TEXT_BYTES} 字节` },
+    'text',
+  );
+}
+
+function gone(isOver: boolean): Refusal {
+  return isOver
+    ? new Refusal(409, { en: 'the chat is over: nobody hears this any more', zh: '对话已结束：不再有人听到' })
+    : new Refusal(409, { en: 'the connection is not open yet', zh: '连接尚未建立' });
+}

@@ -1,0 +1,120 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { codecByName, FRAMINGS } from '@socklab/framing';
+import { Refusal } from '../../../http/refusal.ts';
+import { explain, noConnection } from '../failure.ts';
+import { FrameReader } from './frame-reader.ts';
+import { OPEN_TIMEOUT_MS } from './line.ts';
+import { frameWire, hostPort } from './wire.ts';
+import type { Socket } from 'node:net';
+import type { ByteCodec } from '@socklab/framing';
+import type { Wire } from '../events.ts';
+import type { Line, LineListener, LineOptions } from './line.ts';
+import type { ReadMessage } from './frame-reader.ts';
+
+/** Options of {@link openTcpLine}. */
+export interface TcpLineOptions extends LineOptions {
+  /** A name of `FRAMINGS`. */
+  readonly framing: string;
+}
+
+/** Longest message that is taken, in bytes. */
+const MAX_PAYLOAD_BYTES = 65_536;
+/** So many bytes may wait for a peer that does not read. */
+const MAX_UNSENT_BYTES = 65_536;
+/** How long the peer may take to end its side once we have ended ours, in milliseconds. */
+const LINGER_MS = 2000;
+
+/** Connects. @throws ChatFailure when that fails, or takes too long. */
+export async function openTcpLine(options: TcpLineOptions): Promise<Line> {
+  const { framing, listener } = options;
+  const socket = await open(options);
+  const { localAddress = '', localPort = 0, remoteAddress = '', remotePort = 0 } = socket;
+  listener.connected(hostPort(localAddress, localPort), hostPort(remoteAddress, remotePort));
+  return new TcpLine(socket, codecByName(framing, { maxPayloadBytes: MAX_PAYLOAD_BYTES }), options);
+}
+
+async function open({ host, port, address, signal }: LineOptions): Promise<Socket> {
+  const socket = connect({ host, port, noDelay: true, allowHalfOpen: true });
+  const timeout = AbortSignal.timeout(OPEN_TIMEOUT_MS);
+  try {
+    await once(socket, 'connect', { signal: AbortSignal.any([signal, timeout]) });
+    return socket;
+  } catch (error) {
+    // A socket that is destroyed while it connects may yet report it.
+    socket.on('error', () => undefined).destroy();
+    if (signal.aborted) throw error;
+    throw timeout.aborted ? noConnection(address, OPEN_TIMEOUT_MS) : explain(error, address);
+  }
+}
+
+class TcpLine implements Line {
+  readonly #socket: Socket;
+  readonly #codec: ByteCodec;
+  readonly #keepsBoundaries: boolean;
+  readonly #reader: FrameReader;
+  readonly #listener: LineListener;
+  readonly #address: string;
+  #isDeaf = false;
+
+  constructor(socket: Socket, codec: ByteCodec, { listener, address, framing }: TcpLineOptions) {
+    this.#socket = socket;
+    this.#codec = codec;
+    this.#keepsBoundaries = FRAMINGS.some(({ name, keepsBoundaries }) => name === framing && keepsBoundaries);
+    this.#reader = new FrameReader(codec);
+    this.#listener = listener;
+    this.#address = address;
+    socket.on('data', (chunk: Buffer) => this.#hear(this.#reader.read(chunk)));
+    socket.on('end', () => {
+      this.#hear(this.#reader.end());
+      listener.over('peer-ended');
+    });
+    socket.on('error', (error) => listener.over(isReset(error) ? 'reset' : explain(error, address)));
+    socket.on('close', () => listener.over('peer-ended'));
+  }
+
+  say(payload: Uint8Array): Wire {
+    if (payload.length === 0 && !this.#keepsBoundaries) throw nothingToSend();
+    const frame = this.#codec.encode(payload);
+    if (this.#socket.writableLength > MAX_UNSENT_BYTES) throw unread(this.#socket.writableLength);
+    this.#socket.write(frame);
+    return frameWire(this.#codec, payload, frame, frame.length);
+  }
+
+  async close(): Promise<void> {
+    const socket = this.#socket;
+    if (socket.destroyed) return;
+    const linger = setTimeout(() => socket.destroy(), LINGER_MS);
+    await new Promise<void>((resolve) => {
+      socket.once('close', () => resolve());
+      socket.end();
+    });
+    clearTimeout(linger);
+  }
+
+  /** After a fault nothing that comes means anything: it is read, so that the end is seen, and dropped. */
+  #hear(messages: Generator<ReadMessage>): void {
+    if (this.#isDeaf) return;
+    try {
+      for (const { payload, wire, reads } of messages) this.#listener.heard({ type: 'peer' }, payload, wire, reads);
+    } catch (error) {
+      this.#isDeaf = true;
+      this.#listener.over(explain(error, this.#address));
+    }
+  }
+}
+
+function isReset(error: Error): boolean {
+  return 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+}
+
+function nothingToSend(): Refusal {
+  return new Refusal(422, { en: 'without a framing an empty message is nothing to send', zh: '不成帧时，空消息没有任何字节可发' }, 'text');
+}
+
+function unread(byteLength: number): Refusal {
+  return new Refusal(409, {
+    en: `the peer does not read: ${byteLength} bytes wait, allowed are ${MAX_UNSENT_BYTES}`,
+    zh: `对方没有读取：已有 ${byteLength} 字节在等待，最多 ${MAX_UNSENT_BYTES} 字节`,
+  });
+}

@@ -1,0 +1,53 @@
+import { FrameError } from '@socklab/framing';
+import { MAX_WIRE_BYTES, type Wire } from '../events.ts';
+import type { ByteCodec } from '@socklab/framing';
+
+/** Tells of a message on the wire, of which `head` are the first bytes. */
+export function wireOf(head: Uint8Array, byteLength: number, textBytes: number, textAt: number | null): Wire {
+  return { hex: Buffer.from(head.subarray(0, MAX_WIRE_BYTES)).toString('hex'), byteLength, textBytes, textAt };
+}
+
+/** Tells of a frame, of which `head` are the first bytes. */
+export function frameWire(codec: ByteCodec, payload: Uint8Array, head: Uint8Array, byteLength: number): Wire {
+  return wireOf(head, byteLength, payload.length, payloadOffset(codec, payload, head));
+}
+
+/**
+ * Where the payload begins in its frame, for a codec of any kind: the bytes that change when all bytes of the payload do.
+ * `null` where more or fewer bytes change, as with checksums and escapes, and where that cannot be told.
+ */
+function payloadOffset(codec: ByteCodec, payload: Uint8Array, frame: Uint8Array): number | null {
+  const { length } = payload;
+  if (length === 0 || length > MAX_WIRE_BYTES) return null;
+  const [one, other] = [
+    tryEncode(codec, payload),
+    tryEncode(
+      codec,
+      payload.map((byte) => byte ^ 1),
+    ),
+  ];
+  if (one === undefined || one.length !== other?.length) return null;
+  const at = one.findIndex((byte, index) => byte !== other[index]);
+  const isRestSame = isSame(one, at + length, other.subarray(at + length));
+  // The peer may write the same frame in another way, with other headers.
+  return isRestSame && isSame(one, at, payload) && isSame(frame, at, payload.subarray(0, frame.length - at)) ? at : null;
+}
+
+/** Whether `expected` stands at an offset of `bytes`. */
+function isSame(bytes: Uint8Array, offset: number, expected: Uint8Array): boolean {
+  return Buffer.compare(bytes.subarray(offset, offset + expected.length), expected) === 0;
+}
+
+function tryEncode(codec: ByteCodec, payload: Uint8Array): Uint8Array | undefined {
+  try {
+    return codec.encode(payload);
+  } catch (error) {
+    if (error instanceof FrameError) return undefined;
+    throw error;
+  }
+}
+
+/** `127.0.0.1:9000`, `[::1]:9000`. */
+export function hostPort(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}

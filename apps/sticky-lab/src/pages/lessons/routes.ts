@@ -1,0 +1,75 @@
+import { Hono, type Handler } from 'hono';
+import { integer, maxValue, minValue, number, object, optional, pipe, record, string } from 'valibot';
+import { LabError } from '../../lab/errors.ts';
+import { describeExperiment, type Experiment } from '../../lab/experiment.ts';
+import { resolveParameters } from '../../lab/parameters.ts';
+import { DEFAULT_SEED, MAX_SEED } from '../../lab/random.ts';
+import { runExperiment, type Machine, type RunReport } from '../../lab/runner.ts';
+import { readBody } from '../../http/body.ts';
+import { Refusal } from '../../http/refusal.ts';
+import type { Jobs } from '../../http/jobs/jobs.ts';
+import type { LabReport } from '../../lab/run-all.ts';
+import type { JobStarted } from '../../contract.ts';
+import type { LabDescription } from './contract.ts';
+
+/** What {@link labRoutes} works with. */
+export interface LabRoutesOptions {
+  readonly experiments: readonly Experiment[];
+  /** The run made when the service started. */
+  readonly report: LabReport;
+  readonly machine: Machine;
+  readonly jobs: Jobs;
+  readonly onRun: (report: RunReport) => void;
+}
+
+const RunRequest = object({
+  params: optional(record(string(), number())),
+  seed: optional(pipe(number(), integer(), minValue(0), maxValue(MAX_SEED))),
+});
+
+/** Tells what there is to run. */
+export function labDescription({ experiments, machine }: Pick<LabRoutesOptions, 'experiments' | 'machine'>): Handler {
+  const description: LabDescription = { machine, experiments: experiments.map(describeExperiment) };
+  return (context) => context.json(description);
+}
+
+/** Tells of the experiments, and runs them. */
+export function labRoutes({ experiments, report, machine, jobs, onRun }: LabRoutesOptions): Hono {
+  const routes = new Hono();
+  routes.get('/', (context) => context.json(report));
+  routes.get('/:id', (context) => context.json(known(report.experiments, context.req.param('id'))));
+  routes.post('/:id/runs', async (context) => {
+    const experiment = known(experiments, context.req.param('id'));
+    const { params = {}, seed = DEFAULT_SEED } = await readBody(context, RunRequest);
+    check(experiment, params);
+    const { summary } = jobs.start({
+      kind: 'experiment',
+      isAlone: true,
+      work: async ({ signal }) => {
+        const run = await runExperiment(experiment, { machine, params, seed, signal });
+        // One that was stopped has no result.
+        signal.throwIfAborted();
+        onRun(run);
+        return run;
+      },
+    });
+    return context.json<JobStarted>({ job: summary }, 202);
+  });
+  return routes;
+}
+
+function known<Known extends { readonly id: string }>(all: readonly Known[], id: string): Known {
+  const found = all.find((each) => each.id === id);
+  if (found !== undefined) return found;
+  const seen = JSON.stringify(id.slice(0, 60));
+  throw new Refusal(404, { en: `no experiment is called ${seen}`, zh: `没有名为 ${seen} 的实验` });
+}
+
+function check(experiment: Experiment, params: Readonly<Record<string, number>>): void {
+  try {
+    resolveParameters(experiment, params);
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    throw new Refusal(422, error.text, error.parameter === undefined ? 'params' : `params.${error.parameter}`);
+  }
+}

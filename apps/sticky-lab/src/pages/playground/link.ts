@@ -1,0 +1,41 @@
+import { connect, createServer, type Socket } from 'node:net';
+import type { ConnectionPorts } from '../../lab/socket-table.ts';
+import type { Lab } from '../../lab/lab.ts';
+import { acceptFrom, closeWithRun, listenOnLoopback, portOf } from '../../lab/loopback-sockets.ts';
+
+/** Options of {@link openLink}. */
+export interface LinkOptions {
+  /** Turns Nagle's algorithm off on the sending end. */
+  readonly noDelay: boolean;
+  /** Most bytes that one read takes. */
+  readonly readBytes: number;
+  /** Gets what each read took. The memory is used again by the next read. */
+  readonly onRead: (chunk: Uint8Array) => void;
+}
+
+/** A real TCP connection over loopback, closed with the run. */
+export interface Link {
+  readonly sending: Socket;
+  /** Paused: nothing is read before `resume`. */
+  readonly receiving: Socket;
+  /** As the receiver's kernel lists it. */
+  readonly ports: ConnectionPorts;
+}
+
+/** Opens a connection whose receiving end reads at most `readBytes` at a time, each read one system call. */
+export async function openLink(lab: Lab, { noDelay, readBytes, onRead }: LinkOptions): Promise<Link> {
+  const server = await listenOnLoopback(lab, createServer({ noDelay }));
+  const port = portOf(server);
+  const callback = (byteLength: number, memory: Uint8Array): boolean => {
+    onRead(memory.subarray(0, byteLength));
+    return true;
+  };
+  // Into memory of ours, the socket reads as recv(n) does.
+  const receiving = connect({ host: '127.0.0.1', port, onread: { buffer: new Uint8Array(readBytes), callback } });
+  // Before it is connected, so that the first read waits.
+  receiving.pause();
+  closeWithRun(lab, receiving);
+  const sending = await acceptFrom(lab, server, receiving);
+  server.close();
+  return { sending, receiving, ports: { localPort: receiving.localPort ?? 0, remotePort: port } };
+}

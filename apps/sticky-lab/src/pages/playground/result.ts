@@ -1,0 +1,38 @@
+import type { Row } from '../../lab/experiment.ts';
+import type { Conversation } from '../../picture/conversation.ts';
+import type { PlaygroundSettings } from './settings.ts';
+import type { Verdict } from './verdict.ts';
+
+/** What one run of the playground gave. Plain JSON. */
+export interface PlaygroundResult {
+  readonly settings: PlaygroundSettings;
+  /** When it started, ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  /** The messages as they are: each read is taken for a message. */
+  readonly raw: PlaygroundSide;
+  /** The same messages in frames. */
+  readonly framed: PlaygroundSide;
+}
+
+/** What happened on one connection. */
+export interface PlaygroundSide {
+  /** The name of its framing. */
+  readonly framing: string;
+  readonly verdict: Verdict;
+  /** The first messages that were received, each shortened. At most `MAX_LISTED_MESSAGES`. */
+  readonly received: readonly string[];
+  /** What the sockets did, for people. */
+  readonly rows: readonly Row[];
+  readonly conversation: Conversation;
+}
+
+/** What is told while a run goes on. */
+export interface PlaygroundEvent {
+  readonly type: 'side';
+  /** The framing whose connection begins. */
+  readonly framing: string;
+}
+
+/** Most messages that a result lists. */
+export const MAX_LISTED_MESSAGES = 200;

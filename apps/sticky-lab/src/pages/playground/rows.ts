@@ -1,0 +1,65 @@
+import { describeArrival, type Arrival } from '../../lab/kernel-queue.ts';
+import type { Row } from '../../lab/experiment.ts';
+import type { Conversation } from '../../picture/conversation.ts';
+import type { Text } from '../../text.ts';
+import type { Plan } from './plan.ts';
+import type { PlaygroundSettings } from './settings.ts';
+
+/** What is known of a connection besides its plan. */
+export interface SideFacts {
+  /** The sizes of the reads, in bytes. */
+  readonly readSizes: readonly number[];
+  /** How it was seen that all had arrived before the first read; `undefined` where that was not waited for. */
+  readonly arrival: Arrival | undefined;
+  readonly settings: PlaygroundSettings;
+  readonly durationMs: number;
+  readonly conversation: Conversation;
+}
+
+/** What the sockets of one connection did, for people. */
+export function describeSide(plan: Plan, { readSizes, arrival, settings, durationMs, conversation }: SideFacts): readonly Row[] {
+  const payloadBytes = plan.sent.reduce((sum, { length }) => sum + length, 0);
+  const headerBytes = plan.wire.length - payloadBytes;
+  const writeSizes = plan.writes.map(({ start, end }) => end - start);
+  return [
+    {
+      label: { en: 'bytes on the wire', zh: '线上字节' },
+      value: {
+        en: `${plan.wire.length}: ${payloadBytes} of messages, ${headerBytes} of framing`,
+        zh: `${plan.wire.length}：消息 ${payloadBytes}，成帧 ${headerBytes}`,
+      },
+    },
+    { label: { en: 'writes', zh: '写入' }, value: sizes(writeSizes) },
+    ...segments(conversation),
+    { label: { en: 'reads', zh: '读取' }, value: sizes(readSizes) },
+    { label: { en: 'first read', zh: '首次读取' }, value: arrival === undefined ? begin(settings) : describeArrival(arrival) },
+    { label: { en: 'took', zh: '用时' }, value: { en: `${durationMs.toFixed(1)} ms`, zh: `${durationMs.toFixed(1)} 毫秒` } },
+  ];
+}
+
+/** What the kernel counted; no row where it did not tell. */
+function segments({ events }: Conversation): readonly Row[] {
+  return events.flatMap((event) => {
+    if (event.type !== 'segments') return [];
+    return [
+      {
+        label: { en: 'segments', zh: '报文段' },
+        value: { en: `${event.count}, by the kernel's count`, zh: `${event.count} 个（内核计数）` },
+      },
+    ];
+  });
+}
+
+function sizes(byteLengths: readonly number[]): Text {
+  const smallest = byteLengths.reduce((least, each) => Math.min(least, each), Infinity);
+  const largest = byteLengths.reduce((most, each) => Math.max(most, each), 0);
+  const count = byteLengths.length;
+  const range = smallest === largest ? `${largest}` : `${smallest}–${largest}`;
+  const unit = largest === 1 ? 'byte' : 'bytes';
+  return { en: `${count}, of ${range} ${unit}`, zh: `${count} 次，每次 ${range} 字节` };
+}
+
+function begin({ firstRead, firstReadMs }: PlaygroundSettings): Text {
+  if (firstRead !== 'delayed') return { en: 'began before anything was written', zh: '在写入之前就开始' };
+  return { en: `began after ${firstReadMs} ms`, zh: `在 ${firstReadMs} 毫秒后开始` };
+}

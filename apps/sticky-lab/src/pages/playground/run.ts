@@ -1,0 +1,138 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { printable } from '@socklab/service';
+import { LabError } from '../../lab/errors.ts';
+import { untilQueued, type Arrival } from '../../lab/kernel-queue.ts';
+import { createLab, type Lab } from '../../lab/lab.ts';
+import type { Recorder } from '../../lab/recorder.ts';
+import { createSegmentCounter } from '../../lab/segments.ts';
+import { openLink, type Link } from './link.ts';
+import type { Plan } from './plan.ts';
+import type { RunPlan } from './plan-run.ts';
+import { Reader } from './reader.ts';
+import { MAX_LISTED_MESSAGES, type PlaygroundEvent, type PlaygroundResult, type PlaygroundSide } from './result.ts';
+import { describeSide } from './rows.ts';
+import { sendPlan } from './send-plan.ts';
+import { TIME_LIMIT_MS, type PlaygroundSettings } from './settings.ts';
+import { judge, SHOWN_MESSAGE_BYTES } from './verdict.ts';
+
+/** Options of {@link runPlayground}. */
+export interface PlaygroundRunOptions {
+  /** Ends the run early. */
+  readonly signal: AbortSignal;
+  readonly emit?: (event: PlaygroundEvent) => void;
+  /** @defaultValue 30_000 */
+  readonly timeLimitMs?: number;
+}
+
+interface Side {
+  readonly id: number;
+  readonly framing: string;
+  readonly plan: Plan;
+}
+
+/**
+ * Sends the messages over two loopback connections, one after the other: without framing, then framed.
+ *
+ * @throws LabError `LAB_ERR_TIME_LIMIT`, and the signal's reason once it aborts. Nothing is left open.
+ */
+export async function runPlayground(
+  settings: PlaygroundSettings,
+  { raw, framed }: RunPlan,
+  { signal, emit = () => undefined, timeLimitMs = TIME_LIMIT_MS }: PlaygroundRunOptions,
+): Promise<PlaygroundResult> {
+  const startedAt = new Date().toISOString();
+  const begun = performance.now();
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(tooLong(timeLimitMs)), timeLimitMs);
+  const either = AbortSignal.any([signal, limit.signal]);
+  const runOne = (side: Side): Promise<PlaygroundSide> => {
+    emit({ type: 'side', framing: side.framing });
+    return runSide(side, settings, either);
+  };
+  try {
+    const sides = {
+      raw: await runOne({ id: 1, framing: 'raw', plan: raw }),
+      framed: await runOne({ id: 2, framing: settings.framing, plan: framed }),
+    };
+    return { settings, startedAt, durationMs: Math.round(performance.now() - begun), ...sides };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function runSide({ id, framing, plan }: Side, settings: PlaygroundSettings, signal: AbortSignal): Promise<PlaygroundSide> {
+  signal.throwIfAborted();
+  // A lab for each, so that the time of each picture begins with its connection.
+  const lab = createLab(signal);
+  // Whatever waits for a socket ends when it is closed.
+  const callOff = (): void => void lab.close();
+  signal.addEventListener('abort', callOff, { once: true });
+  try {
+    const { recorder, recorded } = converseIn(lab, framing);
+    const begun = performance.now();
+    const reader = new Reader({ codec: plan.codec, readGapMs: settings.readGapMs, recorder });
+    const arrival = await exchange(lab, plan, settings, { reader, recorder });
+    const durationMs = performance.now() - begun;
+    const conversation = { ...recorded(), id };
+    return {
+      framing,
+      verdict: judge(plan.sent, reader.received, framing !== 'raw'),
+      received: reader.received.slice(0, MAX_LISTED_MESSAGES).map((message) => printable(message, SHOWN_MESSAGE_BYTES)),
+      rows: describeSide(plan, { readSizes: reader.readSizes, arrival, settings, durationMs, conversation }),
+      conversation,
+    };
+  } catch (error) {
+    // Closing what it waits for makes a run fail in many ways; being called off is the reason then.
+    throw signal.aborted ? signal.reason : error;
+  } finally {
+    signal.removeEventListener('abort', callOff);
+    await lab.close();
+  }
+}
+
+function converseIn(
+  lab: ReturnType<typeof createLab>,
+  framing: string,
+): { readonly recorder: Recorder; readonly recorded: () => PlaygroundSide['conversation'] } {
+  const recorder = lab.converse({ label: { en: framing, zh: framing }, transport: 'tcp' });
+  return { recorder, recorded: () => lab.recorded().conversations[0]! };
+}
+
+interface Ends {
+  readonly reader: Reader;
+  readonly recorder: Recorder;
+}
+
+/** Writes and reads all of it. @returns how it was seen that everything had arrived before the first read, where that was waited for. */
+async function exchange(lab: Lab, plan: Plan, settings: PlaygroundSettings, { reader, recorder }: Ends): Promise<Arrival | undefined> {
+  const { noDelay, readBytes, firstRead, firstReadMs } = settings;
+  const { signal } = lab;
+  const link = await openLink(lab, { noDelay, readBytes, onRead: (chunk) => reader.took(chunk) });
+  reader.attach(link.receiving);
+  if (firstRead === 'at-once') reader.start();
+  const delayed = firstRead === 'delayed' ? wait(firstReadMs, undefined, { signal }).then(() => reader.start()) : undefined;
+  const sent = sendPlan(plan, settings, { socket: link.sending, reader, recorder, signal });
+  // A receiver that fails is the reason why writes fail after it.
+  await Promise.race([Promise.all([sent, delayed]), reader.finished]);
+  const arrival = firstRead === 'queued' ? await untilQueued(link.ports, plan.wire.length, signal) : undefined;
+  if (firstRead === 'queued') reader.start();
+  await reader.hasRead(plan.wire.length);
+  await recordSegments(link, recorder, signal);
+  recorder.end('sender');
+  link.sending.end();
+  await reader.finished;
+  return arrival;
+}
+
+/** Records how many segments carried it, where the kernel tells of exactly these bytes. */
+async function recordSegments({ ports }: Link, recorder: Recorder, signal: AbortSignal): Promise<void> {
+  const { localPort, remotePort } = ports;
+  const totals = await createSegmentCounter(signal).count({ localPort: remotePort, remotePort: localPort });
+  const range = { start: 0, end: recorder.writtenBytes };
+  // What went twice was counted twice.
+  if (totals?.sentBytes === range.end) recorder.segments(range, totals.dataSegments);
+}
+
+function tooLong(timeLimitMs: number): LabError {
+  return new LabError('LAB_ERR_TIME_LIMIT', `the run did not end within ${timeLimitMs} ms`, { zh: `运行没有在 ${timeLimitMs} 毫秒内结束` });
+}

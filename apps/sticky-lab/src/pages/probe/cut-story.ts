@@ -1,0 +1,43 @@
+import { explain, parsePlan, planTrials, replayCommand, type ProbeReport } from '@socklab/probe';
+import { Refusal } from '../../http/refusal.ts';
+import type { CutStory } from './contract.ts';
+import type { PlannedCampaign } from './campaign-request.ts';
+import type { VerdictBoard } from './verdict-board.ts';
+
+/** What the story of a cut is told from. */
+export interface StorySource {
+  readonly planned: PlannedCampaign;
+  readonly board: VerdictBoard;
+  /** Once the campaign is done. */
+  readonly report: ProbeReport | undefined;
+}
+
+/**
+ * Tells all that is known of one cut.
+ *
+ * @throws Refusal 404 when the request cannot be cut there.
+ */
+export function cutStory({ planned, board, report }: StorySource, cut: number): CutStory {
+  const { exchange, request, replay } = planned;
+  if (!Number.isSafeInteger(cut) || cut < 1 || cut >= request.length) {
+    const last = request.length - 1;
+    throw new Refusal(404, { en: `there is no cut ${cut}, only 1 to ${last}`, zh: `没有切口 ${cut}，只有 1 到 ${last}` });
+  }
+  const trial = planTrials(parsePlan(`at:${cut}`), exchange).at(0);
+  const { cell, failure } = board.at(cut);
+  const shown = caseOf(report, String(cut));
+  return {
+    cut,
+    cell,
+    detail: shown?.detail ?? failure?.detail ?? null,
+    ...explain(exchange, trial),
+    replay: replayCommand(replay, exchange, trial) ?? null,
+    case: shown ?? null,
+  };
+}
+
+/** The case that this cut is, or else one that it is the smallest cut of. */
+function caseOf(report: ProbeReport | undefined, shape: string): ProbeReport['cases'][number] | undefined {
+  const cases = report?.cases ?? [];
+  return cases.find(({ trial }) => trial.shape === shape) ?? cases.find(({ shrunk }) => shrunk?.trial.shape === shape);
+}

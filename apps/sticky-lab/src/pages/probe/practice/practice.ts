@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { createGalleryServer, type GalleryServer } from '@socklab/probe/gallery';
+import { Refusal } from '../../../http/refusal.ts';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import type { PracticeServer } from './practice-server.ts';
+
+const MAX_CONNECTIONS = 256;
+/** A client that does nothing for so long is gone; trials of the probe are shorter. */
+const IDLE_MS = 60_000;
+/** A header may announce gigabytes: whoever sends more than this on one connection is cut off. */
+const MAX_BYTES = 1_048_576;
+
+/** The practice servers that run: each at most once, on a port of loopback that the system picks. */
+export class Practice {
+  readonly #servers = new Map<string, Promise<Server>>();
+  readonly #sockets = new Set<Socket>();
+  #isClosed = false;
+
+  /**
+   * Starts a server, unless it runs already.
+   *
+   * @returns its target, as `127.0.0.1:40123`.
+   * @throws Refusal 503 when the service ends.
+   */
+  async start({ name, server }: PracticeServer): Promise<string> {
+    const starting = this.#servers.get(name) ?? this.#listen(server);
+    this.#servers.set(name, starting);
+    try {
+      const { port } = (await starting).address() as AddressInfo;
+      return `127.0.0.1:${port}`;
+    } catch (error) {
+      this.#servers.delete(name);
+      throw error;
+    }
+  }
+
+  /** Ends all of them. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const servers = await Promise.allSettled(this.#servers.values());
+    for (const started of servers) if (started.status === 'fulfilled') started.value.close();
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async #listen(practised: GalleryServer): Promise<Server> {
+    if (this.#isClosed) throw new Refusal(503, { en: 'the service is ending', zh: '服务正在结束' });
+    const server = createGalleryServer(practised).on('connection', (socket) => this.#limit(socket));
+    server.maxConnections = MAX_CONNECTIONS;
+    // What others wait for keeps the service alive, not this.
+    server.unref();
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    return server;
+  }
+
+  #limit(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    socket.setTimeout(IDLE_MS, () => socket.destroy());
+    socket.on('readable', () => {
+      if (socket.bytesRead > MAX_BYTES) socket.destroy();
+    });
+  }
+}

@@ -1,0 +1,40 @@
+import { ProbeError } from '@socklab/probe';
+import { Refusal } from '../../http/refusal.ts';
+
+/** The parts of a request for a campaign that the engine reads, as Chinese readers call them. */
+const FIELDS = {
+  target: '目标',
+  request: '请求',
+  framing: '成帧方式',
+  until: '应答的结束',
+  plans: '计划',
+  pace: '节奏',
+} as const;
+
+type CampaignField = keyof typeof FIELDS;
+
+/** Runs what reads a field; what the engine refuses in it becomes a refusal that names the field. */
+export async function inField<Value>(field: CampaignField, read: () => Value | Promise<Value>): Promise<Value> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof ProbeError)) throw error;
+    throw refused(error.code === 'PROBE_ERR_FRAMING' ? 'framing' : field, error.message);
+  }
+}
+
+/** A refusal of a field, in the words of the engine. */
+function refused(field: CampaignField, message: string): Refusal {
+  // On the page nobody can declare that: whoever owns such a server uses the command line.
+  const en = message.replace('(iOwnTheTarget)', 'on the command line, with --i-own-the-target');
+  return new Refusal(422, { en, zh: `${FIELDS[field]}不能用：${en}` }, field);
+}
+
+/** A field that has more than the page takes. */
+export function tooMuch(field: CampaignField, seen: string, limit: string): Refusal {
+  return new Refusal(
+    422,
+    { en: `${seen}, limit ${limit}: the command line takes more`, zh: `${FIELDS[field]}过大：${seen}，上限 ${limit}；命令行没有这个上限` },
+    field,
+  );
+}

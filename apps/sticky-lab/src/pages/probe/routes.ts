@@ -1,0 +1,82 @@
+import { framingsWithFrames, htmlReport, junitReport, MASKS, PLANS, textReport, writeReport, type ProbeReport } from '@socklab/probe';
+import { Hono } from 'hono';
+import { strictObject, string } from 'valibot';
+import { planCampaign } from './campaign-request.ts';
+import { CampaignSchema } from './campaign-schema.ts';
+import { cutStory } from './cut-story.ts';
+import { MAX_REQUEST_BYTES, MAX_TRIALS } from './limits.ts';
+import { PRACTICE_SERVERS } from './practice/practice-servers.ts';
+import { readBody } from '../../http/body.ts';
+import { Refusal } from '../../http/refusal.ts';
+import type { ProbePage } from './probe-page.ts';
+import type { PracticeServer } from './practice/practice-server.ts';
+import type { JobStarted } from '../../contract.ts';
+import type { CutStory, PracticeStarted, ProbeOffer, ReportForm } from './contract.ts';
+
+const PracticeRequest = strictObject({ name: string() });
+
+/** Runs campaigns of the probe, and servers to try it on. */
+export function probeRoutes({ campaigns, practice }: ProbePage): Hono {
+  const routes = new Hono();
+  routes.get('/', (context) => context.json<ProbeOffer>(OFFER));
+  routes.post('/campaigns', async (context) => {
+    const planned = await planCampaign(await readBody(context, CampaignSchema));
+    return context.json<JobStarted>({ job: await campaigns.start(planned) }, 202);
+  });
+  routes.post('/campaigns/:id/resume', async (context) =>
+    context.json<JobStarted>({ job: await campaigns.resume(context.req.param('id')) }, 202),
+  );
+  routes.get('/campaigns/:id/cuts/:cut', (context) => {
+    const campaign = campaigns.get(context.req.param('id'));
+    return context.json<CutStory>(cutStory(campaign, Number(context.req.param('cut'))));
+  });
+  routes.get('/campaigns/:id/report', (context) => {
+    const { report } = campaigns.get(context.req.param('id'));
+    if (report === undefined) throw new Refusal(409, { en: 'the campaign has no report yet', zh: '这次探测还没有报告' });
+    const { write, type, name } = formOf(context.req.query('as') ?? 'json');
+    // Reports have styles of their own, which the policy of this page does not allow: they are files.
+    context.header('content-disposition', `attachment; filename="${name}"`);
+    return context.body(write(report), 200, { 'content-type': `${type}; charset=utf-8` });
+  });
+  routes.post('/practice', async (context) => {
+    const { name } = await readBody(context, PracticeRequest);
+    return context.json<PracticeStarted>({ target: await practice.start(practiceServer(name)) }, 201);
+  });
+  return routes;
+}
+
+const OFFER: ProbeOffer = {
+  plans: PLANS.map(({ name, usage, summary, needsFrames }) => ({ name, usage, summary, needsFrames })),
+  framings: framingsWithFrames,
+  masks: MASKS.map(({ name, summary }) => ({ name, summary })),
+  practice: PRACTICE_SERVERS.map(({ server: _server, ...offered }) => offered),
+  maxRequestBytes: MAX_REQUEST_BYTES,
+  maxTrials: MAX_TRIALS,
+};
+
+interface Form {
+  readonly write: (report: ProbeReport) => string;
+  readonly type: string;
+  readonly name: string;
+}
+
+const FORMS: Readonly<Record<ReportForm, Form>> = {
+  json: { write: writeReport, type: 'application/json', name: 'probe.json' },
+  html: { write: htmlReport, type: 'text/html', name: 'probe.html' },
+  junit: { write: junitReport, type: 'application/xml', name: 'probe.junit.xml' },
+  text: { write: textReport, type: 'text/plain', name: 'probe.txt' },
+};
+
+function formOf(as: string): Form {
+  const found = Object.entries(FORMS).find(([name]) => name === as);
+  if (found !== undefined) return found[1];
+  const allowed = Object.keys(FORMS).join(', ');
+  throw new Refusal(422, { en: `as=${as.slice(0, 20)}: allowed are ${allowed}`, zh: `as=${as.slice(0, 20)}：可用的有 ${allowed}` }, 'as');
+}
+
+function practiceServer(name: string): PracticeServer {
+  const found = PRACTICE_SERVERS.find((each) => each.name === name);
+  if (found !== undefined) return found;
+  const seen = JSON.stringify(name.slice(0, 60));
+  throw new Refusal(404, { en: `no practice server is called ${seen}`, zh: `没有名为 ${seen} 的练习服务器` }, 'name');
+}

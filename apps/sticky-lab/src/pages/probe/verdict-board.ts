@@ -1,0 +1,103 @@
+import { CELLS, type PlannedCount, type ProbeProgress, type Trial, type Verdict, type VerdictKind } from '@socklab/probe';
+import type { ProbeEvent, ToldCell } from './contract.ts';
+
+/** What {@link VerdictBoard} begins with. */
+export interface BoardOptions {
+  /** Length of the request. */
+  readonly bytes: number;
+  readonly plans: readonly PlannedCount[];
+  readonly emit: (event: ProbeEvent) => void;
+}
+
+/** Events are told at most so often. */
+const LEAST_MS = 100;
+const ORDER = CELLS.map(({ cell }) => cell).join('');
+const UNTRIED = ORDER[0] ?? '-';
+
+/** The verdicts of a campaign so far: one cell for each cut, one tally for each plan. Tells what is new, several at a time. */
+export class VerdictBoard {
+  readonly #cells: string[];
+  readonly #failures = new Map<number, Extract<Verdict, { readonly kind: 'fail' | 'flaky' }>>();
+  readonly #tallies: Map<string, Record<VerdictKind, number>>;
+  readonly #emit: BoardOptions['emit'];
+  readonly #changed = new Set<number>();
+  #progress: Pick<ProbeProgress, 'phase' | 'total' | 'leftMs'> = { phase: 'control', total: 0, leftMs: undefined };
+  #timer: NodeJS.Timeout | undefined;
+  #isDirty = false;
+
+  constructor({ bytes, plans, emit }: BoardOptions) {
+    this.#cells = Array.from({ length: Math.max(0, bytes - 1) }, () => UNTRIED);
+    this.#tallies = new Map(plans.map(({ plan }) => [plan, noVerdicts()]));
+    this.#emit = emit;
+  }
+
+  /** Counts a verdict. */
+  add(trial: Trial, verdict: Verdict): void {
+    const tally = this.#tallies.get(trial.plan) ?? noVerdicts();
+    tally[verdict.kind] += 1;
+    this.#tallies.set(trial.plan, tally);
+    const cut = onlyCut(trial);
+    if (cut !== undefined) this.#mark(cut, verdict);
+    this.#tellSoon();
+  }
+
+  /** Notes how far the campaign is. */
+  progress({ phase, total, leftMs }: ProbeProgress): void {
+    this.#progress = { phase, total, leftMs };
+    this.#tellSoon();
+  }
+
+  /** Tells what is not told yet; nothing comes after it. */
+  end(): void {
+    clearTimeout(this.#timer);
+    if (this.#isDirty) this.#tell();
+  }
+
+  /** What is known of a cut. */
+  at(cut: number): { readonly cell: string; readonly failure: Extract<Verdict, { readonly kind: 'fail' | 'flaky' }> | undefined } {
+    return { cell: this.#cells[cut - 1] ?? UNTRIED, failure: this.#failures.get(cut) };
+  }
+
+  /** The worst of several verdicts on one cut stands. */
+  #mark(cut: number, verdict: Verdict): void {
+    const cell = cellOf(verdict);
+    const before = this.#cells[cut - 1];
+    if (before === undefined || ORDER.indexOf(before) >= ORDER.indexOf(cell)) return;
+    this.#cells[cut - 1] = cell;
+    this.#changed.add(cut);
+    if (verdict.kind === 'fail' || verdict.kind === 'flaky') this.#failures.set(cut, verdict);
+  }
+
+  #tellSoon(): void {
+    this.#isDirty = true;
+    this.#timer ??= setTimeout(() => this.#tell(), LEAST_MS);
+  }
+
+  #tell(): void {
+    this.#timer = undefined;
+    this.#isDirty = false;
+    const { leftMs, ...progress } = this.#progress;
+    const plans = [...this.#tallies].map(([plan, tally]) => ({ plan, ...tally }));
+    const done = plans.reduce((sum, { pass, fail, unconfirmed, flaky }) => sum + pass + fail + unconfirmed + flaky, 0);
+    const cells = [...this.#changed].map((cut): ToldCell => [cut, this.#cells[cut - 1] ?? UNTRIED]);
+    this.#changed.clear();
+    this.#emit({ type: 'told', ...progress, done, leftMs: leftMs ?? null, plans, cells });
+  }
+}
+
+function noVerdicts(): Record<VerdictKind, number> {
+  return { pass: 0, fail: 0, unconfirmed: 0, flaky: 0 };
+}
+
+function cellOf(verdict: Verdict): string {
+  const meaning = verdict.kind === 'fail' ? verdict.failure : verdict.kind;
+  return CELLS.find((each) => each.meaning === meaning)?.cell ?? UNTRIED;
+}
+
+/** The cut of a trial that sends the request once, cut once, and does nothing else. */
+function onlyCut({ steps }: Trial): number | undefined {
+  const bursts = steps.filter((step) => step.kind === 'burst');
+  const [burst] = bursts;
+  if (burst === undefined || bursts.length > 1 || burst.end || burst.sends.length > 1 || burst.pieces.length !== 2) return undefined;
+  return burst.pieces[0]?.end;
+}

@@ -1,0 +1,133 @@
+import { FrameFinder } from './frame-finder.ts';
+import { MAX_RECORDED_BYTES, MAX_RECORDED_EVENTS } from './recorded.ts';
+import type { ByteRange, ConversationEvent } from '../../picture/conversation.ts';
+import type { FlowUpdate } from './recorded.ts';
+
+/** What passes in one direction of a connection, written down up to a limit and counted beyond it. It has no clock. */
+export class FlowRecord {
+  readonly #finder: FrameFinder | undefined;
+  #take = 0;
+  /** Where in the stream the recording began. */
+  #base = 0;
+  #readBytes = 0;
+  #wroteBytes = 0;
+  /** Bytes of a piece that was told of when it was written, and is told of again. */
+  #announcedBytes = 0;
+  #events: ConversationEvent[] = [];
+  #messages: ByteRange[] = [];
+  #hex = '';
+  #omitted = 0;
+  #omittedMessages = 0;
+  #told = { events: 0, messages: 0, shownBytes: 0 };
+  #isChanged = false;
+  #isCounted = false;
+
+  /** @param framing - Where frames are; none are found when it is absent. */
+  constructor(framing: string | undefined) {
+    this.#finder = framing === undefined ? undefined : new FrameFinder(framing);
+  }
+
+  /** Whether something was recorded that was not told. */
+  get isChanged(): boolean {
+    return this.#isChanged;
+  }
+
+  /** Whether something was counted, but not recorded, that was not told. */
+  get isCounted(): boolean {
+    return this.#isCounted;
+  }
+
+  /** The source was read. The memory is not kept. */
+  read(memory: Buffer, byteLength: number, us: number): void {
+    const start = this.#readBytes;
+    this.#readBytes += byteLength;
+    this.#add('write', start, this.#readBytes, us);
+    const missing = MAX_RECORDED_BYTES - this.#hex.length / 2;
+    if (missing > 0) this.#hex += memory.toString('hex', 0, Math.min(byteLength, missing));
+    const frames = this.#finder?.push(memory.subarray(0, byteLength)) ?? [];
+    for (const frame of frames) this.#addMessage(frame);
+  }
+
+  /** A piece goes out that is told of once more by `wrote`. */
+  writing(byteLength: number, us: number): void {
+    this.#piece(byteLength, us);
+    this.#announcedBytes = byteLength;
+  }
+
+  /** A piece went out; `isConfirmed` when the other side is known to have read it. */
+  wrote(byteLength: number, isConfirmed: boolean, us: number): void {
+    if (this.#announcedBytes === 0) this.#piece(byteLength, us);
+    this.#announcedBytes = 0;
+    if (isConfirmed) this.#add('read', this.#wroteBytes - byteLength, this.#wroteBytes, us);
+  }
+
+  /** The source ended: there are two of these at most, which are kept however much there was before. */
+  end(isReset: boolean, us: number): void {
+    this.#events.push({ type: 'end', us, side: 'sender', isReset });
+    this.#isChanged = true;
+  }
+
+  /** Forgets what was recorded. What was read before, and goes out later, is not part of the new recording. */
+  restart(): void {
+    this.#take += 1;
+    this.#base = this.#readBytes;
+    this.#events = [];
+    this.#messages = [];
+    this.#hex = '';
+    this.#omitted = 0;
+    this.#omittedMessages = 0;
+    this.#told = { events: 0, messages: 0, shownBytes: 0 };
+    this.#isChanged = true;
+  }
+
+  /** What was not told yet. */
+  takeUpdate(): FlowUpdate {
+    const update = this.#since(this.#told);
+    this.#told = { events: this.#events.length, messages: this.#messages.length, shownBytes: this.#hex.length / 2 };
+    this.#isChanged = false;
+    this.#isCounted = false;
+    return update;
+  }
+
+  /** All of it. */
+  get whole(): FlowUpdate {
+    return this.#since({ events: 0, messages: 0, shownBytes: 0 });
+  }
+
+  #since(after: FlowUpdate['after']): FlowUpdate {
+    return {
+      take: this.#take,
+      after,
+      events: this.#events.slice(after.events),
+      messages: this.#messages.slice(after.messages),
+      omittedMessages: this.#omittedMessages,
+      hex: this.#hex.slice(after.shownBytes * 2),
+      totalBytes: this.#readBytes - this.#base,
+      omittedEvents: this.#omitted,
+    };
+  }
+
+  #piece(byteLength: number, us: number): void {
+    const start = this.#wroteBytes;
+    this.#wroteBytes += byteLength;
+    this.#add('segments', start, this.#wroteBytes, us);
+  }
+
+  #add(type: 'write' | 'segments' | 'read', start: number, end: number, us: number): void {
+    if (end <= this.#base) return;
+    if (this.#events.length >= MAX_RECORDED_EVENTS) {
+      this.#omitted += 1;
+      this.#isCounted = true;
+      return;
+    }
+    this.#isChanged = true;
+    const range = { us, start: Math.max(start, this.#base) - this.#base, end: end - this.#base };
+    this.#events.push(type === 'segments' ? { type, count: 1, ...range } : { type, ...range });
+  }
+
+  #addMessage({ start, end }: ByteRange): void {
+    if (start < this.#base) return;
+    if (this.#messages.length < MAX_RECORDED_EVENTS) this.#messages.push({ start: start - this.#base, end: end - this.#base });
+    else this.#omittedMessages += 1;
+  }
+}

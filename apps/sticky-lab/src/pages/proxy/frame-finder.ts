@@ -1,0 +1,45 @@
+import { codecByName, FrameError } from '@socklab/framing';
+import type { ByteDecoder } from '@socklab/framing';
+import type { ByteRange } from '../../picture/conversation.ts';
+
+/** Frames are looked for in so many bytes of a stream: what is shown of it begins there, and a fast one must not wait for this. */
+const MAX_SEARCHED_BYTES = 65_536;
+
+/** Finds where the frames of a stream lie, as long as its bytes are of the framing. */
+export class FrameFinder {
+  readonly #decoder: ByteDecoder;
+  #searchedBytes = 0;
+  #start = 0;
+  #isOver = false;
+
+  /** @param framing - A name of the registry. */
+  constructor(framing: string) {
+    this.#decoder = codecByName(framing).createDecoder({ payload: 'copy' });
+  }
+
+  /** Takes the next bytes of the stream, whose memory is not kept. @returns the frames that end in them, by the offsets of the stream. */
+  push(bytes: Uint8Array): readonly ByteRange[] {
+    const found: ByteRange[] = [];
+    try {
+      for (let at = 0; at < bytes.length && !this.#isOver;) {
+        // Never more than the next step needs, so that a frame ends exactly where it is found.
+        const end = Math.min(at + (this.#decoder.neededBytes ?? 1), bytes.length);
+        this.#decoder.push(bytes.subarray(at, end));
+        this.#searchedBytes += end - at;
+        at = end;
+        while (this.#decoder.advance()) found.push(this.#frameEndsHere());
+        this.#isOver = this.#searchedBytes >= MAX_SEARCHED_BYTES;
+      }
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error;
+      this.#isOver = true;
+    }
+    return found;
+  }
+
+  #frameEndsHere(): ByteRange {
+    const range = { start: this.#start, end: this.#searchedBytes };
+    this.#start = this.#searchedBytes;
+    return range;
+  }
+}

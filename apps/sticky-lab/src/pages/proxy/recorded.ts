@@ -1,0 +1,98 @@
+import type { ByteRange, Conversation, ConversationEvent } from '../../picture/conversation.ts';
+import type { Direction } from '../../proxy/direction.ts';
+import type { Text } from '../../text.ts';
+
+/**
+ * What was recorded of one direction of a connection, since it was last told. Plain JSON.
+ *
+ * Its events are those of a picture, seen from the proxy: `write` is what it read from the source by one read, `segments` is a
+ * piece that it wrote to the other side by one write, `read` is a piece that the other side's program is known to have read.
+ */
+export interface FlowUpdate {
+  /** Grows each time the recording begins anew: what was known before is then forgotten. */
+  readonly take: number;
+  /** How much was told before. All 0: this is everything. */
+  readonly after: { readonly events: number; readonly messages: number; readonly shownBytes: number };
+  readonly events: readonly ConversationEvent[];
+  /** The frames that were found, where the proxy has a framing. */
+  readonly messages: readonly ByteRange[];
+  /** How many more were found. */
+  readonly omittedMessages: number;
+  /** The bytes that follow those told before, in hex. */
+  readonly hex: string;
+  /** Bytes read from the source since the recording began. */
+  readonly totalBytes: number;
+  /** How many more events there were than are kept. */
+  readonly omittedEvents: number;
+}
+
+/** What was recorded of both directions. */
+export type ConnectionRecording = Readonly<Record<Direction, FlowUpdate>>;
+
+/** Most events that are kept of one direction of a connection. */
+export const MAX_RECORDED_EVENTS = 1000;
+
+/** Most bytes that are kept of one direction of a connection. */
+export const MAX_RECORDED_BYTES = 4096;
+
+const NOTHING_BEFORE: FlowUpdate['after'] = { events: 0, messages: 0, shownBytes: 0 };
+
+const LABELS: Readonly<Record<Direction, Text>> = {
+  up: { en: 'client → target', zh: '客户端 → 目标' },
+  down: { en: 'target → client', zh: '目标 → 客户端' },
+};
+
+/**
+ * Joins an update to what is known. Told twice, it changes nothing.
+ *
+ * @returns everything that is known now; `undefined` when something between the two is missing.
+ */
+export function joinUpdate(known: FlowUpdate | undefined, update: FlowUpdate): FlowUpdate | undefined {
+  const { take, after } = update;
+  if (known !== undefined && take < known.take) return known;
+  if (known === undefined || take > known.take) return isWhole(update) ? { ...update, after: NOTHING_BEFORE } : undefined;
+  const events = joined(known.events, after.events, update.events);
+  const messages = joined(known.messages, after.messages, update.messages);
+  const hex = joinedHex(known.hex, after.shownBytes * 2, update.hex);
+  if (events === undefined || messages === undefined || hex === undefined) return undefined;
+  return {
+    take,
+    after: NOTHING_BEFORE,
+    events,
+    messages,
+    omittedMessages: Math.max(known.omittedMessages, update.omittedMessages),
+    hex,
+    totalBytes: Math.max(known.totalBytes, update.totalBytes),
+    omittedEvents: Math.max(known.omittedEvents, update.omittedEvents),
+  };
+}
+
+/** A whole recording of one direction as a picture shows it. */
+export function conversationOf(recording: FlowUpdate, connection: number, direction: Direction): Conversation {
+  const { hex, totalBytes, messages, omittedMessages, events, omittedEvents } = recording;
+  return {
+    id: connection * 2 + (direction === 'up' ? 0 : 1),
+    label: LABELS[direction],
+    transport: 'tcp',
+    hex,
+    totalBytes,
+    messages,
+    omittedMessages,
+    events,
+    omittedEvents,
+  };
+}
+
+function isWhole({ after }: FlowUpdate): boolean {
+  return after.events === 0 && after.messages === 0 && after.shownBytes === 0;
+}
+
+function joined<Item>(known: readonly Item[], after: number, added: readonly Item[]): readonly Item[] | undefined {
+  if (after > known.length) return undefined;
+  return after + added.length <= known.length ? known : [...known.slice(0, after), ...added];
+}
+
+function joinedHex(known: string, after: number, added: string): string | undefined {
+  if (after > known.length) return undefined;
+  return after + added.length <= known.length ? known : known.slice(0, after) + added;
+}

@@ -1,0 +1,150 @@
+import { Hono } from 'hono';
+import { ServiceError } from '@socklab/service';
+import { boolean, number, optional, strictObject, string, union } from 'valibot';
+import { openPageProxy, type PageProxy, type PageProxyOptions } from './page-proxy.ts';
+import { checkPlan, readProxy, readSettings } from './request.ts';
+import { readBody } from '../../http/body.ts';
+import { Refusal } from '../../http/refusal.ts';
+import type { Logger } from '@socklab/service';
+import type { Context } from 'hono';
+import type { Job } from '../../http/jobs/job.ts';
+import type { Jobs } from '../../http/jobs/jobs.ts';
+import type { ProxyConnection } from './proxy-events.ts';
+import type { ConnectionRecording } from './recorded.ts';
+import type { ProxyChanged, ProxyOfJob } from './contract.ts';
+
+/** What {@link proxyRoutes} works with. */
+export interface ProxyRoutesOptions {
+  readonly jobs: Jobs;
+  readonly log: Logger;
+}
+
+/** Most proxies at once, and most that have ended and are still shown. */
+const MAX_RUNNING = 4;
+const MAX_ENDED = 4;
+
+const text = optional(string());
+const SETTINGS = { plan: text, pace: text, seed: optional(union([string(), number()])), direction: text, latency: text, rate: text };
+const ProxyRequest = strictObject({ listen: text, target: string(), framing: text, ...SETTINGS });
+const ProxyChangeRequest = strictObject({ ...SETTINGS, isHeld: optional(boolean()) });
+
+interface StartedProxy {
+  readonly job: Job;
+  readonly proxy: PageProxy;
+}
+
+/** Starts proxies, changes them and tells what passes through them. */
+export function proxyRoutes({ jobs, log }: ProxyRoutesOptions): Hono {
+  const started = new StartedProxies(jobs, log);
+  const routes = new Hono();
+  routes.get('/', (context) => context.json<readonly ProxyOfJob[]>(started.all.map(told)));
+  routes.post('/', async (context) => {
+    const sent = await readBody(context, ProxyRequest);
+    return context.json<ProxyOfJob>(told(await started.start(() => readProxy(sent))), 202);
+  });
+  routes.get('/:job', (context) => context.json<ProxyOfJob>(told(started.get(context))));
+  routes.patch('/:job', async (context) => {
+    const { isHeld, ...sent } = await readBody(context, ProxyChangeRequest);
+    const found = started.running(context);
+    const { proxy } = found;
+    const { settings, written } = readSettings(proxy.settings, sent);
+    checkPlan(settings, proxy.state.framing ?? undefined, 'plan');
+    const keptConnections = Object.keys(written).length === 0 ? 0 : proxy.configure(settings, written);
+    if (isHeld !== undefined) proxy.hold(isHeld);
+    return context.json<ProxyChanged>({ ...told(found), keptConnections });
+  });
+  routes.get('/:job/connections', (context) => context.json<readonly ProxyConnection[]>(started.get(context).proxy.connections));
+  routes.get('/:job/connections/:connection', (context) => context.json<ConnectionRecording>(recordingOf(context, started.get(context))));
+  routes.post('/:job/recordings', (context) => {
+    const found = started.running(context);
+    found.proxy.restartRecordings();
+    return context.json<ProxyOfJob>(told(found));
+  });
+  return routes;
+}
+
+function told({ job, proxy }: StartedProxy): ProxyOfJob {
+  return { job: job.summary, ...proxy.state };
+}
+
+function recordingOf({ req }: Context, { proxy }: StartedProxy): ConnectionRecording {
+  const id = req.param('connection') ?? '';
+  const recording = /^\d{1,15}$/.test(id) ? proxy.recording(Number(id)) : undefined;
+  if (recording !== undefined) return recording;
+  const seen = JSON.stringify(id.slice(0, 60));
+  throw new Refusal(404, { en: `there is no connection ${seen}, or not any more`, zh: `没有连接 ${seen}，或已不再保留` });
+}
+
+/** The proxies of the page, by the ids of their jobs. */
+class StartedProxies {
+  readonly #jobs: Jobs;
+  readonly #log: Logger;
+  readonly #started = new Map<string, StartedProxy>();
+  #opening = 0;
+
+  constructor(jobs: Jobs, log: Logger) {
+    this.#jobs = jobs;
+    this.#log = log;
+  }
+
+  get all(): readonly StartedProxy[] {
+    return [...this.#started.values()];
+  }
+
+  get({ req }: Context): StartedProxy {
+    const id = req.param('job') ?? '';
+    const found = this.#started.get(id);
+    if (found !== undefined) return found;
+    const seen = JSON.stringify(id.slice(0, 60));
+    throw new Refusal(404, { en: `there is no proxy ${seen}, or not any more`, zh: `没有代理 ${seen}，或已不再保留` });
+  }
+
+  running(context: Context): StartedProxy {
+    const found = this.get(context);
+    if (!found.job.isOver) return found;
+    throw new Refusal(409, { en: 'the proxy has ended', zh: '该代理已结束' });
+  }
+
+  async start(read: () => Promise<Omit<PageProxyOptions, 'log'>>): Promise<StartedProxy> {
+    if (this.#opening + this.all.filter(({ job }) => !job.isOver).length >= MAX_RUNNING) throw tooMany();
+    this.#opening += 1;
+    try {
+      const proxy = await open({ ...(await read()), log: this.#log });
+      return await this.#run(proxy);
+    } finally {
+      this.#opening -= 1;
+    }
+  }
+
+  async #run(proxy: PageProxy): Promise<StartedProxy> {
+    try {
+      const job = this.#jobs.start({ kind: 'proxy', isAlone: false, work: (context) => proxy.run(context) });
+      const started = { job, proxy };
+      this.#started.set(job.id, started);
+      void job.ended.then(() => this.#forgetOldest());
+      return started;
+    } catch (error) {
+      await proxy.close();
+      throw error;
+    }
+  }
+
+  #forgetOldest(): void {
+    const ended = this.all.filter(({ job }) => job.isOver);
+    for (const { job } of ended.slice(0, -MAX_ENDED)) this.#started.delete(job.id);
+  }
+}
+
+async function open(options: PageProxyOptions): Promise<PageProxy> {
+  try {
+    return await openPageProxy(options);
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    throw new Refusal(422, { en: error.message, zh: `无法监听该地址：${error.message}` }, 'listen');
+  }
+}
+
+function tooMany(): Refusal {
+  const en = `${MAX_RUNNING} proxies run already, which is the limit: stop one`;
+  return new Refusal(429, { en, zh: `已有 ${MAX_RUNNING} 个代理在运行，这是上限：请停止一个` });
+}

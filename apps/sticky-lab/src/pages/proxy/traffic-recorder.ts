@@ -1,0 +1,146 @@
+import { FlowRecord } from './flow-record.ts';
+import type { Capture, CaptureSubject } from '../../proxy/capture.ts';
+import type { CloseReason, ConnectionSummary } from '../../proxy/connection.ts';
+import type { Direction } from '../../proxy/direction.ts';
+import type { ProxyObserver } from '../../proxy/proxy.ts';
+import type { Totals } from '../../proxy/totals.ts';
+import type { ProxyConnection, ProxyEvent, RecordedConnection } from './proxy-events.ts';
+import type { ConnectionRecording } from './recorded.ts';
+
+/** What {@link TrafficRecorder} works with. */
+export interface TrafficRecorderOptions {
+  /** Where frames are, if it is known. */
+  readonly framing: string | undefined;
+  readonly emit: (event: ProxyEvent) => void;
+  /** Asked when something passed. */
+  readonly totals: () => Totals;
+  /** The connections that are open. */
+  readonly open: () => readonly ConnectionSummary[];
+}
+
+/** Pauses between two tellings of what was recorded, and of what passed. */
+const RECORDED_MS = 100;
+const PASSED_MS = 1000;
+
+/** Most connections kept that are closed; the oldest go first. */
+const MAX_CLOSED = 16;
+
+interface ConnectionRecord {
+  readonly startedAt: number;
+  readonly flows: Readonly<Record<Direction, FlowRecord>>;
+  closed: ProxyConnection | undefined;
+  /** Whether something passed since that was told. */
+  hasPassed: boolean;
+}
+
+/** Writes down what passes through a proxy, and tells of it no more often than a page can show. */
+export class TrafficRecorder implements Capture, ProxyObserver {
+  readonly #options: TrafficRecorderOptions;
+  readonly #startedAt = performance.now();
+  readonly #records = new Map<number, ConnectionRecord>();
+  #recordedTimer: NodeJS.Timeout | undefined;
+  #passedTimer: NodeJS.Timeout | undefined;
+  #isPassedDue = false;
+
+  constructor(options: TrafficRecorderOptions) {
+    this.#options = options;
+  }
+
+  opened(connection: ConnectionSummary): void {
+    const { framing } = this.#options;
+    const flows = { up: new FlowRecord(framing), down: new FlowRecord(framing) };
+    this.#records.set(connection.id, { startedAt: performance.now(), flows, closed: undefined, hasPassed: false });
+    this.#options.emit({ type: 'opened', connection: { ...connection, closed: null } });
+  }
+
+  closed(summary: ConnectionSummary, reason: CloseReason): void {
+    const connection = { ...summary, closed: reason };
+    const record = this.#records.get(connection.id);
+    if (record !== undefined) record.closed = connection;
+    this.#tellRecorded(true);
+    this.#options.emit({ type: 'closed', connection });
+    const closed = [...this.#records].filter((entry) => entry[1].closed !== undefined);
+    for (const [id] of closed.slice(0, -MAX_CLOSED)) this.#records.delete(id);
+  }
+
+  read(subject: CaptureSubject, memory: Buffer, byteLength: number): void {
+    this.#happened(subject, (flow, us) => flow.read(memory, byteLength, us));
+  }
+
+  writing(subject: CaptureSubject, byteLength: number): void {
+    this.#happened(subject, (flow, us) => flow.writing(byteLength, us));
+  }
+
+  wrote(subject: CaptureSubject, byteLength: number, isConfirmed: boolean): void {
+    this.#happened(subject, (flow, us) => flow.wrote(byteLength, isConfirmed, us));
+  }
+
+  end(subject: CaptureSubject, end: 'fin' | 'reset'): void {
+    this.#happened(subject, (flow, us) => flow.end(end === 'reset', us));
+  }
+
+  /** Tells what was not told yet, and stops. */
+  close(): void {
+    this.#tellPassed();
+    clearTimeout(this.#passedTimer);
+    this.#passedTimer = undefined;
+  }
+
+  /** Begins all recordings anew. */
+  restart(): void {
+    for (const { flows } of this.#records.values()) for (const flow of [flows.up, flows.down]) flow.restart();
+    this.#tellRecorded(true);
+  }
+
+  /** Those that are kept, the oldest first. */
+  get connections(): readonly ProxyConnection[] {
+    const open = new Map(this.#options.open().map((summary) => [summary.id, { ...summary, closed: null }]));
+    return [...this.#records].flatMap(([id, { closed }]) => closed ?? open.get(id) ?? []);
+  }
+
+  /** What was recorded of a connection; `undefined` when it is not kept. */
+  recording(connection: number): ConnectionRecording | undefined {
+    const flows = this.#records.get(connection)?.flows;
+    return flows === undefined ? undefined : { up: flows.up.whole, down: flows.down.whole };
+  }
+
+  #happened({ connection, direction }: CaptureSubject, write: (flow: FlowRecord, us: number) => void): void {
+    const record = this.#records.get(connection);
+    if (record === undefined) return;
+    write(record.flows[direction], Math.round((performance.now() - record.startedAt) * 1000));
+    record.hasPassed = true;
+    this.#isPassedDue = true;
+    this.#recordedTimer ??= setTimeout(() => this.#tellRecorded(false), RECORDED_MS);
+    this.#passedTimer ??= setTimeout(() => this.#passedOnce(), PASSED_MS);
+  }
+
+  /** @param isCounting - Whether those too that were only counted on: what is told of them waits for others, for it is not much. */
+  #tellRecorded(isCounting: boolean): void {
+    clearTimeout(this.#recordedTimer);
+    this.#recordedTimer = undefined;
+    const connections = [...this.#records].flatMap(([id, { flows }]) => newOf(id, flows, isCounting));
+    if (connections.length > 0) this.#options.emit({ type: 'recorded', connections });
+  }
+
+  /** Goes on until a second in which nothing passed was told too: only then is the rate known to be 0. */
+  #passedOnce(): void {
+    const goesOn = this.#isPassedDue;
+    this.#passedTimer = goesOn ? setTimeout(() => this.#passedOnce(), PASSED_MS) : undefined;
+    this.#tellPassed();
+  }
+
+  #tellPassed(): void {
+    this.#tellRecorded(true);
+    this.#isPassedDue = false;
+    const passed = this.connections.filter(({ id }) => this.#records.get(id)?.hasPassed === true);
+    for (const record of this.#records.values()) record.hasPassed = false;
+    const { emit, totals } = this.#options;
+    emit({ type: 'passed', ms: Math.round(performance.now() - this.#startedAt), totals: structuredClone(totals()), connections: passed });
+  }
+}
+
+function newOf(id: number, { up, down }: ConnectionRecord['flows'], isCounting: boolean): readonly RecordedConnection[] {
+  const isNew = ({ isChanged, isCounted }: FlowRecord): boolean => isChanged || (isCounting && isCounted);
+  const told = { ...(isNew(up) ? { up: up.takeUpdate() } : {}), ...(isNew(down) ? { down: down.takeUpdate() } : {}) };
+  return Object.keys(told).length === 0 ? [] : [{ id, ...told }];
+}

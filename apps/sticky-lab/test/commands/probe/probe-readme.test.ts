@@ -1,0 +1,119 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { PassThrough } from 'node:stream';
+import { BUGS, exitCodeOf, FAILURE_KINDS, MASKS, parseConversation, PLANS } from '@socklab/probe';
+import type { Outcome } from '@socklab/probe';
+import { readmeTable } from '@socklab/testkit';
+import { expect, test } from 'vitest';
+import { createStickyLabProgram } from '../../../src/cli.ts';
+import { CONVERSATIONS } from './probe-conversations.ts';
+import { machine } from '../../machine.ts';
+import { CAMPAIGN_MS, galleryServer, isLinux, pasted } from './probe-run.ts';
+
+const README = 'apps/sticky-lab/README.md';
+const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+const nowhere = new PassThrough();
+const program = createStickyLabProgram({
+  experiments: [],
+  stdout: nowhere,
+  machine,
+  streams: { stdin: nowhere, stdout: nowhere, stderr: nowhere },
+  exitWith: () => undefined,
+});
+
+interface OptionRow {
+  readonly option: string | undefined;
+  readonly default: string;
+}
+
+/** The options of a command, as the README lists them. */
+function optionsOf(name: string): readonly OptionRow[] {
+  const command = program.commands.find((each) => each.name() === name);
+  return (command?.options ?? []).map(({ long, mandatory, defaultValue, defaultValueDescription }) => ({
+    option: long,
+    default: defaultValueDescription ?? (defaultValue === undefined ? (mandatory ? 'required' : '') : String(defaultValue)),
+  }));
+}
+
+function documented(command: string): readonly OptionRow[] {
+  return readmeTable(README, `Options of ${command}`).map(({ option, default: value = '' }) => ({ option, default: value }));
+}
+
+function namesOf(rows: readonly OptionRow[]): readonly (string | undefined)[] {
+  return rows.map(({ option }) => option);
+}
+
+test('the table of options of probe is the command', () => {
+  expect(documented('probe')).toEqual(optionsOf('probe'));
+});
+
+test('probe-client has the options of its table, and those of probe from --framing on', () => {
+  const [own, probe] = [optionsOf('probe-client'), optionsOf('probe')];
+  const shared = probe.slice(namesOf(probe).indexOf('--framing'));
+  expect(namesOf(own)).toEqual(['--recording', '--run', ...namesOf(shared)]);
+  const table = documented('probe-client');
+  expect(own.filter(({ option }) => namesOf(table).includes(option))).toEqual(table);
+  const elsewhere = (rows: readonly OptionRow[]): readonly OptionRow[] => rows.filter(({ option }) => !namesOf(table).includes(option));
+  expect(elsewhere(own)).toEqual(elsewhere(shared));
+});
+
+test('record has the options of its table, and those of probe for a target', () => {
+  const [own, probe] = [optionsOf('record'), optionsOf('probe')];
+  const shared = probe.slice(0, namesOf(probe).indexOf('--i-own-the-target') + 1);
+  expect(own).toEqual([...documented('record'), ...shared]);
+});
+
+test('merge has the options of probe for reports, and no other', () => {
+  expect(optionsOf('merge')).toEqual(optionsOf('probe').filter(({ option }) => ['--json', '--junit', '--html'].includes(option ?? '')));
+});
+
+test('the table of plans is the list', () => {
+  expect(readmeTable(README, 'Plans')).toEqual(
+    PLANS.map(({ usage, needsFrames, summary }) => ({ plan: usage, framing: needsFrames ? 'needed' : '', 'what it does': summary })),
+  );
+});
+
+test('the table of likely bugs is the list', () => {
+  expect(readmeTable(README, 'Likely bugs')).toEqual(Object.entries(BUGS).map(([bug, what]) => ({ bug, 'what it is': what })));
+});
+
+test('the table of masks is the list', () => {
+  expect(readmeTable(README, 'Masks')).toEqual(MASKS.map(({ name, summary }) => ({ mask: name, 'what it matches': summary })));
+});
+
+test('the tables of verdicts and failures have every one, with its exit code', () => {
+  const outcomes: readonly Outcome[] = ['pass', 'fail', 'unconfirmed', 'control-failed', 'flaky'];
+  const verdicts = readmeTable(README, 'Verdicts').map(({ verdict = '', exit }) => [verdict.toLowerCase(), Number(exit)]);
+  expect(verdicts).toEqual(outcomes.map((outcome) => [outcome, exitCodeOf(outcome)]));
+  expect(readmeTable(README, 'Failures').map(({ kind }) => kind)).toEqual(FAILURE_KINDS);
+});
+
+test('the table of conversations is the folder of examples, each with what the tests give with it', () => {
+  const rows = readmeTable(README, 'Conversations');
+  const files = readdirSync(new URL('../../../examples/', import.meta.url));
+  expect(new Set(rows.map(({ file }) => file))).toEqual(new Set(files));
+  const given = Object.values(CONVERSATIONS).map(({ file, args }) => ({
+    file,
+    args: args.map((arg) => (arg.startsWith('--') ? arg : `'${arg}'`)).join(' '),
+  }));
+  expect(rows.map(({ file, 'give with it': args }) => ({ file, args }))).toEqual(given);
+});
+
+test('the conversation that is shown is one', () => {
+  const [json = ''] = /(?<=^```json\n)[^`]*log in and ask[^`]*(?=^```)/m.exec(readme) ?? [];
+  expect(parseConversation(json)).toMatchObject({ name: 'log in and ask', framing: 'line' });
+});
+
+test.runIf(isLinux)('what probe prints is what the README shows', { timeout: CAMPAIGN_MS }, async () => {
+  const [, command = '', output = ''] =
+    /^(sticky-lab probe --target 127\.0\.0\.1:7000 [^\n]*)\n```\n\n```text\n(.*?)^```/ms.exec(readme) ?? [];
+  await using server = await galleryServer('crlf-per-chunk');
+  await using printed = pasted(command.replace('127.0.0.1:7000', server.target));
+  const { stdout, code } = await printed.exit();
+  expect(anywhere(stdout.replaceAll(server.target, '127.0.0.1:7000'))).toBe(anywhere(output));
+  expect(code).toBe(1);
+});
+
+/** The output without what differs between runs. */
+function anywhere(output: string): string {
+  return output.replaceAll(/\d+\.\d+ (?=ms|s\b)/g, 'some ').replaceAll(/in \d+ runs/g, 'in some runs');
+}

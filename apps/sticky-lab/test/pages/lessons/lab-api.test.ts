@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import type { JobStarted, JobWithResult } from '../../../src/contract.ts';
+import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
+import { experiments } from '../../../src/experiments/index.ts';
+import { describeExperiment } from '../../../src/lab/experiment.ts';
+import type { RunReport } from '../../../src/lab/runner.ts';
+import { testApi } from '../../http/api-setup.ts';
+import { machine } from '../../machine.ts';
+
+/** Runs an experiment by the API; its report. */
+async function run(id: string, body: object): Promise<RunReport> {
+  const { post, ask, jobs } = testApi({ experiments, machine });
+  const { job } = (await (await post(`/api/experiments/${id}/runs`, body)).json()) as JobStarted;
+  await jobs.get(job.id)?.ended;
+  const { result } = (await (await ask(`/api/jobs/${job.id}`)).json()) as JobWithResult;
+  return result as RunReport;
+}
+
+test('GET /api/lab tells what there is to run, with all parameters, in the order of the lessons', async () => {
+  const response = await testApi({ experiments, machine }).ask('/api/lab');
+  expect(response.status).toBe(200);
+  const description = (await response.json()) as LabDescription;
+  expect(description).toEqual({ machine, experiments: experiments.map(describeExperiment) });
+  const twoSends = description.experiments.find(({ id }) => id === 'two-sends-merge');
+  expect(twoSends?.params['readBytes']).toMatchObject({
+    default: 15,
+    min: 1,
+    max: 65_536,
+    unit: 'bytes',
+    help: { zh: expect.any(String) },
+  });
+});
+
+test('a run draws by the seed it is given, by 1 without; the report has it, and what was recorded', async () => {
+  const report = await run('two-sends-merge', { seed: 4_294_967_295, params: { readBytes: 9 } });
+  expect(report).toMatchObject({ seed: 4_294_967_295, params: { readBytes: 9 }, omittedConversations: 0 });
+  expect(report.conversations).toMatchObject([{ id: 1, transport: 'tcp', totalBytes: 9 }]);
+  expect((await run('two-sends-merge', {})).seed).toBe(1);
+});
+
+describe('what is refused names its field, in both languages', () => {
+  test.each([
+    [
+      'too large a value',
+      { params: { readBytes: 70_000 } },
+      'params.readBytes',
+      'allowed are whole numbers from 1 to 65536',
+      '允许 1 到 65536 的整数（字节）',
+    ],
+    ['a fraction', { params: { readBytes: 1.5 } }, 'params.readBytes', 'is 1.5', '1.5'],
+    ['no such parameter', { params: { nope: 1 } }, 'params.nope', 'it has readBytes', '没有参数 "nope"'],
+    ['a seed beyond 32 bits', { seed: 4_294_967_296 }, 'seed', '4294967295', '4294967295'],
+    ['a seed below 0', { seed: -1 }, 'seed', '>=0', '>=0'],
+    ['a seed with a fraction', { seed: 0.5 }, 'seed', 'integer', '应为'],
+  ])('%s', async (_, body, field, en, zh) => {
+    const response = await testApi({ experiments }).post('/api/experiments/two-sends-merge/runs', body);
+    expect(response.status).toBe(422);
+    await expect(response.json()).resolves.toEqual({ field, error: expect.stringContaining(en), zh: expect.stringContaining(zh) });
+  });
+});
