@@ -10,7 +10,7 @@ async function demo(args: readonly string[], env: Readonly<Record<string, string
 }
 
 async function failingDemo(...args: readonly string[]): Promise<ProgramExit> {
-  const file = fileURLToPath(new URL('fixtures/failing-lab.ts', import.meta.url));
+  const file = fileURLToPath(new URL('../fixtures/failing-lab.ts', import.meta.url));
   await using program = startCommand(sourceCommand(file, ['demo', ...args]), { stdin: 'ignore' });
   return await program.exit();
 }

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { platformBuffer } from '../../src/decoding/platform.ts';
 
-const packageFolder = fileURLToPath(new URL('..', import.meta.url));
+const packageFolder = fileURLToPath(new URL('../..', import.meta.url));
 
 test("is Node's Buffer where there is one", () => {
   expect(platformBuffer).toBe(Buffer);

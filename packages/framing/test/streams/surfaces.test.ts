@@ -34,7 +34,8 @@ test('the cases are those of every registered framing, with empty payloads, and 
   }
 });
 
-const binary = (version: number): string => fileURLToPath(new URL(`node-versions/node_modules/node${version}/bin/node`, import.meta.url));
+const binary = (version: number): string =>
+  fileURLToPath(new URL(`../node-versions/node_modules/node${version}/bin/node`, import.meta.url));
 
 test.each([
   [22, binary(22)],

@@ -10,7 +10,7 @@ import { anyExchange, framedExchange } from '../exchanges.ts';
 import type { Exchange, Trial } from '../../src/types.ts';
 import type { Campaign } from '../../src/plans/base/sequence.ts';
 
-const folder = new URL('../../src/plans/', import.meta.url);
+const folder = new URL('../../src/plans/kinds/', import.meta.url);
 const usages = PLANS.map(({ usage }) => usage.replace('N', '3'));
 
 test('every plan in the folder is in the list, in a file of its name', () => {

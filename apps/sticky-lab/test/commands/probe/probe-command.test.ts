@@ -222,8 +222,8 @@ function startsWith(usage: string, summary: string): RegExp {
 }
 
 describe.runIf(isLinux)('over TLS', () => {
-  const certificate = fileURLToPath(new URL('fixtures/certificates/localhost.cert.pem', import.meta.url));
-  const key = fileURLToPath(new URL('fixtures/certificates/localhost.key.pem', import.meta.url));
+  const certificate = fileURLToPath(new URL('../../fixtures/certificates/localhost.cert.pem', import.meta.url));
+  const key = fileURLToPath(new URL('../../fixtures/certificates/localhost.key.pem', import.meta.url));
   const request = ['--request', String.raw`text:ab\n`];
 
   test.for([

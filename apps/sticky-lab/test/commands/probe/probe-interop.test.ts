@@ -9,7 +9,7 @@ import { PEERS } from './probe-peers.ts';
 import { CAMPAIGN_MS, isLinux, stickyLab } from './probe-run.ts';
 
 function example(file: string): string {
-  return fileURLToPath(new URL(`../examples/${file}`, import.meta.url));
+  return fileURLToPath(new URL(`../../../examples/${file}`, import.meta.url));
 }
 
 async function expectNoAlarm(target: string, file: string, args: readonly string[]): Promise<void> {

@@ -1,9 +1,9 @@
 // The surface contract on the Node that runs this file, of the built package. Prints what disagrees, one line each.
 import assert from 'node:assert/strict';
 import { sticky } from '@socklab/framing/testing';
-import { ENCODING_SURFACES } from './support/encoding-surfaces.ts';
-import { ENCODING_CASES, SURFACE_CASES } from './streams/surface-cases.ts';
-import { SURFACES, hexOf, outcomeOf } from './streams/surfaces.ts';
+import { ENCODING_SURFACES } from '../support/encoding-surfaces.ts';
+import { ENCODING_CASES, SURFACE_CASES } from './surface-cases.ts';
+import { SURFACES, hexOf, outcomeOf } from './surfaces.ts';
 
 assert.match(import.meta.resolve('@socklab/framing'), /\/dist\/index\.js$/, 'the contract is for the built package');
 
