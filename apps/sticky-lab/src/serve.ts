@@ -5,10 +5,8 @@ import { httpTimeouts, limitHttp, listenTcp, ServiceError, type Endpoint, type L
 import { createApi } from './api.ts';
 import { createHttpDrain } from './http/http-drain.ts';
 import { Jobs } from './http/jobs/jobs.ts';
-import type { Experiment } from './lab/experiment.ts';
-import { runAll } from './lab/run-all.ts';
-import type { Machine, RunReport } from './lab/runner.ts';
-import { renderTable } from './lab/table.ts';
+import type { Experiment, Machine, RunReport } from '@socklab/lab';
+import { runAll, renderTable } from '@socklab/lab';
 import { isLoopbackAddress, isLoopbackName } from './http/loopback.ts';
 import type { StickyLabMetrics } from './metrics.ts';
 import { createProbePage } from './pages/probe/probe-page.ts';

@@ -4,10 +4,9 @@ import type { Command } from '@socklab/service';
 import { readmeTable, startProgram } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { createStickyLabProgram } from '../src/cli.ts';
-import { experiments } from '../src/experiments/index.ts';
-import { resolveParameters } from '../src/lab/parameters.ts';
+import { experiments, resolveParameters } from '@socklab/lab';
 import { createStickyLabMetrics } from '../src/metrics.ts';
-import { machine } from './machine.ts';
+import { machine } from '@socklab/lab/testing';
 
 const README = 'apps/sticky-lab/README.md';
 const ABOUT_BOUNDARIES = [

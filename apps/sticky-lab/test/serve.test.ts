@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { closed, connectTo, listening, sourceCommand, startCommand, startProgram, type Program } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
-import { experiments } from '../src/experiments/index.ts';
+import { experiments } from '@socklab/lab';
 import type { JobStarted } from '../src/contract.ts';
-import type { LabReport } from '../src/lab/run-all.ts';
+import type { LabReport } from '@socklab/lab';
 
 interface Options {
   readonly args?: readonly string[];

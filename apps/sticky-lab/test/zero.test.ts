@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { connectTo, listening, meaningsOfZero, receive, startProgram } from '@socklab/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { createStickyLabProgram } from '../src/cli.ts';
-import { machine } from './machine.ts';
+import { machine } from '@socklab/lab/testing';
 
 const nowhere = new PassThrough();
 const streams = { stdin: nowhere, stdout: nowhere, stderr: nowhere };

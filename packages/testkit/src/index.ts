@@ -17,3 +17,4 @@ export type { PackageManifest, ToolRun } from './project/packing.ts';
 export { readmeTable } from './project/readme-table.ts';
 export { meaningsOfZero } from './project/zero.ts';
 export { repoRoot } from './project/repo-root.ts';
+export { openHandles } from './processes/open-handles.ts';

@@ -1,12 +1,19 @@
 import type { Writable } from 'node:stream';
 import { InvalidArgumentError, ServiceError } from '@socklab/service';
-import { LabError } from '../lab/errors.ts';
-import { describeExperiment, type Experiment } from '../lab/experiment.ts';
-import { resolveParameters } from '../lab/parameters.ts';
-import { runAll, type LabReport } from '../lab/run-all.ts';
-import { MAX_SEED } from '../lab/random.ts';
-import type { Machine, RunReport } from '../lab/runner.ts';
-import { tableFoot, tableHead, tableRun, type Language } from '../lab/table.ts';
+import {
+  LabError,
+  describeExperiment,
+  type Experiment,
+  resolveParameters,
+  runAll,
+  type LabReport,
+  MAX_SEED,
+  tableFoot,
+  tableHead,
+  tableRun,
+  type Language,
+} from '@socklab/lab';
+import type { Machine, RunReport } from '@socklab/lab';
 
 /** One `--param name=value`. */
 export interface ParameterFlag {

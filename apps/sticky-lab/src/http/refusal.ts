@@ -1,4 +1,4 @@
-import type { Text } from '../text.ts';
+import type { Text } from '@socklab/lab';
 
 /** The statuses of a refused request. */
 export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 422 | 429 | 503;

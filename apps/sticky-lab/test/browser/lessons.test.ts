@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Browser, Locator, Page } from 'playwright-core';
-import type { RunReport } from '../../src/lab/runner.ts';
-import type { Conversation, ConversationEvent } from '../../src/picture/conversation.ts';
+import type { RunReport } from '@socklab/lab';
+import type { Conversation, ConversationEvent } from '@socklab/lab/picture';
 import { openPage, startBrowser } from './browser.ts';
 import { startLab, type LabProcess } from './lab-process.ts';
 

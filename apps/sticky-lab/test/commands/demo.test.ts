@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { sourceCommand, startCommand, startProgram, type ProgramExit } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
-import { experiments } from '../../src/experiments/index.ts';
-import type { LabReport } from '../../src/lab/run-all.ts';
+import { experiments } from '@socklab/lab';
+import type { LabReport } from '@socklab/lab';
 
 async function demo(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<ProgramExit> {
   await using program = startProgram('sticky-lab', ['demo', ...args], { env, stdin: 'ignore' });

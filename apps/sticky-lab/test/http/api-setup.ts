@@ -6,7 +6,7 @@ import { captureLog } from '@socklab/testkit';
 import { createApi, type ApiOptions } from '../../src/api.ts';
 import { Jobs } from '../../src/http/jobs/jobs.ts';
 import { createStickyLabMetrics, type StickyLabMetrics } from '../../src/metrics.ts';
-import { failedRun, labReport, runReport, unexpectedRun } from '../reports.ts';
+import { failedRun, labReport, runReport, unexpectedRun } from '@socklab/lab/testing';
 import type { Hono } from 'hono';
 
 /** The API with what it stands on. */

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Conversation } from '../../src/picture/conversation.ts';
+import type { Conversation } from '@socklab/lab/picture';
 import { Field } from '../controls/field.tsx';
 import { t } from '../shell/language.ts';
 import { Picture } from './picture.tsx';

@@ -1,8 +1,7 @@
 import type { ReadonlySignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { bytesOf, hexLines, textOf } from '../../src/picture/bytes.ts';
-import type { ConversationIndex } from '../../src/picture/conversation-index.ts';
-import { partsOf, type Part } from '../../src/picture/parts.ts';
+import { bytesOf, hexLines, textOf, partsOf, type Part } from '@socklab/lab/picture';
+import type { ConversationIndex } from '@socklab/lab/picture';
 import { t } from '../shell/language.ts';
 import { lookOf } from './patterns.tsx';
 import { factsOf, type Pointed } from './pointed.ts';

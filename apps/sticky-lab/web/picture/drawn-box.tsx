@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Box, PlacedPart } from '../../src/picture/drawing.ts';
+import type { Box, PlacedPart } from '@socklab/lab/picture';
 import { lookOf, STRIP_HEIGHT } from './patterns.tsx';
 
 /** Width of the line around a part, which is not to be painted over. */

@@ -1,7 +1,6 @@
 import type { JSX, RefObject } from 'preact';
-import type { ConversationIndex } from '../../src/picture/conversation-index.ts';
-import type { Box, Drawing } from '../../src/picture/drawing.ts';
-import { clipped } from '../../src/picture/labels.ts';
+import type { ConversationIndex, Box, Drawing } from '@socklab/lab/picture';
+import { clipped } from '@socklab/lab/picture';
 import { t } from '../shell/language.ts';
 import { DrawnBox } from './drawn-box.tsx';
 import { Patterns } from './patterns.tsx';

@@ -1,9 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { bytesOf, textOf } from '../../src/picture/bytes.ts';
-import { isEndOfStream, rangeOf, type ConversationIndex } from '../../src/picture/conversation-index.ts';
-import type { ConversationEvent } from '../../src/picture/conversation.ts';
-import { offsets } from '../../src/picture/labels.ts';
+import { bytesOf, textOf, isEndOfStream, rangeOf, type ConversationIndex, offsets } from '@socklab/lab/picture';
+import type { ConversationEvent } from '@socklab/lab/picture';
 import { t } from '../shell/language.ts';
 import { kindName, messagesName } from './words.ts';
 

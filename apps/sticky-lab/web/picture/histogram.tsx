@@ -1,6 +1,5 @@
 import type { JSX } from 'preact';
-import { fitting } from '../../src/picture/labels.ts';
-import { sizeBins, type SizeBin } from '../../src/picture/size-bins.ts';
+import { fitting, sizeBins, type SizeBin } from '@socklab/lab/picture';
 import { t } from '../shell/language.ts';
 
 const HEIGHT = 96;

@@ -1,10 +1,8 @@
 import { useComputed, useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
-import { drawByteLanes } from '../../src/picture/byte-lanes.ts';
-import { indexConversation, type ConversationIndex } from '../../src/picture/conversation-index.ts';
-import type { Conversation } from '../../src/picture/conversation.ts';
-import { drawLadder } from '../../src/picture/ladder.ts';
+import { drawByteLanes, indexConversation, type ConversationIndex, drawLadder } from '@socklab/lab/picture';
+import type { Conversation } from '@socklab/lab/picture';
 import { t } from '../shell/language.ts';
 import { Detail } from './detail.tsx';
 import { Drawn } from './drawn.tsx';

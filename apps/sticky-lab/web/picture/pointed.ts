@@ -1,5 +1,5 @@
-import { isEndOfStream, rangeOf, type ConversationIndex } from '../../src/picture/conversation-index.ts';
-import type { ByteRange } from '../../src/picture/conversation.ts';
+import { isEndOfStream, rangeOf, type ConversationIndex } from '@socklab/lab/picture';
+import type { ByteRange } from '@socklab/lab/picture';
 import { t } from '../shell/language.ts';
 import { kindName, timeName } from './words.ts';
 

@@ -1,7 +1,5 @@
-import { isEndOfStream, type ConversationIndex, type Lane } from '../../src/picture/conversation-index.ts';
-import { offsets } from '../../src/picture/labels.ts';
-import { partsOf, type Part } from '../../src/picture/parts.ts';
-import type { ByteRange, ConversationEvent } from '../../src/picture/conversation.ts';
+import { isEndOfStream, type ConversationIndex, type Lane, offsets, partsOf, type Part } from '@socklab/lab/picture';
+import type { ByteRange, ConversationEvent } from '@socklab/lab/picture';
 import { t, type Text } from '../shell/language.ts';
 
 const LANE_NAMES: Readonly<Record<Lane, Text>> = {

@@ -1,8 +1,8 @@
 import { effect, signal } from '@preact/signals';
-import type { Text } from '../../src/text.ts';
+import type { Text } from '@socklab/lab';
 import { remembered } from './remembered.ts';
 
-export type { Text } from '../../src/text.ts';
+export type { Text } from '@socklab/lab';
 
 /** The languages of the page. */
 export type Language = keyof Text;

@@ -12,16 +12,11 @@ import {
   serviceOptions,
 } from '@socklab/service';
 import { APP } from '../../version.ts';
-import { parseSeed } from '../../proxy/control.ts';
-import { DIRECTIONS } from '../../proxy/direction.ts';
-import { parseStreamPlan, PASS, PLAN_USAGES } from '../../proxy/plan/stream-plan.ts';
+import { parseSeed, DIRECTIONS, parseStreamPlan, PASS, PLAN_USAGES, parseByteRate, parseTrigger } from '@socklab/proxy';
 import { runProxy } from './run.ts';
-import { parseByteRate, parseTrigger } from '../../proxy/triggers/trigger.ts';
 import type { Pace } from '@socklab/probe';
 import type { Command, ConnectTarget, Endpoint, Jitter, Option, OptionExtra, ServiceFlags } from '@socklab/service';
-import type { Directions } from '../../proxy/direction.ts';
-import type { StreamPlan } from '../../proxy/plan/stream-plan.ts';
-import type { Trigger } from '../../proxy/triggers/trigger.ts';
+import type { Directions, StreamPlan, Trigger } from '@socklab/proxy';
 
 /** The values of the options: durations in milliseconds, sizes in bytes. */
 export interface ProxyFlags extends ServiceFlags {

@@ -1,12 +1,8 @@
 import { clampConnections, createLogger, runService, ServiceError } from '@socklab/service';
 import { APP, VERSION } from '../../version.ts';
-import { openCapture } from '../../proxy/capture.ts';
-import { controlRoutes } from '../../proxy/control.ts';
-import { requireFraming } from '../../proxy/plan/stream-plan.ts';
-import { Proxies } from '../../proxy/proxy.ts';
-import { checkTarget } from '../../proxy/target.ts';
+import { openCapture, controlRoutes, requireFraming, Proxies, checkTarget } from '@socklab/proxy';
 import type { Logger } from '@socklab/service';
-import type { Capture } from '../../proxy/capture.ts';
+import type { Capture } from '@socklab/proxy';
 import type { ProxyFlags } from './command.ts';
 
 /** Two sockets for each connection. */

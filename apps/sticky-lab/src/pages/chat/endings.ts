@@ -1,5 +1,5 @@
 import { ChatFailure } from './failure.ts';
-import type { Text } from '../../text.ts';
+import type { Text } from '@socklab/lab';
 import type { ChatEndReason } from './events.ts';
 
 /** Why a chat is over, for programs and for people. */

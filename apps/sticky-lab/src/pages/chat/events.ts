@@ -1,4 +1,4 @@
-import type { Text } from '../../text.ts';
+import type { Text } from '@socklab/lab';
 
 /** What a chat was asked to be. */
 export interface ChatPlan {

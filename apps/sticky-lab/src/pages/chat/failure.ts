@@ -1,5 +1,5 @@
 import { FrameError } from '@socklab/framing';
-import type { Text } from '../../text.ts';
+import type { Text } from '@socklab/lab';
 
 /** A chat that could not begin, or not go on. */
 export class ChatFailure extends Error {

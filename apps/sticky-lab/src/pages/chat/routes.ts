@@ -6,7 +6,7 @@ import { MAX_NAME_BYTES } from './lines/room-wire.ts';
 import { readBody } from '../../http/body.ts';
 import { Refusal } from '../../http/refusal.ts';
 import type { ChatPlan } from './events.ts';
-import type { Text } from '../../text.ts';
+import type { Text } from '@socklab/lab';
 import type { ChatRequest, ChatRoutes } from './contract.ts';
 
 const MAX_ADDRESS_CHARS = 300;

@@ -4,7 +4,7 @@ import { readHex } from './hex.ts';
 import { readText } from './escaped-text.ts';
 import { MAX_BENCH_BYTES, readingOf, tooManyCharacters, type Reading } from './reading.ts';
 import type { ByteCodec } from '@socklab/framing';
-import type { Text } from '../../text.ts';
+import type { Text } from '@socklab/lab';
 
 /** How bytes are typed. */
 export type TypedAs = 'hex' | 'text';

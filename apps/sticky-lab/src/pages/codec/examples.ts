@@ -1,4 +1,4 @@
-import type { Text } from '../../text.ts';
+import type { Text } from '@socklab/lab';
 
 /** Bytes of a real format, to begin with. */
 export interface Example {

@@ -1,5 +1,5 @@
 import type { FrameErrorCode } from '@socklab/framing';
-import type { Text } from '../../text.ts';
+import type { Text } from '@socklab/lab';
 
 const EXPLANATIONS: Readonly<Record<FrameErrorCode, Text>> = {
   FRAME_ERR_TOO_LARGE: {

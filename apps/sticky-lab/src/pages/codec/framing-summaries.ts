@@ -1,5 +1,5 @@
 import { FRAMINGS } from '@socklab/framing';
-import type { Text } from '../../text.ts';
+import type { Text } from '@socklab/lab';
 
 const CHINESE: Readonly<Record<string, string>> = {
   raw: '不成帧：一次读到什么就是什么',

@@ -1,7 +1,7 @@
 import { isDump, readDump } from './hex-dump.ts';
 import { quoted, readingOf, tooManyCharacters, type Reading } from './reading.ts';
 import type { Bytes } from '@socklab/framing';
-import type { Text } from '../../text.ts';
+import type { Text } from '@socklab/lab';
 
 /** One byte or more, what may stand between bytes, or a character that has no place here. */
 const TOKEN =

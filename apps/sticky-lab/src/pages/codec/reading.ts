@@ -1,5 +1,5 @@
 import type { Bytes } from '@socklab/framing';
-import type { Text } from '../../text.ts';
+import type { Text } from '@socklab/lab';
 
 /** What came of what somebody typed: bytes, or why there are none. */
 export type Reading = { readonly bytes: Bytes } | { readonly refusal: Text };

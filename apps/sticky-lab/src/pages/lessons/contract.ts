@@ -1,6 +1,4 @@
-import type { ExperimentSummary } from '../../lab/experiment.ts';
-import type { LabReport } from '../../lab/run-all.ts';
-import type { Machine, RunReport } from '../../lab/runner.ts';
+import type { ExperimentSummary, LabReport, Machine, RunReport } from '@socklab/lab';
 import type { JobStarted } from '../../contract.ts';
 
 /** The lessons. */

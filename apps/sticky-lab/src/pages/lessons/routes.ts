@@ -1,14 +1,20 @@
 import { Hono, type Handler } from 'hono';
 import { integer, maxValue, minValue, number, object, optional, pipe, record, string } from 'valibot';
-import { LabError } from '../../lab/errors.ts';
-import { describeExperiment, type Experiment } from '../../lab/experiment.ts';
-import { resolveParameters } from '../../lab/parameters.ts';
-import { DEFAULT_SEED, MAX_SEED } from '../../lab/random.ts';
-import { runExperiment, type Machine, type RunReport } from '../../lab/runner.ts';
+import {
+  LabError,
+  describeExperiment,
+  type Experiment,
+  resolveParameters,
+  DEFAULT_SEED,
+  MAX_SEED,
+  runExperiment,
+  type Machine,
+  type RunReport,
+} from '@socklab/lab';
 import { readBody } from '../../http/body.ts';
 import { Refusal } from '../../http/refusal.ts';
 import type { Jobs } from '../../http/jobs/jobs.ts';
-import type { LabReport } from '../../lab/run-all.ts';
+import type { LabReport } from '@socklab/lab';
 import type { JobStarted } from '../../contract.ts';
 import type { LabDescription } from './contract.ts';
 

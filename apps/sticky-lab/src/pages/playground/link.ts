@@ -1,7 +1,6 @@
 import { connect, createServer, type Socket } from 'node:net';
-import type { ConnectionPorts } from '../../lab/socket-table.ts';
-import type { Lab } from '../../lab/lab.ts';
-import { acceptFrom, closeWithRun, listenOnLoopback, portOf } from '../../lab/loopback-sockets.ts';
+import type { ConnectionPorts, Lab } from '@socklab/lab';
+import { acceptFrom, closeWithRun, listenOnLoopback, portOf } from '@socklab/lab';
 
 /** Options of {@link openLink}. */
 export interface LinkOptions {

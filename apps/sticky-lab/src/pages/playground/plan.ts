@@ -1,5 +1,5 @@
 import { FrameError, type ByteCodec, type Bytes } from '@socklab/framing';
-import type { ByteRange } from '../../picture/conversation.ts';
+import type { ByteRange } from '@socklab/lab/picture';
 import type { PlaygroundSettings } from './settings.ts';
 
 /** What one connection of a run carries, and how it is written. */

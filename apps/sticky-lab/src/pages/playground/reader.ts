@@ -1,8 +1,7 @@
 import type { Socket } from 'node:net';
 import type { ByteCodec, ByteDecoder, Bytes } from '@socklab/framing';
-import { LabError } from '../../lab/errors.ts';
-import type { Recorder } from '../../lab/recorder.ts';
-import { excerpt } from '../../lab/text.ts';
+import { LabError, excerpt } from '@socklab/lab';
+import type { Recorder } from '@socklab/lab';
 
 /** Options of {@link Reader}. */
 export interface ReaderOptions {

@@ -1,5 +1,5 @@
-import type { Row } from '../../lab/experiment.ts';
-import type { Conversation } from '../../picture/conversation.ts';
+import type { Row } from '@socklab/lab';
+import type { Conversation } from '@socklab/lab/picture';
 import type { PlaygroundSettings } from './settings.ts';
 import type { Verdict } from './verdict.ts';
 

@@ -1,7 +1,6 @@
-import { describeArrival, type Arrival } from '../../lab/kernel-queue.ts';
-import type { Row } from '../../lab/experiment.ts';
-import type { Conversation } from '../../picture/conversation.ts';
-import type { Text } from '../../text.ts';
+import { describeArrival, type Arrival } from '@socklab/lab';
+import type { Row, Text } from '@socklab/lab';
+import type { Conversation } from '@socklab/lab/picture';
 import type { Plan } from './plan.ts';
 import type { PlaygroundSettings } from './settings.ts';
 

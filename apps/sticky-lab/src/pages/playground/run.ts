@@ -1,10 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { printable } from '@socklab/service';
-import { LabError } from '../../lab/errors.ts';
-import { untilQueued, type Arrival } from '../../lab/kernel-queue.ts';
-import { createLab, type Lab } from '../../lab/lab.ts';
-import type { Recorder } from '../../lab/recorder.ts';
-import { createSegmentCounter } from '../../lab/segments.ts';
+import { LabError, untilQueued, type Arrival, createLab, type Lab, createSegmentCounter } from '@socklab/lab';
+import type { Recorder } from '@socklab/lab';
 import { openLink, type Link } from './link.ts';
 import type { Plan } from './plan.ts';
 import type { RunPlan } from './plan-run.ts';

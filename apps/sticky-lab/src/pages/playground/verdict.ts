@@ -1,7 +1,7 @@
 import { printable } from '@socklab/service';
 import { rangesOf } from './plan.ts';
 import type { Bytes } from '@socklab/framing';
-import type { Text } from '../../text.ts';
+import type { Text } from '@socklab/lab';
 
 /** What became of the messages. */
 export type Fate =

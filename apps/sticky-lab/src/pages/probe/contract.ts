@@ -1,5 +1,5 @@
 import type { CaseReport, FrameSpan, PlannedCount, ProbeProgress, VerdictKind } from '@socklab/probe';
-import type { Text } from '../../text.ts';
+import type { Text } from '@socklab/lab';
 import type { JobStarted } from '../../contract.ts';
 
 export type { CaseReport, Excerpt, ProbeReport, VerdictKind } from '@socklab/probe';

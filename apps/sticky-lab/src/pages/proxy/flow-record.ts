@@ -1,6 +1,6 @@
 import { FrameFinder } from './frame-finder.ts';
 import { MAX_RECORDED_BYTES, MAX_RECORDED_EVENTS } from './recorded.ts';
-import type { ByteRange, ConversationEvent } from '../../picture/conversation.ts';
+import type { ByteRange, ConversationEvent } from '@socklab/lab/picture';
 import type { FlowUpdate } from './recorded.ts';
 
 /** What passes in one direction of a connection, written down up to a limit and counted beyond it. It has no clock. */

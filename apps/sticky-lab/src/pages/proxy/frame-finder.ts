@@ -1,6 +1,6 @@
 import { codecByName, FrameError } from '@socklab/framing';
 import type { ByteDecoder } from '@socklab/framing';
-import type { ByteRange } from '../../picture/conversation.ts';
+import type { ByteRange } from '@socklab/lab/picture';
 
 /** Frames are looked for in so many bytes of a stream: what is shown of it begins there, and a fast one must not wait for this. */
 const MAX_SEARCHED_BYTES = 65_536;

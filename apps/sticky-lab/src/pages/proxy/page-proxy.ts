@@ -1,11 +1,8 @@
-import { Proxies } from '../../proxy/proxy.ts';
+import { Proxies } from '@socklab/proxy';
 import { TrafficRecorder } from './traffic-recorder.ts';
 import type { Endpoint, Logger, RunningService } from '@socklab/service';
 import type { JobContext } from '../../http/jobs/job.ts';
-import type { ProxyCounts } from '../../proxy/metrics.ts';
-import type { Proxy } from '../../proxy/proxy.ts';
-import type { ProxySettings } from '../../proxy/settings.ts';
-import type { CheckedTarget } from '../../proxy/target.ts';
+import type { ProxyCounts, Proxy, ProxySettings, CheckedTarget } from '@socklab/proxy';
 import type { ProxyConnection, ProxyEvent, ProxyState, WrittenSettings } from './proxy-events.ts';
 import type { ConnectionRecording } from './recorded.ts';
 

@@ -1,4 +1,4 @@
-import type { Text } from '../../text.ts';
+import type { Text } from '@socklab/lab';
 
 /** A plan of the proxy: how it is written, and what it does. */
 export interface PlanHelp {

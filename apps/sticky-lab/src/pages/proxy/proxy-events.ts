@@ -1,5 +1,4 @@
-import type { CloseReason, ConnectionSummary } from '../../proxy/connection.ts';
-import type { Totals } from '../../proxy/totals.ts';
+import type { CloseReason, ConnectionSummary, Totals } from '@socklab/proxy';
 import type { FlowUpdate } from './recorded.ts';
 
 /** A connection through a proxy of the page. Plain JSON, like all that follows. */

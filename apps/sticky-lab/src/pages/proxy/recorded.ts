@@ -1,6 +1,6 @@
-import type { ByteRange, Conversation, ConversationEvent } from '../../picture/conversation.ts';
-import type { Direction } from '../../proxy/direction.ts';
-import type { Text } from '../../text.ts';
+import type { ByteRange, Conversation, ConversationEvent } from '@socklab/lab/picture';
+import type { Direction } from '@socklab/proxy';
+import type { Text } from '@socklab/lab';
 
 /**
  * What was recorded of one direction of a connection, since it was last told. Plain JSON.

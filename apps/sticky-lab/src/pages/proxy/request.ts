@@ -3,13 +3,10 @@ import { ProbeError } from '@socklab/probe';
 import { InvalidArgumentError, parseEndpoint, parseHostPort, ServiceError } from '@socklab/service';
 import { Refusal } from '../../http/refusal.ts';
 import { isLoopbackName } from '../../http/loopback.ts';
-import { changedSettings } from '../../proxy/control.ts';
-import { PASS, PLAN_USAGES, requireFraming } from '../../proxy/plan/stream-plan.ts';
-import { checkTarget } from '../../proxy/target.ts';
+import { changedSettings, PASS, PLAN_USAGES, requireFraming, checkTarget } from '@socklab/proxy';
 import type { ConnectTarget, Endpoint } from '@socklab/service';
 import type { SentProxy, SentSettings } from './contract.ts';
-import type { ProxySettings } from '../../proxy/settings.ts';
-import type { CheckedTarget } from '../../proxy/target.ts';
+import type { ProxySettings, CheckedTarget } from '@socklab/proxy';
 import type { PageProxyOptions } from './page-proxy.ts';
 import type { WrittenSettings } from './proxy-events.ts';
 

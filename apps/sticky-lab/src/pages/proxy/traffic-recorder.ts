@@ -1,9 +1,5 @@
 import { FlowRecord } from './flow-record.ts';
-import type { Capture, CaptureSubject } from '../../proxy/capture.ts';
-import type { CloseReason, ConnectionSummary } from '../../proxy/connection.ts';
-import type { Direction } from '../../proxy/direction.ts';
-import type { ProxyObserver } from '../../proxy/proxy.ts';
-import type { Totals } from '../../proxy/totals.ts';
+import type { Capture, CaptureSubject, CloseReason, ConnectionSummary, Direction, ProxyObserver, Totals } from '@socklab/proxy';
 import type { ProxyConnection, ProxyEvent, RecordedConnection } from './proxy-events.ts';
 import type { ConnectionRecording } from './recorded.ts';
 

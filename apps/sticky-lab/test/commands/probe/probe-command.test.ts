@@ -9,7 +9,7 @@ import { listening } from '@socklab/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createStickyLabProgram } from '../../../src/cli.ts';
 import { masksOf } from '../../../src/commands/probe/options/campaign-options.ts';
-import { machine } from '../../machine.ts';
+import { machine } from '@socklab/lab/testing';
 import { CAMPAIGN_MS, galleryServer, isLinux, lineServer, pasted, startStickyLab, stickyLab } from './probe-run.ts';
 
 const FRAME = 'hex:00 00 00 05 68 65 6c 6c 6f';

@@ -6,7 +6,7 @@ import { readmeTable } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { createStickyLabProgram } from '../../../src/cli.ts';
 import { CONVERSATIONS } from './probe-conversations.ts';
-import { machine } from '../../machine.ts';
+import { machine } from '@socklab/lab/testing';
 import { CAMPAIGN_MS, galleryServer, isLinux, pasted } from './probe-run.ts';
 
 const README = 'apps/sticky-lab/README.md';

@@ -5,9 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectTo, listening, readAll, receive, startProgram } from '@socklab/testkit';
 import { expect, test } from 'vitest';
-import { openCapture } from '../../../src/proxy/capture.ts';
-import { changedSettings } from '../../../src/proxy/control.ts';
-import { settingsOf } from '../../proxy-setup.ts';
+import { openCapture, changedSettings } from '@socklab/proxy';
+import { settingsOf } from '@socklab/proxy/testing';
 import type { Program } from '@socklab/testkit';
 
 /** A server that answers what it is sent, and ends when its client does. */

@@ -2,12 +2,8 @@ import { PassThrough } from 'node:stream';
 import { readmeTable } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { createStickyLabProgram } from '../../../src/cli.ts';
-import { CLOSE_REASONS } from '../../../src/proxy/connection.ts';
-import { createProxyMetrics } from '../../../src/proxy/metrics.ts';
-import { parseStreamPlan, PLAN_USAGES } from '../../../src/proxy/plan/stream-plan.ts';
-import { createTotals } from '../../../src/proxy/totals.ts';
-import { parseTrigger } from '../../../src/proxy/triggers/trigger.ts';
-import { machine } from '../../machine.ts';
+import { CLOSE_REASONS, createProxyMetrics, parseStreamPlan, PLAN_USAGES, createTotals, parseTrigger } from '@socklab/proxy';
+import { machine } from '@socklab/lab/testing';
 
 const README = 'apps/sticky-lab/README.md';
 const nowhere = new PassThrough();

@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { JobStarted, JobWithResult } from '../../../src/contract.ts';
 import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
-import { experiments } from '../../../src/experiments/index.ts';
-import { describeExperiment } from '../../../src/lab/experiment.ts';
-import type { RunReport } from '../../../src/lab/runner.ts';
+import { experiments, describeExperiment } from '@socklab/lab';
+import type { RunReport } from '@socklab/lab';
 import { testApi } from '../../http/api-setup.ts';
-import { machine } from '../../machine.ts';
+import { machine } from '@socklab/lab/testing';
 
 /** Runs an experiment by the API; its report. */
 async function run(id: string, body: object): Promise<RunReport> {

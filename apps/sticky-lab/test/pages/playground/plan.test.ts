@@ -1,7 +1,7 @@
 import { codecByName, FRAMINGS } from '@socklab/framing';
 import { describe, expect, test } from 'vitest';
 import { Refusal } from '../../../src/http/refusal.ts';
-import { utf8 } from '../../../src/lab/text.ts';
+import { utf8 } from '@socklab/lab';
 import { delaysOf, fewestReads, planWrites } from '../../../src/pages/playground/plan.ts';
 import { planRun } from '../../../src/pages/playground/plan-run.ts';
 import {

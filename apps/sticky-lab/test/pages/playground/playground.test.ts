@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { planRun } from '../../../src/pages/playground/plan-run.ts';
 import { runPlayground, type PlaygroundRunOptions } from '../../../src/pages/playground/run.ts';
 import { DEFAULT_SETTINGS, PLAYGROUND_FRAMINGS, type PlaygroundSettings } from '../../../src/pages/playground/settings.ts';
-import { openHandles } from '../../http/open-handles.ts';
-import type { Conversation, ConversationEvent } from '../../../src/picture/conversation.ts';
+import { openHandles } from '@socklab/testkit';
+import type { Conversation, ConversationEvent } from '@socklab/lab/picture';
 import type { PlaygroundEvent, PlaygroundResult, PlaygroundSide } from '../../../src/pages/playground/result.ts';
 
 let before: readonly string[];

@@ -1,7 +1,6 @@
 import { codecByName } from '@socklab/framing';
 import { describe, expect, test } from 'vitest';
-import { createLab } from '../../../src/lab/lab.ts';
-import { utf8 } from '../../../src/lab/text.ts';
+import { createLab, utf8 } from '@socklab/lab';
 import { openLink } from '../../../src/pages/playground/link.ts';
 import { Reader } from '../../../src/pages/playground/reader.ts';
 

@@ -1,6 +1,6 @@
 import { assert, integer, property, uniqueArray } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { utf8 } from '../../../src/lab/text.ts';
+import { utf8 } from '@socklab/lab';
 import { judge, type Fate } from '../../../src/pages/playground/verdict.ts';
 
 function judged(sent: readonly string[], received: readonly string[], keepsBoundaries = false): ReturnType<typeof judge> {

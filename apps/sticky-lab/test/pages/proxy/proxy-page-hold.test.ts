@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import { closed, readAll, receive } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
-import { parseStreamPlan } from '../../../src/proxy/plan/stream-plan.ts';
-import { patternOf, startProxy } from '../../proxy-setup.ts';
-import type { ProxiedServer } from '../../proxy-setup.ts';
+import { parseStreamPlan } from '@socklab/proxy';
+import { patternOf, startProxy } from '@socklab/proxy/testing';
+import type { ProxiedServer } from '@socklab/proxy/testing';
 
 function proxyOf({ proxies }: ProxiedServer) {
   return proxies.get('1')!;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PLAN_USAGES, parseStreamPlan } from '../../../src/proxy/plan/stream-plan.ts';
+import { PLAN_USAGES, parseStreamPlan } from '@socklab/proxy';
 import { FlowRecord } from '../../../src/pages/proxy/flow-record.ts';
 import { PLAN_HELP } from '../../../src/pages/proxy/plan-help.ts';
 import { conversationOf, joinUpdate, MAX_RECORDED_BYTES, MAX_RECORDED_EVENTS } from '../../../src/pages/proxy/recorded.ts';

@@ -10,7 +10,7 @@ import { proxyRoutes } from '../../../src/pages/proxy/routes.ts';
 import { Refusal } from '../../../src/http/refusal.ts';
 import { Jobs } from '../../../src/http/jobs/jobs.ts';
 import { joinUpdate, MAX_RECORDED_BYTES, MAX_RECORDED_EVENTS } from '../../../src/pages/proxy/recorded.ts';
-import { patternOf } from '../../proxy-setup.ts';
+import { patternOf } from '@socklab/proxy/testing';
 import type { Socket } from 'node:net';
 import type { ProxyOfJob } from '../../../src/pages/proxy/contract.ts';
 import type { ProxyConnection, ProxyEvent } from '../../../src/pages/proxy/proxy-events.ts';

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX, RefObject } from 'preact';
-import type { Conversation } from '../../../src/picture/conversation.ts';
+import type { Conversation } from '@socklab/lab/picture';
 import { download } from '../../controls/download.ts';
 import { t, type Text } from '../../shell/language.ts';
 import { standaloneSvg } from './export-svg.ts';

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
-import type { LabReport } from '../../../src/lab/run-all.ts';
+import type { LabReport } from '@socklab/lab';
 import { ask, AskError } from '../../shell/ask.ts';
 
 /** What there is to run, and what came of it when the service started. */

@@ -1,8 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
-import type { LabReport } from '../../../src/lab/run-all.ts';
-import type { Outcome } from '../../../src/lab/runner.ts';
+import type { LabReport, Outcome } from '@socklab/lab';
 import { Link } from '../../controls/link.tsx';
 import { t } from '../../shell/language.ts';
 import { outcomeName, outcomeSign } from './verdict.tsx';

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
-import type { RunReport } from '../../../src/lab/runner.ts';
+import type { RunReport } from '@socklab/lab';
 import { replaceAddress } from '../../shell/address.ts';
 import { t } from '../../shell/language.ts';
 import { askedRun, DEFAULT_SEED, runKey, runParameters, type TypedRun } from './lesson-address.ts';

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { RunReport } from '../../../src/lab/runner.ts';
+import type { RunReport } from '@socklab/lab';
 import { download } from '../../controls/download.ts';
 import { Conversations } from '../../picture/conversations.tsx';
 import { t } from '../../shell/language.ts';

@@ -1,6 +1,6 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
-import type { RunReport } from '../../../src/lab/runner.ts';
+import type { RunReport } from '@socklab/lab';
 import { noWholeNumber, wholeNumber } from '../../controls/number-field.tsx';
 import { ask, AskError } from '../../shell/ask.ts';
 import { follow } from '../../shell/follow.ts';

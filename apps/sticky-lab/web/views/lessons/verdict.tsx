@@ -1,6 +1,5 @@
 import type { JSX } from 'preact';
-import type { Answer } from '../../../src/lab/experiment.ts';
-import type { Outcome, RunReport } from '../../../src/lab/runner.ts';
+import type { Answer, Outcome, RunReport } from '@socklab/lab';
 import { t, type Text } from '../../shell/language.ts';
 
 const OUTCOMES: Readonly<Record<Outcome, { readonly sign: string; readonly name: Text }>> = {

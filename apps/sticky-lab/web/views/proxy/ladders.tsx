@@ -5,7 +5,7 @@ import { Picture } from '../../picture/picture.tsx';
 import { t } from '../../shell/language.ts';
 import { formatCount } from './units.ts';
 import type { JSX } from 'preact';
-import type { Direction } from '../../../src/proxy/direction.ts';
+import type { Direction } from '@socklab/proxy';
 import type { KnownRecording, WatchedProxy } from './watched-proxy.ts';
 
 /** What {@link Ladders} shows. */

@@ -1,5 +1,5 @@
 import { signal, type Signal } from '@preact/signals';
-import type { Direction } from '../../../../src/proxy/direction.ts';
+import type { Direction } from '@socklab/proxy';
 
 /** Bytes a second at some time. */
 export type Sample = Readonly<Record<Direction, number>> & {

@@ -1,0 +1,153 @@
+import { i32le, lengthPrefixed, type Bytes } from '@socklab/framing';
+import type { Text } from '../text.ts';
+import { defineExperiment, type Experiment } from '../lab/experiment.ts';
+import type { Lab } from '../lab/lab.ts';
+import { recvMessages, type RecvProgram } from '../lab/record/recv.ts';
+import { alike, excerpt, quoted, shown, utf8 } from '../lab/text.ts';
+
+/** What a receiver made of a frame. */
+interface Received {
+  readonly isIntact: boolean;
+  /** What it has instead of the message, or the message. */
+  readonly got: Text;
+}
+
+/** One place to cut the frame, and what both receivers made of it. */
+interface Cut {
+  /** Bytes before the cut; 0 for the frame in one piece. */
+  readonly at: number;
+  readonly naive: Received;
+  readonly decoder: Received;
+}
+
+/** What lesson 14 measures. */
+export interface Facts {
+  readonly message: string;
+  readonly frameBytes: number;
+  /** The frame in one piece. */
+  readonly uncut: Cut;
+  /** The frame in two pieces, the second sent when the first had been read; cut at each byte. */
+  readonly cuts: readonly Cut[];
+}
+
+const MESSAGE = '哈哈哈哈哈';
+const CODEC = lengthPrefixed({ length: i32le });
+const READ_BYTES = 1024;
+
+const NAIVE = { en: 'naive', zh: '简单写法' };
+const DECODER = { en: 'decoder', zh: '解码器' };
+const WHOLE = { en: 'the message', zh: '完整的消息' };
+
+function labelOf(receiver: Text, at: number): Text {
+  if (at === 0) return { en: `${receiver.en}, uncut`, zh: `${receiver.zh}，不拆` };
+  return { en: `${receiver.en}, cut at ${at}`, zh: `${receiver.zh}，切点 ${at}` };
+}
+
+const experiment: Experiment<Facts> = defineExperiment({
+  id: 'naive-fix-breaks',
+  lesson: 14,
+  title: { en: 'The fix that is not enough', zh: '还不够的解决办法' },
+  question: {
+    en: 'Does recv(4), then recv(n), break at every cut but the one between, where a decoder breaks at none?',
+    zh: '先 recv(4) 再 recv(n) 的写法，是不是除了正好在两者之间，在哪里拆开都会出错，而解码器从不出错？',
+  },
+  why: {
+    en: 'recv(n) promises at most n bytes, not n: when a cut falls inside the header or the payload, it brings what is there and no more. Only a receiver that keeps what has come and reads on until the frame is complete is right wherever the bytes are cut.',
+    zh: 'recv(n) 保证的是最多 n 个字节，而不是正好 n 个：切点落在头部或正文里面时，它只带回已经到达的部分。只有把已到的字节留着、一直读到整帧到齐的接收方，才能在任何切点下都正确。',
+  },
+  params: {},
+
+  async run(lab) {
+    const frame = CODEC.encode(utf8(MESSAGE));
+    const cuts: Cut[] = [];
+    for (let at = 1; at < frame.length; at++) cuts.push(await receiveBoth(lab, frame, at));
+    return { message: MESSAGE, frameBytes: frame.length, uncut: await receiveBoth(lab, frame, 0), cuts };
+  },
+
+  verdict({ uncut, cuts }) {
+    const isAsSaid = cuts.every(({ at, naive }) => naive.isIntact === (at === i32le.byteLength));
+    const isDecoderIntact = [uncut, ...cuts].every(({ decoder }) => decoder.isIntact);
+    return isAsSaid && uncut.naive.isIntact && isDecoderIntact ? 'yes' : 'no';
+  },
+  expected: () => 'yes',
+  rows({ message, frameBytes, uncut, cuts }) {
+    const broken = cuts.filter(({ naive }) => !naive.isIntact).length;
+    const decoderBroken = cuts.filter(({ decoder }) => !decoder.isIntact).length;
+    return [
+      {
+        label: { en: 'frame', zh: '帧' },
+        value: {
+          en: `'${message}' with its length before it, ${frameBytes} bytes`,
+          zh: `'${message}'，前面是它的长度，共 ${frameBytes} 字节`,
+        },
+      },
+      {
+        label: { en: 'breaks', zh: '出错' },
+        value: {
+          en: `naive recv(4), recv(n): at ${broken} of ${cuts.length} cuts; decoder: at ${decoderBroken} of ${cuts.length} cuts`,
+          zh: `${cuts.length} 个切点中，简单写法 recv(4)、recv(n) 在 ${broken} 处出错，解码器在 ${decoderBroken} 处出错`,
+        },
+      },
+      { label: { en: 'uncut', zh: '不拆' }, value: describeCut(uncut) },
+      ...cuts.map((cut) => ({ label: { en: `cut at ${cut.at}`, zh: `切点 ${cut.at}` }, value: describeCut(cut) })),
+    ];
+  },
+});
+
+/** The fix as it is often taught: each recv is taken to bring all that was asked for. */
+function* naiveFix(): RecvProgram<{ readonly header: Bytes; readonly payload?: Bytes }> {
+  const header = yield i32le.byteLength;
+  if (header.length < i32le.byteLength) {
+    // struct.unpack raises an error here.
+    yield { type: 'fault', start: 0, reason: cannotUnpack(header.length) };
+    return { header };
+  }
+  const payload = yield i32le.read(header, 0);
+  yield { type: 'message', start: 0, end: header.length + payload.length, text: excerpt(payload) };
+  return { header, payload };
+}
+
+async function receiveBoth(lab: Lab, frame: Bytes, at: number): Promise<Cut> {
+  const pieces = at === 0 ? [frame] : [frame.subarray(0, at), frame.subarray(at)];
+  return { at, naive: await receiveNaively(lab, pieces, at), decoder: await receiveDecoded(lab, pieces, at) };
+}
+
+async function receiveNaively(lab: Lab, pieces: readonly Bytes[], at: number): Promise<Received> {
+  const { receiver, deliver } = await lab.tcpPair(naiveFix(), { label: labelOf(NAIVE, at) });
+  await deliver(pieces);
+  const { header, payload } = await receiver.result();
+  if (payload === undefined) return { isIntact: false, got: cannotUnpack(header.length) };
+  const text = shown(payload);
+  if (text === MESSAGE) return { isIntact: true, got: alike(`'${text}'`) };
+  const declared = i32le.read(header, 0);
+  return {
+    isIntact: false,
+    got: { en: `${payload.length} of ${declared} bytes: '${text}'`, zh: `${declared} 字节中的 ${payload.length} 字节：'${text}'` },
+  };
+}
+
+function cannotUnpack(headerBytes: number): Text {
+  return {
+    en: `a header of ${headerBytes} of ${i32le.byteLength} bytes, which cannot be unpacked`,
+    zh: `头部只有 ${i32le.byteLength} 字节中的 ${headerBytes} 字节，无法解包`,
+  };
+}
+
+async function receiveDecoded(lab: Lab, pieces: readonly Bytes[], at: number): Promise<Received> {
+  const { sender, receiver, deliver } = await lab.tcpPair(recvMessages(CODEC, READ_BYTES), { label: labelOf(DECODER, at) });
+  await deliver(pieces);
+  sender.end();
+  const messages = await receiver.result();
+  const texts = messages.map(shown);
+  return { isIntact: texts.length === 1 && texts[0] === MESSAGE, got: alike(quoted(texts)) };
+}
+
+function describeCut({ naive, decoder }: Cut): Text {
+  const [byNaive, byDecoder] = [naive, decoder].map(({ isIntact, got }) => (isIntact ? WHOLE : got)) as [Text, Text];
+  return {
+    en: `${NAIVE.en}: ${byNaive.en}; ${DECODER.en}: ${byDecoder.en}`,
+    zh: `${NAIVE.zh}：${byNaive.zh}；${DECODER.zh}：${byDecoder.zh}`,
+  };
+}
+
+export default experiment;

@@ -1,0 +1,77 @@
+import { defineExperiment, type Experiment } from '../lab/experiment.ts';
+import { describeArrival, type Arrival } from '../lab/tcp/kernel-queue.ts';
+import { recvSizes } from '../lab/record/recv.ts';
+import { alike, quoted, shown, utf8 } from '../lab/text.ts';
+
+/** What lesson 11 measures. */
+export interface Facts {
+  readonly sends: readonly string[];
+  readonly firstReadBytes: number;
+  readonly readBytes: number;
+  readonly reads: readonly string[];
+  /** How it was made sure that both sends were there before the first read. */
+  readonly arrival: Arrival;
+}
+
+const FIRST = 'hello';
+const SECOND = 'alex';
+const LABEL = { en: 'a short read, then longer ones', zh: '先短读，再长读' };
+
+const experiment: Experiment<Facts> = defineExperiment({
+  id: 'short-read-splits',
+  lesson: 11,
+  title: { en: 'A short read cuts and glues', zh: '拆包：短读取既拆又粘' },
+  question: {
+    en: 'Does a short first read cut a message, and does its rest arrive glued to the next?',
+    zh: '第一次只读很少的字节，会不会把消息拆开，并让剩下的部分和下一条粘在一起？',
+  },
+  why: {
+    en: 'A read takes at most as many bytes as it asks for, and what it leaves stays first in the queue. The next read begins there and goes on into the following message, because nothing in the stream says where that begins.',
+    zh: '一次读取最多取走它所要的字节数，剩下的仍排在缓冲区的最前面。下一次读取就从那里开始，并一直读进后面的消息，因为字节流里没有任何东西标明下一条消息从哪里开始。',
+  },
+  params: {
+    firstReadBytes: {
+      default: 2,
+      min: 1,
+      max: 65_536,
+      unit: 'bytes',
+      help: { en: 'Most that the first read takes', zh: '第一次读取最多取走多少字节' },
+    },
+    readBytes: {
+      default: 15,
+      min: 1,
+      max: 65_536,
+      unit: 'bytes',
+      help: { en: 'Most that each later read takes', zh: '之后每次读取最多取走多少字节' },
+    },
+  },
+
+  async run(lab, { firstReadBytes, readBytes }) {
+    const { sender, receiver, arrived } = await lab.tcpPair(recvSizes(firstReadBytes, readBytes), { label: LABEL, hasSegments: true });
+    sender.send(utf8(FIRST));
+    sender.send(utf8(SECOND));
+    const arrival = await arrived(FIRST.length + SECOND.length);
+    sender.end();
+    receiver.start();
+    const reads = await receiver.result();
+    return { sends: [FIRST, SECOND], firstReadBytes, readBytes, reads: reads.map(shown), arrival };
+  },
+
+  verdict({ sends: [first = ''], reads: [head = '', glued = ''] }) {
+    const rest = first.slice(head.length);
+    const isCut = rest !== '' && first.startsWith(head);
+    return isCut && glued.startsWith(rest) && glued.length > rest.length ? 'yes' : 'no';
+  },
+  expected({ firstReadBytes, readBytes }) {
+    const restBytes = FIRST.length - firstReadBytes;
+    return restBytes > 0 && readBytes > restBytes ? 'yes' : 'no';
+  },
+  rows: ({ sends, firstReadBytes, readBytes, reads: [first = '', ...later], arrival }) => [
+    { label: { en: 'sent', zh: '发送' }, value: alike(quoted(sends)) },
+    { label: alike(`recv(${firstReadBytes})`), value: alike(quoted([first])) },
+    { label: alike(`recv(${readBytes})`), value: alike(quoted(later)) },
+    { label: { en: 'first read', zh: '首次读取' }, value: describeArrival(arrival) },
+  ],
+});
+
+export default experiment;

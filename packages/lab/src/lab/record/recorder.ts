@@ -1,0 +1,179 @@
+import type { BytesIn } from '@socklab/framing';
+import { MAX_EVENTS, MAX_SHOWN_BYTES, type ByteRange, type Conversation, type ConversationEvent } from '../../picture/conversation.ts';
+import type { Text } from '../../text.ts';
+import type { Finding } from './recv.ts';
+
+/** What a conversation is called, and what carries it. */
+export interface ConversationLabel {
+  readonly label: Text;
+  readonly transport: Conversation['transport'];
+}
+
+/** Writes down what happens to the bytes of one direction, at the time it is told. Keeps no more than a picture shows. */
+export interface Recorder {
+  /** How many bytes were written so far: where the next write begins. */
+  readonly writtenBytes: number;
+  /**
+   * The sender gave these bytes to its kernel, by one system call or as one datagram.
+   *
+   * `messageBytes` are the lengths of the messages that begin in them, laid one after the other behind those told before; the
+   * last may go on in later writes, which then begin none: `[]`. @defaultValue one message, of all of these bytes
+   */
+  write(bytes: BytesIn, messageBytes?: readonly number[]): ByteRange;
+  /** One read took the next bytes of a stream; 0 is its end. */
+  read(byteLength: number): void;
+  /** One read took a datagram, which was written as this range. */
+  readDatagram(range: ByteRange): void;
+  /** The receiver made a message of this range, its frame. Give a short text: `excerpt` of `text.ts` makes one. */
+  message(range: ByteRange, text: string): void;
+  /** The receiver could make nothing of what begins at `start`. */
+  fault(start: number, reason: Text): void;
+  /** What a program found: a message or a fault. */
+  found(finding: Finding): void;
+  /** The kernel sent a range in so many segments. Only what the kernel itself counted. */
+  segments(range: ByteRange, count: number): void;
+  /** A side sends no more, or reset the connection. */
+  end(side: 'sender' | 'receiver', isReset?: boolean): void;
+}
+
+/** How much the conversations of one run may keep together. */
+export interface Allowance {
+  events: number;
+  shownBytes: number;
+}
+
+/** What {@link createRecorder} is told, besides the label. */
+export interface RecorderOptions extends ConversationLabel {
+  readonly id: number;
+  /** Microseconds since the run began. */
+  readonly now: () => number;
+  /** Shared with other recorders; what is kept is taken from it. */
+  readonly allowance: Allowance;
+}
+
+/** A recorder, and what it has recorded. */
+export interface OwnedRecorder extends Recorder {
+  /** What was recorded so far. */
+  conversation(): Conversation;
+}
+
+/** Makes the recorder of one conversation. */
+export function createRecorder(options: RecorderOptions): OwnedRecorder {
+  return new ConversationRecorder(options);
+}
+
+class ConversationRecorder implements OwnedRecorder {
+  readonly #options: RecorderOptions;
+  readonly #shown: Uint8Array[] = [];
+  readonly #messages: ByteRange[] = [];
+  readonly #events: ConversationEvent[] = [];
+  #shownBytes = 0;
+  #omittedEvents = 0;
+  #omittedMessages = 0;
+  #messagesEnd = 0;
+  #readBytes = 0;
+  #writtenBytes = 0;
+
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+  }
+
+  get writtenBytes(): number {
+    return this.#writtenBytes;
+  }
+
+  write(bytes: BytesIn, messageBytes: readonly number[] = [bytes.length]): ByteRange {
+    const range = { start: this.#writtenBytes, end: this.#writtenBytes + bytes.length };
+    this.#writtenBytes = range.end;
+    this.#show(bytes);
+    for (const byteLength of messageBytes) this.#meant(byteLength);
+    this.#add({ type: 'write', us: this.#now(), ...range });
+    return range;
+  }
+
+  read(byteLength: number): void {
+    const start = this.#readBytes;
+    this.#readBytes += byteLength;
+    this.#add({ type: 'read', us: this.#now(), start, end: this.#readBytes });
+  }
+
+  readDatagram({ start, end }: ByteRange): void {
+    this.#add({ type: 'read', us: this.#now(), start, end });
+  }
+
+  message({ start, end }: ByteRange, text: string): void {
+    this.#add({ type: 'message', us: this.#now(), start, end, text });
+  }
+
+  fault(start: number, reason: Text): void {
+    this.#add({ type: 'fault', us: this.#now(), start, reason });
+  }
+
+  found(finding: Finding): void {
+    this.#add({ ...finding, us: this.#now() });
+  }
+
+  segments({ start, end }: ByteRange, count: number): void {
+    this.#add({ type: 'segments', us: this.#now(), start, end, count });
+  }
+
+  end(side: 'sender' | 'receiver', isReset = false): void {
+    this.#add({ type: 'end', us: this.#now(), side, isReset });
+  }
+
+  conversation(): Conversation {
+    const { id, label, transport } = this.#options;
+    return {
+      id,
+      label,
+      transport,
+      hex: Buffer.concat(this.#shown).toString('hex'),
+      totalBytes: this.#writtenBytes,
+      messages: this.#messages.flatMap((range) => writtenPart(range, this.#writtenBytes)),
+      omittedMessages: this.#omittedMessages,
+      events: [...this.#events],
+      omittedEvents: this.#omittedEvents,
+    };
+  }
+
+  #now(): number {
+    return this.#options.now();
+  }
+
+  #show(bytes: BytesIn): void {
+    const { allowance } = this.#options;
+    const room = Math.min(MAX_SHOWN_BYTES - this.#shownBytes, allowance.shownBytes, bytes.length);
+    if (room <= 0) return;
+    // Copied: the sender may use its memory again.
+    this.#shown.push(Uint8Array.from(bytes.subarray(0, room)));
+    this.#shownBytes += room;
+    allowance.shownBytes -= room;
+  }
+
+  #meant(byteLength: number): void {
+    const { allowance } = this.#options;
+    const range = { start: this.#messagesEnd, end: this.#messagesEnd + byteLength };
+    this.#messagesEnd = range.end;
+    if (this.#messages.length >= MAX_EVENTS || allowance.events === 0) {
+      this.#omittedMessages++;
+      return;
+    }
+    allowance.events--;
+    this.#messages.push(range);
+  }
+
+  #add(event: ConversationEvent): void {
+    const { allowance } = this.#options;
+    if (this.#events.length >= MAX_EVENTS || allowance.events === 0) {
+      this.#omittedEvents++;
+      return;
+    }
+    allowance.events--;
+    this.#events.push(event);
+  }
+}
+
+/** A message whose end was never written ends where the writing did. */
+function writtenPart({ start, end }: ByteRange, writtenBytes: number): readonly ByteRange[] {
+  return start > writtenBytes ? [] : [{ start, end: Math.min(end, writtenBytes) }];
+}

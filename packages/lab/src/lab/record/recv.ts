@@ -1,0 +1,182 @@
+import { FrameError, type Bytes, type Codec, type Decoder } from '@socklab/framing';
+import type { ConversationEvent } from '../../picture/conversation.ts';
+import { LabError } from '../errors.ts';
+import { describeFrameError } from './frame-faults.ts';
+import { excerpt } from '../text.ts';
+
+/**
+ * What a receiver does, written as with blocking sockets: `yield n` is `recv(n)`. It gives what one read of at most
+ * n bytes took from the kernel, empty once the sender has ended; `yield 0` gives nothing and does not wait. To yield a
+ * {@link Finding} tells what it made of the bytes, for the picture of the run, and gives nothing either.
+ *
+ * ```ts
+ * function* oneMessage(): RecvProgram<Bytes> {
+ *   const header = yield 4;
+ *   return yield i32le.read(header, 0);
+ * }
+ * ```
+ */
+export type RecvProgram<Result> = Generator<number | Finding, Result, Bytes>;
+
+/** What a receiver made of bytes: a message, or that they are none. Offsets are those of the stream. */
+export type Finding = FindingOf<'message'> | FindingOf<'fault'>;
+
+type FindingOf<Type extends ConversationEvent['type']> = Omit<Extract<ConversationEvent, { readonly type: Type }>, 'us'>;
+
+/** What watches a {@link Recv}. */
+export interface RecvObserver {
+  /** A read took so many bytes: 0 at the end of the stream. */
+  read(byteLength: number): void;
+  found(finding: Finding): void;
+}
+
+/** Longest single read, in bytes. A size that comes from the wire must not make us allocate at will. */
+export const MAX_RECV_BYTES = 1_048_576;
+
+// Blocking sockets give an empty read for ever after the end; a program that does not notice must not hang the lab.
+const MAX_EMPTY_READS = 16;
+
+const EMPTY: Bytes = new Uint8Array(0);
+
+/** Reads until the end, the first time at most `sizes[0]` bytes and so on; the last size serves the remaining reads. */
+export function* recvSizes(...sizes: readonly [number, ...number[]]): RecvProgram<readonly Bytes[]> {
+  const reads: Bytes[] = [];
+  for (;;) {
+    const bytes = yield sizes[Math.min(reads.length, sizes.length - 1)]!;
+    reads.push(bytes);
+    if (bytes.length === 0) return reads;
+  }
+}
+
+/** Reads again until there are `byteLength` bytes, which one `recv` does not promise; fewer when the sender ends before. */
+export function* recvExactly(byteLength: number): RecvProgram<Bytes> {
+  const bytes = new Uint8Array(byteLength);
+  let filledBytes = 0;
+  while (filledBytes < byteLength) {
+    const read = yield byteLength - filledBytes;
+    if (read.length === 0) break;
+    bytes.set(read, filledBytes);
+    filledBytes += read.length;
+  }
+  return bytes.subarray(0, filledBytes);
+}
+
+/**
+ * Reads at most `readBytes` at a time and decodes to the end: what each chunk brought is pushed, what is complete is taken.
+ * Throws what the decoder throws.
+ */
+export function* recvMessages(codec: Codec, readBytes: number): RecvProgram<readonly Bytes[]> {
+  const decoder = codec.createDecoder();
+  const messages: Bytes[] = [];
+  let pushedBytes = 0;
+  let takenBytes = 0;
+  try {
+    for (let chunk = yield readBytes; chunk.length > 0; chunk = yield readBytes) {
+      decoder.push(chunk);
+      pushedBytes += chunk.length;
+      takenBytes = yield* takeComplete(decoder, { pushedBytes, takenBytes }, messages);
+    }
+    decoder.end();
+    // Where the end of the stream may end a frame, that frame comes now.
+    takenBytes = yield* takeComplete(decoder, { pushedBytes, takenBytes }, messages);
+  } catch (error) {
+    if (error instanceof FrameError) yield { type: 'fault', start: error.offset, reason: describeFrameError(error) };
+    throw error;
+  }
+  return messages;
+}
+
+interface Progress {
+  readonly pushedBytes: number;
+  /** Bytes of the stream that messages were made of. */
+  readonly takenBytes: number;
+}
+
+/** @returns How many bytes of the stream were taken now. */
+function* takeComplete(decoder: Decoder, { pushedBytes, takenBytes }: Progress, messages: Bytes[]): Generator<Finding, number, Bytes> {
+  let start = takenBytes;
+  for (let message = decoder.next(); message !== undefined; message = decoder.next()) {
+    const end = pushedBytes - decoder.bufferedBytes;
+    yield { type: 'message', start, end, text: excerpt(message) };
+    messages.push(message);
+    start = end;
+  }
+  return start;
+}
+
+/** How a program ended. */
+export type RecvOutcome<Result> = { readonly value: Result } | { readonly error: unknown };
+
+/**
+ * Steps a {@link RecvProgram}: `buffer` is where the next read goes, `took` and `ended` tell what it brought. Knows no
+ * socket, so it serves whatever calls read().
+ */
+export class Recv<Result> {
+  readonly #program: RecvProgram<Result>;
+  readonly #observer: RecvObserver | undefined;
+  /** What each read gave, the empty ones at the end among them. */
+  readonly reads: Bytes[] = [];
+  /** Bytes read so far. */
+  readBytes = 0;
+  /** Room for the next read, of exactly the size asked for. */
+  buffer: Bytes = EMPTY;
+  outcome: RecvOutcome<Result> | undefined;
+
+  constructor(program: RecvProgram<Result>, observer?: RecvObserver) {
+    this.#program = program;
+    this.#observer = observer;
+    this.#step(() => program.next(EMPTY));
+  }
+
+  /** The first `byteLength` bytes of `buffer` were read. */
+  took(byteLength: number): void {
+    this.#give(this.buffer.subarray(0, byteLength));
+  }
+
+  /** The sender has ended: this and every later read is empty. */
+  ended(): void {
+    for (let emptyReads = 0; this.outcome === undefined; emptyReads++) {
+      if (emptyReads === MAX_EMPTY_READS) {
+        this.fail(stillReads());
+        return;
+      }
+      this.#give(EMPTY);
+    }
+  }
+
+  /** The program ends here, with `error`, unless it has ended before. */
+  fail(error: unknown): void {
+    this.outcome ??= { error };
+  }
+
+  #give(bytes: Bytes): void {
+    this.reads.push(bytes);
+    this.readBytes += bytes.length;
+    this.#observer?.read(bytes.length);
+    this.#step(() => this.#program.next(bytes));
+  }
+
+  #step(next: () => IteratorResult<number | Finding, Result>): void {
+    try {
+      let step = next();
+      for (let emptyReads = 0; step.done !== true && (step.value === 0 || typeof step.value === 'object');) {
+        if (typeof step.value === 'object') this.#observer?.found(step.value);
+        else if (emptyReads++ === MAX_EMPTY_READS) throw stillReads();
+        step = this.#program.next(EMPTY);
+      }
+      if (step.done === true) this.outcome = { value: step.value };
+      else this.buffer = new Uint8Array(checkedSize(step.value as number));
+    } catch (error) {
+      this.outcome = { error };
+    }
+  }
+}
+
+function stillReads(): LabError {
+  return new LabError('LAB_ERR_RECV', `the program still reads after ${MAX_EMPTY_READS} empty reads`);
+}
+
+function checkedSize(size: number): number {
+  if (Number.isInteger(size) && size >= 0 && size <= MAX_RECV_BYTES) return size;
+  throw new LabError('LAB_ERR_RECV', `recv(${size}): allowed are whole numbers from 0 to ${MAX_RECV_BYTES}`);
+}

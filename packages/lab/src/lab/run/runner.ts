@@ -1,0 +1,144 @@
+import { LabError } from '../errors.ts';
+import type { Answer, Experiment, Row } from '../experiment.ts';
+import type { Text } from '../../text.ts';
+import { createLab } from '../lab.ts';
+import { resolveParameters, type Parameters } from './parameters.ts';
+import { DEFAULT_SEED } from './random.ts';
+import type { Recorded } from '../record/trace.ts';
+
+/** Longest a run may take unless told otherwise, in milliseconds. Every experiment takes a small part of it. */
+export const DEFAULT_TIME_LIMIT_MS = 30_000;
+
+/** The machine a run was made on. */
+export interface Machine {
+  /** Version of Node.js, for example `v26.10.0`. */
+  readonly node: string;
+  /** System and processor, for example `linux x64`. */
+  readonly platform: string;
+}
+
+/** Options of {@link runExperiment}. */
+export interface RunOptions {
+  readonly machine: Machine;
+  /** Values that differ from the defaults. */
+  readonly params?: Readonly<Record<string, number>>;
+  /** What the run draws by: a whole number from 0 to 2^32 − 1. @defaultValue 1 */
+  readonly seed?: number;
+  /** @defaultValue 30_000 */
+  readonly timeLimitMs?: number;
+  /** Ends the run early. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How a run ended: it agrees with the lesson, it does not, or there is no result. */
+export type Outcome = 'expected' | 'unexpected' | 'failed';
+
+/** What one run of one experiment gave. Plain JSON. */
+export interface RunReport extends Recorded {
+  readonly id: string;
+  readonly lesson: number;
+  readonly title: Text;
+  readonly question: Text;
+  /** Why the answer that is expected is so, in two sentences. */
+  readonly why: Text;
+  readonly params: Parameters;
+  /** What the run drew by. */
+  readonly seed: number;
+  readonly outcome: Outcome;
+  /** `null` when the run failed. */
+  readonly answer: Answer | null;
+  readonly expected: Answer;
+  /** What was measured; its shape is the experiment's own. `null` when the run failed. */
+  readonly facts: unknown;
+  /** The facts for people. */
+  readonly rows: readonly Row[];
+  /** Why the run failed. */
+  readonly error: string | null;
+  readonly durationMs: number;
+  readonly machine: Machine;
+}
+
+/**
+ * Runs an experiment once. Whatever goes wrong in the run is in the report; nothing it opened is left open.
+ *
+ * @throws LabError `LAB_ERR_PARAMETER` before anything is opened.
+ */
+export async function runExperiment(experiment: Experiment, options: RunOptions): Promise<RunReport> {
+  const { machine, seed = DEFAULT_SEED } = options;
+  const params = resolveParameters(experiment, options.params ?? {});
+  const startedAt = performance.now();
+  const { result, recorded } = await measure(experiment, params, { ...options, seed });
+  const { id, lesson, title, question, why } = experiment;
+  const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
+  const expected = experiment.expected(params);
+  const judgement = judged(experiment, expected, result);
+  return { id, lesson, title, question, why, params, seed, expected, ...judgement, ...recorded, durationMs, machine };
+}
+
+type Result = { readonly facts: unknown } | { readonly error: unknown };
+
+interface Measured {
+  readonly result: Result;
+  readonly recorded: Recorded;
+}
+
+async function measure(experiment: Experiment, params: Parameters, options: RunOptions & { readonly seed: number }): Promise<Measured> {
+  const { timeLimitMs = DEFAULT_TIME_LIMIT_MS, signal, seed } = options;
+  const limit = createLimit(timeLimitMs, signal);
+  const lab = createLab(limit.signal, { seed });
+  try {
+    // A run that ignores the signal is left behind, its sockets closed under it.
+    const facts = await Promise.race([experiment.run(lab, params), limit.reached]);
+    return { result: { facts }, recorded: lab.recorded() };
+  } catch (error) {
+    // Closing what it waits for makes a run fail in many ways; the limit is the reason then.
+    return { result: { error: limit.signal.aborted ? limit.signal.reason : error }, recorded: lab.recorded() };
+  } finally {
+    limit.clear();
+    await lab.close();
+  }
+}
+
+interface Limit {
+  readonly signal: AbortSignal;
+  /** Rejects when the signal aborts. */
+  readonly reached: Promise<never>;
+  clear(): void;
+}
+
+function createLimit(timeLimitMs: number, outer: AbortSignal | undefined): Limit {
+  const controller = new AbortController();
+  const tooLong = new LabError('LAB_ERR_TIME_LIMIT', `the run did not end within ${timeLimitMs} ms`);
+  const timer = setTimeout(() => controller.abort(tooLong), timeLimitMs);
+  const calledOff = (): void => controller.abort(new LabError('LAB_ERR_ABORTED', 'the run was called off'));
+  const reached = new Promise<never>((_, reject) => {
+    controller.signal.addEventListener('abort', () => reject(controller.signal.reason as Error));
+  });
+  // Nobody may be listening any more when it comes.
+  reached.catch(() => undefined);
+  outer?.addEventListener('abort', calledOff);
+  if (outer?.aborted === true) calledOff();
+  return {
+    signal: controller.signal,
+    reached,
+    clear() {
+      clearTimeout(timer);
+      outer?.removeEventListener('abort', calledOff);
+    },
+  };
+}
+
+type Judged = Pick<RunReport, 'outcome' | 'answer' | 'facts' | 'rows' | 'error'>;
+
+function judged(experiment: Experiment, expected: Answer, result: Result): Judged {
+  if ('error' in result) return { outcome: 'failed', answer: null, facts: null, rows: [], error: describe(result.error) };
+  const answer = experiment.verdict(result.facts);
+  const outcome = answer === expected ? 'expected' : 'unexpected';
+  return { outcome, answer, facts: result.facts, rows: experiment.rows(result.facts), error: null };
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';
+  return `${error.message}${code}`;
+}

@@ -1,0 +1,104 @@
+import type { Text } from '../../text.ts';
+import type { LabReport } from './run-all.ts';
+import type { Machine, Outcome, RunReport } from './runner.ts';
+
+/** The languages that a table can be printed in. */
+export type Language = keyof Text;
+
+// What may be wide (Chinese) comes last in its line, or is padded by the width that terminals draw it with.
+const LESSON_WIDTH = 4;
+const ANSWER_WIDTH = 8;
+const INDENT = ' '.repeat(LESSON_WIDTH + ANSWER_WIDTH);
+// Hangul, the scripts of China and Japan, their punctuation, and full-width forms. Source: UAX #11, East Asian Width.
+const WIDE =
+  /[\u{1100}-\u{115f}\u{2e80}-\u{a4cf}\u{ac00}-\u{d7a3}\u{f900}-\u{faff}\u{fe30}-\u{fe6f}\u{ff00}-\u{ff60}\u{20000}-\u{3fffd}]/gu;
+
+interface Words {
+  readonly head: (machine: Machine) => string;
+  readonly answer: string;
+  readonly question: string;
+  readonly answers: Readonly<Record<'yes' | 'no' | 'failed', string>>;
+  readonly counted: Readonly<Record<Outcome, (count: number) => string>>;
+  readonly unexpected: { readonly label: string; readonly value: (expected: string) => string };
+  readonly failed: string;
+  readonly foot: (count: number, durationMs: number, outcomes: readonly string[]) => string;
+}
+
+const WORDS: Readonly<Record<Language, Words>> = {
+  en: {
+    head: ({ node, platform }) => `sticky-lab: what real sockets did, on Node.js ${node}, ${platform}`,
+    answer: 'answer',
+    question: 'question',
+    answers: { yes: 'yes', no: 'no', failed: 'failed' },
+    counted: {
+      expected: (count) => `${count} as expected`,
+      unexpected: (count) => `${count} UNEXPECTED`,
+      failed: (count) => `${count} FAILED`,
+    },
+    unexpected: { label: 'UNEXPECTED', value: (expected) => `the answer should be ${expected}` },
+    failed: 'FAILED',
+    foot: (count, durationMs, outcomes) =>
+      `${count} ${count === 1 ? 'experiment' : 'experiments'} in ${durationMs} ms: ${outcomes.join(', ')}`,
+  },
+  zh: {
+    head: ({ node, platform }) => `sticky-lab：真实套接字的实际表现，Node.js ${node}，${platform}`,
+    answer: '回答',
+    question: '问题',
+    answers: { yes: '是', no: '否', failed: '失败' },
+    counted: {
+      expected: (count) => `${count} 个符合预期`,
+      unexpected: (count) => `${count} 个不符合预期`,
+      failed: (count) => `${count} 个失败`,
+    },
+    unexpected: { label: '不符合预期', value: (expected) => `回答应为“${expected}”` },
+    failed: '失败',
+    foot: (count, durationMs, outcomes) => `${count} 个实验，用时 ${durationMs} 毫秒：${outcomes.join('，')}`,
+  },
+};
+
+/** The first lines of the table. */
+export function tableHead(machine: Machine, language: Language = 'en'): string {
+  const { head, answer, question } = WORDS[language];
+  return `${head(machine)}\n\n${columns('#', answer, question)}\n`;
+}
+
+/** The lines of one experiment: question and answer, then what the sockets did. */
+export function tableRun(run: RunReport, language: Language = 'en'): string {
+  const { answers, unexpected, failed } = WORDS[language];
+  const title = columns(String(run.lesson), answers[run.answer ?? 'failed'], `${run.question[language]} (${run.id})`);
+  const rows = run.rows.map(({ label, value }) => ({ label: label[language], value: value[language] }));
+  if (run.outcome === 'unexpected') rows.push({ label: unexpected.label, value: unexpected.value(answers[run.expected]) });
+  if (run.error !== null) rows.push({ label: failed, value: run.error });
+  const labelWidth = Math.max(...rows.map(({ label }) => widthOf(label)));
+  const lines = rows.map(({ label, value }) => `${INDENT}${padded(label, labelWidth)}  ${value}`);
+  return `${[title, ...lines].join('\n')}\n\n`;
+}
+
+/** The last line of the table. */
+export function tableFoot(experiments: readonly RunReport[], language: Language = 'en'): string {
+  const { counted, foot } = WORDS[language];
+  const count = (wanted: Outcome): number => experiments.filter(({ outcome }) => outcome === wanted).length;
+  const durationMs = Math.round(experiments.reduce((sum, run) => sum + run.durationMs, 0));
+  const exceptions = (['unexpected', 'failed'] as const).filter((outcome) => count(outcome) > 0);
+  const outcomes = ['expected' as const, ...exceptions].map((outcome) => counted[outcome](count(outcome)));
+  return `${foot(experiments.length, durationMs, outcomes)}\n`;
+}
+
+/** A whole report as a table. */
+export function renderTable({ machine, experiments }: LabReport, language: Language = 'en'): string {
+  const runs = experiments.map((run) => tableRun(run, language)).join('');
+  return tableHead(machine, language) + runs + tableFoot(experiments, language);
+}
+
+function columns(lesson: string, answer: string, question: string): string {
+  return lesson.padEnd(LESSON_WIDTH) + padded(answer, ANSWER_WIDTH) + question;
+}
+
+function padded(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - widthOf(text)));
+}
+
+/** How many columns a terminal draws `text` with. */
+function widthOf(text: string): number {
+  return Array.from(text).length + (text.match(WIDE)?.length ?? 0);
+}

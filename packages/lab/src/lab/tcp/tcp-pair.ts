@@ -1,0 +1,108 @@
+import { createServer } from 'node:net';
+import type { BytesIn } from '@socklab/framing';
+import type { Text } from '../../text.ts';
+import type { RunScope } from '../closers.ts';
+import { untilQueued, type Arrival } from './kernel-queue.ts';
+import { acceptFrom, closeWithRun, listenOnLoopback, portOf } from './loopback-sockets.ts';
+import { connectReceiver, type Receiver } from './receiver.ts';
+import type { RecvProgram } from '../record/recv.ts';
+import type { Recorder } from '../record/recorder.ts';
+import type { SegmentCounter } from './segments.ts';
+import { createSender, type Sender, type SendOptions } from './sender.ts';
+import type { Trace } from '../record/trace.ts';
+
+/** One real TCP connection over loopback. */
+export interface TcpPair<Result> {
+  readonly sender: Sender;
+  readonly receiver: Receiver<Result>;
+  /**
+   * Resolves once `byteLength` bytes wait in the receiver's kernel queue, and tells how that was made sure. To be called
+   * before `receiver.start()`.
+   */
+  readonly arrived: (byteLength: number) => Promise<Arrival>;
+  /**
+   * Sends `pieces`, each only when the receiver has read all before it, so that no read can see two of them. Starts the
+   * receiver. Once its program is done it reads no more: the rest is then sent without waiting. Unless the lengths of messages
+   * are told, the pieces are one message together.
+   */
+  readonly deliver: (pieces: readonly BytesIn[], options?: SendOptions) => Promise<void>;
+}
+
+/** Options of {@link openTcpPair}. */
+export interface TcpPairOptions {
+  /** What its conversation is called. */
+  readonly label?: Text;
+  /**
+   * Ask the kernel how many segments it sent, where it tells, once the bytes are known to have arrived: after `arrived`, and
+   * in `deliver`. It takes some milliseconds each time, and a run has few questions. @defaultValue false
+   */
+  readonly hasSegments?: boolean;
+}
+
+/** What {@link openTcpPair} works with. */
+export interface TcpSurroundings {
+  readonly scope: RunScope;
+  readonly trace: Trace;
+  readonly segments: SegmentCounter;
+}
+
+const CONNECTION: Text = { en: 'connection', zh: '连接' };
+// For more pieces than this it is asked only once, after the last.
+const MAX_PIECES_COUNTED = 4;
+
+/** Opens a connection whose receiving end runs `program`. */
+export async function openTcpPair<Result>(
+  program: RecvProgram<Result>,
+  { label = CONNECTION, hasSegments = false }: TcpPairOptions,
+  { scope, trace, segments }: TcpSurroundings,
+): Promise<TcpPair<Result>> {
+  const server = await listenOnLoopback(scope, createServer());
+  const port = portOf(server);
+  const recorder = trace.converse({ label, transport: 'tcp' });
+  const { receiver, socket } = connectReceiver(port, program, recorder);
+  closeWithRun(scope, socket);
+  const accepted = await acceptFrom(scope, server, socket);
+  server.close();
+  const sender = createSender(accepted, recorder);
+  const ports = { localPort: accepted.remotePort ?? 0, remotePort: port };
+  const senderPorts = { localPort: port, remotePort: ports.localPort };
+  const countSegments = hasSegments ? createSegmentLane(recorder, () => segments.count(senderPorts)) : async () => undefined;
+  return {
+    sender,
+    receiver,
+    async arrived(byteLength) {
+      await sender.written();
+      const arrival = await untilQueued(ports, byteLength, scope.signal);
+      await countSegments();
+      return arrival;
+    },
+    async deliver(pieces, { messages = [totalBytes(pieces)] } = {}) {
+      receiver.start();
+      let sentBytes = 0;
+      for (const [index, piece] of pieces.entries()) {
+        sender.send(piece, { messages: index === 0 ? messages : [] });
+        sentBytes += piece.length;
+        await receiver.hasRead(sentBytes);
+        if (pieces.length <= MAX_PIECES_COUNTED || index === pieces.length - 1) await countSegments();
+      }
+    },
+  };
+}
+
+/** Records how many segments carried what was written since the last time, if the kernel tells of exactly these bytes. */
+function createSegmentLane(recorder: Recorder, count: () => ReturnType<SegmentCounter['count']>): () => Promise<void> {
+  let counted = { bytes: 0, segments: 0 };
+  return async () => {
+    const { bytes: start, segments: before } = counted;
+    const end = recorder.writtenBytes;
+    const totals = await count();
+    // Fewer have gone when some still wait in the kernel, more when some went twice: then the count says nothing of this range.
+    if (totals === undefined || totals.sentBytes !== end || end === start) return;
+    counted = { bytes: end, segments: totals.dataSegments };
+    recorder.segments({ start, end }, totals.dataSegments - before);
+  };
+}
+
+function totalBytes(pieces: readonly BytesIn[]): number {
+  return pieces.reduce((total, { length }) => total + length, 0);
+}

@@ -1,0 +1,59 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import type { Bytes, BytesIn } from '@socklab/framing';
+import type { Text } from '../../text.ts';
+import type { RunScope } from '../closers.ts';
+import type { DatagramFlows } from './datagram-flows.ts';
+import { LabError } from '../errors.ts';
+import { createInbox } from '../inbox.ts';
+
+/** A real UDP socket bound to 127.0.0.1. */
+export interface UdpSocket {
+  readonly port: number;
+  /** Sends one datagram; resolves when the kernel has taken it. */
+  send(datagram: BytesIn, port: number): Promise<void>;
+  /** The next datagram that arrived, whole. Rejects when the socket is closed first. */
+  receive(): Promise<Bytes>;
+}
+
+/** What {@link openUdpSocket} works with. */
+export interface UdpSurroundings {
+  readonly scope: RunScope;
+  /** Where its datagrams are recorded. */
+  readonly flows: DatagramFlows;
+  readonly label: Text | undefined;
+}
+
+/** Opens a {@link UdpSocket} on a port that the system picks. */
+export async function openUdpSocket({ scope, flows, label }: UdpSurroundings): Promise<UdpSocket> {
+  const socket = createSocket('udp4');
+  const inbox = createInbox<Bytes>();
+  socket.on('message', (datagram: Bytes, { port: from }) => {
+    flows.received(from, port, datagram);
+    inbox.put(datagram);
+  });
+  socket.on('error', (error) => inbox.fail(error));
+  socket.on('close', () => inbox.fail(new LabError('LAB_ERR_CLOSED', 'the UDP socket closed while a datagram was awaited')));
+  scope.onClose(() => closeSocket(socket));
+  socket.bind({ address: '127.0.0.1', port: 0 });
+  await once(socket, 'listening', { signal: scope.signal });
+  const { port } = socket.address();
+  flows.opened(port, label);
+  return {
+    port,
+    send(datagram, to) {
+      // Before it is told to have gone: by then it may have been read.
+      flows.sent(port, to, datagram);
+      return new Promise((resolve, reject) => {
+        socket.send(datagram, to, '127.0.0.1', (error) => (error ? reject(error) : resolve()));
+      });
+    },
+    receive: () => inbox.take(),
+  };
+}
+
+async function closeSocket(socket: Socket): Promise<void> {
+  const closed = once(socket, 'close');
+  socket.close();
+  await closed;
+}

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import { indexConversation } from '../../src/picture/conversation-index.ts';
+import { MIN_WIDTH, type Box, type Drawing } from '../../src/picture/drawing.ts';
+import { drawLadder } from '../../src/picture/ladder.ts';
+import type { Conversation } from '../../src/picture/conversation.ts';
+import { event, GLUED, helloAlex } from './picture-conversation.ts';
+
+function draw(conversation: Conversation, { width = 900, first = 0, count = 200 } = {}): Drawing {
+  return drawLadder(indexConversation(conversation), { width, first, count });
+}
+
+function eventBoxes({ boxes }: Drawing): readonly Box[] {
+  return boxes.filter(({ kind }) => kind !== 'meant');
+}
+
+function labels(box: Box | undefined): readonly string[] {
+  return box?.parts.map(({ label }) => label) ?? [];
+}
+
+/** How much lower a write is drawn than one that was `us` microseconds before it. */
+function gapBefore(us: number): number {
+  const [one, other] = eventBoxes(draw(helloAlex([event('write', 0, 0, 5), event('write', us, 5, 9)])));
+  return other!.y - one!.y;
+}
+
+describe('a ladder', () => {
+  test('has one box for each event, further down the later it was', () => {
+    const drawn = eventBoxes(draw(GLUED));
+    expect(drawn.map(({ event: at }) => at)).toEqual([0, 1, 2, 3, 4]);
+    expect(drawn.map(({ kind, start, end }) => [kind, start, end])).toEqual([
+      ['write', 0, 5],
+      ['write', 5, 9],
+      ['read', 0, 9],
+      ['end', 0, 0],
+      ['read', 9, 9],
+    ]);
+    for (const [at, box] of drawn.slice(1).entries()) expect(box.y).toBeGreaterThanOrEqual(drawn[at]!.y + drawn[at]!.height);
+  });
+
+  test('shows a glued read in the parts of both messages, and a cut one with dots', () => {
+    expect(labels(eventBoxes(draw(GLUED))[2])).toEqual(['1', '2']);
+    const cut = helloAlex([event('write', 0, 0, 9), event('read', 1, 0, 2), event('read', 2, 2, 9)]);
+    expect(eventBoxes(draw(cut)).map(labels)).toEqual([['1', '2'], ['1…'], ['…1', '2']]);
+  });
+
+  test('has lines from the writes to the read that has their bytes', () => {
+    expect(draw(GLUED).links.map(({ from, to }) => [from, to])).toEqual([
+      [0, 2],
+      [1, 2],
+    ]);
+    const datagrams = helloAlex([event('write', 0, 0, 0), event('write', 1, 0, 5), event('read', 2, 0, 0), event('read', 3, 0, 5)], {
+      transport: 'udp',
+    });
+    expect(draw(datagrams).links.map(({ from, to }) => [from, to])).toEqual([
+      [0, 2],
+      [1, 3],
+    ]);
+  });
+
+  test('has a lane only for what is known', () => {
+    expect(draw(GLUED).heads.map(({ lane }) => lane)).toEqual(['meant', 'write', 'read']);
+    const told = helloAlex([
+      event('write', 0, 0, 9),
+      { type: 'segments', us: 1, start: 0, end: 9, count: 2 },
+      event('read', 2, 0, 9),
+      { type: 'message', us: 3, start: 0, end: 5, text: 'hello' },
+    ]);
+    expect(draw(told).heads.map(({ lane }) => lane)).toEqual(['meant', 'write', 'segments', 'read', 'decoded']);
+    expect(eventBoxes(draw(told)).map(({ lane, caption }) => [lane, caption])).toEqual([
+      ['write', '0–8 · 9 B'],
+      ['segments', '×2 · 9 B'],
+      ['read', '0–8 · 9 B'],
+      ['decoded', 'hello'],
+    ]);
+  });
+
+  test('puts the messages that a write begins beside it', () => {
+    const meant = draw(helloAlex([event('write', 0, 0, 9)])).boxes.filter(({ kind }) => kind === 'meant');
+    expect(meant.map(labels)).toEqual([['1', '2']]);
+    const late = draw(helloAlex([event('write', 0, 0, 6), event('write', 1, 6, 9)])).boxes.filter(({ kind }) => kind === 'meant');
+    expect(late.map(({ event: at }) => at)).toEqual([0]);
+  });
+
+  test('shows a pause as a gap, a longer one as a wider gap, and none for less than a millisecond', () => {
+    expect(gapBefore(999)).toBe(gapBefore(1));
+    expect(gapBefore(1000)).toBeGreaterThan(gapBefore(999));
+    expect(gapBefore(100_000)).toBeGreaterThan(gapBefore(1000));
+    expect(gapBefore(1e12)).toBe(gapBefore(1e9));
+  });
+
+  test('keeps every box and text within its width, also on a phone', () => {
+    for (const width of [10, MIN_WIDTH, 500, 1400]) {
+      const drawn = draw(GLUED, { width });
+      expect(drawn.width).toBe(Math.max(width, MIN_WIDTH));
+      for (const box of drawn.boxes) {
+        expect(box.x).toBeGreaterThanOrEqual(0);
+        expect(box.x + box.width).toBeLessThanOrEqual(drawn.width);
+      }
+    }
+  });
+
+  test('draws the events asked for and no others; what was written before comes in from the top', () => {
+    const drawn = draw(GLUED, { first: 2, count: 2 });
+    expect(eventBoxes(drawn).map(({ event: at }) => at)).toEqual([2, 3]);
+    expect(drawn.links).toHaveLength(2);
+    for (const { y1, y2 } of drawn.links) expect(y1).toBeLessThan(y2);
+  });
+
+  test('draws nothing of a conversation in which nothing happened', () => {
+    expect(draw(helloAlex([])).boxes).toEqual([]);
+  });
+});

@@ -1,0 +1,34 @@
+import type { Conversation, ConversationEvent } from '../../src/picture/conversation.ts';
+
+/** The event of a kind at `us` microseconds, of the bytes from `start` up to `end`. */
+export function event(type: 'write' | 'read', us: number, start: number, end: number): ConversationEvent {
+  return { type, us, start, end };
+}
+
+/** A conversation of `hello` and `alex`, in which these things happened. */
+export function helloAlex(events: readonly ConversationEvent[], more: Partial<Conversation> = {}): Conversation {
+  return {
+    id: 1,
+    label: { en: 'two sends', zh: '两次发送' },
+    transport: 'tcp',
+    hex: Buffer.from('helloalex').toString('hex'),
+    totalBytes: 9,
+    messages: [
+      { start: 0, end: 5 },
+      { start: 5, end: 9 },
+    ],
+    omittedMessages: 0,
+    events,
+    omittedEvents: 0,
+    ...more,
+  };
+}
+
+/** Both written one after the other, and read at once; then the end. */
+export const GLUED: Conversation = helloAlex([
+  event('write', 100, 0, 5),
+  event('write', 120, 5, 9),
+  event('read', 400, 0, 9),
+  { type: 'end', us: 410, side: 'sender', isReset: false },
+  event('read', 420, 9, 9),
+]);

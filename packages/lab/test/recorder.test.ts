@@ -1,0 +1,145 @@
+import { expect, test } from 'vitest';
+import { createRecorder, type OwnedRecorder, type RecorderOptions } from '../src/lab/record/recorder.ts';
+import { alike, utf8 } from '../src/lab/text.ts';
+import { createTrace } from '../src/lab/record/trace.ts';
+import { MAX_CONVERSATIONS, MAX_EVENTS, MAX_RUN_EVENTS, MAX_RUN_SHOWN_BYTES, MAX_SHOWN_BYTES } from '../src/picture/conversation.ts';
+
+const label = { label: alike('some'), transport: 'tcp' } as const;
+
+/** A recorder whose clock goes on by one microsecond each time it is asked. */
+function recorder(differs: Partial<RecorderOptions> = {}): OwnedRecorder {
+  let us = 0;
+  const allowance = { events: MAX_RUN_EVENTS, shownBytes: MAX_RUN_SHOWN_BYTES };
+  return createRecorder({ ...label, id: 1, now: () => ++us, allowance, ...differs });
+}
+
+test('records what it is told, at the time it is told', () => {
+  const recording = recorder();
+  expect(recording.write(utf8('hello'))).toEqual({ start: 0, end: 5 });
+  expect(recording.write(utf8('alex'))).toEqual({ start: 5, end: 9 });
+  recording.segments({ start: 0, end: 9 }, 2);
+  recording.read(7);
+  recording.message({ start: 0, end: 5 }, 'hello');
+  recording.end('sender');
+  recording.read(2);
+  recording.read(0);
+  recording.fault(5, { en: 'cut', zh: '断了' });
+  recording.end('receiver', true);
+  expect(recording.conversation()).toEqual({
+    id: 1,
+    ...label,
+    hex: '68656c6c6f616c6578',
+    totalBytes: 9,
+    messages: [
+      { start: 0, end: 5 },
+      { start: 5, end: 9 },
+    ],
+    omittedMessages: 0,
+    events: [
+      { type: 'write', us: 1, start: 0, end: 5 },
+      { type: 'write', us: 2, start: 5, end: 9 },
+      { type: 'segments', us: 3, start: 0, end: 9, count: 2 },
+      { type: 'read', us: 4, start: 0, end: 7 },
+      { type: 'message', us: 5, start: 0, end: 5, text: 'hello' },
+      { type: 'end', us: 6, side: 'sender', isReset: false },
+      { type: 'read', us: 7, start: 7, end: 9 },
+      { type: 'read', us: 8, start: 9, end: 9 },
+      { type: 'fault', us: 9, start: 5, reason: { en: 'cut', zh: '断了' } },
+      { type: 'end', us: 10, side: 'receiver', isReset: true },
+    ],
+    omittedEvents: 0,
+  });
+});
+
+test('messages lie where the sender says, however the writes cut them', () => {
+  const recording = recorder();
+  recording.write(utf8('ab'), [5, 1]);
+  recording.write(utf8('cdef'), []);
+  recording.write(utf8('g'));
+  expect(recording.conversation().messages).toEqual([
+    { start: 0, end: 5 },
+    { start: 5, end: 6 },
+    { start: 6, end: 7 },
+  ]);
+});
+
+test('a message that is not written to its end ends where the writing did', () => {
+  const recording = recorder();
+  recording.write(utf8('abc'), [2, 10, 4]);
+  expect(recording.conversation().messages).toEqual([
+    { start: 0, end: 2 },
+    { start: 2, end: 3 },
+  ]);
+});
+
+test('the memory that was written may be used again', () => {
+  const recording = recorder();
+  const bytes = utf8('a');
+  recording.write(bytes);
+  bytes[0] = 0;
+  expect(recording.conversation().hex).toBe('61');
+});
+
+test('keeps the first bytes that are shown, and counts the rest', () => {
+  const recording = recorder();
+  recording.write(new Uint8Array(MAX_SHOWN_BYTES - 1).fill(1));
+  recording.write(Uint8Array.of(2, 3, 4));
+  const { hex, totalBytes } = recording.conversation();
+  expect(hex).toHaveLength(2 * MAX_SHOWN_BYTES);
+  expect(hex.endsWith('010102')).toBe(true);
+  expect(totalBytes).toBe(MAX_SHOWN_BYTES + 2);
+});
+
+test('keeps so many events and messages, and counts the rest', () => {
+  const recording = recorder();
+  for (let written = 0; written < MAX_EVENTS + 3; written++) recording.write(Uint8Array.of(1));
+  const { events, omittedEvents, messages, omittedMessages, totalBytes } = recording.conversation();
+  expect([events.length, omittedEvents]).toEqual([MAX_EVENTS, 3]);
+  expect([messages.length, omittedMessages]).toEqual([MAX_EVENTS, 3]);
+  expect(totalBytes).toBe(MAX_EVENTS + 3);
+});
+
+test('the conversations of a run share what is kept', () => {
+  const allowance = { events: 5, shownBytes: 3 };
+  const first = recorder({ allowance });
+  const second = recorder({ allowance });
+  first.write(utf8('ab'));
+  second.write(utf8('cd'));
+  second.read(2);
+  second.write(utf8('ef'));
+  expect(first.conversation()).toMatchObject({ hex: '6162', omittedEvents: 0, omittedMessages: 0 });
+  expect(second.conversation()).toMatchObject({ hex: '63', totalBytes: 4, omittedEvents: 1, omittedMessages: 1 });
+});
+
+test('a run tells of so many conversations, and counts the rest; their recorders go on counting bytes', () => {
+  const trace = createTrace();
+  const recorders = Array.from({ length: MAX_CONVERSATIONS + 2 }, () => trace.converse(label));
+  const last = recorders.at(-1);
+  last?.write(utf8('hello'));
+  expect(last?.writtenBytes).toBe(5);
+  const { conversations, omittedConversations } = trace.recorded();
+  expect(conversations.map(({ id }) => id)).toEqual(Array.from({ length: MAX_CONVERSATIONS }, (_, index) => index + 1));
+  expect(omittedConversations).toBe(2);
+});
+
+test('conversations that are not told of take nothing from those that are', () => {
+  const trace = createTrace();
+  const first = trace.converse(label);
+  for (let begun = 1; begun < MAX_CONVERSATIONS; begun++) trace.converse(label);
+  for (let omitted = 0; omitted < 6; omitted++) {
+    const recording = trace.converse(label);
+    // Each is an event and a message.
+    for (let written = 0; written < MAX_RUN_EVENTS / 10; written++) recording.write(Uint8Array.of(1));
+  }
+  first.write(utf8('a'));
+  expect(trace.recorded().conversations[0]).toMatchObject({ hex: '61', omittedEvents: 0 });
+});
+
+test('what is recorded later does not change what was taken', () => {
+  const trace = createTrace();
+  const recording = trace.converse(label);
+  recording.write(utf8('a'));
+  const taken = trace.recorded();
+  recording.write(utf8('b'));
+  expect(taken.conversations).toMatchObject([{ hex: '61', totalBytes: 1, events: [{ type: 'write' }] }]);
+});

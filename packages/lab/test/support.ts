@@ -1,0 +1,2 @@
+export { machine } from './machine.ts';
+export { failedRun, labReport, runReport, unexpectedRun } from './reports.ts';

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { renderTable } from '../src/lab/run/table.ts';
+import { alike } from '../src/lab/text.ts';
+import { failedRun, labReport, runReport, unexpectedRun } from './reports.ts';
+
+test('shows each question with its answer, then what the sockets did', () => {
+  expect(renderTable(labReport(runReport()))).toBe(`sticky-lab: what real sockets did, on Node.js v26.0.0, linux x64
+
+#   answer  question
+10  yes     Is it so? (some-experiment)
+            sent      '哈', 'alex'
+            recv(15)  '哈alex', ''
+
+1 experiment in 2 ms: 1 as expected
+`);
+});
+
+test('says which answer is not the expected one, and which experiment failed and why', () => {
+  const table = renderTable(labReport(runReport(), unexpectedRun, failedRun));
+  expect(table).toContain(`
+11  no      Is it so? (unexpected-one)
+            sent        '哈', 'alex'
+            recv(15)    '哈alex', ''
+            UNEXPECTED  the answer should be yes
+
+12  failed  Is it so? (failed-one)
+            FAILED  the run did not end within 50 ms (LAB_ERR_TIME_LIMIT)
+
+3 experiments in 5 ms: 1 as expected, 1 UNEXPECTED, 1 FAILED
+`);
+});
+
+test('says the same in Chinese, in columns as wide as a terminal draws them', () => {
+  const rows = [
+    { label: { en: 'sent', zh: '发送' }, value: alike("'哈'") },
+    { label: alike('recv(15)'), value: alike("'哈', ''") },
+  ];
+  expect(renderTable(labReport(runReport({ rows }), unexpectedRun, failedRun), 'zh'))
+    .toBe(`sticky-lab：真实套接字的实际表现，Node.js v26.0.0，linux x64
+
+#   回答    问题
+10  是      是这样吗？ (some-experiment)
+            发送      '哈'
+            recv(15)  '哈', ''
+
+11  否      是这样吗？ (unexpected-one)
+            sent        '哈', 'alex'
+            recv(15)    '哈alex', ''
+            不符合预期  回答应为“是”
+
+12  失败    是这样吗？ (failed-one)
+            失败  the run did not end within 50 ms (LAB_ERR_TIME_LIMIT)
+
+3 个实验，用时 5 毫秒：1 个符合预期，1 个不符合预期，1 个失败
+`);
+});

@@ -1,0 +1,11 @@
+export { type Capture, type CaptureSubject, openCapture } from './capture.ts';
+export { CLOSE_REASONS, type CloseReason, type ConnectionSummary } from './connection.ts';
+export { changedSettings, controlRoutes, parseSeed } from './control.ts';
+export { DIRECTIONS, type Direction, type Directions } from './direction.ts';
+export { type ProxyCounts, createProxyMetrics } from './metrics.ts';
+export { PASS, PLAN_USAGES, type StreamPlan, parseStreamPlan, requireFraming } from './plan/stream-plan.ts';
+export { Proxies, type Proxy, type ProxyObserver } from './proxy.ts';
+export { type ProxySettings } from './settings.ts';
+export { type CheckedTarget, checkTarget } from './target.ts';
+export { type Totals, createTotals } from './totals.ts';
+export { type Trigger, parseByteRate, parseTrigger } from './triggers/trigger.ts';

@@ -1,0 +1,132 @@
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
+import { Pacer } from './pacer.ts';
+import { Rate } from './rate.ts';
+import type { RelayEnd } from '@socklab/service';
+import type { FlowContext } from '../flow-context.ts';
+import type { Gate } from './gate.ts';
+import type { Batch, Cutter } from '../plan/batch.ts';
+import type { FlowSettings } from '../settings.ts';
+
+/** Pieces that are written before others have their turn. */
+const PIECES_AT_ONCE = 1024;
+
+/** Writes batches to the sink of one direction, piece by piece, at a pace and at a rate. */
+export class PieceWriter {
+  readonly #context: FlowContext;
+  readonly #gate: Gate;
+  #sink: RelayEnd | undefined;
+  #pacer: Pacer;
+  #rate: Rate;
+  #slow: Rate | undefined;
+  /** Bytes written, and the pieces that they were written in. */
+  bytes = 0;
+  pieces = 0;
+
+  /** @param gate - What every piece that is waited for has to pass. */
+  constructor(context: FlowContext, gate: Gate) {
+    const { pace, bytesPerSecond } = context.settings;
+    this.#context = context;
+    this.#gate = gate;
+    this.#pacer = new Pacer(pace);
+    this.#rate = new Rate(bytesPerSecond);
+  }
+
+  /** Nothing is waited for but the sink. */
+  get isPrompt(): boolean {
+    return this.#pacer.isNone && !this.#currentRate.isLimited;
+  }
+
+  open(sink: RelayEnd): void {
+    this.#sink = sink;
+  }
+
+  configure({ pace, bytesPerSecond }: Pick<FlowSettings, 'pace' | 'bytesPerSecond'>): void {
+    this.#pacer = new Pacer(pace);
+    this.#rate = new Rate(bytesPerSecond);
+  }
+
+  /** Keeps to this rate from here on, whatever is configured. */
+  slowDown(bytesPerSecond: number): void {
+    this.#slow = new Rate(bytesPerSecond);
+  }
+
+  /** Counts what leaves. */
+  count(byteLength: number, pieces: number): void {
+    const { totals } = this.#context;
+    this.bytes += byteLength;
+    this.pieces += pieces;
+    totals.bytes += byteLength;
+    totals.pieces += pieces;
+  }
+
+  /** Writes pieces until the sink keeps one waiting: two that wait would leave as one. @returns how far it came. */
+  writeNow(batch: Batch, cutter: Cutter, from: number, to: number): number {
+    const sink = this.#sink!;
+    const { capture } = this.#context;
+    const { memory } = batch;
+    let at = from;
+    let count = 0;
+    for (let isTaken = true; isTaken && at < to && count < PIECES_AT_ONCE; count++) {
+      const next = cutter.next(batch, at);
+      const end = next < to ? next : to;
+      isTaken = sink.writePiece(memory, at, end);
+      if (capture !== undefined) capture.wrote(this.#context, end - at, false);
+      at = end;
+    }
+    this.count(at - from, count);
+    return at;
+  }
+
+  /** Writes `batch[from, to)`, and resolves when the kernel has all of it. @throws the signal's reason when the connection ends before. */
+  async write(batch: Batch, cutter: Cutter, from: number, to: number): Promise<void> {
+    for (let at = from; at < to;) {
+      if (this.isPrompt) {
+        if (!this.#gate.isOpen) await this.#gate.passed(this.#context.signal);
+        at = this.writeNow(batch, cutter, at, to);
+        if (at < to && this.#sink!.pendingBytes === 0) await turn(undefined, { signal: this.#context.signal });
+      } else {
+        at = await this.#writePaced(batch, cutter, at, to);
+      }
+      await this.#taken();
+    }
+    await this.#taken();
+  }
+
+  get #currentRate(): Rate {
+    return this.#slow ?? this.#rate;
+  }
+
+  async #writePaced(batch: Batch, cutter: Cutter, from: number, to: number): Promise<number> {
+    const { signal, capture, totals } = this.#context;
+    const sink = this.#sink!;
+    const rate = this.#currentRate;
+    const waitMs = rate.waitMs(performance.now());
+    if (waitMs > 0) await delay(waitMs, undefined, { signal });
+    if (!this.#gate.isOpen) await this.#gate.passed(signal);
+    const end = Math.min(cutter.next(batch, from), to, from + rate.sliceBytes);
+    sink.writePiece(batch.memory, from, end);
+    this.count(end - from, 1);
+    rate.took(end - from, performance.now());
+    capture?.writing?.(this.#context, end - from);
+    await this.#taken();
+    const isConfirmed = await this.#pacer.afterPiece(sink.socket, signal);
+    if (isConfirmed) totals.confirmed += 1;
+    capture?.wrote(this.#context, end - from, isConfirmed);
+    return end;
+  }
+
+  async #taken(): Promise<void> {
+    const sink = this.#sink!;
+    const { signal } = this.#context;
+    signal.throwIfAborted();
+    if (sink.pendingBytes === 0) return;
+    await new Promise<void>((resolve, reject) => {
+      const abort = (): void => reject(signal.reason as Error);
+      signal.addEventListener('abort', abort, { once: true });
+      sink.whenTaken(() => {
+        signal.removeEventListener('abort', abort);
+        resolve();
+      });
+    });
+  }
+}

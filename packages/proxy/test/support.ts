@@ -1,0 +1,1 @@
+export { type ProxiedServer, patternOf, settingsOf, startProxy } from './setup.ts';
