@@ -3,7 +3,7 @@ import { formatIpv6, ipv6Groups } from './limits/address-bits.ts';
 import { printable } from './base/printable.ts';
 import { ProxyHeaderError, malformed } from './proxy-header.ts';
 import type { ProxyAddress, ProxyHeader } from './proxy-header.ts';
-import { readPort } from './options/values.ts';
+import { readPort } from './base/port.ts';
 
 /** The longest line of version 1, CR LF counted. */
 export const MAX_V1_BYTES = 107;

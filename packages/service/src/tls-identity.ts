@@ -2,7 +2,7 @@ import { X509Certificate, createPrivateKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { ServiceError } from './base/exit.ts';
-import type { Logger } from './base/logger.ts';
+import type { Logger } from './log/logger.ts';
 import { readPem } from './tls-files.ts';
 import type { PemFile } from './tls-files.ts';
 import type { TlsFiles } from './tls-options.ts';

@@ -12,7 +12,7 @@ import { parseEndpoint } from '../base/endpoint.ts';
 import { warnIfExposed } from './exposure.ts';
 import { httpTimeouts, limitHttp } from './http-limits.ts';
 import { listenTcp } from '../listen/listen.ts';
-import type { Logger } from '../base/logger.ts';
+import type { Logger } from '../log/logger.ts';
 import type { Metrics } from './metrics.ts';
 import { option } from '../options/option.ts';
 

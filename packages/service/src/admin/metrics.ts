@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import { lostLogLines } from '../base/bounded-lines.ts';
+import { lostLogLines } from '../log/bounded-lines.ts';
 
 export type { Counter, Gauge, Histogram, Registry } from 'prom-client';
 

@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { ServiceError } from './exit.ts';
 import { unsupportedFamily } from './families.ts';
-import { readPort } from '../options/values.ts';
+import { readPort } from './port.ts';
 
 /** What carries the bytes: a stream of them, or datagrams. */
 export type Transport = 'tcp' | 'udp';

@@ -6,7 +6,7 @@ import { createHearing } from './line-router.ts';
 import type { LineListener } from './line-router.ts';
 import { logDestination } from './log.ts';
 import { createLineQueue, MAX_WAITING_LINES } from './line-queue.ts';
-import { linesTo } from '../base/output.ts';
+import { linesTo } from '../log/output.ts';
 import { plainScreen, terminalScreen } from './screen.ts';
 
 /** The place where a person answers peers: a terminal, or lines from a pipe. */

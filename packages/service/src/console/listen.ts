@@ -5,7 +5,7 @@ import { parseEndpoint } from '../base/endpoint.ts';
 import type { Endpoint } from '../base/endpoint.ts';
 import { ServiceError } from '../base/exit.ts';
 import { listenTcp } from '../listen/listen.ts';
-import type { Logger } from '../base/logger.ts';
+import type { Logger } from '../log/logger.ts';
 
 /** A socket file that the owner alone may connect to: read and write, nobody else anything. */
 const PRIVATE_UMASK = 0o177;

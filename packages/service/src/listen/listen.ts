@@ -4,7 +4,7 @@ import { formatEndpoint } from '../base/endpoint.ts';
 import { exclusively } from './exclusively.ts';
 import { ServiceError } from '../base/exit.ts';
 import { listenError, unresolved } from './listen-error.ts';
-import type { Logger } from '../base/logger.ts';
+import type { Logger } from '../log/logger.ts';
 import { listenDespiteBusy } from './port-busy.ts';
 import type { BusyOptions } from './port-busy.ts';
 import { removeAtExit } from './socket-file.ts';

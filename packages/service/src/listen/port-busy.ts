@@ -3,7 +3,7 @@ import type { Option } from 'commander';
 import type { Endpoint, Transport } from '../base/endpoint.ts';
 import { formatEndpoint } from '../base/endpoint.ts';
 import { ServiceError } from '../base/exit.ts';
-import type { Logger } from '../base/logger.ts';
+import type { Logger } from '../log/logger.ts';
 import { option } from '../options/option.ts';
 import { hasCode } from '../base/system-error.ts';
 import { parseCount, parseDuration } from '../options/values.ts';

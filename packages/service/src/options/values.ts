@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { InvalidArgumentError } from 'commander';
+import { readPort } from '../base/port.ts';
 
 /** A delay that varies: from `delayMs - jitterMs` to `delayMs + jitterMs`. */
 export interface Jitter {
@@ -13,7 +14,6 @@ export type ConnectTarget = { readonly host: string; readonly port: number } | {
 
 // A timer of more than 2^31 - 1 ms fires at once in Node.js, the opposite of what was asked for.
 const MAX_DURATION_MS = 2 ** 31 - 1;
-const MAX_PORT = 65_535;
 
 const DURATION_UNITS: Readonly<Record<string, number>> = {
   ms: 1,
@@ -103,12 +103,6 @@ export function parsePort(text: string): number {
   const port = readPort(text);
   if (port === undefined) throw refuse(text, 'a port', 'a whole number from 0 to 65535');
   return port;
-}
-
-/** The port the text stands for, or undefined when it is not one. */
-export function readPort(text: string): number | undefined {
-  const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  return port <= MAX_PORT ? port : undefined;
 }
 
 /**

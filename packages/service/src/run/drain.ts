@@ -1,4 +1,4 @@
-import type { Logger } from '../base/logger.ts';
+import type { Logger } from '../log/logger.ts';
 
 /** What {@link drainWithin} needs to know of the service it ends. */
 export interface DrainOptions {

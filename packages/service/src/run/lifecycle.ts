@@ -1,62 +1,11 @@
 import closeWithGrace from 'close-with-grace';
-import type { AdminOptions } from '../admin/admin.ts';
-import { guardProcess } from './guards.ts';
-import type { Logger } from '../base/logger.ts';
+import { guardProcess } from '../log/guards.ts';
+import type { Logger } from '../log/logger.ts';
 import { ServiceRun } from './service-run.ts';
 import { onHangup } from './terminal-gone.ts';
-import { superviseService } from '../workers/workers.ts';
-import type { WorkersOptions } from '../workers/workers.ts';
+import { Supervisor } from '../workers/supervisor.ts';
 import { obeySupervisor, takeWorkerPost, tellStartFailed } from '../workers/post.ts';
-import type { WorkerPost } from '../workers/post.ts';
-
-/** A service that is up. */
-export interface RunningService {
-  /** Where it listens, as `tcp://127.0.0.1:9000`. */
-  readonly endpoints: readonly string[];
-  /** Resolves when the service ends by itself, as with `--once`; rejects when it cannot go on. */
-  readonly finished?: Promise<void>;
-  /** Stops accepting and lets what is in flight finish; when the signal aborts, cuts what is left. */
-  drain(signal: AbortSignal): Promise<void>;
-  /**
-   * Reads again what may have changed, as certificates, on SIGHUP. Never called while it still runs. When it rejects,
-   * that is logged, and the service goes on with what it has.
-   * @returns False when it goes on with what it has and has said why itself.
-   */
-  reload?(): Promise<boolean>;
-  /** Whether it takes work at this moment, for `/readyz`. @defaultValue always, until it is to end */
-  isReady?(): boolean;
-}
-
-/** What a starting service is given. */
-export interface ServiceContext {
-  /** The log of the service; in a worker each line has `worker`, its number. */
-  readonly log: Logger;
-  /**
-   * Aborts when the service is to end: at once while it starts, so that whatever the start waits for can stop, and
-   * right before `drain` once it is up. A start that rejects with the signal's reason, or any AbortError, then
-   * ended well.
-   */
-  readonly signal: AbortSignal;
-  /** In a worker: what it has to listen on, shared. */
-  readonly worker?: WorkerPost;
-}
-
-/** Options of {@link runService}. */
-export interface ServiceOptions {
-  readonly log: Logger;
-  /** How long a drain may take before what is left is cut, in milliseconds. */
-  readonly drainTimeoutMs: number;
-  /**
-   * How long after SIGTERM or SIGINT the service still accepts, not ready any more, in milliseconds: whoever sends it
-   * clients, as a load balancer, learns that it is not ready only some time later. @defaultValue 0
-   */
-  readonly drainDelayMs?: number;
-  readonly admin?: AdminOptions;
-  /** With a count above 1, that many copies of this program serve, and this process looks after them. */
-  readonly workers?: WorkersOptions;
-  /** Brings the service up. What it throws ends the program: see `runProgram`. */
-  readonly start: (context: ServiceContext) => Promise<RunningService>;
-}
+import type { ServiceOptions, WorkerPost, WorkersOptions } from '../service.ts';
 
 /**
  * Runs a service until it ends, and the process with it.
@@ -87,7 +36,7 @@ export async function runService(options: ServiceOptions): Promise<void> {
   const post = takeWorkerPost();
   if (post !== undefined) return runWorker(options, post);
   const isShared = options.workers !== undefined && options.workers.count > 1;
-  const run = isShared ? superviseService(options, options.workers) : new ServiceRun(options);
+  const run = isShared ? superviseWorkers(options, options.workers) : new ServiceRun(options);
   const { log } = options;
   const grace = closeWithGrace(
     {
@@ -109,6 +58,15 @@ export async function runService(options: ServiceOptions): Promise<void> {
     throw error;
   }
   await new Promise<never>(() => undefined);
+}
+
+/** The run of the process that looks after the workers. */
+function superviseWorkers(options: ServiceOptions, workers: WorkersOptions): ServiceRun {
+  const supervisor = new Supervisor(options, workers);
+  return new ServiceRun(
+    { ...options, start: (context) => supervisor.start(context) },
+    { answers: supervisor.answers, passReloadOn: () => supervisor.reload() },
+  );
 }
 
 /**

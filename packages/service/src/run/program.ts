@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import { ignoreDebuggerSignal } from './debugger.ts';
+import { ignoreDebuggerSignal } from '../base/debugger.ts';
 import { EXIT } from '../base/exit.ts';
 import { expectedFailure } from './failure.ts';
-import { guardProcess } from './guards.ts';
-import { createLogger } from '../base/logger.ts';
+import { guardProcess } from '../log/guards.ts';
+import { createLogger } from '../log/logger.ts';
 import { dropFalseFlags } from '../options/option.ts';
-import { flushOutput } from '../base/output.ts';
+import { flushOutput } from '../log/output.ts';
 import { refuseUnknownVariable } from '../options/unknown-variable.ts';
 
 /** What a program says about itself. */

@@ -4,11 +4,10 @@ import type { AdminServer, AdminSource, Readiness } from '../admin/admin.ts';
 import { drainWithin } from './drain.ts';
 import { EXIT } from '../base/exit.ts';
 import { warnIfExposed } from '../admin/exposure.ts';
-import type { RunningService, ServiceOptions } from './lifecycle.ts';
-import { flushOutput } from '../base/output.ts';
-import { onParentGone, tellParent } from './parent.ts';
+import type { RunningService, ServiceOptions, WorkerPost } from '../service.ts';
+import { flushOutput } from '../log/output.ts';
+import { onParentGone, tellParent } from '../base/parent.ts';
 import { Reloads } from './reloads.ts';
-import type { WorkerPost } from '../workers/post.ts';
 
 // Whoever stops a service waits for its end; a reader that takes nothing must not hold it up.
 const FLUSH_LIMIT_MS = 2000;

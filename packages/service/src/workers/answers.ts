@@ -1,5 +1,5 @@
 import type { AdminOptions, AdminSource } from '../admin/admin.ts';
-import type { Logger } from '../base/logger.ts';
+import type { Logger } from '../log/logger.ts';
 import type { Question } from './message.ts';
 import { sumMetrics, sumMetricsText, whatOnlyGrows } from './metrics.ts';
 import type { MetricSnapshot } from './metrics.ts';

@@ -4,9 +4,8 @@ import { bindUdp, udpType } from '../listen/bind.ts';
 import type { Endpoint, Transport } from '../base/endpoint.ts';
 import { formatEndpoint, parseEndpoint } from '../base/endpoint.ts';
 import { ServiceError } from '../base/exit.ts';
-import type { ServiceContext } from '../run/lifecycle.ts';
+import type { ServiceContext, WorkersOptions } from '../service.ts';
 import { listenTcp } from '../listen/listen.ts';
-import type { WorkersOptions } from './workers.ts';
 
 type IpEndpoint = Extract<Endpoint, { kind: 'ip' }>;
 

@@ -1,4 +1,4 @@
-import type { ReadyMessage } from '../run/parent.ts';
+import type { ReadyMessage } from '../base/parent.ts';
 
 /** What a worker is asked: its metrics, or one of its admin routes. */
 export type Question = 'metrics' | `/${string}`;

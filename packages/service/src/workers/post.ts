@@ -1,21 +1,10 @@
 import type { AdminOptions } from '../admin/admin.ts';
-import type { Endpoint } from '../base/endpoint.ts';
 import { ServiceError } from '../base/exit.ts';
 import type { ServiceErrorCode } from '../base/exit.ts';
-import { sendToParent } from '../run/parent.ts';
-import type { ServiceRun } from '../run/service-run.ts';
+import { sendToParent } from '../base/parent.ts';
 import { codeOf } from '../base/system-error.ts';
 import type { FromWorker, Question, StartFailure, ToWorker } from './message.ts';
-
-/** What a worker is there for. */
-export interface WorkerPost {
-  /** Its number, from 1. A replacement has that of the worker it replaces. */
-  readonly worker: number;
-  /** How many there are. */
-  readonly count: number;
-  /** Where to listen, with `reusePort`: the same for all, no port is 0. */
-  readonly endpoints: readonly Endpoint[];
-}
+import type { WorkerPost } from '../service.ts';
 
 /** The variable by which a supervisor gives a process that it starts its post. */
 const POST_VARIABLE = 'SOCKLAB_WORKER';
@@ -33,8 +22,14 @@ export function takeWorkerPost(): WorkerPost | undefined {
   return JSON.parse(text) as WorkerPost;
 }
 
+/** What a supervisor can ask of the run of a worker. */
+interface WorkerRun {
+  end(reason: string): Promise<void>;
+  reload(): void;
+}
+
 /** Has a worker do what its supervisor says, and answer what it asks. */
-export function obeySupervisor(run: ServiceRun, admin: AdminOptions | undefined): void {
+export function obeySupervisor(run: WorkerRun, admin: AdminOptions | undefined): void {
   process.on('message', (message: ToWorker) => {
     if (message.type === 'drain') void run.end(message.reason);
     else if (message.type === 'reload') run.reload();

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ServiceError } from '../base/exit.ts';
-import type { Logger } from '../base/logger.ts';
+import type { Logger } from '../log/logger.ts';
 import { errorOf } from './post.ts';
-import type { WorkerPost } from './post.ts';
+import type { WorkerPost } from '../service.ts';
 import { WorkerProcess } from './process.ts';
 import type { WorkerEnd } from './process.ts';
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { boundedLines, linesTaken } from '../../src/base/bounded-lines.ts';
+import { boundedLines, linesTaken } from '../../src/log/bounded-lines.ts';
 import { temporaryFolder } from '../sockets.ts';
 
 /** A pipe that nobody reads until the test does, and the lines that go into it. */

@@ -1,4 +1,4 @@
-import { writeWaitingLines } from '../base/bounded-lines.ts';
+import { writeWaitingLines } from './bounded-lines.ts';
 import { isReaderGone } from '../base/system-error.ts';
 
 /** What a process does about the two things that reach nobody in particular. */

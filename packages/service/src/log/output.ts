@@ -2,8 +2,8 @@ import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { Writable } from 'node:stream';
 import { boundedLines, linesTaken } from './bounded-lines.ts';
-import { reportOutputClosed } from '../run/guards.ts';
-import { hasCode, isReaderGone } from './system-error.ts';
+import { reportOutputClosed } from './guards.ts';
+import { hasCode, isReaderGone } from '../base/system-error.ts';
 
 /** What lines are written to. */
 export interface LineDestination {

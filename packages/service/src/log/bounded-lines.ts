@@ -1,5 +1,5 @@
 import { fstatSync, writeSync } from 'node:fs';
-import { codeOf, hasCode, isReaderGone } from './system-error.ts';
+import { codeOf, hasCode, isReaderGone } from '../base/system-error.ts';
 
 /** What a log may keep for a reader that takes nothing, in bytes: some thousand lines. */
 const MAX_WAITING_BYTES = 1_048_576;

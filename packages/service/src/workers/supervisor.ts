@@ -1,61 +1,18 @@
 import type { AdminSource } from '../admin/admin.ts';
-import type { Endpoint, Transport } from '../base/endpoint.ts';
+import type { Endpoint } from '../base/endpoint.ts';
 import { formatEndpoint } from '../base/endpoint.ts';
-import type { RunningService, ServiceContext, ServiceOptions } from '../run/lifecycle.ts';
-import type { ListenOptions } from '../listen/listen.ts';
-import { ServiceRun } from '../run/service-run.ts';
+import type { RunningService, ServiceContext, ServiceOptions, WorkersOptions } from '../service.ts';
 import { claimPorts } from './claim.ts';
 import type { Claim } from './claim.ts';
 import { WorkerAnswers } from './answers.ts';
 import type { WorkerEnd, WorkerProcess } from './process.ts';
 import { WorkerSlot } from './slot.ts';
 
-/**
- * How a service is served by several processes that share its ports.
- *
- * The process that is started looks after them: it starts this program again as often as asked, with the same
- * arguments, and never calls `start` itself. In each worker `start` gets `worker`, with the endpoints to listen on with
- * `reusePort`: the kernel spreads connections, and the peers of UDP, over them.
- *
- * | what happens | what follows |
- * |---|---|
- * | a worker dies | another takes its place after 100 ms, twice that after each death in a row, up to 5 s |
- * | a worker does not answer for 3 s | not ready; after 10 s it is killed, and replaced as one that died |
- * | the same place dies more than 5 times within 10 s | drain, exit 1 |
- * | the first start of a worker fails | its error is that of the program |
- * | SIGTERM, SIGINT | drain of every worker; a second signal ends all of them now |
- * | signals to a worker | ignored: those of a terminal go to all processes, and this one tells the workers |
- * | this process dies | every worker drains |
- * | SIGHUP | every worker reloads |
- *
- * Only this process opens the admin endpoint: ready when all workers are, its metrics the sum of theirs.
- */
-export interface WorkersOptions {
-  /** How many processes serve; 1 is this process alone, as without workers. */
-  readonly count: number;
-  readonly transport: Transport;
-  /** Addresses and ports. Anything else cannot be shared: `SERVICE_ERR_USAGE`. */
-  readonly endpoints: readonly Endpoint[];
-  /**
-   * How the ports are taken, by this process, what to do about a busy one included. With `reusePort` they may be shared
-   * with processes besides the workers.
-   */
-  readonly listen?: ListenOptions;
-}
-
-/** The run of the process that looks after the workers. */
-export function superviseService(options: ServiceOptions, workers: WorkersOptions): ServiceRun {
-  const supervisor = new Supervisor(options, workers);
-  return new ServiceRun(
-    { ...options, start: (context) => supervisor.start(context) },
-    { answers: supervisor.answers, passReloadOn: () => supervisor.reload() },
-  );
-}
-
 // A worker cuts what is left when this process says so; then it has that long to exit.
 const EXIT_TIMEOUT_MS = 1500;
 
-class Supervisor {
+/** Starts the workers, keeps as many as there should be, and puts together what they answer. */
+export class Supervisor {
   readonly answers: Omit<AdminSource, 'readiness'>;
   readonly #options: ServiceOptions;
   readonly #workers: WorkersOptions;
