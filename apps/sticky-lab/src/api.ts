@@ -7,7 +7,7 @@ import type { StickyLabMetrics } from './metrics.ts';
 import { MAX_BODY_BYTES } from './http/body.ts';
 import { chatRoutes } from './pages/chat/routes.ts';
 import { guard, type GuardOptions } from './http/guard.ts';
-import { jobRoutes } from './http/job-routes.ts';
+import { jobRoutes } from './http/jobs/routes.ts';
 import { labDescription, labRoutes, type LabRoutesOptions } from './pages/lessons/routes.ts';
 import { pageFiles } from './http/page-files.ts';
 import { probeRoutes } from './pages/probe/routes.ts';

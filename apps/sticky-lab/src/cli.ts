@@ -6,7 +6,7 @@ import type { Experiment, Machine, Language } from '@socklab/lab';
 import { DEFAULT_SEED } from '@socklab/lab';
 import { createStickyLabMetrics } from './metrics.ts';
 import { addProbeCommands, type ProbeHost } from './commands/probe/index.ts';
-import { addProxyCommand } from './proxy/index.ts';
+import { addProxyCommand } from './commands/proxy/command.ts';
 import { startStickyLab } from './serve.ts';
 import { APP, VERSION } from './version.ts';
 

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { closed, connectTo, listening, sourceCommand, startCommand, startProgram, type Program } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
 import { experiments } from '@socklab/lab';
-import type { JobStarted } from '../src/contract.ts';
+import type { JobStarted } from '../src/http/jobs/contract.ts';
 import type { LabReport } from '@socklab/lab';
 
 interface Options {

@@ -1,9 +1,9 @@
 import { createMetrics } from '@socklab/service';
-import { CLOSE_REASONS } from './connection/closing.ts';
+import { CLOSE_REASONS } from './closing.ts';
 import { REFUSE_REASONS } from './admission/admission.ts';
 import type { Counter, Metrics as ServiceMetrics } from '@socklab/service';
 import type { RefuseReason } from './admission/admission.ts';
-import type { CloseReason } from './connection/closing.ts';
+import type { CloseReason } from './closing.ts';
 import type { Totals } from './connection/connections.ts';
 
 /** What tcp-echo counts. The README's table lists the same. */

@@ -3,7 +3,6 @@ import { ServiceError, option, parsePositiveSize } from '@socklab/service';
 import { APP } from './version.ts';
 import type { ByteCodec } from '@socklab/framing';
 import type { Option, OptionExtra } from '@socklab/service';
-import type { EchoOptions } from './sessions/echo.ts';
 
 /** The values of {@link framingOptions}. */
 export interface FramingFlags {
@@ -24,13 +23,16 @@ export const framingOptions = (): readonly Option[] => [
   flag<number>('--max-frame <size>', 'longest payload of a frame', { default: 65_536, defaultText: '64KiB', parse: parsePositiveSize }),
 ];
 
+/** How an echo answers. `raw`: bytes go back as they come. `canonical`: whole frames do. `encoded`: payloads go back in frames of their own. */
+export type Reply = 'raw' | 'canonical' | 'encoded';
+
 /** What a choice of framing comes to. */
 export interface Framing {
   /** As `--framing` takes it. */
   readonly name: string;
   readonly codec: ByteCodec;
   readonly keepsBoundaries: boolean;
-  readonly reply: EchoOptions['reply'];
+  readonly reply: Reply;
 }
 
 /** The codec of `--framing` and `--max-frame`. @throws ServiceError when no frame is as short as that. */

@@ -13,7 +13,7 @@ import type { ByteCodec } from '@socklab/framing';
 import type { Cidr, Endpoint, ListenOptions, LogWindow, Logger, RunningService, TlsIdentity } from '@socklab/service';
 import type { Admission, RefuseReason } from './admission/admission.ts';
 import type { Arrivals, Arrived } from './preamble/preamble.ts';
-import type { CloseReason } from './connection/closing.ts';
+import type { CloseReason } from './closing.ts';
 import type { Connection, ConnectionContext } from './connection/connection.ts';
 import type { Limits } from './connection/limits.ts';
 import type { Metrics } from './metrics.ts';

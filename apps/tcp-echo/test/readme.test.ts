@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { readmeTable } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { createTcpEchoProgram } from '../src/cli.ts';
-import { CLOSE_REASONS } from '../src/connection/closing.ts';
+import { CLOSE_REASONS } from '../src/closing.ts';
 import { createTcpEchoMetrics } from '../src/metrics.ts';
 import { SESSIONS } from '../src/sessions/index.ts';
 

@@ -1,4 +1,11 @@
-import type { Group, Task } from './contender.ts';
+/** What a contender does: find the frames of a stream, find its lines, or write frames. */
+export type Task = 'decode' | 'lines' | 'encode';
+
+/** Who wrote it: this package, a package of npm, or a loop by hand that knows nothing but this benchmark. */
+export type Group = 'ours' | 'npm' | 'by hand';
+
+/** How payloads are framed. Each contender reads the same payloads, in the frames that it knows. */
+export type Wire = 'u32be' | 'u32le' | 'varint' | 'lf';
 
 /** A payload size, in bytes; for `mixed`, which is seeded, anything from 1 byte to 8 KiB, small ones more often. */
 export interface Size {

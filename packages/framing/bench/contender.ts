@@ -1,13 +1,5 @@
+import type { Group, Task, Wire } from './cells.ts';
 import type { Workload } from './workload.ts';
-
-/** What a contender does: find the frames of a stream, find its lines, or write frames. */
-export type Task = 'decode' | 'lines' | 'encode';
-
-/** Who wrote it: this package, a package of npm, or a loop by hand that knows nothing but this benchmark. */
-export type Group = 'ours' | 'npm' | 'by hand';
-
-/** How payloads are framed. Each contender reads the same payloads, in the frames that it knows. */
-export type Wire = 'u32be' | 'u32le' | 'varint' | 'lf';
 
 /** What a run did. It is compared with what it should have done, after every run. */
 export interface Tally {

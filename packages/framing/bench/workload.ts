@@ -1,5 +1,4 @@
-import type { Chunking, Size } from './cells.ts';
-import type { Wire } from './contender.ts';
+import type { Chunking, Size, Wire } from './cells.ts';
 
 /** The same payloads, in the same order, whatever frames them. */
 export interface Workload {

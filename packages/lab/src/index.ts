@@ -1,10 +1,10 @@
-export { experiments } from './experiments/index.ts';
-export { LabError } from './lab/errors.ts';
+export { experiments } from './experiments.ts';
+export { LabError } from './lab/base/errors.ts';
 export { type Answer, type Experiment, type ExperimentSummary, type Row, defineExperiment, describeExperiment } from './lab/experiment.ts';
 export { type Lab, createLab } from './lab/lab.ts';
 export { type Recorder } from './lab/record/recorder.ts';
-export { resolveParameters } from './lab/run/parameters.ts';
-export { DEFAULT_SEED, MAX_SEED } from './lab/run/random.ts';
+export { resolveParameters } from './lab/base/parameters.ts';
+export { DEFAULT_SEED, MAX_SEED } from './lab/base/random.ts';
 export { type LabReport, runAll } from './lab/run/run-all.ts';
 export { type Machine, type Outcome, type RunReport, runExperiment } from './lab/run/runner.ts';
 export { type Language, renderTable, tableFoot, tableHead, tableRun } from './lab/run/table.ts';
@@ -12,5 +12,5 @@ export { type Arrival, describeArrival, untilQueued } from './lab/tcp/kernel-que
 export { acceptFrom, closeWithRun, listenOnLoopback, portOf } from './lab/tcp/loopback-sockets.ts';
 export { createSegmentCounter } from './lab/tcp/segments.ts';
 export { type ConnectionPorts } from './lab/tcp/socket-table.ts';
-export { alike, excerpt, utf8 } from './lab/text.ts';
+export { alike, excerpt, utf8 } from './lab/base/text.ts';
 export { type Text } from './text.ts';

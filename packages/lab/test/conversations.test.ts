@@ -9,7 +9,7 @@ import type { Experiment } from '../src/lab/experiment.ts';
 import { createLab, type OwnedLab } from '../src/lab/lab.ts';
 import { recvExactly, recvMessages, recvSizes } from '../src/lab/record/recv.ts';
 import { runExperiment } from '../src/lab/run/runner.ts';
-import { alike, utf8 } from '../src/lab/text.ts';
+import { alike, utf8 } from '../src/lab/base/text.ts';
 import type { Conversation, ConversationEvent } from '../src/picture/conversation.ts';
 import { machine } from './machine.ts';
 

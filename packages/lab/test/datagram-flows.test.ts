@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createDatagramFlows } from '../src/lab/udp/datagram-flows.ts';
-import { utf8 } from '../src/lab/text.ts';
+import { utf8 } from '../src/lab/base/text.ts';
 import { createTrace } from '../src/lab/record/trace.ts';
 import type { ConversationEvent } from '../src/picture/conversation.ts';
 

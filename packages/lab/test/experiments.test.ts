@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { experiments } from '../src/experiments/index.ts';
+import { experiments } from '../src/experiments.ts';
 import datagramsKeepBoundaries from '../src/experiments/datagrams-keep-boundaries.ts';
 import framesSurvive from '../src/experiments/frames-survive.ts';
 import naiveFixBreaks from '../src/experiments/naive-fix-breaks.ts';
@@ -8,7 +8,7 @@ import prefixHoldsALength from '../src/experiments/prefix-holds-a-length.ts';
 import shortReadSplits from '../src/experiments/short-read-splits.ts';
 import twoSendsMerge from '../src/experiments/two-sends-merge.ts';
 import type { Experiment } from '../src/lab/experiment.ts';
-import { alike } from '../src/lab/text.ts';
+import { alike } from '../src/lab/base/text.ts';
 import type { Text } from '../src/text.ts';
 import { runExperiment, type RunReport } from '../src/lab/run/runner.ts';
 import { machine } from './machine.ts';
@@ -29,7 +29,7 @@ function run(experiment: Experiment, params: Readonly<Record<string, number>> = 
 
 describe('the list', () => {
   test('has every file of the folder, and the id is the file name', () => {
-    const files = readdirSync(new URL('../src/experiments/', import.meta.url)).filter((name) => name !== 'index.ts');
+    const files = readdirSync(new URL('../src/experiments/', import.meta.url));
     expect(experiments.map(({ id }) => `${id}.ts`).toSorted()).toEqual(files.toSorted());
   });
 

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { untilQueued } from '../src/lab/tcp/kernel-queue.ts';
 import { socketRow, type ConnectionPorts } from '../src/lab/tcp/socket-table.ts';
-import { utf8 } from '../src/lab/text.ts';
+import { utf8 } from '../src/lab/base/text.ts';
 
 const TABLE = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
    0: 0100007F:1F90 00000000:0000 0A 00000000:00000003 00:00000000 00000000     0        0 14000 1 0000000046577cf4 100 0 0 10 0

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { fillConnection } from '../src/lab/tcp/fill-connection.ts';
-import { createInbox } from '../src/lab/inbox.ts';
+import { fillConnection } from '../src/lab/peers/fill-connection.ts';
+import { createInbox } from '../src/lab/base/inbox.ts';
 import { createLab } from '../src/lab/lab.ts';
 import { openSockets } from '../src/lab/tcp/loopback-sockets.ts';
-import { describeRanges, missingRanges } from '../src/lab/number-ranges.ts';
+import { describeRanges, missingRanges } from '../src/lab/base/number-ranges.ts';
 import { readSocketRow, socketRow } from '../src/lab/tcp/socket-table.ts';
 import { tapSocket } from '../src/lab/tcp/tap.ts';
-import { openTcpEnds, readBytes } from '../src/lab/tcp/tcp-ends.ts';
-import { shown, utf8 } from '../src/lab/text.ts';
-import { openUdpPeer, receiveWaiting } from '../src/lab/udp/udp-peer.ts';
+import { openTcpEnds, readBytes } from '../src/lab/peers/tcp-ends.ts';
+import { shown, utf8 } from '../src/lab/base/text.ts';
+import { openUdpPeer, receiveWaiting } from '../src/lab/peers/udp-peer.ts';
 import { openHandles } from '@socklab/testkit';
 
 const UDP_TABLE = `   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createLab, type OwnedLab } from '../src/lab/lab.ts';
 import { recvSizes, type RecvProgram } from '../src/lab/record/recv.ts';
-import { shown, utf8 } from '../src/lab/text.ts';
+import { shown, utf8 } from '../src/lab/base/text.ts';
 import { openHandles } from '@socklab/testkit';
 
 const controller = new AbortController();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { resolveParameters } from '../src/lab/run/parameters.ts';
+import { resolveParameters } from '../src/lab/base/parameters.ts';
 
 const experiment = {
   id: 'some-experiment',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createRecorder, type OwnedRecorder, type RecorderOptions } from '../src/lab/record/recorder.ts';
-import { alike, utf8 } from '../src/lab/text.ts';
+import { alike, utf8 } from '../src/lab/base/text.ts';
 import { createTrace } from '../src/lab/record/trace.ts';
 import { MAX_CONVERSATIONS, MAX_EVENTS, MAX_RUN_EVENTS, MAX_RUN_SHOWN_BYTES, MAX_SHOWN_BYTES } from '../src/picture/conversation.ts';
 

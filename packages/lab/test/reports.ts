@@ -1,4 +1,4 @@
-import { alike } from '../src/lab/text.ts';
+import { alike } from '../src/lab/base/text.ts';
 import type { LabReport } from '../src/lab/run/run-all.ts';
 import type { RunReport } from '../src/lab/run/runner.ts';
 

@@ -5,7 +5,7 @@ import type { Lab } from '../src/lab/lab.ts';
 import { recvSizes } from '../src/lab/record/recv.ts';
 import { runAll } from '../src/lab/run/run-all.ts';
 import { runExperiment } from '../src/lab/run/runner.ts';
-import { alike, utf8 } from '../src/lab/text.ts';
+import { alike, utf8 } from '../src/lab/base/text.ts';
 import { machine } from './machine.ts';
 import { openHandles } from '@socklab/testkit';
 

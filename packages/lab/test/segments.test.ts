@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { createLab } from '../src/lab/lab.ts';
 import { recvSizes } from '../src/lab/record/recv.ts';
 import { createSegmentCounter, segmentTotals } from '../src/lab/tcp/segments.ts';
-import { alike, utf8 } from '../src/lab/text.ts';
+import { alike, utf8 } from '../src/lab/base/text.ts';
 import type { ConversationEvent } from '../src/picture/conversation.ts';
 
 // What ss of iproute2 6.1 prints after two writes, 5 and 4 bytes; then once more after the end of the stream was sent too.

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { here, NODE } from './contenders.ts';
 import { cpuNanoseconds, startListening } from './processes.ts';
 import type { Contender, Tools } from './contenders.ts';
-import type { Effort } from './run.ts';
+import type { Effort } from './effort.ts';
 
 /** One relay in front of one echo server, under load. */
 export interface PassSample {

@@ -9,15 +9,8 @@ import { DEPTHS, measurePass } from './pass.ts';
 import { BARE, report } from './report.ts';
 import { measureBareSend, measureSplit, PIECES } from './split.ts';
 import type { Contender, Tools } from './contenders.ts';
+import type { Effort } from './effort.ts';
 import type { Measured } from './report.ts';
-
-/** How much is measured. */
-export interface Effort {
-  readonly rounds: number;
-  readonly warmupMs: number;
-  readonly durationMs: number;
-  readonly pieces: number;
-}
 
 const FULL: Effort = { rounds: 5, warmupMs: 500, durationMs: 1500, pieces: 400_000 };
 const QUICK: Effort = { rounds: 1, warmupMs: 400, durationMs: 700, pieces: 150_000 };

@@ -9,7 +9,7 @@ import { violations } from './page-audit.ts';
 import { longestTaskMs } from './page-trace.ts';
 import type { Browser, Page } from 'playwright-core';
 import type { ProbeReport } from '../../src/pages/probe/contract.ts';
-import type { JobWithResult } from '../../src/contract.ts';
+import type { JobWithResult } from '../../src/http/jobs/contract.ts';
 
 let browser: Browser;
 let lab: LabProcess;

@@ -10,7 +10,7 @@ import { FactsTable } from './facts-table.tsx';
 import { Histogram } from './histogram.tsx';
 import { stepOf } from './tools/keys.ts';
 import { clampedFirst, Pager, WINDOW, windowOf } from './tools/pager.tsx';
-import { shape } from './shape.ts';
+import { shape } from './tools/shape.ts';
 import { Toolbar } from './tools/toolbar.tsx';
 import { useWidth } from './tools/use-width.ts';
 import { summaryOf } from './words.ts';

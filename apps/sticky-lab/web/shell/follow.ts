@@ -1,5 +1,5 @@
 import type { JobEnd } from '../../src/http/jobs/job.ts';
-import type { JobNews } from '../../src/contract.ts';
+import type { JobNews } from '../../src/http/jobs/contract.ts';
 import { isServiceGone } from './service-state.ts';
 
 /** What {@link follow} calls. */

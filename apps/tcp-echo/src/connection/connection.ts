@@ -1,10 +1,10 @@
 import { openChannel } from './channel.ts';
-import { describe, reasonOf } from './closing.ts';
+import { describe, reasonOf } from '../closing.ts';
 import { endSocket, resetSocket } from '../end-socket.ts';
 import { fillNotice } from '../admission/connection-queue.ts';
 import type { Arrived } from '../preamble/preamble.ts';
 import type { Channel, ChannelOptions, ChannelOwner } from './channel.ts';
-import type { CloseReason } from './closing.ts';
+import type { CloseReason } from '../closing.ts';
 import type { LineUp } from '../admission/connection-queue.ts';
 import type { EndReason, Peer } from '../session.ts';
 

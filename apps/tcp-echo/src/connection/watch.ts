@@ -1,4 +1,4 @@
-import type { CloseReason } from './closing.ts';
+import type { CloseReason } from '../closing.ts';
 import type { Connection } from './connection.ts';
 import type { Limits } from './limits.ts';
 

@@ -1,11 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createServer } from 'node:tls';
 import { ProxyHeaderError, createAddressRule, createProxyHeaderReader } from '@socklab/service';
-import { codeOf } from '../connection/closing.ts';
+import { codeOf } from '../closing.ts';
 import type { Socket } from 'node:net';
 import type { Server, TLSSocket } from 'node:tls';
 import type { Cidr, ProxyHeaderDone, TlsIdentity } from '@socklab/service';
-import type { CloseReason } from '../connection/closing.ts';
+import type { CloseReason } from '../closing.ts';
 import type { Peer } from '../session.ts';
 
 /** A connection that can be served: whose it is, and what to read it by. */

@@ -1,12 +1,12 @@
 import { CanonicalEcho, EncodedEcho } from './frame-echo.ts';
 import type { ByteCodec } from '@socklab/framing';
+import type { Reply } from '../options.ts';
 import type { Session, Stream, StreamHandler } from '../session.ts';
 
 /** Options of {@link echo}. */
 export interface EchoOptions {
   readonly codec: ByteCodec;
-  /** `raw`: bytes go back as they come. `canonical`: whole frames do. `encoded`: payloads go back in frames of their own. */
-  readonly reply: 'raw' | 'canonical' | 'encoded';
+  readonly reply: Reply;
 }
 
 /** Sends back what comes. Source: RFC 862; with a framing, whole messages. */

@@ -1,7 +1,8 @@
 import { codecByName, FRAMINGS } from '@socklab/framing';
 import { expect, test } from 'vitest';
 import { createMessageCycle } from '../../src/call/verify/message-cycle.ts';
-import { createVerifier } from '../../src/call/verify/verifier.ts';
+import { createFrameVerifier } from '../../src/call/verify/frames.ts';
+import { createStreamVerifier } from '../../src/call/verify/stream.ts';
 import type { MessageCycle } from '../../src/call/verify/message-cycle.ts';
 
 const DEPTH = 4;
@@ -10,7 +11,10 @@ function setUp(name: string, { seed = 1, sizes = { min: 3, max: 9 }, depth = DEP
   const framing = FRAMINGS.find((entry) => entry.name === name)!;
   const codec = codecByName(name);
   const cycle = createMessageCycle({ framing, codec, sizes, depth, seed });
-  return { cycle, verifier: (first = 0) => createVerifier(cycle, first, framing.keepsBoundaries ? codec : undefined) };
+  return {
+    cycle,
+    verifier: (first = 0) => (framing.keepsBoundaries ? createFrameVerifier(cycle, first, codec) : createStreamVerifier(cycle, first)),
+  };
 }
 
 const wireOf = ({ wire, wireBounds }: MessageCycle, from: number, to: number): Buffer =>

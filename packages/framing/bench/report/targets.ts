@@ -1,6 +1,6 @@
 import { CHUNKINGS, ENCODING, SIZES } from '../cells.ts';
 import { CONTENDERS } from '../contenders/index.ts';
-import type { Group, Task } from '../contender.ts';
+import type { Group, Task } from '../cells.ts';
 import type { Results } from './results.ts';
 
 /** Something to reach, in every one of its cells. */

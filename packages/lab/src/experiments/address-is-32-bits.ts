@@ -2,10 +2,10 @@ import { lookup } from 'node:dns/promises';
 import { endianness } from 'node:os';
 import { defineExperiment, type Experiment, type Row } from '../lab/experiment.ts';
 import type { Lab } from '../lab/lab.ts';
-import type { ParameterSpec } from '../lab/run/parameters.ts';
+import type { ParameterSpec } from '../lab/base/parameters.ts';
 import { readSocketRow } from '../lab/tcp/socket-table.ts';
-import { alike, shown, utf8 } from '../lab/text.ts';
-import { openUdpPeer } from '../lab/udp/udp-peer.ts';
+import { alike, shown, utf8 } from '../lab/base/text.ts';
+import { openUdpPeer } from '../lab/peers/udp-peer.ts';
 import type { Text } from '../text.ts';
 
 /** The same address, written in another way. */

@@ -1,6 +1,6 @@
 import { defineExperiment, type Experiment, type Row } from '../lab/experiment.ts';
-import { fillConnection, type FilledConnection } from '../lab/tcp/fill-connection.ts';
-import { openTcpEnds, readBytes } from '../lab/tcp/tcp-ends.ts';
+import { fillConnection, type FilledConnection } from '../lab/peers/fill-connection.ts';
+import { openTcpEnds, readBytes } from '../lab/peers/tcp-ends.ts';
 import type { Text } from '../text.ts';
 
 /** What lesson 5 measures. */

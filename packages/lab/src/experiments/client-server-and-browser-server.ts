@@ -7,7 +7,7 @@ import type { Lab } from '../lab/lab.ts';
 import { openSockets } from '../lab/tcp/loopback-sockets.ts';
 import type { Recorder } from '../lab/record/recorder.ts';
 import { tapSocket } from '../lab/tcp/tap.ts';
-import { excerpt } from '../lab/text.ts';
+import { excerpt } from '../lab/base/text.ts';
 import type { Text } from '../text.ts';
 
 /** A client's way to the service. */

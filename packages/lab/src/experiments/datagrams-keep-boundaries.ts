@@ -1,5 +1,5 @@
 import { defineExperiment, type Experiment } from '../lab/experiment.ts';
-import { alike, quoted, shown, utf8 } from '../lab/text.ts';
+import { alike, quoted, shown, utf8 } from '../lab/base/text.ts';
 
 /** What lesson 15 measures. */
 export interface Facts {

@@ -4,7 +4,7 @@ import { defineExperiment, type Experiment } from '../lab/experiment.ts';
 import { describeArrival, type Arrival } from '../lab/tcp/kernel-queue.ts';
 import type { Lab } from '../lab/lab.ts';
 import { recvMessages } from '../lab/record/recv.ts';
-import { alike, hex, shown, utf8 } from '../lab/text.ts';
+import { alike, hex, shown, utf8 } from '../lab/base/text.ts';
 
 /** How many of the connections gave every message back, whole and in order. */
 interface Tally {

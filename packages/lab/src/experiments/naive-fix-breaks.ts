@@ -3,7 +3,7 @@ import type { Text } from '../text.ts';
 import { defineExperiment, type Experiment } from '../lab/experiment.ts';
 import type { Lab } from '../lab/lab.ts';
 import { recvMessages, type RecvProgram } from '../lab/record/recv.ts';
-import { alike, excerpt, quoted, shown, utf8 } from '../lab/text.ts';
+import { alike, excerpt, quoted, shown, utf8 } from '../lab/base/text.ts';
 
 /** What a receiver made of a frame. */
 interface Received {

@@ -1,6 +1,6 @@
 import { defineExperiment, type Experiment } from '../lab/experiment.ts';
-import { shown, utf8 } from '../lab/text.ts';
-import { openUdpPeer, type UdpPeer } from '../lab/udp/udp-peer.ts';
+import { shown, utf8 } from '../lab/base/text.ts';
+import { openUdpPeer, type UdpPeer } from '../lab/peers/udp-peer.ts';
 
 /** What one receiver got. */
 interface Heard {

@@ -1,7 +1,7 @@
 import { defineExperiment, type Experiment } from '../lab/experiment.ts';
 import { describeArrival, type Arrival } from '../lab/tcp/kernel-queue.ts';
 import { recvSizes } from '../lab/record/recv.ts';
-import { alike, quoted, shown, utf8 } from '../lab/text.ts';
+import { alike, quoted, shown, utf8 } from '../lab/base/text.ts';
 
 /** What lesson 11 measures. */
 export interface Facts {

@@ -4,9 +4,9 @@ import { connect, createServer, type Socket } from 'node:net';
 import { defineExperiment, type Experiment } from '../lab/experiment.ts';
 import type { Lab } from '../lab/lab.ts';
 import { closeWithRun, listenOnLoopback, openSockets, portOf } from '../lab/tcp/loopback-sockets.ts';
-import { openTcpEnds, readBytes } from '../lab/tcp/tcp-ends.ts';
-import { alike, utf8 } from '../lab/text.ts';
-import { openUdpPeer } from '../lab/udp/udp-peer.ts';
+import { openTcpEnds, readBytes } from '../lab/peers/tcp-ends.ts';
+import { alike, utf8 } from '../lab/base/text.ts';
+import { openUdpPeer } from '../lab/peers/udp-peer.ts';
 
 /** What lesson 3 measures. */
 export interface Facts {

@@ -1,9 +1,9 @@
 import { defineExperiment, type Experiment } from '../lab/experiment.ts';
-import { fillConnection } from '../lab/tcp/fill-connection.ts';
+import { fillConnection } from '../lab/peers/fill-connection.ts';
 import type { Lab } from '../lab/lab.ts';
-import { openTcpEnds, readBytes } from '../lab/tcp/tcp-ends.ts';
-import { alike } from '../lab/text.ts';
-import { openUdpPeer, receiveWaiting } from '../lab/udp/udp-peer.ts';
+import { openTcpEnds, readBytes } from '../lab/peers/tcp-ends.ts';
+import { alike } from '../lab/base/text.ts';
+import { openUdpPeer, receiveWaiting } from '../lab/peers/udp-peer.ts';
 
 /** What lesson 7 measures. The reader of both reads nothing while the sender sends. */
 export interface Facts {

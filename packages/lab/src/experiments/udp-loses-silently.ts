@@ -1,8 +1,8 @@
 import { defineExperiment, type Experiment } from '../lab/experiment.ts';
 import type { Lab } from '../lab/lab.ts';
-import { describeRanges, missingRanges, type NumberRange } from '../lab/number-ranges.ts';
+import { describeRanges, missingRanges, type NumberRange } from '../lab/base/number-ranges.ts';
 import { readSocketRow } from '../lab/tcp/socket-table.ts';
-import { openUdpPeer, receiveWaiting, type ReceivedDatagram } from '../lab/udp/udp-peer.ts';
+import { openUdpPeer, receiveWaiting, type ReceivedDatagram } from '../lab/peers/udp-peer.ts';
 import type { Text } from '../text.ts';
 
 /** What became of some datagrams. */

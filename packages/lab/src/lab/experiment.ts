@@ -1,6 +1,6 @@
 import type { Text } from '../text.ts';
 import type { Lab } from './lab.ts';
-import type { Parameters, ParameterSpecs } from './run/parameters.ts';
+import type { Parameters, ParameterSpecs } from './base/parameters.ts';
 
 /** The answer to an experiment's question. */
 export type Answer = 'yes' | 'no';

@@ -1,8 +1,8 @@
 import type { Text } from '../text.ts';
-import { createClosers, type RunScope } from './closers.ts';
+import { createClosers, type RunScope } from './base/closers.ts';
 import { createDatagramFlows } from './udp/datagram-flows.ts';
-import { LabError } from './errors.ts';
-import { createRandom, DEFAULT_SEED, type Random } from './run/random.ts';
+import { LabError } from './base/errors.ts';
+import { createRandom, DEFAULT_SEED, type Random } from './base/random.ts';
 import type { ConversationLabel, Recorder } from './record/recorder.ts';
 import type { RecvProgram } from './record/recv.ts';
 import { createSegmentCounter } from './tcp/segments.ts';

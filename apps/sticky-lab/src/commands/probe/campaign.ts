@@ -7,7 +7,7 @@ import { EXIT_NOTHING_LEARNT } from './errors.ts';
 import { interruptible, type Interruptible } from './interrupt.ts';
 import { progressLine } from './progress-line.ts';
 import { checkReportFiles, giveReport, type ReportFlags } from './options/report-options.ts';
-import type { ProbeHost } from './host.ts';
+import type { ProbeHost } from './options/host.ts';
 
 /** What a campaign is started with besides its own options. */
 export type CampaignControls = Pick<ProbeOptions, 'journal' | 'maxTimeMs' | 'maxShrinkRuns' | 'onProgress' | 'signal'>;

@@ -1,6 +1,6 @@
 import { ProbeError } from '@socklab/probe';
 import { ServiceError } from '@socklab/service';
-import type { ProbeHost } from './host.ts';
+import type { ProbeHost } from './options/host.ts';
 
 /** The exit code when nothing could be learnt: the control failed or differs, or there was no connection. */
 export const EXIT_NOTHING_LEARNT = 4;

@@ -4,9 +4,9 @@ import { addPlansCommand } from './plans-command.ts';
 import { addProbeClientCommand } from './probe-client-command.ts';
 import { addProbeCommand } from './probe-command.ts';
 import { addRecordCommand } from './record-command.ts';
-import type { ProbeHost } from './host.ts';
+import type { ProbeHost } from './options/host.ts';
 
-export type { ProbeHost } from './host.ts';
+export type { ProbeHost } from './options/host.ts';
 
 /** Adds the commands that find out what segmentation breaks. */
 export function addProbeCommands(program: Command, host: ProbeHost): void {

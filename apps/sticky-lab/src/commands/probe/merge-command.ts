@@ -6,7 +6,7 @@ import { reportingErrors } from './errors.ts';
 import { MAX_INPUT_BYTES } from './options/exchange-input.ts';
 import { readInput } from './options/read-input.ts';
 import { checkReportFiles, giveReport, reportOptions, type ReportFlags } from './options/report-options.ts';
-import type { ProbeHost } from './host.ts';
+import type { ProbeHost } from './options/host.ts';
 
 /** Adds `merge`: joins the reports of the shards of a campaign. */
 export function addMergeCommand(program: Command, host: ProbeHost): void {

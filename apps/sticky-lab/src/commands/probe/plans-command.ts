@@ -1,7 +1,7 @@
 import { PLANS } from '@socklab/probe';
 import type { Command } from '@socklab/service';
 import { flag } from './options/flags.ts';
-import type { ProbeHost } from './host.ts';
+import type { ProbeHost } from './options/host.ts';
 
 /** Adds `plans`: lists what `--plan` takes. */
 export function addPlansCommand(program: Command, host: ProbeHost): void {

@@ -7,7 +7,7 @@ import { reportingErrors } from './errors.ts';
 import { MAX_INPUT_BYTES } from './options/exchange-input.ts';
 import { checked, flag } from './options/flags.ts';
 import { readInput } from './options/read-input.ts';
-import type { ProbeHost } from './host.ts';
+import type { ProbeHost } from './options/host.ts';
 
 interface ProbeClientFlags extends CampaignFlags {
   readonly recording: string;

@@ -6,7 +6,7 @@ import { runCampaign } from './campaign.ts';
 import { reportingErrors } from './errors.ts';
 import { exchangeOptions, readExchange, type ExchangeFlags } from './options/exchange-input.ts';
 import { targetOf, targetOptions, targetWords, type TargetFlags } from './options/target-options.ts';
-import type { ProbeHost } from './host.ts';
+import type { ProbeHost } from './options/host.ts';
 
 type ProbeFlags = TargetFlags & ExchangeFlags & CampaignFlags;
 

@@ -8,7 +8,7 @@ import { flag, parseBytes } from './options/flags.ts';
 import { interruptible } from './interrupt.ts';
 import { recordOne } from './recorder.ts';
 import { targetOf, targetOptions, type TargetFlags } from './options/target-options.ts';
-import type { ProbeHost } from './host.ts';
+import type { ProbeHost } from './options/host.ts';
 
 interface RecordFlags extends TargetFlags {
   readonly listen: Endpoint;

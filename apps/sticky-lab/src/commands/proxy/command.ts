@@ -15,33 +15,9 @@ import { APP } from '../../version.ts';
 import { parseSeed, DIRECTIONS, parseStreamPlan, PASS, PLAN_USAGES, parseByteRate, parseTrigger } from '@socklab/proxy';
 import { runProxy } from './run.ts';
 import type { Pace } from '@socklab/probe';
-import type { Command, ConnectTarget, Endpoint, Jitter, Option, OptionExtra, ServiceFlags } from '@socklab/service';
-import type { Directions, StreamPlan, Trigger } from '@socklab/proxy';
-
-/** The values of the options: durations in milliseconds, sizes in bytes. */
-export interface ProxyFlags extends ServiceFlags {
-  readonly listen: readonly Endpoint[];
-  readonly target: TargetFlag;
-  readonly plan: StreamPlan;
-  readonly direction: Directions;
-  readonly seed: number;
-  readonly pace: Pace;
-  readonly framing?: string;
-  readonly on: readonly Trigger[];
-  readonly latency: Jitter;
-  readonly rate: number;
-  readonly capture?: string;
-  readonly captureMax: number;
-  readonly maxConnections: number;
-  readonly connectTimeout: number;
-  readonly iOwnTheTarget: boolean;
-}
-
-/** Where to connect, and how it was written. */
-export interface TargetFlag {
-  readonly text: string;
-  readonly where: ConnectTarget;
-}
+import type { ProxyFlags, TargetFlag } from './flags.ts';
+import type { Command, Endpoint, Jitter, Option, OptionExtra } from '@socklab/service';
+import type { StreamPlan, Trigger } from '@socklab/proxy';
 
 const MAX_TRIGGERS = 64;
 /** The file is not rewritten while it grows, and a line of it is at most 140 KB. */

@@ -3,7 +3,7 @@ import { APP, VERSION } from '../../version.ts';
 import { openCapture, controlRoutes, requireFraming, Proxies, checkTarget } from '@socklab/proxy';
 import type { Logger } from '@socklab/service';
 import type { Capture } from '@socklab/proxy';
-import type { ProxyFlags } from './command.ts';
+import type { ProxyFlags } from './flags.ts';
 
 /** Two sockets for each connection. */
 const SOCKETS_PER_CONNECTION = 2;

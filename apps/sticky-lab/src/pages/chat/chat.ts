@@ -1,8 +1,8 @@
 import { FrameError } from '@socklab/framing';
 import { createQuitListener, printable, QUIT_PAUSE_MS, quitMatcher, withoutLineEnding } from '@socklab/service';
 import { Refusal } from '../../http/refusal.ts';
-import { endingOf, IDLE_MS, MAX_MESSAGES, type Ending } from './endings.ts';
-import { ChatFailure } from './failure.ts';
+import { endingOf, IDLE_MS, MAX_MESSAGES, type Ending } from './lines/endings.ts';
+import { ChatFailure } from './lines/failure.ts';
 import {
   MAX_TEXT_BYTES,
   type ChatEvent,
@@ -12,7 +12,7 @@ import {
   type ChatSpeaker,
   type ReadRange,
   type Wire,
-} from './events.ts';
+} from './lines/events.ts';
 import type { JobContext } from '../../http/jobs/job.ts';
 import type { Line, LineListener } from './lines/line.ts';
 import type { QuitListener, QuitVerdict } from '@socklab/service';

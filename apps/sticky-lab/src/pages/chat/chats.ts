@@ -1,10 +1,10 @@
 import { Refusal } from '../../http/refusal.ts';
 import { Chat } from './chat.ts';
-import { lineOpener } from './lines/open-line.ts';
+import { lineOpener } from './open-line.ts';
 import { chatTarget } from './target.ts';
 import type { JobSummary } from '../../http/jobs/job.ts';
 import type { Jobs } from '../../http/jobs/jobs.ts';
-import type { ChatPlan, ChatSent } from './events.ts';
+import type { ChatPlan, ChatSent } from './lines/events.ts';
 
 /** Options of {@link Chats}. */
 export interface ChatsOptions {

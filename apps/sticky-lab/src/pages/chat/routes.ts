@@ -5,7 +5,7 @@ import { Chats, type ChatsOptions } from './chats.ts';
 import { MAX_NAME_BYTES } from './lines/room-wire.ts';
 import { readBody } from '../../http/body.ts';
 import { Refusal } from '../../http/refusal.ts';
-import type { ChatPlan } from './events.ts';
+import type { ChatPlan } from './lines/events.ts';
 import type { Text } from '@socklab/lab';
 import type { ChatRequest, ChatRoutes } from './contract.ts';
 

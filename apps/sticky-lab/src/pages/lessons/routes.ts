@@ -15,7 +15,7 @@ import { readBody } from '../../http/body.ts';
 import { Refusal } from '../../http/refusal.ts';
 import type { Jobs } from '../../http/jobs/jobs.ts';
 import type { LabReport } from '@socklab/lab';
-import type { JobStarted } from '../../contract.ts';
+import type { JobStarted } from '../../http/jobs/contract.ts';
 import type { LabDescription } from './contract.ts';
 
 /** What {@link labRoutes} works with. */

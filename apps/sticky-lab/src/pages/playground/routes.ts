@@ -6,7 +6,7 @@ import { FIRST_READS, WRITE_MODES } from './settings.ts';
 import { readBody } from '../../http/body.ts';
 import type { PlaygroundEvent } from './result.ts';
 import type { Jobs } from '../../http/jobs/jobs.ts';
-import type { JobStarted } from '../../contract.ts';
+import type { JobStarted } from '../../http/jobs/contract.ts';
 
 /** What {@link playgroundRoutes} works with. */
 export interface PlaygroundRoutesOptions {

@@ -1,6 +1,6 @@
 import type { CaseReport, FrameSpan, PlannedCount, ProbeProgress, VerdictKind } from '@socklab/probe';
 import type { Text } from '@socklab/lab';
-import type { JobStarted } from '../../contract.ts';
+import type { JobStarted } from '../../http/jobs/contract.ts';
 
 export type { CaseReport, Excerpt, ProbeReport, VerdictKind } from '@socklab/probe';
 

@@ -10,7 +10,7 @@ import { readBody } from '../../http/body.ts';
 import { Refusal } from '../../http/refusal.ts';
 import type { ProbePage } from './probe-page.ts';
 import type { PracticeServer } from './practice/practice-server.ts';
-import type { JobStarted } from '../../contract.ts';
+import type { JobStarted } from '../../http/jobs/contract.ts';
 import type { CutStory, PracticeStarted, ProbeOffer, ReportForm } from './contract.ts';
 
 const PracticeRequest = strictObject({ name: string() });

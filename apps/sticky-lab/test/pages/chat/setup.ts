@@ -3,7 +3,7 @@ import { chatRoutes } from '../../../src/pages/chat/routes.ts';
 import { Refusal } from '../../../src/http/refusal.ts';
 import { Jobs } from '../../../src/http/jobs/jobs.ts';
 import type { ChatRequest } from '../../../src/pages/chat/contract.ts';
-import type { ChatEvent } from '../../../src/pages/chat/events.ts';
+import type { ChatEvent } from '../../../src/pages/chat/lines/events.ts';
 import type { ChatsOptions } from '../../../src/pages/chat/chats.ts';
 import type { Job, JobSummary } from '../../../src/http/jobs/job.ts';
 

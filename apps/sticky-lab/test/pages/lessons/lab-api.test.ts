@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { JobStarted, JobWithResult } from '../../../src/contract.ts';
+import type { JobStarted, JobWithResult } from '../../../src/http/jobs/contract.ts';
 import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
 import { experiments, describeExperiment } from '@socklab/lab';
 import type { RunReport } from '@socklab/lab';

@@ -4,7 +4,7 @@ import { playgroundRoutes } from '../../../src/pages/playground/routes.ts';
 import { Refusal } from '../../../src/http/refusal.ts';
 import { Jobs } from '../../../src/http/jobs/jobs.ts';
 import { DEFAULT_SETTINGS } from '../../../src/pages/playground/settings.ts';
-import type { JobStarted } from '../../../src/contract.ts';
+import type { JobStarted } from '../../../src/http/jobs/contract.ts';
 
 const jobs = new Jobs();
 const app = new Hono();

@@ -3,7 +3,7 @@ import { listening } from '@socklab/testkit';
 import { testApi, type TestApi } from '../../http/api-setup.ts';
 import { Jobs } from '../../../src/http/jobs/jobs.ts';
 import { createProbePage } from '../../../src/pages/probe/probe-page.ts';
-import type { JobStarted } from '../../../src/contract.ts';
+import type { JobStarted } from '../../../src/http/jobs/contract.ts';
 import type { CampaignRequest, ProbeEvent, ProbeReport } from '../../../src/pages/probe/contract.ts';
 import type { JobEnd } from '../../../src/http/jobs/job.ts';
 

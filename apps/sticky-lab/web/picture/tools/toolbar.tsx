@@ -3,7 +3,7 @@ import type { Conversation } from '@socklab/lab/picture';
 import { download } from '../../controls/download.ts';
 import { t, type Text } from '../../shell/language.ts';
 import { standaloneSvg } from './export-svg.ts';
-import { shape, SHAPES, type Shape } from '../shape.ts';
+import { shape, SHAPES, type Shape } from './shape.ts';
 
 const SHAPE_NAMES: Readonly<Record<Shape, Text>> = {
   ladder: { en: 'Time downward', zh: '时间向下' },

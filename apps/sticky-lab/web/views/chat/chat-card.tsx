@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
-import type { ChatEvent } from '../../../src/pages/chat/events.ts';
+import type { ChatEvent } from '../../../src/pages/chat/lines/events.ts';
 import { follow } from '../../shell/follow.ts';
 import { t } from '../../shell/language.ts';
 import { ChatComposer } from './chat-composer.tsx';

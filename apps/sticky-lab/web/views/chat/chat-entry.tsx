@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { ReadRange } from '../../../src/pages/chat/events.ts';
+import type { ReadRange } from '../../../src/pages/chat/lines/events.ts';
 import { language, t } from '../../shell/language.ts';
 import { WireBytes } from './wire-bytes.tsx';
 import type { Entry } from './conversation.ts';

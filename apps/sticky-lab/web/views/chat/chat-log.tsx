@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { t } from '../../shell/language.ts';
 import { ChatEntry } from './chat-entry.tsx';
 import type { Entry } from './conversation.ts';
-import type { ReadRange } from '../../../src/pages/chat/events.ts';
+import type { ReadRange } from '../../../src/pages/chat/lines/events.ts';
 
 /** What {@link ChatLog} shows. */
 export interface ChatLogProps {

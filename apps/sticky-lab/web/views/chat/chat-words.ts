@@ -1,4 +1,4 @@
-import type { ChatPlan } from '../../../src/pages/chat/events.ts';
+import type { ChatPlan } from '../../../src/pages/chat/lines/events.ts';
 import { t } from '../../shell/language.ts';
 import type { Conversation } from './conversation.ts';
 

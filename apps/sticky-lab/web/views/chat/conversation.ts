@@ -1,4 +1,4 @@
-import type { ChatEvent, ChatPlan } from '../../../src/pages/chat/events.ts';
+import type { ChatEvent, ChatPlan } from '../../../src/pages/chat/lines/events.ts';
 
 /** What is listed of a chat. */
 export type Entry = Extract<ChatEvent, { type: 'handshake' | 'sent' | 'received' }>;

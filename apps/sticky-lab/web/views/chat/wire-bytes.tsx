@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Wire } from '../../../src/pages/chat/events.ts';
+import type { Wire } from '../../../src/pages/chat/lines/events.ts';
 import { t } from '../../shell/language.ts';
 
 /** What {@link WireBytes} shows. */

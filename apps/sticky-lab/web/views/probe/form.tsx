@@ -1,7 +1,7 @@
 import { Field } from '../../controls/field.tsx';
 import { t } from '../../shell/language.ts';
 import { draft, fill, practiceDraft } from './draft.ts';
-import { MoreSettings } from './more-settings.tsx';
+import { MoreSettings, type RefusalOf } from './more-settings.tsx';
 import { PlanList } from './plan-list.tsx';
 import type { ComponentChildren, JSX } from 'preact';
 import type { ProbeOffer } from '../../../src/pages/probe/contract.ts';
@@ -9,8 +9,7 @@ import type { ProbeOffer } from '../../../src/pages/probe/contract.ts';
 /** What {@link CampaignForm} works with. */
 export interface FormProps {
   readonly offer: ProbeOffer;
-  /** Why the service did not take a field. */
-  readonly refusalOf: (field: string) => string | undefined;
+  readonly refusalOf: RefusalOf;
   /** Called when a field was left, or chosen. */
   readonly onChange: () => void;
   readonly onSubmit: () => void;
@@ -116,7 +115,7 @@ function PracticeHint({ offer }: { readonly offer: ProbeOffer }): JSX.Element | 
   );
 }
 
-function RequestFields({ maxBytes, refusalOf }: { readonly maxBytes: number; readonly refusalOf: FormProps['refusalOf'] }): JSX.Element {
+function RequestFields({ maxBytes, refusalOf }: { readonly maxBytes: number; readonly refusalOf: RefusalOf }): JSX.Element {
   const { kind, request } = draft.value;
   const help =
     kind === 'hex'

@@ -5,12 +5,15 @@ import { language, t } from '../../shell/language.ts';
 import { draft, fill } from './draft.ts';
 import { MASKS_ZH } from './words.ts';
 import type { JSX } from 'preact';
-import type { FormProps } from './form.tsx';
+import type { ProbeOffer } from '../../../src/pages/probe/contract.ts';
+
+/** Why the service did not take a field. */
+export type RefusalOf = (field: string) => string | undefined;
 
 const FIELDS = ['until', 'seed', 'pace', 'concurrency', 'hangMs', 'quietMs', 'maxTimeMs', 'masks'];
 
 /** What is seldom changed. It opens by itself when something in it was refused. */
-export function MoreSettings({ offer, refusalOf }: Pick<FormProps, 'offer' | 'refusalOf'>): JSX.Element {
+export function MoreSettings({ offer, refusalOf }: { readonly offer: ProbeOffer; readonly refusalOf: RefusalOf }): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   const isRefused = FIELDS.some((field) => refusalOf(field) !== undefined);
   useEffect(() => {
@@ -26,7 +29,7 @@ export function MoreSettings({ offer, refusalOf }: Pick<FormProps, 'offer' | 're
   );
 }
 
-function TextFields({ refusalOf }: Pick<FormProps, 'refusalOf'>): JSX.Element {
+function TextFields({ refusalOf }: { readonly refusalOf: RefusalOf }): JSX.Element {
   const { until, pace, seed } = draft.value;
   return (
     <div class="controls">
@@ -69,7 +72,7 @@ function TextFields({ refusalOf }: Pick<FormProps, 'refusalOf'>): JSX.Element {
   );
 }
 
-function NumberFields({ refusalOf }: Pick<FormProps, 'refusalOf'>): JSX.Element {
+function NumberFields({ refusalOf }: { readonly refusalOf: RefusalOf }): JSX.Element {
   const { concurrency, hang, silence, time } = draft.value;
   const ms = t({ en: 'ms', zh: '毫秒' });
   return (
@@ -114,7 +117,7 @@ function NumberFields({ refusalOf }: Pick<FormProps, 'refusalOf'>): JSX.Element 
   );
 }
 
-function Masks({ masks }: { readonly masks: FormProps['offer']['masks'] }): JSX.Element {
+function Masks({ masks }: { readonly masks: ProbeOffer['masks'] }): JSX.Element {
   const chosen = new Set(draft.value.masks.split(',').filter((name) => name !== ''));
   const toggle = (name: string, isOn: boolean): void => {
     const names = masks.map((mask) => mask.name).filter((each) => (each === name ? isOn : chosen.has(each)));

@@ -3,7 +3,7 @@ import { ask } from '../../shell/ask.ts';
 import { t } from '../../shell/language.ts';
 import { useAttempt, useRefusedFocus } from './attempt.ts';
 import { PlanHelp, RequestField, SETTING_NAMES, type FieldTexts } from './request-fields.tsx';
-import { formatCount } from './units.ts';
+import { formatCount } from './throughput/units.ts';
 import type { JSX } from 'preact';
 import type { ProxyOfJob } from '../../../src/pages/proxy/contract.ts';
 

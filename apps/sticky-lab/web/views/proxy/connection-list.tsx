@@ -1,6 +1,6 @@
 import { addressOf, goTo, query } from '../../shell/address.ts';
 import { t, type Text } from '../../shell/language.ts';
-import { formatBytes, formatCount } from './units.ts';
+import { formatBytes, formatCount } from './throughput/units.ts';
 import type { JSX } from 'preact';
 import type { ProxyConnection } from '../../../src/pages/proxy/proxy-events.ts';
 

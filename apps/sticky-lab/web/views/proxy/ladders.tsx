@@ -3,7 +3,7 @@ import { conversationOf, MAX_RECORDED_BYTES, MAX_RECORDED_EVENTS, type FlowUpdat
 import { download } from '../../controls/download.ts';
 import { Picture } from '../../picture/picture.tsx';
 import { t } from '../../shell/language.ts';
-import { formatCount } from './units.ts';
+import { formatCount } from './throughput/units.ts';
 import type { JSX } from 'preact';
 import type { Direction } from '@socklab/proxy';
 import type { KnownRecording, WatchedProxy } from './watched-proxy.ts';

@@ -1,5 +1,5 @@
 import { t } from '../../shell/language.ts';
-import { formatCount } from './units.ts';
+import { formatCount } from './throughput/units.ts';
 import type { JSX } from 'preact';
 import type { ProxyOfJob } from '../../../src/pages/proxy/contract.ts';
 

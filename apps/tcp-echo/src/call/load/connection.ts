@@ -1,4 +1,5 @@
-import { createVerifier } from '../verify/verifier.ts';
+import { createFrameVerifier } from '../verify/frames.ts';
+import { createStreamVerifier } from '../verify/stream.ts';
 import type { Pace } from '@socklab/service';
 import type { RecordableHistogram } from 'node:perf_hooks';
 import type { Socket } from 'node:net';
@@ -83,7 +84,8 @@ class Connection implements LoadConnection {
     this.#context = context;
     this.#dueMs = new Float64Array(context.depth);
     this.#next = (Math.imul(number + context.seed, SPREAD) >>> 0) % context.cycle.count;
-    this.#verifier = createVerifier(context.cycle, this.#next, context.codec);
+    const { cycle, codec } = context;
+    this.#verifier = codec === undefined ? createStreamVerifier(cycle, this.#next) : createFrameVerifier(cycle, this.#next, codec);
   }
 
   get answeredBytes(): number {

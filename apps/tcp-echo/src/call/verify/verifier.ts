@@ -1,8 +1,4 @@
-import { createFrameVerifier } from './frames.ts';
-import { createStreamVerifier } from './stream.ts';
-import type { ByteCodec } from '@socklab/framing';
 import type { Fault } from './fault.ts';
-import type { MessageCycle } from './message-cycle.ts';
 
 /** Compares what one connection receives with what it sent, byte for byte, as it comes. */
 export interface Verifier {
@@ -21,9 +17,4 @@ export interface Verifier {
   accept(chunk: Buffer, byteLength: number, awaited: number): number;
   /** Tells that the server ended its side with nothing awaited: what is left over is a fault. */
   end(): void;
-}
-
-/** Makes the verifier of one connection, whose first message is `cycle`'s message `first`. */
-export function createVerifier(cycle: MessageCycle, first: number, codec: ByteCodec | undefined): Verifier {
-  return codec === undefined ? createStreamVerifier(cycle, first) : createFrameVerifier(cycle, first, codec);
 }

@@ -1,8 +1,7 @@
 import { wholeMessages } from '../../whole-messages.ts';
 import { ack, MESSAGE_HEADER_BYTES, probe } from '../../wire.ts';
 import { createContents, hexWindow, wholeSequence } from './probe-format.ts';
-import type { LoadPlan } from './options.ts';
-import type { Answer, AnswerFault, Contents, ProbeFormat } from './probe-format.ts';
+import type { Answer, AnswerFault, Contents, ContentsOptions, ProbeFormat } from './probe-format.ts';
 
 /** Length of a PROBE without bytes of its own, and of its ACK: header, sequence (4), timestamp (8). */
 export const MIN_PROBE_BYTES: number = MESSAGE_HEADER_BYTES + 12;
@@ -10,7 +9,7 @@ export const MIN_PROBE_BYTES: number = MESSAGE_HEADER_BYTES + 12;
 const MODULUS = 2 ** 32;
 
 /** PROBEs for the session ack, filled up with bytes from the seed; the answer is an ACK of 17 bytes. Layout: `wire.ts`. */
-export function createAckFormat(plan: Pick<LoadPlan, 'sizes' | 'seed'>): ProbeFormat {
+export function createAckFormat(plan: ContentsOptions): ProbeFormat {
   return new AckFormat(createContents(plan));
 }
 

@@ -1,6 +1,5 @@
 import { createContents, hexWindow, wholeSequence } from './probe-format.ts';
-import type { LoadPlan } from './options.ts';
-import type { Answer, AnswerFault, Contents, ProbeFormat } from './probe-format.ts';
+import type { Answer, AnswerFault, Contents, ContentsOptions, ProbeFormat } from './probe-format.ts';
 
 /** Bytes of a datagram's number. A shorter datagram carries its last bytes only. */
 export const SEQUENCE_BYTES = 4;
@@ -16,7 +15,7 @@ export const SEQUENCE_BYTES = 4;
  *  +----------------+----------------------+
  * ```
  */
-export function createEchoFormat(plan: Pick<LoadPlan, 'sizes' | 'seed'>): ProbeFormat {
+export function createEchoFormat(plan: ContentsOptions): ProbeFormat {
   return new EchoFormat(createContents(plan));
 }
 

@@ -1,5 +1,5 @@
 import { seededBytes, seededNumbers } from '../seeded.ts';
-import type { LoadPlan } from './options.ts';
+import type { SizeRange } from '@socklab/service';
 
 /** A wrong answer: what was seen, and what was expected. */
 export interface AnswerFault {
@@ -59,8 +59,15 @@ const SEQUENCE_SPREAD = 0x85ebca6b;
 
 const spread = (socket: number, sequence: number): number => Math.imul(socket, SOCKET_SPREAD) + Math.imul(sequence, SEQUENCE_SPREAD);
 
+/** What decides the datagrams of a load: the same for the same seed. */
+export interface ContentsOptions {
+  /** Sizes of whole datagrams, in bytes. */
+  readonly sizes: SizeRange;
+  readonly seed: number;
+}
+
 /** Makes the {@link Contents} of a load. */
-export function createContents({ sizes: { min, max }, seed }: Pick<LoadPlan, 'sizes' | 'seed'>): Contents {
+export function createContents({ sizes: { min, max }, seed }: ContentsOptions): Contents {
   const draws = seededNumbers(`sizes ${seed}`, SIZES);
   return {
     pool: seededBytes(`payloads ${seed}`, POOL_BYTES + max),

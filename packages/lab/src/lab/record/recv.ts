@@ -1,8 +1,8 @@
 import { FrameError, type Bytes, type Codec, type Decoder } from '@socklab/framing';
 import type { ConversationEvent } from '../../picture/conversation.ts';
-import { LabError } from '../errors.ts';
+import { LabError } from '../base/errors.ts';
 import { describeFrameError } from './frame-faults.ts';
-import { excerpt } from '../text.ts';
+import { excerpt } from '../base/text.ts';
 
 /**
  * What a receiver does, written as with blocking sockets: `yield n` is `recv(n)`. It gives what one read of at most

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import type { RunScope } from '../closers.ts';
+import type { RunScope } from '../base/closers.ts';
 
 /** Both ends of a connection over loopback. */
 export interface LoopbackSockets {

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { Bytes } from '@socklab/framing';
-import { LabError } from '../errors.ts';
+import { LabError } from '../base/errors.ts';
 import type { Recorder } from '../record/recorder.ts';
 import { Recv, type RecvProgram } from '../record/recv.ts';
 

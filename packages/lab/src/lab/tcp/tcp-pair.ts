@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import type { BytesIn } from '@socklab/framing';
 import type { Text } from '../../text.ts';
-import type { RunScope } from '../closers.ts';
+import type { RunScope } from '../base/closers.ts';
 import { untilQueued, type Arrival } from './kernel-queue.ts';
 import { acceptFrom, closeWithRun, listenOnLoopback, portOf } from './loopback-sockets.ts';
 import { connectReceiver, type Receiver } from './receiver.ts';

@@ -6,7 +6,7 @@ import type { ProbeReport } from '@socklab/probe';
 import { ServiceError } from '@socklab/service';
 import type { Option } from '@socklab/service';
 import { flag } from './flags.ts';
-import type { ProbeHost } from '../host.ts';
+import type { ProbeHost } from './host.ts';
 
 /** Where reports go. */
 export interface ReportFlags {

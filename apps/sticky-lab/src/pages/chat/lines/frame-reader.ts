@@ -1,4 +1,4 @@
-import { MAX_WIRE_BYTES, type ReadRange, type Wire } from '../events.ts';
+import { MAX_WIRE_BYTES, type ReadRange, type Wire } from './events.ts';
 import { frameWire } from './wire.ts';
 import type { ByteCodec, ByteDecoder, Bytes } from '@socklab/framing';
 

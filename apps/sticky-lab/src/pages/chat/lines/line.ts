@@ -1,5 +1,5 @@
-import type { ChatEndReason, ChatSpeaker, ReadRange, Wire } from '../events.ts';
-import type { ChatFailure } from '../failure.ts';
+import type { ChatEndReason, ChatSpeaker, ReadRange, Wire } from './events.ts';
+import type { ChatFailure } from './failure.ts';
 
 /** The way to a peer, once it is open. */
 export interface Line {

@@ -1,11 +1,11 @@
 import { printable } from '@socklab/service';
-import { ChatFailure, explain } from '../failure.ts';
+import { ChatFailure, explain } from './failure.ts';
 import { OPEN_TIMEOUT_MS } from './line.ts';
 import { HELLO, joinMessage, leaveMessage, MAX_NAME_BYTES, readRoomMessages, SAY_HEADER_BYTES, sayMessage } from './room-wire.ts';
 import { closeUdpSocket, openUdpSocket } from './udp-socket.ts';
 import { wireOf } from './wire.ts';
 import type { Socket } from 'node:dgram';
-import type { ChatSpeaker, Wire } from '../events.ts';
+import type { ChatSpeaker, Wire } from './events.ts';
 import type { Line, LineOptions } from './line.ts';
 import type { RoomMessage } from './room-wire.ts';
 

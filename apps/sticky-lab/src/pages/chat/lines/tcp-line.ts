@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { codecByName, FRAMINGS } from '@socklab/framing';
 import { Refusal } from '../../../http/refusal.ts';
-import { explain, noConnection } from '../failure.ts';
+import { explain, noConnection } from './failure.ts';
 import { FrameReader } from './frame-reader.ts';
 import { OPEN_TIMEOUT_MS } from './line.ts';
 import { frameWire, hostPort } from './wire.ts';
 import type { Socket } from 'node:net';
 import type { ByteCodec } from '@socklab/framing';
-import type { Wire } from '../events.ts';
+import type { Wire } from './events.ts';
 import type { Line, LineListener, LineOptions } from './line.ts';
 import type { ReadMessage } from './frame-reader.ts';
 

@@ -1,8 +1,8 @@
-import { explain } from '../failure.ts';
+import { explain } from './failure.ts';
 import { closeUdpSocket, openUdpSocket } from './udp-socket.ts';
 import { wireOf } from './wire.ts';
 import type { Line, LineOptions } from './line.ts';
-import type { Wire } from '../events.ts';
+import type { Wire } from './events.ts';
 
 /** Sends each message as one datagram, and hears each datagram as one message. */
 export async function openUdpLine(options: LineOptions): Promise<Line> {

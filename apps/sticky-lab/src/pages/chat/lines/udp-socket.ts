@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { isIP } from 'node:net';
-import { explain } from '../failure.ts';
+import { explain } from './failure.ts';
 import { hostPort } from './wire.ts';
 import type { LineOptions } from './line.ts';
 

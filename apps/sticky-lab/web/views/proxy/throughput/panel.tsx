@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { effect } from '@preact/signals';
 import { language, t } from '../../../shell/language.ts';
 import { theme } from '../../../shell/theme.ts';
-import { formatBytes } from '../units.ts';
+import { formatBytes } from './units.ts';
 import type { JSX } from 'preact';
 import type { Throughput } from './throughput.ts';
 

@@ -1,10 +1,10 @@
 import { Hono, type Context } from 'hono';
 import { streamSSE, type SSEMessage, type SSEStreamingApi } from 'hono/streaming';
-import { Refusal } from './refusal.ts';
-import type { EventLog, LoggedEvent } from './jobs/event-log.ts';
-import type { Job } from './jobs/job.ts';
-import type { Jobs } from './jobs/jobs.ts';
-import type { JobRoutes } from '../contract.ts';
+import { Refusal } from '../refusal.ts';
+import type { EventLog, LoggedEvent } from './event-log.ts';
+import type { Job } from './job.ts';
+import type { Jobs } from './jobs.ts';
+import type { JobRoutes } from './contract.ts';
 
 /** A connection that nothing passes over looks dead to what stands between. */
 const HEARTBEAT_MS = 15_000;

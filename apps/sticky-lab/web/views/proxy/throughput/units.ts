@@ -1,4 +1,4 @@
-import { language } from '../../shell/language.ts';
+import { language } from '../../../shell/language.ts';
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 

@@ -4,8 +4,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Bytes, BytesIn } from '@socklab/framing';
 import type { ByteRange } from '../../picture/conversation.ts';
 import type { Text } from '../../text.ts';
-import { LabError } from '../errors.ts';
-import { createInbox } from '../inbox.ts';
+import { LabError } from '../base/errors.ts';
+import { createInbox } from '../base/inbox.ts';
 import type { Lab } from '../lab.ts';
 import type { Recorder } from '../record/recorder.ts';
 

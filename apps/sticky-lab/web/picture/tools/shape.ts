@@ -1,5 +1,5 @@
 import { effect, signal } from '@preact/signals';
-import { remembered } from '../shell/remembered.ts';
+import { remembered } from '../../shell/remembered.ts';
 
 /** How conversations are drawn: time downward, or bytes to the right. */
 export type Shape = 'ladder' | 'lanes';

@@ -1,5 +1,5 @@
 import { FrameError } from '@socklab/framing';
-import type { EndReason } from '../session.ts';
+import type { EndReason } from './session.ts';
 
 /** How a connection can end: as its session ends, by a limit, or because something went wrong. */
 export type CloseReason =

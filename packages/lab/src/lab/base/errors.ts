@@ -1,4 +1,4 @@
-import type { Text } from '../text.ts';
+import type { Text } from '../../text.ts';
 
 /** What can go wrong in the lab, for programs: the message is for people. */
 export type LabErrorCode =

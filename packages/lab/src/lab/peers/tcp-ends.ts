@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 import type { Bytes, BytesIn } from '@socklab/framing';
 import type { Text } from '../../text.ts';
-import { createInbox } from '../inbox.ts';
-import { LabError } from '../errors.ts';
-import type { ConnectionPorts } from './socket-table.ts';
+import { createInbox } from '../base/inbox.ts';
+import { LabError } from '../base/errors.ts';
+import type { ConnectionPorts } from '../tcp/socket-table.ts';
 import type { Lab } from '../lab.ts';
-import { openSockets } from './loopback-sockets.ts';
+import { openSockets } from '../tcp/loopback-sockets.ts';
 import type { Recorder } from '../record/recorder.ts';
 
 /** One end of a connection on which both sides write and read. */

@@ -1,1 +1,0 @@
-export { addProxyCommand } from '../commands/proxy/command.ts';
