@@ -1,6 +1,7 @@
 import { readFile, readdir, readlink } from 'node:fs/promises';
 import { isWildcardHost } from '../base/endpoint.ts';
 import type { Transport } from '../base/endpoint.ts';
+import { canonicalHost, parseAddress } from '../base/proc-address.ts';
 import { printable } from '../base/printable.ts';
 import { codeOf } from '../base/system-error.ts';
 
@@ -64,20 +65,6 @@ function parseTable(table: string): SocketRow[] {
   });
 }
 
-/** `0100007F` → `127.0.0.1`: 32-bit words, each in the byte order of the machine. */
-function parseAddress(hex: string): string {
-  const words = hex.match(/.{8}/g) ?? [];
-  const bytes = words.flatMap((word) => {
-    const inOrder = word.match(/../g) ?? [];
-    return isLittleEndian ? inOrder.toReversed() : inOrder;
-  });
-  if (bytes.length === 4) return bytes.map((byte) => Number.parseInt(byte, 16)).join('.');
-  const groups = bytes.join('').match(/.{4}/g) ?? [];
-  return canonicalHost(groups.join(':'));
-}
-
-const isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-
 function overlaps(held: string, wanted: string | undefined): boolean {
   if (wanted === undefined || !isAddress(wanted)) return true;
   return isWildcardHost(held) || isWildcardHost(wanted) || held === canonicalHost(wanted);
@@ -85,12 +72,6 @@ function overlaps(held: string, wanted: string | undefined): boolean {
 
 function isAddress(host: string): boolean {
   return /^[\d.]+$/.test(host) || host.includes(':');
-}
-
-/** The shortest spelling (RFC 5952), which is what two spellings of one IPv6 address have in common. */
-function canonicalHost(host: string): string {
-  const withoutZone = host.replace(/%.*$/, '');
-  return withoutZone.includes(':') ? new URL(`http://[${withoutZone}]`).hostname.slice(1, -1) : host;
 }
 
 async function socketHolder(inodes: readonly string[]): Promise<Holder | undefined> {

@@ -1,0 +1,18 @@
+import { totalmem } from 'node:os';
+
+/** The memory that a process may use. */
+export interface MachineMemory {
+  readonly bytes: number;
+  /** What sets the limit: a control group, such as that of a container, or what the machine has. */
+  readonly from: 'cgroup' | 'machine';
+}
+
+/**
+ * The memory that there is for this process.
+ *
+ * @param constrained - the limit of the control group, 0 or more than any machine has where there is none. @defaultValue that of this process
+ * @param total - what the machine has. @defaultValue that of this machine
+ */
+export function machineMemory(constrained: number = process.constrainedMemory(), total: number = totalmem()): MachineMemory {
+  return constrained > 0 && constrained < total ? { bytes: constrained, from: 'cgroup' } : { bytes: total, from: 'machine' };
+}
