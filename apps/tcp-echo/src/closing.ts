@@ -10,6 +10,7 @@ export type CloseReason =
   | 'idle-timeout'
   | 'frame-timeout'
   | 'slow-reader'
+  | 'memory-limit'
   | 'frame-error'
   | 'tls-error'
   | 'proxy-error'
@@ -32,6 +33,7 @@ export const CLOSE_REASONS: readonly CloseReason[] = [
   'idle-timeout',
   'frame-timeout',
   'slow-reader',
+  'memory-limit',
   'frame-error',
   'tls-error',
   'proxy-error',

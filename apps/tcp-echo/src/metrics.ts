@@ -22,19 +22,21 @@ export interface MetricsSource {
   readonly active: () => number;
   readonly waiting: () => number;
   readonly pendingBytes: () => number;
+  readonly bufferedBytes: () => number;
   readonly totals: () => Totals;
 }
 
 /** Makes the metrics of one process. */
 export function createTcpEchoMetrics(): Metrics {
   const metrics = createMetrics('tcp-echo');
-  let source: MetricsSource = { active: () => 0, waiting: () => 0, pendingBytes: () => 0, totals: () => NOTHING };
+  let source: MetricsSource = { active: () => 0, waiting: () => 0, pendingBytes: () => 0, bufferedBytes: () => 0, totals: () => NOTHING };
   const connections = metrics.counter('connections_total', 'Connections accepted');
   metrics.gaugeOf('connections_active', 'Connections open now, those in line included', () => source.active());
   metrics.gaugeOf('connections_waiting', 'Connections waiting in line now', () => source.waiting());
   const connectionsClosed = metrics.counter('connections_closed_total', 'Connections closed, by reason', ['reason']);
   const connectionsRefused = metrics.counter('connections_refused_total', 'Connections refused, by reason', ['reason']);
   metrics.gaugeOf('pending_bytes', 'Bytes sent that peers have not taken', () => source.pendingBytes());
+  metrics.gaugeOf('buffered_bytes', 'Memory held for all clients, of --max-buffered', () => source.bufferedBytes());
   metrics.counterOf('received_bytes_total', 'Bytes received', () => source.totals().bytesIn);
   metrics.counterOf('sent_bytes_total', 'Bytes sent', () => source.totals().bytesOut);
   metrics.counterOf('messages_received_total', 'Messages received; without a framing, reads', () => source.totals().messagesIn);

@@ -38,6 +38,7 @@ export interface ServeFlags extends FramingFlags, ServiceFlags, PortBusyFlags, A
   readonly idleTimeout?: number;
   readonly frameTimeout: number;
   readonly maxPending: number;
+  readonly maxBuffered?: number;
   readonly slowTimeout: number;
   readonly queueMax: number;
   readonly queueTimeout: number;
@@ -136,7 +137,16 @@ function addLimitOptions(program: Command): void {
         parse: parsePositiveSize,
       }),
     )
-    .addOption(duration('--slow-timeout <duration>', 'how long they may wait for it before it is reset; 0s: for ever', '10s'));
+    .addOption(
+      flag<number>(
+        '--max-buffered <size>',
+        'what all clients together may have waiting; 0: any number (default: a quarter of the memory)',
+        {
+          parse: parseSize,
+        },
+      ),
+    )
+    .addOption(duration('--slow-timeout <duration>', 'how long a client may take none of them before it is reset; 0s: for ever', '10s'));
   for (const each of addressOptions(APP)) program.addOption(each);
 }
 

@@ -7,6 +7,7 @@ import {
   defaultListen,
   formatEndpoint,
   loadTlsIdentity,
+  machineMemory,
   resolveEndpoints,
   runService,
   tlsFiles,
@@ -69,7 +70,7 @@ export async function serve(flags: ServeFlags, { streams, environment, pid }: Ho
       start: async (context) => {
         const { log: ownLog, worker } = context;
         await desk?.listen(ownLog);
-        return startTcpEcho({
+        const service = await startTcpEcho({
           endpoints: worker?.endpoints ?? endpoints,
           listen: listenOptions(flags, context),
           session,
@@ -88,6 +89,8 @@ export async function serve(flags: ServeFlags, { streams, environment, pid }: Ho
           log: ownLog,
           metrics,
         });
+        sayMemory(limits, flags, ownLog);
+        return service;
       },
     });
   } finally {
@@ -178,12 +181,30 @@ function limitsOf(flags: ServeFlags, entry: SessionEntry, log: Logger): Limits {
     idleTimeoutMs: flags.idleTimeout ?? entry.idleTimeoutMs,
     frameTimeoutMs: flags.frameTimeout,
     maxPendingBytes: flags.maxPending,
+    maxBufferedBytes: maxBufferedOf(flags),
     slowTimeoutMs: flags.slowTimeout,
     queueMax: flags.queueMax,
     queueTimeoutMs: flags.queueTimeout,
     queueBufferBytes: flags.queueBuffer,
     queueNotice: flags.queueNotice,
   };
+}
+
+/** Of the memory that there is, the part that connections may hold: the rest is for the program, and for what it has not cleared away yet. */
+const BUFFERED_PART = 4;
+
+/** Each worker has its share. */
+function maxBufferedOf({ maxBuffered, workers }: ServeFlags): number {
+  if (maxBuffered === 0) return Number.POSITIVE_INFINITY;
+  return Math.floor((maxBuffered ?? machineMemory().bytes / BUFFERED_PART) / workers);
+}
+
+function sayMemory({ maxBufferedBytes }: Limits, { maxBuffered }: ServeFlags, log: Logger): void {
+  const { bytes: memoryBytes, from } = machineMemory();
+  const most = Number.isFinite(maxBufferedBytes) ? { maxBufferedBytes } : {};
+  log.info({ memoryBytes, from, ...most }, 'memory');
+  if (maxBufferedBytes <= memoryBytes / 2) return;
+  log.warn({ memoryBytes, from, maxBuffered }, 'max-buffered is more than half of the memory: clients can end the process');
 }
 
 function deskOf(

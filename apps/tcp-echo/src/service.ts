@@ -1,14 +1,15 @@
 import { createServer } from 'node:net';
-import { createAddressRule, createLogWindow, createTokenBucket, listenTcp } from '@socklab/service';
+import { createAddressRule, createLogWindow, createMemoryBudget, createTokenBucket, listenTcp } from '@socklab/service';
 import { createAdmission } from './admission/admission.ts';
 import { ArrivalError, createArrivals } from './preamble/preamble.ts';
 import { formatAddress, openConnection } from './connection/connection.ts';
 import { Connections } from './connection/connections.ts';
 import { resetSocket } from './end-socket.ts';
 import { createLineUp } from './admission/connection-queue.ts';
+import { makeRoom } from './connection/make-room.ts';
 import { countClosed, countRefused } from './metrics.ts';
 import { watchConnections } from './connection/watch.ts';
-import type { Server, Socket } from 'node:net';
+import type { Server, ServerOpts, Socket } from 'node:net';
 import type { ByteCodec } from '@socklab/framing';
 import type { Cidr, Endpoint, ListenOptions, LogWindow, Logger, RunningService, TlsIdentity } from '@socklab/service';
 import type { Admission, RefuseReason } from './admission/admission.ts';
@@ -61,6 +62,17 @@ function logWindow(heldBack: (reason: string, lines: number) => void): LogWindow
   return createLogWindow({ windowMs: LOG_WINDOW_MS, lines: 1, now: () => performance.now(), heldBack });
 }
 
+const SOCKET_OPTIONS: ServerOpts = {
+  // A peer that ended its side still gets its answer.
+  allowHalfOpen: true,
+  // Who reads, and into what memory, is decided later.
+  pauseOnConnect: true,
+  noDelay: true,
+  // A peer whose machine is gone ends nothing: asked after a minute of silence, it is found out.
+  keepAlive: true,
+  keepAliveInitialDelay: 60_000,
+};
+
 class TcpEcho implements RunningService {
   endpoints: readonly string[] = [];
   readonly finished: Promise<void>;
@@ -74,6 +86,7 @@ class TcpEcho implements RunningService {
   readonly #watch;
   readonly #context: ConnectionContext;
   readonly #lineUp;
+  readonly #budget;
   readonly #finish: () => void;
   readonly #refusals: LogWindow;
   readonly #unserved: LogWindow;
@@ -94,9 +107,11 @@ class TcpEcho implements RunningService {
     this.#arrivals = createArrivals({ ...options, timeoutMs: limits.frameTimeoutMs });
     this.#lineUp = mode === 'queue' ? createLineUp({ draining: this.#draining.signal, timeoutMs: limits.queueTimeoutMs }) : undefined;
     this.#watch = watchConnections(connections, limits);
+    this.#budget = createMemoryBudget({ limitBytes: limits.maxBufferedBytes, onSpent: () => makeRoom(connections, this.#budget) });
     this.#context = {
       ...options,
       ...limits,
+      budget: this.#budget,
       readAheadBytes: limits.queueBufferBytes,
       lineUp: this.#lineUp,
       draining: this.#draining.signal,
@@ -106,6 +121,7 @@ class TcpEcho implements RunningService {
       active: () => connections.size,
       waiting: () => this.#lineUp?.waiting ?? 0,
       pendingBytes: () => [...connections].reduce((sum, { pendingBytes }) => sum + pendingBytes, 0),
+      bufferedBytes: () => this.#budget.usedBytes,
       totals: () => connections.totals(),
     });
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -124,8 +140,7 @@ class TcpEcho implements RunningService {
     const listening: string[] = [];
     try {
       for (const endpoint of endpoints) {
-        // allowHalfOpen: a peer that ended its side still gets its answer. Who reads, and into what memory, is decided later.
-        const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (socket) => this.#accept(socket));
+        const server = createServer(SOCKET_OPTIONS, (socket) => this.#accept(socket));
         this.#servers.push(server);
         listening.push(await listenTcp(server, endpoint, listen));
       }

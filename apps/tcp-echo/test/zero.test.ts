@@ -14,6 +14,7 @@ test('each numeric option takes 0 for what its help says, or does not take it', 
   expect(meaningsOfZero(program)).toEqual({
     'tcp-echo --chargen-bytes': 'nothing',
     'tcp-echo --max-frame': 'refused',
+    'tcp-echo --max-buffered': 'any number',
     'tcp-echo --max-connections': 'any number',
     'tcp-echo --max-per-ip': 'any number',
     'tcp-echo --accept-rate': 'refused',

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { repoRoot } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { validate } from './deploy/kubernetes-kinds.ts';
 import { builtManifests, environmentOf, hasKustomize, kustomizations, only, plainManifests, readManifests } from './deploy/manifests.ts';
 import { answersOf, apps, millisecondsOf, portOf, prefixOf, variablesOf } from './deploy/program-options.ts';
@@ -9,6 +12,28 @@ const campaign = 'apps/sticky-lab/k8s/campaign';
 const identity = { POD_NAME: 'metadata.name', POD_NAMESPACE: 'metadata.namespace', POD_IP: 'status.podIP', NODE_NAME: 'spec.nodeName' };
 /** What outlasts the drain: the answer to the signal, the last lines of the log. */
 const MARGIN_MS = 5000;
+
+/** `256Mi` or `256m`, in bytes. */
+const memoryOf = (text: string): number => Number(/^(\d+)(?:Mi|m)$/.exec(text)?.[1]) * 2 ** 20;
+
+test('tcp-echo has the same memory in the cluster and in compose: enough for itself and for what its clients may hold', () => {
+  const { services } = parse(readFileSync(join(repoRoot, 'compose.yaml'), 'utf8'), { merge: true }) as {
+    services: Record<string, { mem_limit: string; environment: Record<string, string> }>;
+  };
+  const container = onlyOf(only('Deployment', plainManifests('apps/tcp-echo/k8s/base')).spec.template.spec.containers);
+  const composed = services['tcp-echo']!;
+  const memoryBytes = memoryOf(container.resources.limits.memory);
+  expect(memoryOf(composed.mem_limit)).toBe(memoryBytes);
+  // Clients may hold a quarter, unless somebody says otherwise.
+  for (const environment of [environmentOf(container), composed.environment]) {
+    expect(Object.keys(environment)).not.toContain('TCP_ECHO_MAX_BUFFERED');
+    expect(Object.keys(environment)).not.toContain('TCP_ECHO_WORKERS');
+  }
+  const operating = readFileSync(join(repoRoot, 'OPERATING.md'), 'utf8');
+  const usedMiB = Number(/memory without clients +\| \d+ to (\d+) MiB/.exec(operating)?.[1]);
+  expect((memoryBytes * 3) / 4).toBeGreaterThan(usedMiB * 2 ** 20 * 1.25);
+  expect(operating).toContain(`${memoryBytes / 4 / 2 ** 20} MiB of the ${memoryBytes / 2 ** 20} MiB`);
+});
 
 describe.each(apps)('the manifests of %s', (app) => {
   const manifests = plainManifests(`apps/${app}/k8s/base`);

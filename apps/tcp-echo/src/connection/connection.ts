@@ -1,7 +1,8 @@
-import { openChannel } from './channel.ts';
+import { openChannel } from './open-channel.ts';
 import { describe, reasonOf } from '../closing.ts';
 import { endSocket, resetSocket } from '../end-socket.ts';
 import { fillNotice } from '../admission/connection-queue.ts';
+import type { SocketRow } from '@socklab/service';
 import type { Arrived } from '../preamble/preamble.ts';
 import type { Channel, ChannelOptions, ChannelOwner } from './channel.ts';
 import type { CloseReason } from '../closing.ts';
@@ -29,6 +30,10 @@ export interface Connection {
   readonly pendingBytes: number;
   /** Bytes of a message whose rest has not come. */
   readonly partialBytes: number;
+  /** Bytes of memory held for the client, of the budget that all share. */
+  readonly memoryBytes: number;
+  /** Where the kernel lists it; `undefined` for the peer of a unix socket. */
+  readonly row: SocketRow | undefined;
   /** Sends one message beside the session. */
   say(message: Uint8Array): Promise<void>;
   /** Ends it as a session ends: what was said is sent. */
@@ -124,6 +129,16 @@ class TcpConnection implements AcceptedConnection, ChannelOwner {
     return this.#channel.partialBytes;
   }
 
+  get memoryBytes(): number {
+    return this.#channel.memoryBytes;
+  }
+
+  get row(): SocketRow | undefined {
+    const { localAddress, localPort, remoteAddress, remotePort } = this.#channel.socket;
+    if (localAddress === undefined || localPort === undefined || remoteAddress === undefined || remotePort === undefined) return undefined;
+    return { localAddress, localPort, remoteAddress, remotePort };
+  }
+
   say(message: Uint8Array): Promise<void> {
     return this.#channel.say(message);
   }
@@ -139,6 +154,7 @@ class TcpConnection implements AcceptedConnection, ChannelOwner {
     this.#forced = reason;
     this.#leaveLine?.();
     resetSocket(this.#channel.socket);
+    this.#channel.forget();
   }
 
   peerEnded(): void {

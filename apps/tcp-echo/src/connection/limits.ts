@@ -14,7 +14,9 @@ export interface Limits {
   readonly frameTimeoutMs: number;
   /** Bytes that wait to be taken by the peer, from which on it is not read. */
   readonly maxPendingBytes: number;
-  /** How long the peer may take none of them, or above the limit not all of them, in milliseconds, before it is reset; 0 is for ever. */
+  /** Bytes that all connections together may hold: answers not taken, messages whose rest has not come. */
+  readonly maxBufferedBytes: number;
+  /** How long the peer may take none of them, in milliseconds, before it is reset; 0 is for ever. */
   readonly slowTimeoutMs: number;
   /** Clients that may wait in line; one more is reset. */
   readonly queueMax: number;

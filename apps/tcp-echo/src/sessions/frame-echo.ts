@@ -2,37 +2,55 @@ import { FrameError, createFrameWriter } from '@socklab/framing';
 import type { ByteCodec, ByteDecoder, FrameWriter } from '@socklab/framing';
 import type { Stream, StreamHandler } from '../session.ts';
 
-// One for all connections: what is written is sent within the same call. See `beginAnswer`.
+// One memory for the answers of all connections: a fresh one for each read costs several times as much.
 const writer: FrameWriter = createFrameWriter({ memory: 'reused' });
+const releaseMemory = (): void => writer.release();
 
-/** From here on an answer is sent without a copy. It is a fifth of a slab: a peer that does not take it keeps five times its size alive at most. */
-const UNCOPIED_BYTES = 16_384;
+/**
+ * The answers of one call, in memory that all connections share. What one connection leaves there never reaches another: `open`
+ * throws away whatever is left, however the call before it ended, and only what was written whole is sent.
+ */
+class Answers {
+  #wholeBytes = 0;
 
-/** Empties the writer: whatever an earlier call left in it when it threw is of another connection. */
-function beginAnswer(): void {
-  if (writer.length > 0) writer.take();
-}
-
-/** Sends what the writer holds; memory that the system has not taken is left to the socket. */
-function sendWritten(stream: Stream): void {
-  const answer = writer.take();
-  if (answer.length < UNCOPIED_BYTES || stream.pendingBytes > 0) {
-    stream.write(answer, answer.length);
-    return;
+  open(): this {
+    if (writer.length > 0) writer.take();
+    this.#wholeBytes = 0;
+    return this;
   }
-  stream.send(answer);
-  if (stream.pendingBytes > 0) writer.release();
+
+  /** Adds `payload` in a frame; nothing of it when the codec throws. */
+  encode(codec: ByteCodec, payload: Uint8Array): void {
+    codec.encodeInto(writer, payload);
+    this.#wholeBytes = writer.length;
+  }
+
+  /** Adds `memory[start, end)` as it is. */
+  append(memory: Uint8Array, start: number, end: number): void {
+    // First, because it may give the writer other memory.
+    const offset = writer.reserve(end - start);
+    writer.bytes.set(memory.subarray(start, end), offset);
+    this.#wholeBytes = writer.length;
+  }
+
+  get isEmpty(): boolean {
+    return this.#wholeBytes === 0;
+  }
+
+  /** Sends all, and is empty. */
+  sendTo(stream: Stream): void {
+    const whole = writer.take().subarray(0, this.#wholeBytes);
+    this.#wholeBytes = 0;
+    stream.lend(whole, releaseMemory);
+  }
 }
 
-function append(bytes: Uint8Array): void {
-  // The slab may move when room is made: it is read after.
-  const offset = writer.reserve(bytes.length);
-  writer.bytes.set(bytes, offset);
-}
+const answers = new Answers();
 
 abstract class MessageEcho implements StreamHandler {
   messagesIn = 0;
   messagesOut = 0;
+  partialBytes = 0;
   protected readonly stream: Stream;
   protected readonly codec: ByteCodec;
   protected readonly decoder: ByteDecoder;
@@ -41,10 +59,6 @@ abstract class MessageEcho implements StreamHandler {
     this.stream = stream;
     this.codec = codec;
     this.decoder = codec.createDecoder({ payload: 'view' });
-  }
-
-  get partialBytes(): number {
-    return this.decoder.bufferedBytes;
   }
 
   abstract bytes(memory: Buffer, byteLength: number): void;
@@ -59,22 +73,21 @@ abstract class MessageEcho implements StreamHandler {
   /** Answers the messages that are complete, each in a frame of its own making. */
   protected encodeAll(): void {
     const { decoder } = this;
-    beginAnswer();
+    answers.open();
     try {
-      while (decoder.advance()) {
-        this.messagesIn++;
-        this.encode();
-        this.messagesOut++;
-      }
+      while (decoder.advance()) this.encode();
     } finally {
       // What was complete before a fault is answered all the same.
-      if (writer.length > 0) sendWritten(this.stream);
+      if (!answers.isEmpty) answers.sendTo(this.stream);
     }
   }
 
+  /** Answers the message that the decoder has found. */
   protected encode(): void {
     const { payloadMemory, payloadStart, payloadEnd } = this.decoder;
-    this.codec.encodeInto(writer, payloadMemory.subarray(payloadStart, payloadEnd));
+    this.messagesIn++;
+    answers.encode(this.codec, payloadMemory.subarray(payloadStart, payloadEnd));
+    this.messagesOut++;
   }
 }
 
@@ -83,6 +96,7 @@ export class EncodedEcho extends MessageEcho {
   bytes(memory: Buffer, byteLength: number): void {
     this.decoder.push(memory.subarray(0, byteLength));
     this.encodeAll();
+    this.partialBytes = this.decoder.bufferedBytes;
   }
 }
 
@@ -95,33 +109,35 @@ export class CanonicalEcho extends MessageEcho {
 
   bytes(memory: Buffer, byteLength: number): void {
     const { decoder, stream } = this;
-    const crosses = decoder.bufferedBytes > 0;
-    const before = this.messagesIn;
-    beginAnswer();
+    const crosses = this.partialBytes > 0;
     decoder.push(memory.subarray(0, byteLength));
+    answers.open();
+    // The whole frames that lie in this read are `memory[start, end)`.
     let start = 0;
-    let end = byteLength;
+    let end = 0;
+    let whole = 0;
     try {
       if (crosses && decoder.advance()) {
-        this.messagesIn++;
         this.encode();
         start = byteLength - decoder.bufferedBytes;
       }
-      while (decoder.advance()) this.messagesIn++;
-      end -= decoder.bufferedBytes;
+      while (decoder.advance()) whole++;
+      this.partialBytes = decoder.bufferedBytes;
+      end = byteLength - this.partialBytes;
     } catch (error) {
       // Where a fault of another kind happened is not known: nothing behind what was made anew is sent.
       end = error instanceof FrameError ? error.offset - this.#streamOffset : start;
       throw error;
     } finally {
       // Before a fault too: what was complete is answered all the same.
-      if (writer.length > 0) {
-        if (end > start) append(memory.subarray(start, end));
-        sendWritten(stream);
-      } else if (this.messagesIn > before && end > 0) {
-        stream.write(memory, end);
+      this.messagesIn += whole;
+      this.messagesOut += whole;
+      if (answers.isEmpty) {
+        if (whole > 0) stream.write(memory, end);
+      } else {
+        if (whole > 0) answers.append(memory, start, end);
+        answers.sendTo(stream);
       }
-      this.messagesOut = this.messagesIn;
     }
     this.#streamOffset += byteLength;
   }

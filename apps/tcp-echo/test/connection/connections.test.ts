@@ -16,6 +16,8 @@ function counted(id: number, counts: Partial<Connection> = {}): Connection {
     messagesOut: 0,
     pendingBytes: 0,
     partialBytes: 0,
+    memoryBytes: 0,
+    row: undefined,
     say: () => Promise.resolve(),
     end() {},
     cut() {},

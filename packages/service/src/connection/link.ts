@@ -1,6 +1,10 @@
+import { TLSSocket } from 'node:tls';
 import type { Socket } from 'node:net';
-import { gatherBytes } from './gathered-bytes.ts';
-import type { GatheredBytes } from './gathered-bytes.ts';
+import { giveBack } from './blocks.ts';
+import { ByteQueue } from './byte-queue.ts';
+import { UNLIMITED_MEMORY } from '../limits/memory-budget.ts';
+import type { MemoryBudget } from '../limits/memory-budget.ts';
+import { Outbox } from './outbox.ts';
 import { READ_BYTES, readStatically } from './static-read.ts';
 import { writeTransient } from './static-write.ts';
 
@@ -22,22 +26,25 @@ export interface LinkOptions {
   readonly maxPendingBytes: number;
   /** Bytes held for a reader that does not read yet; then the peer waits. */
   readonly holdBytes: number;
+  /** Charged with what the link holds; a link that holds more than its share is not read. @defaultValue no limit */
+  readonly budget?: MemoryBudget;
   /** `false` reads by public API alone. @defaultValue where the runtime can */
   readonly staticRead?: boolean;
 }
 
 /**
  * An accepted TCP connection as plain bytes, with the least cost per read: one memory for the reads of all links, no event,
- * promise or allocation for each. A peer that does not take its answers is not read either.
+ * promise or allocation for each. A peer that does not take its answers is not read either, and what waits for it is gathered: many
+ * small answers cost no more memory than a few large ones.
  */
 export interface Link {
-  /** For its addresses and counters, and to close it once {@link Link.stop} was called. Never to be read, written or paused. */
+  /** For its addresses and counters, and to close it. Never to be read, written or paused. */
   readonly socket: Socket;
   readonly isStatic: boolean;
-  /** Bytes written that the kernel has not taken. At most about twice as much memory is kept for them. */
+  /** Bytes written that the kernel has not taken. */
   readonly pendingBytes: number;
-  /** Bytes held for a reader that does not read yet, likewise. */
-  readonly heldBytes: number;
+  /** Bytes of memory held for the peer: what is pending, and what came before anybody reads. */
+  readonly memoryBytes: number;
   /** Whether the peer has ended its side. What it said before may still be held. */
   readonly hasEnded: boolean;
   /** Begins to hand out what comes; what came before is handed out first, within the call. Until then only `ended` and `closed` are told. */
@@ -51,17 +58,24 @@ export interface Link {
   /** Writes bytes that nobody changes any more; else as {@link Link.write}. */
   send(bytes: Uint8Array): boolean;
   /**
-   * Hands out nothing more: what still comes is dropped, so that the peer's end is still seen. `closed` is told all the same. What
-   * was written is with the socket from now on, which may be ended.
+   * Writes bytes that may be overwritten after the call, without a copy where the kernel takes them at once; else as {@link Link.write}.
+   * For many bytes at a time.
+   *
+   * @param release - called within the call when the socket keeps the memory of `bytes`, which nobody may change any more then.
+   */
+  lend(bytes: Uint8Array, release: () => void): boolean;
+  /**
+   * Hands out nothing more: what still comes is dropped, so that the peer's end is still seen. All that was written is the socket's
+   * then, so that it can be ended. `closed` is told all the same.
    */
   stop(): void;
-  /** Ends our side once all is sent. */
-  end(): void;
+  /** Gives back what the budget was charged with, as the socket was destroyed: not when its close is told, which comes later. */
+  forget(): void;
 }
 
 /**
  * Opens a link over an accepted socket that nobody has read, of a server with `pauseOnConnect` and `allowHalfOpen`. The
- * caller closes `link.socket`.
+ * caller closes `link.socket`, after `stop`.
  */
 export function openLink(accepted: Socket, reader: LinkReader, options: LinkOptions): Link {
   return new SocketLink(accepted, reader, options);
@@ -75,10 +89,10 @@ interface LinkedSocket extends Socket {
   [LINK]: SocketLink;
 }
 
-/** From here on bytes that nobody changes are left to the socket as they are, and not copied behind those that wait. */
-const UNCOPIED_BYTES = 16_384;
-
-const NOTHING = new Uint8Array(0);
+/** Pieces that nobody changes are not copied behind others when they are this long, in bytes. */
+const LONG_BYTES = 4096;
+/** What is lent is copied all the same when it is less than this part of its memory. */
+const SHORT_PART = 1 / 8;
 
 class SocketLink implements Link {
   readonly socket: Socket;
@@ -86,23 +100,28 @@ class SocketLink implements Link {
   hasEnded = false;
   readonly #maxPendingBytes: number;
   readonly #holdBytes: number;
+  readonly #budget: MemoryBudget;
   readonly #reader: LinkReader;
+  /** TLS takes nothing within the call: there is no use in trying. */
+  readonly #takesAtOnce: boolean;
   #state: 'holding' | 'reading' | 'stopped' = 'holding';
-  #held: GatheredBytes | undefined;
-  /** What waits behind the writes that the socket has: node keeps some hundred bytes for each write. */
-  #waiting: GatheredBytes | undefined;
+  #held: ByteQueue | undefined;
+  /** Made for the first answer that the kernel does not take at once: most peers never need one. */
+  #outbox: Outbox | undefined;
+  #chargedBytes = 0;
   #isFull = false;
-  /** Whether the socket tells of the end of its writes. */
-  #isWatched = false;
 
-  constructor(accepted: Socket, reader: LinkReader, { maxPendingBytes, holdBytes, staticRead = true }: LinkOptions) {
+  constructor(accepted: Socket, reader: LinkReader, options: LinkOptions) {
+    const { maxPendingBytes, holdBytes, budget = UNLIMITED_MEMORY, staticRead = true } = options;
     this.#maxPendingBytes = maxPendingBytes;
     this.#holdBytes = holdBytes;
+    this.#budget = budget;
     this.#reader = reader;
     const onRead = (byteLength: number, memory: Buffer): boolean => this.receive(memory, byteLength);
-    const taken = staticRead ? readStatically(accepted, onRead, maxPendingBytes) : undefined;
+    const taken = staticRead ? readStatically(accepted, onRead, READ_BYTES) : undefined;
     this.isStatic = taken !== undefined;
     this.socket = taken ?? accepted;
+    this.#takesAtOnce = !(this.socket instanceof TLSSocket);
     (this.socket as LinkedSocket)[LINK] = this;
     this.socket.on('error', onError).on('end', onEnd).on('close', onClose);
     if (taken === undefined) this.socket.on('data', onChunk);
@@ -112,20 +131,24 @@ class SocketLink implements Link {
   }
 
   get pendingBytes(): number {
-    return this.socket.writableLength + (this.#waiting?.length ?? 0);
+    return this.socket.writableLength + (this.#outbox?.waitingBytes ?? 0);
   }
 
-  get heldBytes(): number {
-    return this.#held?.length ?? 0;
+  get memoryBytes(): number {
+    return (this.#outbox?.memoryBytes ?? 0) + (this.#held?.memoryBytes ?? 0);
   }
 
   read(): void {
     this.#state = 'reading';
-    const held = this.#held?.take();
+    const held = this.#held;
+    for (let chunk = held?.shift(); chunk !== undefined; chunk = held?.shift()) {
+      this.#reader.bytes(chunk, chunk.length);
+      giveBack(chunk);
+      // The reader may have heard enough.
+      if (this.#state !== 'reading') return;
+    }
     this.#held = undefined;
-    if (held !== undefined) this.#handOut(held);
-    // The reader may have heard enough.
-    if (this.#state !== 'reading') return;
+    this.#charge();
     if (this.hasEnded) this.#reader.ended();
     else if (!this.#isFull) this.socket.resume();
   }
@@ -134,76 +157,93 @@ class SocketLink implements Link {
     const { socket } = this;
     // The socket's close tells of a peer that has gone.
     if (socket.destroyed || socket.writableEnded) return false;
-    if (this.#isWatched && this.#state !== 'stopped') {
-      (this.#waiting ??= gatherBytes()).add(memory, byteLength);
-    } else {
-      writeTransient(socket, memory, byteLength);
-      this.#watch();
-    }
-    return this.#hasRoom();
+    if (!this.#isFree()) return this.#append(memory, byteLength);
+    const kept = writeTransient(socket, memory, byteLength);
+    return kept === undefined || this.#keep(kept.length, kept);
   }
 
   send(bytes: Uint8Array): boolean {
-    if (this.#isWatched && bytes.length < UNCOPIED_BYTES) return this.write(bytes, bytes.length);
     const { socket } = this;
     if (socket.destroyed || socket.writableEnded) return false;
-    this.#passOn();
+    const isAlone = this.#outbox === undefined || this.#outbox.waitingBytes === 0;
+    if (!this.#isFree() && (bytes.length < LONG_BYTES || !isAlone)) return this.#append(bytes, bytes.length);
     socket.write(bytes);
-    this.#watch();
-    return this.#hasRoom();
+    return socket.writableLength === 0 || this.#keep(bytes.length);
+  }
+
+  lend(bytes: Uint8Array, release: () => void): boolean {
+    const { socket } = this;
+    if (socket.destroyed || socket.writableEnded) return false;
+    // A short one is copied: the socket of a peer that does not take it would keep the whole memory for it.
+    if (!this.#isFree() || bytes.length < SHORT_PART * bytes.buffer.byteLength) return this.write(bytes, bytes.length);
+    socket.write(bytes);
+    if (socket.writableLength === 0) return true;
+    release();
+    return this.#keep(bytes.buffer.byteLength);
   }
 
   stop(): void {
     this.#state = 'stopped';
     this.#held = undefined;
     this.#isFull = false;
-    this.#passOn();
+    this.#outbox?.close();
+    this.#charge();
     if (!this.hasEnded) this.socket.resume();
   }
 
-  end(): void {
-    this.#passOn();
-    this.socket.end();
+  forget(): void {
+    this.#held = undefined;
+    this.#outbox?.forget();
+    this.#charge();
   }
 
-  /** In pieces of a read's size: what a reader does with one is bounded by it. */
-  #handOut(held: Buffer): void {
-    for (let start = 0; start < held.length && this.#state === 'reading'; start += READ_BYTES) {
-      const piece = held.subarray(start, start + READ_BYTES);
-      this.#reader.bytes(piece, piece.length);
-    }
+  /** Whether the kernel may take the next piece at once. */
+  #isFree(): boolean {
+    return this.#takesAtOnce && (this.#outbox === undefined || !this.#outbox.isFlushing);
   }
 
-  /** Gives the socket what waits. */
-  #passOn(): void {
-    const { socket } = this;
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
-    if (waiting !== undefined && !socket.destroyed && !socket.writableEnded) socket.write(waiting.take());
+  #openOutbox(): Outbox {
+    this.#outbox ??= new Outbox(
+      this.socket,
+      () => this.#charge(),
+      () => this.#drained(),
+    );
+    return this.#outbox;
   }
 
-  /** Has the socket tell when the kernel has taken its writes. It tells only whoever asks with a write: one of nothing, behind them. */
-  #watch(): void {
-    if (this.#isWatched || this.socket.writableLength === 0) return;
-    this.#isWatched = true;
-    this.socket.write(NOTHING, (error) => {
-      this.#isWatched = false;
-      if (error === null || error === undefined) this.#taken();
-    });
+  #keep(memoryBytes: number, memory?: Uint8Array): boolean {
+    this.#openOutbox().keep(memoryBytes, memory);
+    return this.#hasRoom();
   }
 
-  #taken(): void {
-    if (this.#waiting !== undefined) this.#passOn();
-    this.#watch();
-    if (!this.#isWatched) this.#drained();
+  #append(bytes: Uint8Array, byteLength: number): boolean {
+    const outbox = this.#openOutbox();
+    outbox.append(bytes, byteLength);
+    // Nothing is gathered any more for a socket that is to be ended.
+    if (this.#state === 'stopped') outbox.close();
+    return this.#hasRoom();
   }
 
   #hasRoom(): boolean {
-    if (this.pendingBytes < this.#maxPendingBytes) return true;
-    // Nothing waits: a limit of 0 is a limit of one answer at a time.
-    if (this.pendingBytes === 0) return true;
-    this.#isFull = true;
-    return false;
+    this.#charge();
+    const isWithin = this.pendingBytes < this.#maxPendingBytes && this.memoryBytes <= this.#budget.shareBytes;
+    if (!isWithin && this.#state !== 'stopped') this.#isFull = true;
+    return isWithin;
+  }
+
+  #charge(): void {
+    const { memoryBytes } = this;
+    const change = memoryBytes - this.#chargedBytes;
+    if (change === 0) return;
+    this.#chargedBytes = memoryBytes;
+    this.#budget.charge(change);
+  }
+
+  #drained(): void {
+    if (!this.#isFull) return;
+    this.#isFull = false;
+    if (this.#state === 'reading') this.#reader.drained();
+    if (!this.#isFull && this.#state !== 'holding') this.socket.resume();
   }
 
   /** @returns whether to read on. */
@@ -214,15 +254,10 @@ class SocketLink implements Link {
   }
 
   #hold(memory: Buffer, byteLength: number): boolean {
-    (this.#held ??= gatherBytes()).add(memory, byteLength);
-    return this.#held.length < this.#holdBytes;
-  }
-
-  #drained(): void {
-    if (!this.#isFull) return;
-    this.#isFull = false;
-    if (this.#state === 'reading') this.#reader.drained();
-    if (!this.#isFull && this.#state !== 'holding') this.socket.resume();
+    const held = (this.#held ??= new ByteQueue());
+    held.append(memory, byteLength);
+    this.#charge();
+    return held.length < this.#holdBytes && held.memoryBytes <= this.#budget.shareBytes;
   }
 
   ended(): void {
@@ -231,8 +266,7 @@ class SocketLink implements Link {
   }
 
   closed(): void {
-    this.#held = undefined;
-    this.#waiting = undefined;
+    this.forget();
     this.#reader.closed(this.socket.errored ?? undefined);
   }
 }

@@ -1,12 +1,13 @@
 import type { Socket } from 'node:net';
+import { BLOCK_BYTES, takeBlock } from './blocks.ts';
 import { READ_BYTES } from './static-read.ts';
 
 /** Longest piece, in bytes, that is copied byte by byte. */
 const SMALL_BYTES = 32;
 
 /** Memories that all sockets write from, the smallest that fits: a socket whose peer does not read keeps the one it was written from. */
-const SIZES: readonly number[] = [1024, 8192, READ_BYTES];
-const memories: Buffer[] = SIZES.map((byteLength) => Buffer.allocUnsafeSlow(byteLength));
+const SIZES: readonly number[] = [1024, 8192, BLOCK_BYTES];
+const memories: Buffer[] = SIZES.map(newMemory);
 // Peers tend to send the same size again, and reads come from the same memory: the views of the last ones save making them.
 let view: Buffer = memories[0]!.subarray(0, 0);
 let source: Uint8Array = view;
@@ -21,11 +22,17 @@ function viewOf(byteLength: number): Buffer {
   return view;
 }
 
+function newMemory(byteLength: number): Buffer {
+  return byteLength === BLOCK_BYTES ? takeBlock() : Buffer.allocUnsafeSlow(byteLength);
+}
+
 /** Leaves the memory of the last write to its socket, which is not done with it. */
-function leaveMemory(byteLength: number): void {
+function leaveMemory(byteLength: number): Buffer {
   const index = indexFor(byteLength);
-  memories[index] = Buffer.allocUnsafeSlow(SIZES[index]!);
+  const left = memories[index]!;
+  memories[index] = newMemory(SIZES[index]!);
   view = memories[0]!.subarray(0, 0);
+  return left;
 }
 
 /**
@@ -33,12 +40,15 @@ function leaveMemory(byteLength: number): void {
  *
  * Nothing is allocated when the kernel takes them at once, as it does for a peer that reads: they go out of one memory that
  * all sockets share. Where it does not, the socket keeps that memory until they are gone, and another takes its place.
+ *
+ * @returns the memory that the socket keeps until then, to be given back: none when the kernel took them at once.
  */
-export function writeTransient(socket: Socket, bytes: Uint8Array, byteLength: number): void {
+export function writeTransient(socket: Socket, bytes: Uint8Array, byteLength: number): Uint8Array | undefined {
   checkRange(bytes, 0, byteLength);
   if (byteLength > READ_BYTES || socket.writableLength > 0) {
-    socket.write(Buffer.from(bytes.subarray(0, byteLength)));
-    return;
+    const copy = Buffer.from(bytes.subarray(0, byteLength));
+    socket.write(copy);
+    return socket.writableLength === 0 ? undefined : copy;
   }
   if (source !== bytes || sourceView.length !== byteLength) {
     source = bytes;
@@ -47,7 +57,7 @@ export function writeTransient(socket: Socket, bytes: Uint8Array, byteLength: nu
   const written = viewOf(byteLength);
   written.set(sourceView);
   socket.write(written);
-  if (socket.writableLength > 0) leaveMemory(byteLength);
+  return socket.writableLength === 0 ? undefined : leaveMemory(byteLength);
 }
 
 /**

@@ -1,6 +1,8 @@
 import { closed, readAll, receive } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
+import { createMemoryBudget } from '@socklab/service';
 import type { Socket } from 'node:net';
+import type { Link } from '@socklab/service';
 import { Echo, Recorder, linkServer, patternOf, turnUntil } from './links.ts';
 
 /** Both ways to read: they must not differ but in what they cost. */
@@ -40,7 +42,7 @@ describe.each([
     expect({ text: reader.text, hasEnded: pair.link.hasEnded }).toEqual({ text: 'hi', hasEnded: true });
     pair.link.write(Buffer.from('answer and more'), 6);
     pair.link.send(Buffer.from('!'));
-    pair.link.end();
+    pair.link.socket.end();
     expect((await readAll(pair.client)).toString()).toBe('answer!');
     await reader.until(() => reader.ends.length > 0);
     expect(reader.ends).toEqual([undefined]);
@@ -141,60 +143,13 @@ describe.each([
   test('hands out nothing more of what it held once the reader stops it', async () => {
     await using server = await linkServer();
     const reader = new Recorder();
-    await using pair = await server.open(reader, { ...options, holdBytes: 1_048_576 });
-    pair.client.write(patternOf(4, 100_000));
-    await turnUntil(() => pair.link.heldBytes === 100_000);
+    await using pair = await server.open(reader, { ...options, holdBytes: 200_000 });
+    // It is handed out in blocks of 64 KiB.
+    pair.client.write(Buffer.alloc(100_000, 'x'));
+    await turnUntil(() => pair.link.socket.bytesRead === 100_000);
     reader.once('told', () => pair.link.stop());
     pair.link.read();
-    expect(reader.chunks.map(({ length }) => length)).toEqual([65_536]);
-  });
-
-  test('gathers small writes that wait: the socket is given one for them, and no byte is lost or moved', async () => {
-    await using server = await linkServer('unix');
-    await using pair = await server.open(new Recorder(), { ...options, maxPendingBytes: 8_388_608 });
-    pair.link.read();
-    const written: Buffer[] = [];
-    const write = (bytes: Buffer): void => {
-      written.push(bytes);
-      if (written.length % 2 === 0) pair.link.write(Buffer.concat([bytes, Buffer.from('more')]), bytes.length);
-      else pair.link.send(bytes);
-    };
-    for (let seed = 0; pair.link.pendingBytes === 0; seed++) write(patternOf(seed, 40_000));
-    const given = pair.link.socket.writableLength;
-    for (let seed = 0; seed < 50_000; seed++) write(patternOf(seed, 1 + (seed % 3)));
-    expect(pair.link.socket.writableLength).toBe(given);
-    expect(pair.link.pendingBytes).toBe(given + sumOf(written.slice(-50_000)));
-    // A long one goes behind them, and they before it.
-    write(patternOf(5, 100_000));
-    write(Buffer.from('the last'));
-    pair.link.end();
-    expect((await readAll(pair.client)).equals(Buffer.concat(written))).toBe(true);
-  });
-
-  test('what waits when it is stopped is sent before the end', async () => {
-    await using server = await linkServer('unix');
-    await using pair = await server.open(new Recorder(), options);
-    pair.link.read();
-    let sentBytes = 0;
-    for (; pair.link.pendingBytes === 0; sentBytes += 40_000) pair.link.send(Buffer.alloc(40_000));
-    pair.link.write(Buffer.from('goodbye'), 7);
-    pair.link.stop();
-    pair.link.write(Buffer.from('!'), 1);
-    pair.link.socket.end();
-    expect((await readAll(pair.client)).subarray(sentBytes).toString()).toBe('goodbye!');
-  });
-
-  test('gathers what is held: single bytes are kept in one memory, and come out in order', async () => {
-    await using server = await linkServer();
-    const reader = new Recorder();
-    await using pair = await server.open(reader, options);
-    const bytes = patternOf(6, 300);
-    for (let at = 0; at < bytes.length; at++) {
-      pair.client.write(bytes.subarray(at, at + 1));
-      await turnUntil(() => pair.link.heldBytes === at + 1);
-    }
-    pair.link.read();
-    expect(reader.chunks).toEqual([bytes]);
+    expect(reader.text).toBe('x'.repeat(65_536));
   });
 
   test('stops a peer that does not take its answers, and still sees it go', async () => {
@@ -208,6 +163,148 @@ describe.each([
     pair.client.destroy();
     await echo.until(() => echo.ends.length > 0);
     expect(echo.ends).toHaveLength(1);
+  });
+
+  test('answers of two bytes that nobody takes cost little more than their bytes, and arrive in order', async () => {
+    await using server = await linkServer('unix');
+    const budget = createMemoryBudget({ limitBytes: 64 * 1024 * 1024, onSpent() {} });
+    await using pair = await server.open(new Recorder(), { ...options, budget });
+    const { link } = pair;
+    link.read();
+    const expected = [fill(link)];
+    for (let nth = 0; nth < 20_000; nth++) {
+      const answer = Buffer.from([nth, nth >> 8]);
+      // By turns in each of the ways there are to answer.
+      if (nth % 3 === 0) link.write(answer, 2);
+      else if (nth % 3 === 1) link.send(answer);
+      else link.lend(answer, () => expect.unreachable('the socket keeps nothing of what is gathered'));
+      expected.push(answer);
+    }
+    expect(link.pendingBytes).toBeGreaterThan(40_000);
+    expect(link.memoryBytes).toBeLessThan(link.pendingBytes + 3 * 65_536);
+    expect(budget.usedBytes).toBe(link.memoryBytes);
+    link.stop();
+    link.socket.end();
+    expect((await readAll(pair.client)).equals(Buffer.concat(expected))).toBe(true);
+    pair.client.end();
+    await turnUntil(() => link.socket.closed);
+    expect(budget.usedBytes).toBe(0);
+  });
+
+  test('a long piece goes behind the short ones that wait, and they before it', async () => {
+    await using server = await linkServer('unix');
+    await using pair = await server.open(new Recorder(), { ...options, maxPendingBytes: 8_388_608 });
+    const { link } = pair;
+    link.read();
+    const expected = [fill(link)];
+    for (let seed = 0; seed < 300; seed++) {
+      const piece = patternOf(seed, seed % 100 === 99 ? 100_000 : 1 + (seed % 3));
+      if (seed % 2 === 0) link.write(Buffer.concat([piece, Buffer.from('more')]), piece.length);
+      else link.send(piece);
+      expected.push(piece);
+    }
+    expect(link.pendingBytes).toBeGreaterThan(300_000);
+    link.stop();
+    link.socket.end();
+    expect((await readAll(pair.client)).equals(Buffer.concat(expected))).toBe(true);
+  });
+
+  test('what waits when it is stopped is sent before the end, and what is said after it too', async () => {
+    await using server = await linkServer('unix');
+    await using pair = await server.open(new Recorder(), options);
+    const { link } = pair;
+    link.read();
+    const filled = fill(link);
+    link.write(Buffer.from('goodbye'), 7);
+    link.stop();
+    link.write(Buffer.from('!'), 1);
+    link.socket.end();
+    expect((await readAll(pair.client)).subarray(filled.length).toString()).toBe('goodbye!');
+  });
+
+  test.each([
+    ['written', (link: Link, memory: Buffer) => link.write(memory, 2)],
+    ['lent', (link: Link, memory: Buffer) => link.lend(memory.subarray(0, 2), () => expect.unreachable('all of the memory is kept'))],
+  ])('two bytes that nobody takes keep little of the memory they were %s from', async (_how, say) => {
+    await using server = await linkServer('unix');
+    await using pair = await server.open(new Recorder(), options);
+    const { link } = pair;
+    link.read();
+    const memory = Buffer.alloc(81_920);
+    while (link.pendingBytes === 0) say(link, memory);
+    expect(link.memoryBytes).toBeLessThanOrEqual(2048);
+  });
+
+  test('bytes that come one by one before anybody reads cost little more than their bytes', async () => {
+    await using server = await linkServer();
+    const reader = new Recorder();
+    await using pair = await server.open(reader, options);
+    for (let nth = 1; nth <= 1000; nth++) {
+      pair.client.write('x');
+      await turnUntil(() => pair.link.socket.bytesRead === nth);
+    }
+    expect(pair.link.memoryBytes).toBeLessThanOrEqual(2000);
+    pair.link.read();
+    expect(reader.chunks).toEqual([Buffer.alloc(1000, 'x')]);
+    expect(pair.link.memoryBytes).toBe(0);
+  });
+
+  test('what was lent stays as it was, and is given up, once the socket keeps it', async () => {
+    await using server = await linkServer('unix');
+    await using pair = await server.open(new Recorder(), options);
+    const { link } = pair;
+    let memory = Buffer.alloc(65_536);
+    let released = 0;
+    const release = (): void => {
+      released++;
+      memory = Buffer.alloc(65_536);
+    };
+    const expected: Buffer[] = [];
+    for (let seed = 0; link.pendingBytes < 300_000; seed++) {
+      const piece = patternOf(seed, 50_000);
+      memory.set(piece);
+      link.lend(memory.subarray(0, piece.length), release);
+      memory.fill(0xee);
+      expected.push(piece);
+    }
+    expect(released).toBe(1);
+    link.stop();
+    link.socket.end();
+    expect((await readAll(pair.client)).equals(Buffer.concat(expected))).toBe(true);
+  });
+
+  test('a peer that holds more than its share of the budget is not read; a bystander that takes its answers is', async () => {
+    await using server = await linkServer('unix');
+    const budget = createMemoryBudget({ limitBytes: 2 * 1024 * 1024, onSpent: () => expect.unreachable('the budget is spent') });
+    const hogs: Socket[] = [];
+    for (let nth = 0; nth < 8; nth++) {
+      const { client, link } = await server.open(new Echo(), { ...options, budget });
+      link.read();
+      client.write(Buffer.alloc(8 * 1024 * 1024));
+      hogs.push(client);
+    }
+    await using other = await server.open(new Echo(), { ...options, budget });
+    other.link.read();
+    for (let round = 0; round < 300; round++) {
+      other.client.write('x');
+      await receive(other.client, 1);
+    }
+    expect(budget.usedBytes).toBeGreaterThan(1024 * 1024);
+    for (const client of hogs) client.destroy();
+    await turnUntil(() => budget.usedBytes === 0);
+  });
+
+  test('forget gives back at once what the budget was charged with', async () => {
+    await using server = await linkServer('unix');
+    const budget = createMemoryBudget({ limitBytes: 2 ** 30, onSpent() {} });
+    await using pair = await server.open(new Recorder(), { ...options, budget });
+    fill(pair.link);
+    expect(budget.usedBytes).toBeGreaterThan(65_535);
+    pair.link.socket.destroy();
+    pair.link.forget();
+    expect(budget.usedBytes).toBe(0);
+    await turnUntil(() => pair.link.socket.closed);
+    expect(budget.usedBytes).toBe(0);
   });
 
   test('never mixes the bytes of 50 connections whose peers stop reading at random', async () => {
@@ -233,8 +330,15 @@ describe.each([
   });
 });
 
-function sumOf(bytes: readonly Buffer[]): number {
-  return bytes.reduce((sum, { length }) => sum + length, 0);
+/** Writes until the system takes no more; gives what was written. */
+function fill(link: Link): Buffer {
+  const pieces: Buffer[] = [];
+  while (link.pendingBytes === 0) {
+    const piece = patternOf(pieces.length, 65_536);
+    link.write(piece, piece.length);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
 }
 
 function sendInPieces(client: Socket, bytes: Buffer, random: () => number): void {

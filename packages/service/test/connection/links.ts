@@ -62,7 +62,8 @@ export class Echo extends Recorder {
 
   override ended(): void {
     super.ended();
-    this.link!.end();
+    this.link!.stop();
+    this.link!.socket.end();
   }
 }
 

@@ -52,6 +52,7 @@ export interface Container {
   readonly startupProbe: Probe;
   readonly readinessProbe: Probe;
   readonly livenessProbe: Probe;
+  readonly resources: { readonly limits: { readonly memory: string } };
   readonly securityContext: Readonly<Record<string, unknown>>;
 }
 
