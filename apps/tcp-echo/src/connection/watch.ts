@@ -1,9 +1,11 @@
+import { readSendQueues } from '@socklab/service';
+import type { SocketRow } from '@socklab/service';
 import type { CloseReason } from '../closing.ts';
 import type { Connection } from './connection.ts';
 import type { Limits } from './limits.ts';
 
 /** Times that a {@link Watch} keeps, in milliseconds; 0 is for ever. */
-export type Timeouts = Pick<Limits, 'idleTimeoutMs' | 'frameTimeoutMs' | 'slowTimeoutMs' | 'maxPendingBytes'>;
+export type Timeouts = Pick<Limits, 'idleTimeoutMs' | 'frameTimeoutMs' | 'slowTimeoutMs'>;
 
 /** Looks after the time limits of all connections. */
 export interface Watch {
@@ -21,6 +23,12 @@ export type Breach = Extract<CloseReason, 'slow-reader' | 'frame-timeout' | 'idl
 /** What is looked at. */
 export type Looked = Pick<Connection, 'state' | 'bytesIn' | 'bytesOut' | 'messagesIn' | 'pendingBytes' | 'partialBytes'>;
 
+/** A connection that has taken nothing for a while, as far as is known. */
+interface Suspect {
+  readonly row: SocketRow;
+  readonly last: Seen;
+}
+
 /** What was seen of a connection the last time, and since when it is so. */
 export interface Seen {
   bytes: number;
@@ -29,14 +37,14 @@ export interface Seen {
   idleSinceMs: number;
   partialSinceMs: number;
   slowSinceMs: number;
-  /** The count of bytes sent at which all is taken that was pending then. */
-  owedBytes: number;
+  /** What the kernel held of its answers since then, if it was asked. */
+  queuedBytes: number | undefined;
 }
 
 /** Nothing was seen yet of a connection that was accepted then. */
 export function seenNothing(openedAtMs: number): Seen {
   const [idleSinceMs, partialSinceMs, slowSinceMs] = [openedAtMs, openedAtMs, openedAtMs];
-  return { bytes: 0, bytesOut: 0, messagesIn: 0, idleSinceMs, partialSinceMs, slowSinceMs, owedBytes: 0 };
+  return { bytes: 0, bytesOut: 0, messagesIn: 0, idleSinceMs, partialSinceMs, slowSinceMs, queuedBytes: undefined };
 }
 
 /**
@@ -44,19 +52,38 @@ export function seenNothing(openedAtMs: number): Seen {
  *
  * One timer looks at the counters of every connection from time to time, so that a read or a write costs nothing for it: a limit of
  * 60 s strikes after 60 to 61 s.
+ *
+ * The kernel takes some megabytes of answers at once and none while a slow peer empties them, so what it has taken does not tell whether the
+ * peer takes anything. Of those who seem to take nothing, and of nobody else, it is asked what it still holds.
  */
 export function watchConnections(connections: Iterable<Connection>, timeouts: Timeouts): Watch {
   const seen = new WeakMap<Connection, Seen>();
+  let isAsking = false;
+  const ask = async (suspects: readonly Suspect[]): Promise<void> => {
+    if (isAsking || suspects.length === 0) return;
+    isAsking = true;
+    try {
+      const queues = await readSendQueues(suspects.map(({ row }) => row));
+      for (const [index, { last }] of suspects.entries()) noteQueue(last, queues[index], Math.round(performance.now()));
+    } finally {
+      isAsking = false;
+    }
+  };
   const timer = setInterval(() => {
     // Whole, because small whole numbers need no memory of their own, and there are many of them.
     const nowMs = Math.round(performance.now());
+    const suspects: Suspect[] = [];
     for (const connection of connections) {
       const last = seen.get(connection) ?? seenNothing(connection.openedAtMs);
       seen.set(connection, last);
       const breach = look(connection, last, nowMs, timeouts);
       if (breach === 'idle-timeout') connection.end(breach);
       else if (breach !== undefined) connection.cut(breach);
+      else if (timeouts.slowTimeoutMs > 0 && last.slowSinceMs < nowMs && connection.row !== undefined) {
+        suspects.push({ row: connection.row, last });
+      }
     }
+    void ask(suspects);
   }, intervalOf(timeouts)).unref();
   return { stop: () => clearInterval(timer) };
 }
@@ -70,9 +97,9 @@ function intervalOf({ idleTimeoutMs, frameTimeoutMs, slowTimeoutMs }: Timeouts):
 /** Compares a connection with what was seen of it, and updates that. */
 export function look(connection: Looked, seen: Seen, nowMs: number, timeouts: Timeouts): Breach | undefined {
   const { state, bytesIn, bytesOut, pendingBytes, messagesIn, partialBytes } = connection;
-  if (keepsUp(connection, seen, timeouts.maxPendingBytes)) {
+  if (pendingBytes === 0 || bytesOut !== seen.bytesOut) {
     seen.slowSinceMs = nowMs;
-    seen.owedBytes = bytesOut + pendingBytes;
+    seen.queuedBytes = undefined;
   }
   if (partialBytes === 0 || messagesIn !== seen.messagesIn) seen.partialSinceMs = nowMs;
   // Waiting in line has a limit of its own; once it ends, the connection is closed within another.
@@ -85,10 +112,11 @@ export function look(connection: Looked, seen: Seen, nowMs: number, timeouts: Ti
   return isOver(nowMs - seen.idleSinceMs, timeouts.idleTimeoutMs) ? 'idle-timeout' : undefined;
 }
 
-function keepsUp({ bytesOut, pendingBytes }: Looked, seen: Seen, maxPendingBytes: number): boolean {
-  if (pendingBytes < maxPendingBytes) return pendingBytes === 0 || bytesOut !== seen.bytesOut;
-  // A peer that is always sent more may be above the limit at every look: what counts is that it has taken what it owed.
-  return bytesOut >= seen.owedBytes;
+/** What the kernel holds of a connection that seems to take nothing: if that is less than before, the peer has taken some. */
+export function noteQueue(seen: Seen, queuedBytes: number | undefined, nowMs: number): void {
+  if (queuedBytes === undefined) return;
+  if (seen.queuedBytes !== undefined && queuedBytes < seen.queuedBytes) seen.slowSinceMs = nowMs;
+  seen.queuedBytes = queuedBytes;
 }
 
 function isOver(elapsedMs: number, limitMs: number): boolean {

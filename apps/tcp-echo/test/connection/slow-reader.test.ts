@@ -75,6 +75,27 @@ test('a client that reads slowly, but steadily, gets every byte, though it takes
   expect(await echo.program.log('connection closed')).toMatchObject({ reason: 'served', bytesOut: 24 * MIB });
 });
 
+test.skipIf(!isLinux)(
+  'a client that takes 400 KiB a second out of what the system holds is not reset, though nothing pending moves',
+  async () => {
+    await using observed = await startObserved(['--slow-timeout', '2s']);
+    const { echo, admin } = observed;
+    const client = await connectTo(echo.port);
+    client.on('error', () => undefined).write(Buffer.alloc(16 * MIB, 'x'));
+    while ((await admin.metric('pending_bytes')) < MIB) await untilMs(performance.now() + 20);
+    const startedMs = performance.now();
+    // Three times the slow timeout.
+    for (let byteLength = 0; byteLength < 6 * 400 * 1024;) {
+      byteLength += (await receive(client, 40 * 1024)).length;
+      await untilMs(startedMs + byteLength / 409.6);
+    }
+    expect(await admin.sum('connections_closed_total')).toBe(0);
+    // And once it takes nothing any more, it is.
+    expect(await echo.program.log('connection closed')).toMatchObject({ reason: 'slow-reader' });
+    client.destroy();
+  },
+);
+
 function untilMs(timeMs: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, Math.max(0, timeMs - performance.now())));
 }

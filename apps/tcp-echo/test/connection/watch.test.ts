@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { look, seenNothing } from '../../src/connection/watch.ts';
+import { look, noteQueue, seenNothing } from '../../src/connection/watch.ts';
 import type { Looked, Timeouts } from '../../src/connection/watch.ts';
 
-const timeouts: Timeouts = { idleTimeoutMs: 60_000, frameTimeoutMs: 30_000, slowTimeoutMs: 10_000, maxPendingBytes: 1000 };
+const timeouts: Timeouts = { idleTimeoutMs: 60_000, frameTimeoutMs: 30_000, slowTimeoutMs: 10_000 };
 const silent: Looked = { state: 'serving', bytesIn: 0, bytesOut: 0, messagesIn: 0, pendingBytes: 0, partialBytes: 0 };
 
 /** When a connection, looked at every second, is ended, and why; looked at for ten minutes. */
@@ -54,21 +54,34 @@ test('a peer that takes nothing is slow-reader', () => {
   expect(struck((second) => ({ bytesIn: second, pendingBytes: 1 }))).toBe('slow-reader 10s');
 });
 
-test('a peer above max-pending that takes a byte a second is slow-reader, from when it was first seen so', () => {
-  expect(struck((second) => ({ bytesOut: second, pendingBytes: 1000 }))).toBe('slow-reader 11s');
-  expect(struck((second) => ({ bytesIn: second, pendingBytes: second < 100 ? 0 : 5000 }))).toBe('slow-reader 110s');
+test('a peer that takes a byte at every look is not slow, however much it owes', () => {
+  expect(struck((second) => ({ bytesOut: second, pendingBytes: 5000 }))).toBe('never');
+  // Takes one every nine seconds.
+  expect(struck((second) => ({ bytesOut: Math.floor(second / 9), pendingBytes: 5000 }))).toBe('never');
 });
 
-test('a peer that is above max-pending whenever it is looked at, but takes all of it in time, is not', () => {
-  // 1,500 bytes wait each time: they are taken, and as many more are sent.
-  expect(struck((second) => ({ bytesOut: second * 200, pendingBytes: 1500 }))).toBe('never');
-  expect(struck((second) => ({ bytesOut: second * 140, pendingBytes: 1500 }))).toBe('slow-reader 11s');
+/** As {@link struck} for a peer of which only the kernel's queue tells that it takes something. */
+function struckByQueue(queuedBytes: (second: number) => number | undefined): string {
+  const seen = seenNothing(0);
+  for (let second = 1; second <= 600; second++) {
+    const breach = look({ ...silent, bytesIn: second, pendingBytes: 1 }, seen, second * 1000, timeouts);
+    if (breach !== undefined) return `${breach} ${second}s`;
+    noteQueue(seen, queuedBytes(second), second * 1000);
+  }
+  return 'never';
+}
+
+test('a peer that empties what the kernel holds takes something, though the kernel takes nothing of what is pending', () => {
+  expect(struckByQueue((second) => 1_000_000 - second)).toBe('never');
+  expect(struckByQueue((second) => 1_000_000 - Math.floor(second / 8))).toBe('never');
+  expect(struckByQueue((second) => 1_000_000 - Math.min(second, 100))).toBe('slow-reader 110s');
 });
 
-test('a peer that takes its answers slowly, but steadily, is not', () => {
-  expect(struck((second) => ({ bytesOut: second, pendingBytes: 999 }))).toBe('never');
-  // Filled to the brim every ten seconds, and drained between.
-  expect(struck((second) => ({ bytesOut: second, pendingBytes: 1500 - (second % 10) * 100 }))).toBe('never');
+test.each([
+  ['stands still', 1000],
+  ['cannot be told', undefined],
+])('a peer whose queue %s is slow-reader', (_, queuedBytes) => {
+  expect(struckByQueue(() => queuedBytes)).toBe('slow-reader 10s');
 });
 
 test('a peer that has taken all is not slow, and has the whole time again', () => {
