@@ -1,10 +1,16 @@
-// Serves for a long time, among clients that behave and clients that do not: memory and p99 must stay flat.
+// Serves for a long time, among clients that behave and clients that do not: memory and p99 must stay flat. Then for as long once
+// more, in every framing by turns, strangers who compare every byte: none may reach another.
 //   pnpm --filter tcp-echo soak 10m
+import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { FRAMINGS } from '@socklab/framing';
 import { parseDuration } from '@socklab/service';
 import { failureOf, runLoad } from '../src/call/index.ts';
 import { residentBytes, startServer } from './server.ts';
+import { runStrangers } from './strangers.ts';
 import type { Socket } from 'node:net';
 
 /** One stretch of the run, and how the server was at its end. */
@@ -28,6 +34,10 @@ const NOTABLE_P99_US = 50_000;
 const MANY = ['--max-per-ip', '1024', '--accept-rate', '10000/s', '--slow-timeout', '2s', '--frame-timeout', '2s'];
 const SERVE = ['--listen', 'tcp://127.0.0.1:0', '--log-format', 'json', '--framing', 'u32be', ...MANY];
 
+// V8 makes its young generation larger step by step, up to three times 16 MiB, as long as it has no other reason to clear up: that is no growth of
+// ours, and would hide one.
+const YOUNG_GENERATION = '--max-semi-space-size=2';
+
 /** What clients do that do not behave. */
 const NASTY: readonly ((client: Socket) => void)[] = [
   (client) => client.resetAndDestroy(),
@@ -39,13 +49,42 @@ const NASTY: readonly ((client: Socket) => void)[] = [
   (client) => void client.pause().write(Buffer.alloc(16 * 1024 * 1024)),
 ];
 
-const growths = await soak(parseDuration(process.argv[2] ?? '10m'));
+const wantedMs = parseDuration(process.argv[2] ?? '10m');
+const growths = await soak(wantedMs);
 for (const growth of growths) process.stderr.write(`${growth}\n`);
 process.exitCode = growths.length === 0 ? 0 : 1;
+await meetStrangers(wantedMs);
+
+async function meetStrangers(durationMs: number): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'tcp-echo-soak-'));
+  const file = fileURLToPath(new URL('brittle-server.ts', import.meta.url));
+  process.stdout.write('framing         connections  compared MiB  bystander\n');
+  try {
+    for (const [index, framing] of FRAMINGS.entries()) {
+      const path = join(folder, String(index));
+      const command = [process.execPath, '--conditions=@socklab/source', file, framing.name, path];
+      await using server = await startServer({ name: 'brittle-server', command, framing: framing.name });
+      const { endings, comparedBytes, bystanderRounds } = await runStrangers({
+        framing,
+        connect: (nth) =>
+          connect({ ...(nth % 2 === 0 ? { port: server.port, host: '127.0.0.1' } : { path }), noDelay: true, allowHalfOpen: true }),
+        // Each run meets others; a failure says which.
+        seed: Date.now() % 1_000_000,
+        connections: Number.POSITIVE_INFINITY,
+        untilMs: performance.now() + durationMs / FRAMINGS.length,
+      });
+      const connections = Object.values(endings).reduce((sum, count) => sum + count, 0);
+      const cells = [framing.name.padEnd(15), String(connections).padStart(11), (comparedBytes / 2 ** 20).toFixed(0).padStart(13)];
+      process.stdout.write(`${cells.join(' ')} ${String(bystanderRounds).padStart(10)}\n`);
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
 
 async function soak(totalMs: number): Promise<readonly string[]> {
   const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-  const command = [process.execPath, '--conditions=@socklab/source', main, ...SERVE];
+  const command = [process.execPath, YOUNG_GENERATION, '--conditions=@socklab/source', main, ...SERVE];
   await using server = await startServer({ name: 'tcp-echo', command, framing: 'u32be' });
   // What code and heap cost once is no growth.
   await stretch(server, Math.min(10_000, totalMs / STRETCHES));
