@@ -10,15 +10,16 @@ import {
   parseSize,
   portBusyOptions,
   serviceOptions,
-  tlsOptions,
   workersOption,
 } from '@socklab/service';
 import { flag, framingOptions, quitOption } from './options.ts';
 import { sessionNames } from './sessions/index.ts';
 import { APP } from './version.ts';
-import type { AddressFlags, Cidr, Command, Endpoint, PortBusyFlags, ServiceFlags, TlsFlags, WorkersFlags } from '@socklab/service';
+import type { AddressFlags, Cidr, Command, Endpoint, PortBusyFlags, ServiceFlags, WorkersFlags } from '@socklab/service';
 import type { FramingFlags } from './options.ts';
 import type { Mode } from './sessions/index.ts';
+import { tlsOptions } from './preamble/tls-options.ts';
+import type { TlsFlags } from './preamble/tls-options.ts';
 
 /** The values of {@link addServeOptions}: sizes in bytes, durations in milliseconds. */
 export interface ServeFlags extends FramingFlags, ServiceFlags, PortBusyFlags, AddressFlags, WorkersFlags, TlsFlags {

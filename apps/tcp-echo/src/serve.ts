@@ -6,11 +6,9 @@ import {
   createLogger,
   defaultListen,
   formatEndpoint,
-  loadTlsIdentity,
   machineMemory,
   resolveEndpoints,
   runService,
-  tlsFiles,
 } from '@socklab/service';
 import { Connections, showConnections } from './connection/connections.ts';
 import { createTcpEchoMetrics } from './metrics.ts';
@@ -23,7 +21,7 @@ import { checkSendable } from './operator/sendable.ts';
 import { fillGreeting, identityOf, placeHolders, unknownPlaceHolders } from './sessions/greeting.ts';
 import { sessionByName } from './sessions/index.ts';
 import { APP, VERSION } from './version.ts';
-import type { Endpoint, Environment, ListenOptions, Logger, ServiceContext, Streams, TlsFiles } from '@socklab/service';
+import type { Endpoint, Environment, ListenOptions, Logger, ServiceContext, Streams } from '@socklab/service';
 import type { Limits } from './connection/limits.ts';
 import type { OperatorDesk } from './operator/console.ts';
 import type { Framing } from './options.ts';
@@ -31,6 +29,9 @@ import type { ServeFlags } from './serve-options.ts';
 import type { Identity } from './sessions/greeting.ts';
 import type { Session } from './session.ts';
 import type { Mode, SessionEntry } from './sessions/index.ts';
+import { loadTlsIdentity } from './preamble/tls-identity.ts';
+import { tlsFiles } from './preamble/tls-options.ts';
+import type { TlsFiles } from './preamble/tls-options.ts';
 
 /** What the service takes from its process. */
 export interface Host {

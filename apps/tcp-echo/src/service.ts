@@ -11,7 +11,7 @@ import { countClosed, countRefused } from './metrics.ts';
 import { watchConnections } from './connection/watch.ts';
 import type { Server, ServerOpts, Socket } from 'node:net';
 import type { ByteCodec } from '@socklab/framing';
-import type { Cidr, Endpoint, ListenOptions, LogWindow, Logger, RunningService, TlsIdentity } from '@socklab/service';
+import type { Cidr, Endpoint, ListenOptions, LogWindow, Logger, RunningService } from '@socklab/service';
 import type { Admission, RefuseReason } from './admission/admission.ts';
 import type { Arrivals, Arrived } from './preamble/preamble.ts';
 import type { CloseReason } from './closing.ts';
@@ -20,6 +20,7 @@ import type { Limits } from './connection/limits.ts';
 import type { Metrics } from './metrics.ts';
 import type { Mode } from './sessions/index.ts';
 import type { Peer, Session } from './session.ts';
+import type { TlsIdentity } from './preamble/tls-identity.ts';
 
 /** What {@link startTcpEcho} is told. */
 export interface TcpEchoOptions {

@@ -1,9 +1,6 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import type { NetConnectOpts, Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 /** A connection that is established. */
 export async function connected(options: NetConnectOpts): Promise<Socket> {
@@ -25,10 +22,4 @@ export async function ask(socket: Socket, line: string): Promise<string> {
   const answer = once(socket, 'data');
   socket.write(`${line}\n`);
   return String((await answer)[0]).trim();
-}
-
-/** A folder of its own, removed at the end of the test. */
-export async function temporaryFolder(): Promise<{ readonly path: string } & AsyncDisposable> {
-  const path = await mkdtemp(join(tmpdir(), 'socklab-'));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }

@@ -18,3 +18,5 @@ export { readmeTable } from './project/readme-table.ts';
 export { meaningsOfZero } from './project/zero.ts';
 export { repoRoot } from './project/repo-root.ts';
 export { openHandles } from './processes/open-handles.ts';
+export { makeCertificate, type Certificate, type CertificateOptions } from './certificates.ts';
+export { temporaryFolder } from './temporary-folder.ts';

@@ -1,12 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createServer } from 'node:tls';
-import { ProxyHeaderError, createAddressRule, createProxyHeaderReader } from '@socklab/service';
+import { createAddressRule } from '@socklab/service';
 import { codeOf } from '../closing.ts';
 import type { Socket } from 'node:net';
 import type { Server, TLSSocket } from 'node:tls';
-import type { Cidr, ProxyHeaderDone, TlsIdentity } from '@socklab/service';
+import type { Cidr } from '@socklab/service';
 import type { CloseReason } from '../closing.ts';
 import type { Peer } from '../session.ts';
+import { ProxyHeaderError } from './proxy-header.ts';
+import { createProxyHeaderReader } from './proxy-protocol.ts';
+import type { ProxyHeaderDone } from './proxy-protocol.ts';
+import type { TlsIdentity } from './tls-identity.ts';
 
 /** A connection that can be served: whose it is, and what to read it by. */
 export interface Arrived {

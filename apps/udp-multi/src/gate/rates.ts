@@ -1,4 +1,5 @@
-import { createKeyedBuckets, createTokenBucket, prefixOf } from '@socklab/service';
+import { createTokenBucket, prefixOf } from '@socklab/service';
+import { createKeyedBuckets } from './keyed-buckets.ts';
 
 /** Which limit a datagram went over. */
 export type RateDropReason =

@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { foreignHost, isLoopbackAddress } from '../../src/admin/admin-access.ts';
 import { openAdmin } from '../../src/admin/admin.ts';
 import { startFixture } from '../process.ts';
-import { connected, readAll, temporaryFolder } from '../sockets.ts';
+import { connected, readAll } from '../sockets.ts';
+import { temporaryFolder } from '@socklab/testkit';
 
 /** What comes back to a request as it is written here; `fetch` would not send these. */
 async function request(

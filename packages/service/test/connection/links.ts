@@ -3,10 +3,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { openLink } from '@socklab/service';
-import { connectTo } from '@socklab/testkit';
+import { connectTo, temporaryFolder } from '@socklab/testkit';
 import type { Link, LinkOptions, LinkReader } from '@socklab/service';
 import type { Socket } from 'node:net';
-import { temporaryFolder } from '../sockets.ts';
 
 /** Writes down what a link tells, and lets a test wait for it. */
 export class Recorder extends EventEmitter implements LinkReader {

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { listenTcp } from '@socklab/service';
 import { expect, onTestFinished, test } from 'vitest';
 import { startFixture } from '../process.ts';
-import { ask, connected, readAll, temporaryFolder } from '../sockets.ts';
+import { ask, connected, readAll } from '../sockets.ts';
+import { temporaryFolder } from '@socklab/testkit';
 
 function newServer(): Server {
   const server = createServer((socket) => socket.on('error', () => undefined).end('hello'));

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startTerminal, terminalAvailable } from '@socklab/testkit';
+import { startTerminal, temporaryFolder, terminalAvailable } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { startFixture } from '../process.ts';
-import { ask, connected, temporaryFolder } from '../sockets.ts';
+import { ask, connected } from '../sockets.ts';
 import type { Fixture } from '../process.ts';
 
 /** A service whose log nobody takes any more: the pipe and what the process keeps are full. */

@@ -5,7 +5,8 @@ import type { Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Fixture } from '../process.ts';
 import { startFixture } from '../process.ts';
-import { ask, connected, temporaryFolder } from '../sockets.ts';
+import { ask, connected } from '../sockets.ts';
+import { temporaryFolder } from '@socklab/testkit';
 
 const start = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Fixture => startFixture('workers', args, { env });
 

@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { ProxyHeaderError, createProxyHeaderReader } from '@socklab/service';
-import type { ProxyHeader, ProxyHeaderReaderOptions } from '@socklab/service';
 import { expect, onTestFinished, test } from 'vitest';
-import { crc32c } from '../src/crc32c.ts';
+import { crc32c } from '../../src/preamble/crc32c.ts';
 import { unixAddresses, v2Header, v4Addresses, v6Addresses } from './proxy-headers.ts';
-import { connected } from './sockets.ts';
+import { connectTo } from '@socklab/testkit';
+import { ProxyHeaderError } from '../../src/preamble/proxy-header.ts';
+import { createProxyHeaderReader } from '../../src/preamble/proxy-protocol.ts';
+import type { ProxyHeader } from '../../src/preamble/proxy-header.ts';
+import type { ProxyHeaderReaderOptions } from '../../src/preamble/proxy-protocol.ts';
 
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));
 const v4Ends = { source: { host: '192.168.0.1', port: 56_324 }, destination: { host: '192.168.0.11', port: 443 } };
@@ -233,7 +235,7 @@ test('a header that comes piece by piece over a socket is read, and the rest wit
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const accepted = once(server, 'connection');
-  const client = await connected({ host: '127.0.0.1', port: (server.address() as { port: number }).port });
+  const client = await connectTo((server.address() as { port: number }).port);
   const [socket] = (await accepted) as [NodeJS.ReadableStream];
   const stream = Buffer.concat([v2Header({ checksum: true }), bytes('hello')]);
   const reader = createProxyHeaderReader();

@@ -1,5 +1,4 @@
-import { ServiceError } from './base/exit.ts';
-import { readBounded } from './base/read-file.ts';
+import { ServiceError, readBounded } from '@socklab/service';
 
 /** A file of certificates or keys. */
 export interface PemFile {

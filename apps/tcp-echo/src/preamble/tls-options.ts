@@ -1,6 +1,5 @@
-import type { Option } from 'commander';
-import { ServiceError } from './base/exit.ts';
-import { option } from './options/option.ts';
+import type { Option } from '@socklab/service';
+import { ServiceError, option } from '@socklab/service';
 
 /** Where the certificate of a service is; PEM files. */
 export interface TlsFiles {

@@ -1,4 +1,4 @@
-import { formatIpv4, formatIpv6 } from './limits/address-bits.ts';
+import { formatIpv4, formatIpv6 } from '@socklab/service';
 import { crc32c } from './crc32c.ts';
 import { ProxyHeaderError, malformed } from './proxy-header.ts';
 import type { ProxyAddress, ProxyHeader } from './proxy-header.ts';

@@ -1,4 +1,4 @@
-import { printable } from './base/printable.ts';
+import { printable } from '@socklab/service';
 import { ProxyHeaderError } from './proxy-header.ts';
 import type { ProxyHeader } from './proxy-header.ts';
 import { MAX_V1_BYTES, parseV1, v1End } from './proxy-v1.ts';

@@ -7,22 +7,16 @@ import type { AddressInfo, Server } from 'node:net';
 import { join } from 'node:path';
 import { connect, createServer } from 'node:tls';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
-import {
-  ServiceError,
-  createLogger,
-  createProxyHeaderReader,
-  createProgram,
-  loadTlsIdentity,
-  tlsFiles,
-  tlsOptions,
-} from '@socklab/service';
-import type { TlsFiles, TlsIdentity } from '@socklab/service';
-import { captureLog } from '@socklab/testkit';
+import { ServiceError, createLogger, createProgram } from '@socklab/service';
+import { captureLog, connectTo, makeCertificate, temporaryFolder } from '@socklab/testkit';
 import { expect, onTestFinished, test } from 'vitest';
-import { makeCertificate } from './certificates.ts';
-import type { Certificate } from './certificates.ts';
+import type { Certificate } from '@socklab/testkit';
 import { v2Header } from './proxy-headers.ts';
-import { connected, temporaryFolder } from './sockets.ts';
+import { createProxyHeaderReader } from '../../src/preamble/proxy-protocol.ts';
+import { loadTlsIdentity } from '../../src/preamble/tls-identity.ts';
+import { tlsFiles, tlsOptions } from '../../src/preamble/tls-options.ts';
+import type { TlsFiles } from '../../src/preamble/tls-options.ts';
+import type { TlsIdentity } from '../../src/preamble/tls-identity.ts';
 
 const root = makeCertificate({ name: 'root' });
 const localhost = makeCertificate({ issuer: root });
@@ -276,7 +270,7 @@ test('a connection whose PROXY header was read is given to TLS', async () => {
     socket.on('data', onData);
   });
   onTestFinished(() => void front.close());
-  const client = await connected({ host: '127.0.0.1', port: await listen(front) });
+  const client = await connectTo(await listen(front));
   client.write(v2Header());
   const socket = connect({ socket: client, servername: 'localhost', ca: root.cert });
   let text = '';

@@ -1,4 +1,4 @@
-import { crc32c } from '../src/crc32c.ts';
+import { crc32c } from '../../src/preamble/crc32c.ts';
 
 /** Encoders for the tests: a PROXY header as a proxy sends it, or as it must not. */
 

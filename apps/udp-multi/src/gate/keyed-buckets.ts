@@ -1,5 +1,5 @@
-import { createSchedule } from './limits/token-bucket.ts';
-import type { RateLimit, Schedule } from './limits/token-bucket.ts';
+import { createSchedule } from '@socklab/service';
+import type { RateLimit, Schedule } from '@socklab/service';
 
 /** Options of {@link createKeyedBuckets}. */
 export interface KeyedBucketsOptions extends RateLimit {

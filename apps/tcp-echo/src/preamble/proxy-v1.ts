@@ -1,9 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import { formatIpv6, ipv6Groups } from './limits/address-bits.ts';
-import { printable } from './base/printable.ts';
+import { formatIpv6, ipv6Groups, printable, readPort } from '@socklab/service';
 import { ProxyHeaderError, malformed } from './proxy-header.ts';
 import type { ProxyAddress, ProxyHeader } from './proxy-header.ts';
-import { readPort } from './base/port.ts';
 
 /** The longest line of version 1, CR LF counted. */
 export const MAX_V1_BYTES = 107;
