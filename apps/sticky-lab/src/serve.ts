@@ -11,7 +11,7 @@ import { isLoopbackAddress, isLoopbackName } from './http/loopback.ts';
 import type { StickyLabMetrics } from './metrics.ts';
 import { createProbePage } from './pages/probe/probe-page.ts';
 
-/** What {@link startStickyLab} is told. */
+/** Options of {@link startStickyLab}. */
 export interface ServeOptions {
   readonly experiments: readonly Experiment[];
   /** Where the page is served. */

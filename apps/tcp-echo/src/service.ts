@@ -22,7 +22,7 @@ import type { Mode } from './sessions/index.ts';
 import type { Peer, Session } from './session.ts';
 import type { TlsIdentity } from './preamble/tls-identity.ts';
 
-/** What {@link startTcpEcho} is told. */
+/** Options of {@link startTcpEcho}. */
 export interface TcpEchoOptions {
   readonly endpoints: readonly Endpoint[];
   readonly listen: ListenOptions;

@@ -10,7 +10,7 @@ export interface Sample {
   readonly serverResidentBytes: number;
 }
 
-/** What both kinds of measurement are told. */
+/** Options of both kinds of measurement. */
 export interface Job {
   readonly port: number;
   readonly pid: number;

@@ -8,7 +8,7 @@ import { peerName } from './peers.ts';
 import type { Socket } from 'node:dgram';
 import type { Speaker, Streams } from '@socklab/service';
 
-/** What {@link runClient} is told. */
+/** Options of {@link runClient}. */
 export interface ClientOptions {
   readonly target: { readonly host: string; readonly port: number };
   /** The one datagram to send; without it, each line of standard input is one. */

@@ -152,7 +152,7 @@ class UdpMulti implements UdpMultiService {
     });
   }
 
-  /** The way of every datagram: nothing here may be dear. */
+  /** Hot path: runs for every datagram. */
   #receive(socket: UdpSocket, payload: Uint8Array, peer: Peer, toGroup: boolean): void {
     const { traffic, once, framing } = this.#options;
     traffic.datagramsIn += 1;

@@ -14,7 +14,7 @@ import type { ProxySettings } from './settings.ts';
 import type { Totals } from './totals.ts';
 import type { Trigger } from './triggers/trigger.ts';
 
-/** What {@link Proxies} are told. */
+/** Options of {@link Proxies}. */
 export interface ProxiesOptions {
   readonly endpoints: readonly Endpoint[];
   readonly target: ConnectTarget;

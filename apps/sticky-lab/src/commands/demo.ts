@@ -21,7 +21,7 @@ export interface ParameterFlag {
   readonly value: number;
 }
 
-/** What `demo` is told. */
+/** Options of `demo`. */
 export interface DemoOptions {
   readonly experiments: readonly Experiment[];
   /** Which experiments; all when empty. */

@@ -8,7 +8,7 @@ import type { FramedSocket } from '@socklab/framing/node';
 import type { Socket } from 'node:net';
 import type { OpenOptions } from './open.ts';
 
-/** What {@link openExchange} is told. */
+/** Options of {@link openExchange}. */
 export interface ExchangeOptions extends Omit<OpenOptions, 'onread'> {
   readonly codec: ByteCodec;
   /** Whether a message arrives as it was sent. Without it, an answer is as many bytes as were sent, in any number of pieces. */

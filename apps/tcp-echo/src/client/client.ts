@@ -10,7 +10,7 @@ import type { Socket } from 'node:net';
 import type { Codec } from '@socklab/framing';
 import type { ConnectTarget, Streams } from '@socklab/service';
 
-/** What {@link runClient} is told. */
+/** Options of {@link runClient}. */
 export interface ClientOptions {
   readonly target: ConnectTarget;
   /** The conversation that the server leads. */

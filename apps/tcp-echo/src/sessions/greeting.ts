@@ -42,7 +42,7 @@ export function fillGreeting(greeting: string, identity: Identity, greeted: Gree
   );
 }
 
-/** Where the service runs, as the Kubernetes downward API tells it by custom; without it, `pod` is the host's name. */
+/** Where the service runs, by convention from the Kubernetes downward API; without it, `pod` is the host's name. */
 export function identityOf(environment: Readonly<Record<string, string | undefined>>, hostname: string): Identity {
   return {
     pod: environment['POD_NAME'] ?? hostname,

@@ -12,7 +12,7 @@ import type { Streams } from '@socklab/service';
 import type { Peer } from '../peers.ts';
 import type { Target } from './connected-socket.ts';
 
-/** What a conversation is told. */
+/** Options of a conversation. */
 export interface ConversationOptions {
   readonly target: Target;
   /** How long each answer may take, in milliseconds. */

@@ -8,7 +8,7 @@ import type { Socket } from 'node:dgram';
 import type { Target } from './connected-socket.ts';
 import type { RoomMessage } from './room-messages.ts';
 
-/** What a member is told. */
+/** Options of a member. */
 export interface MemberOptions {
   readonly target: Target;
   /** 0 to 32 bytes, UTF-8. */

@@ -12,7 +12,7 @@ import type { SessionName } from '../sessions/index.ts';
 import type { Topology } from './topology.ts';
 import type { Trust } from '../gate/trust.ts';
 
-/** What `startUdpMulti` is told. */
+/** Options of `startUdpMulti`. */
 export interface UdpMultiOptions extends RateLimits, Omit<ListenerOptions, 'onDatagram' | 'onError' | 'onSettled' | 'endpoints'> {
   readonly listen: readonly Endpoint[];
   readonly session: SessionName;

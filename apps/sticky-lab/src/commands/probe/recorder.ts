@@ -4,7 +4,7 @@ import { ProbeError, recordingLine } from '@socklab/probe';
 import type { Connector, RecordedEvent, Side } from '@socklab/probe';
 import { listenTcp, type Endpoint } from '@socklab/service';
 
-/** What {@link recordOne} is told. */
+/** Options of {@link recordOne}. */
 export interface RecorderOptions {
   readonly listen: Endpoint;
   /** Makes the connection to the server. */

@@ -14,7 +14,7 @@ export interface JobsOptions {
   readonly onEnd?: (job: JobSummary) => void;
 }
 
-/** What {@link Jobs.start} is told. */
+/** Options of {@link Jobs.start}. */
 export interface JobRequest<Event, Result> {
   readonly kind: JobKind;
   /** Waits until no other such job runs: what measures time or loss wants the machine for itself. */

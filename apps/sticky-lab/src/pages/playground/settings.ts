@@ -20,7 +20,7 @@ export type FirstRead =
   /** After a time. */
   | 'delayed';
 
-/** What one run of the playground is told. Plain JSON. */
+/** Settings of one run of the playground. Plain JSON. */
 export interface PlaygroundSettings {
   /** Messages as text, with the escapes `\n \r \t \0 \\ \xHH \u{H}`. */
   readonly messages: readonly string[];

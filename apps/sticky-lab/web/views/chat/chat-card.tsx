@@ -8,7 +8,7 @@ import { ChatLog } from './chat-log.tsx';
 import { after, NEW_CONVERSATION, type Conversation } from './conversation.ts';
 import { statusText, titleText } from './chat-words.ts';
 
-/** What {@link ChatCard} is told. */
+/** Options of {@link ChatCard}. */
 export interface ChatCardProps {
   readonly job: string;
   /** Counts from 1 on this page. */

@@ -4,7 +4,7 @@ import { Field } from '../../controls/field.tsx';
 import { ask, AskError } from '../../shell/ask.ts';
 import { t } from '../../shell/language.ts';
 
-/** What {@link ChatComposer} is told. */
+/** Options of {@link ChatComposer}. */
 export interface ChatComposerProps {
   readonly job: string;
   /** Whether to begin with the cursor here: it was just opened by whoever looks at it. */

@@ -5,7 +5,7 @@ import { t, type Text } from '../../shell/language.ts';
 import { WAYS, type Draft, type Way } from './draft.ts';
 import type { AskError } from '../../shell/ask.ts';
 
-/** What every field of the form is told. */
+/** Properties of every field of the form. */
 export interface FieldOptions {
   readonly draft: Draft;
   readonly onDraft: (draft: Draft) => void;

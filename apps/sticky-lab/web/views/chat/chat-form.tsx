@@ -5,7 +5,7 @@ import { t } from '../../shell/language.ts';
 import { fieldsOf, FramingChoice, TypedInput, WayChoice, type FieldOptions } from './chat-fields.tsx';
 import { requestOf, STARTS } from './draft.ts';
 
-/** What {@link ChatForm} is told. */
+/** Options of {@link ChatForm}. */
 export interface ChatFormProps extends Omit<FieldOptions, 'refusal'> {
   readonly onStarted: (job: string) => void;
 }

@@ -42,7 +42,7 @@ export interface Allowance {
   shownBytes: number;
 }
 
-/** What {@link createRecorder} is told, besides the label. */
+/** Options of {@link createRecorder}, besides the label. */
 export interface RecorderOptions extends ConversationLabel {
   readonly id: number;
   /** Microseconds since the run began. */

@@ -6,7 +6,7 @@ export interface PracticeServer extends PracticeOffer {
   readonly server: GalleryServer;
 }
 
-/** Offers a server of the gallery, with its own request and plans unless others are told. */
+/** Offers a server of the gallery, with its own request and plans unless others are given. */
 export function practiceServer(
   server: GalleryServer,
   told: Pick<PracticeOffer, 'title' | 'fault'> & Partial<Pick<PracticeOffer, 'plans'>>,
