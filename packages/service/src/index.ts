@@ -33,15 +33,7 @@ export { readSendQueues } from './connection/send-queues.ts';
 export type { SocketRow } from './connection/send-queues.ts';
 export { listenTcp } from './listen/listen.ts';
 export type { ListenOptions } from './listen/listen.ts';
-export { createPace } from './load-pace.ts';
-export { amendedCount, formatLoadRows, latencyRows } from './load-table.ts';
-export type { LoadRow } from './load-table.ts';
-export { createLoadTurns } from './load-turns.ts';
-export type { LoadSender, LoadTurns } from './load-turns.ts';
-export type { Pace, PaceOptions } from './load-pace.ts';
 export { httpTimeouts, limitHttp } from './admin/http-limits.ts';
-export { MAX_RATE_PER_SECOND, countBetween, parseLoadRate, parseTimeout, sizesBetween } from './load-values.ts';
-export type { SizeRange } from './load-values.ts';
 export { createLogWindow } from './log/log-window.ts';
 export type { LogWindow, LogWindowOptions } from './log/log-window.ts';
 export { createLogger, logFormats, logLevels } from './log/logger.ts';
@@ -52,19 +44,16 @@ export { option } from './options/option.ts';
 export type { OptionExtra } from './options/option.ts';
 export type { ReadyMessage } from './base/parent.ts';
 export { packageVersion } from './base/manifest.ts';
-export { formatMicroseconds, summarizeLatency } from './percentiles.ts';
-export type { LatencySummary } from './percentiles.ts';
 export { busyPolicy, portBusyOptions } from './listen/port-busy.ts';
 export type { BusyOptions, BusyPolicy, PortBusyFlags } from './listen/port-busy.ts';
 export { portHolder } from './listen/port-holder.ts';
 export type { Holder } from './listen/port-holder.ts';
 export { prefixOf } from './limits/prefix.ts';
 export { printable } from './base/printable.ts';
-export { showProgress } from './progress.ts';
-export type { Progress, ProgressStream } from './progress.ts';
 export { createProgram, runProgram } from './run/program.ts';
 export type { ProgramOptions } from './run/program.ts';
 export {
+  countBetween,
   parseCount,
   parseDuration,
   parseHostPort,
@@ -75,6 +64,7 @@ export {
   parsePositiveSize,
   parseRate,
   parseSize,
+  parseTimeout,
 } from './options/values.ts';
 export type { ConnectTarget, Jitter } from './options/values.ts';
 export { createQuitListener, QUIT_PAUSE_MS, quitMatcher, withoutLineEnding } from './console/quit-word.ts';
@@ -91,7 +81,6 @@ export { createSchedule, createTokenBucket } from './limits/token-bucket.ts';
 export type { RateLimit, Schedule, TokenBucket } from './limits/token-bucket.ts';
 export { besideConsole, openConsole } from './console/streams.ts';
 export type { Streams } from './console/streams.ts';
-export { formatCount, threeDigits } from './units.ts';
 export { WORKER_METRICS } from './workers/answers.ts';
 export { workersOption } from './workers/option.ts';
 export type { WorkersFlags } from './workers/option.ts';

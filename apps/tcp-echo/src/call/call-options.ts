@@ -1,8 +1,10 @@
 import { framingNames } from '@socklab/framing';
-import { countBetween, option, parseCount, parseLoadRate, parsePositiveSize, parseTimeout, sizesBetween } from '@socklab/service';
+import { parseLoadRate, sizesBetween } from '@socklab/client';
+import { countBetween, option, parseCount, parsePositiveSize, parseTimeout } from '@socklab/service';
 import { APP } from '../version.ts';
 import { MAX_CONNECTIONS, MAX_DEPTH } from './load/options.ts';
-import type { Option, OptionExtra, SizeRange } from '@socklab/service';
+import type { SizeRange } from '@socklab/client';
+import type { Option, OptionExtra } from '@socklab/service';
 
 /** The options of `tcp-echo call`, as commander hands them over. */
 export interface CallFlags {

@@ -1,5 +1,6 @@
 import { codecByName, FRAMINGS } from '@socklab/framing';
-import { ServiceError, parseHostPort, showProgress, withInterrupt } from '@socklab/service';
+import { showProgress } from '@socklab/client';
+import { ServiceError, parseHostPort, withInterrupt } from '@socklab/service';
 import { callOptions, DEFAULT_DURATION_MS, LOAD_FLAGS, LOAD_ONLY_FLAGS } from './call-options.ts';
 import { callOnce, converse } from './conversation.ts';
 import { TcpEchoError } from '../errors.ts';

@@ -1,8 +1,10 @@
-import { countBetween, option, parseCount, parseLoadRate, parsePercent, parseTimeout } from '@socklab/service';
+import { parseLoadRate } from '@socklab/client';
+import { countBetween, option, parseCount, parsePercent, parseTimeout } from '@socklab/service';
 import { APP } from '../version.ts';
 import { LOAD_SESSIONS, MAX_DEPTH, MAX_SOCKETS } from './load/options.ts';
 import { parseDatagramSizes } from './values.ts';
-import type { Option, OptionExtra, SizeRange } from '@socklab/service';
+import type { SizeRange } from '@socklab/client';
+import type { Option, OptionExtra } from '@socklab/service';
 import type { LoadSession } from './load/options.ts';
 
 /** The options of `udp-multi call`, as commander hands them over. */

@@ -1,4 +1,5 @@
-import { ServiceError, showProgress, withInterrupt } from '@socklab/service';
+import { showProgress } from '@socklab/client';
+import { ServiceError, withInterrupt } from '@socklab/service';
 import { CALL_NOTES, callOptions, DEFAULT_DURATION_MS, LOAD_FLAGS, LOAD_ONLY_FLAGS } from './call-options.ts';
 import { callOnce, converse } from './conversation.ts';
 import { CallError } from './errors.ts';

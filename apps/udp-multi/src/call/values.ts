@@ -1,6 +1,7 @@
-import { InvalidArgumentError, parseEndpoint, sizesBetween } from '@socklab/service';
+import { sizesBetween } from '@socklab/client';
+import { InvalidArgumentError, parseEndpoint } from '@socklab/service';
 import { maxPayloadBytes } from '../limits.ts';
-import type { SizeRange } from '@socklab/service';
+import type { SizeRange } from '@socklab/client';
 import type { Target } from './connected-socket.ts';
 
 /**

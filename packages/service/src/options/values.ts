@@ -125,6 +125,29 @@ export function parseHostPort(text: string): ConnectTarget {
 }
 
 /**
+ * Reads a duration in which something must happen.
+ * @returns Whole milliseconds, 1 or more.
+ * @throws InvalidArgumentError for anything else.
+ */
+export function parseTimeout(text: string): number {
+  const milliseconds = parseDuration(text);
+  if (milliseconds > 0) return milliseconds;
+  throw new InvalidArgumentError(`${JSON.stringify(text)} is no time in which anything can happen: give at least 1ms.`);
+}
+
+/**
+ * Makes the parser of a whole number between two others.
+ * @returns A function that throws InvalidArgumentError for anything else.
+ */
+export function countBetween(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (count >= min && count <= max) return count;
+    throw new InvalidArgumentError(`${JSON.stringify(text)} is not a count: give a whole number from ${min} to ${max}.`);
+  };
+}
+
+/**
  * Reads a share: a number and `%`, from `0%` to `100%`, decimals allowed.
  * @returns From 0 to 1: 0.05 for `5%`.
  * @throws InvalidArgumentError for anything else, a bare `0.05` included: it could be meant either way.

@@ -1,5 +1,6 @@
 import {
   InvalidArgumentError,
+  countBetween,
   parseCount,
   parseLimit,
   parsePositiveSize,
@@ -10,6 +11,7 @@ import {
   parsePort,
   parseRate,
   parseSize,
+  parseTimeout,
 } from '@socklab/service';
 import { expect, test } from 'vitest';
 
@@ -151,4 +153,15 @@ test('a limit of 0 is none, and a size that cannot be empty does not take 0', ()
   expect(() => parseLimit('-1')).toThrow(InvalidArgumentError);
   expect(parsePositiveSize('1')).toBe(1);
   for (const text of ['0', '0KiB', '']) expect(() => parsePositiveSize(text)).toThrow(InvalidArgumentError);
+});
+
+test('a count is a whole number within its limits, and at them', () => {
+  const parse = countBetween(1, 10);
+  expect([parse('1'), parse('10')]).toEqual([1, 10]);
+  for (const text of ['0', '11', '1.5', '', 'x', '1e1']) expect(() => parse(text)).toThrow('give a whole number from 1 to 10');
+});
+
+test('a timeout takes at least a millisecond', () => {
+  expect(parseTimeout('1ms')).toBe(1);
+  expect(() => parseTimeout('0')).toThrow('"0" is no time in which anything can happen: give at least 1ms.');
 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProbeOptions, ProbeProgress, ProbeReport } from '@socklab/probe';
-import { showProgress } from '@socklab/service';
+import { showProgress } from '@socklab/client';
 import { EXIT_NOTHING_LEARNT } from './errors.ts';
 import { interruptible, type Interruptible } from './interrupt.ts';
 import { progressLine } from './progress-line.ts';

@@ -1,6 +1,6 @@
 import { createFrameVerifier } from '../verify/frames.ts';
 import { createStreamVerifier } from '../verify/stream.ts';
-import type { Pace } from '@socklab/service';
+import type { Pace } from '@socklab/client';
 import type { RecordableHistogram } from 'node:perf_hooks';
 import type { Socket } from 'node:net';
 import type { ByteCodec } from '@socklab/framing';

@@ -1,4 +1,4 @@
-import { createPace } from '@socklab/service';
+import { createPace } from '@socklab/client';
 import { createHistogram } from 'node:perf_hooks';
 import { TcpEchoError } from '../../errors.ts';
 import { FATAL_KINDS, FAULT_KINDS } from '../verify/fault.ts';
@@ -10,7 +10,7 @@ import { createMessageCycle } from '../verify/message-cycle.ts';
 import { openAll } from './open-all.ts';
 import { openSocket } from '../open.ts';
 import { createRateDriver } from './rate-driver.ts';
-import type { Pace } from '@socklab/service';
+import type { Pace } from '@socklab/client';
 import type { RecordableHistogram } from 'node:perf_hooks';
 import type { Socket } from 'node:net';
 import type { Fault, FaultKind } from '../verify/fault.ts';

@@ -1,7 +1,9 @@
 import { codecByName, FRAMINGS, framingNames } from '@socklab/framing';
-import { MAX_RATE_PER_SECOND, ServiceError, openFilesLimit } from '@socklab/service';
+import { MAX_RATE_PER_SECOND } from '@socklab/client';
+import { ServiceError, openFilesLimit } from '@socklab/service';
 import type { ByteCodec, FramingEntry } from '@socklab/framing';
-import type { ConnectTarget, SizeRange } from '@socklab/service';
+import type { SizeRange } from '@socklab/client';
+import type { ConnectTarget } from '@socklab/service';
 import type { LoadProgress } from './progress.ts';
 import type { TlsClient } from '../open.ts';
 

@@ -1,4 +1,4 @@
-import { formatCount, formatMicroseconds, threeDigits } from '@socklab/service';
+import { formatCount, formatMicroseconds, threeDigits } from '@socklab/client';
 import type { RecordableHistogram } from 'node:perf_hooks';
 
 /** How far a load is. */

@@ -1,5 +1,5 @@
-import { createLoadTurns } from '@socklab/service';
-import type { Pace } from '@socklab/service';
+import { createLoadTurns } from '@socklab/client';
+import type { Pace } from '@socklab/client';
 import type { LoadConnection } from './connection.ts';
 
 /** Hands out messages when they are due. */

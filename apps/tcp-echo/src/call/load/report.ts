@@ -1,6 +1,7 @@
-import { summarizeLatency } from '@socklab/service';
+import { summarizeLatency } from '@socklab/client';
 import type { RecordableHistogram } from 'node:perf_hooks';
-import type { ConnectTarget, LatencySummary, SizeRange } from '@socklab/service';
+import type { LatencySummary, SizeRange } from '@socklab/client';
+import type { ConnectTarget } from '@socklab/service';
 import type { Fault, FaultKind } from '../verify/fault.ts';
 import type { LoadPlan } from './options.ts';
 

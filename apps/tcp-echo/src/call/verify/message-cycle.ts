@@ -1,6 +1,6 @@
 import { createCipheriv, createHash } from 'node:crypto';
 import { createFrameWriter } from '@socklab/framing';
-import type { SizeRange } from '@socklab/service';
+import type { SizeRange } from '@socklab/client';
 import type { ByteCodec, BytesIn, FramingEntry } from '@socklab/framing';
 
 /**

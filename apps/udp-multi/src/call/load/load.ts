@@ -1,4 +1,4 @@
-import { createPace } from '@socklab/service';
+import { createPace } from '@socklab/client';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createKernelDrops } from '../../socket/kernel-drops.ts';
 import { createAckFormat } from './ack-format.ts';
@@ -11,7 +11,7 @@ import { makeReport } from './report.ts';
 import { createLoadSocket } from './socket.ts';
 import { createTally } from './tally.ts';
 import { startOpenLoop } from './open-loop.ts';
-import type { Pace } from '@socklab/service';
+import type { Pace } from '@socklab/client';
 import type { Socket } from 'node:dgram';
 import type { LoadOptions, LoadPlan } from './options.ts';
 import type { LoadReport } from './report.ts';

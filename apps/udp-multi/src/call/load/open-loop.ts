@@ -1,5 +1,5 @@
-import { createLoadTurns } from '@socklab/service';
-import type { Pace } from '@socklab/service';
+import { createLoadTurns } from '@socklab/client';
+import type { Pace } from '@socklab/client';
 import type { LoadSocket } from './socket.ts';
 
 /** Hands out the datagrams of an open loop when they are due. */

@@ -1,8 +1,9 @@
-import { MAX_RATE_PER_SECOND, ServiceError, openFilesLimit } from '@socklab/service';
+import { MAX_RATE_PER_SECOND } from '@socklab/client';
+import { ServiceError, openFilesLimit } from '@socklab/service';
 import { maxPayloadBytes, tooLong } from '../../limits.ts';
 import { MIN_PROBE_BYTES } from './ack-format.ts';
 import { SEQUENCE_BYTES } from './echo-format.ts';
-import type { SizeRange } from '@socklab/service';
+import type { SizeRange } from '@socklab/client';
 import type { Peer } from '../../peers.ts';
 import type { Target } from '../connected-socket.ts';
 import type { LoadProgress } from './progress.ts';

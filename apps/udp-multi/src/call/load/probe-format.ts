@@ -1,5 +1,5 @@
-import { seededBytes, seededNumbers } from '../seeded.ts';
-import type { SizeRange } from '@socklab/service';
+import { seededBytes, seededNumbers } from '@socklab/client';
+import type { SizeRange } from '@socklab/client';
 
 /** A wrong answer: what was seen, and what was expected. */
 export interface AnswerFault {

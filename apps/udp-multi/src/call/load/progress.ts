@@ -1,4 +1,4 @@
-import { formatCount, formatMicroseconds, threeDigits } from '@socklab/service';
+import { formatCount, formatMicroseconds, threeDigits } from '@socklab/client';
 import type { LoadTally } from './tally.ts';
 
 /** How far a load is. */

@@ -1,6 +1,6 @@
-import { summarizeLatency } from '@socklab/service';
+import { summarizeLatency } from '@socklab/client';
 import { peerName } from '../../peers.ts';
-import type { LatencySummary, SizeRange } from '@socklab/service';
+import type { LatencySummary, SizeRange } from '@socklab/client';
 import type { LoadPlan, LoadSession } from './options.ts';
 import type { FirstFault, LoadTally } from './tally.ts';
 

@@ -1,6 +1,6 @@
 import { isRefusal } from '../connected-socket.ts';
 import { createLostNumbers } from './lost-numbers.ts';
-import type { Pace } from '@socklab/service';
+import type { Pace } from '@socklab/client';
 import type { Socket } from 'node:dgram';
 import type { LoadTally } from './tally.ts';
 import type { LostNumbers } from './lost-numbers.ts';

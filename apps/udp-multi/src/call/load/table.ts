@@ -1,6 +1,6 @@
-import { amendedCount, formatCount, formatLoadRows, formatMicroseconds, latencyRows, threeDigits } from '@socklab/service';
+import { amendedCount, formatCount, formatLoadRows, formatMicroseconds, latencyRows, threeDigits } from '@socklab/client';
 import { percent } from './report.ts';
-import type { LoadRow } from '@socklab/service';
+import type { LoadRow } from '@socklab/client';
 import type { LoadReport } from './report.ts';
 
 /** The report of a load for people, as lines that end in a newline. */

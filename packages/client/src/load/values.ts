@@ -1,5 +1,4 @@
-import { InvalidArgumentError } from 'commander';
-import { parseDuration, parseSize } from './options/values.ts';
+import { InvalidArgumentError, parseSize } from '@socklab/service';
 
 /** Sizes, in bytes: each from `min` to `max`, both included. */
 export interface SizeRange {
@@ -42,27 +41,4 @@ export function parseLoadRate(text: string): number {
   throw new InvalidArgumentError(
     `${JSON.stringify(text)} is not a rate: give so many a second or a minute, at most 1000000/s: 1000/s, 30/m, off.`,
   );
-}
-
-/**
- * Reads a duration in which something must happen.
- * @returns Whole milliseconds, 1 or more.
- * @throws InvalidArgumentError for anything else.
- */
-export function parseTimeout(text: string): number {
-  const milliseconds = parseDuration(text);
-  if (milliseconds > 0) return milliseconds;
-  throw new InvalidArgumentError(`${JSON.stringify(text)} is no time in which anything can happen: give at least 1ms.`);
-}
-
-/**
- * Makes the parser of a whole number between two others.
- * @returns A function that throws InvalidArgumentError for anything else.
- */
-export function countBetween(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (count >= min && count <= max) return count;
-    throw new InvalidArgumentError(`${JSON.stringify(text)} is not a count: give a whole number from ${min} to ${max}.`);
-  };
 }

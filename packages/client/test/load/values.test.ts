@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countBetween, parseLoadRate, parseTimeout, sizesBetween } from '../src/load-values.ts';
+import { parseLoadRate, sizesBetween } from '../../src/load/values.ts';
 
 test.each([
   ['64', 64, 64],
@@ -27,17 +27,6 @@ test.each([
 
 test.each(['1000', '0/s', '1000001/s', '-1/s', '1/h', '', '/s'])('a rate of %j is refused', (text) => {
   expect(() => parseLoadRate(text)).toThrow(/is not a rate/);
-});
-
-test('a count is a whole number within its limits, and at them', () => {
-  const parse = countBetween(1, 10);
-  expect([parse('1'), parse('10')]).toEqual([1, 10]);
-  for (const text of ['0', '11', '1.5', '', 'x', '1e1']) expect(() => parse(text)).toThrow('give a whole number from 1 to 10');
-});
-
-test('a timeout takes at least a millisecond', () => {
-  expect(parseTimeout('1ms')).toBe(1);
-  expect(() => parseTimeout('0')).toThrow('"0" is no time in which anything can happen: give at least 1ms.');
 });
 
 test('sizes end at the most that is allowed', () => {

@@ -1,4 +1,4 @@
-import { amendedCount, formatLoadRows, latencyRows } from '@socklab/service';
+import { amendedCount, formatLoadRows, latencyRows } from '@socklab/client';
 import { expect, test } from 'vitest';
 
 test('a count names what belongs to it, but not what there is none of', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createPace } from '../src/load-pace.ts';
+import { createPace } from '../../src/load/pace.ts';
 
 test('without a rate messages go as soon as they are wanted, until all are taken', () => {
   const pace = createPace({ startMs: 100, messages: 10 });

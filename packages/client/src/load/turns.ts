@@ -1,4 +1,4 @@
-import type { Pace } from './load-pace.ts';
+import type { Pace } from './pace.ts';
 
 /** One of those who send the messages of a load. */
 export interface LoadSender {

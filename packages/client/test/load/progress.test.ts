@@ -1,9 +1,10 @@
 import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { showProgress } from '@socklab/service';
-import { startTerminal, terminalAvailable } from '@socklab/testkit';
+import { showProgress } from '@socklab/client';
+import { startCommand, startTerminal, terminalAvailable } from '@socklab/testkit';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { startFixture } from './process.ts';
+
+const FIXTURE = [process.execPath, '-C', '@socklab/source', fileURLToPath(new URL('./fixtures/progress.ts', import.meta.url))];
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }));
 afterEach(() => void vi.useRealTimers());
@@ -77,8 +78,7 @@ test('a terminal that is gone gets nothing more', () => {
 
 test.skipIf(!terminalAvailable())('on a real terminal the result stands where the line was', async () => {
   vi.useRealTimers();
-  const fixture = fileURLToPath(new URL('./fixtures/progress.ts', import.meta.url));
-  await using terminal = startTerminal([process.execPath, '-C', '@socklab/source', fixture]);
+  await using terminal = startTerminal(FIXTURE);
   await terminal.waitFor(/^working, a long line of it/m);
   process.kill(await terminal.pid(), 'SIGUSR2');
   const { screen } = await terminal.exit();
@@ -87,9 +87,9 @@ test.skipIf(!terminalAvailable())('on a real terminal the result stands where th
 
 test('a program whose standard error is a pipe says nothing there', async () => {
   vi.useRealTimers();
-  await using program = startFixture('progress', []);
+  await using program = startCommand(FIXTURE);
   await program.line(/started/);
-  program.child.kill('SIGUSR2');
+  program.signal('SIGUSR2');
   await program.line(/done/);
   expect((await program.exit()).stderr).toBe('');
 });

@@ -1,5 +1,5 @@
 import { createHistogram } from 'node:perf_hooks';
-import { formatMicroseconds, summarizeLatency } from '@socklab/service';
+import { formatMicroseconds, summarizeLatency } from '@socklab/client';
 import { expect, test } from 'vitest';
 
 test('sums up nanoseconds in microseconds', () => {

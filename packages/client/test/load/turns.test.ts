@@ -1,4 +1,4 @@
-import { createLoadTurns, createPace, type LoadSender } from '@socklab/service';
+import { createLoadTurns, createPace, type LoadSender } from '@socklab/client';
 import { expect, test } from 'vitest';
 
 /** Senders that have room for so many messages, and what each was given. */

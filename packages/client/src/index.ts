@@ -1,0 +1,14 @@
+export { createPace } from './load/pace.ts';
+export type { Pace, PaceOptions } from './load/pace.ts';
+export { formatMicroseconds, summarizeLatency } from './load/percentiles.ts';
+export type { LatencySummary } from './load/percentiles.ts';
+export { showProgress } from './load/progress.ts';
+export type { Progress, ProgressStream } from './load/progress.ts';
+export { seededBytes, seededNumbers } from './load/seeded.ts';
+export { amendedCount, formatLoadRows, latencyRows } from './load/table.ts';
+export type { LoadRow } from './load/table.ts';
+export { createLoadTurns } from './load/turns.ts';
+export type { LoadSender, LoadTurns } from './load/turns.ts';
+export { formatCount, threeDigits } from './load/units.ts';
+export { MAX_RATE_PER_SECOND, parseLoadRate, sizesBetween } from './load/values.ts';
+export type { SizeRange } from './load/values.ts';
