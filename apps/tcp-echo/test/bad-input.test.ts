@@ -109,10 +109,10 @@ test('connecting to a port where nobody listens is one clear line and exit 1', a
   expect(stderr.trimEnd().split('\n')).toHaveLength(1);
 });
 
-test('a server that closes before the echo is complete is TCP_ECHO_ERR_CLOSED_EARLY, exit 1', async () => {
+test('a server that closes before the echo is complete is CLIENT_ERR_CLOSED_EARLY, exit 1', async () => {
   await using echo = await startEcho(['--session', 'greet', '--once']);
   await using client = startProgram('tcp-echo', ['connect', `127.0.0.1:${echo.port}`, '--say', 'longer than hello']);
   const { code, stderr } = await client.exit();
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^tcp-echo: the server closed the connection before the echo.* \(TCP_ECHO_ERR_CLOSED_EARLY\)\n$/);
+  expect(stderr).toMatch(/^tcp-echo: the server closed the connection before the echo.* \(CLIENT_ERR_CLOSED_EARLY\)\n$/);
 });

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { readmeTable } from '@socklab/testkit';
+import { readmeTable, wordsInCode } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { createTcpEchoProgram } from '../src/cli.ts';
 import { CLOSE_REASONS } from '../src/closing.ts';
@@ -49,4 +49,9 @@ test('the table of metrics is what is counted', async () => {
 
 test('the table of reasons is every way a connection can end', () => {
   expect(readmeTable(README, 'Reasons').map(({ reason }) => reason)).toEqual([...CLOSE_REASONS]);
+});
+
+test('the table of errors is every code that a client can end with', () => {
+  const codes = readmeTable(README, 'Errors').map(({ error = '' }) => error);
+  expect(codes.toSorted()).toEqual(wordsInCode(/CLIENT_ERR_\w+/g, 'apps/tcp-echo/src'));
 });

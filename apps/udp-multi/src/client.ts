@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { createSpeaker, printable, quitMatcher, ServiceError, withoutLineEnding } from '@socklab/service';
-import { ClientError } from './errors.ts';
+import { ClientError } from '@socklab/client';
 import { maxPayloadBytes, tooLong } from './limits.ts';
 import { peerName } from './peers.ts';
 import type { Socket } from 'node:dgram';
@@ -99,12 +99,12 @@ async function nextAnswer(socket: Socket, timeoutMs: number, server: string): Pr
     await once(socket, 'message', timeout === undefined ? {} : { signal: timeout });
   } catch (error) {
     if (timeout?.aborted !== true) throw error;
-    throw new ClientError('UDP_ERR_NO_ANSWER', `no answer from ${server} within ${timeoutMs} ms`, { cause: error });
+    throw new ClientError('CLIENT_ERR_NO_ANSWER', `no answer from ${server} within ${timeoutMs} ms`, { cause: error });
   }
 }
 
 function explained(error: unknown, { host, port }: ClientOptions['target']): unknown {
   if (!(error instanceof Error) || !('code' in error) || error.code !== 'ECONNREFUSED') return error;
   const server = peerName({ address: host, port });
-  return new ClientError('UDP_ERR_REFUSED', `${server} refused: nothing listens on that UDP port`, { cause: error });
+  return new ClientError('CLIENT_ERR_REFUSED', `${server} refused: nothing listens on that UDP port`, { cause: error });
 }

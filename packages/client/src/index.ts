@@ -1,3 +1,5 @@
+export { ClientError } from './errors.ts';
+export type { ClientErrorCode } from './errors.ts';
 export { createPace } from './load/pace.ts';
 export type { Pace, PaceOptions } from './load/pace.ts';
 export { formatMicroseconds, summarizeLatency } from './load/percentiles.ts';

@@ -15,6 +15,7 @@ export { NODE_VERSIONS, type NodeVersion } from './project/node-versions.ts';
 export { installTarballs, manifestIn, packInstalled, packPackages, prepackAgain, publishedExports, runTool } from './project/packing.ts';
 export type { PackageManifest, ToolRun } from './project/packing.ts';
 export { readmeTable } from './project/readme-table.ts';
+export { wordsInCode } from './project/words-in-code.ts';
 export { meaningsOfZero } from './project/zero.ts';
 export { repoRoot } from './project/repo-root.ts';
 export { openHandles } from './processes/open-handles.ts';

@@ -1,9 +1,8 @@
 import { codecByName, FRAMINGS } from '@socklab/framing';
-import { showProgress } from '@socklab/client';
+import { showProgress, ClientError } from '@socklab/client';
 import { ServiceError, parseHostPort, withInterrupt } from '@socklab/service';
 import { callOptions, DEFAULT_DURATION_MS, LOAD_FLAGS, LOAD_ONLY_FLAGS } from './call-options.ts';
 import { callOnce, converse } from './conversation.ts';
-import { TcpEchoError } from '../errors.ts';
 import { framingOf } from '../options.ts';
 import { checkSendable } from '../operator/sendable.ts';
 import { runLoad } from './load/load.ts';
@@ -116,7 +115,7 @@ async function load(options: LoadOptions, { json, quiet }: CallFlags, streams: S
 
 function refuseFailure(report: LoadReport): void {
   const failure = failureOf(report);
-  if (failure !== undefined) throw new TcpEchoError('TCP_ECHO_ERR_LOAD_FAILED', failure);
+  if (failure !== undefined) throw new ClientError('CLIENT_ERR_LOAD_FAILED', failure);
 }
 
 function usage(message: string): ServiceError {

@@ -5,7 +5,7 @@ import type { ExchangeOptions } from './exchange.ts';
 
 /**
  * Sends one message, prints its answer as it was received, and checks it: also that nothing comes behind it. Throws as the exchange
- * does, and TcpEchoError `TCP_ECHO_ERR_WRONG_ANSWER`.
+ * does, and ClientError `CLIENT_ERR_WRONG_ANSWER`.
  */
 export async function callOnce(message: Uint8Array, options: ExchangeOptions, print: (text: string) => void): Promise<void> {
   await using exchange = await openExchange(options);
@@ -17,7 +17,7 @@ export async function callOnce(message: Uint8Array, options: ExchangeOptions, pr
 
 /**
  * Sends each line of standard input and prints its answer, until the input ends. Throws as the exchange does, and at the end, when
- * an answer was wrong, TcpEchoError `TCP_ECHO_ERR_WRONG_ANSWER` for the first that was.
+ * an answer was wrong, ClientError `CLIENT_ERR_WRONG_ANSWER` for the first that was.
  */
 export async function converse(options: ExchangeOptions, streams: Streams, print: (text: string) => void): Promise<void> {
   await using exchange = await openExchange(options);

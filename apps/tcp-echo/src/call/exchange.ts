@@ -1,6 +1,6 @@
 import { FrameError } from '@socklab/framing';
 import { framed } from '@socklab/framing/node';
-import { TcpEchoError } from '../errors.ts';
+import { ClientError } from '@socklab/client';
 import { firstDifference, hexWindow } from './verify/fault.ts';
 import { openSocket } from './open.ts';
 import type { ByteCodec, Bytes } from '@socklab/framing';
@@ -21,13 +21,13 @@ export interface Exchange extends AsyncDisposable {
    * Sends a message and returns its answer. Without boundaries: what has come once it is as long as the message, or once the
    * server has ended its side.
    *
-   * @throws TcpEchoError `TCP_ECHO_ERR_NO_ANSWER`, `TCP_ECHO_ERR_CLOSED_EARLY`; FrameError; Error of the system.
+   * @throws ClientError `CLIENT_ERR_NO_ANSWER`, `CLIENT_ERR_CLOSED_EARLY`; FrameError; Error of the system.
    */
   ask(message: Uint8Array): Promise<Bytes>;
   /**
    * Ends our side and waits until the server has ended its own, for two seconds at most.
    *
-   * @throws TcpEchoError `TCP_ECHO_ERR_WRONG_ANSWER` when anything comes that answers nothing.
+   * @throws ClientError `CLIENT_ERR_WRONG_ANSWER` when anything comes that answers nothing.
    */
   end(): Promise<void>;
 }
@@ -130,14 +130,14 @@ class SocketExchange implements Exchange {
     return this.#waiting.shift();
   }
 
-  #noAnswer(pieces: readonly Bytes[], byteLength: number): TcpEchoError {
+  #noAnswer(pieces: readonly Bytes[], byteLength: number): ClientError {
     const received = pieces.reduce((sum, piece) => sum + piece.length, 0);
     const came = received === 0 ? '' : `: ${received} of ${byteLength} bytes came`;
-    return new TcpEchoError('TCP_ECHO_ERR_NO_ANSWER', `no ${came === '' ? '' : 'whole '}answer within ${this.#timeoutMs} ms${came}`);
+    return new ClientError('CLIENT_ERR_NO_ANSWER', `no ${came === '' ? '' : 'whole '}answer within ${this.#timeoutMs} ms${came}`);
   }
 }
 
-/** @throws TcpEchoError `TCP_ECHO_ERR_WRONG_ANSWER` unless the answer is the message. */
+/** @throws ClientError `CLIENT_ERR_WRONG_ANSWER` unless the answer is the message. */
 export function checkAnswer(message: Uint8Array, answer: Uint8Array): void {
   if (Buffer.compare(message, answer) === 0) return;
   const at = firstDifference(message, 0, answer, 0, Math.min(message.length, answer.length));
@@ -146,10 +146,10 @@ export function checkAnswer(message: Uint8Array, answer: Uint8Array): void {
   throw wrongAnswer(`byte ${at} of the answer is wrong: expected ${expected}, seen ${seen}`);
 }
 
-function wrongAnswer(message: string): TcpEchoError {
-  return new TcpEchoError('TCP_ECHO_ERR_WRONG_ANSWER', message);
+function wrongAnswer(message: string): ClientError {
+  return new ClientError('CLIENT_ERR_WRONG_ANSWER', message);
 }
 
-function closedEarly(when: string): TcpEchoError {
-  return new TcpEchoError('TCP_ECHO_ERR_CLOSED_EARLY', `the server closed the connection ${when}`);
+function closedEarly(when: string): ClientError {
+  return new ClientError('CLIENT_ERR_CLOSED_EARLY', `the server closed the connection ${when}`);
 }

@@ -1,22 +1,22 @@
 import { open } from 'node:fs/promises';
-import { TcpEchoError } from '../errors.ts';
+import { ClientError } from '@socklab/client';
 
 /** The longest message that is sent without a framing, in bytes. */
 export const MAX_RAW_MESSAGE_BYTES: number = 64 * 1024 * 1024;
 
 const MAX_CERTIFICATES_BYTES = 1024 * 1024;
 
-/** Reads the one message to send from a file. Throws TcpEchoError `TCP_ECHO_ERR_FILE`, also when it is longer than `maxBytes`. */
+/** Reads the one message to send from a file. Throws ClientError `CLIENT_ERR_FILE`, also when it is longer than `maxBytes`. */
 export function readMessage(path: string, maxBytes: number): Promise<Uint8Array> {
   return readWhole(path, 'the message', maxBytes);
 }
 
-/** Reads a file of certificates, in PEM. Throws TcpEchoError `TCP_ECHO_ERR_FILE`. */
+/** Reads a file of certificates, in PEM. Throws ClientError `CLIENT_ERR_FILE`. */
 export async function readCertificates(path: string): Promise<string> {
   const bytes = await readWhole(path, 'the certificates', MAX_CERTIFICATES_BYTES);
   const text = bytes.toString('latin1');
   if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
-  throw new TcpEchoError('TCP_ECHO_ERR_FILE', `${path} holds no certificate in PEM: there is no "-----BEGIN CERTIFICATE-----" in it`);
+  throw new ClientError('CLIENT_ERR_FILE', `${path} holds no certificate in PEM: there is no "-----BEGIN CERTIFICATE-----" in it`);
 }
 
 async function readWhole(path: string, what: string, maxBytes: number): Promise<Buffer> {
@@ -29,11 +29,10 @@ async function readWhole(path: string, what: string, maxBytes: number): Promise<
       chunks.push(chunk);
       byteLength += chunk.length;
     }
-    if (byteLength > maxBytes)
-      throw new TcpEchoError('TCP_ECHO_ERR_FILE', `${path} is too long for ${what}: allowed are ${maxBytes} bytes`);
+    if (byteLength > maxBytes) throw new ClientError('CLIENT_ERR_FILE', `${path} is too long for ${what}: allowed are ${maxBytes} bytes`);
     return Buffer.concat(chunks);
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error)) throw error;
-    throw new TcpEchoError('TCP_ECHO_ERR_FILE', `cannot read ${what} from ${path}: ${error.message}`, { cause: error });
+    throw new ClientError('CLIENT_ERR_FILE', `cannot read ${what} from ${path}: ${error.message}`, { cause: error });
   }
 }

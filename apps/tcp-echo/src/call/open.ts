@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { TcpEchoError } from '../errors.ts';
+import { ClientError } from '@socklab/client';
 import type { OnReadOpts, Socket } from 'node:net';
 import type { ConnectTarget } from '@socklab/service';
 
@@ -27,7 +27,7 @@ export interface OpenOptions {
 /**
  * Opens a connection: half-open allowed, Nagle's algorithm off. Whoever gets it listens to its errors.
  *
- * @throws TcpEchoError `TCP_ECHO_ERR_CONNECT_TIMEOUT`, `TCP_ECHO_ERR_TLS`; Error of the system.
+ * @throws ClientError `CLIENT_ERR_CONNECT_TIMEOUT`, `CLIENT_ERR_TLS`; Error of the system.
  */
 export function openSocket({ target, tls, timeoutMs, onread }: OpenOptions): Promise<Socket> {
   const shared = { ...target, noDelay: true, allowHalfOpen: true, ...(onread === undefined ? {} : { onread }) };
@@ -45,11 +45,8 @@ export function openSocket({ target, tls, timeoutMs, onread }: OpenOptions): Pro
       reject(error);
     };
     const onError = (error: Error): void => fail(tls === undefined ? error : asTlsError(error));
-    const onClose = (): void => fail(new TcpEchoError('TCP_ECHO_ERR_TLS', 'the server closed the connection before TLS was agreed on'));
-    const timer = setTimeout(
-      () => fail(new TcpEchoError('TCP_ECHO_ERR_CONNECT_TIMEOUT', `no connection within ${timeoutMs} ms`)),
-      timeoutMs,
-    );
+    const onClose = (): void => fail(new ClientError('CLIENT_ERR_TLS', 'the server closed the connection before TLS was agreed on'));
+    const timer = setTimeout(() => fail(new ClientError('CLIENT_ERR_CONNECT_TIMEOUT', `no connection within ${timeoutMs} ms`)), timeoutMs);
     socket.once('error', onError).once('close', onClose);
     socket.once(tls === undefined ? 'connect' : 'secureConnect', () => {
       settle();
@@ -72,7 +69,7 @@ function tlsOptions(target: ConnectTarget, { ca, insecure, servername }: TlsClie
 /** An error of the system stays what it is; one of TLS says what to do about it. */
 function asTlsError(error: Error): Error {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  const refuse = (text: string): TcpEchoError => new TcpEchoError('TCP_ECHO_ERR_TLS', text, { cause: error });
+  const refuse = (text: string): ClientError => new ClientError('CLIENT_ERR_TLS', text, { cause: error });
   if (code === 'ECONNRESET') return refuse('the server closed the connection before TLS was agreed on');
   if ('syscall' in error) return error;
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {

@@ -5,7 +5,7 @@ import { createSpeaker } from '@socklab/service';
 import { endSocket } from '../end-socket.ts';
 import { createInbox } from '../inbox.ts';
 import { CONVERSATIONS } from './conversations.ts';
-import { TcpEchoError } from '../errors.ts';
+import { ClientError } from '@socklab/client';
 import type { Socket } from 'node:net';
 import type { Codec } from '@socklab/framing';
 import type { ConnectTarget, Streams } from '@socklab/service';
@@ -46,7 +46,7 @@ export async function runClient(options: ClientOptions): Promise<void> {
   await new Promise<void>((resolve) => endSocket(socket, resolve));
 }
 
-/** @throws TcpEchoError `TCP_ECHO_ERR_CONNECT_TIMEOUT`; Error of the system. */
+/** @throws ClientError `CLIENT_ERR_CONNECT_TIMEOUT`; Error of the system. */
 async function open(target: ConnectTarget, timeoutMs: number): Promise<Socket> {
   const socket = connect({ ...target, noDelay: true, allowHalfOpen: true });
   const signal = AbortSignal.timeout(timeoutMs);
@@ -56,6 +56,6 @@ async function open(target: ConnectTarget, timeoutMs: number): Promise<Socket> {
   } catch (error) {
     socket.destroy();
     if (!signal.aborted) throw error;
-    throw new TcpEchoError('TCP_ECHO_ERR_CONNECT_TIMEOUT', `no connection within ${timeoutMs} ms`);
+    throw new ClientError('CLIENT_ERR_CONNECT_TIMEOUT', `no connection within ${timeoutMs} ms`);
   }
 }

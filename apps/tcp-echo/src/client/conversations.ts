@@ -1,6 +1,6 @@
 import { printable, quitMatcher, withoutLineEnding } from '@socklab/service';
 import { checkAnswer } from '../call/exchange.ts';
-import { TcpEchoError } from '../errors.ts';
+import { ClientError } from '@socklab/client';
 import { createEar } from '../operator/heard.ts';
 import type { Bytes } from '@socklab/framing';
 import type { FramedSocket } from '@socklab/framing/node';
@@ -90,6 +90,6 @@ async function receiveEcho({ inbox, keepsBoundaries }: ClientConversation, byteL
 
 async function expectMessage(inbox: Inbox, what: string): Promise<Bytes> {
   const message = await inbox.next();
-  if (message === undefined) throw new TcpEchoError('TCP_ECHO_ERR_CLOSED_EARLY', `the server closed the connection before ${what}`);
+  if (message === undefined) throw new ClientError('CLIENT_ERR_CLOSED_EARLY', `the server closed the connection before ${what}`);
   return message;
 }

@@ -145,7 +145,7 @@ test('an abort stops the load: what was sent is answered, and nothing is owed', 
   const report = await runLoad(options);
   expect(failureOf(report)).toBeUndefined();
   expect(report).toMatchObject({ isStopped: true, messages: { unanswered: 0, unsent: 0 } });
-  await expect(runLoad({ ...options, signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'TCP_ECHO_ERR_INTERRUPTED' });
+  await expect(runLoad({ ...options, signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'CLIENT_ERR_INTERRUPTED' });
 });
 
 test('progress says how many messages were answered so far, and at what pace', async () => {

@@ -66,7 +66,7 @@ test.each<[string, Partial<TlsClient>, RegExp]>([
 ])('a certificate that %s is refused, with the option that would take it', async (_, tls, message) => {
   await using server = await echoOverTls();
   const refused = runLoad({ target: server.target, tls: client(tls), ...loadOf(1) });
-  await expect(refused).rejects.toMatchObject({ code: 'TCP_ECHO_ERR_TLS', message: expect.stringMatching(message) });
+  await expect(refused).rejects.toMatchObject({ code: 'CLIENT_ERR_TLS', message: expect.stringMatching(message) });
 });
 
 test('insecure takes any certificate', async () => {
@@ -78,11 +78,11 @@ test('insecure takes any certificate', async () => {
 test('a server that speaks no TLS is told apart from one that hangs up', async () => {
   await using plain = await serving((socket) => void socket.write('220 plain text'));
   const refused = runLoad({ target: plain.target, tls: client({}), ...loadOf(1) });
-  await expect(refused).rejects.toMatchObject({ code: 'TCP_ECHO_ERR_TLS', message: expect.stringMatching(/does the server speak TLS\?$/) });
+  await expect(refused).rejects.toMatchObject({ code: 'CLIENT_ERR_TLS', message: expect.stringMatching(/does the server speak TLS\?$/) });
   await using deaf = await serving((socket) => socket.on('data', () => socket.destroy()));
   const hungUp = runLoad({ target: deaf.target, tls: client({}), ...loadOf(1) });
   await expect(hungUp).rejects.toMatchObject({ message: 'the server closed the connection before TLS was agreed on' });
   await using mute = await serving((socket) => void socket.resume());
   const waited = runLoad({ target: mute.target, tls: client({}), ...loadOf(1, { timeoutMs: 50 }) });
-  await expect(waited).rejects.toMatchObject({ code: 'TCP_ECHO_ERR_CONNECT_TIMEOUT', message: 'no connection within 50 ms' });
+  await expect(waited).rejects.toMatchObject({ code: 'CLIENT_ERR_CONNECT_TIMEOUT', message: 'no connection within 50 ms' });
 });

@@ -43,10 +43,10 @@ test('a file is one message, and quiet prints nothing', async () => {
     expect(await callHere(...framed)).toEqual({ stdout: '\\x00\\x01\\xffa\n', error: undefined });
     expect(await callHere(...framed, '--quiet')).toEqual({ stdout: '', error: undefined });
     expect(await callHere(...framed, '--max-frame', '3')).toMatchObject({
-      error: { code: 'TCP_ECHO_ERR_FILE', message: `${path} is too long for the message: allowed are 3 bytes` },
+      error: { code: 'CLIENT_ERR_FILE', message: `${path} is too long for the message: allowed are 3 bytes` },
     });
     expect(await callHere(target, '--file', join(folder, 'none'))).toMatchObject({
-      error: { code: 'TCP_ECHO_ERR_FILE', message: expect.stringMatching(/^cannot read the message from .*: ENOENT/) },
+      error: { code: 'CLIENT_ERR_FILE', message: expect.stringMatching(/^cannot read the message from .*: ENOENT/) },
     });
   } finally {
     await rm(folder, { recursive: true });
@@ -75,7 +75,7 @@ test.each(['raw', 'u32be'])('%s: a wrong answer is printed, told, and fails: ano
   for (const [what, answer, message] of WRONG_ANSWERS) {
     await using server = await serving((socket) => void socket.once('data', () => socket.end(codec.encode(Buffer.from(answer)))));
     const said = await callHere(`127.0.0.1:${server.target.port}`, '--framing', framing, '--message', 'hello');
-    expect(said, what).toMatchObject({ stdout: `${answer}\n`, error: { code: 'TCP_ECHO_ERR_WRONG_ANSWER', message } });
+    expect(said, what).toMatchObject({ stdout: `${answer}\n`, error: { code: 'CLIENT_ERR_WRONG_ANSWER', message } });
   }
 });
 
@@ -90,7 +90,7 @@ test.each(['raw', 'u32be'])('%s: what comes behind the right answer fails, at on
   for (const server of [late, endless]) {
     await using _ = server;
     const { error } = await callHere(`127.0.0.1:${server.target.port}`, '--framing', framing, '--message', 'hello');
-    expect(error).toMatchObject({ code: 'TCP_ECHO_ERR_WRONG_ANSWER' });
+    expect(error).toMatchObject({ code: 'CLIENT_ERR_WRONG_ANSWER' });
   }
 });
 
@@ -104,7 +104,7 @@ test('a wrong answer within a conversation fails at its end, when all lines were
   expect(await lines.exit()).toMatchObject({
     code: 1,
     stdout: 'one\nowt\nthree\n',
-    stderr: 'tcp-echo: byte 0 of the answer is wrong: expected 74 77 6f, seen 6f 77 74 (TCP_ECHO_ERR_WRONG_ANSWER)\n',
+    stderr: 'tcp-echo: byte 0 of the answer is wrong: expected 74 77 6f, seen 6f 77 74 (CLIENT_ERR_WRONG_ANSWER)\n',
   });
 });
 
@@ -114,10 +114,10 @@ test('an answer that does not come, or not whole, says what came', async () => {
   await using gone = await serving((socket) => socket.on('data', () => socket.end()));
   const ask = ({ target }: typeof mute) => callHere(`127.0.0.1:${target.port}`, '--message', 'halves', '--timeout', '1s');
   const [nothing, part, end] = await Promise.all([ask(mute), ask(half), ask(gone)]);
-  expect(nothing).toMatchObject({ stdout: '', error: { code: 'TCP_ECHO_ERR_NO_ANSWER', message: 'no answer within 1000 ms' } });
+  expect(nothing).toMatchObject({ stdout: '', error: { code: 'CLIENT_ERR_NO_ANSWER', message: 'no answer within 1000 ms' } });
   expect(part).toMatchObject({ error: { message: 'no whole answer within 1000 ms: 3 of 6 bytes came' } });
   expect(end).toMatchObject({
-    error: { code: 'TCP_ECHO_ERR_CLOSED_EARLY', message: 'the server closed the connection before the answer' },
+    error: { code: 'CLIENT_ERR_CLOSED_EARLY', message: 'the server closed the connection before the answer' },
   });
 });
 
@@ -127,7 +127,7 @@ test('an answer that does not come is one line and exit code 1', async () => {
   expect(await asked.exit()).toMatchObject({
     code: 1,
     stdout: '',
-    stderr: expect.stringMatching(/^tcp-echo: no (?:answer|connection) within 50 ms \(TCP_ECHO_ERR_[A-Z_]+\)\n$/),
+    stderr: expect.stringMatching(/^tcp-echo: no (?:answer|connection) within 50 ms \(CLIENT_ERR_[A-Z_]+\)\n$/),
   });
 });
 
@@ -174,7 +174,7 @@ test('a load that fails is reported, says why in one line, and exits with 1', as
   expect(code).toBe(1);
   expect(stdout).toMatch(/^messages {5}0 \(\d unanswered, \d never sent\)\n/m);
   expect(stdout).toMatch(/^errors {7}mismatch 1\n/m);
-  expect(stderr).toMatch(/^tcp-echo: connection \d, message 1: byte 0 of the answer is wrong: expected .* \(TCP_ECHO_ERR_LOAD_FAILED\)\n$/);
+  expect(stderr).toMatch(/^tcp-echo: connection \d, message 1: byte 0 of the answer is wrong: expected .* \(CLIENT_ERR_LOAD_FAILED\)\n$/);
 });
 
 test.each(['SIGINT', 'SIGTERM'] as const)('%s stops a load, which is reported and exits with 0', async (name) => {

@@ -1,8 +1,7 @@
-import { showProgress } from '@socklab/client';
+import { showProgress, ClientError } from '@socklab/client';
 import { ServiceError, withInterrupt } from '@socklab/service';
 import { CALL_NOTES, callOptions, DEFAULT_DURATION_MS, LOAD_FLAGS, LOAD_ONLY_FLAGS } from './call-options.ts';
 import { callOnce, converse } from './conversation.ts';
-import { CallError } from './errors.ts';
 import { runLoad } from './load/load.ts';
 import { formatProgress } from './load/progress.ts';
 import { failureOf } from './load/report.ts';
@@ -90,7 +89,7 @@ async function load(options: LoadOptions, { json, quiet, maxLoss }: CallFlags, s
   if (json) streams.stdout.write(`${JSON.stringify(report)}\n`);
   else if (!quiet) streams.stdout.write(loadTable(report));
   const failure = failureOf(report, maxLoss);
-  if (failure !== undefined) throw new CallError('UDP_ERR_LOAD_FAILED', failure);
+  if (failure !== undefined) throw new ClientError('CLIENT_ERR_LOAD_FAILED', failure);
 }
 
 function usage(message: string): ServiceError {

@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { isIP } from 'node:net';
-import { ClientError } from '../errors.ts';
+import { ClientError } from '@socklab/client';
 import { peerName } from '../peers.ts';
 import type { Socket } from 'node:dgram';
 import type { Peer } from '../peers.ts';
@@ -51,7 +51,7 @@ export function isRefusal(error: unknown): boolean {
 /** The error for a server whose host refuses. */
 export function refused(target: Target, cause: unknown): ClientError {
   const server = peerName({ address: target.host, port: target.port });
-  return new ClientError('UDP_ERR_REFUSED', `${server} refused: nothing listens on that UDP port`, { cause });
+  return new ClientError('CLIENT_ERR_REFUSED', `${server} refused: nothing listens on that UDP port`, { cause });
 }
 
 /** Sends one datagram on a connected socket; resolves when the system took it. */

@@ -1,10 +1,9 @@
 import { hash } from 'node:crypto';
 import { printable, ServiceError } from '@socklab/service';
-import { ClientError } from '../errors.ts';
+import { ClientError } from '@socklab/client';
 import { maxPayloadBytes, tooLong } from '../limits.ts';
 import { peerName } from '../peers.ts';
 import { isRefusal, openConnected, refused, resolveTarget, sendConnected } from './connected-socket.ts';
-import { CallError } from './errors.ts';
 import { openLineConsole } from './line-console.ts';
 import { hexWindow } from './load/probe-format.ts';
 import type { Socket } from 'node:dgram';
@@ -25,7 +24,7 @@ const MAX_REMEMBERED = 1000;
 /**
  * Sends one datagram and prints its answer, which must be the same.
  *
- * @throws CallError `UDP_ERR_WRONG_ANSWER`; ClientError `UDP_ERR_NO_ANSWER`, `UDP_ERR_REFUSED`; ServiceError `SERVICE_ERR_USAGE` for a text that does not fit.
+ * @throws ClientError `CLIENT_ERR_WRONG_ANSWER`; ClientError `CLIENT_ERR_NO_ANSWER`, `CLIENT_ERR_REFUSED`; ServiceError `SERVICE_ERR_USAGE` for a text that does not fit.
  */
 export async function callOnce(text: string, options: ConversationOptions, print: (text: string) => void): Promise<void> {
   await using asker = await openAsker(options, print);
@@ -38,7 +37,7 @@ export async function callOnce(text: string, options: ConversationOptions, print
  * Sends each line of standard input as a datagram and prints what comes, when it comes: an answer that is late, or comes twice,
  * is shown like any other. A line that gets no answer in time is told on standard error, and the next one goes.
  *
- * @throws CallError at the end: `UDP_ERR_WRONG_ANSWER` for the first datagram that is nothing that was sent, `UDP_ERR_UNANSWERED` when
+ * @throws ClientError at the end: `CLIENT_ERR_WRONG_ANSWER` for the first datagram that is nothing that was sent, `CLIENT_ERR_UNANSWERED` when
  * there were lines without an answer; else as {@link callOnce}.
  */
 export async function converse(options: ConversationOptions, streams: Streams, isQuiet: boolean): Promise<void> {
@@ -53,7 +52,7 @@ export async function converse(options: ConversationOptions, streams: Streams, i
       tell(noAnswer(options).message);
     }
     if (asker.wrong !== undefined) throw wrongAnswer(asker.wrong);
-    if (unanswered > 0) throw new CallError('UDP_ERR_UNANSWERED', `${unanswered} of ${asked} datagrams were not answered`);
+    if (unanswered > 0) throw new ClientError('CLIENT_ERR_UNANSWERED', `${unanswered} of ${asked} datagrams were not answered`);
   } finally {
     lines.close();
   }
@@ -139,8 +138,8 @@ function differenceOf(expected: Uint8Array, seen: Uint8Array): string {
   return `byte ${at} of the answer is wrong: expected ${wanted}, seen ${at >= seen.length ? 'its end' : hexWindow(seen, at)}`;
 }
 
-function wrongAnswer(what: string): CallError {
-  return new CallError('UDP_ERR_WRONG_ANSWER', what);
+function wrongAnswer(what: string): ClientError {
+  return new ClientError('CLIENT_ERR_WRONG_ANSWER', what);
 }
 
 function checkFits(payload: Uint8Array, { family }: Peer): void {
@@ -149,5 +148,5 @@ function checkFits(payload: Uint8Array, { family }: Peer): void {
 }
 
 function noAnswer({ target: { host, port }, timeoutMs }: ConversationOptions): ClientError {
-  return new ClientError('UDP_ERR_NO_ANSWER', `no answer from ${peerName({ address: host, port })} within ${timeoutMs} ms`);
+  return new ClientError('CLIENT_ERR_NO_ANSWER', `no answer from ${peerName({ address: host, port })} within ${timeoutMs} ms`);
 }

@@ -1,7 +1,7 @@
 import { COOKIE_BYTES } from '../room/cookie.ts';
 import { hello, join, leave, say } from '../wire.ts';
 import { isRefusal, openConnected, refused, resolveTarget, sendConnected } from './connected-socket.ts';
-import { CallError } from './errors.ts';
+import { ClientError } from '@socklab/client';
 import { peerName } from '../peers.ts';
 import { readRoomMessages } from './room-messages.ts';
 import type { Socket } from 'node:dgram';
@@ -42,7 +42,7 @@ const RETRY_MS = 500;
  * Joins a room: proves its address with a cookie (see `wire.ts`), and joins again before it is forgotten, and when the service
  * started anew. What gets lost on the way is sent again.
  *
- * @throws CallError `UDP_ERR_NOT_JOINED` when there is no welcome in time, `UDP_ERR_INTERRUPTED`; ClientError `UDP_ERR_REFUSED`; Error of the system.
+ * @throws ClientError `CLIENT_ERR_NOT_JOINED` when there is no welcome in time, `CLIENT_ERR_INTERRUPTED`; ClientError `CLIENT_ERR_REFUSED`; Error of the system.
  */
 export async function joinRoom(options: MemberOptions): Promise<RoomMember> {
   const server = await resolveTarget(options.target);
@@ -74,7 +74,7 @@ class Member implements RoomMember {
 
   async enter(): Promise<void> {
     const { target, timeoutMs, signal } = this.#options;
-    const interrupt = (): void => this.#entered.reject(new CallError('UDP_ERR_INTERRUPTED', 'stopped before it joined'));
+    const interrupt = (): void => this.#entered.reject(new ClientError('CLIENT_ERR_INTERRUPTED', 'stopped before it joined'));
     const deadline = setTimeout(() => this.#entered.reject(notJoined(target, timeoutMs)), timeoutMs);
     signal?.addEventListener('abort', interrupt, { once: true });
     if (signal?.aborted === true) interrupt();
@@ -140,7 +140,7 @@ class Member implements RoomMember {
   }
 }
 
-function notJoined({ host, port }: Target, timeoutMs: number): CallError {
+function notJoined({ host, port }: Target, timeoutMs: number): ClientError {
   const server = peerName({ address: host, port });
-  return new CallError('UDP_ERR_NOT_JOINED', `${server} let nobody in within ${timeoutMs} ms: it has no room, or does not answer`);
+  return new ClientError('CLIENT_ERR_NOT_JOINED', `${server} let nobody in within ${timeoutMs} ms: it has no room, or does not answer`);
 }

@@ -40,7 +40,7 @@ test('one datagram without an answer in time is one line and exit code 1', async
   expect(await asked.exit()).toMatchObject({
     code: 1,
     stdout: '',
-    stderr: `udp-multi: no answer from ${at(mute.target.port)} within 50 ms (UDP_ERR_NO_ANSWER)\n`,
+    stderr: `udp-multi: no answer from ${at(mute.target.port)} within 50 ms (CLIENT_ERR_NO_ANSWER)\n`,
   });
 });
 
@@ -56,7 +56,7 @@ test('each line of standard input is a datagram; one without an answer is told, 
     stdout: 'one\n\nthree\n',
     stderr: [
       `no answer from ${at(server.target.port)} within 1000 ms\n`,
-      'udp-multi: 1 of 4 datagrams were not answered (UDP_ERR_UNANSWERED)\n',
+      'udp-multi: 1 of 4 datagrams were not answered (CLIENT_ERR_UNANSWERED)\n',
     ].join(''),
   });
 });
@@ -79,7 +79,7 @@ test.each([
   expect(await asked.exit()).toMatchObject({
     code: 1,
     stdout: expect.stringContaining(`${answers[0]}\n`),
-    stderr: `udp-multi: ${error} (UDP_ERR_WRONG_ANSWER)\n`,
+    stderr: `udp-multi: ${error} (CLIENT_ERR_WRONG_ANSWER)\n`,
   });
 });
 
@@ -97,7 +97,7 @@ test('a wrong answer within a conversation fails at its end; one that is late, o
   expect(await right.exit()).toMatchObject({
     code: 1,
     stdout: expect.stringMatching(/^after\n(late\n)?twice\n(late\n|twice\n)*last\n$/),
-    stderr: expect.stringContaining('1 of 4 datagrams were not answered (UDP_ERR_UNANSWERED)'),
+    stderr: expect.stringContaining('1 of 4 datagrams were not answered (CLIENT_ERR_UNANSWERED)'),
   });
   await using wrong = startCall('call', at(server.target.port));
   wrong.write('one\nwrong\nthree\n');
@@ -105,7 +105,7 @@ test('a wrong answer within a conversation fails at its end; one that is late, o
   expect(await wrong.exit()).toMatchObject({
     code: 1,
     stdout: 'one\nwrung\nthree\n',
-    stderr: 'udp-multi: byte 2 of the answer is wrong: expected 6f 6e 67, seen 75 6e 67 (UDP_ERR_WRONG_ANSWER)\n',
+    stderr: 'udp-multi: byte 2 of the answer is wrong: expected 6f 6e 67, seen 75 6e 67 (CLIENT_ERR_WRONG_ANSWER)\n',
   });
 });
 
@@ -120,7 +120,7 @@ test('a server that is not there is one line, exit code 1', async () => {
     expect(await asked.exit()).toMatchObject({
       code: 1,
       stdout: '',
-      stderr: `udp-multi: ${at(server.target.port)} refused: nothing listens on that UDP port (UDP_ERR_REFUSED)\n`,
+      stderr: `udp-multi: ${at(server.target.port)} refused: nothing listens on that UDP port (CLIENT_ERR_REFUSED)\n`,
     });
   }
 });
@@ -160,7 +160,7 @@ test('what is lost, late, doubled and wrong stands in the table', async () => {
   expect(code).toBe(1);
   expect(stdout).toContain('sent         10\nanswered     8\nlost         2 (20% of sent: no answer within 300 ms, 1 answered later)\n');
   expect(stdout).toContain('answers      12 (2 duplicates, 1 late, 1 corrupt)\n');
-  expect(stderr).toMatch(/^udp-multi: socket 1, datagram 0: an answer of 64 bytes: wrong from byte 4: .* \(UDP_ERR_LOAD_FAILED\)\n$/);
+  expect(stderr).toMatch(/^udp-multi: socket 1, datagram 0: an answer of 64 bytes: wrong from byte 4: .* \(CLIENT_ERR_LOAD_FAILED\)\n$/);
 });
 
 test('a load prints its report as one JSON object, quiet or not', async () => {
@@ -183,7 +183,7 @@ test('loss is no failure, unless more is lost than allowed', async () => {
   const load = ['-n', '10', '--timeout', '300ms', '--quiet'];
   expect(await callHere(at(server.target.port), ...load)).toEqual({ stdout: '', error: undefined });
   expect(await callHere(at(server.target.port), ...load, '--max-loss', '5%')).toMatchObject({
-    error: { code: 'UDP_ERR_LOAD_FAILED', message: '1 of 10 datagrams were lost: 10%, allowed are 5%' },
+    error: { code: 'CLIENT_ERR_LOAD_FAILED', message: '1 of 10 datagrams were lost: 10%, allowed are 5%' },
   });
 });
 

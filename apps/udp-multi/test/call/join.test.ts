@@ -72,7 +72,7 @@ test('an interrupt while nobody answers yet ends it', async () => {
   await using ann = startCall('join', at(server.target.port), '--timeout', '1h');
   await asked.promise;
   ann.signal('SIGINT');
-  expect(await ann.exit()).toMatchObject({ code: 1, stderr: 'udp-multi: stopped before it joined (UDP_ERR_INTERRUPTED)\n' });
+  expect(await ann.exit()).toMatchObject({ code: 1, stderr: 'udp-multi: stopped before it joined (CLIENT_ERR_INTERRUPTED)\n' });
 });
 
 test('what gets lost while joining is sent again', async () => {
@@ -124,7 +124,7 @@ test('a server without a room is one line and exit code 1', async () => {
   await using ann = startCall('join', at(server.port), '--timeout', '200ms');
   expect(await ann.exit()).toMatchObject({
     code: 1,
-    stderr: `udp-multi: ${at(server.port)} let nobody in within 200 ms: it has no room, or does not answer (UDP_ERR_NOT_JOINED)\n`,
+    stderr: `udp-multi: ${at(server.port)} let nobody in within 200 ms: it has no room, or does not answer (CLIENT_ERR_NOT_JOINED)\n`,
   });
 });
 
@@ -134,7 +134,7 @@ test('nothing that listens is one line and exit code 1', async () => {
   await using ann = startCall('join', at(server.target.port));
   expect(await ann.exit()).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/ refused: nothing listens on that UDP port \(UDP_ERR_REFUSED\)\n$/),
+    stderr: expect.stringMatching(/ refused: nothing listens on that UDP port \(CLIENT_ERR_REFUSED\)\n$/),
   });
 });
 

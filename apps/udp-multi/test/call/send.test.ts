@@ -35,7 +35,7 @@ test('no answer in time is one line with its code, exit 1', async () => {
   await using silent = await boundUdp();
   await using client = startClient(silent.port, ['--say', 'hi', '--timeout', '50ms']);
   const { code, stdout, stderr } = await client.exit();
-  expect(stderr).toBe(`udp-multi: no answer from 127.0.0.1:${silent.port} within 50 ms (UDP_ERR_NO_ANSWER)\n`);
+  expect(stderr).toBe(`udp-multi: no answer from 127.0.0.1:${silent.port} within 50 ms (CLIENT_ERR_NO_ANSWER)\n`);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
 });
 
@@ -44,7 +44,7 @@ test('a port where nothing listens is one line that says so, exit 1', async () =
   await gone.close();
   await using client = startClient(gone.port, ['--say', 'hi']);
   const { code, stdout, stderr } = await client.exit();
-  expect(stderr).toBe(`udp-multi: 127.0.0.1:${gone.port} refused: nothing listens on that UDP port (UDP_ERR_REFUSED)\n`);
+  expect(stderr).toBe(`udp-multi: 127.0.0.1:${gone.port} refused: nothing listens on that UDP port (CLIENT_ERR_REFUSED)\n`);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
 });
 
@@ -105,7 +105,7 @@ test('a server that is gone ends the conversation with one line, exit 1', async 
   await server.close();
   client.write('still there?\n');
   const { code, stderr } = await client.exit();
-  expect(stderr).toContain('UDP_ERR_REFUSED');
+  expect(stderr).toContain('CLIENT_ERR_REFUSED');
   expect(code).toBe(1);
 });
 

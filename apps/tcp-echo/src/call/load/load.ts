@@ -1,6 +1,5 @@
-import { createPace } from '@socklab/client';
+import { createPace, ClientError } from '@socklab/client';
 import { createHistogram } from 'node:perf_hooks';
-import { TcpEchoError } from '../../errors.ts';
 import { FATAL_KINDS, FAULT_KINDS } from '../verify/fault.ts';
 import { createLoadConnection } from './connection.ts';
 import { planLoad } from './options.ts';
@@ -42,8 +41,8 @@ const SWEEP_MS = 100;
  * histogram; nothing that grows with time.
  *
  * @returns The report, also of a load that failed: see `failureOf`.
- * @throws ServiceError `SERVICE_ERR_USAGE` for options that contradict a limit; TcpEchoError `TCP_ECHO_ERR_CONNECT_TIMEOUT`,
- * `TCP_ECHO_ERR_TLS` or Error of the system when not one connection opens; TcpEchoError `TCP_ECHO_ERR_INTERRUPTED`.
+ * @throws ServiceError `SERVICE_ERR_USAGE` for options that contradict a limit; ClientError `CLIENT_ERR_CONNECT_TIMEOUT`,
+ * `CLIENT_ERR_TLS` or Error of the system when not one connection opens; ClientError `CLIENT_ERR_INTERRUPTED`.
  */
 export async function runLoad(options: LoadOptions): Promise<LoadReport> {
   const load = new Load(planLoad(options));
@@ -91,7 +90,7 @@ class Load {
     await openAll(this.#plan.connections, (index) => this.#openOne(index), signal);
     if (this.#opened > 0 && signal?.aborted !== true) return;
     for (const socket of this.#sockets) socket?.destroy();
-    if (signal?.aborted === true) throw new TcpEchoError('TCP_ECHO_ERR_INTERRUPTED', 'stopped before the load began');
+    if (signal?.aborted === true) throw new ClientError('CLIENT_ERR_INTERRUPTED', 'stopped before the load began');
     throw this.#firstFailure;
   }
 
@@ -126,7 +125,7 @@ class Load {
       this.#sockets[index].on('error', () => undefined);
     } catch (error) {
       this.#firstFailure ??= error;
-      const isTimeout = error instanceof TcpEchoError && error.code === 'TCP_ECHO_ERR_CONNECT_TIMEOUT';
+      const isTimeout = error instanceof ClientError && error.code === 'CLIENT_ERR_CONNECT_TIMEOUT';
       this.#count(connection, { kind: isTimeout ? 'connect-timeout' : 'connect-failed', text: reasonOf(error) });
     }
   }

@@ -1,10 +1,9 @@
-import { createPace } from '@socklab/client';
+import { createPace, ClientError } from '@socklab/client';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createKernelDrops } from '../../socket/kernel-drops.ts';
 import { createAckFormat } from './ack-format.ts';
 import { openConnected, refused, resolveTarget } from '../connected-socket.ts';
 import { createEchoFormat } from './echo-format.ts';
-import { CallError } from '../errors.ts';
 import { checkFits, planLoad } from './options.ts';
 import { createProgressTeller } from './progress.ts';
 import { makeReport } from './report.ts';
@@ -40,8 +39,8 @@ const MIN_LOST_NUMBERS = 64;
  * lost, one histogram; nothing that grows with time.
  *
  * @returns The report, also of a load that failed: see `failureOf`.
- * @throws ServiceError `SERVICE_ERR_USAGE` for options that contradict a limit; ClientError `UDP_ERR_REFUSED` when nothing
- * listens there; CallError `UDP_ERR_INTERRUPTED`; Error of the system when a socket cannot be opened.
+ * @throws ServiceError `SERVICE_ERR_USAGE` for options that contradict a limit; ClientError `CLIENT_ERR_REFUSED` when nothing
+ * listens there; ClientError `CLIENT_ERR_INTERRUPTED`; Error of the system when a socket cannot be opened.
  */
 export async function runLoad(options: LoadOptions): Promise<LoadReport> {
   const plan = planLoad(options);
@@ -55,7 +54,7 @@ async function openSockets(plan: LoadPlan, signal: AbortSignal | undefined): Pro
   const sockets: Socket[] = [];
   try {
     for (let missing = plan.sockets; missing > 0; missing = plan.sockets - sockets.length) {
-      if (signal?.aborted === true) throw new CallError('UDP_ERR_INTERRUPTED', 'stopped before the load began');
+      if (signal?.aborted === true) throw new ClientError('CLIENT_ERR_INTERRUPTED', 'stopped before the load began');
       const opening = Array.from({ length: Math.min(OPENING_AT_ONCE, missing) }, () => openConnected(server));
       const settled = await Promise.allSettled(opening);
       for (const each of settled) if (each.status === 'fulfilled') sockets.push(each.value);

@@ -1,0 +1,35 @@
+/** What can go wrong for a client, besides what the system or the framing says. */
+export type ClientErrorCode =
+  /** No connection in time. */
+  | 'CLIENT_ERR_CONNECT_TIMEOUT'
+  /** The certificate of the server is not trusted, or the server does not speak TLS. */
+  | 'CLIENT_ERR_TLS'
+  /** The host of a UDP server answered with ICMP "port unreachable": nothing listens there. */
+  | 'CLIENT_ERR_REFUSED'
+  /** The server ended its side before the conversation, or the answer, was whole. */
+  | 'CLIENT_ERR_CLOSED_EARLY'
+  /** No whole answer in time. UDP does not tell whether the datagram or its answer was lost, or nobody answers. */
+  | 'CLIENT_ERR_NO_ANSWER'
+  /** Lines of standard input that got no answer. */
+  | 'CLIENT_ERR_UNANSWERED'
+  /** What came back is not what was sent. */
+  | 'CLIENT_ERR_WRONG_ANSWER'
+  /** The file to send cannot be read, or is too long. */
+  | 'CLIENT_ERR_FILE'
+  /** A load that was stopped before it began, or a member before it joined. */
+  | 'CLIENT_ERR_INTERRUPTED'
+  /** A load in which more was wrong, lost or unsent than allowed. */
+  | 'CLIENT_ERR_LOAD_FAILED'
+  /** The server does not let anybody into a room: it has none, or it drops what the client says. */
+  | 'CLIENT_ERR_NOT_JOINED';
+
+/** An error of a client. */
+export class ClientError extends Error {
+  readonly code: ClientErrorCode;
+
+  constructor(code: ClientErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ClientError';
+    this.code = code;
+  }
+}
