@@ -25,8 +25,8 @@ export interface LaunchOptions {
   /** What the process gets as descriptor 3, 4 …: one of ours to inherit, or a pipe. */
   readonly extra?: readonly (number | 'pipe' | 'ipc')[];
   readonly deadlineMs?: number | undefined;
-  /** Sees each piece of output before any wait does. */
-  readonly onOutput?: (stream: OutputStream, text: string) => void;
+  /** Takes each piece of output, in order. Waits see a piece once its promise has resolved. */
+  readonly onOutput?: (stream: OutputStream, text: string) => Promise<void>;
   /** What the message of a wait that fails shows. @defaultValue the text of both streams */
   readonly describe?: () => string;
 }
@@ -63,8 +63,8 @@ export function launch(command: string, args: readonly string[], options: Launch
     describe: () => [`$ ${[command, ...args].join(' ')}`, stateOf(child), (options.describe ?? (() => bothStreams(output)))()].join('\n'),
     deadlineMs: options.deadlineMs,
   });
-  collect(child, output, watch, options.onOutput);
-  const ended = followEnd(child, output, watch);
+  const collected = collect(child, output, watch, options.onOutput);
+  const ended = followEnd(child, output, watch, collected);
   return {
     child,
     pid,
@@ -81,14 +81,16 @@ function notStarted(child: ChildProcess, command: string, cwd = process.cwd()): 
   return new Error(`cannot start ${command} in ${cwd}: not installed, not executable, or no such folder`);
 }
 
-function collect(child: ChildProcess, output: Launched['output'], watch: Watch, onOutput: LaunchOptions['onOutput']): void {
+/** @returns a function whose promise resolves when every piece of output so far has been taken. */
+function collect(child: ChildProcess, output: Launched['output'], watch: Watch, onOutput: LaunchOptions['onOutput']): () => Promise<void> {
+  let taken = Promise.resolve();
   for (const stream of ['stdout', 'stderr'] as const) {
     const source = child[stream];
     source?.setEncoding('utf8');
     source?.on('data', (text: string) => {
       output[stream].append(text);
-      onOutput?.(stream, text);
-      watch.changed();
+      if (onOutput === undefined) return watch.changed();
+      taken = Promise.all([taken, onOutput(stream, text)]).then(() => watch.changed());
     });
     source?.on('end', () => {
       output[stream].end();
@@ -99,9 +101,15 @@ function collect(child: ChildProcess, output: Launched['output'], watch: Watch, 
   child.stdin?.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE' && error.code !== 'ECONNRESET') throw error;
   });
+  return () => taken;
 }
 
-function followEnd(child: ChildProcess, output: Launched['output'], watch: Watch): { result?: ProgramExit } {
+function followEnd(
+  child: ChildProcess,
+  output: Launched['output'],
+  watch: Watch,
+  collected: () => Promise<void>,
+): { result?: ProgramExit } {
   const ended: { result?: ProgramExit } = {};
   alive.add(child);
   // Not the event 'close': after disconnect() of an IPC channel it never comes.
@@ -109,7 +117,7 @@ function followEnd(child: ChildProcess, output: Launched['output'], watch: Watch
   const outputsClosed = Promise.all(outputs.map((stream) => new Promise((resolve) => stream.once('close', resolve))));
   child.on('exit', (code, signal) => {
     alive.delete(child);
-    void outputsClosed.then(() => {
+    void outputsClosed.then(collected).then(() => {
       ended.result = { code, signal, stdout: output.stdout.text, stderr: output.stderr.text };
       watch.ended(`the process ${signal === null ? `exited with code ${code}` : `was ended by ${signal}`}`);
     });
