@@ -1,0 +1,38 @@
+// `npm test`, once all is installed: builds, checks and tests everything, goes on after a failure, and ends with what failed.
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { createTally } from './tally.mjs';
+import { pnpmCommand } from './pnpm.mjs';
+import { ROOT } from './versions.mjs';
+
+const TESTS = ['--concurrency=2', '--continue=dependencies-successful', '//#fmt:check', '//#lint', '//#unused', 'test'];
+const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' };
+const tally = createTally(performance.now());
+let child;
+let isStopped = false;
+// Ctrl-C comes to both; the other signals only to this one.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    isStopped = true;
+    if (signal !== 'SIGINT') child?.kill(signal);
+  });
+}
+
+const isBuilt = await turbo('run', 'build');
+// What does not build need not be tested.
+if (isBuilt) for (const words of [['boundaries'], ['run', ...TESTS]]) if (!isStopped) await turbo(...words);
+process.stdout.write(`\n${tally.end(performance.now())}\n`);
+process.exitCode = isStopped || tally.hasFailed() ? 1 : 0;
+
+/** Runs turbo, without the redrawing that a terminal gets. @returns whether it went well */
+async function turbo(...words) {
+  const [name, ...rest] = pnpmCommand(['exec', 'turbo', ...words]);
+  child = spawn(name, rest, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' && name === 'npm' });
+  const read = [child.stdout, child.stderr].map(async (stream) => {
+    for await (const line of createInterface({ input: stream })) if (tally.read(line)) process.stdout.write(`${line}\n`);
+  });
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  await Promise.all(read);
+  if (code !== 0) tally.failed(`turbo ${words[0]}`);
+  return code === 0;
+}
