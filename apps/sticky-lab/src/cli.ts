@@ -29,6 +29,8 @@ interface DemoFlags {
 interface ServeFlags extends ServiceFlags {
   readonly http: Endpoint;
   readonly table: boolean;
+  readonly summary: boolean;
+  readonly language: Language;
   readonly token?: string;
 }
 
@@ -79,6 +81,8 @@ function addServeCommand(program: Command, surroundings: Surroundings): void {
     )
     .addOption(flag('--token <secret>', 'what the page asks for; needed where others than this machine can connect', { parse: parseToken }))
     .addOption(flag('--table', 'print the results before serving', { default: false }))
+    .addOption(flag('--summary', 'print the answers before serving, a line each', { default: false }))
+    .addOption(flag('--language <code>', 'of what is printed', { default: 'en', choices: ['en', 'zh'] }))
     .action((flags: ServeFlags) => serve(flags, surroundings));
   for (const each of serviceOptions(APP)) serveCommand.addOption(each);
 }

@@ -5,8 +5,8 @@ import { httpTimeouts, limitHttp, listenTcp, ServiceError, type Endpoint, type L
 import { createApi } from './api.ts';
 import { createHttpDrain } from './http/http-drain.ts';
 import { Jobs } from './http/jobs/jobs.ts';
-import type { Experiment, Machine, RunReport } from '@socklab/lab';
-import { runAll, renderTable } from '@socklab/lab';
+import type { Experiment, LabReport, Language, Machine, RunReport } from '@socklab/lab';
+import { renderSummary, renderTable, runAll } from '@socklab/lab';
 import { isLoopbackAddress, isLoopbackName } from './http/loopback.ts';
 import type { StickyLabMetrics } from './metrics.ts';
 import { createProbePage } from './pages/probe/probe-page.ts';
@@ -20,6 +20,10 @@ export interface ServeOptions {
   readonly token?: string | undefined;
   /** Print the table of the run before serving. */
   readonly table: boolean;
+  /** Print the answers of the run, a line each, before serving. */
+  readonly summary: boolean;
+  /** Of what is printed. */
+  readonly language: Language;
   readonly stdout: Writable;
   readonly machine: Machine;
   readonly log: Logger;
@@ -30,6 +34,8 @@ export interface ServeOptions {
 
 // A page and its readers need few; a client that opens many must not use up the descriptors.
 const MAX_CONNECTIONS = 256;
+// Of a terminal that does not tell.
+const DEFAULT_WIDTH = 80;
 const REQUEST_TIMEOUT_MS = 10_000;
 
 /**
@@ -42,7 +48,7 @@ export async function startStickyLab(options: ServeOptions): Promise<RunningServ
   if (token === undefined && http.kind === 'ip' && !isLoopbackName(http.host)) throw exposed(http.host);
   const report = await runAll(options.experiments, { ...options, onRun: (run) => tellRun(run, options) });
   log.info({ experiments: report.experiments.length, isAsExpected: report.isAsExpected }, 'experiments run');
-  if (options.table) options.stdout.write(`${renderTable(report)}\n`);
+  printReport(report, options);
   const jobs = new Jobs();
   const probePage = createProbePage(jobs);
   const isLocal = (): boolean => isBoundToLoopback(server);
@@ -64,6 +70,12 @@ export async function startStickyLab(options: ServeOptions): Promise<RunningServ
     await probePage.close();
   };
   return { endpoints: [endpoint.replace(/^tcp:/, 'http:')], drain };
+}
+
+function printReport(report: LabReport, { table, summary, language, stdout }: ServeOptions): void {
+  const width = 'columns' in stdout && typeof stdout.columns === 'number' ? stdout.columns : DEFAULT_WIDTH;
+  if (table) stdout.write(`${renderTable(report, language)}\n`);
+  else if (summary) stdout.write(`${renderSummary(report, width, language)}\n`);
 }
 
 /** Whoever can send requests can run experiments: that is for this machine alone, unless a token is asked for. */

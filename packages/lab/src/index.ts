@@ -7,7 +7,7 @@ export { resolveParameters } from './lab/base/parameters.ts';
 export { DEFAULT_SEED, MAX_SEED } from './lab/base/random.ts';
 export { type LabReport, runAll } from './lab/run/run-all.ts';
 export { type Machine, type Outcome, type RunReport, runExperiment } from './lab/run/runner.ts';
-export { type Language, renderTable, tableFoot, tableHead, tableRun } from './lab/run/table.ts';
+export { type Language, renderSummary, renderTable, tableFoot, tableHead, tableRun } from './lab/run/table.ts';
 export { type Arrival, describeArrival, untilQueued } from './lab/tcp/kernel-queue.ts';
 export { acceptFrom, closeWithRun, listenOnLoopback, portOf } from './lab/tcp/loopback-sockets.ts';
 export { createSegmentCounter } from './lab/tcp/segments.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { renderTable } from '../src/lab/run/table.ts';
+import { renderSummary, renderTable } from '../src/lab/run/table.ts';
 import { alike } from '../src/lab/base/text.ts';
 import { failedRun, labReport, runReport, unexpectedRun } from './reports.ts';
 
@@ -53,4 +53,32 @@ test('says the same in Chinese, in columns as wide as a terminal draws them', ()
 
 3 个实验，用时 5 毫秒：1 个符合预期，1 个不符合预期，1 个失败
 `);
+});
+
+test('a summary is a line an experiment, or more where the terminal is narrower', () => {
+  const report = labReport(runReport(), unexpectedRun, failedRun);
+  const foot = '3 experiments in 5 ms: 1 as expected, 1 UNEXPECTED, 1 FAILED\n';
+  expect(renderSummary(report, 80)).toBe(`sticky-lab: what real sockets did, on Node.js v26.0.0, linux x64
+
+#   answer  question
+10  yes     Is it so?
+11  no      Is it so?
+            UNEXPECTED: the answer should be yes
+12  failed  Is it so?
+            FAILED: the run did not end within 50 ms (LAB_ERR_TIME_LIMIT)
+
+${foot}`);
+  const narrow = renderSummary(report, 40).replace(foot, '').split('\n');
+  expect(narrow.filter((line) => line.length > 40)).toEqual([]);
+  expect(narrow.join(' ').replaceAll(/\s+/g, ' ')).toContain('FAILED: the run did not end within 50 ms (LAB_ERR_TIME_LIMIT)');
+});
+
+test('a Chinese summary breaks lines between characters, none of them beginning with a full stop', () => {
+  const question = { en: '', zh: '一二三四五六七八九十？'.repeat(3) };
+  const lines = renderSummary(labReport(runReport({ question })), 34, 'zh').split('\n');
+  expect(lines.slice(4, 7)).toEqual([
+    '10  是      一二三四五六七八九十？',
+    '            一二三四五六七八九十？',
+    '            一二三四五六七八九十？',
+  ]);
 });

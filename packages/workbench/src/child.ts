@@ -2,11 +2,27 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { ChildProcess } from 'node:child_process';
 import type { ServiceSpec } from './services.ts';
+import type { StopReason } from './stop-requests.ts';
+
+const isWindows = process.platform === 'win32';
+const ASKING: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** A Node.js, and the flags that it is started with. */
+export interface NodeCommand {
+  readonly command: string;
+  readonly flags: readonly string[];
+}
+
+/** What {@link startChild} is told besides the service. */
+export interface ChildOptions {
+  readonly node: NodeCommand;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
 
 /** How a service's process ended. */
 export interface ChildExit {
   readonly app: string;
-  /** Exit code; for a signal 0 when it was the one that asks to end, else 1. */
+  /** Exit code; for a signal 0 when it was one that asks to end, else 1. */
   readonly code: number;
 }
 
@@ -17,20 +33,19 @@ export interface Child {
   readonly ready: Promise<readonly string[] | undefined>;
   readonly exited: Promise<ChildExit>;
   /** Asks it to drain; asked twice, it ends at once. */
-  stop(): void;
+  stop(reason: StopReason): void;
   kill(): void;
 }
 
 /** Runs a service from its source, with the output of this process. */
-export function startChild(spec: ServiceSpec): Child {
-  // A debugger that this process does not start on SIGUSR1 is for none of the services either.
-  const noDebugger = process.execArgv.filter((flag) => flag === '--disable-sigusr1');
+export function startChild(spec: ServiceSpec, { node, env }: ChildOptions): Child {
   const folder = fileURLToPath(new URL(`../../../apps/${spec.app}/`, import.meta.url));
-  const child = spawn(process.execPath, [...noDebugger, '--import', 'tsx', '-C', '@socklab/source', 'src/main.ts', ...spec.args], {
+  const child = spawn(node.command, [...node.flags, '--import', 'tsx', '-C', '@socklab/source', 'src/main.ts', ...spec.args], {
     cwd: folder,
+    env,
     // Its own process group: Ctrl-C comes to this process alone, so that a service sees one signal, not two. Should
-    // this process die, the closing channel tells the service to end.
-    detached: true,
+    // this process die, the closing channel tells the service to end. On Windows it would be a window of its own.
+    detached: !isWindows,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const exited = whenExited(child, spec.app);
@@ -38,15 +53,21 @@ export function startChild(spec: ServiceSpec): Child {
     spec,
     ready: Promise.race([whenReady(child), exited.then(() => undefined)]),
     exited,
-    stop: () => void child.kill('SIGTERM'),
+    stop: (reason) => stopChild(child, reason),
     kill: () => void child.kill('SIGKILL'),
   };
+}
+
+function stopChild(child: ChildProcess, reason: StopReason): void {
+  // No signal of Windows can be answered: there the closing channel is what asks.
+  if (isWindows) child.disconnect();
+  else child.kill(reason === 'Ctrl-C' ? 'SIGINT' : reason);
 }
 
 function whenExited(child: ChildProcess, app: string): Promise<ChildExit> {
   return new Promise((resolve) => {
     child.once('error', () => resolve({ app, code: 1 }));
-    child.once('exit', (code, signal) => resolve({ app, code: code ?? (signal === 'SIGTERM' ? 0 : 1) }));
+    child.once('exit', (code, signal) => resolve({ app, code: code ?? (signal !== null && ASKING.includes(signal) ? 0 : 1) }));
   });
 }
 

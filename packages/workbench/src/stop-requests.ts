@@ -4,13 +4,19 @@
  */
 const SAME_KEY_PRESS_MS = 500;
 
+/** What asked to stop, in the words of whoever did it. */
+export type StopReason = 'Ctrl-C' | 'SIGTERM' | 'SIGHUP';
+
+/** The signals that ask this process to stop. */
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
 /** Turns signals into requests to stop: calls `stop` for the first and for each later one, a doubled SIGINT counted once. */
-export function createStopRequests(stop: () => void, now: () => number): (signal: NodeJS.Signals) => void {
+export function createStopRequests(stop: (reason: StopReason) => void, now: () => number): (signal: StopSignal) => void {
   let lastInterrupt = Number.NEGATIVE_INFINITY;
   return (signal) => {
     const time = now();
     const isEcho = signal === 'SIGINT' && time - lastInterrupt < SAME_KEY_PRESS_MS;
     if (signal === 'SIGINT') lastInterrupt = time;
-    if (!isEcho) stop();
+    if (!isEcho) stop(signal === 'SIGINT' ? 'Ctrl-C' : signal);
   };
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { createStopRequests } from '../src/stop-requests.ts';
+import { createStopRequests, type StopSignal } from '../src/stop-requests.ts';
 
 /** Feeds signals at given times, in milliseconds; returns how often a stop was asked for. */
-function stops(signals: readonly (readonly [time: number, signal: NodeJS.Signals])[]): number {
+function stops(signals: readonly (readonly [time: number, signal: StopSignal])[]): number {
   let count = 0;
   let time = 0;
   const request = createStopRequests(

@@ -26,7 +26,7 @@ test('runs the experiments, then all three services answer; SIGTERM ends them wi
   await workbench.waitFor(/Ctrl-C ends all 3/);
   const { stdout } = workbench.output();
   expect(stdout).toContain('15 experiments');
-  expect(stdout).toContain('helloalex');
+  expect(stdout).not.toContain('helloalex');
 
   const client = await connectTo(port(await workbench.waitFor(/tcp-echo +tcp:\/\/127\.0\.0\.1:(\d+)/)));
   client.end('hello');
@@ -46,14 +46,29 @@ test('runs the experiments, then all three services answer; SIGTERM ends them wi
   expect(servicesOf(workbench.pid)).toEqual([]);
 });
 
-test.skipIf(!terminalAvailable())('Ctrl-C in a terminal ends all three with exit 0', async () => {
-  await using terminal = startTerminal(command, { env, size: { columns: 140, rows: 50 } });
-  await terminal.waitFor(/Ctrl-C ends all 3/);
-  const pid = await terminal.pid();
-  terminal.write(keys.ctrlC);
-  expect((await terminal.exit()).code).toBe(0);
-  expect(servicesOf(pid)).toEqual([]);
+test('--details shows what the sockets did', async () => {
+  await using workbench = startCommand([...command, '--details'], { env });
+  await workbench.waitFor(/Ctrl-C ends all 3/);
+  expect(workbench.output().stdout).toContain('helloalex');
 });
+
+test.skipIf(!terminalAvailable()).each([60, 120])(
+  'in a terminal of %i columns nothing of its own is wider; Ctrl-C ends all three with exit 0, and is called that',
+  async (columns) => {
+    await using terminal = startTerminal([...command, 'zh'], { env, size: { columns, rows: 80 } });
+    await terminal.waitFor(/按 Ctrl-C 结束全部 3 个服务/);
+    const own = terminal
+      .rawText()
+      .split(/\r?\n/)
+      .filter((line) => !line.includes('INFO'));
+    expect(own.filter((line) => widthOf(line) > columns)).toEqual([]);
+    const pid = await terminal.pid();
+    terminal.write(keys.ctrlC);
+    expect((await terminal.exit()).code).toBe(0);
+    expect(terminal.rawText()).toContain('Ctrl-C：');
+    expect(servicesOf(pid)).toEqual([]);
+  },
+);
 
 test('a port already taken is said plainly, with the way out; the others end, exit 69', async () => {
   await using occupant = await boundUdp();
@@ -87,6 +102,11 @@ test('when the workbench is killed, the services end by themselves', async () =>
   const drained = workbench.logs('drained').map(({ app }) => String(app));
   expect(new Set(drained)).toEqual(new Set(['sticky-lab', 'tcp-echo', 'udp-multi']));
 });
+
+/** How many columns a terminal draws `text` with. */
+function widthOf(text: string): number {
+  return Array.from(text).length + (text.match(/[\u2e80-\ua4cf\uff00-\uff60]/gu)?.length ?? 0);
+}
 
 /** The children of a process, from the process table; none where the system has no /proc. */
 function servicesOf(parent: number): readonly { readonly pid: number }[] {

@@ -12,6 +12,8 @@ export function prettyDestination(sink: LineDestination, isTerminal: boolean): L
     singleLine: true,
     translateTime: 'SYS:HH:MM:ss.l',
     ignore: 'app,hostname',
+    // Several services may share a terminal.
+    messageFormat: '{app}: {msg}',
   });
   return { write: (line) => sink.write(format(escapeControls(line))) };
 }

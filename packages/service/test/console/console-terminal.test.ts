@@ -38,7 +38,7 @@ test.skipIf(!terminalAvailable())('log lines and messages go above the prompt, a
   await interrupt(terminal);
   await terminal.until('the prompt below', () => rows(terminal).at(-1) === '>>> helo');
   expect(rows(terminal)).toEqual([
-    expect.stringMatching(/^\[.*\] INFO: something happened \{"from":"below"\}$/),
+    expect.stringMatching(/^\[.*\] INFO: console: something happened \{"from":"below"\}$/),
     "('127.0.0.1', 59120) : 你好",
     '>>> helo',
   ]);

@@ -70,7 +70,9 @@ test('auto is pretty on a terminal and JSON elsewhere; a format given wins', () 
 
 test('pretty is one line for an event, in colour only on a terminal and without NO_COLOR', () => {
   vi.stubEnv('NO_COLOR', '');
-  expect(prettyLine(false)).toMatch(/^\[\d\d:\d\d:\d\d\.\d{3}\] INFO: listening \{"endpoints":\["tcp:\/\/127\.0\.0\.1:9000"\]\}\n$/);
+  expect(prettyLine(false)).toMatch(
+    /^\[\d\d:\d\d:\d\d\.\d{3}\] INFO: demo-app: listening \{"endpoints":\["tcp:\/\/127\.0\.0\.1:9000"\]\}\n$/,
+  );
   expect(prettyLine(true)).toContain('\u001b[');
   vi.stubEnv('NO_COLOR', '1');
   expect(prettyLine(true)).not.toContain('\u001b[');

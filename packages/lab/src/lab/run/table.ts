@@ -1,4 +1,5 @@
 import type { Text } from '../../text.ts';
+import { padded, widthOf, wrapped } from './text-width.ts';
 import type { LabReport } from './run-all.ts';
 import type { Machine, Outcome, RunReport } from './runner.ts';
 
@@ -9,10 +10,6 @@ export type Language = keyof Text;
 const LESSON_WIDTH = 4;
 const ANSWER_WIDTH = 8;
 const INDENT = ' '.repeat(LESSON_WIDTH + ANSWER_WIDTH);
-// Hangul, the scripts of China and Japan, their punctuation, and full-width forms. Source: UAX #11, East Asian Width.
-const WIDE =
-  /[\u{1100}-\u{115f}\u{2e80}-\u{a4cf}\u{ac00}-\u{d7a3}\u{f900}-\u{faff}\u{fe30}-\u{fe6f}\u{ff00}-\u{ff60}\u{20000}-\u{3fffd}]/gu;
-
 interface Words {
   readonly head: (machine: Machine) => string;
   readonly answer: string;
@@ -58,8 +55,12 @@ const WORDS: Readonly<Record<Language, Words>> = {
 
 /** The first lines of the table. */
 export function tableHead(machine: Machine, language: Language = 'en'): string {
-  const { head, answer, question } = WORDS[language];
-  return `${head(machine)}\n\n${columns('#', answer, question)}\n`;
+  return headOf(WORDS[language].head(machine), language);
+}
+
+function headOf(title: string, language: Language): string {
+  const { answer, question } = WORDS[language];
+  return `${title}\n\n${columns('#', answer, question)}\n`;
 }
 
 /** The lines of one experiment: question and answer, then what the sockets did. */
@@ -90,15 +91,20 @@ export function renderTable({ machine, experiments }: LabReport, language: Langu
   return tableHead(machine, language) + runs + tableFoot(experiments, language);
 }
 
+/** A report of one line an experiment, none wider than `width` columns: number, answer, question; what went wrong below it. */
+export function renderSummary({ machine, experiments }: LabReport, width: number, language: Language = 'en'): string {
+  const { answers, unexpected, failed, head } = WORDS[language];
+  const title = wrapped(head(machine), width).join('\n');
+  const blocks = experiments.flatMap((run) => {
+    const lines = [...wrapped(run.question[language], width - INDENT.length)];
+    const faults = run.outcome === 'unexpected' ? [`${unexpected.label}: ${unexpected.value(answers[run.expected])}`] : [];
+    if (run.error !== null) faults.push(`${failed}: ${run.error}`);
+    lines.push(...faults.flatMap((fault) => wrapped(fault, width - INDENT.length)));
+    return lines.map((line, at) => (at === 0 ? columns(String(run.lesson), answers[run.answer ?? 'failed'], line) : INDENT + line));
+  });
+  return `${headOf(title, language)}${blocks.join('\n')}\n\n${tableFoot(experiments, language)}`;
+}
+
 function columns(lesson: string, answer: string, question: string): string {
   return lesson.padEnd(LESSON_WIDTH) + padded(answer, ANSWER_WIDTH) + question;
-}
-
-function padded(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - widthOf(text)));
-}
-
-/** How many columns a terminal draws `text` with. */
-function widthOf(text: string): number {
-  return Array.from(text).length + (text.match(WIDE)?.length ?? 0);
 }

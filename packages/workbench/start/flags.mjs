@@ -1,0 +1,22 @@
+/** @returns the language that the environment asks for, as POSIX reads it: the first that is set of three variables. */
+function languageOf({ LC_ALL, LC_MESSAGES, LANG }) {
+  return /^zh/i.test(LC_ALL || LC_MESSAGES || LANG || '') ? 'zh' : 'en';
+}
+
+/**
+ * Reads the words behind `npm start --`.
+ *
+ * @returns what was asked for; `unknown` is the first word that is no option
+ */
+export function readFlags(words, env) {
+  const flags = { language: languageOf(env), isDetailed: false, isHelp: false, unknown: undefined };
+  const rest = words.flatMap((word) => (/^--lang(uage)?=/.test(word) ? word.split('=') : [word]));
+  while (rest.length > 0) {
+    const word = rest.shift();
+    if (word === '--details') flags.isDetailed = true;
+    else if (word === '--help' || word === '-h') flags.isHelp = true;
+    else if ((word === '--lang' || word === '--language') && ['en', 'zh'].includes(rest[0])) flags.language = rest.shift();
+    else flags.unknown ??= word;
+  }
+  return flags;
+}
