@@ -2,7 +2,14 @@ import { expect, test } from 'vitest';
 import { createRecorder, type OwnedRecorder, type RecorderOptions } from '../src/lab/record/recorder.ts';
 import { alike, utf8 } from '../src/lab/base/text.ts';
 import { createTrace } from '../src/lab/record/trace.ts';
-import { MAX_CONVERSATIONS, MAX_EVENTS, MAX_RUN_EVENTS, MAX_RUN_SHOWN_BYTES, MAX_SHOWN_BYTES } from '../src/picture/conversation.ts';
+import {
+  MAX_CONVERSATIONS,
+  MAX_EVENTS,
+  MAX_RUN_EVENTS,
+  MAX_RUN_SHOWN_BYTES,
+  MAX_SHOWN_BYTES,
+  NO_EVENTS,
+} from '../src/picture/conversation.ts';
 
 const label = { label: alike('some'), transport: 'tcp' } as const;
 
@@ -28,6 +35,7 @@ test('records what it is told, at the time it is told', () => {
   expect(recording.conversation()).toEqual({
     id: 1,
     ...label,
+    seenBy: 'ends',
     hex: '68656c6c6f616c6578',
     totalBytes: 9,
     messages: [
@@ -38,16 +46,17 @@ test('records what it is told, at the time it is told', () => {
     events: [
       { type: 'write', us: 1, start: 0, end: 5 },
       { type: 'write', us: 2, start: 5, end: 9 },
-      { type: 'segments', us: 3, start: 0, end: 9, count: 2 },
-      { type: 'read', us: 4, start: 0, end: 7 },
-      { type: 'message', us: 5, start: 0, end: 5, text: 'hello' },
-      { type: 'end', us: 6, side: 'sender', isReset: false },
-      { type: 'read', us: 7, start: 7, end: 9 },
-      { type: 'read', us: 8, start: 9, end: 9 },
-      { type: 'fault', us: 9, start: 5, reason: { en: 'cut', zh: '断了' } },
-      { type: 'end', us: 10, side: 'receiver', isReset: true },
+      { type: 'read', us: 3, start: 0, end: 7 },
+      { type: 'message', us: 4, start: 0, end: 5, text: 'hello' },
+      { type: 'end', us: 5, side: 'sender', isReset: false },
+      { type: 'read', us: 6, start: 7, end: 9 },
+      { type: 'read', us: 7, start: 9, end: 9 },
+      { type: 'fault', us: 8, start: 5, reason: { en: 'cut', zh: '断了' } },
+      { type: 'end', us: 9, side: 'receiver', isReset: true },
     ],
     omittedEvents: 0,
+    totals: { ...NO_EVENTS, write: 2, read: 2, message: 1, fault: 1, end: 2 },
+    segments: [{ start: 0, end: 9, count: 2 }],
   });
 });
 

@@ -41,7 +41,7 @@ async function verdict(page: Page, name: RegExp): Promise<string | null> {
 
 /** What a picture shows, but for the times, and for the segments, of which the kernel may tell one time and not another. */
 function lanes({ framed }: PlaygroundResult): unknown {
-  const events = framed.conversation.events.filter(({ type }) => type !== 'segments');
+  const { events } = framed.conversation;
   return events.map((event) => ('end' in event ? { type: event.type, start: event.start, end: event.end } : event.type));
 }
 

@@ -28,7 +28,7 @@ export function Detail({ index, pointed, perLine }: DetailProps): JSX.Element {
         <p class="quiet">
           {t({
             en: 'Point at a box, or move with the arrow keys, to see its bytes.',
-            zh: '把鼠标指向方框，或用方向键移动，即可查看其字节。',
+            zh: '指向或点按方框，或用方向键移动，即可查看其字节。',
           })}
         </p>
       )}
@@ -50,11 +50,11 @@ export function Detail({ index, pointed, perLine }: DetailProps): JSX.Element {
 }
 
 /** What the lesson is about, until the reader points at something. */
-function firstRead({ conversation: { events } }: ConversationIndex): Pointed {
+function firstRead({ conversation: { events }, way }: ConversationIndex): Pointed {
   return {
     event: Math.max(
       0,
-      events.findIndex(({ type }) => type === 'read'),
+      events.findIndex(({ type }) => type === way.to),
     ),
   };
 }

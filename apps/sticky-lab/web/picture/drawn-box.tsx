@@ -25,6 +25,7 @@ export function DrawnBox({ box, prefix }: DrawnBoxProps): JSX.Element {
       {box.parts.map((part, at) => (
         <DrawnPart key={at} part={part} box={box} prefix={prefix} />
       ))}
+      {box.isLost && <path class="lost" d={`M${x + width},${y + height / 2} h12 m-3,-5 l10,10 m0,-10 l-10,10`} />}
       {box.sign !== '' && (
         <text class={`sign ${box.kind}`} x={x + width / 2} y={y + 15} text-anchor="middle">
           {box.sign}

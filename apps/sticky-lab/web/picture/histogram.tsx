@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { fitting, sizeBins, type SizeBin } from '@socklab/lab/picture';
+import { fitting, sizeBins, type Lane, type SizeBin } from '@socklab/lab/picture';
 import { t } from '../shell/language.ts';
 
 const HEIGHT = 96;
@@ -10,12 +10,15 @@ const SPACE = 8;
 
 /** What {@link Histogram} shows. */
 export interface HistogramProps {
-  /** The size of each read, in bytes. */
+  /** The size of each read, or of each piece that a proxy sent on, in bytes; of those that are kept. */
   readonly sizes: readonly number[];
+  /** How many there were. */
+  readonly total: number;
+  readonly of: Lane;
 }
 
 /** How many reads there were of each size. */
-export function Histogram({ sizes }: HistogramProps): JSX.Element | null {
+export function Histogram({ sizes, total, of }: HistogramProps): JSX.Element | null {
   const bins = sizeBins(sizes);
   if (bins.length === 0) return null;
   const most = Math.max(...bins.map(({ count }) => count));
@@ -23,7 +26,7 @@ export function Histogram({ sizes }: HistogramProps): JSX.Element | null {
   const width = step * bins.length + SPACE;
   return (
     <figure class="histogram">
-      <figcaption>{t({ en: 'Sizes of the reads, in bytes', zh: '每次读取的字节数' })}</figcaption>
+      <figcaption>{titleOf(of, sizes.length, total)}</figcaption>
       <div class="scroll">
         <svg width={width} height={HEIGHT} viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={sentence(bins)}>
           <line class="axis" x1="0" y1={HEIGHT - BOTTOM} x2={width} y2={HEIGHT - BOTTOM} />
@@ -34,6 +37,15 @@ export function Histogram({ sizes }: HistogramProps): JSX.Element | null {
       </div>
     </figure>
   );
+}
+
+function titleOf(of: Lane, count: number, total: number): string {
+  const title =
+    of === 'read'
+      ? t({ en: 'Sizes of the reads, in bytes', zh: '每次读取的字节数' })
+      : t({ en: 'Sizes of the pieces sent on, in bytes', zh: '转发的每段字节数' });
+  if (count === total) return title;
+  return t({ en: `${title}: the first ${count} of ${total}`, zh: `${title}（${total} 次中的前 ${count} 次）` });
 }
 
 interface BarProps {
@@ -66,8 +78,6 @@ function nameOf({ from, to }: SizeBin): string {
 
 function sentence(bins: readonly SizeBin[]): string {
   return bins
-    .map((bin) =>
-      t({ en: `${nameOf(bin)} bytes: ${bin.count} ${bin.count === 1 ? 'read' : 'reads'}`, zh: `${nameOf(bin)} 字节：${bin.count} 次` }),
-    )
+    .map((bin) => t({ en: `${nameOf(bin)} bytes: ${bin.count}`, zh: `${nameOf(bin)} 字节：${bin.count} 次` }))
     .join(t({ en: '; ', zh: '；' }));
 }

@@ -13,7 +13,7 @@ import { clampedFirst, Pager, WINDOW, windowOf } from './tools/pager.tsx';
 import { shape } from './tools/shape.ts';
 import { Toolbar } from './tools/toolbar.tsx';
 import { useWidth } from './tools/use-width.ts';
-import { summaryOf } from './words.ts';
+import { segmentsName, summaryOf } from './words.ts';
 import type { Pointed } from './pointed.ts';
 import './picture.css';
 
@@ -37,6 +37,7 @@ export function Picture({ conversation, isLive = false }: PictureProps): JSX.Ele
         <strong>{t(conversation.label)}</strong>
         <span class="transport">{conversation.transport.toUpperCase()}</span>
         <span class="quiet">{summaryOf(index)}</span>
+        <SegmentsBadge index={index} />
       </figcaption>
       {events.length === 0 ? (
         <p class="quiet">{t({ en: 'Nothing was written or read yet.', zh: '还没有写入或读取。' })}</p>
@@ -50,8 +51,23 @@ export function Picture({ conversation, isLive = false }: PictureProps): JSX.Ele
   );
 }
 
+/** The kernel's count: a badge, and no box, for it has no time. */
+function SegmentsBadge({ index }: { readonly index: ConversationIndex }): JSX.Element | null {
+  const name = segmentsName(index);
+  if (name === '') return null;
+  const help = t({
+    en: 'Counted by the kernel when all was read (ss, data_segs_out). It tells how many, not when.',
+    zh: '全部读完后向内核查询的计数（ss 的 data_segs_out）。内核只给出个数，不给出时间。',
+  });
+  return (
+    <span class="segments" title={help}>
+      {name}
+    </span>
+  );
+}
+
 function Events({ index, isLive }: { readonly index: ConversationIndex; readonly isLive: boolean }): JSX.Element {
-  const { conversation, readSizes } = index;
+  const { conversation, sizes, way } = index;
   const total = conversation.events.length;
   // Where the reader went; null while he lets it be.
   const [wanted, setWanted] = useState<number | null>(null);
@@ -104,7 +120,7 @@ function Events({ index, isLive }: { readonly index: ConversationIndex; readonly
       </div>
       <Detail index={index} pointed={shown} perLine={width < HEX_WIDTH ? 8 : 16} />
       <div class="picture-foot">
-        <Histogram sizes={readSizes} />
+        <Histogram sizes={sizes} total={conversation.totals[way.to === 'read' ? 'read' : 'forwarded']} of={way.to} />
         <FactsTable index={index} first={first} count={WINDOW} />
       </div>
     </>

@@ -1,19 +1,23 @@
 import { isEndOfStream, type ConversationIndex, type Lane, offsets, partsOf, type Part } from '@socklab/lab/picture';
-import type { ByteRange, ConversationEvent } from '@socklab/lab/picture';
+import type { ByteRange, Conversation, ConversationEvent, EventTotals } from '@socklab/lab/picture';
 import { t, type Text } from '../shell/language.ts';
 
 const LANE_NAMES: Readonly<Record<Lane, Text>> = {
   meant: { en: 'meant', zh: '原消息' },
   write: { en: 'written', zh: '写入' },
-  segments: { en: 'segments', zh: '报文段' },
   read: { en: 'read', zh: '读取' },
   decoded: { en: 'decoded', zh: '解码' },
+  came: { en: 'came in', zh: '代理收到' },
+  forwarded: { en: 'sent on', zh: '代理转发' },
+  confirmed: { en: 'confirmed read', zh: '已确认被读走' },
 };
 
 const KINDS: Readonly<Record<ConversationEvent['type'], Text>> = {
   write: { en: 'write', zh: '写入' },
-  segments: { en: 'segments', zh: '报文段' },
   read: { en: 'read', zh: '读取' },
+  came: { en: 'came in', zh: '代理收到' },
+  forwarded: { en: 'sent on', zh: '代理转发' },
+  confirmed: { en: 'confirmed read by now', zh: '此时已确认被读走' },
   message: { en: 'message decoded', zh: '解出消息' },
   fault: { en: 'fault', zh: '错误' },
   end: { en: 'end', zh: '结束' },
@@ -27,8 +31,6 @@ export function laneName(lane: Lane): string {
 /** What an event is called. */
 export function kindName(event: ConversationEvent, { conversation }: ConversationIndex): string {
   if (isEndOfStream(event, conversation)) return t({ en: 'read: end of the stream', zh: '读取：流已结束' });
-  if (event.type === 'segments')
-    return t({ en: `${event.count} ${event.count === 1 ? 'segment' : 'segments'}`, zh: `${event.count} 个报文段` });
   if (event.type === 'end') return endName(event);
   return t(KINDS[event.type]);
 }
@@ -84,22 +86,47 @@ export function eventSentence(event: ConversationEvent, index: ConversationIndex
   return about.filter((part) => part !== '').join(comma);
 }
 
-/** How much of everything there is. */
-export function summaryOf({ conversation, counts, messages, readSizes }: ConversationIndex): string {
-  const isTcp = conversation.transport === 'tcp';
-  const meant = messages.length + conversation.omittedMessages;
-  const parts = [
-    t({ en: `${conversation.totalBytes} ${conversation.totalBytes === 1 ? 'byte' : 'bytes'}`, zh: `${conversation.totalBytes} 字节` }),
-    t({ en: `${meant} ${plural(meant, 'message')} meant`, zh: `${meant} 条原消息` }),
-    t({
-      en: `${counts.write} ${plural(counts.write, isTcp ? 'write' : 'datagram')}${isTcp ? '' : ' sent'}`,
-      zh: isTcp ? `写入 ${counts.write} 次` : `发出 ${counts.write} 个数据报`,
-    }),
-    t({ en: `${readSizes.length} ${plural(readSizes.length, 'read')}`, zh: `读取 ${readSizes.length} 次` }),
-  ];
-  if (counts.message > 0) parts.push(t({ en: `${counts.message} decoded`, zh: `解出 ${counts.message} 条` }));
-  if (counts.fault > 0) parts.push(t({ en: `${counts.fault} ${plural(counts.fault, 'fault')}`, zh: `${counts.fault} 处错误` }));
+/** How much of everything there was, what is not kept among it. */
+export function summaryOf({ conversation, messages }: ConversationIndex): string {
+  const { totals, totalBytes, omittedMessages, seenBy } = conversation;
+  const meant = messages.length + omittedMessages;
+  const parts = [t({ en: `${totalBytes} ${plural(totalBytes, 'byte')}`, zh: `${totalBytes} 字节` })];
+  if (meant > 0 || seenBy === 'ends') parts.push(t({ en: `${meant} ${plural(meant, 'message')} meant`, zh: `${meant} 条原消息` }));
+  parts.push(...(seenBy === 'proxy' ? passedOf(totals) : endsOf(conversation)));
   return parts.join(' · ');
+}
+
+function passedOf({ came, forwarded, confirmed }: EventTotals): readonly string[] {
+  return [
+    t({ en: `came in by ${came} ${plural(came, 'read')}`, zh: `代理收到 ${came} 次` }),
+    t({ en: `sent on in ${forwarded} ${plural(forwarded, 'piece')}`, zh: `转发 ${forwarded} 段` }),
+    ...(confirmed > 0 ? [t({ en: `${confirmed} confirmed read`, zh: `${confirmed} 段已确认被读走` })] : []),
+  ];
+}
+
+function endsOf({ transport, totals: { write, read, message, fault } }: Conversation): readonly string[] {
+  const isTcp = transport === 'tcp';
+  return [
+    t({
+      en: isTcp ? `${write} ${plural(write, 'write')}` : `${write} ${plural(write, 'datagram')} sent`,
+      zh: isTcp ? `写入 ${write} 次` : `发出 ${write} 个数据报`,
+    }),
+    t({ en: `${read} ${plural(read, 'read')}`, zh: `读取 ${read} 次` }),
+    ...(message > 0 ? [t({ en: `${message} decoded`, zh: `解出 ${message} 条` })] : []),
+    ...(fault > 0 ? [t({ en: `${fault} ${plural(fault, 'fault')}`, zh: `${fault} 处错误` })] : []),
+  ];
+}
+
+/** What the kernel counted, which has no time; nothing where it did not tell. */
+export function segmentsName({ conversation: { segments, totalBytes } }: ConversationIndex): string {
+  const [first, last] = [segments[0], segments.at(-1)];
+  if (first === undefined || last === undefined) return '';
+  const count = segments.reduce((sum, each) => sum + each.count, 0);
+  const isAll = first.start === 0 && last.end === totalBytes;
+  const of = isAll
+    ? { en: '', zh: '' }
+    : { en: ` for bytes ${first.start}–${last.end - 1}`, zh: `（字节 ${first.start}–${last.end - 1}）` };
+  return t({ en: `kernel: ${count} ${plural(count, 'segment')}${of.en}`, zh: `内核：${count} 个报文段${of.zh}` });
 }
 
 function plural(count: number, word: string): string {

@@ -44,7 +44,7 @@ export function drawByteLanes(index: ConversationIndex, options: DrawingOptions)
   const top = new Map(index.lanes.map((lane, at): [Lane, number] => [lane, HEAD_HEIGHT + at * LANE_HEIGHT]));
   const heads = index.lanes.map((lane) => ({ lane, x: HEAD_SPACE, y: top.get(lane)! + CAPTION_HEIGHT + 15, anchor: 'start' as const }));
   const guides = index.lanes.map((lane) => lineAt(top.get(lane)! + CAPTION_HEIGHT + BOX_HEIGHT / 2, scale.left, width));
-  const boxes = shown.map((event, at) => boxOf(index, event, options.first + at, scale, top.get(laneOf(event))!));
+  const boxes = shown.map((event, at) => boxOf(index, event, options.first + at, scale, top.get(laneOf(event, index))!));
   const meant = top.get('meant');
   return {
     width,
@@ -82,8 +82,8 @@ function boxOf(index: ConversationIndex, event: ConversationEvent, at: number, s
   const { x, width } = placeOf(range, scale);
   const parts = placeParts(hasParts ? partsOf(messages, range) : [], { x, width, isToScale: true });
   const texts = { caption: captionOf(event, range, width), sign: signOf(event, hasParts, width) };
-  const place = { lane: laneOf(event), x, y: y + CAPTION_HEIGHT, width, height: BOX_HEIGHT };
-  return { event: at, kind: event.type, ...range, ...place, ...texts, parts };
+  const place = { lane: laneOf(event, index), x, y: y + CAPTION_HEIGHT, width, height: BOX_HEIGHT };
+  return { event: at, kind: event.type, ...range, ...place, ...texts, parts, isLost: index.lost.has(at) };
 }
 
 function meantBoxes({ conversation, messages }: ConversationIndex, scale: Scale, y: number): readonly Box[] {
@@ -100,7 +100,7 @@ function meantBoxes({ conversation, messages }: ConversationIndex, scale: Scale,
     const parts = placeParts(own, { x, width, isToScale: true });
     const caption = clipped(width, textOf(bytesOf(conversation, range, 64)));
     const place = { lane: 'meant' as const, x, y: y + CAPTION_HEIGHT, width, height: BOX_HEIGHT };
-    return { event: null, kind: 'meant', ...message, ...place, caption, sign: '', parts };
+    return { event: null, kind: 'meant', ...message, ...place, caption, sign: '', parts, isLost: false };
   });
 }
 

@@ -7,7 +7,11 @@ export interface HexLine {
   readonly hex: string;
 }
 
-const decoder = new TextDecoder();
+// A mark at the begin is shown, not swallowed.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+// Controls, line separators, and what hides or reorders the text around it: bidi marks, embeddings, overrides, isolates.
+const UNSAFE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
 const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /** The bytes of a range, as far as they were kept, and at most `limit` of them. */
@@ -18,9 +22,9 @@ export function bytesOf({ hex }: Conversation, { start, end }: ByteRange, limit:
   return bytes;
 }
 
-/** Bytes as UTF-8 text; control characters escaped, what is no text as U+FFFD. */
+/** Bytes as UTF-8 text; controls and what reorders text escaped, what is no text as U+FFFD. */
 export function textOf(bytes: Uint8Array<ArrayBuffer>): string {
-  return decoder.decode(bytes).replaceAll(/\p{Cc}/gu, (control) => ESCAPES[control] ?? escapeOf(control));
+  return decoder.decode(bytes).replaceAll(UNSAFE, (control) => ESCAPES[control] ?? escapeOf(control));
 }
 
 /** Bytes as lines of hex, the first of which stand for the byte at `offset`. */
@@ -33,7 +37,8 @@ export function hexLines(bytes: Uint8Array, offset: number, perLine: number = 16
 }
 
 function escapeOf(control: string): string {
-  return `\\x${hexOf(control.codePointAt(0) ?? 0)}`;
+  const code = control.codePointAt(0) ?? 0;
+  return code < 0x80 ? `\\x${hexOf(code)}` : `\\u{${code.toString(16).padStart(4, '0')}}`;
 }
 
 function hexOf(byte: number): string {

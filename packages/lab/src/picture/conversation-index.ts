@@ -1,14 +1,14 @@
 import { countBefore } from './parts.ts';
 import type { ByteRange, Conversation, ConversationEvent } from './conversation.ts';
 
-/** A lane of a picture: what the sender meant, wrote, what its kernel sent, what was read, what was made of it. */
-export type Lane = 'meant' | 'write' | 'segments' | 'read' | 'decoded';
+/**
+ * A lane of a picture: what the sender meant, wrote, what was read, what was made of it; or as a proxy sees it: what came, what it
+ * sent on, by when that was read.
+ */
+export type Lane = 'meant' | 'write' | 'read' | 'decoded' | 'came' | 'forwarded' | 'confirmed';
 
-/** All lanes, from the sender to the receiver. */
-export const LANES: readonly Lane[] = ['meant', 'write', 'segments', 'read', 'decoded'];
-
-/** A write, and which of the events it is. */
-export interface IndexedWrite extends ByteRange {
+/** Bytes of the conversation, and which of the events brought them. */
+export interface IndexedSource extends ByteRange {
   readonly event: number;
 }
 
@@ -17,40 +17,60 @@ export interface ConversationIndex {
   readonly conversation: Conversation;
   /** In the order of their bytes. */
   readonly messages: readonly ByteRange[];
-  /** In the order of their bytes. */
-  readonly writes: readonly IndexedWrite[];
-  /** The lanes that have something in them. Nothing is said of segments when the kernel told nothing. */
+  /** Writes, or what came to a proxy, in the order of their bytes. */
+  readonly sources: readonly IndexedSource[];
+  /** The lanes that have something in them, from the sender to the receiver. */
   readonly lanes: readonly Lane[];
-  /** The size of each read that brought bytes. */
-  readonly readSizes: readonly number[];
-  /** How many events there are of each kind. */
-  readonly counts: Readonly<Record<ConversationEvent['type'], number>>;
+  /** The lane that bytes come from, and the one that they go to. */
+  readonly way: { readonly from: Lane; readonly to: Lane };
+  /** The size of each read that brought bytes and is kept; of a proxy, of each piece that it sent on. */
+  readonly sizes: readonly number[];
+  /** Datagrams that were sent and never read, by their event. Nothing is said of them where not all events are kept. */
+  readonly lost: ReadonlySet<number>;
 }
+
+const WAYS = {
+  ends: { from: 'write', to: 'read' },
+  proxy: { from: 'came', to: 'forwarded' },
+} as const;
 
 /** Prepares a conversation for being drawn. */
 export function indexConversation(conversation: Conversation): ConversationIndex {
-  const counts: Record<ConversationEvent['type'], number> = { write: 0, segments: 0, read: 0, message: 0, fault: 0, end: 0 };
-  const writes: IndexedWrite[] = [];
-  const readSizes: number[] = [];
-  for (const [event, each] of conversation.events.entries()) {
-    counts[each.type]++;
-    if (each.type === 'write') writes.push({ event, start: each.start, end: each.end });
-    if (each.type === 'read' && (each.end > each.start || conversation.transport === 'udp')) readSizes.push(each.end - each.start);
+  const { events, seenBy } = conversation;
+  const way = WAYS[seenBy];
+  const found: IndexedSource[] = [];
+  const sizes: number[] = [];
+  for (const [event, each] of events.entries()) {
+    if (each.type === way.from) found.push({ event, start: each.start, end: each.end });
+    if (each.type === way.to && !isEndOfStream(each, conversation)) sizes.push(each.end - each.start);
   }
-  const isThere: Record<Lane, boolean> = {
-    meant: conversation.messages.length > 0,
-    write: true,
-    segments: counts.segments > 0,
-    read: true,
-    decoded: counts.message + counts.fault > 0,
+  const sources = inOrder(found);
+  return {
+    conversation,
+    messages: inOrder(conversation.messages),
+    sources,
+    lanes: lanesOf(conversation),
+    way,
+    sizes,
+    lost: lostOf(conversation, sources),
   };
-  const lanes = LANES.filter((lane) => isThere[lane]);
-  return { conversation, messages: inOrder(conversation.messages), writes: inOrder(writes), lanes, readSizes, counts };
+}
+
+function lanesOf({ seenBy, messages, totals }: Conversation): readonly Lane[] {
+  const meant: readonly Lane[] = messages.length > 0 ? ['meant'] : [];
+  if (seenBy === 'proxy') return [...meant, 'came', 'forwarded', ...(totals.confirmed > 0 ? (['confirmed'] as const) : [])];
+  return [...meant, 'write', 'read', ...(totals.message + totals.fault > 0 ? (['decoded'] as const) : [])];
+}
+
+function lostOf({ transport, events, omittedEvents }: Conversation, sources: readonly IndexedSource[]): ReadonlySet<number> {
+  if (transport !== 'udp' || omittedEvents > 0) return new Set();
+  const read = new Set(events.flatMap((event) => (event.type === 'read' ? [event.start] : [])));
+  return new Set(sources.flatMap(({ event, start, end }) => (end > start && !read.has(start) ? [event] : [])));
 }
 
 /** The lane that an event is in. */
-export function laneOf(event: ConversationEvent): Lane {
-  if (event.type === 'end') return event.side === 'sender' ? 'write' : 'read';
+export function laneOf(event: ConversationEvent, { way }: Pick<ConversationIndex, 'way'>): Lane {
+  if (event.type === 'end') return event.side === 'sender' ? way.from : way.to;
   return event.type === 'message' || event.type === 'fault' ? 'decoded' : event.type;
 }
 
@@ -65,14 +85,14 @@ export function isEndOfStream(event: ConversationEvent, { transport }: Conversat
   return event.type === 'read' && event.start === event.end && transport === 'tcp';
 }
 
-/** The first writes, at most `limit`, that have bytes of a range. A datagram without bytes is found by where it stands. */
-export function writesWithin({ writes }: ConversationIndex, { start, end }: ByteRange, limit: number): readonly IndexedWrite[] {
-  const found: IndexedWrite[] = [];
-  for (let at = countBefore(writes, (write) => write.end < start); at < writes.length && found.length < limit; at++) {
-    const write = writes[at]!;
-    if (write.start > end || (write.start === end && start !== end)) break;
-    const isMeant = start === end ? write.start === start && write.end === end : write.end > start;
-    if (isMeant) found.push(write);
+/** The first sources, at most `limit`, that have bytes of a range. A datagram without bytes is found by where it stands. */
+export function sourcesWithin({ sources }: ConversationIndex, { start, end }: ByteRange, limit: number): readonly IndexedSource[] {
+  const found: IndexedSource[] = [];
+  for (let at = countBefore(sources, (source) => source.end < start); at < sources.length && found.length < limit; at++) {
+    const source = sources[at]!;
+    if (source.start > end || (source.start === end && start !== end)) break;
+    const isMeant = start === end ? source.start === start && source.end === end : source.end > start;
+    if (isMeant) found.push(source);
   }
   return found;
 }

@@ -10,16 +10,31 @@ export interface ByteRange {
 export type ConversationEvent =
   /** The sender gave these bytes to its kernel, by one call or as one datagram. */
   | ({ readonly type: 'write'; readonly us: number } & ByteRange)
-  /** The kernel sent these bytes in so many segments with data, by its own counters. Where in them it cut is not known, unless it was one. */
-  | ({ readonly type: 'segments'; readonly us: number; readonly count: number } & ByteRange)
   /** The receiver's kernel gave it these bytes, by one read. An empty one is the end of the stream. */
   | ({ readonly type: 'read'; readonly us: number } & ByteRange)
   /** The receiver made a message of these bytes; `text` is what it took the message to be, shortened. */
   | ({ readonly type: 'message'; readonly us: number; readonly text: string } & ByteRange)
   /** The receiver could make nothing of what begins here. */
   | { readonly type: 'fault'; readonly us: number; readonly start: number; readonly reason: Text }
+  /** A proxy read these bytes from where they came, by one read. */
+  | ({ readonly type: 'came'; readonly us: number } & ByteRange)
+  /** A proxy sent these bytes on, by one write. */
+  | ({ readonly type: 'forwarded'; readonly us: number } & ByteRange)
+  /** By now the other side's program has read these bytes, by however many reads. */
+  | ({ readonly type: 'confirmed'; readonly us: number } & ByteRange)
   /** One side ended: it sends no more, or it reset the connection. */
   | { readonly type: 'end'; readonly us: number; readonly side: 'sender' | 'receiver'; readonly isReset: boolean };
+
+/** The kernel sent these bytes in so many segments with data, by its own counter. It keeps neither times nor the places where it cut. */
+export interface SegmentCount extends ByteRange {
+  readonly count: number;
+}
+
+/** How many events there were of each kind, those that were not kept among them. The empty read that ends a stream is none. */
+export type EventTotals = Readonly<Record<ConversationEvent['type'], number>>;
+
+/** Totals to begin with. */
+export const NO_EVENTS: EventTotals = { write: 0, read: 0, message: 0, fault: 0, came: 0, forwarded: 0, confirmed: 0, end: 0 };
 
 /**
  * One direction of a connection, or one flow of datagrams, as it happened: what the lanes of a picture show. Plain JSON.
@@ -32,6 +47,8 @@ export interface Conversation {
   readonly id: number;
   readonly label: Text;
   readonly transport: 'tcp' | 'udp';
+  /** Who wrote it down: the two programs, each what it did itself, or a proxy between them, which sees neither's calls. */
+  readonly seenBy: 'ends' | 'proxy';
   /** The first bytes that were written, in hex, at most `MAX_SHOWN_BYTES`. */
   readonly hex: string;
   readonly totalBytes: number;
@@ -46,6 +63,9 @@ export interface Conversation {
   readonly events: readonly ConversationEvent[];
   /** How many more events there were. */
   readonly omittedEvents: number;
+  readonly totals: EventTotals;
+  /** What the kernel counted, in the order of the bytes; empty where it was not asked or does not tell. */
+  readonly segments: readonly SegmentCount[];
 }
 
 /** Most bytes of a conversation that are kept to be shown. */

@@ -25,6 +25,8 @@ export interface Box extends ByteRange {
   /** What stands in it when it has no parts. */
   readonly sign: string;
   readonly parts: readonly PlacedPart[];
+  /** Whether it was sent and never read. */
+  readonly isLost: boolean;
 }
 
 /** A line, in pixels. */

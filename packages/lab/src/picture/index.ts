@@ -1,7 +1,14 @@
 export { drawByteLanes } from './byte-lanes.ts';
 export { bytesOf, hexLines, textOf } from './bytes.ts';
 export { type ConversationIndex, type Lane, indexConversation, isEndOfStream, rangeOf } from './conversation-index.ts';
-export { type ByteRange, type Conversation, type ConversationEvent } from './conversation.ts';
+export {
+  type ByteRange,
+  type Conversation,
+  type ConversationEvent,
+  type EventTotals,
+  NO_EVENTS,
+  type SegmentCount,
+} from './conversation.ts';
 export { BOX_HEIGHT, type Box, CAPTION_HEIGHT, type Drawing, HEAD_HEIGHT, MIN_WIDTH, PATTERN_HEIGHT, type PlacedPart } from './drawing.ts';
 export { clipped, fitting, offsets } from './labels.ts';
 export { drawLadder } from './ladder.ts';

@@ -43,11 +43,6 @@ export function rangeCaption(range: ByteRange, width: number): string {
   return fitting(width, `${offsets(range)} · ${bytes}`, bytes);
 }
 
-/** The same for what the kernel sent: in how many segments, and how many bytes. */
-export function segmentsCaption(count: number, { start, end }: ByteRange, width: number): string {
-  return fitting(width, `×${count} · ${end - start} B`, `×${count}`);
-}
-
 /** Lays parts side by side in a box, as wide as they have bytes. True to scale, or wide enough for their numbers. */
 export function placeParts(parts: readonly Part[], { x, width, isToScale }: PartPlace): readonly PlacedPart[] {
   const least = isToScale ? 0 : Math.min(PART_WIDTH, width / parts.length);

@@ -1,5 +1,5 @@
 import { bytesOf, textOf } from './bytes.ts';
-import { isEndOfStream, laneOf, rangeOf, writesWithin, type ConversationIndex, type Lane } from './conversation-index.ts';
+import { isEndOfStream, laneOf, rangeOf, sourcesWithin, type ConversationIndex, type Lane } from './conversation-index.ts';
 import {
   BOX_HEIGHT,
   CAPTION_HEIGHT,
@@ -12,7 +12,7 @@ import {
   type Link,
   type Mark,
 } from './drawing.ts';
-import { clipped, fitting, offsets, placeParts, rangeCaption, rounded, segmentsCaption } from './labels.ts';
+import { clipped, fitting, offsets, placeParts, rangeCaption, rounded } from './labels.ts';
 import { messagesBeginningIn, partsOf, type Part } from './parts.ts';
 import type { ByteRange, ConversationEvent } from './conversation.ts';
 
@@ -28,7 +28,15 @@ const MAX_LINKS = 48;
 const CAPTION_BYTES = 64;
 
 /** How wide lanes are, compared with each other. */
-const WEIGHTS: Readonly<Record<Lane, number>> = { meant: 0.9, write: 1.1, segments: 0.8, read: 1.1, decoded: 1 };
+const WEIGHTS: Readonly<Record<Lane, number>> = {
+  meant: 0.9,
+  write: 1.1,
+  read: 1.1,
+  decoded: 1,
+  came: 1.1,
+  forwarded: 1.1,
+  confirmed: 1.1,
+};
 
 interface Column {
   readonly x: number;
@@ -46,7 +54,7 @@ interface Row {
 export function drawLadder(index: ConversationIndex, options: DrawingOptions): Drawing {
   const width = Math.max(MIN_WIDTH, Math.floor(options.width));
   const { events } = index.conversation;
-  const columns = columnsOf(index.lanes, width);
+  const columns = columnsOf(index, width);
   const rows = rowsOf(events, options);
   const height = (rows.at(-1)?.y ?? HEAD_HEIGHT) + ROW_HEIGHT;
   const heads = index.lanes.map((lane) => ({ lane, x: center(columns[lane]!), y: 15, anchor: 'middle' as const }));
@@ -62,20 +70,18 @@ function timeWidth(width: number): number {
   return Math.min(72, Math.max(60, width * 0.1));
 }
 
-function columnsOf(lanes: readonly Lane[], width: number): Columns {
-  const gap = Math.min(64, Math.max(20, width * 0.07));
-  // Lines go between what was written, sent and read.
-  const gaps = lanes.includes('segments') ? 2 * gap : 1.5 * gap;
-  const gapAfter: Partial<Record<Lane, number>> = lanes.includes('segments') ? { write: gap, segments: gap } : { write: 1.5 * gap };
+function columnsOf({ lanes, way }: ConversationIndex, width: number): Columns {
+  // Lines go from where bytes come from to where they go.
+  const gap = 1.5 * Math.min(64, Math.max(20, width * 0.07));
   const weight = lanes.reduce((sum, lane) => sum + WEIGHTS[lane], 0);
   const left = timeWidth(width);
-  const free = width - left - gaps - LANE_SPACE * (lanes.length - 1) - 2;
+  const free = width - left - gap - LANE_SPACE * (lanes.length - 1) - 2;
   const columns: Columns = {};
   let x = left;
   for (const lane of lanes) {
     const laneWidth = (free * WEIGHTS[lane]) / weight;
     columns[lane] = { x: rounded(x), width: rounded(laneWidth) };
-    x += laneWidth + LANE_SPACE + (gapAfter[lane] ?? 0);
+    x += laneWidth + LANE_SPACE + (lane === way.from ? gap : 0);
   }
   return columns;
 }
@@ -104,15 +110,23 @@ function timeMark(us: number, x: number, y: number): Mark {
 function boxesOf(index: ConversationIndex, columns: Columns, { event, y }: Row): readonly Box[] {
   const { conversation, messages } = index;
   const each = conversation.events[event]!;
-  const lane = laneOf(each);
+  const lane = laneOf(each, index);
   const column = columns[lane]!;
   const range = rangeOf(each) ?? { start: 0, end: 0 };
   const hasParts = each.type !== 'end' && each.type !== 'fault' && !isEndOfStream(each, conversation);
   const parts = hasParts ? partsOf(messages, range) : [];
   const place = { lane, x: column.x, y: y + CAPTION_HEIGHT, width: column.width, height: BOX_HEIGHT };
   const texts = { caption: captionOf(each, range, column.width), sign: signOf(each, hasParts, column.width) };
-  const box: Box = { event, kind: each.type, ...range, ...place, ...texts, parts: placeParts(parts, { ...column, isToScale: false }) };
-  const meant = each.type === 'write' && columns.meant !== undefined ? meantBox(index, columns.meant, box) : undefined;
+  const box: Box = {
+    event,
+    kind: each.type,
+    ...range,
+    ...place,
+    ...texts,
+    isLost: index.lost.has(event),
+    parts: placeParts(parts, { ...column, isToScale: false }),
+  };
+  const meant = each.type === index.way.from && columns.meant !== undefined ? meantBox(index, columns.meant, box) : undefined;
   return meant === undefined ? [box] : [meant, box];
 }
 
@@ -128,7 +142,7 @@ function meantBox({ conversation, messages }: ConversationIndex, column: Column,
       : fitting(column.width, `${start + 1}–${end}`, `${end - start}`);
   const place = { x: column.x, y: write.y, width: column.width, height: BOX_HEIGHT };
   const placed = placeParts(parts, { ...column, isToScale: false });
-  return { event: write.event, kind: 'meant', lane: 'meant', ...range, ...place, caption, sign: '', parts: placed };
+  return { event: write.event, kind: 'meant', lane: 'meant', ...range, ...place, caption, sign: '', isLost: false, parts: placed };
 }
 
 function isOneOf({ message, merged }: Part, start: number, end: number): boolean {
@@ -140,7 +154,7 @@ export function captionOf(event: ConversationEvent, range: ByteRange, width: num
   if (event.type === 'end') return '';
   if (event.type === 'fault') return fitting(width, offsets(range));
   if (event.type === 'message') return clipped(width, event.text);
-  return event.type === 'segments' ? segmentsCaption(event.count, range, width) : rangeCaption(range, width);
+  return rangeCaption(range, width);
 }
 
 /** What stands in a box without parts: words that are the same in every language. */
@@ -151,20 +165,21 @@ export function signOf(event: ConversationEvent, hasParts: boolean, width: numbe
 }
 
 function linksOf(index: ConversationIndex, columns: Columns, rows: readonly Row[]): readonly Link[] {
-  const { events } = index.conversation;
-  const x1 = columns.write!.x + columns.write!.width;
-  const x2 = columns.read!.x;
+  const { way, conversation } = index;
+  const { events } = conversation;
+  const x1 = columns[way.from]!.x + columns[way.from]!.width;
+  const x2 = columns[way.to]!.x;
   const heightOf = new Map(rows.map(({ event, y }) => [event, y + CAPTION_HEIGHT + BOX_HEIGHT / 2]));
   return rows.flatMap(({ event }) => {
     const each = events[event]!;
-    if (each.type !== 'read' || isEndOfStream(each, index.conversation)) return [];
+    if (each.type !== way.to || isEndOfStream(each, conversation)) return [];
     const y2 = heightOf.get(event)!;
     // What was written further up comes in from the top.
-    return writesWithin(index, each, MAX_LINKS).map((write): Link => ({
-      from: write.event,
+    return sourcesWithin(index, each, MAX_LINKS).map((source): Link => ({
+      from: source.event,
       to: event,
       x1,
-      y1: heightOf.get(write.event) ?? HEAD_HEIGHT - 4,
+      y1: heightOf.get(source.event) ?? HEAD_HEIGHT - 4,
       x2,
       y2,
     }));

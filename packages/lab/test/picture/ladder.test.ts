@@ -59,19 +59,33 @@ describe('a ladder', () => {
 
   test('has a lane only for what is known', () => {
     expect(draw(GLUED).heads.map(({ lane }) => lane)).toEqual(['meant', 'write', 'read']);
-    const told = helloAlex([
-      event('write', 0, 0, 9),
-      { type: 'segments', us: 1, start: 0, end: 9, count: 2 },
-      event('read', 2, 0, 9),
-      { type: 'message', us: 3, start: 0, end: 5, text: 'hello' },
-    ]);
-    expect(draw(told).heads.map(({ lane }) => lane)).toEqual(['meant', 'write', 'segments', 'read', 'decoded']);
+    const told = helloAlex([event('write', 0, 0, 9), event('read', 2, 0, 9), { type: 'message', us: 3, start: 0, end: 5, text: 'hello' }]);
+    expect(draw(told).heads.map(({ lane }) => lane)).toEqual(['meant', 'write', 'read', 'decoded']);
     expect(eventBoxes(draw(told)).map(({ lane, caption }) => [lane, caption])).toEqual([
       ['write', '0–8 · 9 B'],
-      ['segments', '×2 · 9 B'],
       ['read', '0–8 · 9 B'],
       ['decoded', 'hello'],
     ]);
+  });
+
+  test('names what a proxy saw for what it is: neither a write of the sender nor a read of the receiver', () => {
+    const passed = helloAlex([event('came', 0, 0, 9), event('forwarded', 1, 0, 5), event('forwarded', 2, 5, 9)], { seenBy: 'proxy' });
+    expect(draw(passed).heads.map(({ lane }) => lane)).toEqual(['meant', 'came', 'forwarded']);
+    expect(draw(passed).links.map(({ from, to }) => [from, to])).toEqual([
+      [0, 1],
+      [0, 2],
+    ]);
+    const confirmed = helloAlex([event('came', 0, 0, 9), event('forwarded', 1, 0, 9), event('confirmed', 2, 0, 9)], { seenBy: 'proxy' });
+    expect(draw(confirmed).heads.map(({ lane }) => lane)).toEqual(['meant', 'came', 'forwarded', 'confirmed']);
+  });
+
+  test('marks the datagrams that were never read, unless some events are not kept', () => {
+    const events = [event('write', 0, 0, 5), event('write', 1, 5, 9), event('read', 2, 5, 9)];
+    const lost = (more: Partial<Conversation>): readonly unknown[] =>
+      draw(helloAlex(events, { transport: 'udp', ...more })).boxes.flatMap(({ isLost, event: at }) => (isLost ? [at] : []));
+    expect(lost({})).toEqual([0]);
+    expect(lost({ omittedEvents: 1 })).toEqual([]);
+    expect(lost({ transport: 'tcp' })).toEqual([]);
   });
 
   test('puts the messages that a write begins beside it', () => {

@@ -1,7 +1,12 @@
-import type { Conversation, ConversationEvent } from '../../src/picture/conversation.ts';
+import { NO_EVENTS, type Conversation, type ConversationEvent, type EventTotals } from '../../src/picture/conversation.ts';
 
 /** The event of a kind at `us` microseconds, of the bytes from `start` up to `end`. */
-export function event(type: 'write' | 'read', us: number, start: number, end: number): ConversationEvent {
+export function event(
+  type: 'write' | 'read' | 'came' | 'forwarded' | 'confirmed',
+  us: number,
+  start: number,
+  end: number,
+): ConversationEvent {
   return { type, us, start, end };
 }
 
@@ -11,6 +16,7 @@ export function helloAlex(events: readonly ConversationEvent[], more: Partial<Co
     id: 1,
     label: { en: 'two sends', zh: '两次发送' },
     transport: 'tcp',
+    seenBy: 'ends',
     hex: Buffer.from('helloalex').toString('hex'),
     totalBytes: 9,
     messages: [
@@ -20,8 +26,16 @@ export function helloAlex(events: readonly ConversationEvent[], more: Partial<Co
     omittedMessages: 0,
     events,
     omittedEvents: 0,
+    totals: totalsOf(events),
+    segments: [],
     ...more,
   };
+}
+
+function totalsOf(events: readonly ConversationEvent[]): EventTotals {
+  const totals = { ...NO_EVENTS };
+  for (const { type } of events) totals[type]++;
+  return totals;
 }
 
 /** Both written one after the other, and read at once; then the end. */

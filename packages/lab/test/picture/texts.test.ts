@@ -16,6 +16,13 @@ describe('the bytes of a range', () => {
     expect(textOf(Uint8Array.of(0, 0x1b, 0x0a, 0xe5, 0x93, 0x88, 0x7f))).toBe('\\x00\\x1b\\n哈\\x7f');
   });
 
+  test('cannot hide or turn around the text beside them', () => {
+    for (const mark of ['\u202e', '\u2066', '\u200f', '\u061c', '\ufeff', '\u2028', '\u0085']) {
+      const escaped = `\\u{${mark.codePointAt(0)!.toString(16).padStart(4, '0')}}`;
+      expect(textOf(new TextEncoder().encode(`${mark}evil`))).toBe(`${escaped}evil`);
+    }
+  });
+
   test('are lines of hex with their offsets', () => {
     expect(hexLines(Uint8Array.of(1, 2, 255), 7, 2)).toEqual([
       { offset: 7, hex: '01 02' },

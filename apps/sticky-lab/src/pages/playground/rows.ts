@@ -37,16 +37,11 @@ export function describeSide(plan: Plan, { readSizes, arrival, settings, duratio
 }
 
 /** What the kernel counted; no row where it did not tell. */
-function segments({ events }: Conversation): readonly Row[] {
-  return events.flatMap((event) => {
-    if (event.type !== 'segments') return [];
-    return [
-      {
-        label: { en: 'segments', zh: '报文段' },
-        value: { en: `${event.count}, by the kernel's count`, zh: `${event.count} 个（内核计数）` },
-      },
-    ];
-  });
+function segments({ segments: counted }: Conversation): readonly Row[] {
+  return counted.map(({ count }) => ({
+    label: { en: 'segments', zh: '报文段' },
+    value: { en: `${count}, by the kernel's count`, zh: `${count} 个（内核计数）` },
+  }));
 }
 
 function sizes(byteLengths: readonly number[]): Text {

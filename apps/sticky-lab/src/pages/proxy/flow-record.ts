@@ -1,4 +1,5 @@
 import { FrameFinder } from './frame-finder.ts';
+import { NO_EVENTS } from '@socklab/lab/picture';
 import { MAX_RECORDED_BYTES, MAX_RECORDED_EVENTS } from './recorded.ts';
 import type { ByteRange, ConversationEvent } from '@socklab/lab/picture';
 import type { FlowUpdate } from './recorded.ts';
@@ -14,6 +15,7 @@ export class FlowRecord {
   /** Bytes of a piece that was told of when it was written, and is told of again. */
   #announcedBytes = 0;
   #events: ConversationEvent[] = [];
+  #totals = { ...NO_EVENTS };
   #messages: ByteRange[] = [];
   #hex = '';
   #omitted = 0;
@@ -41,7 +43,7 @@ export class FlowRecord {
   read(memory: Buffer, byteLength: number, us: number): void {
     const start = this.#readBytes;
     this.#readBytes += byteLength;
-    this.#add('write', start, this.#readBytes, us);
+    this.#add('came', start, this.#readBytes, us);
     const missing = MAX_RECORDED_BYTES - this.#hex.length / 2;
     if (missing > 0) this.#hex += memory.toString('hex', 0, Math.min(byteLength, missing));
     const frames = this.#finder?.push(memory.subarray(0, byteLength)) ?? [];
@@ -58,7 +60,7 @@ export class FlowRecord {
   wrote(byteLength: number, isConfirmed: boolean, us: number): void {
     if (this.#announcedBytes === 0) this.#piece(byteLength, us);
     this.#announcedBytes = 0;
-    if (isConfirmed) this.#add('read', this.#wroteBytes - byteLength, this.#wroteBytes, us);
+    if (isConfirmed) this.#add('confirmed', this.#wroteBytes - byteLength, this.#wroteBytes, us);
   }
 
   /** The source ended: there are two of these at most, which are kept however much there was before. */
@@ -72,6 +74,7 @@ export class FlowRecord {
     this.#take += 1;
     this.#base = this.#readBytes;
     this.#events = [];
+    this.#totals = { ...NO_EVENTS };
     this.#messages = [];
     this.#hex = '';
     this.#omitted = 0;
@@ -104,25 +107,26 @@ export class FlowRecord {
       hex: this.#hex.slice(after.shownBytes * 2),
       totalBytes: this.#readBytes - this.#base,
       omittedEvents: this.#omitted,
+      totals: { ...this.#totals },
     };
   }
 
   #piece(byteLength: number, us: number): void {
     const start = this.#wroteBytes;
     this.#wroteBytes += byteLength;
-    this.#add('segments', start, this.#wroteBytes, us);
+    this.#add('forwarded', start, this.#wroteBytes, us);
   }
 
-  #add(type: 'write' | 'segments' | 'read', start: number, end: number, us: number): void {
+  #add(type: 'came' | 'forwarded' | 'confirmed', start: number, end: number, us: number): void {
     if (end <= this.#base) return;
+    this.#totals[type] += 1;
     if (this.#events.length >= MAX_RECORDED_EVENTS) {
       this.#omitted += 1;
       this.#isCounted = true;
       return;
     }
     this.#isChanged = true;
-    const range = { us, start: Math.max(start, this.#base) - this.#base, end: end - this.#base };
-    this.#events.push(type === 'segments' ? { type, count: 1, ...range } : { type, ...range });
+    this.#events.push({ type, us, start: Math.max(start, this.#base) - this.#base, end: end - this.#base });
   }
 
   #addMessage({ start, end }: ByteRange): void {

@@ -1,12 +1,11 @@
-import type { ByteRange, Conversation, ConversationEvent } from '@socklab/lab/picture';
+import type { ByteRange, Conversation, ConversationEvent, EventTotals } from '@socklab/lab/picture';
 import type { Direction } from '@socklab/proxy';
 import type { Text } from '@socklab/lab';
 
 /**
  * What was recorded of one direction of a connection, since it was last told. Plain JSON.
  *
- * Its events are those of a picture, seen from the proxy: `write` is what it read from the source by one read, `segments` is a
- * piece that it wrote to the other side by one write, `read` is a piece that the other side's program is known to have read.
+ * Its events are those that a proxy sees: `came`, `forwarded` and `confirmed`.
  */
 export interface FlowUpdate {
   /** Grows each time the recording begins anew: what was known before is then forgotten. */
@@ -24,6 +23,7 @@ export interface FlowUpdate {
   readonly totalBytes: number;
   /** How many more events there were than are kept. */
   readonly omittedEvents: number;
+  readonly totals: EventTotals;
 }
 
 /** What was recorded of both directions. */
@@ -64,23 +64,32 @@ export function joinUpdate(known: FlowUpdate | undefined, update: FlowUpdate): F
     hex,
     totalBytes: Math.max(known.totalBytes, update.totalBytes),
     omittedEvents: Math.max(known.omittedEvents, update.omittedEvents),
+    // They only grow: the later of the two has the higher sum.
+    totals: sumOf(update.totals) < sumOf(known.totals) ? known.totals : update.totals,
   };
 }
 
 /** A whole recording of one direction as a picture shows it. */
 export function conversationOf(recording: FlowUpdate, connection: number, direction: Direction): Conversation {
-  const { hex, totalBytes, messages, omittedMessages, events, omittedEvents } = recording;
+  const { hex, totalBytes, messages, omittedMessages, events, omittedEvents, totals } = recording;
   return {
     id: connection * 2 + (direction === 'up' ? 0 : 1),
     label: LABELS[direction],
     transport: 'tcp',
+    seenBy: 'proxy',
     hex,
     totalBytes,
     messages,
     omittedMessages,
     events,
     omittedEvents,
+    totals,
+    segments: [],
   };
+}
+
+function sumOf(totals: EventTotals): number {
+  return Object.values(totals).reduce((sum, count) => sum + count, 0);
 }
 
 function isWhole({ after }: FlowUpdate): boolean {

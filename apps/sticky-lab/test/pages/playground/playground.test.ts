@@ -108,12 +108,22 @@ describe('how it is written', () => {
   test('without Nagle’s algorithm the kernel sends more segments, where it tells of them', async () => {
     const slowly = { messages: ['tick'], repeat: 60, write: 'gap', gapMs: 1, firstRead: 'queued' } as const;
     const [on, off] = [await run({ ...slowly, noDelay: false }), await run({ ...slowly, noDelay: true })];
-    const [held] = events(on.framed, 'segments');
-    const [each] = events(off.framed, 'segments');
+    const [held] = on.framed.conversation.segments;
+    const [each] = off.framed.conversation.segments;
     if (held === undefined || each === undefined) return;
     expect(held.count).toBeLessThan(each.count);
     expect(each).toMatchObject({ start: 0, end: 480 });
   });
+});
+
+test('of more messages than a picture keeps, all numbers are those of the whole run', async () => {
+  const { raw, framed } = await run({ messages: ['tick'], repeat: 10_000, write: 'each', firstRead: 'at-once' });
+  for (const { conversation, rows } of [raw, framed]) {
+    expect(conversation.totals.write).toBe(10_000);
+    expect(conversation.omittedEvents).toBeGreaterThan(0);
+    expect(rows.find(({ label }) => label.en === 'reads')?.value.en).toMatch(new RegExp(`^${conversation.totals.read}, `));
+  }
+  expect(framed.conversation.totals.message).toBe(10_000);
 });
 
 describe('how it is read', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { NO_EVENTS } from '@socklab/lab/picture';
 import { PLAN_USAGES, parseStreamPlan } from '@socklab/proxy';
 import { FlowRecord } from '../../../src/pages/proxy/flow-record.ts';
 import { PLAN_HELP } from '../../../src/pages/proxy/plan-help.ts';
@@ -21,10 +22,10 @@ describe('a recording of one direction', () => {
       take: 0,
       after: { events: 0, messages: 0, shownBytes: 0 },
       events: [
-        { type: 'write', us: 10, start: 0, end: 5 },
-        { type: 'segments', count: 1, us: 11, start: 0, end: 2 },
-        { type: 'segments', count: 1, us: 12, start: 2, end: 5 },
-        { type: 'read', us: 15, start: 2, end: 5 },
+        { type: 'came', us: 10, start: 0, end: 5 },
+        { type: 'forwarded', us: 11, start: 0, end: 2 },
+        { type: 'forwarded', us: 12, start: 2, end: 5 },
+        { type: 'confirmed', us: 15, start: 2, end: 5 },
         { type: 'end', us: 20, side: 'sender', isReset: false },
       ],
       messages: [],
@@ -32,6 +33,7 @@ describe('a recording of one direction', () => {
       hex: '68656c6c6f',
       totalBytes: 5,
       omittedEvents: 0,
+      totals: { ...NO_EVENTS, came: 1, forwarded: 2, confirmed: 1 },
     });
     expect(conversationOf(record.whole, 3, 'down')).toMatchObject({ id: 7, label: { en: 'target → client' }, hex: '68656c6c6f' });
   });
@@ -50,9 +52,10 @@ describe('a recording of one direction', () => {
   test('keeps the first events and bytes, and counts the others', () => {
     const record = new FlowRecord(undefined);
     for (let count = 0; count < MAX_RECORDED_EVENTS + 7; count++) read(record, 'sixteen bytes!!!');
-    const { events, hex, omittedEvents, totalBytes } = record.whole;
+    const { events, hex, omittedEvents, totalBytes, totals } = record.whole;
     expect(events).toHaveLength(MAX_RECORDED_EVENTS);
     expect(omittedEvents).toBe(7);
+    expect(totals.came).toBe(MAX_RECORDED_EVENTS + 7);
     expect(hex).toHaveLength(2 * MAX_RECORDED_BYTES);
     expect(totalBytes).toBe(16 * (MAX_RECORDED_EVENTS + 7));
   });
@@ -68,8 +71,8 @@ describe('a recording of one direction', () => {
     expect(record.whole).toMatchObject({
       take: 1,
       events: [
-        { type: 'write', us: 4, start: 0, end: 3 },
-        { type: 'segments', us: 5, start: 0, end: 3 },
+        { type: 'came', us: 4, start: 0, end: 3 },
+        { type: 'forwarded', us: 5, start: 0, end: 3 },
       ],
       // The frame that began before is not shown whole, so it is not shown.
       messages: [{ start: 1, end: 3 }],

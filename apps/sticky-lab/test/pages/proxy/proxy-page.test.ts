@@ -127,8 +127,8 @@ describe('a proxy of the page', () => {
       { start: 0, end: 6 },
       { start: 6, end: 10 },
     ]);
-    expect(sizesOf(up, 'write')).toEqual([10]);
-    expect(sizesOf(up, 'segments')).toEqual([3, 3, 3, 1]);
+    expect(sizesOf(up, 'came')).toEqual([10]);
+    expect(sizesOf(up, 'forwarded')).toEqual([3, 3, 3, 1]);
     expect(up.events.at(-1)).toMatchObject({ type: 'end', side: 'sender', isReset: false });
     expect(toldOf(service, id, 1, 'down')).toMatchObject({ totalBytes: 10, hex: up.hex });
     const { answer } = await service.ask('GET', `/${id}/connections/1`);
@@ -146,7 +146,7 @@ describe('a proxy of the page', () => {
     const { events } = toldOf(service, proxy.job.id, 1, 'up')!;
     // The end may be there before it is known that the last piece was read.
     const types = events.map(({ type }) => type).filter((type) => type !== 'end');
-    expect(types).toEqual(['write', 'segments', 'read', 'segments', 'read']);
+    expect(types).toEqual(['came', 'forwarded', 'confirmed', 'forwarded', 'confirmed']);
     expect(events.map(({ us }) => us)).toEqual(events.map(({ us }) => us).toSorted((one, other) => one - other));
     const { totals } = await service.event(proxy.job.id, 'passed');
     expect(totals.up).toEqual({ bytes: 4, pieces: 2, confirmed: 2 });
@@ -166,7 +166,7 @@ describe('a proxy of the page', () => {
     expect((await receive(client, 4)).toString()).toBe('efgh');
     client.end();
     await service.event(proxy.job.id, 'closed');
-    expect(sizesOf(toldOf(service, proxy.job.id, 1, 'up')!, 'segments')).toEqual([4, 1, 1, 1, 1]);
+    expect(sizesOf(toldOf(service, proxy.job.id, 1, 'up')!, 'forwarded')).toEqual([4, 1, 1, 1, 1]);
     expect(await service.event(proxy.job.id, 'state', ({ state }) => state.plan === 'drip')).toMatchObject({ state: { seed: 7 } });
   });
 

@@ -32,8 +32,8 @@ export function Ladders({ watched, connection, frozen }: LaddersProps): JSX.Elem
       <h3>{t({ en: `Connection ${connection}`, zh: `连接 ${connection}` })}</h3>
       <p class="quiet">
         {t({
-          en: '“Written” is what the proxy read of the sender, one box a read; “segments” are the pieces that it wrote, one write each; “read” are those that the receiver is known to have read on their own, which the paces drain and auto find out.',
-          zh: '“写入”是代理从发送方读到的内容，一次读取一个方框；“报文段”是代理写出的块，一次写入一块；“读取”是确知已被接收方单独读走的块，由节奏 drain 和 auto 得知。',
+          en: 'This is what the proxy saw, not what your programs did: “came in” is one read of the proxy a box, “sent on” one write. “Confirmed read” says by when the receiver had read a piece, and not by how many reads; the paces drain and auto find it out.',
+          zh: '这里是代理看到的，不是两端程序的调用：“代理收到”每个方框是代理的一次读取，“代理转发”是一次写入；“已确认被读走”表示此刻接收方已读走这一段，但不知道它读了几次，由节奏 drain 和 auto 得知。',
         })}
       </p>
       <div class="proxy-ladders">

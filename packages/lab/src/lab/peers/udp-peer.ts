@@ -20,6 +20,8 @@ export interface ReceivedDatagram {
 export interface UdpFlow {
   /** Sends one datagram at once; resolves when the kernel has taken it, rejects when it did not. Its memory must stay as it is. */
   send(datagram: BytesIn): Promise<void>;
+  /** Sends an empty datagram that is no part of the conversation. */
+  mark(): Promise<void>;
 }
 
 /** A UDP socket that tells of each datagram where it came from. */
@@ -49,6 +51,8 @@ interface SentDatagrams {
   readonly pending: { readonly payload: BytesIn; readonly range: ByteRange }[];
 }
 
+const NOTHING = new Uint8Array(0);
+
 /** Opens a {@link UdpPeer} on a port that the system picks. The end of the run closes it. */
 export async function openUdpPeer(lab: Lab, options: UdpPeerOptions = {}): Promise<UdpPeer> {
   lab.signal.throwIfAborted();
@@ -74,14 +78,19 @@ export async function openUdpPeer(lab: Lab, options: UdpPeerOptions = {}): Promi
     flowTo(receiver, label, host = '127.0.0.1') {
       const sent: SentDatagrams = { recorder: lab.converse({ label, transport: 'udp' }), pending: [] };
       receiver.expect(socket.address().port, sent);
-      return { send: (datagram) => sendOne(socket, sent, datagram, receiver.port, host) };
+      const target = { port: receiver.port, host };
+      return {
+        send(datagram) {
+          sent.pending.push({ payload: datagram, range: sent.recorder.write(datagram) });
+          return sendOne(socket, datagram, target);
+        },
+        mark: () => sendOne(socket, NOTHING, target),
+      };
     },
     receive: () => inbox.take(),
     expect: (sourcePort, sent) => void flows.set(sourcePort, sent),
   };
 }
-
-const NOTHING = new Uint8Array(0);
 
 /**
  * What `flow` brought to `receiver` and still waits there. An empty datagram is sent after it, once all seems to be read, and its
@@ -92,7 +101,7 @@ export async function receiveWaiting(receiver: UdpPeer, flow: UdpFlow): Promise<
   for (;;) {
     await nextTurns();
     // Earlier there may be no room for it, and it would be lost with the others.
-    if (receiver.waiting === 0) await flow.send(NOTHING);
+    if (receiver.waiting === 0) await flow.mark();
     do {
       const datagram = await receiver.receive();
       if (datagram.payload.length === 0) return received;
@@ -117,8 +126,7 @@ async function bindUntilClosed(lab: Lab, socket: Socket, address: string): Promi
   await once(socket, 'listening', { signal: lab.signal });
 }
 
-function sendOne(socket: Socket, { recorder, pending }: SentDatagrams, datagram: BytesIn, port: number, host: string): Promise<void> {
-  pending.push({ payload: datagram, range: recorder.write(datagram) });
+function sendOne(socket: Socket, datagram: BytesIn, { port, host }: { readonly port: number; readonly host: string }): Promise<void> {
   const taken = new Promise<void>((resolve, reject) => {
     socket.send(datagram, port, host, (error) => (error ? reject(error) : resolve()));
   });

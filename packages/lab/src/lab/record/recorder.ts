@@ -1,5 +1,13 @@
 import type { BytesIn } from '@socklab/framing';
-import { MAX_EVENTS, MAX_SHOWN_BYTES, type ByteRange, type Conversation, type ConversationEvent } from '../../picture/conversation.ts';
+import {
+  MAX_EVENTS,
+  MAX_SHOWN_BYTES,
+  NO_EVENTS,
+  type ByteRange,
+  type Conversation,
+  type ConversationEvent,
+  type SegmentCount,
+} from '../../picture/conversation.ts';
 import type { Text } from '../../text.ts';
 import type { Finding } from './recv.ts';
 
@@ -30,7 +38,7 @@ export interface Recorder {
   fault(start: number, reason: Text): void;
   /** What a program found: a message or a fault. */
   found(finding: Finding): void;
-  /** The kernel sent a range in so many segments. Only what the kernel itself counted. */
+  /** The kernel sent a range in so many segments. Only what the kernel itself counted; when it is told of says nothing. */
   segments(range: ByteRange, count: number): void;
   /** A side sends no more, or reset the connection. */
   end(side: 'sender' | 'receiver', isReset?: boolean): void;
@@ -67,6 +75,8 @@ class ConversationRecorder implements OwnedRecorder {
   readonly #shown: Uint8Array[] = [];
   readonly #messages: ByteRange[] = [];
   readonly #events: ConversationEvent[] = [];
+  readonly #totals = { ...NO_EVENTS };
+  readonly #segments: SegmentCount[] = [];
   #shownBytes = 0;
   #omittedEvents = 0;
   #omittedMessages = 0;
@@ -114,7 +124,7 @@ class ConversationRecorder implements OwnedRecorder {
   }
 
   segments({ start, end }: ByteRange, count: number): void {
-    this.#add({ type: 'segments', us: this.#now(), start, end, count });
+    if (this.#segments.length < MAX_EVENTS) this.#segments.push({ start, end, count });
   }
 
   end(side: 'sender' | 'receiver', isReset = false): void {
@@ -127,12 +137,15 @@ class ConversationRecorder implements OwnedRecorder {
       id,
       label,
       transport,
+      seenBy: 'ends',
       hex: Buffer.concat(this.#shown).toString('hex'),
       totalBytes: this.#writtenBytes,
       messages: this.#messages.flatMap((range) => writtenPart(range, this.#writtenBytes)),
       omittedMessages: this.#omittedMessages,
       events: [...this.#events],
       omittedEvents: this.#omittedEvents,
+      totals: { ...this.#totals },
+      segments: [...this.#segments],
     };
   }
 
@@ -163,7 +176,9 @@ class ConversationRecorder implements OwnedRecorder {
   }
 
   #add(event: ConversationEvent): void {
-    const { allowance } = this.#options;
+    const { allowance, transport } = this.#options;
+    const isEndOfStream = event.type === 'read' && event.start === event.end && transport === 'tcp';
+    if (!isEndOfStream) this.#totals[event.type]++;
     if (this.#events.length >= MAX_EVENTS || allowance.events === 0) {
       this.#omittedEvents++;
       return;

@@ -33,8 +33,8 @@ export interface TcpPairOptions {
   /** What its conversation is called. */
   readonly label?: Text;
   /**
-   * Ask the kernel how many segments it sent, where it tells, once the bytes are known to have arrived: after `arrived`, and
-   * in `deliver`. It takes some milliseconds each time, and a run has few questions. @defaultValue false
+   * Ask the kernel how many segments it sent, where it tells. It takes some milliseconds, so it is asked when all was read, and the
+   * sender's end waits for the answer: no pause of ours stands between a write and its read. @defaultValue false
    */
   readonly hasSegments?: boolean;
 }
@@ -47,8 +47,6 @@ export interface TcpSurroundings {
 }
 
 const CONNECTION: Text = { en: 'connection', zh: '连接' };
-// For more pieces than this it is asked only once, after the last.
-const MAX_PIECES_COUNTED = 4;
 
 /** Opens a connection whose receiving end runs `program`. */
 export async function openTcpPair<Result>(
@@ -59,22 +57,22 @@ export async function openTcpPair<Result>(
   const server = await listenOnLoopback(scope, createServer());
   const port = portOf(server);
   const recorder = trace.converse({ label, transport: 'tcp' });
-  const { receiver, socket } = connectReceiver(port, program, recorder);
+  const { receiver: plainReceiver, socket } = connectReceiver(port, program, recorder);
   closeWithRun(scope, socket);
   const accepted = await acceptFrom(scope, server, socket);
   server.close();
-  const sender = createSender(accepted, recorder);
+  const plain = createSender(accepted, recorder);
   const ports = { localPort: accepted.remotePort ?? 0, remotePort: port };
   const senderPorts = { localPort: port, remotePort: ports.localPort };
-  const countSegments = hasSegments ? createSegmentLane(recorder, () => segments.count(senderPorts)) : async () => undefined;
+  const { sender, receiver } = hasSegments
+    ? countingSegments({ sender: plain, receiver: plainReceiver }, recorder, () => segments.count(senderPorts))
+    : { sender: plain, receiver: plainReceiver };
   return {
     sender,
     receiver,
     async arrived(byteLength) {
       await sender.written();
-      const arrival = await untilQueued(ports, byteLength, scope.signal);
-      await countSegments();
-      return arrival;
+      return untilQueued(ports, byteLength, scope.signal);
     },
     async deliver(pieces, { messages = [totalBytes(pieces)] } = {}) {
       receiver.start();
@@ -83,24 +81,64 @@ export async function openTcpPair<Result>(
         sender.send(piece, { messages: index === 0 ? messages : [] });
         sentBytes += piece.length;
         await receiver.hasRead(sentBytes);
-        if (pieces.length <= MAX_PIECES_COUNTED || index === pieces.length - 1) await countSegments();
       }
     },
   };
 }
 
-/** Records how many segments carried what was written since the last time, if the kernel tells of exactly these bytes. */
-function createSegmentLane(recorder: Recorder, count: () => ReturnType<SegmentCounter['count']>): () => Promise<void> {
-  let counted = { bytes: 0, segments: 0 };
-  return async () => {
-    const { bytes: start, segments: before } = counted;
-    const end = recorder.writtenBytes;
-    const totals = await count();
-    // Fewer have gone when some still wait in the kernel, more when some went twice: then the count says nothing of this range.
-    if (totals === undefined || totals.sentBytes !== end || end === start) return;
-    counted = { bytes: end, segments: totals.dataSegments };
-    recorder.segments({ start, end }, totals.dataSegments - before);
+interface PairEnds<Result> {
+  readonly sender: Sender;
+  readonly receiver: Receiver<Result>;
+}
+
+/** The same ends, but before the sender's end goes out, or the result is told, it is counted how many segments carried the bytes. */
+function countingSegments<Result>(
+  { sender, receiver }: PairEnds<Result>,
+  recorder: Recorder,
+  count: () => ReturnType<SegmentCounter['count']>,
+): PairEnds<Result> {
+  let counted: Promise<void> | undefined;
+  const countOnce = (): Promise<void> => {
+    counted ??= recordSegments(recorder, count);
+    // Whoever waits for the result is told.
+    counted.catch(() => undefined);
+    return counted;
   };
+  return {
+    sender: {
+      ...sender,
+      end: () => {
+        void receiver
+          .hasRead(recorder.writtenBytes)
+          .then(countOnce)
+          .catch(() => undefined)
+          .then(() => sender.end());
+      },
+    },
+    receiver: {
+      get reads() {
+        return receiver.reads;
+      },
+      get isDone() {
+        return receiver.isDone;
+      },
+      start: () => receiver.start(),
+      hasRead: (byteLength) => receiver.hasRead(byteLength),
+      async result() {
+        const result = await receiver.result();
+        await countOnce();
+        return result;
+      },
+    },
+  };
+}
+
+/** Records how many segments carried what was written, if the kernel tells of exactly these bytes. */
+async function recordSegments(recorder: Recorder, count: () => ReturnType<SegmentCounter['count']>): Promise<void> {
+  const range = { start: 0, end: recorder.writtenBytes };
+  const totals = await count();
+  // Fewer have gone when some still wait in the kernel, more when some went twice: then the count says nothing of this range.
+  if (totals?.sentBytes === range.end && range.end > 0) recorder.segments(range, totals.dataSegments);
 }
 
 function totalBytes(pieces: readonly BytesIn[]): number {
