@@ -1,9 +1,8 @@
 import type { Writable } from 'node:stream';
 import { createLogger, createProgram, InvalidArgumentError, option, parseEndpoint, runService, serviceOptions } from '@socklab/service';
 import type { Command, Endpoint, Option, OptionExtra, ServiceFlags } from '@socklab/service';
-import { demo, parseParameter, parseSeed, type ParameterFlag } from './commands/demo.ts';
+import { demo, parseParameter, type ParameterFlag } from './commands/demo.ts';
 import type { Experiment, Machine, Language } from '@socklab/lab';
-import { DEFAULT_SEED } from '@socklab/lab';
 import { createStickyLabMetrics } from './metrics.ts';
 import { addProbeCommands, type ProbeHost } from './commands/probe/index.ts';
 import { addProxyCommand } from './commands/proxy/command.ts';
@@ -22,7 +21,6 @@ interface DemoFlags {
   readonly json: boolean;
   readonly list: boolean;
   readonly param: readonly ParameterFlag[];
-  readonly seed: number;
   readonly language: Language;
 }
 
@@ -60,9 +58,6 @@ function addDemoCommand(program: Command, surroundings: Surroundings): void {
         parse: parseParameter,
         repeatable: true,
       }),
-    )
-    .addOption(
-      flag<number>('--seed <number>', 'what the runs draw by; the same seed draws the same', { default: DEFAULT_SEED, parse: parseSeed }),
     )
     .addOption(flag('--language <code>', 'of the table and the list', { default: 'en', choices: ['en', 'zh'] }))
     .action((ids: readonly string[], flags: DemoFlags) => demo({ ids, ...flags, ...surroundings }));

@@ -4,7 +4,6 @@ export { type Answer, type Experiment, type ExperimentSummary, type Row, defineE
 export { type Lab, createLab } from './lab/lab.ts';
 export { type Recorder } from './lab/record/recorder.ts';
 export { resolveParameters } from './lab/base/parameters.ts';
-export { DEFAULT_SEED, MAX_SEED } from './lab/base/random.ts';
 export { type LabReport, runAll } from './lab/run/run-all.ts';
 export { type Machine, type Outcome, type RunReport, runExperiment } from './lab/run/runner.ts';
 export { type Language, renderSummary, renderTable, tableFoot, tableHead, tableRun } from './lab/run/table.ts';

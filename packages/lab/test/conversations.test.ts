@@ -104,7 +104,7 @@ describe('the experiments', () => {
     ]);
   });
 
-  test('the same seed gives the same conversations, but for their times', async () => {
+  test('a run gives the same conversations as the one before, but for their times', async () => {
     const [once, again] = [await conversationsOf(framesSurvive), await conversationsOf(framesSurvive)];
     expect(once.map(short)).toEqual(again.map(short));
   });

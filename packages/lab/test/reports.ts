@@ -11,7 +11,6 @@ export function runReport(differs: Partial<RunReport> = {}): RunReport {
     question: { en: 'Is it so?', zh: '是这样吗？' },
     why: { en: 'It is so. It always was.', zh: '就是这样。一直如此。' },
     params: {},
-    seed: 1,
     outcome: 'expected',
     answer: 'yes',
     expected: 'yes',

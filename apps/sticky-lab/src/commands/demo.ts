@@ -7,7 +7,6 @@ import {
   resolveParameters,
   runAll,
   type LabReport,
-  MAX_SEED,
   tableFoot,
   tableHead,
   tableRun,
@@ -30,8 +29,6 @@ export interface DemoOptions {
   readonly json: boolean;
   /** Tell which experiments there are instead of running them. */
   readonly list: boolean;
-  /** What the runs draw by. */
-  readonly seed: number;
   /** Of the table and the list. */
   readonly language: Language;
   readonly stdout: Writable;
@@ -45,7 +42,7 @@ export interface DemoOptions {
  * `LAB_ERR_UNEXPECTED` when a run failed or its answer is not the expected one.
  */
 export async function demo(options: DemoOptions): Promise<void> {
-  const { param, json, list, seed, language, stdout, machine } = options;
+  const { param, json, list, language, stdout, machine } = options;
   const chosen = chooseExperiments(options);
   const params = Object.fromEntries(param.map(({ name, value }) => [name, value]));
   checkParameters(chosen, params);
@@ -55,7 +52,7 @@ export async function demo(options: DemoOptions): Promise<void> {
   }
   if (!json) stdout.write(tableHead(machine, language));
   const onRun = (run: RunReport): void => void (json || stdout.write(tableRun(run, language)));
-  const report = await runAll(chosen, { machine, params, seed, onRun });
+  const report = await runAll(chosen, { machine, params, onRun });
   stdout.write(json ? toJson(report) : tableFoot(report.experiments, language));
   if (!report.isAsExpected) throw unexpected(report);
 }
@@ -69,16 +66,6 @@ export function parseParameter(text: string): ParameterFlag {
   const match = /^([^=\s]+)=(-?\d+)$/.exec(text);
   if (match === null) throw new InvalidArgumentError(`${JSON.stringify(text)} is not a parameter: give name=value, as in readBytes=15.`);
   return { name: match[1] ?? '', value: Number(match[2]) };
-}
-
-/**
- * Reads a seed.
- *
- * @throws InvalidArgumentError for anything but a whole number that 32 bits hold.
- */
-export function parseSeed(text: string): number {
-  if (/^\d{1,10}$/.test(text) && Number(text) <= MAX_SEED) return Number(text);
-  throw new InvalidArgumentError(`a seed is a whole number from 0 to ${MAX_SEED}.`);
 }
 
 function chooseExperiments({ experiments, ids }: DemoOptions): readonly Experiment[] {

@@ -21,13 +21,13 @@ const IS_WRITTEN = process.env['SOCKLAB_SCREENSHOTS'] === '1';
 const SHOTS: readonly Shot[] = [
   {
     name: 'lesson',
-    search: '?experiment=two-sends-merge&seed=1',
+    search: '?experiment=two-sends-merge&run=1',
     height: 1050,
     prepare: (page) => page.locator('.picture').first().waitFor(),
   },
   {
     name: 'lesson-zh-dark',
-    search: '?experiment=frames-survive&seed=1',
+    search: '?experiment=frames-survive&run=1',
     language: 'zh',
     theme: 'dark',
     height: 1350,

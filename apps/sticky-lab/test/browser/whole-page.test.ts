@@ -28,7 +28,7 @@ const LOOKS = [
 /** Pages as they are opened, and with something in them; each says when it has drawn. */
 const ADDRESSES: readonly (readonly [name: string, search: string, drawn: string])[] = [
   ['the lessons', '', '.picture'],
-  ['a lesson that was run', '?experiment=two-sends-merge&seed=1', '.picture'],
+  ['a lesson that was run', '?experiment=two-sends-merge&run=1', '.picture'],
   ['the playground', '?page=playground', '.playground-form'],
   ['a run of the playground', '?page=playground&messages=one%0Atwo', '.playground-side .picture'],
   ['the codec bench', '?page=codec', '.codec-strip'],

@@ -82,11 +82,6 @@ describe('sticky-lab demo', () => {
     const list = await demo(['--list', '--language', 'zh', 'two-sends-merge']);
     expect(list.stdout).toContain('--param readBytes=15  一次读取最多取走多少字节 (bytes, 1 to 65536)');
   });
-
-  test('--seed is what the runs draw by, and in the report', async () => {
-    const { stdout } = await demo(['--json', '--seed', '4294967295', 'two-sends-merge']);
-    expect(JSON.parse(stdout)).toMatchObject({ experiments: [{ seed: 4_294_967_295, conversations: [{ totalBytes: 9 }] }] });
-  });
 });
 
 describe('what does not go as expected', () => {
@@ -117,8 +112,6 @@ describe('bad input is one line and exit 2, before anything runs', () => {
     [['two-sends-merge', '--param', 'readBytes=99999999999999999999'], 'allowed are whole numbers from 1 to 65536'],
     [['two-sends-merge', '--param', 'readBytes=many'], '"readBytes=many" is not a parameter: give name=value, as in readBytes=15.'],
     [['--param', 'readBytes=1'], 'has no parameter "readBytes"'],
-    [['--seed', '4294967296'], 'a seed is a whole number from 0 to 4294967295.'],
-    [['--seed', '-1'], 'a seed is a whole number from 0 to 4294967295.'],
     [['--language', 'de'], 'Allowed choices are en, zh.'],
     [['--nope'], "unknown option '--nope'"],
     [['--param'], "option '--param <name=value>' argument missing"],

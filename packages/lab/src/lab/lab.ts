@@ -2,7 +2,6 @@ import type { Text } from '../text.ts';
 import { createClosers, type RunScope } from './base/closers.ts';
 import { createDatagramFlows } from './udp/datagram-flows.ts';
 import { LabError } from './base/errors.ts';
-import { createRandom, DEFAULT_SEED, type Random } from './base/random.ts';
 import type { ConversationLabel, Recorder } from './record/recorder.ts';
 import type { RecvProgram } from './record/recv.ts';
 import { createSegmentCounter } from './tcp/segments.ts';
@@ -12,8 +11,6 @@ import { openUdpSocket, type UdpSocket } from './udp/udp-socket.ts';
 
 /** All that a run may touch. What it opens is closed when the run ends, however it ends. */
 export interface Lab extends RunScope {
-  /** What the run draws, by the seed of the run. */
-  readonly random: Random;
   /** Opens a loopback connection whose receiving end runs `program` once started. What happens on it is recorded. */
   tcpPair<Result>(program: RecvProgram<Result>, options?: TcpPairOptions): Promise<TcpPair<Result>>;
   /** Opens a UDP socket on loopback. Each flow from one such socket to another is recorded, as a conversation of its own. */
@@ -36,14 +33,8 @@ export interface OwnedLab extends Lab {
   close(): Promise<void>;
 }
 
-/** Options of {@link createLab}. */
-export interface LabOptions {
-  /** What {@link Lab.random} draws by. @defaultValue 1 */
-  readonly seed?: number;
-}
-
 /** Makes a lab. What waits in it ends when `limit` aborts, and when it is closed. */
-export function createLab(limit: AbortSignal, { seed = DEFAULT_SEED }: LabOptions = {}): OwnedLab {
+export function createLab(limit: AbortSignal): OwnedLab {
   const closers = createClosers();
   const closing = new AbortController();
   const signal = AbortSignal.any([limit, closing.signal]);
@@ -53,7 +44,6 @@ export function createLab(limit: AbortSignal, { seed = DEFAULT_SEED }: LabOption
   const scope: RunScope = { signal, onClose: (close) => closers.add(close) };
   return {
     ...scope,
-    random: createRandom(seed),
     async tcpPair(program, options = {}) {
       signal.throwIfAborted();
       return openTcpPair(program, options, { scope, trace, segments });

@@ -22,6 +22,4 @@ export interface LabDescription {
 export interface RunRequest {
   /** Values that differ from the defaults. */
   readonly params?: Readonly<Record<string, number>>;
-  /** What the run draws by: a whole number from 0 to 2^32 − 1. @defaultValue 1 */
-  readonly seed?: number;
 }

@@ -1,12 +1,10 @@
 import { Hono, type Handler } from 'hono';
-import { integer, maxValue, minValue, number, object, optional, pipe, record, string } from 'valibot';
+import { number, object, optional, record, string } from 'valibot';
 import {
   LabError,
   describeExperiment,
   type Experiment,
   resolveParameters,
-  DEFAULT_SEED,
-  MAX_SEED,
   runExperiment,
   type Machine,
   type RunReport,
@@ -30,7 +28,6 @@ export interface LabRoutesOptions {
 
 const RunRequest = object({
   params: optional(record(string(), number())),
-  seed: optional(pipe(number(), integer(), minValue(0), maxValue(MAX_SEED))),
 });
 
 /** Tells what there is to run. */
@@ -46,13 +43,13 @@ export function labRoutes({ experiments, report, machine, jobs, onRun }: LabRout
   routes.get('/:id', (context) => context.json(known(report.experiments, context.req.param('id'))));
   routes.post('/:id/runs', async (context) => {
     const experiment = known(experiments, context.req.param('id'));
-    const { params = {}, seed = DEFAULT_SEED } = await readBody(context, RunRequest);
+    const { params = {} } = await readBody(context, RunRequest);
     check(experiment, params);
     const { summary } = jobs.start({
       kind: 'experiment',
       isAlone: true,
       work: async ({ signal }) => {
-        const run = await runExperiment(experiment, { machine, params, seed, signal });
+        const run = await runExperiment(experiment, { machine, params, signal });
         // One that was stopped has no result.
         signal.throwIfAborted();
         onRun(run);

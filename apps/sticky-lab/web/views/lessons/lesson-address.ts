@@ -1,7 +1,7 @@
 import { addressOf, query } from '../../shell/address.ts';
 
 /** Names in the address that are no parameters of an experiment. */
-const OWN_NAMES = new Set(['page', 'experiment', 'seed']);
+const OWN_NAMES = new Set(['page', 'experiment', 'run', 'seed']);
 
 /** What the address asks for, as it is written there. */
 export interface AskedRun {
@@ -12,24 +12,20 @@ export interface AskedRun {
 
 /** How an experiment is to be run, as it was typed. */
 export interface TypedRun {
-  readonly seed: string;
   readonly params: Readonly<Record<string, string>>;
 }
-
-/** The seed of a run that nobody chose one for. */
-export const DEFAULT_SEED = '1';
 
 /** Reads the address of the page. */
 export function askedRun(): AskedRun {
   const params = Object.fromEntries([...query.value].filter(([name]) => !OWN_NAMES.has(name)));
-  const seed = query.value.get('seed');
-  const isRun = seed !== null || Object.keys(params).length > 0;
-  return { id: query.value.get('experiment') ?? undefined, run: isRun ? { seed: seed ?? DEFAULT_SEED, params } : undefined };
+  // A seed asks for a run too: addresses that others keep have one.
+  const isRun = query.value.has('run') || query.value.has('seed') || Object.keys(params).length > 0;
+  return { id: query.value.get('experiment') ?? undefined, run: isRun ? { params } : undefined };
 }
 
 /** What an address has to say to run the same again. */
-export function runParameters(id: string, { seed, params }: TypedRun): Readonly<Record<string, string>> {
-  return { experiment: id, seed, ...params };
+export function runParameters(id: string, { params }: TypedRun): Readonly<Record<string, string>> {
+  return { experiment: id, run: '1', ...params };
 }
 
 /** The same as one text, to tell runs apart. */

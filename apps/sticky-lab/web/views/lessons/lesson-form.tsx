@@ -13,7 +13,6 @@ const UNITS: Readonly<Record<ExperimentSummary['params'][string]['unit'], Text |
   ms: { en: 'ms', zh: '毫秒' },
   count: undefined,
 };
-const LARGEST_SEED = 4_294_967_295;
 
 /** What {@link LessonForm} shows, and whom it tells. */
 export interface LessonFormProps {
@@ -30,7 +29,7 @@ export function LessonForm({ experiment, typed, state, onType, onRun, onStop }: 
   const { isRunning, refusals, trouble } = state;
   const names = Object.keys(experiment.params);
   // What is refused is said beside its field; what has none here is said beneath.
-  const shown = new Set(['seed', ...names.map((name) => `params.${name}`)]);
+  const shown = new Set(names.map((name) => `params.${name}`));
   const others = Object.entries(refusals).flatMap(([field, saying]) => (shown.has(field) ? [] : [saying]));
   return (
     <form
@@ -45,15 +44,6 @@ export function LessonForm({ experiment, typed, state, onType, onRun, onStop }: 
         {names.map((name) => (
           <Parameter key={name} name={name} experiment={experiment} typed={typed} state={state} onType={onType} />
         ))}
-        <NumberField
-          label={t({ en: 'seed', zh: '随机种子 seed' })}
-          help={t({ en: 'Random numbers of the run come from it', zh: '随机数由它决定' })}
-          min={0}
-          max={LARGEST_SEED}
-          value={typed.seed}
-          refusal={refusals['seed']?.()}
-          onInput={(seed) => onType({ ...typed, seed })}
-        />
       </div>
       <div class="run-line">
         <button type="submit" class="primary" aria-disabled={isRunning}>
@@ -102,7 +92,7 @@ function Parameter({ name, experiment, typed, state, onType }: ParameterProps): 
       {...(unitName === undefined ? {} : { unit: t(unitName) })}
       value={typed.params[name] ?? ''}
       refusal={state.refusals[`params.${name}`]?.()}
-      onInput={(value) => onType({ ...typed, params: { ...typed.params, [name]: value } })}
+      onInput={(value) => onType({ params: { ...typed.params, [name]: value } })}
     />
   );
 }

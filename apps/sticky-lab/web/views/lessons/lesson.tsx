@@ -4,7 +4,7 @@ import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
 import type { RunReport } from '@socklab/lab';
 import { replaceAddress } from '../../shell/address.ts';
 import { t } from '../../shell/language.ts';
-import { askedRun, DEFAULT_SEED, runKey, runParameters, type TypedRun } from './lesson-address.ts';
+import { askedRun, runKey, runParameters, type TypedRun } from './lesson-address.ts';
 import { LessonForm } from './lesson-form.tsx';
 import { Result } from './result.tsx';
 import { useRuns } from './use-run.ts';
@@ -64,10 +64,10 @@ export function Lesson({ experiment, atStart }: LessonProps): JSX.Element {
 /** What was asked for, and the defaults for all else. */
 function completed({ params }: ExperimentSummary, asked: TypedRun | undefined): TypedRun {
   const defaults = Object.entries(params).map(([name, spec]) => [name, String(spec.default)]);
-  return { seed: asked?.seed ?? DEFAULT_SEED, params: { ...(Object.fromEntries(defaults) as Record<string, string>), ...asked?.params } };
+  return { params: { ...(Object.fromEntries(defaults) as Record<string, string>), ...asked?.params } };
 }
 
 /** What can be seen in the form, and no more. */
 function known({ params }: ExperimentSummary, typed: TypedRun): TypedRun {
-  return { ...typed, params: Object.fromEntries(Object.entries(typed.params).filter(([name]) => Object.hasOwn(params, name))) };
+  return { params: Object.fromEntries(Object.entries(typed.params).filter(([name]) => Object.hasOwn(params, name))) };
 }

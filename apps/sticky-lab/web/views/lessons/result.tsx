@@ -15,10 +15,10 @@ export interface ResultProps {
 
 /** What a run gave: the verdict and why, the facts, the pictures; and all of it as a file. */
 export function Result({ report, why, isOfStart }: ResultProps): JSX.Element {
-  const { id, seed, rows, conversations, omittedConversations, durationMs, machine } = report;
+  const { id, rows, conversations, omittedConversations, durationMs, machine } = report;
   const when = isOfStart ? t({ en: 'Run when the service started', zh: '服务启动时运行' }) : t({ en: 'This run', zh: '本次运行' });
   return (
-    <section class="result" aria-labelledby="result-title" data-seed={seed}>
+    <section class="result" aria-labelledby="result-title">
       <h3 id="result-title">{t({ en: 'Result', zh: '结果' })}</h3>
       <Verdict report={report} />
       <p class="why">{why}</p>
@@ -38,10 +38,7 @@ export function Result({ report, why, isOfStart }: ResultProps): JSX.Element {
       <Conversations list={conversations} omitted={omittedConversations} />
       <h3>{t({ en: 'Save and repeat', zh: '保存与重现' })}</h3>
       <div class="controls">
-        <button
-          type="button"
-          onClick={() => download(`${id}-seed-${seed}.json`, 'application/json', `${JSON.stringify(report, undefined, 2)}\n`)}
-        >
+        <button type="button" onClick={() => download(`${id}.json`, 'application/json', `${JSON.stringify(report, undefined, 2)}\n`)}>
           {t({ en: 'Save JSON', zh: '保存 JSON' })}
         </button>
         <span>
@@ -56,7 +53,7 @@ export function Result({ report, why, isOfStart }: ResultProps): JSX.Element {
   );
 }
 
-function commandOf({ id, seed, params }: RunReport): string {
+function commandOf({ id, params }: RunReport): string {
   const flags = Object.entries(params).map(([name, value]) => ` --param ${name}=${value}`);
-  return `sticky-lab demo ${id}${flags.join('')} --seed ${seed}`;
+  return `sticky-lab demo ${id}${flags.join('')}`;
 }

@@ -15,7 +15,7 @@ export interface RunState {
   readonly isRunning: boolean;
   /** The last run that came to an end; that of an earlier one while the next is under way. */
   readonly report: RunReport | null;
-  /** What was refused, by the field: `seed`, or `params.<name>`. */
+  /** What was refused, by the field: `params.<name>`. */
   readonly refusals: Readonly<Record<string, Saying>>;
   /** What went wrong otherwise. */
   readonly trouble: Saying | null;
@@ -90,12 +90,12 @@ function ended(job: string, left: AbortSignal): Promise<void> {
 
 interface CheckedRun {
   readonly refusals: RunState['refusals'];
-  readonly body: { readonly seed: number; readonly params: Readonly<Record<string, number>> } | undefined;
+  readonly body: { readonly params: Readonly<Record<string, number>> } | undefined;
 }
 
 /** Numbers of what was typed. Whether they are allowed, the service says. */
-function checked({ seed, params }: TypedRun): CheckedRun {
-  const typed = [['seed', seed], ...Object.entries(params).map(([name, value]) => [`params.${name}`, value])] as [string, string][];
+function checked({ params }: TypedRun): CheckedRun {
+  const typed = Object.entries(params).map(([name, value]): [string, string] => [`params.${name}`, value]);
   const wrong = typed.filter(([, value]) => wholeNumber(value) === undefined);
   if (wrong.length > 0) {
     return {
@@ -104,7 +104,7 @@ function checked({ seed, params }: TypedRun): CheckedRun {
     };
   }
   const values = Object.entries(params).map(([name, value]) => [name, Number(value)]);
-  return { refusals: {}, body: { seed: Number(seed), params: Object.fromEntries(values) as Record<string, number> } };
+  return { refusals: {}, body: { params: Object.fromEntries(values) as Record<string, number> } };
 }
 
 function refused(error: unknown): Partial<RunState> {

@@ -3,7 +3,6 @@ import type { Answer, Experiment, Row } from '../experiment.ts';
 import type { Text } from '../../text.ts';
 import { createLab } from '../lab.ts';
 import { resolveParameters, type Parameters } from '../base/parameters.ts';
-import { DEFAULT_SEED } from '../base/random.ts';
 import type { Recorded } from '../record/trace.ts';
 
 /** Longest a run may take unless told otherwise, in milliseconds. Every experiment takes a small part of it. */
@@ -22,8 +21,6 @@ export interface RunOptions {
   readonly machine: Machine;
   /** Values that differ from the defaults. */
   readonly params?: Readonly<Record<string, number>>;
-  /** What the run draws by: a whole number from 0 to 2^32 − 1. @defaultValue 1 */
-  readonly seed?: number;
   /** @defaultValue 30_000 */
   readonly timeLimitMs?: number;
   /** Ends the run early. */
@@ -42,8 +39,6 @@ export interface RunReport extends Recorded {
   /** Why the answer that is expected is so, in two sentences. */
   readonly why: Text;
   readonly params: Parameters;
-  /** What the run drew by. */
-  readonly seed: number;
   readonly outcome: Outcome;
   /** `null` when the run failed. */
   readonly answer: Answer | null;
@@ -64,15 +59,15 @@ export interface RunReport extends Recorded {
  * @throws LabError `LAB_ERR_PARAMETER` before anything is opened.
  */
 export async function runExperiment(experiment: Experiment, options: RunOptions): Promise<RunReport> {
-  const { machine, seed = DEFAULT_SEED } = options;
+  const { machine } = options;
   const params = resolveParameters(experiment, options.params ?? {});
   const startedAt = performance.now();
-  const { result, recorded } = await measure(experiment, params, { ...options, seed });
+  const { result, recorded } = await measure(experiment, params, options);
   const { id, lesson, title, question, why } = experiment;
   const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
   const expected = experiment.expected(params);
   const judgement = judged(experiment, expected, result);
-  return { id, lesson, title, question, why, params, seed, expected, ...judgement, ...recorded, durationMs, machine };
+  return { id, lesson, title, question, why, params, expected, ...judgement, ...recorded, durationMs, machine };
 }
 
 type Result = { readonly facts: unknown } | { readonly error: unknown };
@@ -82,10 +77,10 @@ interface Measured {
   readonly recorded: Recorded;
 }
 
-async function measure(experiment: Experiment, params: Parameters, options: RunOptions & { readonly seed: number }): Promise<Measured> {
-  const { timeLimitMs = DEFAULT_TIME_LIMIT_MS, signal, seed } = options;
+async function measure(experiment: Experiment, params: Parameters, options: RunOptions): Promise<Measured> {
+  const { timeLimitMs = DEFAULT_TIME_LIMIT_MS, signal } = options;
   const limit = createLimit(timeLimitMs, signal);
-  const lab = createLab(limit.signal, { seed });
+  const lab = createLab(limit.signal);
   try {
     // A run that ignores the signal is left behind, its sockets closed under it.
     const facts = await Promise.race([experiment.run(lab, params), limit.reached]);
