@@ -87,6 +87,15 @@ describe('the page of the probe', () => {
     await expect(again.page.getByLabel('Server').inputValue()).resolves.toBe('recv-is-message');
   });
 
+  test('a server of the reader’s own begins with nothing of the practice server', async () => {
+    await using opened = await openPage(browser, probeAddress());
+    const { page } = opened;
+    await page.getByLabel('Server').selectOption('A server of mine');
+    await expect(page.getByLabel('Request', { exact: true }).inputValue()).resolves.toBe(String.raw`hello\n`);
+    await expect(page.getByLabel('Framing of the request').inputValue()).resolves.toBe('');
+    await expect(page.getByRole('textbox', { name: 'Plans' }).inputValue()).resolves.toBe('every-cut');
+  });
+
   test('finds a bug of the gallery with the keyboard alone', async () => {
     const file = fileURLToPath(new URL(`file://${repoRoot}/packages/probe/gallery/text-per-chunk.ts`));
     await using server = startCommand([process.execPath, file]);

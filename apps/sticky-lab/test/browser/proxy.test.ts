@@ -172,6 +172,39 @@ describe('the proxy page', () => {
     expect(complaints).toEqual([]);
   });
 
+  test('leads to the cut test with what the client asked first', async () => {
+    await using opened = await openPage(browser, address({ target, plan: 'pass', pace: 'none' }));
+    const { page } = opened;
+    const client = await connectThrough(await start(page));
+    await exchange(client, 'a line\n');
+    await page.getByRole('link', { name: /cut everywhere/ }).click();
+    await expect.poll(() => page.getByLabel('Target').inputValue()).toBe(target);
+    await page.getByRole('button', { name: 'Start' }).click();
+    await page.locator('.campaign-state[data-state=reported]').waitFor();
+    await page.goBack();
+    await stop(page);
+  });
+
+  test('is followed by ten tabs of one browser at once: they share a stream', async () => {
+    await using opened = await openPage(browser, address({ target, plan: 'pass', pace: 'none' }));
+    const { page, context } = opened;
+    const client = await connectThrough(await start(page));
+    const pages = [page];
+    for (let tab = 1; tab < 10; tab++) {
+      const next = await context.newPage();
+      await next.goto(page.url());
+      pages.push(next);
+    }
+    for (const [at, each] of pages.entries()) await each.getByRole('link', { name: 'Connection 1' }).waitFor({ timeout: 10_000 + at });
+    await exchange(client, 'all see it\n');
+    for (const each of pages) expect(await sizes(each, 'up', 'forwarded', 1)).toEqual([11]);
+    // One that leaves takes nothing from the others.
+    for (const each of pages.splice(3)) await each.close();
+    await exchange(client, 'and more\n');
+    for (const each of pages) expect(await sizes(each, 'up', 'forwarded', 2)).toEqual([11, 9]);
+    await stop(page);
+  });
+
   test('can be used by the keyboard alone', async () => {
     await using opened = await openPage(browser, address());
     const { page } = opened;

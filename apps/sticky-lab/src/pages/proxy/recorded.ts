@@ -33,7 +33,7 @@ export type ConnectionRecording = Readonly<Record<Direction, FlowUpdate>>;
 export const MAX_RECORDED_EVENTS = 1000;
 
 /** Most bytes that are kept of one direction of a connection. */
-export const MAX_RECORDED_BYTES = 4096;
+export const MAX_RECORDED_BYTES = 16_384;
 
 const NOTHING_BEFORE: FlowUpdate['after'] = { events: 0, messages: 0, shownBytes: 0 };
 

@@ -51,13 +51,13 @@ describe('a recording of one direction', () => {
 
   test('keeps the first events and bytes, and counts the others', () => {
     const record = new FlowRecord(undefined);
-    for (let count = 0; count < MAX_RECORDED_EVENTS + 7; count++) read(record, 'sixteen bytes!!!');
+    for (let count = 0; count < MAX_RECORDED_EVENTS + 7; count++) read(record, 'twenty bytes, or so.');
     const { events, hex, omittedEvents, totalBytes, totals } = record.whole;
     expect(events).toHaveLength(MAX_RECORDED_EVENTS);
     expect(omittedEvents).toBe(7);
     expect(totals.came).toBe(MAX_RECORDED_EVENTS + 7);
     expect(hex).toHaveLength(2 * MAX_RECORDED_BYTES);
-    expect(totalBytes).toBe(16 * (MAX_RECORDED_EVENTS + 7));
+    expect(totalBytes).toBe(20 * (MAX_RECORDED_EVENTS + 7));
   });
 
   test('begins anew where the stream is, and leaves out what was read before', () => {

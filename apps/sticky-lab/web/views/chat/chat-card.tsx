@@ -1,7 +1,7 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { ChatEvent } from '../../../src/pages/chat/lines/events.ts';
-import { follow } from '../../shell/follow.ts';
+import { follow } from '../../shell/events/follow.ts';
 import { t } from '../../shell/language.ts';
 import { ChatComposer } from './chat-composer.tsx';
 import { ChatLog } from './chat-log.tsx';

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { RunReport } from '@socklab/lab';
 import { noWholeNumber, wholeNumber } from '../../controls/number-field.tsx';
 import { ask, AskError } from '../../shell/ask.ts';
-import { follow } from '../../shell/follow.ts';
+import { follow } from '../../shell/events/follow.ts';
 import { t } from '../../shell/language.ts';
 import type { TypedRun } from './lesson-address.ts';
 

@@ -3,7 +3,7 @@ import type { PlaygroundEvent, PlaygroundResult } from '../../../src/pages/playg
 import type { PlaygroundSettings } from '../../../src/pages/playground/settings.ts';
 import type { JobEnd } from '../../../src/http/jobs/job.ts';
 import { ask, AskError } from '../../shell/ask.ts';
-import { follow } from '../../shell/follow.ts';
+import { follow } from '../../shell/events/follow.ts';
 
 /** Where a run is. */
 export type RunState =

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { ask, AskError } from '../../shell/ask.ts';
-import { follow } from '../../shell/follow.ts';
+import { follow } from '../../shell/events/follow.ts';
 import type { ProbeEvent, ProbeReport } from '../../../src/pages/probe/contract.ts';
 import type { JobState } from '../../../src/http/jobs/job.ts';
 

@@ -42,6 +42,9 @@ const EMPTY: Draft = {
   masks: 'http-date',
 };
 
+/** Something that any server can be asked: a line. */
+const OWN_REQUEST = 'hello\\n';
+
 const PLAIN = ['target', 'framing', 'until', 'plans', 'seed', 'pace', 'concurrency', 'hang', 'silence', 'time', 'masks'] as const;
 
 /** What is in the form; kept while other pages are shown. */
@@ -56,6 +59,15 @@ export function fill(change: Partial<Draft>): void {
 export function practiceDraft({ name, request, framing, plans }: PracticeOffer): Draft {
   const { hex } = request;
   return { ...EMPTY, practice: name, kind: hex === undefined ? 'text' : 'hex', request: hex ?? request.text ?? '', framing, plans };
+}
+
+/** The form for a server of the reader's own: nothing of a practice server stays but what was typed. */
+export function ownDraft(form: Draft, { practice }: ProbeOffer): Draft {
+  const named = practice.find(({ name }) => name === form.practice);
+  if (named === undefined) return form;
+  const usual = practiceDraft(named);
+  const kept = Object.entries(form).filter(([name, value]) => value !== usual[name as keyof Draft]);
+  return { ...EMPTY, request: OWN_REQUEST, ...(Object.fromEntries(kept) as Partial<Draft>), practice: '' };
 }
 
 /** The form that an address stands for: without one, that of the first practice server. */

@@ -1,6 +1,6 @@
 import { Field } from '../../controls/field.tsx';
 import { t } from '../../shell/language.ts';
-import { draft, fill, practiceDraft } from './draft.ts';
+import { draft, fill, ownDraft, practiceDraft } from './draft.ts';
 import { MoreSettings, type RefusalOf } from './more-settings.tsx';
 import { PlanList } from './plan-list.tsx';
 import type { ComponentChildren, JSX } from 'preact';
@@ -82,7 +82,7 @@ export function CampaignForm({ offer, refusalOf, onChange, onSubmit, children }:
 function ServerField({ offer }: { readonly offer: ProbeOffer }): JSX.Element {
   const choose = (name: string): void => {
     const practice = offer.practice.find((each) => each.name === name);
-    if (practice === undefined) fill({ practice: '' });
+    if (practice === undefined) draft.value = ownDraft(draft.value, offer);
     else draft.value = practiceDraft(practice);
   };
   return (

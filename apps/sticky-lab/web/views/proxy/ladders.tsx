@@ -1,6 +1,8 @@
 import { useEffect } from 'preact/hooks';
 import { conversationOf, MAX_RECORDED_BYTES, MAX_RECORDED_EVENTS, type FlowUpdate } from '../../../src/pages/proxy/recorded.ts';
+import { firstRequest, recordingFile } from '../../../src/pages/proxy/recording-file.ts';
 import { download } from '../../controls/download.ts';
+import { Link } from '../../controls/link.tsx';
 import { Picture } from '../../picture/picture.tsx';
 import { t } from '../../shell/language.ts';
 import { formatCount } from './throughput/units.ts';
@@ -40,10 +42,47 @@ export function Ladders({ watched, connection, frozen }: LaddersProps): JSX.Elem
         {up !== undefined && <Ladder recording={up} connection={connection} direction="up" isLive={isLive} />}
         {down !== undefined && <Ladder recording={down} connection={connection} direction="down" isLive={isLive} />}
       </div>
-      <button type="button" disabled={recording === undefined} onClick={save}>
-        {t({ en: 'Save as JSON', zh: '保存为 JSON' })}
-      </button>
+      <div class="controls">
+        <TakeAlong watched={watched} connection={connection} recording={recording} />
+        <button type="button" disabled={recording === undefined} onClick={save}>
+          {t({ en: 'Save as JSON', zh: '保存为 JSON' })}
+        </button>
+      </div>
     </section>
+  );
+}
+
+interface TakeAlongProps extends Pick<LaddersProps, 'watched' | 'connection'> {
+  readonly recording: KnownRecording | undefined;
+}
+
+/** What passed, for the cut test: as a recording for the command line, and its first request for the page. */
+function TakeAlong({ watched, connection, recording }: TakeAlongProps): JSX.Element | null {
+  const proxy = watched.proxy.value;
+  const { up, down } = recording ?? {};
+  if (proxy === undefined || up === undefined || down === undefined) return null;
+  const { target, framing } = proxy;
+  const file = recordingFile({ up, down }, { target, framing });
+  const request = firstRequest({ up, down });
+  return (
+    <>
+      {request !== undefined && (
+        <Link to={{ page: 'probe', target, ...request, ...(framing === null ? {} : { framing }) }} isCurrent={false}>
+          {t({ en: 'Test the target with its first request, cut everywhere', zh: '用第一个请求对目标做切分测试（每处都切）' })}
+        </Link>
+      )}
+      <button
+        type="button"
+        disabled={file === undefined}
+        title={t({
+          en: 'For sticky-lab probe --recording and probe-client. Only what was recorded whole can be played back.',
+          zh: '供 sticky-lab probe --recording 和 probe-client 使用。只有完整记录的内容才能重放。',
+        })}
+        onClick={() => download(`connection-${connection}.jsonl`, 'application/jsonl', file ?? '')}
+      >
+        {t({ en: 'Save as a recording', zh: '保存为录制文件' })}
+      </button>
+    </>
   );
 }
 

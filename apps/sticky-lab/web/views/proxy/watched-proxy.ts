@@ -1,7 +1,7 @@
 import { batch, signal, type Signal } from '@preact/signals';
 import { joinUpdate, type ConnectionRecording } from '../../../src/pages/proxy/recorded.ts';
 import { ask, AskError } from '../../shell/ask.ts';
-import { follow } from '../../shell/follow.ts';
+import { follow } from '../../shell/events/follow.ts';
 import type { ProxyOfJob } from '../../../src/pages/proxy/contract.ts';
 import type { ProxyConnection, ProxyEvent, ProxyState, RecordedConnection } from '../../../src/pages/proxy/proxy-events.ts';
 import { createThroughput, type Throughput } from './throughput/throughput.ts';

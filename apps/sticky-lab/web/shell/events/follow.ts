@@ -1,6 +1,8 @@
-import type { JobEnd } from '../../src/http/jobs/job.ts';
-import type { JobNews } from '../../src/http/jobs/contract.ts';
-import { isServiceGone } from './service-state.ts';
+import type { JobEnd } from '../../../src/http/jobs/job.ts';
+import type { JobNews } from '../../../src/http/jobs/contract.ts';
+import { isServiceGone } from '../service-state.ts';
+import { openChannel } from './channel.ts';
+import type { Stream, StreamState } from './stream.ts';
 
 /** What {@link follow} calls. */
 export interface Follower<Event> {
@@ -23,8 +25,8 @@ interface Followed {
   waiting: unknown[];
 }
 
-/** A browser opens six connections to a service and no more: so one stream brings the events of all jobs. */
-let stream: EventSource | undefined;
+/** One stream brings the events of all jobs to all tabs: see `hub.ts`. */
+let stream: Stream | undefined;
 let isOpening = false;
 let frame = 0;
 const all = new Set<Followed>();
@@ -39,12 +41,7 @@ export function follow<Event extends { readonly type: string }>(job: string, fol
 }
 
 function leave(followed: Followed): void {
-  if (all.delete(followed) && all.size === 0) close();
-}
-
-function close(): void {
-  stream?.close();
-  stream = undefined;
+  if (all.delete(followed)) openSoon();
 }
 
 /** Once, however many are followed from now on. */
@@ -58,21 +55,16 @@ function openSoon(): void {
 }
 
 function open(): void {
-  close();
-  if (all.size === 0) return;
-  const after = new URLSearchParams();
-  for (const { job, lastId } of all) after.append('after', `${job}:${lastId}`);
-  const opened = new EventSource(`api/jobs/events?${after.toString()}`);
-  stream = opened;
-  opened.addEventListener('open', () => {
-    isServiceGone.value = false;
-  });
-  opened.addEventListener('message', ({ data }: MessageEvent<string>) => hear(JSON.parse(data) as JobNews));
-  opened.addEventListener('error', () => {
-    isServiceGone.value = opened.readyState === EventSource.CONNECTING;
-    // It was answered, and not with a stream.
-    if (opened.readyState === EventSource.CLOSED) for (const followed of all) lose(followed);
-  });
+  const url = new URL('api/jobs/events', document.baseURI).href;
+  stream ??= openChannel({ url, onNews: hear, onState: changed });
+  const wanted = new Map<string, number>();
+  for (const { job, lastId } of all) wanted.set(job, Math.min(lastId, wanted.get(job) ?? lastId));
+  stream.open(wanted);
+}
+
+function changed(state: StreamState): void {
+  isServiceGone.value = state === 'connecting';
+  if (state === 'refused') for (const followed of all) lose(followed);
 }
 
 function hear({ job, id, event, missed, isLost }: JobNews): void {
