@@ -84,6 +84,26 @@ describe('lesson 10: two sends, one read', () => {
   });
 });
 
+describe('challenges', () => {
+  test.each([
+    [twoSendsMerge, {}, [false, false]],
+    [twoSendsMerge, { readBytes: 7 }, [true, false]],
+    [twoSendsMerge, { readBytes: 5 }, [false, true]],
+    [shortReadSplits, {}, [false, false]],
+    [shortReadSplits, { firstReadBytes: 5 }, [true, false]],
+    [shortReadSplits, { firstReadBytes: 2, readBytes: 3 }, [false, true]],
+  ] as const)('are met by what the sockets did: %#', async (experiment, params, met) => {
+    await expect(run(experiment, params)).resolves.toMatchObject({ met });
+  });
+
+  test('of a lesson are not met by its usual parameters', async () => {
+    for (const experiment of experiments.filter(({ challenges = [] }) => challenges.length > 0)) {
+      expect((await run(experiment)).met).not.toContain(true);
+      for (const { text } of experiment.challenges ?? []) expectBoth([text]);
+    }
+  });
+});
+
 describe('lesson 11: a short read cuts and glues', () => {
   test('reads he, then lloalex, then nothing', async () => {
     const report = await run(shortReadSplits);

@@ -21,6 +21,7 @@ export function runReport(differs: Partial<RunReport> = {}): RunReport {
     ],
     conversations: [],
     omittedConversations: 0,
+    met: [],
     error: null,
     durationMs: 1.5,
     machine: { node: 'v26.0.0', platform: 'linux x64' },

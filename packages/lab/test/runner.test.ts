@@ -59,6 +59,7 @@ test('reports what was measured, judged, and on which machine', async () => {
     rows: [{ label: alike('facts'), value: alike('2') }],
     conversations: [],
     omittedConversations: 0,
+    met: [],
     error: null,
     durationMs: expect.any(Number),
     machine,

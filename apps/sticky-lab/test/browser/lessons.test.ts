@@ -95,6 +95,7 @@ describe('a lesson', () => {
 
   test('is run again by its address, with the same lanes', async () => {
     await using first = await openPage(browser, `${lab.url}/?experiment=short-read-splits`);
+    await first.page.getByRole('button', { name: 'Just show me' }).click();
     await first.page.getByLabel('firstReadBytes').fill('3');
     await first.page.getByRole('button', { name: 'Run' }).click();
     await ran(first.page);
@@ -110,7 +111,7 @@ describe('a lesson', () => {
     await using opened = await openPage(browser, `${lab.url}/?experiment=two-sends-merge`);
     const { page } = opened;
     await page.getByRole('heading', { level: 2 }).waitFor();
-    await tabTo(page, 'Run');
+    await tabTo(page, 'Yes');
     await page.keyboard.press('Enter');
     await ran(page);
     await tabTo(page, 'listbox');
@@ -127,6 +128,7 @@ describe('a lesson', () => {
   test('says beside its field why a parameter is refused, and keeps the address', async () => {
     await using opened = await openPage(browser, `${lab.url}/?experiment=two-sends-merge`);
     const { page } = opened;
+    await page.getByRole('button', { name: 'Just show me' }).click();
     const field = page.locator('.field', { has: page.getByLabel('readBytes') });
     const refusals: readonly (readonly [string, RegExp])[] = [
       ['0', /readBytes is 0, allowed are whole numbers from 1 to 65536/],
@@ -155,9 +157,10 @@ describe('a lesson', () => {
   test('shows the run of the start until it is run, and the run after that', async () => {
     await using opened = await openPage(browser, `${lab.url}/?experiment=two-sends-merge`);
     const { page } = opened;
+    await page.getByRole('button', { name: 'Just show me' }).click();
     await page.getByText('Run when the service started').waitFor();
     await page.getByRole('button', { name: 'Run' }).click();
-    await page.getByText('This run').waitFor();
+    await page.getByText('This run', { exact: false }).first().waitFor();
     await page.getByRole('link', { name: /UDP keeps boundaries/ }).click();
     await page.getByRole('heading', { level: 2, name: /UDP keeps boundaries/ }).waitFor();
     await page.goBack();
@@ -165,11 +168,44 @@ describe('a lesson', () => {
     await ran(page);
   });
 
+  test('is predicted before the answer is seen, and keeps what was predicted', async () => {
+    await using opened = await openPage(browser, `${lab.url}/?experiment=two-sends-merge`);
+    const { page, complaints } = opened;
+    const current = page.getByRole('navigation', { name: 'Lessons' }).locator('a[aria-current]');
+    await page.getByRole('button', { name: 'No', exact: true }).waitFor();
+    await expect(page.locator('.verdict, .why, .picture, .rows').count()).resolves.toBe(0);
+    await expect(current.getByText('predicted').count()).resolves.toBe(0);
+    await page.getByRole('button', { name: 'No', exact: true }).click();
+    await ran(page);
+    await page.locator('.verdict', { hasText: /^Yes.*You said “No”\.$/ }).waitFor();
+    await current.getByText('predicted otherwise').waitFor();
+    // Above the fold: the picture is what is looked at.
+    await expect(page.evaluate(`document.querySelector('svg.drawn').getBoundingClientRect().top < innerHeight / 2`)).resolves.toBe(true);
+    await page.reload();
+    await current.getByText('predicted otherwise').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('has challenges that a run is judged by, and says that another answer is as it must be', async () => {
+    await using opened = await openPage(browser, `${lab.url}/?experiment=two-sends-merge&readBytes=7`);
+    const { page } = opened;
+    await ran(page);
+    await page.locator('.verdict', { hasText: /^No.*as it must be with these parameters$/ }).waitFor();
+    await page.getByText('With these parameters it is otherwise.', { exact: false }).waitFor();
+    const challenges = page.locator('.challenges li');
+    await expect(challenges.evaluateAll((all) => all.map(({ dataset }) => dataset['met']))).resolves.toEqual(['true', 'false']);
+    await page.getByLabel('readBytes').fill('5');
+    await page.getByRole('button', { name: 'Run' }).click();
+    await page.locator('.challenges li[data-met=true]').nth(1).waitFor();
+    await page.getByRole('link', { name: /^Next: A short read/ }).click();
+    await page.getByRole('button', { name: 'Yes', exact: true }).waitFor();
+  });
+
   test('is in Chinese from its title to the boxes of its picture', async () => {
     await using opened = await openPage(browser, `${lab.url}/?experiment=two-sends-merge&seed=1`, { language: 'zh', theme: 'dark' });
     const { page, complaints } = opened;
     await page.getByText(/^用时 .* 毫秒：是，与预期一致$/).waitFor();
-    await page.getByRole('button', { name: '时间向下' }).waitFor();
+    await page.getByRole('button', { name: '按时间看' }).waitFor();
     const read = page.locator('[data-kind=read] [role=option]').first();
     await expect(read.getAttribute('aria-label')).resolves.toMatch(/^读取，.* 毫秒，字节 0–8，共 9 字节，消息 1（完整）、消息 2（完整）$/);
     await page.getByRole('button', { name: 'English' }).click();
@@ -242,6 +278,7 @@ describe('a run of more than 10,000 events', () => {
   test('is drawn, paged and read without a task of the page over 200 ms', async () => {
     await using opened = await openPage(browser, `${lab.url}/?experiment=udp-loses-silently`);
     const { page } = opened;
+    await page.getByRole('button', { name: 'Just show me' }).click();
     await page.getByRole('textbox', { name: 'datagrams' }).fill('10000');
     const tasks = await tracedTasks(page, async () => {
       await page.getByRole('button', { name: 'Run' }).click();

@@ -27,7 +27,7 @@ const LOOKS = [
 
 /** Pages as they are opened, and with something in them; each says when it has drawn. */
 const ADDRESSES: readonly (readonly [name: string, search: string, drawn: string])[] = [
-  ['the lessons', '', '.picture'],
+  ['the lessons', '', '.predict'],
   ['a lesson that was run', '?experiment=two-sends-merge&run=1', '.picture'],
   ['the playground', '?page=playground', '.playground-form'],
   ['a run of the playground', '?page=playground&messages=one%0Atwo', '.playground-side .picture'],
@@ -184,7 +184,7 @@ test('a run of 10,000 messages keeps no task busy for 200 ms', { timeout: 120_00
     await page.getByRole('button', { name: 'Later' }).first().click();
     await page.getByRole('button', { name: 'Bytes to the right' }).first().click();
     await page.getByRole('button', { name: '中文' }).click();
-    await page.getByRole('heading', { level: 1, name: '试验场' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: '动手实验' }).waitFor();
   });
   expect(longest).toBeGreaterThan(0);
   expect(longest).toBeLessThan(200);

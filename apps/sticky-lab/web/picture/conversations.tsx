@@ -27,7 +27,7 @@ export function Conversations({ list, omitted = 0 }: ConversationsProps): JSX.El
           en: 'Each colour and pattern is one message, with its number; “…” beside a number: the message goes on in another box.',
           zh: '每种颜色和花纹代表一条消息，方框里是它的编号；编号旁的“…”表示这条消息在别的方框里还有一部分。',
         })}
-        {omitted > 0 && ` ${t({ en: `${omitted} more conversations were not kept.`, zh: `另有 ${omitted} 个会话未保留。` })}`}
+        {omitted > 0 && ` ${t({ en: `${omitted} more conversations were not kept.`, zh: `另有 ${omitted} 个对话未保留。` })}`}
       </p>
     </div>
   );
@@ -56,7 +56,7 @@ function Chooser({ list }: { readonly list: readonly Conversation[] }): JSX.Elem
   return (
     <>
       <div class="controls chooser">
-        <Choice label={t({ en: 'Conversation', zh: '会话' })} list={list} value={chosen.id} onChoose={setChosenId} />
+        <Choice label={t({ en: 'Conversation', zh: '对话' })} list={list} value={chosen.id} onChoose={setChosenId} />
         <button type="button" disabled={at === 0} onClick={() => goBy(-1)}>
           {t({ en: 'Previous', zh: '上一个' })}
         </button>

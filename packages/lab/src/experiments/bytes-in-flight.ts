@@ -53,7 +53,10 @@ const experiment: Experiment<Facts> = defineExperiment({
     ...describeQueues(queued, writtenBytes),
     {
       label: { en: 'then read', zh: '之后读取' },
-      value: { en: `${read} of ${writtenBytes} bytes`, zh: `${read} 字节，写入的共 ${writtenBytes} 字节` },
+      value: {
+        en: `${read} of ${writtenBytes} bytes`,
+        zh: read === writtenBytes ? `${read} 字节，与写入的总量一致` : `${read} 字节，写入的共 ${writtenBytes} 字节`,
+      },
     },
   ],
 });
@@ -79,7 +82,7 @@ function describeQueues(queued: FilledConnection['queued'], writtenBytes: number
     },
     {
       label: { en: 'in the program', zh: '程序里' },
-      value: { en: `${waiting} bytes, which no kernel has taken`, zh: `${waiting} 字节，还没有内核收下` },
+      value: { en: `${waiting} bytes, which no kernel has taken`, zh: `${waiting} 字节，内核还没有收下` },
     },
   ];
 }

@@ -46,10 +46,10 @@ function labelOf(receiver: Text, at: number): Text {
 const experiment: Experiment<Facts> = defineExperiment({
   id: 'naive-fix-breaks',
   lesson: 14,
-  title: { en: 'The fix that is not enough', zh: '还不够的解决办法' },
+  title: { en: 'The fix that is not enough', zh: '看似解决，其实会出错' },
   question: {
     en: 'Does recv(4), then recv(n), break at every cut but the one between, where a decoder breaks at none?',
-    zh: '先 recv(4) 再 recv(n) 的写法，是不是除了正好在两者之间，在哪里拆开都会出错，而解码器从不出错？',
+    zh: '先 recv(4)、再 recv(n)：是不是只要没有正好切在两者之间就会出错，而换成解码器就不会？',
   },
   why: {
     en: 'recv(n) promises at most n bytes, not n: when a cut falls inside the header or the payload, it brings what is there and no more. Only a receiver that keeps what has come and reads on until the frame is complete is right wherever the bytes are cut.',

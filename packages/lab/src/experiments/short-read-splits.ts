@@ -66,6 +66,16 @@ const experiment: Experiment<Facts> = defineExperiment({
     const restBytes = FIRST.length - firstReadBytes;
     return restBytes > 0 && readBytes > restBytes ? 'yes' : 'no';
   },
+  challenges: [
+    {
+      text: { en: 'Let the first read take exactly *hello*.', zh: '让第一次读取恰好取走 *hello*。' },
+      isMet: ({ sends, reads }) => reads[0] === sends[0],
+    },
+    {
+      text: { en: 'Cut *hello*, and still let its rest arrive alone.', zh: '把 *hello* 拆开，同时让它剩下的部分单独到达。' },
+      isMet: ({ sends: [first = ''], reads: [head = '', rest = ''] }) => head !== '' && rest !== '' && head + rest === first,
+    },
+  ],
   rows: ({ sends, firstReadBytes, readBytes, reads: [first = '', ...later], arrival }) => [
     { label: { en: 'sent', zh: '发送' }, value: alike(quoted(sends)) },
     { label: alike(`recv(${firstReadBytes})`), value: alike(quoted([first])) },

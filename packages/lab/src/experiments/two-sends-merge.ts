@@ -46,11 +46,30 @@ const experiment: Experiment<Facts> = defineExperiment({
 
   verdict: ({ sends, reads }) => (reads[0] === sends.join('') ? 'yes' : 'no'),
   expected: ({ readBytes }) => (readBytes >= SENDS.join('').length ? 'yes' : 'no'),
+  challenges: [
+    {
+      text: { en: 'Make *alex* be cut in two.', zh: '让 *alex* 被拆成两段。' },
+      isMet: ({ reads }) => endsOf(reads).some((end) => end > 5 && end < 9),
+    },
+    {
+      text: {
+        en: 'Read *hello* and *alex* each on its own, with nothing but recv. Would it hold for other messages?',
+        zh: '只用 recv，分别单独读到 *hello* 和 *alex*。换成别的消息还行吗？',
+      },
+      isMet: ({ sends, reads }) => sends.every((send, at) => reads[at] === send),
+    },
+  ],
   rows: ({ sends, readBytes, reads, arrival }) => [
     { label: { en: 'sent', zh: '发送' }, value: alike(quoted(sends)) },
     { label: alike(`recv(${readBytes})`), value: alike(quoted(reads)) },
     { label: { en: 'first read', zh: '首次读取' }, value: describeArrival(arrival) },
   ],
 });
+
+/** Where in the stream each read ended. */
+function endsOf(reads: readonly string[]): readonly number[] {
+  let end = 0;
+  return reads.map(({ length }) => (end += length));
+}
 
 export default experiment;

@@ -39,7 +39,7 @@ const experiment: Experiment<Facts> = defineExperiment({
   title: { en: 'UDP loses without telling', zh: 'UDP 悄悄丢包' },
   question: {
     en: 'Does a burst of datagrams lose some of them, while every send reports success?',
-    zh: '一口气发出大量数据报，会不会每次发送都报告成功，却仍然丢掉一部分？',
+    zh: '连续发出大量数据报，会不会每次发送都报告成功，却仍然丢掉一部分？',
   },
   why: {
     en: 'A send is done when the own kernel has taken the datagram, and what finds the receive buffer of the socket full is dropped there, without a word to either program. Only the kernel counts it; a program that wants to know puts numbers into its datagrams, as this one did.',
@@ -51,7 +51,7 @@ const experiment: Experiment<Facts> = defineExperiment({
       min: 300,
       max: 10_000,
       unit: 'count',
-      help: { en: 'Datagrams of the burst, 1000 bytes each', zh: '一口气发送多少个数据报（每个 1000 字节）' },
+      help: { en: 'Datagrams of the burst, 1000 bytes each', zh: '连续发送多少个数据报（每个 1000 字节）' },
     },
   },
 
@@ -67,9 +67,15 @@ const experiment: Experiment<Facts> = defineExperiment({
     return isLost && isCountedByKernel && burst.errors === 0 ? 'yes' : 'no';
   },
   expected: () => 'yes',
+  challenges: [
+    {
+      text: { en: 'Lose more than nine of ten datagrams.', zh: '让十个数据报里丢掉九个以上。' },
+      isMet: ({ burst }) => burst.received * 10 < burst.sent,
+    },
+  ],
   rows: ({ datagramBytes, receiveBufferBytes, burst, paced }) => [
     {
-      label: { en: 'burst', zh: '一口气' },
+      label: { en: 'burst', zh: '连续发送' },
       value: {
         en: `${burst.sent} datagrams of ${datagramBytes} bytes, ${burst.errors} errors; ${burst.received} arrived`,
         zh: `${burst.sent} 个数据报，每个 ${datagramBytes} 字节，${burst.errors} 次出错；到达 ${burst.received} 个`,
@@ -81,7 +87,7 @@ const experiment: Experiment<Facts> = defineExperiment({
     },
     { label: { en: 'the kernel', zh: '内核' }, value: describeDrops(burst.kernelDrops, receiveBufferBytes) },
     {
-      label: { en: 'one by one', zh: '逐个' },
+      label: { en: 'one by one', zh: '逐个发送' },
       value: {
         en: `${paced.sent} datagrams, each sent when the last was read: ${paced.received} arrived`,
         zh: `${paced.sent} 个数据报，上一个被读取之后才发下一个：到达 ${paced.received} 个`,
@@ -93,7 +99,7 @@ const experiment: Experiment<Facts> = defineExperiment({
 async function sendBurst(lab: Lab, count: number): Promise<Facts['burst']> {
   const receiver = await openUdpPeer(lab, { receiveBufferBytes: RECEIVE_BUFFER_BYTES });
   const sender = await openUdpPeer(lab);
-  const flow = sender.flowTo(receiver, { en: 'the burst', zh: '一口气发出' });
+  const flow = sender.flowTo(receiver, { en: 'the burst', zh: '连续发送' });
   // In one turn of the event loop: the receiver, on the same thread, cannot read meanwhile.
   const sends = await Promise.allSettled(Array.from({ length: count }, (_, number) => flow.send(numbered(number))));
   const arrived = new Set((await receiveWaiting(receiver, flow)).map(numberOf));
@@ -137,7 +143,7 @@ function describeLost({ sent, received, lost, omittedRanges }: Facts['burst']): 
   const count = sent - received;
   return {
     en: `${count}, which no send told: number ${ranges}${omittedRanges > 0 ? ` and ${omittedRanges} more ranges` : ''}`,
-    zh: `${count} 个，没有一次发送提到：序号 ${ranges}${omittedRanges > 0 ? `，另有 ${omittedRanges} 段` : ''}`,
+    zh: `${count} 个，没有任何一次发送报错：序号 ${ranges}${omittedRanges > 0 ? `，另有 ${omittedRanges} 段` : ''}`,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Text } from '../text.ts';
 import type { Lab } from './lab.ts';
-import type { Parameters, ParameterSpecs } from './base/parameters.ts';
+import { resolveParameters, type Parameters, type ParameterSpecs } from './base/parameters.ts';
 
 /** The answer to an experiment's question. */
 export type Answer = 'yes' | 'no';
@@ -9,6 +9,12 @@ export type Answer = 'yes' | 'no';
 export interface Row {
   readonly label: Text;
   readonly value: Text;
+}
+
+/** Something to bring about by choosing parameters; the run is judged. */
+export interface Challenge<Facts> {
+  readonly text: Text;
+  isMet(facts: Facts): boolean;
 }
 
 /** How an experiment is written down: one file each, its name is the id. See {@link defineExperiment}. */
@@ -29,6 +35,8 @@ export interface ExperimentDefinition<Specs extends ParameterSpecs, Facts> {
   verdict(facts: Facts): Answer;
   /** What the verdict will be when the claim of the lesson is true. */
   expected(params: Parameters<Specs>): Answer;
+  /** What to try after it, if there is something. */
+  readonly challenges?: readonly Challenge<Facts>[];
   /** What the sockets did, for people. */
   rows(facts: Facts): readonly Row[];
 }
@@ -37,11 +45,17 @@ export interface ExperimentDefinition<Specs extends ParameterSpecs, Facts> {
 export type Experiment<Facts = unknown> = ExperimentDefinition<ParameterSpecs, Facts>;
 
 /** What is told of an experiment before it runs. Plain JSON. */
-export type ExperimentSummary = Pick<Experiment, 'id' | 'lesson' | 'title' | 'question' | 'why' | 'params'>;
+export type ExperimentSummary = Pick<Experiment, 'id' | 'lesson' | 'title' | 'question' | 'why' | 'params'> & {
+  /** The answer with the usual parameters, which `why` is about. */
+  readonly usual: Answer;
+  readonly challenges: readonly Text[];
+};
 
 /** What there is to know of an experiment before it runs. */
-export function describeExperiment({ id, lesson, title, question, why, params }: Experiment): ExperimentSummary {
-  return { id, lesson, title, question, why, params };
+export function describeExperiment(experiment: Experiment): ExperimentSummary {
+  const { id, lesson, title, question, why, params, challenges = [] } = experiment;
+  const usual = experiment.expected(resolveParameters(experiment, {}));
+  return { id, lesson, title, question, why, params, usual, challenges: challenges.map(({ text }) => text) };
 }
 
 /**

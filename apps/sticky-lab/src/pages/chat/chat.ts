@@ -191,7 +191,7 @@ function encoded(say: () => Wire): Wire {
       422,
       {
         en: `the framing cannot carry it: ${error.message} (${error.code})`,
-        zh: `此成帧方式无法承载它（${error.code}）：${error.message}`,
+        zh: `此分帧方式无法承载它（${error.code}）：${error.message}`,
       },
       'text',
     );

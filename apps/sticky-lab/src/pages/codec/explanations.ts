@@ -32,7 +32,7 @@ const EXPLANATIONS: Readonly<Record<FrameErrorCode, Text>> = {
   },
   FRAME_ERR_HEADER_TOO_LONG: {
     en: 'The header, or the digits of the length, go on past their limit.',
-    zh: '首部或表示长度的数字超出了上限。',
+    zh: '头部或表示长度的数字超出了上限。',
   },
   FRAME_ERR_BAD_ESCAPE: {
     en: 'An escape stands for no byte, or a frame ends inside an announced run of bytes.',

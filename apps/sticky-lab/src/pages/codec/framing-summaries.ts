@@ -2,7 +2,7 @@ import { FRAMINGS } from '@socklab/framing';
 import type { Text } from '@socklab/lab';
 
 const CHINESE: Readonly<Record<string, string>> = {
-  raw: '不成帧：一次读到什么就是什么',
+  raw: '不分帧：一次读到什么就是什么',
   line: '以 LF 结尾的行；LF 前的 CR 会去掉',
   i32le: "有符号 32 位小端长度：Python 的 struct.pack('i', n)",
   i32be: '有符号 32 位大端长度',
@@ -19,7 +19,7 @@ const CHINESE: Readonly<Record<string, string>> = {
   'octet-counted': '十进制长度、空格、载荷：syslog（RFC 6587）；载荷不能为空',
   slip: '两端为 C0，内部转义（RFC 1055）；载荷不能为空',
   cobs: '一致开销字节填充（COBS），每帧以 00 结尾',
-  'content-length': 'Content-Length 首部行，如语言服务器协议（LSP）',
+  'content-length': 'Content-Length 头部行，如语言服务器协议（LSP）',
   varint: '最多 5 字节的变长整数长度：Protocol Buffers 的 delimited 格式',
   dns: '基于 TCP 的 DNS：16 位长度',
   rtp: '基于 TCP 的 RTP（RFC 4571）：16 位长度',

@@ -25,7 +25,7 @@ export function describeSide(plan: Plan, { readSizes, arrival, settings, duratio
       label: { en: 'bytes on the wire', zh: '线上字节' },
       value: {
         en: `${plan.wire.length}: ${payloadBytes} of messages, ${headerBytes} of framing`,
-        zh: `${plan.wire.length}：消息 ${payloadBytes}，成帧 ${headerBytes}`,
+        zh: `${plan.wire.length}：消息 ${payloadBytes}，分帧 ${headerBytes}`,
       },
     },
     { label: { en: 'writes', zh: '写入' }, value: sizes(writeSizes) },

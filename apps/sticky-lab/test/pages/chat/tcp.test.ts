@@ -242,7 +242,7 @@ describe('what ends it', () => {
     const { reason, text } = await chat.next('ended');
     expect(reason).toBe('failed');
     expect(text.en).toContain('FRAME_ERR_TOO_LARGE');
-    expect(text.zh).toContain('成帧');
+    expect(text.zh).toContain('分帧');
     await chat.job.ended;
     expect(chat.job.summary).toMatchObject({ state: 'failed', error: text.en });
   });

@@ -6,8 +6,8 @@ import { standaloneSvg } from './export-svg.ts';
 import { shape, SHAPES, type Shape } from './shape.ts';
 
 const SHAPE_NAMES: Readonly<Record<Shape, Text>> = {
-  ladder: { en: 'Time downward', zh: '时间向下' },
-  lanes: { en: 'Bytes to the right', zh: '字节向右' },
+  ladder: { en: 'Time downward', zh: '按时间看' },
+  lanes: { en: 'Bytes to the right', zh: '按字节看' },
 };
 
 /** What {@link Toolbar} is for. */

@@ -1,4 +1,4 @@
-import type { JobNews } from '../../../src/contract.ts';
+import type { JobNews } from '../../../src/http/jobs/contract.ts';
 
 /** Whether events come: they do, the browser tries again, or the service answered with no stream. */
 export type StreamState = 'open' | 'connecting' | 'refused';

@@ -25,7 +25,7 @@ const TYPED: Readonly<Record<TypedField, { readonly label: Text; readonly help: 
   },
   name: { label: { en: 'Name', zh: '名字' }, help: { en: 'what the others see', zh: '其他人看到的名字' } },
   quit: {
-    label: { en: 'Quit word', zh: '结束词' },
+    label: { en: 'Quit word', zh: '退出口令' },
     help: { en: 'from either side, ends it; empty: nothing does', zh: '任一方说出即结束；留空则没有' },
   },
 };
@@ -83,7 +83,7 @@ export function WayChoice({ draft, onDraft, onSettled }: FieldOptions): JSX.Elem
 export function FramingChoice({ draft, onDraft, onSettled, refusal }: FieldOptions): JSX.Element {
   return (
     <Field
-      label={t({ en: 'Framing', zh: '成帧' })}
+      label={t({ en: 'Framing', zh: '分帧' })}
       help={t({ en: 'the same on both sides', zh: '两端必须相同' })}
       refusal={refusal?.field === 'framing' ? refusal.text : undefined}
     >

@@ -17,7 +17,7 @@ const jobs = signal<readonly string[]>([]);
 const newest = signal('');
 const showsWire = signal(true);
 
-export const chat: View = { id: 'chat', title: { en: 'Chat', zh: '聊天' }, Component: ChatPage };
+export const chat: View = { id: 'chat', title: { en: 'Chat', zh: '对话' }, Component: ChatPage };
 
 function ChatPage(): JSX.Element {
   useEffect(takeAddress, [visited.value]);
@@ -75,7 +75,7 @@ function WireSwitch(): JSX.Element {
         {t({ en: 'What the wire carried', zh: '线路上实际传输的字节' })}
       </label>{' '}
       <span class="quiet wire">
-        {t({ en: 'Framing is ', zh: '成帧字节' })}
+        {t({ en: 'Framing is ', zh: '分帧字节' })}
         <code>
           <span class="framing">{t({ en: 'boxed', zh: '加框' })}</span>
         </code>

@@ -39,7 +39,7 @@ function Bytes({ kind, pairs }: { readonly kind: 'framing' | 'payload' | 'mixed'
 function countOf({ byteLength, textBytes }: Wire): string {
   const rest = byteLength - textBytes;
   if (rest === 0) return bytesText(byteLength) + t({ en: ', all of them text', zh: '，全部是正文' });
-  return bytesText(byteLength) + t({ en: `: ${rest} framing, ${textBytes} text`, zh: `：成帧 ${rest}，正文 ${textBytes}` });
+  return bytesText(byteLength) + t({ en: `: ${rest} framing, ${textBytes} text`, zh: `：分帧 ${rest}，正文 ${textBytes}` });
 }
 
 function bytesText(count: number): string {

@@ -10,7 +10,7 @@ export function Attempts(): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   return (
     <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary>{t({ en: 'Try every framing on these bytes', zh: '用每种成帧方式试一遍这些字节' })}</summary>
+      <summary>{t({ en: 'Try every framing on these bytes', zh: '用每种分帧方式试一遍这些字节' })}</summary>
       {isOpen && <AttemptsTable />}
     </details>
   );
@@ -18,14 +18,14 @@ export function Attempts(): JSX.Element {
 
 function AttemptsTable(): JSX.Element {
   const all = useMemo(() => attempts(bytes.value), [bytes.value]);
-  const label = t({ en: 'Framings, best explanation first', zh: '成帧方式，解释得最好的排在最前' });
+  const label = t({ en: 'Framings, best explanation first', zh: '分帧方式，解释得最好的排在最前' });
   return (
     <div class="scroll" role="region" tabIndex={0} aria-label={label}>
       <table>
         <caption>{label}</caption>
         <thead>
           <tr>
-            <th scope="col">{t({ en: 'Framing', zh: '成帧方式' })}</th>
+            <th scope="col">{t({ en: 'Framing', zh: '分帧方式' })}</th>
             <th scope="col">{t({ en: 'Frames', zh: '帧数' })}</th>
             <th scope="col">{t({ en: 'Explained bytes', zh: '能解释的字节' })}</th>
             <th scope="col">{t({ en: 'And then', zh: '之后' })}</th>

@@ -60,7 +60,7 @@ export function retyped({ typed, as }: Pick<BenchState, 'typed' | 'as'>, to: Typ
 function unknownFraming(name: string): Text {
   const seen = JSON.stringify(name.slice(0, 40));
   const allowed = framingNames.join(', ');
-  return { en: `no framing is called ${seen}; there are ${allowed}`, zh: `没有名为 ${seen} 的成帧方式；可用：${allowed}` };
+  return { en: `no framing is called ${seen}; there are ${allowed}`, zh: `没有名为 ${seen} 的分帧方式；可用：${allowed}` };
 }
 
 function noLimit(typed: string): Text {

@@ -43,7 +43,7 @@ export function BytesInput(): JSX.Element {
         <p class="quiet">
           {t({
             en: 'The bytes are too long for a link: the address of the page holds the framing only.',
-            zh: '字节太长，放不进链接：页面地址只保留成帧方式。',
+            zh: '字节太长，放不进链接：页面地址只保留分帧方式。',
           })}
         </p>
       )}
@@ -55,7 +55,7 @@ function FramingField(): JSX.Element {
   const { framing } = bench.value;
   const summary = FRAMING_SUMMARIES.get(framing);
   return (
-    <Field label={t({ en: 'Framing', zh: '成帧方式' })} help={summary && t(summary)} refusal={refusalOf('framing')}>
+    <Field label={t({ en: 'Framing', zh: '分帧方式' })} help={summary && t(summary)} refusal={refusalOf('framing')}>
       {(ties) => (
         <select {...ties} value={framing} onChange={({ currentTarget }) => change({ framing: currentTarget.value })}>
           {summary === undefined && <option value={framing}>{framing}</option>}

@@ -12,7 +12,7 @@ import type { View } from '../../shell/view.ts';
 
 export const codec: View = {
   id: 'codec',
-  title: { en: 'Codec bench', zh: '编解码台' },
+  title: { en: 'Codec bench', zh: '拆帧工具' },
   Component: Bench,
 };
 

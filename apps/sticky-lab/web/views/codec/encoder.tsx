@@ -77,7 +77,7 @@ function helpOf(framing: string): string {
   if (carriesWholeFrames(framing)) {
     return t({
       en: `${framing} is carried in whole frames: header and all. They are checked, and come out as they are.`,
-      zh: `${framing} 以整帧传递：包含首部在内。整帧会被检查，并原样输出。`,
+      zh: `${framing} 以整帧传递：包含头部在内。整帧会被检查，并原样输出。`,
     });
   }
   return t({

@@ -51,7 +51,7 @@ function FaultBox({ framing, fault }: { readonly framing: string; readonly fault
     <>
       <li class="codec-frame codec-broken">
         <span class="codec-title">
-          ✗ {t({ en: 'no frame', zh: '不成帧' })} <Place span={fault} />
+          ✗ {t({ en: 'no frame', zh: '不分帧' })} <Place span={fault} />
         </span>
         <Parts parts={partsOfFault(bytes.value, framing, fault)} span={fault} mark={fault.mark} />
       </li>

@@ -1,25 +1,32 @@
 import { signal } from '@preact/signals';
 import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
-import type { LabReport } from '@socklab/lab';
+import type { RunReport } from '@socklab/lab';
 import { ask, AskError } from '../../shell/ask.ts';
 
-/** What there is to run, and what came of it when the service started. */
-export interface LabData {
-  readonly lab: LabDescription;
-  readonly atStart: LabReport;
-}
+/** What there is to run. Kept while the page is open: going to another view and back asks for nothing. */
+export const labData = signal<LabDescription | AskError | null>(null);
 
-/** Kept while the page is open: going to another view and back asks for nothing. */
-export const labData = signal<LabData | AskError | null>(null);
+/** The runs that were made when the service started, by the experiment; only those that somebody looked at. */
+export const startRuns = signal<ReadonlyMap<string, RunReport>>(new Map());
 
-/** Asks for it, unless it is there. */
+/** Asks what there is to run, unless it is known. */
 export async function loadLab(): Promise<void> {
   if (labData.value !== null && !(labData.value instanceof AskError)) return;
   try {
-    const [lab, atStart] = await Promise.all([ask('GET /api/lab', {}), ask('GET /api/experiments', {})]);
-    labData.value = { lab, atStart };
+    labData.value = await ask('GET /api/lab', {});
   } catch (error) {
     if (!(error instanceof AskError)) throw error;
     labData.value = error;
+  }
+}
+
+/** Asks for the run of the start of one experiment, unless it is known. A refusal is left to who shows it: there is no run. */
+export async function loadStartRun(id: string): Promise<void> {
+  if (startRuns.value.has(id)) return;
+  try {
+    const report = await ask('GET /api/experiments/:id', { path: { id } });
+    startRuns.value = new Map(startRuns.value).set(id, report);
+  } catch (error) {
+    if (!(error instanceof AskError)) throw error;
   }
 }

@@ -85,8 +85,7 @@ function Parameter({ name, experiment, typed, state, onType }: ParameterProps): 
   const unitName = UNITS[unit];
   return (
     <NumberField
-      label={name}
-      help={t(help)}
+      label={t({ en: `${help.en} (${name})`, zh: `${help.zh}（${name}）` })}
       min={min}
       max={max}
       {...(unitName === undefined ? {} : { unit: t(unitName) })}

@@ -1,22 +1,20 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
-import type { LabReport, Outcome } from '@socklab/lab';
 import { Link } from '../../controls/link.tsx';
 import { t } from '../../shell/language.ts';
-import { outcomeName, outcomeSign } from './verdict.tsx';
+import { groupBeginning } from './groups.ts';
+import { progress } from './progress.ts';
 
 /** What {@link LessonList} shows. */
 export interface LessonListProps {
   readonly experiments: LabDescription['experiments'];
-  readonly atStart: LabReport;
   /** The one that is open. */
   readonly shown: string | undefined;
 }
 
-/** Every lesson, in order, with what came of it when the service started. */
-export function LessonList({ experiments, atStart, shown }: LessonListProps): JSX.Element {
-  const outcomes = new Map(atStart.experiments.map(({ id, outcome }) => [id, outcome]));
+/** Every lesson, in groups and in order, with what the visitor did in it. */
+export function LessonList({ experiments, shown }: LessonListProps): JSX.Element {
   const list = useRef<HTMLElement>(null);
   useEffect(() => {
     // Where the list has little room, the one that is open is to be seen; the page itself stays where it is.
@@ -26,26 +24,36 @@ export function LessonList({ experiments, atStart, shown }: LessonListProps): JS
   return (
     <nav ref={list} class="lesson-list" aria-label={t({ en: 'Lessons', zh: '课程' })}>
       <ol>
-        {experiments.map(({ id, lesson, title }) => (
-          <li key={id}>
-            <Link to={{ experiment: id }} isCurrent={id === shown}>
-              <span class="lesson-number">{lesson}</span>
-              <span>{t(title)}</span>
-              <OutcomeSign outcome={outcomes.get(id)} />
-            </Link>
-          </li>
-        ))}
+        {experiments.map(({ id, lesson, title }) => {
+          const group = groupBeginning(lesson);
+          return (
+            <li key={id}>
+              {group !== undefined && <p class="lesson-group">{t(group.title)}</p>}
+              <Link to={{ experiment: id }} isCurrent={id === shown}>
+                <span class="lesson-number">{lesson}</span>
+                <span>{t(title)}</span>
+                <ProgressSign id={id} />
+              </Link>
+            </li>
+          );
+        })}
       </ol>
     </nav>
   );
 }
 
-function OutcomeSign({ outcome }: { readonly outcome: Outcome | undefined }): JSX.Element | null {
-  if (outcome === undefined) return null;
+function ProgressSign({ id }: { readonly id: string }): JSX.Element | null {
+  const done = progress.value[id];
+  if (done === undefined) return null;
+  const name = done.isRight
+    ? t({ en: 'predicted right', zh: '预测正确' })
+    : done.guess === null
+      ? t({ en: 'seen', zh: '看过' })
+      : t({ en: 'predicted otherwise', zh: '预测有误' });
   return (
-    <span class={outcome === 'expected' ? 'sign good' : 'sign bad'}>
-      <span aria-hidden="true">{outcomeSign(outcome)}</span>
-      <span class="unseen"> {t(outcomeName(outcome))}</span>
+    <span class={done.isRight ? 'sign good' : 'sign quiet'}>
+      <span aria-hidden="true">{done.isRight ? '✓' : done.guess === null ? '·' : '○'}</span>
+      <span class="unseen"> {name}</span>
     </span>
   );
 }

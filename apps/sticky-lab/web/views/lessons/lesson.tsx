@@ -1,73 +1,65 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
 import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
-import type { RunReport } from '@socklab/lab';
-import { replaceAddress } from '../../shell/address.ts';
+import { Link } from '../../controls/link.tsx';
 import { t } from '../../shell/language.ts';
-import { askedRun, runKey, runParameters, type TypedRun } from './lesson-address.ts';
+import { Challenges } from './challenges.tsx';
 import { LessonForm } from './lesson-form.tsx';
+import { Predict } from './predict.tsx';
 import { Result } from './result.tsx';
-import { useRuns } from './use-run.ts';
+import { useLesson, type OpenLesson } from './use-lesson.ts';
 
 type ExperimentSummary = LabDescription['experiments'][number];
 
 /** What {@link Lesson} shows. */
 export interface LessonProps {
   readonly experiment: ExperimentSummary;
-  /** What came of it when the service started. */
-  readonly atStart: RunReport | undefined;
+  /** The one after it, if there is one. */
+  readonly next: ExperimentSummary | undefined;
 }
 
-/** One experiment: its question, what it can be told, and what the sockets did. */
-export function Lesson({ experiment, atStart }: LessonProps): JSX.Element {
-  const { id, lesson, title, question } = experiment;
-  const runs = useRuns(id);
-  const state = runs.state.value;
-  const asked = askedRun();
-  const [typed, setTyped] = useState(() => completed(experiment, asked.run));
-  const askedKey = asked.id === id && asked.run !== undefined ? runKey(id, asked.run) : null;
-  const lastKey = useRef<string | null>(null);
-  const run = (wanted: TypedRun): void => {
-    runs.start(wanted, () => {
-      lastKey.current = runKey(id, wanted);
-      replaceAddress(runParameters(id, wanted));
-    });
-  };
-  useEffect(() => {
-    // An address that was opened, or gone back to, is run; one that a run left is not run again.
-    if (askedKey === null || askedKey === lastKey.current || asked.run === undefined) return;
-    lastKey.current = askedKey;
-    const wanted = completed(experiment, asked.run);
-    setTyped(wanted);
-    run(wanted);
-  }, [askedKey]);
-  const report = state.report ?? (askedKey === null ? atStart : undefined);
+/** One experiment: its question, what the reader thinks, what the sockets did, and what to try next. */
+export function Lesson({ experiment, next }: LessonProps): JSX.Element {
+  const lesson = useLesson(experiment);
   return (
     <article class="lesson" aria-labelledby="lesson-title">
       <h2 id="lesson-title">
-        <span class="lesson-number">{lesson}</span> {t(title)}
+        <span class="lesson-number">{experiment.lesson}</span> {t(experiment.title)}
       </h2>
-      <p class="question">{t(question)}</p>
-      <LessonForm
-        experiment={experiment}
-        typed={typed}
-        state={state}
-        onType={setTyped}
-        onRun={() => run(known(experiment, typed))}
-        onStop={() => runs.stop()}
-      />
-      {report !== undefined && <Result report={report} why={t(experiment.why)} isOfStart={report === atStart} />}
+      <p class="question">{t(experiment.question)}</p>
+      {lesson.isOpen ? <Answered lesson={lesson} experiment={experiment} next={next} /> : <Asked lesson={lesson} />}
     </article>
   );
 }
 
-/** What was asked for, and the defaults for all else. */
-function completed({ params }: ExperimentSummary, asked: TypedRun | undefined): TypedRun {
-  const defaults = Object.entries(params).map(([name, spec]) => [name, String(spec.default)]);
-  return { params: { ...(Object.fromEntries(defaults) as Record<string, string>), ...asked?.params } };
+function Asked({ lesson: { guess, state, predict, skip } }: { readonly lesson: OpenLesson }): JSX.Element {
+  return (
+    <>
+      <Predict guess={guess} isRunning={state.isRunning} onGuess={predict} onSkip={skip} />
+      {state.trouble !== null && (
+        <p class="bad" role="alert">
+          {state.trouble()}
+        </p>
+      )}
+    </>
+  );
 }
 
-/** What can be seen in the form, and no more. */
-function known({ params }: ExperimentSummary, typed: TypedRun): TypedRun {
-  return { params: Object.fromEntries(Object.entries(typed.params).filter(([name]) => Object.hasOwn(params, name))) };
+function Answered({ lesson, experiment, next }: LessonProps & { readonly lesson: OpenLesson }): JSX.Element {
+  const { report, guess, isOfStart, state, typed } = lesson;
+  return (
+    <div class="lesson-body">
+      {report !== undefined && <Result report={report} experiment={experiment} guess={guess} isOfStart={isOfStart} />}
+      <section class="lesson-try" aria-label={t({ en: 'Run it again', zh: '再次运行' })}>
+        <Challenges experiment={experiment} />
+        <LessonForm experiment={experiment} typed={typed} state={state} onType={lesson.type} onRun={lesson.run} onStop={lesson.stop} />
+        {next !== undefined && (
+          <p class="lesson-next">
+            <Link to={{ experiment: next.id }} isCurrent={false}>
+              {t({ en: `Next: ${next.title.en}`, zh: `下一课：${next.title.zh}` })} →
+            </Link>
+          </p>
+        )}
+      </section>
+    </div>
+  );
 }

@@ -4,7 +4,8 @@ import { isServiceGone } from '../../shell/service-state.ts';
 import { AskError } from '../../shell/ask.ts';
 import { t } from '../../shell/language.ts';
 import type { View } from '../../shell/view.ts';
-import { labData, loadLab, type LabData } from './lab-data.ts';
+import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
+import { labData, loadLab } from './lab-data.ts';
 import { askedRun } from './lesson-address.ts';
 import { Lesson } from './lesson.tsx';
 import { LessonList } from './lesson-list.tsx';
@@ -22,7 +23,7 @@ function Lessons(): JSX.Element {
   useEffect(() => void loadLab(), [isGone]);
   if (known === null) return <p class="quiet">{t({ en: 'Loading the lessons…', zh: '正在加载课程…' })}</p>;
   if (known instanceof AskError) return <NotLoaded error={known} />;
-  return <Loaded known={known} />;
+  return <Loaded lab={known} />;
 }
 
 function NotLoaded({ error }: { readonly error: AskError }): JSX.Element {
@@ -36,12 +37,13 @@ function NotLoaded({ error }: { readonly error: AskError }): JSX.Element {
   );
 }
 
-function Loaded({ known: { lab, atStart } }: { readonly known: LabData }): JSX.Element {
+function Loaded({ lab }: { readonly lab: LabDescription }): JSX.Element {
   const { id } = askedRun();
-  const shown = id === undefined ? lab.experiments[0] : lab.experiments.find((each) => each.id === id);
+  const at = id === undefined ? 0 : lab.experiments.findIndex((each) => each.id === id);
+  const shown = lab.experiments[at];
   return (
     <div class="lessons">
-      <LessonList experiments={lab.experiments} atStart={atStart} shown={shown?.id} />
+      <LessonList experiments={lab.experiments} shown={shown?.id} />
       {shown === undefined ? (
         <p class="bad" role="alert">
           {t({
@@ -50,7 +52,7 @@ function Loaded({ known: { lab, atStart } }: { readonly known: LabData }): JSX.E
           })}
         </p>
       ) : (
-        <Lesson key={shown.id} experiment={shown} atStart={atStart.experiments.find((run) => run.id === shown.id)} />
+        <Lesson key={shown.id} experiment={shown} next={lab.experiments[at + 1]} />
       )}
     </div>
   );

@@ -120,7 +120,7 @@ function wasLost(): AskError {
   return new AskError(
     {
       error: 'the service does not know this run any more: it was started anew; run it again',
-      zh: '服务已不认识这次运行（可能刚重启过），请重新运行',
+      zh: '服务器上已找不到这次运行（可能刚重启过），请重新运行',
     },
     404,
   );

@@ -2,22 +2,17 @@ import type { JSX } from 'preact';
 import type { Answer, Outcome, RunReport } from '@socklab/lab';
 import { t, type Text } from '../../shell/language.ts';
 
-const OUTCOMES: Readonly<Record<Outcome, { readonly sign: string; readonly name: Text }>> = {
-  expected: { sign: '✓', name: { en: 'as expected', zh: '与预期一致' } },
-  unexpected: { sign: '!', name: { en: 'not as expected', zh: '与预期不符' } },
-  failed: { sign: '✕', name: { en: 'failed', zh: '运行失败' } },
+const OUTCOMES: Readonly<Record<Outcome, Text>> = {
+  expected: { en: 'as expected', zh: '与预期一致' },
+  unexpected: { en: 'not as expected', zh: '与预期不符' },
+  failed: { en: 'failed', zh: '运行失败' },
 };
 
 const ANSWERS: Readonly<Record<Answer, Text>> = { yes: { en: 'Yes', zh: '是' }, no: { en: 'No', zh: '否' } };
 
-/** The sign of an outcome, for those who see it. */
-export function outcomeSign(outcome: Outcome): string {
-  return OUTCOMES[outcome].sign;
-}
-
 /** An outcome in words. */
 export function outcomeName(outcome: Outcome): Text {
-  return OUTCOMES[outcome].name;
+  return OUTCOMES[outcome];
 }
 
 /** An answer in words. */
@@ -25,22 +20,40 @@ export function answerName(answer: Answer): Text {
   return ANSWERS[answer];
 }
 
-/** The answer that the sockets gave, and whether it is the one that is expected. */
-export function Verdict({ report: { outcome, answer, expected, error } }: { readonly report: RunReport }): JSX.Element {
+/** What {@link Verdict} shows. */
+export interface VerdictProps {
+  readonly report: RunReport;
+  /** What the reader had said, if he had. */
+  readonly guess: Answer | null;
+  /** The answer with the usual parameters. */
+  readonly usual: Answer;
+}
+
+/** The answer that the sockets gave, beside that of the reader, and whether it is the one that is expected. */
+export function Verdict({ report: { outcome, answer, expected, error }, guess, usual }: VerdictProps): JSX.Element {
   return (
-    <p class={outcome === 'expected' ? 'verdict good' : 'verdict bad'} data-outcome={outcome} data-answer={answer ?? ''}>
-      <span class="verdict-sign" aria-hidden="true">
-        {outcomeSign(outcome)}
-      </span>
+    <p class={outcome === 'expected' ? 'verdict' : 'verdict bad'} data-outcome={outcome} data-answer={answer ?? ''}>
       {answer === null ? (
         <span>{t({ en: `The run failed: ${error ?? ''}`, zh: `运行失败：${error ?? ''}` })}</span>
       ) : (
-        <span>
-          <strong>{t(ANSWERS[answer])}</strong>
-          {t({ en: ', ', zh: '，' })}
-          {t(outcomeName(outcome))}
-          {outcome === 'unexpected' && t({ en: `: the answer should be “${expected}”`, zh: `：答案应为“${t(ANSWERS[expected])}”` })}
-        </span>
+        <>
+          <strong class="verdict-answer">{t(ANSWERS[answer])}</strong>
+          {outcome === 'unexpected' && (
+            <span>
+              {t({ en: `Not as expected: the answer should be “${expected}”`, zh: `与预期不符：答案应为“${t(ANSWERS[expected])}”` })}
+            </span>
+          )}
+          {outcome === 'expected' && answer !== usual && (
+            <span>{t({ en: 'as it must be with these parameters', zh: '这组参数下本该如此' })}</span>
+          )}
+          {guess !== null && (
+            <span class={guess === answer ? 'guess good' : 'guess'}>
+              {guess === answer
+                ? t({ en: '✓ You said so.', zh: '✓ 你猜对了。' })
+                : t({ en: `You said “${t(ANSWERS[guess])}”.`, zh: `你的预测是“${t(ANSWERS[guess])}”。` })}
+            </span>
+          )}
+        </>
       )}
     </p>
   );

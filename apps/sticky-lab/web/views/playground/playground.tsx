@@ -14,7 +14,7 @@ import type { View } from '../../shell/view.ts';
 
 export const playground: View = {
   id: 'playground',
-  title: { en: 'Playground', zh: '试验场' },
+  title: { en: 'Playground', zh: '动手实验' },
   Component: Playground,
 };
 
@@ -41,7 +41,7 @@ function Playground(): JSX.Element {
       <p>
         {t({
           en: 'The same messages over two real loopback connections: without framing, and framed. See what each receiver makes of the bytes.',
-          zh: '把同样的消息通过两个真实的本机连接发送：一个不成帧，一个成帧。看看两个接收方各自把字节读成了什么。',
+          zh: '把同样的消息通过两个真实的本机连接发送：一个不分帧，一个分帧。看看两个接收方各自把字节读成了什么。',
         })}
       </p>
       {linked.isGiven && !linked.isComplete && (
@@ -91,7 +91,7 @@ function statusOf(state: RunState): string {
   return t(PHASES[state.phase]);
 }
 
-const FORGOTTEN: Text = { en: 'the service does not know the run any more', zh: '服务已不认识这次运行' };
+const FORGOTTEN: Text = { en: 'the service does not know the run any more', zh: '服务器上已找不到这次运行' };
 const PHASES: Readonly<Record<Exclude<RunState['phase'], 'running' | 'failed'>, Text>> = {
   idle: { en: '', zh: '' },
   waiting: { en: 'waits for its turn', zh: '等待轮到它' },

@@ -22,7 +22,7 @@ export function Side({ id, side }: SideProps): JSX.Element {
           {framing === 'raw' && (
             <span class="quiet">
               {' '}
-              {t({ en: '(no framing: each read is taken for a message)', zh: '（不成帧：把每次读取当成一条消息）' })}
+              {t({ en: '(no framing: each read is taken for a message)', zh: '（不分帧：把每次读取当成一条消息）' })}
             </span>
           )}
         </h3>

@@ -16,10 +16,10 @@ export const MESSAGES: ControlWords = {
 };
 
 export const FRAMING: ControlWords = {
-  label: { en: 'Framing', zh: '成帧方式' },
+  label: { en: 'Framing', zh: '分帧方式' },
   help: {
     en: 'Keeps the messages apart. Without framing (raw), the same runs beside it.',
-    zh: '用来保住消息边界。旁边总是同时运行不成帧的 raw。',
+    zh: '用来保住消息边界。旁边总是同时运行不分帧的 raw。',
   },
 };
 

@@ -152,7 +152,7 @@ function RequestFields({ maxBytes, refusalOf }: { readonly maxBytes: number; rea
 function FramingField({ framings, refusal }: { readonly framings: readonly string[]; readonly refusal: string | undefined }): JSX.Element {
   return (
     <Field
-      label={t({ en: 'Framing of the request', zh: '请求的成帧方式' })}
+      label={t({ en: 'Framing of the request', zh: '请求的分帧方式' })}
       help={t({ en: 'for plans that cut at frames', zh: '供按帧切分的计划使用' })}
       refusal={refusal}
     >

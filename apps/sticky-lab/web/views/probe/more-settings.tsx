@@ -34,7 +34,7 @@ function TextFields({ refusalOf }: { readonly refusalOf: RefusalOf }): JSX.Eleme
   return (
     <div class="controls">
       <Field
-        label={t({ en: 'The answer ends', zh: '应答的结束' })}
+        label={t({ en: 'The answer ends', zh: '响应的结束' })}
         help={t({
           en: 'bytes:N, frames:N, idle:200ms or close; empty: as in the control',
           zh: 'bytes:N、frames:N、idle:200ms 或 close；留空：由不拆分的试验得知',
@@ -86,7 +86,7 @@ function NumberFields({ refusalOf }: { readonly refusalOf: RefusalOf }): JSX.Ele
         onInput={(value) => fill({ concurrency: value })}
       />
       <NumberField
-        label={t({ en: 'Longest wait for an answer', zh: '等待应答的最长时间' })}
+        label={t({ en: 'Longest wait for an answer', zh: '等待响应的最长时间' })}
         help={t({ en: 'empty: 20 times the control, at least a second', zh: '留空：不拆分时的 20 倍，至少一秒' })}
         value={hang}
         min={50}
@@ -96,7 +96,7 @@ function NumberFields({ refusalOf }: { readonly refusalOf: RefusalOf }): JSX.Ele
         onInput={(value) => fill({ hang: value })}
       />
       <NumberField
-        label={t({ en: 'Silence that ends an answer', zh: '视为应答结束的静默时间' })}
+        label={t({ en: 'Silence that ends an answer', zh: '视为响应结束的静默时间' })}
         value={silence}
         min={10}
         max={10_000}
@@ -125,7 +125,7 @@ function Masks({ masks }: { readonly masks: ProbeOffer['masks'] }): JSX.Element 
   };
   return (
     <fieldset>
-      <legend>{t({ en: 'What may differ between two right answers', zh: '两个正确的应答之间可以不同的内容' })}</legend>
+      <legend>{t({ en: 'What may differ between two right answers', zh: '两个正确的响应之间可以不同的内容' })}</legend>
       {masks.map(({ name, summary }) => (
         <label key={name} class="mask">
           <input type="checkbox" checked={chosen.has(name)} onChange={({ currentTarget }) => toggle(name, currentTarget.checked)} />

@@ -33,7 +33,7 @@ export function PlanList({ plans, onChange }: { readonly plans: readonly PlanOff
                   </th>
                   <td>
                     {summaryOf(plan)}
-                    {plan.needsFrames && <span class="quiet">{t({ en: ' (needs the framing)', zh: '（需要成帧方式）' })}</span>}
+                    {plan.needsFrames && <span class="quiet">{t({ en: ' (needs the framing)', zh: '（需要分帧方式）' })}</span>}
                   </td>
                   <td>
                     <button type="button" aria-label={t({ en: `Add ${usage}`, zh: `加入 ${usage}` })} onClick={() => add(usage)}>

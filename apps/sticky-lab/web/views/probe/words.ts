@@ -10,16 +10,16 @@ export interface CellLook {
 /** By the character that the service sends. */
 export const CELL_LOOKS: Readonly<Record<string, CellLook>> = {
   '-': { glyph: '·', look: 'untried', meaning: { en: 'not tried', zh: '未试' } },
-  '.': { glyph: '✓', look: 'pass', meaning: { en: 'right answer', zh: '应答正确' } },
-  '?': { glyph: '?', look: 'unsure', meaning: { en: 'right, but perhaps read in one go', zh: '应答正确，但可能被一次读完' } },
+  '.': { glyph: '✓', look: 'pass', meaning: { en: 'right answer', zh: '响应正确' } },
+  '?': { glyph: '?', look: 'unsure', meaning: { en: 'right, but perhaps read in one go', zh: '响应正确，但可能被一次读完' } },
   '~': { glyph: '~', look: 'unsure', meaning: { en: 'failed once and not again', zh: '失败过一次，未再出现' } },
-  e: { glyph: 'e', look: 'fail', meaning: { en: 'error reply', zh: '收到错误应答' } },
+  e: { glyph: 'e', look: 'fail', meaning: { en: 'error reply', zh: '收到错误响应' } },
   x: { glyph: 'x', look: 'fail', meaning: { en: 'extra bytes', zh: '多出字节' } },
   m: { glyph: 'm', look: 'fail', meaning: { en: 'missing bytes', zh: '缺少字节' } },
   w: { glyph: 'w', look: 'fail', meaning: { en: 'wrong bytes', zh: '字节错误' } },
   c: { glyph: 'c', look: 'fail', meaning: { en: 'connection closed', zh: '连接被关闭' } },
   r: { glyph: 'r', look: 'fail', meaning: { en: 'connection reset', zh: '连接被重置' } },
-  h: { glyph: 'h', look: 'fail', meaning: { en: 'no answer came (hang)', zh: '没有应答（挂起）' } },
+  h: { glyph: 'h', look: 'fail', meaning: { en: 'no answer came (hang)', zh: '没有响应（挂起）' } },
 };
 
 const UNTRIED: CellLook = { glyph: '·', look: 'untried', meaning: { en: 'not tried', zh: '未试' } };
@@ -30,7 +30,7 @@ export function lookOf(cell: string): CellLook {
 
 /** What the engine says of each bug in English. */
 export const BUGS_ZH: Readonly<Record<string, string>> = {
-  'header-one-recv': '首部只用一次 recv 读取，而一次可能只读到一部分：应继续读，直到首部完整。',
+  'header-one-recv': '头部只用一次 recv 读取，而一次可能只读到一部分：应继续读，直到头部完整。',
   'payload-one-recv': '载荷只用一次 recv 读取，而一次可能只读到一部分：应继续读，直到载荷完整。',
   'recv-is-message': '把一次 recv 读到的内容当成一条消息：应积累字节，直到得到完整的消息。',
   'text-per-chunk': '文本按块解码，被切成两半的字符会丢失：应使用流式解码器，或只解码完整的消息。',
@@ -49,11 +49,11 @@ export const CONFIDENCE: Readonly<Record<string, Text>> = {
 /** What the engine says of each plan in English. */
 export const PLANS_ZH: Readonly<Record<string, string>> = {
   'every-cut': '在每个位置各切一次',
-  'every-pair': '切两次：短请求取任意两处，长请求取帧、首部和行的边界附近',
+  'every-pair': '切两次：短请求取任意两处，长请求取帧、头部和行的边界附近',
   bytes: '每片 N 字节',
   sizes: '按给定的大小循环切片，依次从每个大小开始',
   random: 'N 次试验，在随机位置切；由种子决定',
-  boundary: '在帧的开头、结尾或首部结尾之前或之后若干字节处切一次',
+  boundary: '在帧的开头、结尾或头部结尾之前或之后若干字节处切一次',
   prefix: '在每个长度字段内部逐个位置切，然后全部一起切',
   utf8: '在每个多字节 UTF-8 字符内部切',
   crlf: '在每个 CR LF 内部切，然后全部一起切',
@@ -70,20 +70,20 @@ export const MASKS_ZH: Readonly<Record<string, string>> = {
   uuid: 'UUID',
   'iso-time': 'RFC 3339 时间',
   epoch: '自 1970 年起的秒、毫秒或微秒数',
-  etag: 'HTTP 首部 ETag',
-  'request-id': '请求编号之类的 HTTP 首部',
-  'set-cookie': 'HTTP 首部 Set-Cookie 的值',
+  etag: 'HTTP 头部 ETag',
+  'request-id': '请求编号之类的 HTTP 头部',
+  'set-cookie': 'HTTP 头部 Set-Cookie 的值',
 };
 
 export const OUTCOMES: Readonly<Record<string, Text>> = {
   pass: {
     en: 'Pass: every answer was right, and each piece was read before the next one went out.',
-    zh: '通过：所有应答都正确，且每一片都在下一片发出之前被读走。',
+    zh: '通过：所有响应都正确，且每一片都在下一片发出之前被读走。',
   },
-  fail: { en: 'Fail: some cuts change the answer.', zh: '失败：有些切法改变了应答。' },
+  fail: { en: 'Fail: some cuts change the answer.', zh: '失败：有些切法改变了响应。' },
   unconfirmed: {
     en: 'Not confirmed: no answer was wrong, but not every trial was done, or pieces may have been read in one go.',
-    zh: '未证实：没有错误的应答，但并非所有试验都完成，或者几片可能被一次读走。',
+    zh: '未证实：没有错误的响应，但并非所有试验都完成，或者几片可能被一次读走。',
   },
   flaky: { en: 'Flaky: a trial failed once, and not again.', zh: '不稳定：有试验失败过一次，之后没有再出现。' },
   'control-failed': {

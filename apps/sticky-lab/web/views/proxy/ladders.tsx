@@ -111,7 +111,7 @@ function Limits({ recording: { omittedEvents, totalBytes } }: { readonly recordi
         <p class="quiet">
           {t({
             en: `A recording keeps the first ${formatCount(MAX_RECORDED_EVENTS)} events of a direction; ${formatCount(omittedEvents)} more are not shown. Start the ladders anew to see what passes now.`,
-            zh: `每个方向只记录最初 ${formatCount(MAX_RECORDED_EVENTS)} 个事件，另有 ${formatCount(omittedEvents)} 个未显示。重新开始记录即可看到现在经过的内容。`,
+            zh: `每个方向只记录最初 ${formatCount(MAX_RECORDED_EVENTS)} 个事件，另有 ${formatCount(omittedEvents)} 个未显示。清空并重新记录即可看到现在经过的内容。`,
           })}
         </p>
       )}

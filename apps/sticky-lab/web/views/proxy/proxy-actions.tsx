@@ -35,13 +35,13 @@ export function ProxyActions({ proxy, isOver, isFrozen, onFreeze }: ProxyActions
       <p role="status">{stateText(proxy, isOver)}</p>
       <div class="controls">
         <button type="button" aria-pressed={proxy.isHeld} disabled={isOver} onClick={hold}>
-          {t({ en: 'Hold the traffic', zh: '拦住流量' })}
+          {t({ en: 'Hold the traffic', zh: '暂停转发' })}
         </button>
         <button type="button" aria-pressed={isFrozen} onClick={() => onFreeze(!isFrozen)}>
           {t({ en: 'Freeze the picture', zh: '定格画面' })}
         </button>
         <button type="button" disabled={isOver} onClick={restart}>
-          {t({ en: 'Start the ladders anew', zh: '重新开始记录' })}
+          {t({ en: 'Start the ladders anew', zh: '清空并重新记录' })}
         </button>
         <button type="button" disabled={isOver} onClick={stop}>
           {t({ en: 'Stop the proxy', zh: '停止代理' })}

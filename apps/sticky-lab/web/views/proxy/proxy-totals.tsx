@@ -17,7 +17,7 @@ export function ProxyTotals({ totals: { up, down } }: Pick<ProxyOfJob, 'totals'>
           <th scope="col">{t({ en: 'Direction', zh: '方向' })}</th>
           <th scope="col">{t({ en: 'Bytes', zh: '字节' })}</th>
           <th scope="col">{t({ en: 'Pieces', zh: '块' })}</th>
-          <th scope="col">{t({ en: 'Known to be read', zh: '确知已读' })}</th>
+          <th scope="col">{t({ en: 'Known to be read', zh: '已确认被读走' })}</th>
         </tr>
       </thead>
       <tbody>

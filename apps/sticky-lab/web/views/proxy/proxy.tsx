@@ -9,7 +9,7 @@ import type { View } from '../../shell/view.ts';
 
 export const proxy: View = {
   id: 'proxy',
-  title: { en: 'Proxy', zh: '代理' },
+  title: { en: 'Proxy', zh: '切分代理' },
   Component: Proxy,
 };
 

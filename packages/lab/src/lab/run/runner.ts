@@ -47,6 +47,8 @@ export interface RunReport extends Recorded {
   readonly facts: unknown;
   /** The facts for people. */
   readonly rows: readonly Row[];
+  /** Whether this run met each challenge of the experiment, in their order. */
+  readonly met: readonly boolean[];
   /** Why the run failed. */
   readonly error: string | null;
   readonly durationMs: number;
@@ -123,13 +125,15 @@ function createLimit(timeLimitMs: number, outer: AbortSignal | undefined): Limit
   };
 }
 
-type Judged = Pick<RunReport, 'outcome' | 'answer' | 'facts' | 'rows' | 'error'>;
+type Judged = Pick<RunReport, 'outcome' | 'answer' | 'facts' | 'rows' | 'met' | 'error'>;
 
 function judged(experiment: Experiment, expected: Answer, result: Result): Judged {
-  if ('error' in result) return { outcome: 'failed', answer: null, facts: null, rows: [], error: describe(result.error) };
+  if ('error' in result) return { outcome: 'failed', answer: null, facts: null, rows: [], met: [], error: describe(result.error) };
   const answer = experiment.verdict(result.facts);
   const outcome = answer === expected ? 'expected' : 'unexpected';
-  return { outcome, answer, facts: result.facts, rows: experiment.rows(result.facts), error: null };
+  const { facts } = result;
+  const met = (experiment.challenges ?? []).map((challenge) => challenge.isMet(facts));
+  return { outcome, answer, facts, rows: experiment.rows(facts), met, error: null };
 }
 
 function describe(error: unknown): string {

@@ -19,7 +19,7 @@ export const MAX_MESSAGES = 2000;
 
 const TEXTS: Readonly<Record<Exclude<ChatEndReason, 'failed'>, Text>> = {
   left: { en: 'Left.', zh: '已离开。' },
-  quit: { en: 'The quit word ended it.', zh: '约定的结束词结束了对话。' },
+  quit: { en: 'The quit word ended it.', zh: '约定的退出口令结束了对话。' },
   'peer-ended': { en: 'The peer closed the connection.', zh: '对方关闭了连接。' },
   reset: { en: 'The peer reset the connection.', zh: '对方重置了连接（RST）。' },
   idle: { en: `Nobody said anything for ${IDLE_MS / 60_000} minutes.`, zh: `${IDLE_MS / 60_000} 分钟内无人发言。` },

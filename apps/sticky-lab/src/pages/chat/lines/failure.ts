@@ -39,7 +39,7 @@ function unframed(error: FrameError): ChatFailure {
   return new ChatFailure(
     {
       en: `what the peer sent does not fit the framing: ${error.message} (${error.code}); both sides have to use the same`,
-      zh: `对方发来的字节不符合所选的成帧方式（${error.code}）：${error.message}；两端必须用同一种`,
+      zh: `对方发来的字节不符合所选的分帧方式（${error.code}）：${error.message}；两端必须用同一种`,
     },
     error,
   );
