@@ -41,6 +41,9 @@ export interface Codec<Decoded = Bytes, Encodable = BytesIn> {
   /**
    * Encodes one frame into a buffer of exactly its size.
    *
+   * On Node 24 and later, frames of 65 bytes to 8 KiB lie side by side in memory of 64 KiB, as small `Buffer`s do: a frame that is kept keeps that
+   * alive, and its memory cannot be transferred, which is an error. To transfer one, copy it with `slice()`.
+   *
    * @throws FrameError `FRAME_ERR_TOO_LARGE` or `FRAME_ERR_PAYLOAD` when the payload could not be read back. TypeError when it is of another
    * type than the codec takes, as a string is where bytes are needed.
    */

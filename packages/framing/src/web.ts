@@ -6,6 +6,9 @@ import { createFrameWriter } from './writer.ts';
 import type { Chunks } from './streams/batcher.ts';
 import type { Bytes, Codec, Decoder, DecoderOptions } from './codec.ts';
 
+/** First size, in bytes, of the memory of chunks that are written; later ones get as much as those before them needed. */
+const FIRST_CHUNK_BYTES = 1024;
+
 /** A pair for `pipeThrough`: what is written to one side comes out of the other. */
 export interface FrameStream<In, Out> {
   readonly readable: ReadableStream<Out>;
@@ -47,7 +50,7 @@ export function frameDecoderStream<Decoded>(
 }
 
 /**
- * Payloads in, frames out, one chunk each; with `batch`, arrays of payloads in and one chunk for each array.
+ * Payloads in, frames out, one chunk each; with `batch`, arrays of payloads in and one chunk for each array. Each chunk has memory of its own.
  *
  * Both sides fail with a `FrameError` when a payload could not be read back, after the frames before it.
  */
@@ -63,10 +66,16 @@ export function frameEncoderStream<Encodable>(
   codec: Codec<unknown, Encodable>,
   { batch = false }: FrameEncoderStreamOptions = {},
 ): FrameStream<Encodable, Bytes> | FrameStream<readonly Encodable[], Bytes> {
+  const writer = createFrameWriter({ slabBytes: FIRST_CHUNK_BYTES });
   if (!batch) {
-    return new TransformStream<Encodable, Bytes>({ transform: (payload, controller) => controller.enqueue(codec.encode(payload)) });
+    // Not encode(): web streams of bytes transfer what they are given, which only memory of its own allows.
+    return new TransformStream<Encodable, Bytes>({
+      transform(payload, controller) {
+        codec.encodeInto(writer, payload);
+        controller.enqueue(writer.take());
+      },
+    });
   }
-  const writer = createFrameWriter();
   return new TransformStream<readonly Encodable[], Bytes>({
     transform(batchOfPayloads, controller) {
       checkBatch(batchOfPayloads);

@@ -1,5 +1,6 @@
 import { contender as encodeFrameStream } from './encode-frame-stream.ts';
 import { contender as encodeFramedStream } from './encode-framed-stream.ts';
+import { contender as encodeHandEach } from './encode-hand-each.ts';
 import { contender as encodeHandNewSlabs } from './encode-hand-new-slabs.ts';
 import { contender as encodeHandOneBuffer } from './encode-hand-one-buffer.ts';
 import { contender as encodeItLengthPrefixed } from './encode-it-length-prefixed.ts';
@@ -58,4 +59,5 @@ export const CONTENDERS: readonly Contender[] = [
   encodeNaiveConcat,
   encodeHandOneBuffer,
   encodeHandNewSlabs,
+  encodeHandEach,
 ];

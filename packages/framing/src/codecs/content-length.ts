@@ -3,6 +3,7 @@ import { checkPayload } from '../check-bytes.ts';
 import { ChunkDecoder } from '../decoding/chunk-decoder.ts';
 import { DEFAULT_MAX_HEADER_BYTES, DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
 import { readContentLength } from './header-lines.ts';
+import { frameMemory } from '../frame-memory.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
 import type { FrameError } from '../errors.ts';
 import type { FrameWriter } from '../writer.ts';
@@ -72,7 +73,7 @@ class ContentLengthCodec implements ByteCodec {
 
   encode(payload: BytesIn): Bytes {
     const header = this.#header(payload);
-    const frame = new Uint8Array(header.length + payload.length);
+    const frame = frameMemory(header.length + payload.length);
     frame.set(header);
     frame.set(payload, header.length);
     return frame;

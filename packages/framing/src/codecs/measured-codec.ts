@@ -1,3 +1,4 @@
+import { frameMemory } from '../frame-memory.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
 import type { FrameWriter } from '../writer.ts';
 
@@ -21,7 +22,7 @@ export abstract class MeasuredCodec implements ByteCodec {
   }
 
   encode(payload: BytesIn): Bytes {
-    const frame = new Uint8Array(this.frameBytes(payload));
+    const frame = frameMemory(this.frameBytes(payload));
     this.write(frame, 0, payload);
     return frame;
   }

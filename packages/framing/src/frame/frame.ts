@@ -1,6 +1,7 @@
 import { checkPayload, shown } from '../check-bytes.ts';
 import { FrameError } from '../errors.ts';
 import { FrameDecoder } from './decoder.ts';
+import { frameMemory } from '../frame-memory.ts';
 import { compileLayout, paddingOf } from './layout.ts';
 import { writeTrailer } from './trailer.ts';
 import { checkFits, isInteger } from '../fields/length-field.ts';
@@ -85,7 +86,7 @@ class PayloadCodec implements ByteCodec {
 
   encode(payload: BytesIn): Bytes {
     const size = sizeOf(this.#layout, NO_FIELDS, payload);
-    const target = new Uint8Array(size.total);
+    const target = frameMemory(size.total);
     write(this.#layout, target, 0, NO_FIELDS, payload, size);
     return target;
   }
@@ -115,7 +116,7 @@ class FieldsCodec implements Codec<Framed<AnyFields>, Framed<AnyFields, BytesIn>
   encode(framed: Framed<AnyFields, BytesIn>): Bytes {
     const { header, payload } = checkedFramed(this.#layout, framed);
     const size = sizeOf(this.#layout, header, payload);
-    const target = new Uint8Array(size.total);
+    const target = frameMemory(size.total);
     write(this.#layout, target, 0, header, payload, size);
     return target;
   }

@@ -1,5 +1,6 @@
 // The surface contract on the Node that runs this file, of the built package. Prints what disagrees, one line each.
 import assert from 'node:assert/strict';
+import { lengthPrefixed, u16be } from '@socklab/framing';
 import { sticky } from '@socklab/framing/testing';
 import { ENCODING_SURFACES } from '../support/encoding-surfaces.ts';
 import { ENCODING_CASES, SURFACE_CASES } from './surface-cases.ts';
@@ -23,6 +24,18 @@ for (const [name, surface] of Object.entries(ENCODING_SURFACES)) {
     const expected = hexOf(sticky(payloads.map((payload) => codec.encode(payload))));
     if (seen !== expected) failures.push(`${name}: ${codec.name}: ${seen}, expected ${expected}`);
   }
+}
+
+// A frame may be transferred or refuse that: either way the others stay as they were.
+const u16 = lengthPrefixed({ length: u16be });
+const frames = Array.from({ length: 100 }, (_, index) => u16.encode(new Uint8Array(100).fill(index)));
+try {
+  frames[0].buffer.transfer();
+} catch (error) {
+  if (!(error instanceof TypeError)) failures.push(`transferring a frame: ${String(error)}`);
+}
+for (const [index, frame] of frames.entries()) {
+  if (index > 0 && !(frame.length === 102 && frame.at(-1) === index)) failures.push(`frame ${index} went with another one`);
 }
 
 if (failures.length > 0) {

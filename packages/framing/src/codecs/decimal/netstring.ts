@@ -1,6 +1,7 @@
 import { checkPayload } from '../../check-bytes.ts';
 import { DecimalDecoder, decimalHeader } from './decimal-decoder.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../../limits.ts';
+import { frameMemory } from '../../frame-memory.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../../codec.ts';
 import type { DecimalLayout } from './decimal-decoder.ts';
 import type { FrameWriter } from '../../writer.ts';
@@ -46,7 +47,7 @@ class NetstringCodec implements ByteCodec {
 
   encode(payload: BytesIn): Bytes {
     const header = this.#header(payload);
-    const frame = new Uint8Array(header.length + payload.length + 1);
+    const frame = frameMemory(header.length + payload.length + 1);
     write(frame, 0, header, payload);
     return frame;
   }

@@ -4,6 +4,7 @@ import { DecimalDecoder, decimalHeader } from './decimal-decoder.ts';
 import { FrameError } from '../../errors.ts';
 import { findByte } from '../../decoding/find-byte.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../../limits.ts';
+import { frameMemory } from '../../frame-memory.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../../codec.ts';
 import type { DecimalLayout } from './decimal-decoder.ts';
 import type { FrameWriter } from '../../writer.ts';
@@ -61,7 +62,7 @@ class OctetCountedCodec implements ByteCodec {
 
   encode(payload: BytesIn): Bytes {
     const header = this.#header(payload);
-    const frame = new Uint8Array(header.length + payload.length);
+    const frame = frameMemory(header.length + payload.length);
     frame.set(header);
     frame.set(payload, header.length);
     return frame;

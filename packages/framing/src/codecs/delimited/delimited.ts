@@ -5,6 +5,7 @@ import { ChunkDecoder } from '../../decoding/chunk-decoder.ts';
 import { DelimiterSet } from './delimiter-set.ts';
 import { FrameError } from '../../errors.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../../limits.ts';
+import { frameMemory } from '../../frame-memory.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../../codec.ts';
 import type { FrameWriter } from '../../writer.ts';
 
@@ -103,7 +104,7 @@ class DelimitedCodec implements ByteCodec {
 
   encode(payload: BytesIn): Bytes {
     this.#check(payload);
-    const frame = new Uint8Array(payload.length + this.#written.length);
+    const frame = frameMemory(payload.length + this.#written.length);
     frame.set(payload);
     frame.set(this.#written, payload.length);
     return frame;

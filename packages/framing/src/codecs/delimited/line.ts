@@ -4,6 +4,7 @@ import { ChunkDecoder } from '../../decoding/chunk-decoder.ts';
 import { FrameError } from '../../errors.ts';
 import { findByte } from '../../decoding/find-byte.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../../limits.ts';
+import { frameMemory } from '../../frame-memory.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../../codec.ts';
 import type { FrameWriter } from '../../writer.ts';
 
@@ -74,7 +75,7 @@ class LineCodec implements ByteCodec {
 
   encode(payload: BytesIn): Bytes {
     this.#check(payload);
-    const frame = new Uint8Array(payload.length + this.#endingBytes(payload));
+    const frame = frameMemory(payload.length + this.#endingBytes(payload));
     this.#write(frame, 0, payload);
     return frame;
   }

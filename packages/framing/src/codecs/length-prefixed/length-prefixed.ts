@@ -1,6 +1,7 @@
 import { checkPayload } from '../../check-bytes.ts';
 import { createLengthPrefixedDecoder } from './fixed-width-decoders.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../../limits.ts';
+import { frameMemory } from '../../frame-memory.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../../codec.ts';
 import type { IntegerField } from '../../fields/integer-field.ts';
 import type { FrameWriter } from '../../writer.ts';
@@ -58,7 +59,7 @@ class LengthPrefixedCodec implements ByteCodec {
   }
 
   encode(payload: BytesIn): Bytes {
-    const frame = new Uint8Array(this.#frameBytes(payload));
+    const frame = frameMemory(this.#frameBytes(payload));
     this.#write(frame, 0, payload);
     return frame;
   }
