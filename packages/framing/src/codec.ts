@@ -61,11 +61,13 @@ export interface ByteCodec extends Codec {
 export interface DecoderOptions {
   /**
    * How payloads that lie whole inside one chunk are handed out. A `view` costs nothing and keeps the chunk's memory
-   * alive as long as the payload is kept; a `copy` owns its bytes; `auto` copies exactly when the view would keep more than eight
-   * times its size alive, and more than 4 KiB. Payloads that crossed chunks, and those in chunks of at most 16 bytes, are always owned.
+   * alive as long as the payload is kept; a `copy` owns its bytes. `auto` gives views of chunks whose memory has at most 64 KiB, as all have that
+   * a socket of Node reads; of larger ones it copies what has less than an eighth of that. So a payload that is kept keeps at most 64 KiB alive, or eight
+   * times its size. Payloads that crossed chunks, and those in chunks of at most 16 bytes, are always copied.
    *
-   * But for `copy`, payloads of one decoder may lie in one piece of memory, never those of two. Use `copy` when the memory of a chunk
-   * is reused after `push`, and when payloads are transferred, as to a worker: transferring one of several takes the others along.
+   * But for `copy`, payloads of one decoder may lie in one piece of memory, never those of two. Use `copy` for small payloads that are kept for
+   * long, when the memory of a chunk is reused after `push`, and when payloads are transferred, as to a worker: transferring one of
+   * several takes the others along.
    * @defaultValue 'auto'
    */
   readonly payload?: 'auto' | 'view' | 'copy';

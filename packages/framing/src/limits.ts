@@ -10,13 +10,13 @@ export const DEFAULT_MAX_PAYLOAD_BYTES = 1_048_576;
  */
 export const MAX_RESERVED_BYTES = 4096;
 
-/** How much memory, in bytes, a payload of any size may keep alive under `payload: 'auto'`. */
-export const PAGE_BYTES = 4096;
+/** How much memory, in bytes, a payload of any size may keep alive under `payload: 'auto'`: what one read of a Node socket takes at most. */
+export const MAX_PINNED_BYTES = 65_536;
 
 /** Size, in bytes, of the slab that a frame writer fills: what one read of a Node socket takes at most. */
 export const DEFAULT_SLAB_BYTES = 65_536;
 
-/** Under `payload: 'auto'`, a view that pins more than this many times its own size, and more than a page, becomes a copy. */
+/** Under `payload: 'auto'`, a view that pins more than this many times its own size, and more than {@link MAX_PINNED_BYTES}, becomes a copy. */
 export const MAX_PINNED_RATIO = 8;
 
 /** Most digits that a length in ASCII digits may have: as many as 2^53 − 1 has. */

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { DEFAULT_MAX_PAYLOAD_BYTES, FRAMINGS, createFrameWriter, lengthPrefixed, line, raw, u8 } from '../src/index.ts';
-import { DEFAULT_MAX_HEADER_BYTES, DEFAULT_SLAB_BYTES, MAX_PINNED_RATIO, MAX_RESERVED_BYTES } from '../src/limits.ts';
+import { DEFAULT_MAX_HEADER_BYTES, DEFAULT_SLAB_BYTES, MAX_PINNED_BYTES, MAX_PINNED_RATIO, MAX_RESERVED_BYTES } from '../src/limits.ts';
 import { decoderStream } from '../src/node.ts';
 import { DEFAULT_PARTIAL_FRAME_TIMEOUT_MS } from '../src/node/partial-frame-timer.ts';
 import { bytes } from './support/bytes.ts';
@@ -61,7 +61,7 @@ test('the table of limits says the defaults', () => {
 
 test('the figures in the text are those of the sources', () => {
   expect(readme).toContain(`one page of ${MAX_RESERVED_BYTES / 1024} KiB`);
-  expect([MAX_PINNED_RATIO, readme.includes('more than eight times its size')]).toEqual([8, true]);
+  expect([MAX_PINNED_RATIO, readme.includes(`at most ${MAX_PINNED_BYTES / 1024} KiB alive, or eight times its size`)]).toEqual([8, true]);
 });
 
 test('the drawing shows real frames', () => {

@@ -5,7 +5,7 @@ import { copyBytes, joined } from './copy-bytes.ts';
 import { FrameError } from '../errors.ts';
 import { hexWindow } from './hex-window.ts';
 import { protocolHint } from './hint.ts';
-import { DEFAULT_SLAB_BYTES, HEX_WINDOW_BYTES, MAX_PINNED_RATIO, PAGE_BYTES } from '../limits.ts';
+import { HEX_WINDOW_BYTES, MAX_PINNED_BYTES, MAX_PINNED_RATIO } from '../limits.ts';
 import { platformBuffer } from './platform.ts';
 import { HEAP_BYTES, Slabs } from './slab.ts';
 import type { ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
@@ -167,7 +167,7 @@ export abstract class ChunkDecoder implements ByteDecoder {
   }
 
   #openSlabs(): Slabs {
-    this.#slabs ??= new Slabs(this.#payload === 'view' ? DEFAULT_SLAB_BYTES : PAGE_BYTES);
+    this.#slabs ??= new Slabs();
     return this.#slabs;
   }
 
@@ -272,7 +272,7 @@ export abstract class ChunkDecoder implements ByteDecoder {
   #copyBound(memory: ArrayBufferLike): number {
     const isAlwaysCopied = this.#payload === 'copy' || this.chunkEnd <= TINY_BYTES || !(memory instanceof ArrayBuffer);
     if (isAlwaysCopied) return Number.POSITIVE_INFINITY;
-    return this.#payload === 'view' || memory.byteLength <= PAGE_BYTES ? 0 : Math.ceil(memory.byteLength / MAX_PINNED_RATIO);
+    return this.#payload === 'view' || memory.byteLength <= MAX_PINNED_BYTES ? 0 : Math.ceil(memory.byteLength / MAX_PINNED_RATIO);
   }
 
   // The caller pushed again before taking every frame. The unread bytes and the new ones go to one owned buffer, which

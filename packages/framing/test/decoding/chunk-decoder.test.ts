@@ -25,24 +25,42 @@ function firstOf(codec: Codec, chunk: BytesIn, payload: 'auto' | 'view' | 'copy'
   return decoder.next()!;
 }
 
-test("payload 'auto' gives a small payload of a big chunk memory of its own", () => {
+test("payload 'auto' gives views of chunks of up to 64 KiB, and small payloads of larger memory bytes of their own", () => {
   for (const codec of [u16, line()]) {
-    const payload = firstOf(codec, chunkThatStartsWith(codec.encode(bytes('x'))));
-    expect([text(payload), payload.buffer.byteLength]).toEqual(['x', 1]);
+    for (const [chunkBytes, pinnedBytes] of [
+      [CHUNK_BYTES, CHUNK_BYTES],
+      [CHUNK_BYTES + 1, 1],
+    ] as const) {
+      const payload = firstOf(codec, chunkThatStartsWith(codec.encode(bytes('x')), chunkBytes));
+      expect([text(payload), payload.buffer.byteLength]).toEqual(['x', pinnedBytes]);
+    }
   }
 });
 
-test("payload 'auto' copies exactly when a view would pin more than eight times its size", () => {
-  const bound = CHUNK_BYTES / 8;
+test("payload 'auto' copies out of more than 64 KiB exactly when a view would pin more than eight times its size", () => {
+  const bound = (CHUNK_BYTES + 8) / 8;
   for (const [byteLength, isView] of [
     [bound - 1, false],
     [bound, true],
     [bound + 1, true],
   ] as const) {
-    const chunk = chunkThatStartsWith(u16.encode(pattern(byteLength)));
+    const chunk = chunkThatStartsWith(u16.encode(pattern(byteLength)), CHUNK_BYTES + 8);
     const payload = firstOf(u16, chunk);
     expect(payload.buffer === chunk.buffer).toBe(isView);
     expect(toHex(payload)).toBe(toHex(pattern(byteLength)));
+  }
+});
+
+test('a payload that is kept keeps at most 64 KiB alive, or eight times its size, whatever the chunks and its length', () => {
+  for (const chunkBytes of [100, 1460, 65_535, 65_536, 65_537, 200_000]) {
+    const sent = Array.from({ length: 600 }, (_, index) => pattern(1 + ((index * 379) % 4000)));
+    const stream = sticky(sent.map((message) => u16.encode(message)));
+    const chunks = Array.from({ length: Math.ceil(stream.length / chunkBytes) }, (_, index) =>
+      stream.slice(index * chunkBytes, (index + 1) * chunkBytes),
+    );
+    for (const { buffer, length } of decodeAll(u16, chunks)) {
+      if (buffer.byteLength > Math.max(CHUNK_BYTES, 8 * length)) expect.fail(`${length} bytes keep ${buffer.byteLength} alive`);
+    }
   }
 });
 
@@ -53,10 +71,10 @@ test("payload 'view' copies nothing, 'copy' always", () => {
 });
 
 test('a chunk that is a part of larger memory is measured by that memory', () => {
-  const memory = new Uint8Array(CHUNK_BYTES);
-  memory.set(u16.encode(bytes('pooled')), 100);
-  const payload = firstOf(u16, memory.subarray(100, 108));
-  expect([text(payload), payload.buffer.byteLength]).toEqual(['pooled', 6]);
+  const memory = new Uint8Array(CHUNK_BYTES + 1);
+  memory.set(u16.encode(bytes('out of a larger pool')), 100);
+  const payload = firstOf(u16, memory.subarray(100, 122));
+  expect([text(payload), payload.buffer.byteLength]).toEqual(['out of a larger pool', 20]);
 });
 
 test.each(['auto', 'view', 'copy'] as const)('Buffer chunks give plain Uint8Array payloads (%s), out of the pool as well', (payload) => {
