@@ -1,5 +1,8 @@
 import { readdirSync } from 'node:fs';
+import { receive, socketPair } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
+import { SERVERS } from '../bench/echo/servers/index.ts';
+import { codecByName } from '../src/index.ts';
 import { CELLS, CHUNKINGS, SIZES } from '../bench/cells.ts';
 import { CONTENDERS } from '../bench/contenders/index.ts';
 import { select } from '../bench/matrix.ts';
@@ -15,6 +18,20 @@ const FEW_FRAMES = 2;
 test('the list of contenders is the folder, and each is named as its file', () => {
   const files = readdirSync(new URL('../bench/contenders/', import.meta.url)).filter((file) => file !== 'index.ts');
   expect(CONTENDERS.map(({ name }) => `${name}.ts`).toSorted()).toEqual(files.toSorted());
+});
+
+test('the list of echo servers is the folder, and each is named as its file', () => {
+  const files = readdirSync(new URL('../bench/echo/servers/', import.meta.url)).filter((file) => file !== 'index.ts');
+  expect(SERVERS.map(({ name }) => `${name}.ts`).toSorted()).toEqual(files.toSorted());
+});
+
+test.each(SERVERS)('$name echoes frames as they came', async ({ serve, wire }) => {
+  await using pair = await socketPair();
+  serve(pair.server);
+  const frames = Buffer.concat([1, 200, 70_000, 3].map((byteLength) => codecByName(wire).encode(new Uint8Array(byteLength).fill(7))));
+  const echoed = receive(pair.client, frames.length);
+  pair.client.write(frames);
+  expect((await echoed).equals(frames)).toBe(true);
 });
 
 describe.each(CONTENDERS)('$name', ({ task, wire, prepare }) => {

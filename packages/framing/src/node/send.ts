@@ -6,17 +6,21 @@ import type { FrameWriter } from '../writer.ts';
 /** First size, in bytes, of a connection's batches; later ones get as much as those before them needed. */
 const FIRST_BATCH_BYTES = 1024;
 
-/** What a send that is done at once resolves with. */
-const SENT = Promise.resolve();
+/** What a send returns that is done at once. */
+export const SENT: Promise<void> = Promise.resolve();
 
 const ignore = (): void => {};
 
-/** Writes to a socket no faster than its peer reads. */
+/**
+ * Writes to a socket no faster than its peer reads. What is written in one turn leaves in one write, at its end: a write of its own costs a
+ * small message ten times as much as all the rest. The socket is corked for that, so whatever else is written to it keeps its place, and `end()` sends all.
+ */
 export class Sender {
   readonly #socket: Socket;
   readonly #failure: () => Error | undefined;
   #writer: FrameWriter | undefined;
   #draining: Promise<void> | undefined;
+  #isCorked = false;
 
   /** @param failure why the connection broke, if that is known. */
   constructor(socket: Socket, failure: () => Error | undefined) {
@@ -45,7 +49,28 @@ export class Sender {
    * whoever reads from it or sends next is told.
    */
   write(frames: Bytes): Promise<void> {
-    if (!this.isClosed) return this.#socket.write(frames) ? SENT : this.#drained();
+    if (this.isClosed) return this.#refused();
+    if (!this.#isCorked) this.#cork();
+    if (this.#socket.write(frames)) return SENT;
+    // More would only wait with it.
+    this.#uncork();
+    return this.#drained();
+  }
+
+  #cork(): void {
+    this.#isCorked = true;
+    this.#socket.cork();
+    // After the microtasks of the turn, in which loops over messages go on.
+    process.nextTick(() => this.#uncork());
+  }
+
+  #uncork(): void {
+    if (!this.#isCorked) return;
+    this.#isCorked = false;
+    this.#socket.uncork();
+  }
+
+  #refused(): Promise<void> {
     const refused = Promise.reject<void>(this.#closedError());
     refused.catch(ignore);
     return refused;

@@ -60,6 +60,67 @@ test('nothing of a batch is sent when one of it is refused, nor later', async ()
   expect(messages.framesOut).toBe(1);
 });
 
+/** How often the socket hands something to the kernel. */
+function countWrites(socket: Socket): () => number {
+  const write = vi.spyOn(socket, '_write');
+  const writev = vi.spyOn(socket as Required<Pick<Socket, '_writev'>>, '_writev');
+  return () => write.mock.calls.length + writev.mock.calls.length;
+}
+
+test('what is sent in one turn leaves in one write, however it is sent', async () => {
+  await using pair = await socketPair();
+  const writes = countWrites(pair.server);
+  const messages = framed(pair.server, line());
+  void messages.send(bytes('one'));
+  await messages.send(bytes('two'));
+  for (let index = 0; index < 100; index++) await messages.send(bytes(`${index}`));
+  await messages.sendBatch([bytes('three'), bytes('four')]);
+  expect(writes()).toBe(0);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(writes()).toBe(1);
+  pair.server.end();
+  expect((await readAll(pair.client)).toString()).toBe(
+    `one\ntwo\n${Array.from({ length: 100 }, (_, i) => `${i}\n`).join('')}three\nfour\n`,
+  );
+});
+
+test('a loop that answers message by message writes no more often than it reads', async () => {
+  await using pair = await socketPair();
+  const writes = countWrites(pair.server);
+  let reads = 0;
+  const messages = framed(pair.server, line());
+  pair.server.on('data', () => reads++);
+  const answers = readAll(pair.client);
+  pair.client.end(linesOf('a').repeat(20));
+  for await (const message of messages) await messages.send(message);
+  pair.server.end();
+  expect((await answers).toString()).toBe(linesOf('a').repeat(20));
+  expect(writes()).toBeLessThanOrEqual(reads);
+});
+
+test('what was sent before end(), awaited or not, and what is written besides, arrives in its order', async () => {
+  await using pair = await socketPair();
+  const messages = framed(pair.server, line());
+  void messages.send(bytes('one'));
+  pair.server.write('raw\n');
+  void messages.sendBatch([bytes('two')]);
+  await messages.send(bytes('three'));
+  pair.server.end('end\n');
+  expect((await readAll(pair.client)).toString()).toBe('one\nraw\ntwo\nthree\nend\n');
+});
+
+test('a message that fills the socket leaves at once, with those before it', async () => {
+  await using pair = await socketPair();
+  const writes = countWrites(pair.server);
+  const messages = framed(pair.server, u32);
+  void messages.send(bytes('small'));
+  void messages.send(block);
+  expect(writes()).toBe(1);
+  void messages.send(bytes('small'));
+  pair.server.end();
+  expect(decodeAll(u32, [await readAll(pair.client)]).map(({ length }) => length)).toEqual([5, block.length, 5]);
+});
+
 function linesOf(name: string): string {
   return Array.from({ length: 200 }, (_, index) => `${name}${index}\n${name}\n`).join('');
 }

@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
+
+/** Clients that keep `depth` frames under way on each of their connections, and send one more for each that came back. */
+export class Load {
+  readonly #sockets: Socket[] = [];
+  readonly #wire: Uint8Array;
+  readonly #frameBytes: number;
+  readonly #depth: number;
+  /** Frames that came back. */
+  answered = 0;
+  #isOver = false;
+
+  /** @param frame what is sent and must come back, byte by byte. */
+  constructor(frame: Uint8Array, depth: number) {
+    this.#frameBytes = frame.length;
+    this.#depth = depth;
+    this.#wire = Buffer.concat(Array.from({ length: depth }, () => frame));
+  }
+
+  async start(port: number, connections: number): Promise<void> {
+    for (let index = 0; index < connections; index++) {
+      const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+      await once(socket, 'connect');
+      this.#sockets.push(socket);
+    }
+    for (const socket of this.#sockets) this.#drive(socket);
+  }
+
+  stop(): void {
+    this.#isOver = true;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #drive(socket: Socket): void {
+    let received = 0;
+    socket.on('data', (chunk: Buffer) => {
+      this.#check(chunk, received);
+      const before = Math.floor(received / this.#frameBytes);
+      received += chunk.length;
+      const frames = Math.floor(received / this.#frameBytes) - before;
+      this.answered += frames;
+      if (frames > 0) socket.write(this.#wire.subarray(0, frames * this.#frameBytes));
+    });
+    socket.on('close', () => {
+      if (!this.#isOver) throw new Error(`the server closed a connection after ${received} bytes`);
+    });
+    socket.write(this.#wire.subarray(0, this.#depth * this.#frameBytes));
+  }
+
+  // The first and the last byte of each chunk: enough to see a boundary in the wrong place, and no load of its own.
+  #check(chunk: Uint8Array, received: number): void {
+    for (const at of [0, chunk.length - 1]) {
+      const expected = this.#wire[(received + at) % this.#frameBytes];
+      if (chunk[at] !== expected) throw new Error(`byte ${received + at} came back as ${chunk[at]}, sent was ${expected}`);
+    }
+  }
+}

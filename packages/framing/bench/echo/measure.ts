@@ -1,0 +1,61 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as passed } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { codecByName } from '@socklab/framing';
+import { Load } from './load.ts';
+import type { ChildProcess } from 'node:child_process';
+import type { EchoServer, Usage } from './server.ts';
+
+/** What clients do in one measurement. */
+export interface EchoCell {
+  readonly connections: number;
+  readonly payloadBytes: number;
+  /** Frames that each connection keeps under way. */
+  readonly depth: number;
+}
+
+/** What came of it. */
+export interface EchoSample {
+  /** Processor time of the server, the kernel's for it included. */
+  readonly cpuUs: number;
+  readonly messagesPerSecond: number;
+  readonly residentBytes: number;
+}
+
+const WARM_UP_MS = 400;
+
+/** Starts a server in a process of its own and loads it for `milliseconds`, after warming up. */
+export async function measure({ name, wire }: EchoServer, cell: EchoCell, milliseconds: number): Promise<EchoSample> {
+  const child = fork(fileURLToPath(new URL('server.ts', import.meta.url)), [name], { execArgv: ['--conditions=@socklab/source'] });
+  const load = new Load(codecByName(wire).encode(new Uint8Array(cell.payloadBytes).fill(0x61)), cell.depth);
+  try {
+    await load.start((await answer(child)) as number, cell.connections);
+    await passed(WARM_UP_MS);
+    const [before, answered, startedAt] = [await usage(child), load.answered, performance.now()];
+    await passed(milliseconds);
+    const messages = load.answered - answered;
+    const seconds = (performance.now() - startedAt) / 1000;
+    const after = await usage(child);
+    if (messages === 0) throw new Error(`${name} answered nothing in ${JSON.stringify(cell)}`);
+    return {
+      cpuUs: (after.cpuUs - before.cpuUs) / messages,
+      messagesPerSecond: messages / seconds,
+      residentBytes: after.residentBytes,
+    };
+  } finally {
+    load.stop();
+    child.disconnect();
+    await once(child, 'exit');
+  }
+}
+
+async function usage(child: ChildProcess): Promise<Usage> {
+  child.send('usage');
+  return (await answer(child)) as Usage;
+}
+
+async function answer(child: ChildProcess): Promise<unknown> {
+  const [message] = (await once(child, 'message')) as [unknown];
+  return message;
+}

@@ -1,0 +1,33 @@
+// One echo server in this process alone: node server.ts <name>. It tells its port, then what it used whenever it is asked.
+
+import { createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+
+/** One way to echo frames of u32be, or of the package's own length: one file in `servers/`, named as it is. */
+export interface EchoServer {
+  readonly name: string;
+  /** What it does, for the table. */
+  readonly about: string;
+  readonly wire: 'u32be' | 'u32le' | 'varint';
+  readonly serve: (socket: Socket) => void;
+}
+
+/** What the process used so far. */
+export interface Usage {
+  readonly cpuUs: number;
+  readonly residentBytes: number;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const { server } = (await import(`./servers/${process.argv[2]!}.ts`)) as { server: EchoServer };
+  const listener = createServer({ noDelay: true }, (socket) => {
+    socket.on('error', () => socket.destroy());
+    server.serve(socket);
+  });
+  listener.listen(0, '127.0.0.1', () => process.send!((listener.address() as AddressInfo).port));
+  process.on('message', () => {
+    const { user, system } = process.cpuUsage();
+    process.send!({ cpuUs: user + system, residentBytes: process.memoryUsage.rss() } satisfies Usage);
+  });
+  process.on('disconnect', () => process.exit());
+}

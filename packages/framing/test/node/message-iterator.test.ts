@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { MessageIterator } from '../../src/node/message-iterator.ts';
+import { isPending } from '../streams/turns.ts';
+
+/** A source that is given messages by hand. */
+function source(): {
+  messages: string[];
+  arrive: (...messages: string[]) => void;
+  end: () => void;
+  fail: (error: Error) => void;
+  iterator: MessageIterator<string>;
+} {
+  const messages: string[] = [];
+  const waiting = { resolve: (_isMore: boolean): void => undefined, reject: (_error: Error): void => undefined };
+  const iterator = new MessageIterator<string>({
+    take: () => messages.shift(),
+    moreArrived: () =>
+      new Promise((resolve, reject) => {
+        waiting.resolve = resolve;
+        waiting.reject = reject;
+      }),
+  });
+  return {
+    messages,
+    iterator,
+    arrive: (...arrived) => {
+      messages.push(...arrived);
+      waiting.resolve(true);
+    },
+    end: () => waiting.resolve(false),
+    fail: (error) => waiting.reject(error),
+  };
+}
+
+const DONE = { value: undefined, done: true };
+const message = (value: string): { value: string; done: false } => ({ value, done: false });
+
+test('gives what is there at once, and waits for more', async () => {
+  const { iterator, messages, arrive, end } = source();
+  messages.push('one', 'two');
+  expect([await iterator.next(), await iterator.next()]).toEqual([message('one'), message('two')]);
+  const third = iterator.next();
+  expect(await isPending(third)).toBe(true);
+  arrive('three');
+  expect(await third).toEqual(message('three'));
+  const last = iterator.next();
+  end();
+  expect([await last, await iterator.next()]).toEqual([DONE, DONE]);
+});
+
+test('steps that are asked for at once come in order, and none is lost', async () => {
+  const { iterator, arrive } = source();
+  const steps = [iterator.next(), iterator.next(), iterator.next()];
+  arrive('one', 'two', 'three');
+  expect(await Promise.all(steps)).toEqual(['one', 'two', 'three'].map(message));
+});
+
+test('an error is thrown once, to the step that met it; then it is over', async () => {
+  const { iterator, fail } = source();
+  const steps = [iterator.next(), iterator.next()];
+  fail(new Error('reset'));
+  await expect(steps[0]).rejects.toThrow('reset');
+  expect([await steps[1], await iterator.next()]).toEqual([DONE, DONE]);
+});
+
+test('return() ends it and takes nothing', async () => {
+  const { iterator, messages } = source();
+  messages.push('one', 'two');
+  for await (const value of iterator) {
+    expect(value).toBe('one');
+    break;
+  }
+  expect([await iterator.next(), messages]).toEqual([DONE, ['two']]);
+});
