@@ -92,7 +92,7 @@ test('everybody gets the same payloads, framed as they know it', () => {
 test('a filter takes whole words of a cell and parts of a contender', () => {
   expect(select('').length).toBe(CELLS.length);
   expect(select('decode 1KiB 1B-chunks ours').map(({ contenders }) => contenders.map(({ name }) => name))).toEqual([
-    ['ours-view', 'ours-auto', 'ours-cursor'],
+    ['ours-view', 'ours-auto', 'ours-cursor', 'ours-loop', 'ours-async-loop'],
   ]);
   expect(select('no-such-thing')).toEqual([]);
 });

@@ -26,6 +26,8 @@ import { contender as lineSplit2 } from './line-split2.ts';
 import { contender as naiveConcat } from './naive-concat.ts';
 import { contender as oursAuto } from './ours-auto.ts';
 import { contender as oursCursor } from './ours-cursor.ts';
+import { contender as oursAsyncLoop } from './ours-async-loop.ts';
+import { contender as oursLoop } from './ours-loop.ts';
 import { contender as oursView } from './ours-view.ts';
 import type { Contender } from '../contender.ts';
 
@@ -34,6 +36,8 @@ export const CONTENDERS: readonly Contender[] = [
   oursView,
   oursAuto,
   oursCursor,
+  oursLoop,
+  oursAsyncLoop,
   itLengthPrefixed,
   itLengthPrefixedJoined,
   lengthPrefixedStream,

@@ -1,8 +1,8 @@
 import { checkBatch } from '../check-bytes.ts';
 import { FrameError } from '../errors.ts';
-import { MessageIterator } from './message-iterator.ts';
 import { DEFAULT_PARTIAL_FRAME_TIMEOUT_MS, PartialFrameTimer, timedOut } from './partial-frame-timer.ts';
 import { SENT, Sender } from './send.ts';
+import { MessageIterator } from '../streams/message-iterator.ts';
 import type { Socket } from 'node:net';
 import type { Bytes, Codec, Decoder } from '../codec.ts';
 import type { FramedOptions, FramedSocket } from './framed.ts';
@@ -187,7 +187,7 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
 
   [Symbol.asyncIterator](): AsyncIterator<Decoded> {
     // Not over batches: a loop that is left early would lose the rest of one.
-    return new MessageIterator({ take: () => this.#takeNext(), moreArrived: () => this.#moreArrived() });
+    return new MessageIterator({ take: () => this.#takeNext(), moreArrived: () => this.#moreArrived(), close: () => undefined });
   }
 
   async forEach(onMessage: (message: Decoded) => unknown): Promise<void> {

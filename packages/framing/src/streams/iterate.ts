@@ -1,14 +1,16 @@
 /** Framing for loops: decode and encode anything that can be iterated, at once or as it arrives. */
 
+import { ArrivingPayloads } from './arriving-payloads.ts';
 import { Batcher, chunksOf } from './batcher.ts';
 import { checkBatch, shown } from '../check-bytes.ts';
+import { MessageIterator } from './message-iterator.ts';
 import { createFrameWriter } from '../writer.ts';
 import type { Chunks } from './batcher.ts';
 import type { Bytes, Codec, Decoder, DecoderOptions } from '../codec.ts';
 
 /**
  * Decodes `source` payload by payload, to its end. Chunks are taken one at a time and no sooner than their payloads
- * are asked for; a loop that is left early closes the source. Over an asynchronous source, {@link decodeBatches} is several times faster.
+ * are asked for; a loop that is left early closes the source. Over an asynchronous source, {@link decodeBatches} is faster.
  *
  * @throws FrameError when the bytes break the format or end inside a frame, after the payloads before the fault.
  * @throws TypeError when the source brings something that is no bytes.
@@ -17,7 +19,7 @@ export function decode<Decoded>(
   codec: Codec<Decoded, never>,
   source: AsyncIterable<Chunks>,
   options?: DecoderOptions,
-): AsyncGenerator<Decoded, void, undefined>;
+): AsyncIterableIterator<Decoded, undefined>;
 export function decode<Decoded>(
   codec: Codec<Decoded, never>,
   source: Iterable<Chunks>,
@@ -27,10 +29,10 @@ export function decode<Decoded>(
   codec: Codec<Decoded, never>,
   source: Iterable<Chunks> | AsyncIterable<Chunks>,
   options?: DecoderOptions,
-): Generator<Decoded, void, undefined> | AsyncGenerator<Decoded, void, undefined> {
+): Generator<Decoded, void, undefined> | AsyncIterableIterator<Decoded, undefined> {
   checkIterable(source, 'chunks');
   const decoder = codec.createDecoder(options);
-  return isAsync(source) ? decodeAsync(decoder, source) : decodeSync(decoder, source);
+  return isAsync(source) ? new MessageIterator(new ArrivingPayloads(decoder, source)) : decodeSync(decoder, source);
 }
 
 /**
@@ -97,17 +99,6 @@ export function encodeBatches<Encodable>(
 
 function* decodeSync<Decoded>(decoder: Decoder<Decoded>, source: Iterable<Chunks>): Generator<Decoded, void, undefined> {
   for (const chunks of source) {
-    for (const chunk of chunksOf(chunks)) {
-      decoder.push(chunk);
-      for (let payload = decoder.next(); payload !== undefined; payload = decoder.next()) yield payload;
-    }
-  }
-  decoder.end();
-  for (let payload = decoder.next(); payload !== undefined; payload = decoder.next()) yield payload;
-}
-
-async function* decodeAsync<Decoded>(decoder: Decoder<Decoded>, source: AsyncIterable<Chunks>): AsyncGenerator<Decoded, void, undefined> {
-  for await (const chunks of source) {
     for (const chunk of chunksOf(chunks)) {
       decoder.push(chunk);
       for (let payload = decoder.next(); payload !== undefined; payload = decoder.next()) yield payload;

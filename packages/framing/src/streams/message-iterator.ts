@@ -1,9 +1,11 @@
 /** Where messages come from. */
 export interface MessageSource<Message> {
-  /** The next message that is there; `undefined` when there is none. Throws nothing. */
-  readonly take: () => Message | undefined;
-  /** Waits for more to arrive; false once there is nothing more. Throws what ended the connection. */
-  readonly moreArrived: () => Promise<boolean>;
+  /** The next message that is there; `undefined` when there is none. */
+  take(): Message | undefined;
+  /** Waits for more to arrive; false once there is nothing more. */
+  moreArrived(): Promise<boolean>;
+  /** Called when nothing more is asked for, before its end or after an error. */
+  close(): PromiseLike<unknown> | undefined;
 }
 
 /**
@@ -23,17 +25,22 @@ export class MessageIterator<Message> implements AsyncIterableIterator<Message, 
 
   next(): Promise<IteratorResult<Message, undefined>> {
     if (this.#waitingSteps === 0 && !this.#isDone) {
-      const message = this.#source.take();
-      if (message !== undefined) return Promise.resolve({ value: message, done: false });
+      try {
+        const message = this.#source.take();
+        if (message !== undefined) return Promise.resolve({ value: message, done: false });
+      } catch (error) {
+        return this.#fail(error);
+      }
     }
     const step = this.#wait(this.#waitingSteps === 0 ? undefined : this.#lastStep);
     this.#lastStep = step;
     return step;
   }
 
-  return(): Promise<IteratorResult<Message, undefined>> {
+  async return(): Promise<IteratorResult<Message, undefined>> {
     this.#isDone = true;
-    return Promise.resolve({ value: undefined, done: true });
+    await this.#source.close();
+    return { value: undefined, done: true };
   }
 
   [Symbol.asyncIterator](): this {
@@ -47,11 +54,20 @@ export class MessageIterator<Message> implements AsyncIterableIterator<Message, 
       if (before !== undefined) await Promise.allSettled([before]);
       return await this.#arrived();
     } catch (error) {
-      this.#isDone = true;
-      throw error;
+      return await this.#fail(error);
     } finally {
       this.#waitingSteps--;
     }
+  }
+
+  async #fail(fault: unknown): Promise<never> {
+    this.#isDone = true;
+    try {
+      await this.#source.close();
+    } catch {
+      // The fault came first, and tells more.
+    }
+    throw fault;
   }
 
   async #arrived(): Promise<IteratorResult<Message, undefined>> {

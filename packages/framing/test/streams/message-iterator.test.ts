@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { MessageIterator } from '../../src/node/message-iterator.ts';
-import { isPending } from '../streams/turns.ts';
+import { MessageIterator } from '../../src/streams/message-iterator.ts';
+import { isPending } from './turns.ts';
 
 /** A source that is given messages by hand. */
 function source(): {
@@ -9,7 +9,9 @@ function source(): {
   end: () => void;
   fail: (error: Error) => void;
   iterator: MessageIterator<string>;
+  closed: () => number;
 } {
+  let closed = 0;
   const messages: string[] = [];
   const waiting = { resolve: (_isMore: boolean): void => undefined, reject: (_error: Error): void => undefined };
   const iterator = new MessageIterator<string>({
@@ -19,10 +21,15 @@ function source(): {
         waiting.resolve = resolve;
         waiting.reject = reject;
       }),
+    close: () => {
+      closed++;
+      return undefined;
+    },
   });
   return {
     messages,
     iterator,
+    closed: () => closed,
     arrive: (...arrived) => {
       messages.push(...arrived);
       waiting.resolve(true);
@@ -63,12 +70,29 @@ test('an error is thrown once, to the step that met it; then it is over', async 
   expect([await steps[1], await iterator.next()]).toEqual([DONE, DONE]);
 });
 
-test('return() ends it and takes nothing', async () => {
-  const { iterator, messages } = source();
+test('an error of take() is thrown once, and closes the source before', async () => {
+  let closed = false;
+  const iterator = new MessageIterator<string>({
+    take: () => {
+      throw new Error('broken');
+    },
+    moreArrived: () => Promise.resolve(true),
+    close: async () => {
+      await Promise.resolve();
+      closed = true;
+      throw new Error('could not be closed either');
+    },
+  });
+  await expect(iterator.next()).rejects.toThrow('broken');
+  expect([closed, await iterator.next()]).toEqual([true, DONE]);
+});
+
+test('return() ends it, closes the source and takes nothing', async () => {
+  const { iterator, messages, closed } = source();
   messages.push('one', 'two');
   for await (const value of iterator) {
     expect(value).toBe('one');
     break;
   }
-  expect([await iterator.next(), messages]).toEqual([DONE, ['two']]);
+  expect([await iterator.next(), messages, closed()]).toEqual([DONE, ['two'], 1]);
 });

@@ -1,0 +1,29 @@
+import { decode, lengthPrefixed, u32be } from '@socklab/framing';
+import type { Contender } from '../contender.ts';
+
+// The largest frame here has 64 MiB.
+const codec = lengthPrefixed({ length: u32be, maxPayloadBytes: 2 ** 26 });
+
+/** What a socket is to a loop: chunks that come one after the other. */
+async function* arriving(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* chunks;
+}
+
+export const contender: Contender = {
+  name: 'ours-async-loop',
+  task: 'decode',
+  group: 'ours',
+  wire: 'u32be',
+  about: 'for await (const payload of decode(codec, source)), as it comes, over an async generator',
+  prepare:
+    ({ chunks }, { bytes }) =>
+    async () => {
+      let frames = 0;
+      let sum = 0;
+      for await (const payload of decode(codec, arriving(chunks))) {
+        frames++;
+        sum += bytes(payload, 0, payload.length);
+      }
+      return { frames, sum };
+    },
+};

@@ -1,0 +1,62 @@
+import { chunksOf } from './batcher.ts';
+import type { Chunks } from './batcher.ts';
+import type { MessageSource } from './message-iterator.ts';
+import type { BytesIn, Decoder } from '../codec.ts';
+
+/** The payloads of an asynchronous source, which is asked for chunks once no payload is left, and closed when nothing more is wanted of it. */
+export class ArrivingPayloads<Decoded> implements MessageSource<Decoded> {
+  readonly #decoder: Decoder<Decoded>;
+  readonly #source: AsyncIterable<Chunks>;
+  /** The source under way, as long as it has to be closed. */
+  #iterator: AsyncIterator<Chunks> | undefined;
+  #hasEnded = false;
+  /** What the last step of the source brought, and how many of these chunks were pushed. */
+  #chunks: readonly BytesIn[] = [];
+  #pushed = 0;
+
+  constructor(decoder: Decoder<Decoded>, source: AsyncIterable<Chunks>) {
+    this.#decoder = decoder;
+    this.#source = source;
+  }
+
+  take(): Decoded | undefined {
+    for (;;) {
+      const payload = this.#decoder.next();
+      if (payload !== undefined || this.#pushed === this.#chunks.length) return payload;
+      this.#decoder.push(this.#chunks[this.#pushed++]!);
+    }
+  }
+
+  async moreArrived(): Promise<boolean> {
+    if (this.#hasEnded) return false;
+    const step = await this.#nextChunks();
+    if (step.done === true) {
+      this.#hasEnded = true;
+      this.#iterator = undefined;
+      this.#decoder.end();
+    } else {
+      this.#chunks = chunksOf(step.value);
+      this.#pushed = 0;
+    }
+    return true;
+  }
+
+  close(): PromiseLike<unknown> | undefined {
+    const iterator = this.#iterator;
+    this.#iterator = undefined;
+    this.#chunks = [];
+    this.#pushed = 0;
+    return iterator?.return?.();
+  }
+
+  async #nextChunks(): Promise<IteratorResult<Chunks, unknown>> {
+    this.#iterator ??= this.#source[Symbol.asyncIterator]();
+    try {
+      return await this.#iterator.next();
+    } catch (error) {
+      // A source that failed is over: there is nothing to close.
+      this.#iterator = undefined;
+      throw error;
+    }
+  }
+}
