@@ -17,11 +17,11 @@ export interface Effort {
   readonly capMs: number;
 }
 
-export const FULL: Effort = { rounds: 5, warmUpMs: 150, measureMs: 200, capMs: 10_000 };
+export const FULL: Effort = { rounds: 3, warmUpMs: 100, measureMs: 120, capMs: 5000 };
 export const QUICK: Effort = { rounds: 1, warmUpMs: 40, measureMs: 60, capMs: 3000 };
 
 /** A contender whose single run is longer than this gets fewer frames. */
-const LONGEST_RUN_MS = 1000;
+const LONGEST_RUN_MS = 150;
 
 /** Those contenders in that cell, together. */
 export interface Pairing {

@@ -9,7 +9,7 @@ import { report } from './report/report.ts';
 
 const HELP = `bench [--quick] [--only 'words'] [--profile]
 
-  --quick    one short round instead of five; writes no file
+  --quick    one short round instead of three; writes no file
   --only     what has all these words: a task, size or chunking (decode 1KiB 1460B-chunks), a part of a contender's name; writes no file
   --profile  runs what --only selects under the profiler and shows the functions that took most time
 `;

@@ -41,8 +41,8 @@ export function report(results: Results, conditions: Conditions): string {
 function intro({ machine, node, command, load, effort }: Conditions): string {
   const { rounds, warmUpMs, measureMs } = effort;
   return [
-    `Written by \`${command}\`. Nanoseconds per frame: median (smallest–largest) of ${rounds}, each from a process of its own, in turns,`,
-    `after ${warmUpMs} ms of warming up, over at least ${measureMs} ms. In another process before that, each contender had to find every`,
+    `Written by \`${command}\`. Nanoseconds of processor time per frame, garbage collection included: median (smallest–largest) of ${rounds}, each from a`,
+    `process of its own, in turns, after ${warmUpMs} ms of warming up, over at least ${measureMs} ms. In another process before that, each contender had to find every`,
     'payload (number, lengths, hash of all bytes); in the timed runs its count and sum are checked too. All take length and first byte of',
     'each payload. The same payloads for all, each in the frames that the contender knows. Only ratios travel between machines.',
     '',
