@@ -41,6 +41,8 @@ export { parseHex, parseRequest, parseText } from './exchange/source.ts';
 export type { RequestSource } from './exchange/source.ts';
 export { parseUntil } from './exchange/until.ts';
 export { PLANS } from './plans/registry.ts';
+export { PRESETS } from './plans/presets.ts';
+export type { Preset } from './plans/presets.ts';
 export { parsePlan } from './plans/parse.ts';
 export type { Draft, Drafts, Plan, PlanContext, PlanEntry } from './plans/base/plan.ts';
 export { parseShard, planTrials, shardOf } from './plans/base/sequence.ts';

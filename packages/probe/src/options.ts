@@ -27,7 +27,7 @@ export interface ProbeOptions {
   readonly target: string | Target;
   /** What is sent and what is waited for: see `createExchange` and `requestExchange`. */
   readonly exchange: Exchange;
-  /** As in `every-cut+glue:2`, or parsed. @defaultValue 'every-cut' */
+  /** As in `every-cut+glue:2`, or parsed. @defaultValue 'thorough' */
   readonly plans?: string | readonly Plan[];
   /** @defaultValue 'auto' */
   readonly pace?: string | Pace;
@@ -88,6 +88,9 @@ export interface ProbeSettings extends Omit<ProbeOptions, 'target' | 'plans' | '
   readonly shard: Shard;
 }
 
+/** What is done where no plan is named. */
+export const DEFAULT_PLANS = 'thorough';
+
 /** Most connections at once. */
 export const MAX_CONCURRENCY = 1024;
 const LONGEST_MS = 2_147_483_647;
@@ -98,7 +101,7 @@ const LONGEST_MS = 2_147_483_647;
  * @throws ProbeError `PROBE_ERR_DELIVERY` for a number out of its range, and what `parseTarget`, `parsePlan` and `parsePace` throw.
  */
 export function settingsOf(options: ProbeOptions): ProbeSettings {
-  const { target, plans = 'every-cut', pace = 'auto', ...rest } = options;
+  const { target, plans = DEFAULT_PLANS, pace = 'auto', ...rest } = options;
   const settings: ProbeSettings = {
     concurrency: 64,
     seed: 1,

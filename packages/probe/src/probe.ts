@@ -7,6 +7,7 @@ import { findConcurrency, isRight, runControls } from './runner/controls.ts';
 import { createJudge, serverRun } from './runner/judge.ts';
 import { patientConnector } from './runner/patient-connector.ts';
 import { createProgress } from './runner/progress.ts';
+import { runRounds } from './runner/rounds.ts';
 import { createConnector } from './transports/connector.ts';
 import { formatTarget } from './transports/target.ts';
 import type { ProbeReport } from './report/model.ts';
@@ -40,10 +41,9 @@ export async function probe(options: ProbeOptions): Promise<ProbeReport> {
   const progress = createProgress(settings.onProgress);
   const controlSetting = await trialSetting(settings);
   const { summary, control } = await runControls(controlSetting, settings.masks, optionalSignal(settings.signal));
-  const campaign = planTrials(settings.plans, settings.exchange, {
-    seed: settings.seed,
-    isReusable: control?.observation.ended !== 'fin',
-  });
+  const isReusable = control?.observation.ended !== 'fin';
+  const rounds = control === undefined ? {} : await runRounds(controlSetting, settings, control);
+  const campaign = planTrials(settings.plans, settings.exchange, { seed: settings.seed, isReusable, repeatFault: rounds.fault });
   const texts = { target: formatTarget(settings.target), pace: formatPace(settings.pace) };
   const builder = new ReportBuilder({ ...settings, ...texts, plans: campaign.plans });
   builder.setControl(summary);
@@ -58,7 +58,7 @@ export async function probe(options: ProbeOptions): Promise<ProbeReport> {
     campaign,
     builder,
     progress,
-    judge: createJudge(serverRun(setting, controlSetting, masks, control)),
+    judge: createJudge(serverRun(setting, controlSetting, masks, control, rounds.result)),
     isStillRight: () => isRight(setting, masks, control, signal),
     concurrency,
   });

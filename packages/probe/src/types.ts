@@ -40,6 +40,11 @@ export interface SendStep {
   readonly frames?: readonly FrameSpan[];
   /** Whether our side of the connection ends (FIN) after these bytes. */
   readonly end?: boolean;
+  /**
+   * Whether these bytes may share a write with the send before them: `true` also where an answer is awaited in between, `false` never.
+   * Without it they may where nothing is awaited, as what comes before an answer may be something else than what comes after it.
+   */
+  readonly glue?: boolean;
 }
 
 /** A wait for an answer. */

@@ -28,7 +28,7 @@ export const twoFrames: Exchange = requestExchange(prefixed('hi', 'you'), { fram
 /** One request of one frame of ten bytes. */
 export const oneFrame: Exchange = requestExchange(prefixed('answer'), { framing: 'u32be' });
 
-/** A greeting, then two requests that are answered each. */
+/** A greeting, then two requests that are answered each; the second may come right behind the first. */
 export const conversation: Exchange = createExchange({
   name: 'talk',
   framing: 'line',
@@ -36,7 +36,7 @@ export const conversation: Exchange = createExchange({
     { expect: { kind: 'frames', count: 1, framing: 'line' } },
     { send: utf8('USER ada\r\n') },
     { expect: { kind: 'control' } },
-    { send: utf8('QUIT\r\n') },
+    { send: utf8('QUIT\r\n'), glue: true },
     { expect: { kind: 'control' } },
   ],
 });

@@ -13,9 +13,9 @@ export const CONFIRMED = isLinux ? 'pass' : 'unconfirmed';
 /** One line and its answer. */
 export const LINE = requestExchange(Buffer.from('hello\n'), { framing: 'line' });
 
-/** Where nothing hangs there is time enough, however busy the machine is. */
+/** Single cuts, whose number is known. Where nothing hangs there is time enough, however busy the machine is. */
 export function probe(options: ProbeOptions): Promise<ProbeReport> {
-  return probeAtOnce({ hangMs: 10_000, pace: { kind: 'auto', timeoutMs: 10_000 }, ...options });
+  return probeAtOnce({ plans: 'every-cut', hangMs: 10_000, pace: { kind: 'auto', timeoutMs: 10_000 }, ...options });
 }
 
 /** Servers of one test. */

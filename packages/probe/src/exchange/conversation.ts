@@ -25,6 +25,7 @@ const sendShape = isObject({
   file: maybe(isText),
   framing: maybe(isText),
   end: maybe(isTruth),
+  glue: maybe(isTruth),
 });
 
 const stepShape = isObject({ send: maybe(sendShape), expect: maybe(isText) });
@@ -48,7 +49,8 @@ const conversationShape = isObject({ name: maybe(isText), framing: maybe(isText)
  *   { "send": { "hex": "51 55 49 54 0a", "end": true } }, { "expect": "close" } ] }
  * ```
  *
- * A send is `text` (with the escapes of JSON), `hex`, `base64` or a `file`; it may name a `framing` of its own.
+ * A send is `text` (with the escapes of JSON), `hex`, `base64` or a `file`; it may name a `framing` of its own. With `"glue": true` it may
+ * share a write with the send before it although an answer is awaited in between, with `false` it never does.
  *
  * @throws ProbeError `PROBE_ERR_EXCHANGE` saying where it is not one, `PROBE_ERR_FRAMING` when a send is not framed as it says.
  */
@@ -71,10 +73,11 @@ function readShape(json: string): ReturnType<typeof conversationShape> {
 
 function readStep({ send, expect }: StepShape, path: string, framing: string | undefined, readFile: ReadFile): StepInput {
   if (send === undefined) return { expect: parseUntil(expect ?? '', framing) };
-  const { end, framing: own } = send;
+  const { end, glue, framing: own } = send;
   return {
     send: readSend(send, `${path}.send`, readFile),
     ...(end === undefined ? {} : { end }),
+    ...(glue === undefined ? {} : { glue }),
     ...(own === undefined ? {} : { framing: own }),
   };
 }

@@ -1,11 +1,19 @@
 import { ProbeError } from '../errors.ts';
+import { optional } from '../optional.ts';
 import { framesOf } from './frames.ts';
 import { MAX_SEND_BYTES, MAX_STEPS } from './limits.ts';
 import type { Bytes, Exchange, SendStep, Step, Until } from '../types.ts';
 
 /** One step as a caller writes it; frames are found here. */
 export type StepInput =
-  | { readonly send: Bytes; readonly end?: boolean; /** Instead of the framing of the exchange. */ readonly framing?: string }
+  | {
+      readonly send: Bytes;
+      readonly end?: boolean;
+      /** As in `SendStep`. */
+      readonly glue?: boolean;
+      /** Instead of the framing of the exchange. */
+      readonly framing?: string;
+    }
   | { readonly expect: Until };
 
 export interface ExchangeOptions {
@@ -42,10 +50,10 @@ export function requestExchange(
 
 function makeStep(step: StepInput, index: number, exchangeFraming: string | undefined): Step {
   if (!('send' in step)) return step;
-  const { send, end, framing = exchangeFraming } = step;
+  const { send, end, glue, framing = exchangeFraming } = step;
   if (send.length === 0) throw wrong(`step ${index} sends nothing, at least 1 byte is needed`);
   if (send.length > MAX_SEND_BYTES) throw wrong(`step ${index} sends ${send.length} bytes, limit ${MAX_SEND_BYTES}`);
-  const made: SendStep = { send, ...(end === true ? { end } : {}) };
+  const made: SendStep = { send, ...(end === true ? { end } : {}), ...optional('glue', glue) };
   return framing === undefined ? made : { ...made, frames: framesOf(send, framing) };
 }
 

@@ -8,6 +8,7 @@ import { optional } from '../optional.ts';
 import { CellStrip } from './cell-strip.ts';
 import { cellOf } from './cells.ts';
 import { excerptOf, MAX_CASES, MAX_FRAMES, MAX_REQUEST_BYTES, MAX_SHAPE_CHARS, REPORT_VERSION, toHex } from './model.ts';
+import { notTriedOf } from './not-tried.ts';
 import { outcomeOf } from './outcome.ts';
 import { noVerdicts, sumOf } from './totals.ts';
 import type { Expectation } from '../trial/compare.ts';
@@ -103,20 +104,24 @@ export class ReportBuilder {
     const { target, exchange, seed, pace, shard = { index: 0, of: 1 } } = this.#options;
     const { totals } = this;
     const diagnosis = this.diagnose();
+    const about = { ...optional('name', exchange.name), ...optional('framing', exchange.framing) };
+    const sends = this.#sends();
+    const plans = this.#plans();
     return {
       version: REPORT_VERSION,
       outcome: outcomeOf(this.#control, totals),
       target,
-      exchange: { ...optional('name', exchange.name), ...optional('framing', exchange.framing) },
+      exchange: about,
       seed,
       pace,
       shards: { indexes: [shard.index], of: shard.of },
       control: this.#control,
-      sends: this.#sends(),
-      plans: this.#plans(),
+      sends,
+      plans,
       glue: [...this.#glue.values()],
       totals,
       durationMs,
+      notTried: notTriedOf({ target, exchange: about, sends, plans }),
       ...optional('diagnosis', diagnosis),
       cases: this.#cases,
       omittedCases: totals.fail + totals.flaky - this.#cases.length,
@@ -168,8 +173,11 @@ export class ReportBuilder {
   }
 
   #plans(): readonly PlanTally[] {
-    const planned = new Map(this.#options.plans.map(({ plan, count }) => [plan, count]));
-    return [...this.#tallies].map(([plan, tally]) => ({ plan, planned: planned.get(plan) ?? 0, ...tally }));
+    const planned = new Map(this.#options.plans.map((each) => [each.plan, each]));
+    return [...this.#tallies].map(([plan, tally]) => {
+      const { count = 0, untried } = planned.get(plan) ?? {};
+      return { plan, planned: count, ...optional('untried', untried), ...tally };
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Outcome } from '../types.ts';
-import type { ProbeReport, SendSummary } from './model.ts';
+import type { PlanTally, ProbeReport, SendSummary } from './model.ts';
 
 const TITLES: Readonly<Record<Outcome, string>> = {
   pass: 'PASS',
@@ -22,9 +22,17 @@ export function headlineOf(report: ProbeReport): string {
   return `${verdictOf(report, done)}${restOf(report, done)}`;
 }
 
-function verdictOf({ totals, outcome }: ProbeReport, done: number): string {
+/** A failure that no cut and no glue shows is no fault in reading: HTTP servers, for one, may give up a client that has ended. */
+function endOnly(plans: readonly PlanTally[], failing: number): string {
+  const ofEnds = plans.find(({ plan }) => plan === 'half-close')?.fail ?? 0;
+  return ofEnds === failing ? `, only where our side ends early (half-close): ${MAY_GIVE_UP}` : '';
+}
+
+const MAY_GIVE_UP = 'that is no segmentation, and a server may give up a client that has ended';
+
+function verdictOf({ totals, outcome, plans }: ProbeReport, done: number): string {
   const went = `all ${count(done, 'trial')} went well, each piece confirmed as read before the next`;
-  if (outcome === 'fail') return `${totals.fail} of ${count(done, 'trial')} fail`;
+  if (outcome === 'fail') return `${totals.fail} of ${count(done, 'trial')} fail${endOnly(plans, totals.fail)}`;
   if (outcome === 'flaky') return `${count(totals.flaky, 'trial')} of ${done} failed once and not again`;
   // Withheld because of trials that were not done, not because of those that were.
   if (totals.unconfirmed === 0) return done === 0 ? 'no trial was done' : went;
@@ -34,6 +42,16 @@ function verdictOf({ totals, outcome }: ProbeReport, done: number): string {
 function restOf(report: ProbeReport, done: number): string {
   const planned = report.plans.reduce((sum, plan) => sum + plan.planned, 0);
   return done < planned ? `; ${planned - done} more of the campaign are not in this report` : '';
+}
+
+/** What the verdict says nothing about, in one line; `undefined` when the control was all that was done. */
+export function notTriedLine({ control, notTried = [] }: ProbeReport): string | undefined {
+  return control.kind !== 'ok' || notTried.length === 0 ? undefined : notTried.join('; ');
+}
+
+/** Whether a plan has a row of its own: one of a preset that found nothing to do is under what was not tried. */
+export function hasTrials({ planned, untried }: PlanTally): boolean {
+  return planned > 0 || untried === undefined;
 }
 
 /** The exchange in a few words: `login (u32be): 42 bytes in 3 frames`. */

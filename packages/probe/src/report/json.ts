@@ -12,7 +12,7 @@ import type { ProbeReport } from './model.ts';
 const MAX_REPORT_CHARS = 268_435_456;
 
 /** Most plans and shards of one report. */
-const MAX_PLANS = 64;
+const MAX_PLANS = 80;
 const MAX_SHARDS = 100_000;
 
 const span = isObject({ start: isWhole(), end: isWhole() });
@@ -84,10 +84,11 @@ const report: Check<ProbeReport> = isObject({
   shards: isObject({ indexes: isList(isWhole(), MAX_SHARDS), of: isWhole(1, MAX_SHARDS) }),
   control,
   sends: isList(send, MAX_STEPS),
-  plans: isList(isObject({ plan: isText, planned: isWhole(), ...verdicts }), MAX_PLANS),
+  plans: isList(isObject({ plan: isText, planned: isWhole(), untried: maybe(isText), ...verdicts }), MAX_PLANS),
   glue: isList(glue, MAX_STEPS * 4),
   totals: isObject(verdicts),
   durationMs: isNumber(),
+  notTried: maybe(isList(isText, MAX_PLANS * 2)),
   diagnosis: maybe(diagnosis),
   cases: isList(caseReport, MAX_CASES),
   omittedCases: isWhole(),

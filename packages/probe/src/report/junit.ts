@@ -1,5 +1,5 @@
 import { escapeMarkup } from './escape.ts';
-import { count, headlineOf } from './headline.ts';
+import { count, hasTrials, headlineOf, notTriedLine } from './headline.ts';
 import type { CaseReport, PlanTally, ProbeReport } from './model.ts';
 
 /** How a test case ended, and what is to be read about it. */
@@ -15,15 +15,21 @@ interface TestCase {
 export function junitReport(report: ProbeReport): string {
   const suites = [
     suite(report, 'control', [controlCase(report)]),
-    ...report.plans.map((plan) => suite(report, plan.plan, planCases(report, plan))),
+    ...report.plans.filter(hasTrials).map((plan) => suite(report, plan.plan, planCases(report, plan))),
   ];
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="segmentation of ${escapeMarkup(report.target)}">`,
     ...suites,
+    ...notTriedXml(report),
     '</testsuites>',
     '',
   ].join('\n');
+}
+
+function notTriedXml(report: ProbeReport): readonly string[] {
+  const text = notTriedLine(report);
+  return text === undefined ? [] : [suite(report, 'not tried', [{ name: text, result: { element: 'skipped', message: text } }])];
 }
 
 function suite(report: ProbeReport, name: string, cases: readonly TestCase[]): string {

@@ -3,6 +3,7 @@ import { ProbeError } from '../errors.ts';
 import { optional } from '../optional.ts';
 import { CellStrip } from './cell-strip.ts';
 import { fromHex, MAX_CASES } from './model.ts';
+import { notTriedOf } from './not-tried.ts';
 import { outcomeOf } from './outcome.ts';
 import { sumOf } from './totals.ts';
 import type { GlueTally } from '../diagnosis/diagnose-glue.ts';
@@ -41,16 +42,18 @@ function merged(first: ProbeReport, reports: readonly ProbeReport[], indexes: re
   const outcome = outcomeOf(control, totals);
   const done = totals.pass + totals.fail + totals.unconfirmed + totals.flaky;
   const planned = first.plans.reduce((sum, plan) => sum + plan.planned, 0);
+  const plans = first.plans.map((plan) => mergedPlan(plan, reports));
   return {
     ...campaign,
     outcome: outcome === 'pass' && done < planned ? 'unconfirmed' : outcome,
     shards: { indexes, of: first.shards.of },
     control,
     sends,
-    plans: first.plans.map((plan) => mergedPlan(plan, reports)),
+    plans,
     glue,
     totals,
     durationMs: Math.max(...reports.map(({ durationMs }) => durationMs)),
+    notTried: notTriedOf({ ...first, sends, plans }),
     ...optional('diagnosis', mergedDiagnosis(reports, sends, glue)),
     cases: shown,
     omittedCases: totals.fail + totals.flaky - shown.length,
@@ -86,8 +89,13 @@ function worstCells(sends: readonly SendSummary[]): string {
   return strip.toString();
 }
 
-function mergedPlan({ plan, planned }: PlanTally, reports: readonly ProbeReport[]): PlanTally {
-  return { plan, planned, ...sumOf(reports.flatMap(({ plans }) => plans.filter((other) => other.plan === plan))) };
+function mergedPlan({ plan, planned, untried }: PlanTally, reports: readonly ProbeReport[]): PlanTally {
+  return {
+    plan,
+    planned,
+    ...optional('untried', untried),
+    ...sumOf(reports.flatMap(({ plans }) => plans.filter((other) => other.plan === plan))),
+  };
 }
 
 function mergedGlue(reports: readonly ProbeReport[]): readonly GlueTally[] {

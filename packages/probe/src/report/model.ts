@@ -45,6 +45,8 @@ export interface PlanTally {
   readonly plan: string;
   /** Trials of the whole campaign, not of this shard. */
   readonly planned: number;
+  /** What the plan stands for and leaves out here, a clause: `3071 of 4095 cuts of drip`. */
+  readonly untried?: string;
   readonly pass: number;
   readonly fail: number;
   readonly unconfirmed: number;
@@ -113,6 +115,8 @@ export interface ProbeReport {
   readonly glue: readonly GlueTally[];
   readonly totals: Readonly<Record<VerdictKind, number>>;
   readonly durationMs: number;
+  /** What was left out, a clause each: a verdict says nothing about it. See `notTriedOf`. */
+  readonly notTried?: readonly string[];
   readonly diagnosis?: Diagnosis;
   /** The first cases, in the order of the campaign, at most `MAX_CASES`. */
   readonly cases: readonly CaseReport[];

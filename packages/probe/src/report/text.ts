@@ -1,5 +1,5 @@
 import { CELLS, hasFailure } from './cells.ts';
-import { count, exchangeText, headlineOf, shardsText, titleOf } from './headline.ts';
+import { count, exchangeText, hasTrials, headlineOf, notTriedLine, shardsText, titleOf } from './headline.ts';
 import { fromHex } from './model.ts';
 import type { CaseReport, Excerpt, PlanTally, ProbeReport, SendSummary } from './model.ts';
 
@@ -19,12 +19,17 @@ export function textReport(report: ProbeReport): string {
     head(report),
     table(report.plans),
     ...strips(report),
-    `${titleOf(report)}  ${headlineOf(report)}`,
+    [`${titleOf(report)}  ${headlineOf(report)}`, ...notTriedText(report)].join('\n'),
     ...diagnosisText(report),
     ...shown.map(caseText),
     ...(hidden > 0 ? [`and ${hidden} more`] : []),
   ];
   return `${blocks.join('\n\n')}\n`;
+}
+
+function notTriedText(report: ProbeReport): readonly string[] {
+  const text = notTriedLine(report);
+  return text === undefined ? [] : [`not tried: ${plain(text)}`];
 }
 
 function head(report: ProbeReport): string {
@@ -43,11 +48,11 @@ function head(report: ProbeReport): string {
 const COLUMNS = ['planned', 'pass', 'fail', 'unconfirmed', 'flaky'] as const;
 
 function table(plans: readonly PlanTally[]): string {
-  const width = Math.max('plan'.length, ...plans.map(({ plan }) => Math.min(plan.length, 40)));
+  const width = Math.max('plan'.length, ...plans.filter(hasTrials).map(({ plan }) => Math.min(plan.length, 40)));
   const title = ['plan'.padEnd(width), ...COLUMNS.map((column) => column.padStart(11))].join('  ');
-  const rows = plans.map((tally) =>
-    [shortened(tally.plan, 40).padEnd(width), ...COLUMNS.map((column) => String(tally[column]).padStart(11))].join('  '),
-  );
+  const rows = plans
+    .filter(hasTrials)
+    .map((tally) => [shortened(tally.plan, 40).padEnd(width), ...COLUMNS.map((column) => String(tally[column]).padStart(11))].join('  '));
   return [title, ...rows].join('\n');
 }
 

@@ -44,7 +44,8 @@ const LINE_FEED = 0x0a;
 export function hashExchange({ framing = '', steps }: Exchange): string {
   const hash = createHash('sha256').update(JSON.stringify([framing, steps.length]));
   for (const step of steps) {
-    if ('send' in step) hash.update(JSON.stringify([step.send.length, step.end === true])).update(step.send);
+    if ('send' in step)
+      hash.update(JSON.stringify([step.send.length, step.end === true, ...(step.glue === undefined ? [] : [step.glue])])).update(step.send);
     else hash.update(JSON.stringify(step.expect));
   }
   return hash.digest('hex').slice(0, 32);

@@ -39,8 +39,14 @@ export function createJudge(runOnce: Judge['runOnce']): Judge {
 }
 
 /** Runs trials against a server. `controlSetting` is what further controls, of several rounds on one connection, are run with. */
-export function serverRun(setting: TrialSetting, controlSetting: TrialSetting, masks: readonly Mask[], control: Control): Judge['runOnce'] {
-  const controls = new Map<number, Promise<ControlResult>>();
+export function serverRun(
+  setting: TrialSetting,
+  controlSetting: TrialSetting,
+  masks: readonly Mask[],
+  control: Control,
+  twoRounds?: ControlResult,
+): Judge['runOnce'] {
+  const controls = new Map<number, Promise<ControlResult>>(twoRounds === undefined ? [] : [[2, Promise.resolve(twoRounds)]]);
   const controlOf = (repeat: number, signal: AbortSignal | undefined): Promise<ControlResult> => {
     const known = controls.get(repeat);
     if (known !== undefined) return known;

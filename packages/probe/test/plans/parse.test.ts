@@ -15,7 +15,7 @@ test('plans are joined with +, and the one of glue+cut does not part', () => {
 
 test.each([
   ['', 'no plan is called ""'],
-  ['every', 'no plan is called "every", allowed are every-cut  every-pair'],
+  ['every', 'no plan is called "every", allowed are thorough  every-cut  every-pair'],
   ['every-cut+', 'no plan is called ""'],
   ['every-cut+every-cut', 'the plan every-cut is given twice'],
   ['every-cut:1', 'the plan every-cut takes nothing after it, seen ":1"'],

@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createExchange, requestExchange } from '../../src/exchange/create.ts';
 import { conversation, hex, oneFrame, twoFrames, utf8 } from '../exchanges.ts';
 import { cutsOfPlan, onlyCuts, trialsOf } from './cuts-of-plan.ts';
+import type { StepInput } from '../../src/exchange/create.ts';
 
 const four = requestExchange(utf8('four'));
 
@@ -105,12 +106,39 @@ test('glue:N glues sends that follow each other, and awaits their answers behind
 });
 
 test('glue:N leaves the sends before and behind as they are', () => {
-  const steps = ['a', 'b', 'c'].flatMap((text) => [{ send: utf8(text) }, { expect: { kind: 'control' } as const }]);
+  const steps = ['a', 'b', 'c'].flatMap((text) => [{ send: utf8(text), glue: true }, { expect: { kind: 'control' } as const }]);
   const trials = trialsOf(createExchange({ steps }), 'glue:2');
   expect(trials.map((trial) => trial.steps.map((step) => (step.kind === 'burst' ? step.sends : step.answers)))).toEqual([
     [[0, 1], [0, 1], [2], [2]],
     [[0], [0], [1, 2], [1, 2]],
   ]);
+});
+
+const wait = { expect: { kind: 'control' } } as const;
+const gluedIn = (steps: readonly StepInput[], plan: string) =>
+  trialsOf(createExchange({ steps }), plan).flatMap((trial) =>
+    trial.steps.flatMap((step) => (step.kind === 'burst' && step.sends.length > 1 ? [step.sends.join(' ')] : [])),
+  );
+
+describe('what is glued', () => {
+  test('never spans a wait: what comes behind an answer may be for somebody else', () => {
+    const mail = [{ send: utf8('DATA\r\n') }, wait, { send: utf8('text\r\n.\r\n') }, wait];
+    for (const plan of ['glue:2', 'glue:9', 'glue+cut'])
+      expect(() => gluedIn(mail, plan)).toThrow(/an answer is awaited between any two, and none is marked "glue": true/);
+  });
+
+  test('is what nothing is awaited between', () => {
+    const sends = [{ send: utf8('aa') }, { send: utf8('bb') }, wait, { send: utf8('cc') }, { send: utf8('dd') }, { send: utf8('ee') }];
+    expect(gluedIn(sends, 'glue:2')).toEqual(['0 1', '2 3', '3 4']);
+    expect(gluedIn(sends, 'glue:3')).toEqual(['0 1', '2 3 4']);
+    expect(new Set(gluedIn(sends, 'glue+cut'))).toEqual(new Set(['0 1', '2 3', '3 4']));
+  });
+
+  test('leaves out a send that is marked "glue": false', () => {
+    const sends = [{ send: utf8('a') }, { send: utf8('b'), glue: false }, { send: utf8('c') }];
+    expect(gluedIn(sends, 'glue:2')).toEqual(['1 2']);
+    expect(() => gluedIn([{ send: utf8('a'), glue: false }], 'glue:2')).toThrow(/the request is marked "glue": false/);
+  });
 });
 
 test('glue plays nothing twice where the connection ends with the answer', () => {

@@ -1,4 +1,4 @@
-import { PLANS } from '@socklab/probe';
+import { PLANS, PRESETS } from '@socklab/probe';
 import type { Command } from '@socklab/service';
 import { flag } from './options/flags.ts';
 import type { ProbeHost } from './options/host.ts';
@@ -13,13 +13,15 @@ export function addPlansCommand(program: Command, host: ProbeHost): void {
 }
 
 function asJson(): string {
-  const plans = PLANS.map(({ name, usage, summary, needsFrames }) => ({ name, usage, summary, needsFrames }));
+  const presets = PRESETS.map(({ name, summary }) => ({ name, usage: name, summary, needsFrames: false }));
+  const plans = [...presets, ...PLANS.map(({ name, usage, summary, needsFrames }) => ({ name, usage, summary, needsFrames }))];
   return `${JSON.stringify(plans, undefined, 2)}\n`;
 }
 
 function asText(): string {
   const width = Math.max(...PLANS.map(({ usage }) => usage.length));
-  const line = ({ usage, summary, needsFrames }: (typeof PLANS)[number]): string =>
+  const line = (usage: string, summary: string, needsFrames = false): string =>
     `${usage.padEnd(width)}  ${summary}${needsFrames ? ' (needs --framing)' : ''}\n`;
-  return PLANS.map(line).join('');
+  const presets = PRESETS.map(({ name, summary }) => line(name, summary));
+  return [...presets, ...PLANS.map(({ usage, summary, needsFrames }) => line(usage, summary, needsFrames))].join('');
 }

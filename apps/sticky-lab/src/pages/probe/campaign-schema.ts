@@ -33,7 +33,7 @@ export const CampaignSchema: GenericSchema<CampaignRequest, CampaignInput> = str
   request: strictObject({ text: optional(text(MAX_REQUEST_CHARS)), hex: optional(text(MAX_REQUEST_CHARS)) }),
   framing: optional(picklist(framingsWithFrames)),
   until: optional(text(40)),
-  plans: optional(text(1000), 'every-cut'),
+  plans: optional(text(1000), 'thorough'),
   seed: optional(pipe(number(), safeInteger()), 1),
   pace: optional(text(40), 'auto'),
   masks: optional(array(picklist(MASKS.map(({ name }) => name))), ['http-date']),

@@ -33,7 +33,7 @@ export interface CampaignRequest {
   readonly framing?: string | undefined;
   /** `bytes:N`, `frames:N`, `idle:200ms` or `close`. @defaultValue learnt from the control */
   readonly until?: string | undefined;
-  /** Joined with `+`. @defaultValue 'every-cut' */
+  /** Joined with `+`. @defaultValue 'thorough' */
   readonly plans?: string | undefined;
   /** @defaultValue 1 */
   readonly seed?: number | undefined;

@@ -1,4 +1,14 @@
-import { framingsWithFrames, htmlReport, junitReport, MASKS, PLANS, textReport, writeReport, type ProbeReport } from '@socklab/probe';
+import {
+  framingsWithFrames,
+  htmlReport,
+  junitReport,
+  MASKS,
+  PLANS,
+  PRESETS,
+  textReport,
+  writeReport,
+  type ProbeReport,
+} from '@socklab/probe';
 import { Hono } from 'hono';
 import { strictObject, string } from 'valibot';
 import { planCampaign } from './campaign-request.ts';
@@ -46,7 +56,10 @@ export function probeRoutes({ campaigns, practice }: ProbePage): Hono {
 }
 
 const OFFER: ProbeOffer = {
-  plans: PLANS.map(({ name, usage, summary, needsFrames }) => ({ name, usage, summary, needsFrames })),
+  plans: [
+    ...PRESETS.map(({ name, summary }) => ({ name, usage: name, summary, needsFrames: false })),
+    ...PLANS.map(({ name, usage, summary, needsFrames }) => ({ name, usage, summary, needsFrames })),
+  ],
   framings: framingsWithFrames,
   masks: MASKS.map(({ name, summary }) => ({ name, summary })),
   practice: PRACTICE_SERVERS.map(({ server: _server, ...offered }) => offered),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { createServer } from 'node:tls';
 import { fileURLToPath } from 'node:url';
-import { PLANS, readReport } from '@socklab/probe';
+import { PLANS, PRESETS, readReport } from '@socklab/probe';
 import { listening } from '@socklab/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createStickyLabProgram } from '../../../src/cli.ts';
@@ -210,8 +210,9 @@ describe.runIf(isLinux)('reports', () => {
   test('plans lists every plan in a line', async () => {
     const { code, stdout } = await stickyLab(['plans']);
     const lines = stdout.trimEnd().split('\n');
-    expect(lines).toHaveLength(PLANS.length);
-    for (const [index, { usage, summary }] of PLANS.entries()) expect(lines[index]).toMatch(startsWith(usage, summary));
+    const all = [...PRESETS.map(({ name: usage, summary }) => ({ usage, summary })), ...PLANS];
+    expect(lines).toHaveLength(all.length);
+    for (const [index, { usage, summary }] of all.entries()) expect(lines[index]).toMatch(startsWith(usage, summary));
     expect(code).toBe(0);
   });
 });

@@ -32,7 +32,7 @@ const EMPTY: Draft = {
   request: '',
   framing: '',
   until: '',
-  plans: 'every-cut',
+  plans: 'thorough',
   seed: '1',
   pace: 'auto',
   concurrency: '32',

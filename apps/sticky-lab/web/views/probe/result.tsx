@@ -56,6 +56,13 @@ function Progress({ shown }: { readonly shown: ShownCampaign }): JSX.Element {
       <p role="status" class="campaign-state" data-state={report === undefined ? state : 'reported'}>
         {outcome === undefined && (STATES[phase] === undefined ? phase : t(STATES[phase]))}
         {outcome !== undefined && <strong class={look}>{t(outcome)}</strong>}
+        {report?.outcome !== undefined && (report.notTried?.length ?? 0) > 0 && report.control.kind === 'ok' && (
+          <span class="quiet not-tried">
+            {' '}
+            {t({ en: 'Not tried: ', zh: '未尝试：' })}
+            <span lang="en">{report.notTried?.join('; ')}</span>
+          </span>
+        )}
         {report?.control.detail !== undefined && <span lang="en"> {report.control.detail}</span>}
         {error !== undefined && (
           <span class="bad" lang="en">

@@ -48,6 +48,7 @@ export const CONFIDENCE: Readonly<Record<string, Text>> = {
 
 /** What the engine says of each plan in English. */
 export const PLANS_ZH: Readonly<Record<string, string>> = {
+  thorough: '默认：every-cut、drip、bytes:2、bytes:3、glue:2、glue+cut，指定分帧方式时再加 prefix 和 boundary:-1,0,1；数量太多时取样',
   'every-cut': '在每个位置各切一次',
   'every-pair': '切两次：短请求取任意两处，长请求取帧、头部和行的边界附近',
   bytes: '每片 N 字节',
@@ -60,7 +61,7 @@ export const PLANS_ZH: Readonly<Record<string, string>> = {
   glue: '把 N 个请求一次写出（粘包）',
   'glue+cut': '一片中包含上一帧（或请求）的结尾和下一帧的开头',
   drip: '每个字节单独一片',
-  'half-close': '最后一个请求之后立即关闭我方的写方向',
+  'half-close': '最后一个请求之后立即关闭我方的写方向：这不是切分，有的服务器此时会放弃连接',
   at: '只做一次试验，正好在这些位置切',
 };
 

@@ -8,6 +8,8 @@ export interface PlanContext {
   readonly seed: number;
   /** Whether the connection stays open after the exchange, so that more can be sent on it. */
   readonly isReusable: boolean;
+  /** Why two rounds on one connection go wrong even uncut; undefined when they do not, or were not tried. */
+  readonly repeatFault?: string | undefined;
 }
 
 /** A trial before it has a place in a campaign. */
@@ -20,6 +22,8 @@ export interface Draft {
 export interface Drafts {
   readonly count: number;
   readonly at: (index: number) => Draft;
+  /** What the plan stands for and leaves out here, for a report: `3000 of 4095 cuts of drip`. */
+  readonly untried?: string | undefined;
 }
 
 /** A plan with its numbers read. */
@@ -28,6 +32,8 @@ export interface Plan {
   readonly text: string;
   /** @throws ProbeError `PROBE_ERR_NO_TRIALS` when the plan needs frames and there are none. */
   readonly draft: (context: PlanContext) => Drafts;
+  /** The preset that it is a part of. */
+  readonly preset?: string;
 }
 
 /** One kind of plan. */
@@ -49,6 +55,14 @@ export interface PlanEntry {
 }
 
 export const NO_DRAFTS: Drafts = { count: 0, at: (index) => outOfRange(index) };
+
+/** What is left out without a framing. */
+export const UNFRAMED = 'cuts at frames: no framing was given';
+
+/** No drafts, and why. */
+export function withoutDrafts(untried: string): Drafts {
+  return { ...NO_DRAFTS, untried };
+}
 
 /** Drafts of a list that is short enough to be made at once. */
 export function draftsOf<Item>(items: readonly Item[], make: (item: Item) => Draft): Drafts {

@@ -1,4 +1,5 @@
 import { ProbeError } from '../../errors.ts';
+import { optional } from '../../optional.ts';
 import { mix } from './random-source.ts';
 import type { Exchange, Trial } from '../../types.ts';
 import type { Drafts, Plan } from './plan.ts';
@@ -14,6 +15,8 @@ export interface TrialSequence extends Iterable<Trial> {
 export interface PlannedCount {
   readonly plan: string;
   readonly count: number;
+  /** What the plan stands for and leaves out here. */
+  readonly untried?: string;
 }
 
 /** The trials of a campaign. */
@@ -28,6 +31,8 @@ export interface PlanOptions {
   readonly seed?: number;
   /** Whether the connection stays open after the exchange; else it is not played twice on one. @defaultValue true */
   readonly isReusable?: boolean;
+  /** Why two rounds on one connection go wrong even uncut: then presets do not glue. @defaultValue they do not go wrong */
+  readonly repeatFault?: string | undefined;
 }
 
 /**
@@ -36,12 +41,16 @@ export interface PlanOptions {
  * @throws ProbeError `PROBE_ERR_NO_TRIALS` when a plan needs a framing and none was given, or when there is nothing in the
  * exchange that the plans cut or glue: no trial must never look like a pass.
  */
-export function planTrials(plans: readonly Plan[], exchange: Exchange, { seed = 1, isReusable = true }: PlanOptions = {}): Campaign {
+export function planTrials(
+  plans: readonly Plan[],
+  exchange: Exchange,
+  { seed = 1, isReusable = true, repeatFault }: PlanOptions = {},
+): Campaign {
   if (!Number.isSafeInteger(seed)) throw new ProbeError('PROBE_ERR_PLAN', `the seed is a whole number, seen ${seed}`);
-  const drafted = plans.map(({ text, draft }) => ({ plan: text, drafts: draft({ exchange, seed, isReusable }) }));
-  const counts = drafted.map(({ plan, drafts }) => ({ plan, count: drafts.count }));
+  const drafted = plans.map(({ text, draft }) => ({ plan: text, drafts: draft({ exchange, seed, isReusable, repeatFault }) }));
+  const counts = drafted.map(({ plan, drafts }) => ({ plan, count: drafts.count, ...optional('untried', drafts.untried) }));
   const count = counts.reduce((sum, each) => sum + each.count, 0);
-  if (count === 0) throw nothingToDo(plans, isReusable);
+  if (count === 0) throw nothingToDo(counts);
   const at = (position: number) => trialAt(drafted, position, seed);
   return sequence(count, at, { plans: counts });
 }
@@ -56,9 +65,9 @@ function trialAt(drafted: readonly { readonly plan: string; readonly drafts: Dra
   throw new RangeError(`there is no trial ${position}`);
 }
 
-function nothingToDo(plans: readonly Plan[], isReusable: boolean): ProbeError {
-  const texts = plans.map(({ text }) => text).join('+');
-  const why = isReusable ? '' : '; the connection ends with the answer, so requests cannot be glued';
+function nothingToDo(counts: readonly PlannedCount[]): ProbeError {
+  const texts = counts.map(({ plan }) => plan).join('+');
+  const why = [...new Set(counts.flatMap(({ untried }) => untried ?? []))].map((reason) => `; ${reason}`).join('');
   return new ProbeError('PROBE_ERR_NO_TRIALS', `there is nothing in this exchange that ${texts} would cut or glue${why}`);
 }
 

@@ -1,6 +1,6 @@
 import { cutDraft } from '../base/cut-drafts.ts';
-import { canGlue, canRepeat } from './glue.ts';
-import { draftsOf, noArgument } from '../base/plan.ts';
+import { AWAITED, gluableBehind, repeatFaultOf } from './glue.ts';
+import { draftsOf, noArgument, withoutDrafts } from '../base/plan.ts';
 import { sortedCuts } from '../base/segmentation.ts';
 import { gluedSteps, roundsSteps, sendsOf } from '../base/steps.ts';
 import type { Draft, Drafts, PlanContext, PlanEntry } from '../base/plan.ts';
@@ -39,19 +39,25 @@ function draft(context: PlanContext): Drafts {
   const inside = sends.flatMap(({ frames }, send) =>
     frameBoundaries(frames ?? []).flatMap((place) => around(place).map((cuts) => () => cutDraft(exchange, { send, cuts }))),
   );
-  return draftsOf([...inside, ...(sends.length === 1 ? ofRounds(context) : ofSends(context))], (make) => make());
+  const drafts = [...inside, ...(sends.length === 1 ? ofRounds(context) : ofSends(context))];
+  return drafts.length === 0 ? withoutDrafts(whyNone(context)) : draftsOf(drafts, (make) => make());
+}
+
+function whyNone(context: PlanContext): string {
+  const fault = sendsOf(context.exchange).length === 1 ? repeatFaultOf(context) : undefined;
+  return fault === undefined ? AWAITED : `a second request in the same write: ${fault}`;
 }
 
 function ofRounds(context: PlanContext): readonly (() => Draft)[] {
   const { exchange } = context;
-  if (!canRepeat(context)) return [];
+  if (repeatFaultOf(context) !== undefined) return [];
   const [send] = sendsOf(exchange);
   return around(neighbours(send!, send!)).map((cuts) => () => ({ repeat: 2, steps: roundsSteps(exchange, 2, cuts) }));
 }
 
 function ofSends({ exchange }: PlanContext): readonly (() => Draft)[] {
   const sends = sendsOf(exchange);
-  const firsts = Array.from({ length: sends.length - 1 }, (_, first) => first).filter((first) => canGlue(exchange, first, first + 1));
+  const firsts = Array.from({ length: sends.length - 1 }, (_, first) => first).filter(gluableBehind(exchange));
   return firsts.slice(0, MAX_BOUNDARIES).flatMap((first) =>
     around(neighbours(sends[first]!, sends[first + 1]!)).map((cuts) => () => ({
       repeat: 1,

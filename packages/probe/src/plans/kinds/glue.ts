@@ -1,7 +1,7 @@
-import { draftsOf, NO_DRAFTS, readCount } from '../base/plan.ts';
+import { draftsOf, readCount, withoutDrafts } from '../base/plan.ts';
 import { expectsOf, gluedSteps, roundsSteps, sendsOf } from '../base/steps.ts';
 import type { Drafts, PlanContext, PlanEntry } from '../base/plan.ts';
-import type { Exchange } from '../../types.ts';
+import type { Exchange, SendStep } from '../../types.ts';
 
 /** Most requests in one write. */
 const MAX_GLUED = 1000;
@@ -11,7 +11,8 @@ const MAX_GLUED_BYTES = 67_108_864;
 
 /**
  * Several requests in one write. An exchange of one send is played N times; of one with several sends, any N that follow
- * each other are glued (all, when there are fewer), and the answers awaited after them.
+ * each other are glued (all, when there are fewer), and the answers awaited after them. Sends with a wait in between are not: what comes
+ * after an answer may be for somebody else, as a mail behind DATA, unless the exchange says `glue: true`.
  */
 export const glue: PlanEntry = {
   name: 'glue',
@@ -28,25 +29,69 @@ function draft(context: PlanContext, requests: number): Drafts {
   const { exchange } = context;
   const sends = sendsOf(exchange);
   if (sends.length === 1) {
-    const isTooLong = sends[0]!.send.length * requests > MAX_GLUED_BYTES;
-    if (!canRepeat(context) || isTooLong) return NO_DRAFTS;
+    const fault = repeatFaultOf(context);
+    if (fault !== undefined) return withoutDrafts(`${ONE_WRITE}: ${fault}`);
+    if (sends[0]!.send.length * requests > MAX_GLUED_BYTES)
+      return withoutDrafts(`${ONE_WRITE}: together they have more than ${MAX_GLUED_BYTES} bytes`);
     return draftsOf([requests], (repeat) => ({ repeat, steps: roundsSteps(exchange, repeat) }));
   }
-  const width = Math.min(requests, sends.length);
-  const firsts = Array.from({ length: sends.length - width + 1 }, (_, first) => first);
-  const possible = firsts.filter((first) => canGlue(exchange, first, first + width - 1));
-  return draftsOf(possible, (first) => ({ repeat: 1, steps: gluedSteps(exchange, first, first + width - 1) }));
+  const windows = gluableRuns(exchange).flatMap((run) => windowsOf(run, requests));
+  if (windows.length === 0) return withoutDrafts(AWAITED);
+  return draftsOf(windows, ({ first, last }) => ({ repeat: 1, steps: gluedSteps(exchange, first, last) }));
 }
 
-/** Whether an exchange of one send can be played again on the same connection. */
-export function canRepeat({ exchange, isReusable }: PlanContext): boolean {
-  const endsOurs = sendsOf(exchange).some(({ end }) => end === true);
-  return isReusable && !endsOurs && !expectsOf(exchange).some(({ expect }) => expect.kind === 'close');
+const ONE_WRITE = 'a second request in the same write';
+
+/** What is said where an exchange waits between all of its sends. */
+export const AWAITED: string = `${ONE_WRITE}: an answer is awaited between any two, and none is marked "glue": true`;
+
+/** Why an exchange of one send cannot be played again on the same connection; undefined when it can. */
+export function repeatFaultOf({ exchange, isReusable }: PlanContext): string | undefined {
+  const [send] = sendsOf(exchange);
+  if (!isReusable || expectsOf(exchange).some(({ expect }) => expect.kind === 'close')) return 'the connection ends with the answer';
+  if (send?.end === true) return 'our side ends behind the request';
+  return send?.glue === false ? 'the request is marked "glue": false' : undefined;
 }
 
-/** Whether more may be sent after each of these sends but the last. */
-export function canGlue(exchange: Exchange, first: number, last: number): boolean {
-  return !sendsOf(exchange)
-    .slice(first, last)
-    .some(({ end }) => end === true);
+/** Sends that follow each other, by their numbers: the last one too. */
+interface Run {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Any `width` sends of a run that follow each other; all of it, when it has fewer. */
+function windowsOf({ first, last }: Run, width: number): readonly Run[] {
+  const past = Math.min(width, last - first + 1) - 1;
+  return Array.from({ length: last - past - first + 1 }, (_, index) => ({ first: first + index, last: first + index + past }));
+}
+
+/** The longest runs of two sends or more that may share a write. */
+function gluableRuns(exchange: Exchange): readonly Run[] {
+  const runs: Run[] = [];
+  const last = sendsOf(exchange).length - 1;
+  const isGluable = gluableBehind(exchange);
+  let first = 0;
+  for (let send = 0; send <= last; send++) {
+    if (isGluable(send)) continue;
+    if (send > first) runs.push({ first, last: send });
+    first = send + 1;
+  }
+  return runs;
+}
+
+/** Tells of a send whether the next one may go out in the same write. */
+export function gluableBehind(exchange: Exchange): (send: number) => boolean {
+  const gluable: boolean[] = [];
+  let before: SendStep | undefined;
+  let isAwaited = false;
+  for (const step of exchange.steps) {
+    if (!('send' in step)) {
+      isAwaited = true;
+      continue;
+    }
+    if (before !== undefined) gluable.push(before.end !== true && (step.glue ?? !isAwaited));
+    before = step;
+    isAwaited = false;
+  }
+  return (send) => gluable[send] === true;
 }

@@ -10,7 +10,8 @@ import type { Drafts, PlanContext, PlanEntry } from '../base/plan.ts';
 export const halfClose: PlanEntry = {
   name: 'half-close',
   usage: 'half-close',
-  summary: 'our side ends right behind the last request, which goes out whole, but for its last byte, and in halves',
+  summary:
+    'our side ends right behind the last request, which goes out whole, but for its last byte, and in halves: no segmentation, and some servers give up',
   needsFrames: false,
   create: (argument) => {
     noArgument(argument, 'half-close');

@@ -1,5 +1,5 @@
 import { escapeMarkup } from '../escape.ts';
-import { exchangeText, headlineOf, shardsText, titleOf } from '../headline.ts';
+import { exchangeText, hasTrials, headlineOf, notTriedLine, shardsText, titleOf } from '../headline.ts';
 import { legendHtml, stripHtml } from './strip.ts';
 import { STYLE } from './style.ts';
 import { fromHex } from '../model.ts';
@@ -38,6 +38,7 @@ function headHtml(report: ProbeReport): string {
   const colour = outcome === 'control-failed' ? 'flaky' : outcome;
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['Target', report.target],
+    ['Not tried', notTriedLine(report)],
     ['Exchange', exchangeText(report)],
     ['Control', `${control.kind}, ${control.runs} runs, longest ${control.durationMs.toFixed(1)} ms`],
     ['Pace', `${pace}, seed ${seed}, ${(durationMs / 1000).toFixed(2)} s`],
@@ -58,7 +59,7 @@ const COLUMNS = ['planned', 'pass', 'fail', 'unconfirmed', 'flaky'] as const;
 
 function plansHtml(plans: readonly PlanTally[]): string {
   const heads = ['plan', ...COLUMNS].map((column) => `<th scope="col">${column}</th>`);
-  const rows = plans.map((tally) => {
+  const rows = plans.filter(hasTrials).map((tally) => {
     const numbers = COLUMNS.map((column) => `<td class="n">${tally[column]}</td>`);
     return `<tr><th scope="row">${escapeMarkup(tally.plan)}</th>${numbers.join('')}</tr>`;
   });

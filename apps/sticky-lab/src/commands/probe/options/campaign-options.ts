@@ -50,8 +50,8 @@ function planOptions(): readonly Option[] {
     flag('--framing <name>', 'how the bytes that are cut are framed, for plans that cut at frames', { choices: framingsWithFrames }),
     listed(
       flag<string>('--plan <plan>', 'what to cut and glue, plans joined with +: see `sticky-lab plans`; may be repeated', {
-        default: ['every-cut'],
-        defaultText: 'every-cut',
+        default: ['thorough'],
+        defaultText: 'thorough',
       }),
       parsePlan,
     ),

@@ -1,0 +1,75 @@
+import { boundedPieces, sampledCuts, sampledDrafts } from './base/sampling.ts';
+import { sendsOf } from './base/steps.ts';
+import { boundary } from './kinds/boundary.ts';
+import { glueCut } from './kinds/glue-cut.ts';
+import { glue } from './kinds/glue.ts';
+import { prefix } from './kinds/prefix.ts';
+import { UNFRAMED, withoutDrafts } from './base/plan.ts';
+import type { Drafts, Plan } from './base/plan.ts';
+
+/** Plans under one name. Unlike plans that are named one by one, they leave out what an exchange does not allow, and say so. */
+export interface Preset {
+  readonly name: string;
+  /** One sentence on what it cuts and glues. */
+  readonly summary: string;
+  readonly plans: readonly Plan[];
+}
+
+/** Most single cuts: each of a request of 4 KiB, and a sample of a longer one. */
+const MAX_CUTS = 4096;
+
+/** Most pieces of one trial that cuts everywhere: each one is waited for. */
+const MAX_PIECES = 1024;
+
+/** Most trials of each other plan. */
+const MAX_TRIALS = 1000;
+
+const NAME = 'thorough';
+
+/** The default: every way of cutting that has found a bug in a published program, and two requests in one write. */
+export const thorough: Preset = {
+  name: NAME,
+  summary:
+    'every-cut, drip, bytes:2, bytes:3, glue:2 and glue+cut, with a framing prefix and boundary:-1,0,1 too; a sample where they are many',
+  plans: [
+    part('every-cut', (context) => sampledCuts(context, MAX_CUTS)),
+    part('drip', ({ exchange }) => boundedPieces(exchange, 'drip', 1, MAX_PIECES)),
+    part('bytes:2', ({ exchange }) => boundedPieces(exchange, 'bytes:2', 2, MAX_PIECES)),
+    part('bytes:3', ({ exchange }) => boundedPieces(exchange, 'bytes:3', 3, MAX_PIECES)),
+    part('glue:2', unlessRepeatFails(glue.create('2'))),
+    part('glue+cut', unlessRepeatFails(sampled('glue+cut', glueCut.create(undefined)))),
+    part('prefix', whereFramed(sampled('prefix', prefix.create(undefined)))),
+    part('boundary:-1,0,1', whereFramed(sampled('boundary', boundary.create('-1,0,1')))),
+  ],
+};
+
+/** Every preset, in the order in which help texts show them. */
+export const PRESETS: readonly Preset[] = [thorough];
+
+function part(text: string, draft: Plan['draft']): Plan {
+  return { text, draft, preset: NAME };
+}
+
+function sampled(name: string, draft: Plan['draft']): Plan['draft'] {
+  return (context) => sampledDrafts(draft(context), name, { most: MAX_TRIALS, seed: context.seed });
+}
+
+/** A connection that does not take the exchange twice, one after the other, tells nothing about two at once. */
+function unlessRepeatFails(draft: Plan['draft']): Plan['draft'] {
+  return (context) => {
+    const { exchange, repeatFault } = context;
+    if (repeatFault === undefined || sendsOf(exchange).length > 1) return draft(context);
+    return withoutDrafts(`a second request in the same write: ${repeatFault}`);
+  };
+}
+
+function whereFramed(draft: Plan['draft']): Plan['draft'] {
+  return (context): Drafts => {
+    const sends = sendsOf(context.exchange);
+    if (sends.some(({ frames }) => frames === undefined)) return withoutDrafts(UNFRAMED);
+    const { untried, ...drafts } = draft(context);
+    // Where every single cut is tried, none of these is left out.
+    const isAllCut = sends.reduce((sum, { send }) => sum + send.length - 1, 0) <= MAX_CUTS;
+    return isAllCut ? drafts : { ...drafts, untried };
+  };
+}

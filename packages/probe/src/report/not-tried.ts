@@ -1,0 +1,46 @@
+import { UNFRAMED } from '../plans/base/plan.ts';
+import { UNTRIED } from './cells.ts';
+import type { PlanTally, ProbeReport, SendSummary } from './model.ts';
+
+/** Plans whose trials have several cuts in one send. */
+const SEVERAL_CUTS = /^(?:drip|every-pair|(?:bytes|sizes|random):)/;
+const GLUE = /^glue[:+]/;
+const PAUSE = /^pause/;
+
+/**
+ * What a report says nothing about, a clause each: the verdict is worth as much as what was tried. Trials that were planned and not
+ * done are not in it, as they withhold the pass.
+ */
+export function notTriedOf({
+  target,
+  exchange,
+  sends,
+  plans,
+}: Pick<ProbeReport, 'target' | 'exchange' | 'sends' | 'plans'>): readonly string[] {
+  const left = plans.flatMap(({ untried }) => untried ?? []);
+  const clauses = [
+    singleCuts(sends, plans),
+    ...left,
+    sends.some(({ bytes }) => bytes > 2) && !isPlanned(plans, SEVERAL_CUTS) ? 'several cuts in one request' : undefined,
+    isPlanned(plans, GLUE) || left.some((clause) => clause.startsWith('a second request'))
+      ? undefined
+      : 'a second request in the same write',
+    exchange.framing === undefined ? UNFRAMED : undefined,
+    isPlanned(plans, PAUSE) ? undefined : 'pauses between the pieces',
+    target.startsWith('tls://') ? 'cuts in the bytes of TLS itself: the pieces are plain text' : undefined,
+  ];
+  return [...new Set(clauses.filter((clause) => clause !== undefined))];
+}
+
+function isPlanned(plans: readonly PlanTally[], name: RegExp): boolean {
+  return plans.some(({ plan, planned }) => planned > 0 && name.test(plan));
+}
+
+function singleCuts(sends: readonly SendSummary[], plans: readonly PlanTally[]): string | undefined {
+  const all = sends.reduce((sum, { cells }) => sum + cells.length, 0);
+  const untried = sends.reduce((sum, { cells }) => sum + cells.split(UNTRIED).length - 1, 0);
+  if (untried === all) return all === 0 ? undefined : 'single cuts';
+  const planned = plans.reduce((sum, plan) => sum + plan.planned, 0);
+  const done = plans.reduce((sum, { pass, fail, unconfirmed, flaky }) => sum + pass + fail + unconfirmed + flaky, 0);
+  return untried === 0 || done < planned ? undefined : `${untried} of ${all} single cuts`;
+}

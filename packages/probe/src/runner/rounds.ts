@@ -1,0 +1,48 @@
+import { looksLikeError } from '../trial/error-replies.ts';
+import { sendsOf } from '../plans/base/steps.ts';
+import { runControls, type Control, type ControlResult } from './controls.ts';
+import type { Plan } from '../plans/base/plan.ts';
+import type { Mask } from '../trial/masks.ts';
+import type { TrialSetting } from '../trial/trial.ts';
+import type { Bytes } from '../types.ts';
+
+/** Two rounds of an exchange on one connection, uncut and one after the other. */
+export interface Rounds {
+  /** What further trials of two rounds are compared with; undefined when it was not tried. */
+  readonly result?: ControlResult;
+  /** Why two rounds at once would tell nothing; undefined when they would. */
+  readonly fault?: string;
+}
+
+const SWITCHES = /^HTTP\/1\.1 101\b/;
+
+/**
+ * Finds out whether the exchange goes well twice on one connection: a log-in or an upgrade does not, and must not be blamed for what two
+ * of them in one write come to. Asked only where a preset may glue, as those who name a plan mean it.
+ */
+export async function runRounds(
+  setting: TrialSetting,
+  { plans, masks, signal }: { readonly plans: readonly Plan[]; readonly masks: readonly Mask[]; readonly signal?: AbortSignal | undefined },
+  { observation }: Control,
+): Promise<Rounds> {
+  const isAsked = plans.some(({ preset }) => preset !== undefined) && sendsOf(setting.exchange).length === 1;
+  if (!isAsked || observation.ended !== 'open') return {};
+  // Behind it another protocol is spoken, in which the request is rubbish.
+  if (observation.received.some((answer) => SWITCHES.test(beginningOf(answer)))) return { fault: 'the answer changes the protocol' };
+  const result = await runControls(setting, masks, { repeat: 2, ...(signal === undefined ? {} : { signal }) });
+  const fault = faultOf(result, observation.received);
+  return fault === undefined ? { result } : { result, fault };
+}
+
+function faultOf({ control, summary }: ControlResult, once: readonly Bytes[]): string | undefined {
+  if (control === undefined) return `two rounds on one connection go wrong even uncut (${summary.detail ?? 'no control'})`;
+  const { ended, received } = control.observation;
+  if (ended !== 'open') return 'the second of two rounds ends the connection even uncut';
+  const isFine = once.every((answer) => looksLikeError(answer) === undefined);
+  const error = received.map((answer) => looksLikeError(answer)).find((each) => each !== undefined);
+  return isFine && error !== undefined ? `the second of two rounds is answered with ${error} even uncut` : undefined;
+}
+
+function beginningOf(answer: Bytes): string {
+  return String.fromCharCode(...answer.subarray(0, 16));
+}
