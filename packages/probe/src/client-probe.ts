@@ -1,5 +1,6 @@
 import { splitWords } from './runner/words.ts';
 import { compare, type Expectation } from './trial/compare.ts';
+import { findVariation, whereAndAdvice } from './trial/variation.ts';
 import { ProbeError } from './errors.ts';
 import { exchangeOf, type Recording } from './exchange/recording.ts';
 import { settingsOf, type ProbeOptions, type ProbeSettings } from './options.ts';
@@ -140,12 +141,13 @@ class Stage {
     for (const [index, other] of others.entries()) {
       const expectation = { answers: [first?.outcome.output ?? new Uint8Array(0)], ended: 'open' } as const;
       const verdict = compare(trial, observationOf(other), expectation, this.#settings.masks);
-      if (verdict.kind === 'fail') {
-        return {
-          kind: 'flaky',
-          detail: `runs 1 and ${index + 2} of the client with nothing cut differ: ${verdict.detail}; mask what may differ`,
-        };
-      }
+      if (verdict.kind !== 'fail') continue;
+      const variation = findVariation(
+        played.map(({ outcome }) => [outcome.output]),
+        this.#settings.masks,
+      );
+      const advice = variation === undefined ? 'mask what may differ' : whereAndAdvice(variation);
+      return { kind: 'flaky', detail: `runs 1 and ${index + 2} of the client with nothing cut differ: ${verdict.detail}; ${advice}` };
     }
     return undefined;
   }

@@ -37,6 +37,8 @@ export interface ProbeOptions {
   readonly seed?: number;
   /** What may differ between two right answers. @defaultValue dates of HTTP */
   readonly masks?: readonly Mask[];
+  /** Masks what differs between uncut runs too, where masks can cover it; the report says which. @defaultValue false */
+  readonly autoMask?: boolean;
   /** Longest wait for an answer in a trial, in milliseconds. @defaultValue 20 times the slowest control, at least 1000 */
   readonly hangMs?: number;
   /** Longest wait for an answer in a control, in milliseconds. @defaultValue 5000 */

@@ -4,6 +4,7 @@ import { planTrials } from './plans/base/sequence.ts';
 import { ReportBuilder } from './report/builder.ts';
 import { runCampaign } from './runner/campaign-run.ts';
 import { findConcurrency, isRight, runControls } from './runner/controls.ts';
+import { createDriftCheck } from './runner/drift.ts';
 import { createJudge, serverRun } from './runner/judge.ts';
 import { patientConnector } from './runner/patient-connector.ts';
 import { createProgress } from './runner/progress.ts';
@@ -40,16 +41,17 @@ export async function probe(options: ProbeOptions): Promise<ProbeReport> {
   planTrials(settings.plans, settings.exchange, { seed: settings.seed });
   const progress = createProgress(settings.onProgress);
   const controlSetting = await trialSetting(settings);
-  const { summary, control } = await runControls(controlSetting, settings.masks, optionalSignal(settings.signal));
+  const { autoMask: isAutoMasked = false, signal } = settings;
+  const { summary, control, masks: found } = await runControls(controlSetting, settings.masks, { isAutoMasked, signal });
+  const masks = [...found];
   const isReusable = control?.observation.ended !== 'fin';
-  const rounds = control === undefined ? {} : await runRounds(controlSetting, settings, control);
+  const rounds = control === undefined ? {} : await runRounds(controlSetting, { ...settings, masks }, control);
   const campaign = planTrials(settings.plans, settings.exchange, { seed: settings.seed, isReusable, repeatFault: rounds.fault });
   const texts = { target: formatTarget(settings.target), pace: formatPace(settings.pace) };
   const builder = new ReportBuilder({ ...settings, ...texts, plans: campaign.plans });
   builder.setControl(summary);
   if (control === undefined) return builder.build(progress.elapsedMs());
   const setting = { ...controlSetting, ...patientLimits(settings, controlSetting, control.slowestAnswerMs) };
-  const { masks, signal } = settings;
   const concurrency = await findConcurrency(setting, masks, control, settings.concurrency, signal);
   return runCampaign({
     ...settings,
@@ -58,7 +60,10 @@ export async function probe(options: ProbeOptions): Promise<ProbeReport> {
     campaign,
     builder,
     progress,
-    judge: createJudge(serverRun(setting, controlSetting, masks, control, rounds.result)),
+    judge: createJudge(
+      serverRun(setting, controlSetting, masks, control, rounds.result),
+      createDriftCheck({ setting, controlSetting, control, masks, isAutoMasked }),
+    ),
     isStillRight: () => isRight(setting, masks, control, signal),
     concurrency,
   });
@@ -91,8 +96,4 @@ async function trialSetting(settings: ProbeSettings): Promise<TrialSetting> {
     },
     ...(peerPid === undefined ? {} : { peerPid }),
   };
-}
-
-function optionalSignal(signal: AbortSignal | undefined): { readonly signal?: AbortSignal } {
-  return signal === undefined ? {} : { signal };
 }

@@ -1,5 +1,7 @@
 import { compare, expectationOf } from '../trial/compare.ts';
-import { judgeControl } from '../trial/control.ts';
+import { optional } from '../optional.ts';
+import { judgeControl, type ControlJudgement } from '../trial/control.ts';
+import { parseMask } from '../trial/masks.ts';
 import { controlTrial } from '../plans/base/steps.ts';
 import { excerptOf, type ControlSummary } from '../report/model.ts';
 import { runTrial, type Learnt, type TrialRun, type TrialSetting } from '../trial/trial.ts';
@@ -15,7 +17,22 @@ export interface Control {
 }
 
 /** A control that went well, or why it did not. */
-export type ControlResult = { readonly summary: ControlSummary; readonly control?: Control };
+export interface ControlResult {
+  readonly summary: ControlSummary;
+  readonly control?: Control;
+  /** The masks that it took to make the runs equal, the given ones first. */
+  readonly masks: readonly Mask[];
+  readonly runs: readonly Observation[];
+}
+
+/** Options of {@link runControls}. */
+export interface ControlOptions {
+  /** Rounds on one connection. @defaultValue 1 */
+  readonly repeat?: number;
+  /** Masks what differs between the runs, where masks can cover it. @defaultValue false */
+  readonly isAutoMasked?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** How often the exchange is done unsplit before anything is cut. */
 export const CONTROL_RUNS = 3;
@@ -24,7 +41,7 @@ export const CONTROL_RUNS = 3;
 export async function runControls(
   setting: TrialSetting,
   masks: readonly Mask[],
-  { repeat = 1, signal }: { readonly repeat?: number; readonly signal?: AbortSignal } = {},
+  { repeat = 1, isAutoMasked = false, signal }: ControlOptions = {},
 ): Promise<ControlResult> {
   const trial = controlTrial(setting.exchange, repeat);
   const runs: TrialRun[] = [];
@@ -32,27 +49,39 @@ export async function runControls(
     runs.push(await runTrial(trial, setting, undefined, signal));
     if (runs.at(-1)?.observation.ended === 'timeout') break;
   }
-  return judged(setting, trial.steps.filter(({ kind }) => kind === 'await').length, runs, masks);
+  const waits = trial.steps.filter(({ kind }) => kind === 'await').length;
+  const observations = runs.map(({ observation }) => observation);
+  const judgement = judgeControl(setting.exchange, observations, masks);
+  const found = isAutoMasked && judgement.kind === 'flaky' ? judgement.variation?.masks : undefined;
+  if (found === undefined) return judged(waits, runs, judgement, masks);
+  const more = [...masks, ...found.map(parseMask)];
+  const again = judgeControl(setting.exchange, observations, more);
+  return judged(waits, runs, again.kind === 'ok' ? { ...again, detail: withMasks(again.detail, found) } : again, more);
 }
 
-function judged(setting: TrialSetting, waits: number, runs: readonly TrialRun[], masks: readonly Mask[]): ControlResult {
+function withMasks(detail: string | undefined, found: readonly string[]): string {
+  const said = `what differs uncut is masked: ${found.join('  ')}`;
+  return detail === undefined ? said : `${detail}; ${said}`;
+}
+
+function judged(waits: number, runs: readonly TrialRun[], judgement: ControlJudgement, masks: readonly Mask[]): ControlResult {
   const observations = runs.map(({ observation }) => observation);
   const [first] = runs;
   const missing = observations.find(({ received }) => received.length < waits);
-  const judgement = judgeControl(setting.exchange, observations, masks);
   const isShort = judgement.kind === 'ok' && missing !== undefined;
   const shortDetail = `the connection ended after ${missing?.received.length} of ${waits} answers`;
-  const { kind, ...why } = isShort ? { kind: 'failed' as const, detail: shortDetail } : judgement;
+  const kind = isShort ? 'failed' : judgement.kind;
   const summary: ControlSummary = {
     kind,
     runs: runs.length,
     durationMs: Math.max(...observations.map(({ durationMs }) => durationMs)),
-    ...why,
+    ...optional('detail', isShort ? shortDetail : judgement.detail),
     answers: (first?.observation.received ?? []).map((answer) => excerptOf(answer)),
   };
-  if (kind !== 'ok' || first === undefined) return { summary };
+  const result = { summary, masks, runs: observations };
+  if (kind !== 'ok' || first === undefined) return result;
   const slowestAnswerMs = Math.max(...runs.map((run) => run.slowestAnswerMs));
-  return { summary, control: { observation: first.observation, learnt: learn(runs, first), slowestAnswerMs } };
+  return { ...result, control: { observation: first.observation, learnt: learn(runs, first), slowestAnswerMs } };
 }
 
 /** What runs of one control have in common. */

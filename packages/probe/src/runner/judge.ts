@@ -3,7 +3,8 @@ import { runTrial, type TrialSetting } from '../trial/trial.ts';
 import { runControls, type Control, type ControlResult } from './controls.ts';
 import { isNoConnection } from './patient-connector.ts';
 import type { Mask } from '../trial/masks.ts';
-import type { Fail, Observation, Trial, Verdict } from '../types.ts';
+import type { DriftCheck } from './drift.ts';
+import type { Fail, FailureKind, Observation, Trial, Verdict } from '../types.ts';
 
 /** A trial that was run and judged. */
 export interface Judged {
@@ -27,13 +28,26 @@ export interface Judge {
 const CONFIRMING_RUNS = 2;
 const NOTHING: Observation = { received: [], ended: 'open', durationMs: 0, confirmed: false, pieces: [] };
 
-/** Makes a {@link Judge} of what runs a trial once. */
-export function createJudge(runOnce: Judge['runOnce']): Judge {
+/** Failures that other bytes by themselves could be. */
+const OTHER_BYTES: ReadonlySet<FailureKind> = new Set(['wrong-bytes', 'missing-bytes', 'extra-bytes', 'error-reply']);
+
+/** Makes a {@link Judge} of what runs a trial once, and of what looks at the uncut exchange when a trial got other bytes. */
+export function createJudge(runOnce: Judge['runOnce'], driftOf?: DriftCheck): Judge {
   return {
     runOnce,
     async judge(trial, signal) {
       const judged = await runOnce(trial, signal);
-      return judged.verdict.kind === 'fail' ? confirm({ ...judged, verdict: judged.verdict }, () => runOnce(trial, signal)) : judged;
+      if (judged.verdict.kind !== 'fail') return judged;
+      const confirmed = await confirm({ ...judged, verdict: judged.verdict }, () => runOnce(trial, signal));
+      const { verdict, isTargetGone } = confirmed;
+      if (verdict.kind !== 'fail' || isTargetGone === true || !OTHER_BYTES.has(verdict.failure)) return confirmed;
+      const drift = await driftOf?.(signal);
+      if (drift === undefined) return confirmed;
+      if (drift.kind === 'masked') return runOnce(trial, signal);
+      return {
+        ...confirmed,
+        verdict: { kind: 'flaky', detail: `${verdict.detail}; by now the uncut exchange differs too: ${drift.detail}` },
+      };
     },
   };
 }
@@ -50,7 +64,7 @@ export function serverRun(
   const controlOf = (repeat: number, signal: AbortSignal | undefined): Promise<ControlResult> => {
     const known = controls.get(repeat);
     if (known !== undefined) return known;
-    const made = runControls(controlSetting, masks, { repeat, ...(signal === undefined ? {} : { signal }) });
+    const made = runControls(controlSetting, masks, { repeat, signal });
     controls.set(repeat, made);
     return made;
   };

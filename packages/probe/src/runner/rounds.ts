@@ -29,7 +29,7 @@ export async function runRounds(
   if (!isAsked || observation.ended !== 'open') return {};
   // Behind it another protocol is spoken, in which the request is rubbish.
   if (observation.received.some((answer) => SWITCHES.test(beginningOf(answer)))) return { fault: 'the answer changes the protocol' };
-  const result = await runControls(setting, masks, { repeat: 2, ...(signal === undefined ? {} : { signal }) });
+  const result = await runControls(setting, masks, { repeat: 2, signal });
   const fault = faultOf(result, observation.received);
   return fault === undefined ? { result } : { result, fault };
 }

@@ -1,5 +1,7 @@
 import { compare } from './compare.ts';
 import { looksLikeError } from './error-replies.ts';
+import { findVariation, whereAndAdvice, type Variation } from './variation.ts';
+import { optional } from '../optional.ts';
 import { plainSteps } from '../plans/base/steps.ts';
 import type { Mask } from './masks.ts';
 import type { Exchange, Observation, Trial } from '../types.ts';
@@ -7,7 +9,10 @@ import type { Exchange, Observation, Trial } from '../types.ts';
 /** How the exchange went unsplit, several times over. */
 export type ControlJudgement =
   /** `detail` says what a person may not have meant: answers that all say no. */
-  { readonly kind: 'ok'; readonly detail?: string } | { readonly kind: 'failed' | 'flaky'; readonly detail: string };
+  | { readonly kind: 'ok'; readonly detail?: string }
+  | { readonly kind: 'failed'; readonly detail: string }
+  /** `variation` is absent where the answers are the same and only the end of the connection is not. */
+  | { readonly kind: 'flaky'; readonly detail: string; readonly variation?: Variation };
 
 /**
  * Judges the runs of a control. A run without an answer, or one that was reset or timed out, fails it; runs that differ make it flaky.
@@ -38,10 +43,15 @@ function findDifference(exchange: Exchange, runs: readonly Observation[], masks:
   for (const [index, other] of others.entries()) {
     const verdict = compare(trial, other, { answers: first.received, ended: first.ended }, masks);
     if (verdict.kind === 'fail') {
-      const hint = 'mask what may differ, or pin it down';
+      const variation = findVariation(
+        runs.map(({ received }) => received),
+        masks,
+      );
+      const what = variation === undefined ? '' : `; ${whereAndAdvice(variation)}`;
       return {
         kind: 'flaky',
-        detail: `runs 1 and ${index + 2} of the unsplit exchange differ in answer ${verdict.answer}: ${verdict.detail}; ${hint}`,
+        detail: `runs 1 and ${index + 2} of the unsplit exchange differ in answer ${verdict.answer}: ${verdict.detail}${what}`,
+        ...optional('variation', variation),
       };
     }
   }

@@ -83,9 +83,9 @@ function compile(text: string): RegExp {
 /** Replaces all that the masks match by their names in angle brackets. Without masks the bytes come back as they are. */
 export function applyMasks(bytes: Bytes, masks: readonly Mask[]): Bytes {
   if (masks.length === 0) return bytes;
-  const text = toLatin1(bytes);
+  const text = latin1(bytes);
   const masked = masks.reduce((seen, { name, pattern }) => seen.replace(pattern, (...match) => `${kept(match)}<${name}>`), text);
-  return masked === text ? bytes : fromLatin1(masked);
+  return masked === text ? bytes : new Uint8Array(Buffer.from(masked, 'latin1'));
 }
 
 /** `String.replace` hands the named groups in last, when there are any. */
@@ -94,17 +94,9 @@ function kept(match: readonly unknown[]): string {
   return typeof groups === 'object' && groups !== null && 'keep' in groups && typeof groups.keep === 'string' ? groups.keep : '';
 }
 
-const CHARS_AT_ONCE = 8192;
-
-// TextDecoder's latin1 is windows-1252, which turns 80 to 9f into other characters.
-function toLatin1(bytes: Bytes): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += CHARS_AT_ONCE) text += String.fromCharCode(...bytes.subarray(at, at + CHARS_AT_ONCE));
-  return text;
-}
-
-function fromLatin1(text: string): Bytes {
-  return Uint8Array.from({ length: text.length }, (_, index) => text.charCodeAt(index));
+/** The bytes as text, a character a byte. TextDecoder's latin1 is windows-1252, which turns 80 to 9f into other characters. */
+export function latin1(bytes: Bytes): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }
 
 function wrong(what: string): ProbeError {

@@ -127,6 +127,7 @@ test('control runs that differ are flaky, unless a mask covers it', () => {
   expect(judgeControl(oneFrame, runs)).toEqual({
     kind: 'flaky',
     detail: expect.stringMatching(/^runs 1 and 3 of the unsplit exchange differ in answer 0: byte 2 of the answer is 32/) as string,
+    variation: { where: ['in answer 0 byte 2 ("1", "2") differs'], masks: [String.raw`(?<keep>n=)\d+`] },
   });
   expect(judgeControl(oneFrame, runs, [parseMask('n=\\d')])).toEqual({ kind: 'ok' });
 });

@@ -14,6 +14,7 @@ import {
   string,
 } from 'valibot';
 import type { GenericSchema } from 'valibot';
+import { AUTO_MASK } from '../../commands/probe/options/campaign-options.ts';
 import { MAX_CONCURRENCY, MAX_REQUEST_CHARS, MAX_TIME_MS } from './limits.ts';
 import type { CampaignRequest } from './contract.ts';
 
@@ -36,7 +37,7 @@ export const CampaignSchema: GenericSchema<CampaignRequest, CampaignInput> = str
   plans: optional(text(1000), 'thorough'),
   seed: optional(pipe(number(), safeInteger()), 1),
   pace: optional(text(40), 'auto'),
-  masks: optional(array(picklist(MASKS.map(({ name }) => name))), ['http-date']),
+  masks: optional(array(picklist([...MASKS.map(({ name }) => name), AUTO_MASK])), ['http-date']),
   concurrency: optional(whole(1, MAX_CONCURRENCY), 32),
   hangMs: optional(whole(50, 30_000)),
   quietMs: optional(whole(10, 10_000), 200),

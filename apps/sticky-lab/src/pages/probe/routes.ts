@@ -18,6 +18,7 @@ import { MAX_REQUEST_BYTES, MAX_TRIALS } from './limits.ts';
 import { PRACTICE_SERVERS } from './practice/practice-servers.ts';
 import { readBody } from '../../http/body.ts';
 import { Refusal } from '../../http/refusal.ts';
+import { AUTO_MASK } from '../../commands/probe/options/campaign-options.ts';
 import type { ProbePage } from './probe-page.ts';
 import type { PracticeServer } from './practice/practice-server.ts';
 import type { JobStarted } from '../../http/jobs/contract.ts';
@@ -61,7 +62,7 @@ const OFFER: ProbeOffer = {
     ...PLANS.map(({ name, usage, summary, needsFrames }) => ({ name, usage, summary, needsFrames })),
   ],
   framings: framingsWithFrames,
-  masks: MASKS.map(({ name, summary }) => ({ name, summary })),
+  masks: [...MASKS.map(({ name, summary }) => ({ name, summary })), { name: AUTO_MASK, summary: 'whatever differs between uncut runs' }],
   practice: PRACTICE_SERVERS.map(({ server: _server, ...offered }) => offered),
   maxRequestBytes: MAX_REQUEST_BYTES,
   maxTrials: MAX_TRIALS,

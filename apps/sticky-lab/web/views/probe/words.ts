@@ -74,6 +74,7 @@ export const MASKS_ZH: Readonly<Record<string, string>> = {
   etag: 'HTTP 头部 ETag',
   'request-id': '请求编号之类的 HTTP 头部',
   'set-cookie': 'HTTP 头部 Set-Cookie 的值',
+  auto: '不拆分时本来就会变化的部分',
 };
 
 export const OUTCOMES: Readonly<Record<string, Text>> = {

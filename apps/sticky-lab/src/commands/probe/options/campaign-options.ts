@@ -28,6 +28,8 @@ export interface CampaignFlags extends ReportFlags {
 
 /** The mask that stands for none at all. */
 const NO_MASKS = 'none';
+/** The mask that stands for whatever differs between uncut runs. */
+export const AUTO_MASK = 'auto';
 const DEFAULT_MASKS_TEXT: readonly string[] = ['http-date'];
 const MIB = 1_048_576;
 
@@ -45,7 +47,7 @@ export function campaignOptions({ concurrency, answers, hangText }: CampaignDefa
 }
 
 function planOptions(): readonly Option[] {
-  const maskHelp = `what may differ between right answers: a regular expression, or ${[...MASKS.map(({ name }) => name), NO_MASKS].join(', ')}; may be repeated`;
+  const maskHelp = `what may differ between right answers: a regular expression, or ${[...MASKS.map(({ name }) => name), AUTO_MASK, NO_MASKS].join(', ')}; may be repeated`;
   return [
     flag('--framing <name>', 'how the bytes that are cut are framed, for plans that cut at frames', { choices: framingsWithFrames }),
     listed(
@@ -58,7 +60,7 @@ function planOptions(): readonly Option[] {
     flag('--pace <pace>', 'when the next piece goes out: drain, gap:5ms, none or auto', { default: 'auto', parse: checked(parsePace) }),
     flag<number>('--peer-pid <pid>', 'a process in the network namespace of the other side, as for a container', { parse: parseMany }),
     listed(flag<string>('--mask <mask>', maskHelp, { default: [...DEFAULT_MASKS_TEXT], defaultText: 'http-date' }), (text) =>
-      text === NO_MASKS ? undefined : parseMask(text),
+      text === NO_MASKS || text === AUTO_MASK ? undefined : parseMask(text),
     ),
     flag<number>('--seed <number>', 'fixes random plans and shards', { default: 1, parse: parseSeed }),
   ];
@@ -126,6 +128,7 @@ export function campaignSettings(flags: CampaignFlags): CampaignSettings {
     plans: flags.plan.join('+'),
     pace: flags.pace,
     masks: masksOf(flags.mask),
+    autoMask: flags.mask.includes(AUTO_MASK),
     seed: flags.seed,
     concurrency: flags.concurrency,
     quietMs: flags.silence,
@@ -143,7 +146,7 @@ export function campaignSettings(flags: CampaignFlags): CampaignSettings {
 
 /** The default masks and those given, or only those given when `none` is among them. */
 export function masksOf(texts: readonly string[]): readonly Mask[] {
-  const given = texts.filter((text) => text !== NO_MASKS);
+  const given = texts.filter((text) => text !== NO_MASKS && text !== AUTO_MASK);
   const all = texts.includes(NO_MASKS) ? given : [...DEFAULT_MASKS_TEXT, ...given];
   return [...new Set(all)].map(parseMask);
 }
