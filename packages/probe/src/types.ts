@@ -179,6 +179,7 @@ export type Outcome = 'control-failed' | 'flaky' | 'fail' | 'unconfirmed' | 'pas
 export type Bug =
   | 'header-one-recv'
   | 'payload-one-recv'
+  | 'each-part-one-recv'
   | 'recv-is-message'
   | 'text-per-chunk'
   | 'delimiter-per-chunk'

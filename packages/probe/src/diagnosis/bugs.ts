@@ -4,6 +4,8 @@ import type { Bug } from '../types.ts';
 export const BUGS: Readonly<Record<Bug, string>> = {
   'header-one-recv': 'The header is read with one recv, which may bring only a part of it: read on until all its bytes are there.',
   'payload-one-recv': 'The payload is read with one recv, which may bring only a part of it: read on until all its bytes are there.',
+  'each-part-one-recv':
+    'Header and payload are read with one recv each, which may bring only a part of them: read on until all their bytes are there.',
   'recv-is-message': 'What one recv brings is taken for one message: collect bytes until a whole message is there.',
   'text-per-chunk':
     'Text is decoded chunk by chunk, so a character that is cut in two is lost: decode with a streaming decoder, or whole messages only.',

@@ -43,7 +43,8 @@ export function diagnoseGlue(
   const cut = tallies.filter(({ kind, fail, pass }) => kind === 'cut' && fail > pass);
   if (cut.length === 0) return undefined;
   const evidence = 'requests that share a piece whole are answered, the end of one with the head of the next is not';
-  return made('leftover-lost', wholes.length > 0 ? (isContrasted ? 'certain' : 'likely') : 'possible', evidence);
+  const isClear = tallies.every(({ kind, pass }) => kind === 'whole' || pass === 0);
+  return made('leftover-lost', wholes.length > 0 ? (isContrasted && isClear ? 'certain' : 'likely') : 'possible', evidence);
 }
 
 function ofWholes(wholes: readonly GlueTally[], failing: readonly GlueTally[], isContrasted: boolean): Diagnosis {

@@ -38,6 +38,9 @@ export interface Evidence {
 /** Fewest tried cuts from which more than a possibility is inferred. */
 const MIN_TRIED = 4;
 
+/** Least share of the cuts in a footprint that must fail. */
+const LEAST_SHARE = 0.5;
+
 /** How well a footprint fits. */
 interface Fit {
   readonly failingInside: number;
@@ -54,13 +57,23 @@ export function diagnose({ sends, glue }: Evidence): Diagnosis | undefined {
 function diagnoseCuts(sends: readonly CutEvidence[]): Diagnosis | undefined {
   const fits = FOOTPRINTS.flatMap((footprint) => {
     const fit = fitOf(sends, footprint);
-    const confidence = confidenceOf(fit);
+    const confidence = fit.failingInside / fit.triedInside < (footprint.leastShare ?? LEAST_SHARE) ? undefined : confidenceOf(fit);
     return confidence === undefined ? [] : [{ footprint, fit, confidence }];
   });
   const [best] = fits.toSorted((left, right) => quality(right.fit) - quality(left.fit) || left.fit.triedInside - right.fit.triedInside);
   if (best === undefined) return undefined;
   const { footprint, fit, confidence } = best;
-  return { bug: footprint.bug, confidence, sentence: BUGS[footprint.bug], evidence: evidenceOf(footprint.where, fit) };
+  const { bug, where } = footprint;
+  // Sure is only what nothing else explains as well.
+  const rivals = new Set(fits.filter((other) => quality(other.fit) === quality(fit)).map((other) => other.footprint.bug));
+  rivals.delete(bug);
+  const others = rivals.size === 0 ? '' : `; ${[...rivals].join(' and ')} would look the same`;
+  return {
+    bug,
+    confidence: confidence === 'certain' && rivals.size > 0 ? 'likely' : confidence,
+    sentence: BUGS[bug],
+    evidence: `${evidenceOf(where, fit)}${others}`,
+  };
 }
 
 function fitOf(sends: readonly CutEvidence[], footprint: Footprint): Fit {
@@ -86,7 +99,7 @@ function confidenceOf({ failingInside, triedInside, failing, tried }: Fit): Conf
   if (failingInside === 0) return undefined;
   const precision = failingInside / failing;
   const recall = failingInside / triedInside;
-  if (precision < 0.9 || recall < 0.5) return undefined;
+  if (precision < 0.9) return undefined;
   if (tried < MIN_TRIED || triedInside === tried) return tried >= MIN_TRIED && recall === 1 && failing === tried ? 'likely' : 'possible';
   if (precision === 1 && recall === 1) return 'certain';
   return recall >= 0.8 ? 'likely' : 'possible';

@@ -42,6 +42,8 @@ export interface Case {
   readonly expectation: Expectation;
   /** The smallest trial that still fails. @defaultValue the trial itself */
   readonly shrunk?: { readonly trial: Trial; readonly runs: number; readonly verdict: Fail };
+  /** The trial whose smallest failure is a part of this one, by its id. */
+  readonly like?: string;
 }
 
 /** Collects the verdicts of a campaign. Memory depends on the size of the request and on `MAX_CASES`, not on the number of trials. */
@@ -143,7 +145,7 @@ export class ReportBuilder {
     this.#glue.set(key, { ...glue, pass: pass + (isRight ? 1 : 0), fail: fail + (isFail ? 1 : 0) });
   }
 
-  #caseReport({ trial, verdict, observation, expectation, shrunk }: Case): CaseReport {
+  #caseReport({ trial, verdict, observation, expectation, shrunk, like }: Case): CaseReport {
     const { exchange, replay } = this.#options;
     const smallest = shrunk?.trial ?? trial;
     const failure = shrunk?.verdict ?? (verdict.kind === 'fail' ? verdict : undefined);
@@ -155,6 +157,7 @@ export class ReportBuilder {
       ...optional('verdict', failure),
       detail: failure?.detail ?? verdict.detail,
       ...(shrunk === undefined ? {} : { shrunk: { trial: summaryOf(exchange, shrunk.trial), runs: shrunk.runs } }),
+      ...optional('like', like),
       ...explain(exchange, smallest),
       expected: excerptOf(expectation.answers[answer] ?? new Uint8Array(0), failure?.at),
       received: excerptOf(observation.received[answer] ?? new Uint8Array(0), failure?.at),

@@ -51,6 +51,7 @@ const caseReport = isObject({
   verdict: maybe(fail),
   detail: isText,
   shrunk: maybe(isObject({ trial, runs: isWhole() })),
+  like: maybe(isText),
   where: isList(isText, 1000),
   dump: isText,
   expected: excerpt,
@@ -61,6 +62,7 @@ const diagnosis = isObject({
   bug: isOneOf(
     'header-one-recv',
     'payload-one-recv',
+    'each-part-one-recv',
     'recv-is-message',
     'text-per-chunk',
     'delimiter-per-chunk',

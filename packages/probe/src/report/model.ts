@@ -88,6 +88,8 @@ export interface CaseReport {
   readonly detail: string;
   /** The smallest trial that still fails, and how many trials it took to find it. */
   readonly shrunk?: { readonly trial: TrialSummary; readonly runs: number };
+  /** The case that has the same smallest failure in it, by the id of its trial; then this one was not shrunk. */
+  readonly like?: string;
   /** Where the cuts of the smallest trial fall, one sentence a cut. */
   readonly where: readonly string[];
   /** The bytes around the cuts, as text with the place of each cut marked. */

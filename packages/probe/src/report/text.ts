@@ -1,9 +1,10 @@
 import { CELLS, hasFailure } from './cells.ts';
+import { clustersOf, type Cluster } from './clusters.ts';
 import { count, exchangeText, hasTrials, headlineOf, notTriedLine, shardsText, titleOf } from './headline.ts';
 import { fromHex } from './model.ts';
-import type { CaseReport, Excerpt, PlanTally, ProbeReport, SendSummary } from './model.ts';
+import type { Excerpt, PlanTally, ProbeReport, SendSummary } from './model.ts';
 
-/** Most cases that are written out. */
+/** Most cases that are written out, one of each kind. */
 const MAX_SHOWN_CASES = 5;
 
 /** Cells in one row of a strip, and most rows that are shown. */
@@ -13,15 +14,16 @@ const MAX_ROWS = 64;
 /** A report for people at a terminal. Nothing in it can steer one: of the bytes of a peer only printable ASCII is shown. */
 export function textReport(report: ProbeReport): string {
   const { cases, omittedCases } = report;
-  const shown = cases.slice(0, MAX_SHOWN_CASES);
-  const hidden = cases.length - shown.length + omittedCases;
+  const clusters = clustersOf(cases);
+  const shown = clusters.slice(0, MAX_SHOWN_CASES);
+  const hidden = clusters.slice(MAX_SHOWN_CASES).reduce((sum, { others }) => sum + others + 1, omittedCases);
   const blocks = [
     head(report),
     table(report.plans),
     ...strips(report),
     [`${titleOf(report)}  ${headlineOf(report)}`, ...notTriedText(report)].join('\n'),
     ...diagnosisText(report),
-    ...shown.map(caseText),
+    ...shown.map(clusterText),
     ...(hidden > 0 ? [`and ${hidden} more`] : []),
   ];
   return `${blocks.join('\n\n')}\n`;
@@ -80,10 +82,14 @@ function diagnosisText({ diagnosis }: ProbeReport): readonly string[] {
   return [`likely bug: ${bug} (${confidence})\n  ${sentence}\n  ${evidence}`];
 }
 
-function caseText({ trial, kind, verdict, detail, shrunk, where, dump, expected, received, replay }: CaseReport): string {
+function clusterText({
+  shown: { trial, kind, verdict, detail, shrunk, where, dump, expected, received, replay },
+  others,
+}: Cluster): string {
   const title = `${plain(trial.id)}  ${verdict?.failure ?? kind}: ${plain(detail)}`;
   const size = shrunk === undefined ? [] : [`shrunk to ${shrunk.trial.shape ?? `${shrunk.trial.pieces} pieces`} in ${shrunk.runs} runs`];
   const lines = [
+    ...(others > 0 ? [`${others} more like it`] : []),
     ...size,
     ...where.map(plain),
     '',

@@ -1,6 +1,8 @@
 import { BUGS } from '../diagnosis/bugs.ts';
 import { openJournal, hashExchange, type Journal } from './journal.ts';
 import { shardOf, type Campaign, type Shard, type TrialSequence } from '../plans/base/sequence.ts';
+import { createCauses } from './causes.ts';
+import { optional } from '../optional.ts';
 import { findSmallest } from './case-search.ts';
 import { isNoConnection } from './patient-connector.ts';
 import { runPool } from './pool.ts';
@@ -165,15 +167,21 @@ class Run {
     if (suspects.length === 0) return false;
     const isSpoilt = !this.#isTargetGone && !(await this.#isStillRight());
     this.#report('shrink', 0);
+    const causes = createCauses(exchange);
     for (const { trial, verdict, judged, isWorthShrinking } of suspects) {
       signal?.throwIfAborted();
       const found = judged ?? (await this.#again(trial, verdict));
       if (found === undefined) continue;
-      const { detail } = found.verdict;
+      const { detail, failure } = found.verdict;
+      const like = causes.of(trial, failure);
       if (isSpoilt) builder.addCase({ ...found, verdict: { ...found.verdict, detail: `${detail}; ${SPOILT}` } });
-      else if (!isWorthShrinking || this.#isTargetGone) builder.addCase(found);
-      // One after the other: what others do meanwhile must not change what the smallest failure is.
-      else builder.addCase(await findSmallest(found, { exchange, judge, concurrency, maxRuns, signal }));
+      else if (!isWorthShrinking || like !== undefined || this.#isTargetGone) builder.addCase({ ...found, ...optional('like', like) });
+      else {
+        // One after the other: what others do meanwhile must not change what the smallest failure is.
+        const smallest = await findSmallest(found, { exchange, judge, concurrency, maxRuns, signal });
+        builder.addCase(smallest);
+        if (smallest.shrunk !== undefined) causes.add(trial, smallest.shrunk.trial, failure);
+      }
       this.#report('shrink', 0);
     }
     return isSpoilt;

@@ -34,7 +34,8 @@ export function createSuspects(): Suspects {
       const counts = new Map<string, number>();
       return kept.map((suspect) => {
         const cuts = cutCount(suspect.trial);
-        const key = `${suspect.trial.plan} ${suspect.verdict.failure} ${cuts > 1}`;
+        // Single cuts are alike whichever plan made them.
+        const key = `${cuts > 1 ? suspect.trial.plan : ''} ${suspect.verdict.failure} ${suspect.trial.repeat}`;
         const count = (counts.get(key) ?? 0) + 1;
         counts.set(key, count);
         return { ...suspect, isWorthShrinking: count <= (cuts > 1 ? SHRUNK_WITH_MANY_CUTS : SHRUNK_OF_A_KIND) };

@@ -26,7 +26,7 @@ test.each<[string, CutEvidence, Bug | undefined, Confidence | undefined]>([
   ['cuts inside the length hang', evidence(request, (cut) => cut < 4, 'u32be'), 'header-one-recv', 'certain'],
   ['cuts inside the lengths of two frames hang', evidence(two, inside([1, 2, 3, 10, 11, 12]), 'u32be'), 'header-one-recv', 'certain'],
   ['cuts inside the payload hang', evidence(request, (cut) => cut > 4, 'u32be'), 'payload-one-recv', 'certain'],
-  ['all cuts but the one between header and payload hang', evidence(request, (cut) => cut !== 4, 'u32be'), 'header-one-recv', 'certain'],
+  ['all cuts but the one between header and payload hang', evidence(request, (cut) => cut !== 4, 'u32be'), 'each-part-one-recv', 'certain'],
   ['all cuts hang', evidence(request, () => true, 'u32be'), 'recv-is-message', 'likely'],
   ['all cuts hang, without a framing', evidence(http, () => true), 'recv-is-message', 'likely'],
   ['all cuts but those between frames hang', evidence(two, (cut) => cut !== 9, 'u32be'), 'recv-is-message', 'certain'],
@@ -37,12 +37,30 @@ test.each<[string, CutEvidence, Bug | undefined, Confidence | undefined]>([
   ['cuts inside the payload hang but one', evidence(request, (cut) => cut > 4 && cut !== 9, 'u32be'), 'payload-one-recv', 'likely'],
   ['six in ten cuts inside the payload hang', evidence(request, (cut) => cut > 4 && cut % 5 > 1, 'u32be'), 'payload-one-recv', 'possible'],
   ['cuts inside the length hang, and some elsewhere', evidence(request, (cut) => cut < 4 || cut % 4 === 1, 'u32be'), undefined, undefined],
+  ['four of six cuts of a line hang', evidence(utf8('abcdef\n'), (cut) => cut > 2), undefined, undefined],
   ['one cut in a long payload hangs', evidence(new Uint8Array(3000), inside([1460])), undefined, undefined],
   ['nothing hangs', evidence(request, () => false, 'u32be'), undefined, undefined],
 ])('when %s', (_what, cuts, bug, confidence) => {
   const diagnosis = diagnose({ sends: [cuts], glue: [] });
   expect([diagnosis?.bug, diagnosis?.confidence]).toEqual([bug, confidence]);
   if (bug !== undefined) expect(diagnosis?.sentence).toBe(BUGS[bug]);
+});
+
+test('a bug is certain only when no other explains the same cuts', () => {
+  // The payload is one character: to read it with one recv and to decode it chunk by chunk look the same.
+  const cuts = evidence(prefixed('🌍'), (place) => place > 4, 'u32be');
+  expect(diagnose({ sends: [cuts], glue: [] })).toMatchObject({
+    confidence: 'likely',
+    evidence: '3 of 3 cuts inside a character fail, and 0 of 4 elsewhere; payload-one-recv would look the same',
+  });
+});
+
+test('some glued parts fail and some do not: what was left over is lost, and that is not certain', () => {
+  const glue = [
+    { ...rounds, pass: 1, fail: 0 },
+    { ...cut, pass: 2, fail: 6 },
+  ];
+  expect(diagnose({ sends: [fine], glue })).toMatchObject({ bug: 'leftover-lost', confidence: 'likely' });
 });
 
 test('the evidence is counted', () => {

@@ -9,7 +9,8 @@ import { textReport } from '../../src/report/text.ts';
 import { prefixed, utf8 } from '../exchanges.ts';
 import { hang, sample } from './sample.ts';
 import type { ProbeReport } from '../../src/report/model.ts';
-import type { Verdict } from '../../src/types.ts';
+import { FAILURE_KINDS } from '../../src/types.ts';
+import type { Trial, Verdict } from '../../src/types.ts';
 
 const VERDICTS: readonly Verdict[] = [
   { kind: 'pass' },
@@ -192,6 +193,7 @@ test('the text says what was tried, what failed, where, why, and how to see it a
       3 of 3 cuts inside a header fail, and 0 of 11 elsewhere
 
     every-cut#0  hang: nothing more came after 0 of 2 bytes of the answer
+      2 more like it
       after byte 1 of the 4-byte length of frame 0
 
       00000000  00                                               |.               |
@@ -201,31 +203,11 @@ test('the text says what was tried, what failed, where, why, and how to see it a
       expected  ok (2 bytes)
       received  o (1 byte)
       replay    sticky-lab probe --target 127.0.0.1:9000 --plan at:1
-
-    every-cut#1  hang: nothing more came after 0 of 2 bytes of the answer
-      after byte 2 of the 4-byte length of frame 0
-
-      00000000  00 00                                            |..              |
-      >>> SPLIT HERE <<< after byte 2 of the 4-byte length of frame 0
-      00000002        00 0b 74 68 65 20 70 61 79 6c 6f 61 64     |  ..the payload |
-
-      expected  ok (2 bytes)
-      received  o (1 byte)
-      replay    sticky-lab probe --target 127.0.0.1:9000 --plan at:2
-
-    every-cut#2  hang: nothing more came after 0 of 2 bytes of the answer
-      after byte 3 of the 4-byte length of frame 0
-
-      00000000  00 00 00                                         |...             |
-      >>> SPLIT HERE <<< after byte 3 of the 4-byte length of frame 0
-      00000003           0b 74 68 65 20 70 61 79 6c 6f 61 64     |   .the payload |
-
-      expected  ok (2 bytes)
-      received  o (1 byte)
-      replay    sticky-lab probe --target 127.0.0.1:9000 --plan at:3
     "
   `);
 });
+
+const sevenKinds = ({ index }: Trial): Verdict => ({ ...hang(), failure: FAILURE_KINDS[index % 7]! });
 
 test.each<[string, ProbeReport, string]>([
   ['all well', sample({ judge: () => ({ kind: 'pass' }) }), 'PASS  all 15 trials went well, each piece confirmed as read before the next'],
@@ -234,7 +216,8 @@ test.each<[string, ProbeReport, string]>([
   ['no control', sample({ control: 'failed' }), 'CONTROL-FAILED  runs 1 and 2 differ: nothing was learnt about segmentation'],
   ['a shard', sample({ shard: { index: 1, of: 3 } }), 'shards    1 of 3, counted from 0: the others are not in this report'],
   ['merged shards', mergeReports([0, 1].map((index) => sample({ shard: { index, of: 2 } }))), 'shards    all 2'],
-  ['many cases', sample({ plans: 'every-cut', judge: () => hang() }), 'and 9 more'],
+  ['many cases', sample({ plans: 'every-cut', judge: () => hang() }), '\n  9 more like it\n'],
+  ['many kinds of cases', sample({ plans: 'every-cut', judge: sevenKinds }), '\nand 8 more\n'],
 ])('the text of a report with %s', (_what, report, line) => {
   expect(textReport(report)).toContain(line);
 });

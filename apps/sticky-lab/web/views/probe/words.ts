@@ -32,6 +32,7 @@ export function lookOf(cell: string): CellLook {
 export const BUGS_ZH: Readonly<Record<string, string>> = {
   'header-one-recv': '头部只用一次 recv 读取，而一次可能只读到一部分：应继续读，直到头部完整。',
   'payload-one-recv': '载荷只用一次 recv 读取，而一次可能只读到一部分：应继续读，直到载荷完整。',
+  'each-part-one-recv': '首部和载荷各只用一次 recv 读取，而一次可能只读到一部分：应继续读，直到各自完整。',
   'recv-is-message': '把一次 recv 读到的内容当成一条消息：应积累字节，直到得到完整的消息。',
   'text-per-chunk': '文本按块解码，被切成两半的字符会丢失：应使用流式解码器，或只解码完整的消息。',
   'delimiter-per-chunk': '只在每块数据内部寻找分隔符，被切成两半的分隔符永远找不到：应从新字节之前开始找。',

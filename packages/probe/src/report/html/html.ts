@@ -1,9 +1,10 @@
 import { escapeMarkup } from '../escape.ts';
+import { clustersOf, type Cluster } from '../clusters.ts';
 import { exchangeText, hasTrials, headlineOf, notTriedLine, shardsText, titleOf } from '../headline.ts';
 import { legendHtml, stripHtml } from './strip.ts';
 import { STYLE } from './style.ts';
 import { fromHex } from '../model.ts';
-import type { CaseReport, Excerpt, PlanTally, ProbeReport } from '../model.ts';
+import type { Excerpt, PlanTally, ProbeReport } from '../model.ts';
 
 /** Forbids everything but the style inside the page: what a peer answered must never run or load anything. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
@@ -69,10 +70,14 @@ function plansHtml(plans: readonly PlanTally[]): string {
 function casesHtml({ cases, omittedCases }: ProbeReport): readonly string[] {
   if (cases.length === 0) return [];
   const hidden = omittedCases > 0 ? [`<p>${omittedCases} more are not shown.</p>`] : [];
-  return ['<section><h2>Cases</h2>', ...cases.map(caseHtml), ...hidden, '</section>'];
+  const clusters = clustersOf(cases);
+  return ['<section><h2>Cases</h2>', ...clusters.map(caseHtml), ...hidden, '</section>'];
 }
 
-function caseHtml({ trial, kind, verdict, detail, shrunk, where, dump, expected, received, replay }: CaseReport, index: number): string {
+function caseHtml(
+  { shown: { trial, kind, verdict, detail, shrunk, where, dump, expected, received, replay }, others }: Cluster,
+  index: number,
+): string {
   const title = `${trial.id}: ${verdict?.failure ?? kind}, ${detail}`;
   const smallest =
     shrunk === undefined
@@ -81,6 +86,7 @@ function caseHtml({ trial, kind, verdict, detail, shrunk, where, dump, expected,
   const places = where.map((place) => `<li>${escapeMarkup(place)}</li>`);
   return [
     `<details${index < 3 ? ' open' : ''}><summary>${escapeMarkup(title)}</summary>`,
+    ...(others > 0 ? [`<p>${others} more like it.</p>`] : []),
     `${smallest}<ul>${places.join('')}</ul>`,
     ...(dump === '' ? [] : [`<p>Sent</p><pre>${escapeMarkup(dump)}</pre>`]),
     `<p>Expected</p>${excerptHtml(expected)}`,
