@@ -4,6 +4,8 @@ import { planTrials } from './plans/base/sequence.ts';
 import { ReportBuilder } from './report/builder.ts';
 import { runCampaign } from './runner/campaign-run.ts';
 import { findConcurrency, isRight, runControls } from './runner/controls.ts';
+import { createCanary } from './runner/canary.ts';
+import { createCrashGuard } from './runner/crash-guard.ts';
 import { createDriftCheck } from './runner/drift.ts';
 import { createJudge, serverRun } from './runner/judge.ts';
 import { patientConnector } from './runner/patient-connector.ts';
@@ -53,20 +55,22 @@ export async function probe(options: ProbeOptions): Promise<ProbeReport> {
   if (control === undefined) return builder.build(progress.elapsedMs());
   const setting = { ...controlSetting, ...patientLimits(settings, controlSetting, control.slowestAnswerMs) };
   const concurrency = await findConcurrency(setting, masks, control, settings.concurrency, signal);
-  return runCampaign({
+  const guard = createCrashGuard(createCanary(controlSetting.connector, concurrency > 1));
+  const report = runCampaign({
     ...settings,
     ...texts,
     plans: settings.plans.map(({ text }) => text).join('+'),
     campaign,
     builder,
     progress,
-    judge: createJudge(
-      serverRun(setting, controlSetting, masks, control, rounds.result),
-      createDriftCheck({ setting, controlSetting, control, masks, isAutoMasked }),
-    ),
+    judge: createJudge(serverRun(setting, controlSetting, masks, control, rounds.result), {
+      driftOf: createDriftCheck({ setting, controlSetting, control, masks, isAutoMasked }),
+      guard,
+    }),
     isStillRight: () => isRight(setting, masks, control, signal),
     concurrency,
   });
+  return report.finally(() => guard.close());
 }
 
 function patientLimits(

@@ -136,7 +136,7 @@ export interface Observation {
 }
 
 /** What a failing trial did. `closed` is an end (FIN) that the control did not have, `hang` an answer that never came. */
-export type FailureKind = 'hang' | 'reset' | 'closed' | 'wrong-bytes' | 'missing-bytes' | 'extra-bytes' | 'error-reply';
+export type FailureKind = 'hang' | 'reset' | 'closed' | 'wrong-bytes' | 'missing-bytes' | 'extra-bytes' | 'error-reply' | 'target-died';
 
 /** Every {@link FailureKind}, for tables and tests. */
 export const FAILURE_KINDS: readonly FailureKind[] = [
@@ -147,6 +147,7 @@ export const FAILURE_KINDS: readonly FailureKind[] = [
   'missing-bytes',
   'extra-bytes',
   'error-reply',
+  'target-died',
 ];
 
 export interface Fail {

@@ -13,6 +13,7 @@ export const CELLS: readonly { readonly cell: string; readonly meaning: string }
   { cell: 'c', meaning: 'closed' },
   { cell: 'r', meaning: 'reset' },
   { cell: 'h', meaning: 'hang' },
+  { cell: 'd', meaning: 'target-died' },
 ];
 
 /** The cell of a position that was not tried. */
@@ -55,5 +56,5 @@ export function isRight(cell: string): boolean {
 
 /** Whether a string is made of cells. */
 export function areCells(text: string): boolean {
-  return /^[-.?~exmwcrh]*$/.test(text);
+  return /^[-.?~exmwcrhd]*$/.test(text);
 }

@@ -137,7 +137,7 @@ class Run {
   /** False when there was no connection for it. */
   async #runOne(trial: Trial, journal: Journal | undefined): Promise<boolean> {
     const { judge, builder, signal } = this.#run;
-    let judged: Judged;
+    let judged: Judged | undefined;
     try {
       judged = await judge.judge(trial, signal);
     } catch (error) {
@@ -146,6 +146,7 @@ class Run {
       this.#goneError ??= error;
       return false;
     }
+    if (judged === undefined) return false;
     const { verdict } = judged;
     this.#isTargetGone ||= judged.isTargetGone === true;
     journal?.add(trial.index, verdict);

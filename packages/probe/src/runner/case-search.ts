@@ -16,6 +16,8 @@ export interface CaseSearchOptions {
 
 /** So many connections do the same trial at once, where one alone does not fail. */
 const COMPANY = 8;
+/** Most times that a target is killed to find the smallest cuts that do it. */
+const KILLING_RUNS = 20;
 const SHARED = 'only while other connections are open: they share what each should have for itself';
 
 /**
@@ -38,8 +40,9 @@ export async function findSmallest(found: Judged & { readonly verdict: Fail }, o
 async function search(
   found: Judged & { readonly verdict: Fail },
   connections: number,
-  { exchange, judge, maxRuns, signal }: CaseSearchOptions,
+  { exchange, judge, maxRuns: most, signal }: CaseSearchOptions,
 ): Promise<Case | undefined> {
+  const maxRuns = found.verdict.failure === 'target-died' ? Math.min(most, KILLING_RUNS) : most;
   const failures = new Map<string, Judged & { readonly verdict: Fail }>();
   const isFailing = async (trial: Trial): Promise<boolean> => {
     const runs = await Promise.all(Array.from({ length: connections }, () => judge.runOnce(trial, signal)));
@@ -52,12 +55,13 @@ async function search(
   if (!isConfirmed || smallest === undefined) return undefined;
   const { verdict, observation, expectation } = smallest;
   const detail = connections > 1 ? `${verdict.detail}; ${SHARED}` : verdict.detail;
+  const { failure } = found.verdict.failure === 'target-died' ? found.verdict : verdict;
   return {
     trial: found.trial,
     verdict: found.verdict,
     observation,
     expectation,
-    shrunk: { trial, runs: runs * connections, verdict: { ...verdict, detail } },
+    shrunk: { trial, runs: runs * connections, verdict: { ...verdict, failure, detail } },
   };
 }
 

@@ -95,7 +95,7 @@ export function learn(runs: readonly TrialRun[], first: TrialRun): Learnt {
 
 /**
  * Finds how many connections at once the target takes, at most `wanted`, with the exchange unsplit: a server that fails under
- * load, or that serves one connection after the other, must not be blamed for its answers to pieces.
+ * load, or that serves one connection after the other, must not be blamed for its answers to pieces. One more is open and idle meanwhile.
  */
 export async function findConcurrency(
   setting: TrialSetting,
@@ -104,29 +104,24 @@ export async function findConcurrency(
   wanted: number,
   signal?: AbortSignal,
 ): Promise<number> {
-  if (wanted > 1 && !(await servesBesideIdle(setting, masks, control, signal))) return 1;
-  for (let connections = wanted; connections > 1; connections = Math.floor(connections / 2)) {
-    const runs = Array.from({ length: connections }, () => isRight(setting, masks, control, signal));
-    if ((await Promise.all(runs)).every(Boolean)) return connections;
-  }
-  return 1;
-}
-
-/** Whether the exchange goes well while another connection is open and silent. */
-async function servesBesideIdle(
-  setting: TrialSetting,
-  masks: readonly Mask[],
-  control: Control,
-  signal: AbortSignal | undefined,
-): Promise<boolean> {
+  if (wanted === 1) return 1;
   const idle = await setting.connector.connect(signal);
   // It may be closed or reset meanwhile: nothing is asked of it.
   idle.on('error', () => {}).resume();
   try {
-    return await isRight(setting, masks, control, signal);
+    return await mostAtOnce(wanted, () => isRight(setting, masks, control, signal));
   } finally {
     idle.destroy();
   }
+}
+
+/** One beside an idle connection, then as many as are wanted, half of that, and so on. */
+async function mostAtOnce(wanted: number, isOneRight: () => Promise<boolean>): Promise<number> {
+  if (!(await isOneRight())) return 1;
+  for (let connections = wanted; connections > 1; connections = Math.floor(connections / 2)) {
+    if ((await Promise.all(Array.from({ length: connections }, isOneRight))).every(Boolean)) return connections;
+  }
+  return 1;
 }
 
 /** Whether the exchange, unsplit, is answered as it was before. */

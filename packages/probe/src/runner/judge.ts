@@ -3,6 +3,7 @@ import { runTrial, type TrialSetting } from '../trial/trial.ts';
 import { runControls, type Control, type ControlResult } from './controls.ts';
 import { isNoConnection } from './patient-connector.ts';
 import type { Mask } from '../trial/masks.ts';
+import { isBroken, type CrashGuard } from './crash-guard.ts';
 import type { DriftCheck } from './drift.ts';
 import type { Fail, FailureKind, Observation, Trial, Verdict } from '../types.ts';
 
@@ -20,8 +21,8 @@ export interface Judged {
 export interface Judge {
   /** One run, compared with the control. */
   runOnce(trial: Trial, signal?: AbortSignal): Promise<Judged>;
-  /** One run, and when it fails up to two more: a failure that does not come back is flaky. */
-  judge(trial: Trial, signal?: AbortSignal): Promise<Judged>;
+  /** One run, and when it fails up to two more: a failure that does not come back is flaky. Undefined for one that broke because others did. */
+  judge(trial: Trial, signal?: AbortSignal): Promise<Judged | undefined>;
 }
 
 /** How often a failure is run again until it is taken for one that does not come back. */
@@ -31,25 +32,51 @@ const NOTHING: Observation = { received: [], ended: 'open', durationMs: 0, confi
 /** Failures that other bytes by themselves could be. */
 const OTHER_BYTES: ReadonlySet<FailureKind> = new Set(['wrong-bytes', 'missing-bytes', 'extra-bytes', 'error-reply']);
 
-/** Makes a {@link Judge} of what runs a trial once, and of what looks at the uncut exchange when a trial got other bytes. */
-export function createJudge(runOnce: Judge['runOnce'], driftOf?: DriftCheck): Judge {
+/** What a judge looks at besides the trials; nothing of it where each trial has a peer of its own. */
+export interface JudgeOptions {
+  /** Looks at the uncut exchange when a trial got other bytes. */
+  readonly driftOf?: DriftCheck;
+  /** Finds out of which trial a target died. */
+  readonly guard?: CrashGuard;
+}
+
+/** Makes a {@link Judge} of what runs a trial once. */
+export function createJudge(runOnce: Judge['runOnce'], { driftOf, guard }: JudgeOptions = {}): Judge {
+  const beside = (run: () => Promise<Judged>): Promise<Judged> => (guard === undefined ? run() : guard.beside(run));
+  const settled = async (judged: Judged, run: () => Promise<Judged>, signal: AbortSignal | undefined): Promise<Judged> => {
+    const { verdict, isTargetGone } = judged;
+    if (verdict.kind !== 'fail' || isTargetGone === true || !OTHER_BYTES.has(verdict.failure)) return judged;
+    const drift = await driftOf?.(signal);
+    if (drift === undefined) return judged;
+    if (drift.kind === 'masked') return run();
+    return { ...judged, verdict: { kind: 'flaky', detail: `${verdict.detail}; by now the uncut exchange differs too: ${drift.detail}` } };
+  };
   return {
     runOnce,
     async judge(trial, signal) {
-      const judged = await runOnce(trial, signal);
-      if (judged.verdict.kind !== 'fail') return judged;
-      const confirmed = await confirm({ ...judged, verdict: judged.verdict }, () => runOnce(trial, signal));
-      const { verdict, isTargetGone } = confirmed;
-      if (verdict.kind !== 'fail' || isTargetGone === true || !OTHER_BYTES.has(verdict.failure)) return confirmed;
-      const drift = await driftOf?.(signal);
-      if (drift === undefined) return confirmed;
-      if (drift.kind === 'masked') return runOnce(trial, signal);
-      return {
-        ...confirmed,
-        verdict: { kind: 'flaky', detail: `${verdict.detail}; by now the uncut exchange differs too: ${drift.detail}` },
-      };
+      const startedAt = performance.now();
+      const run = (): Promise<Judged> => runOnce(trial, signal);
+      const alone = async (): Promise<Judged> => confirmed(await run(), isBroken, run);
+      const first = await beside(run);
+      if (first.verdict.kind !== 'fail') return first;
+      const mayHaveDied = guard !== undefined && isBroken(first);
+      if (mayHaveDied && (await guard.hasDied(startedAt))) return guard.alone(first, alone);
+      const judged = await confirmed(
+        first,
+        () => false,
+        () => beside(run),
+      );
+      // It was back before anybody looked, and died again.
+      if (mayHaveDied && judged.isTargetGone !== true && (await guard.hasDied(startedAt))) return guard.alone(first, alone);
+      return settled(judged, () => beside(run), signal);
     },
   };
+}
+
+/** A failure, run again unless it is one of those that need no more proof. */
+function confirmed(judged: Judged, isClear: (judged: Judged) => boolean, again: () => Promise<Judged>): Promise<Judged> {
+  const { verdict } = judged;
+  return verdict.kind !== 'fail' || isClear(judged) ? Promise.resolve(judged) : confirm({ ...judged, verdict }, again);
 }
 
 /** Runs trials against a server. `controlSetting` is what further controls, of several rounds on one connection, are run with. */

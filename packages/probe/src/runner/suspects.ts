@@ -38,10 +38,16 @@ export function createSuspects(): Suspects {
         const key = `${cuts > 1 ? suspect.trial.plan : ''} ${suspect.verdict.failure} ${suspect.trial.repeat}`;
         const count = (counts.get(key) ?? 0) + 1;
         counts.set(key, count);
-        return { ...suspect, isWorthShrinking: count <= (cuts > 1 ? SHRUNK_WITH_MANY_CUTS : SHRUNK_OF_A_KIND) };
+        return { ...suspect, isWorthShrinking: count <= mostShrunk(suspect.verdict, cuts) };
       });
     },
   };
+}
+
+/** One cut that kills a target is as small as it gets, and each try kills it again. */
+function mostShrunk({ failure }: Fail, cuts: number): number {
+  if (cuts > 1) return SHRUNK_WITH_MANY_CUTS;
+  return failure === 'target-died' ? 0 : SHRUNK_OF_A_KIND;
 }
 
 function cutCount({ steps }: Trial): number {

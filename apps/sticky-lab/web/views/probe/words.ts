@@ -20,6 +20,7 @@ export const CELL_LOOKS: Readonly<Record<string, CellLook>> = {
   c: { glyph: 'c', look: 'fail', meaning: { en: 'connection closed', zh: '连接被关闭' } },
   r: { glyph: 'r', look: 'fail', meaning: { en: 'connection reset', zh: '连接被重置' } },
   h: { glyph: 'h', look: 'fail', meaning: { en: 'no answer came (hang)', zh: '没有响应（挂起）' } },
+  d: { glyph: 'd', look: 'fail', meaning: { en: 'the server died of it', zh: '服务器因此崩溃' } },
 };
 
 const UNTRIED: CellLook = { glyph: '·', look: 'untried', meaning: { en: 'not tried', zh: '未试' } };

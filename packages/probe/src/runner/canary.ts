@@ -1,0 +1,61 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { isNoConnection } from './patient-connector.ts';
+import type { Socket } from 'node:net';
+import type { Connector } from '../transports/connector.ts';
+
+/** An idle connection: it breaks when its server dies, however soon that is started again. */
+export interface Canary {
+  /** Makes the connection where there is none. */
+  renew(): Promise<void>;
+  /** When it last broke, on the clock of `performance.now()`. */
+  brokeAt(): Promise<number>;
+  close(): void;
+}
+
+const REFUSED_CODES: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOENT']);
+
+/** Makes a {@link Canary}. `isIdle`: the target takes a connection that says nothing; else it only looks whether connections are refused. */
+export function createCanary(connector: Connector, isIdle: boolean): Canary {
+  let socket: Socket | undefined;
+  let brokeAt = Number.NEGATIVE_INFINITY;
+  const broke = (which: Socket): void => {
+    if (socket !== which) return;
+    socket = undefined;
+    brokeAt = performance.now();
+    which.destroy();
+  };
+  /** False when connections are refused. */
+  const connect = async (): Promise<boolean> => {
+    try {
+      const made = await connector.connect();
+      // Nothing is sent on it.
+      made
+        .on('error', () => broke(made))
+        .on('end', () => broke(made))
+        .on('close', () => broke(made))
+        .resume();
+      if (isIdle && socket === undefined) socket = made;
+      else made.destroy();
+      return true;
+    } catch (error) {
+      if (!isNoConnection(error)) throw error;
+      return !(error.cause instanceof Error && 'code' in error.cause && REFUSED_CODES.has(error.cause.code));
+    }
+  };
+  return {
+    async renew() {
+      if (isIdle && socket === undefined) await connect();
+    },
+    async brokeAt() {
+      // What broke at the same time is told by now.
+      await turn();
+      const before = brokeAt;
+      if (!(await connect())) brokeAt = performance.now();
+      return Math.max(before, brokeAt);
+    },
+    close() {
+      socket?.destroy();
+      socket = undefined;
+    },
+  };
+}

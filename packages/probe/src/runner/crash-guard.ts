@@ -1,0 +1,90 @@
+import { createLock } from './lock.ts';
+import { isNoConnection } from './patient-connector.ts';
+import type { Canary } from './canary.ts';
+import type { Judged } from './judge.ts';
+import type { FailureKind } from '../types.ts';
+
+/**
+ * Finds out which trial a target died of. All connections break when it dies, so those of the other trials in flight fail as well:
+ *
+ * ```
+ * trials in flight --one breaks, and the target refuses connections--> everybody stops
+ *   --the target is back--> each of the broken ones alone: who kills it again is to blame, the others are judged by that run
+ *   --it stays away------> one is shown, and names the others, which have no verdict
+ * ```
+ */
+export interface CrashGuard {
+  /** Runs a trial beside others, when nobody is looked at alone. */
+  beside<Result>(run: () => Promise<Result>): Promise<Result>;
+  /** Whether the target died while a run that began then was under way. Asked when its connection broke. */
+  hasDied(since: number): Promise<boolean>;
+  /** Judges a broken trial alone. Undefined when the target stays away and another trial is shown for it. */
+  alone(broken: Judged, run: () => Promise<Judged>): Promise<Judged | undefined>;
+  close(): void;
+}
+
+/** Failures by which a dying target shows. */
+const BROKEN: ReadonlySet<FailureKind> = new Set(['reset', 'closed']);
+
+/** Whether the connection of a trial broke, so that the target may have died. */
+export function isBroken({ verdict }: Judged): boolean {
+  return verdict.kind === 'fail' && BROKEN.has(verdict.failure);
+}
+
+/** Makes a {@link CrashGuard}. */
+export function createCrashGuard(canary: Canary): CrashGuard {
+  const lock = createLock();
+  const waiting = new Set<Judged>();
+  let isGone = false;
+
+  /** Runs a trial until it did not break the canary, twice at most: that it broke by chance is no proof. */
+  const runAlone = async (run: () => Promise<Judged>): Promise<Judged> => {
+    for (let runs = 1; ; runs++) {
+      await canary.renew();
+      const since = performance.now();
+      const judged = await run();
+      if (!isBroken(judged) || (await canary.brokeAt()) < since) return judged;
+      if (runs === KILLING_RUNS) return diedOf(judged, 'also when nothing else was sent');
+    }
+  };
+  const judgeAlone = async (broken: Judged, run: () => Promise<Judged>): Promise<Judged | undefined> => {
+    if (isGone) return undefined;
+    try {
+      return await runAlone(run);
+    } catch (error) {
+      if (!isNoConnection(error)) throw error;
+      isGone = true;
+      return { ...diedOf(broken, oneOf([...waiting].map(({ trial }) => trial.id))), isTargetGone: true };
+    }
+  };
+  return {
+    async beside(run) {
+      await canary.renew();
+      return lock.shared(run);
+    },
+    hasDied: async (since) => (await canary.brokeAt()) >= since,
+    alone(broken, run) {
+      waiting.add(broken);
+      return lock.exclusive(() => judgeAlone(broken, run)).finally(() => waiting.delete(broken));
+    },
+    close: () => canary.close(),
+  };
+}
+
+const KILLING_RUNS = 2;
+
+function diedOf(judged: Judged, how: string): Judged {
+  const { verdict } = judged;
+  if (verdict.kind !== 'fail') return judged;
+  const detail = `${verdict.detail}; then the target took no more connections${how === '' ? '' : `, ${how}`}`;
+  return { ...judged, verdict: { ...verdict, failure: 'target-died', detail } };
+}
+
+/** Most trials that are named. */
+const MAX_NAMED = 8;
+
+function oneOf(inFlight: readonly string[]): string {
+  if (inFlight.length < 2) return '';
+  const more = inFlight.length > MAX_NAMED ? ` and ${inFlight.length - MAX_NAMED} more` : '';
+  return `and it died of one of these, which were in flight: ${inFlight.slice(0, MAX_NAMED).join(', ')}${more}; with --concurrency 1 it is named`;
+}
