@@ -4,7 +4,23 @@ export type { FrameErrorCode, FrameErrorDetails } from './errors.ts';
 export { DEFAULT_MAX_PAYLOAD_BYTES } from './limits.ts';
 export { createFrameWriter } from './writer.ts';
 export type { FrameWriter, FrameWriterOptions } from './writer.ts';
-export { i32be, i32le, u16be, u16le, u24be, u24le, u32be, u32le, u64be, u64le, u8 } from './fields/integer-field.ts';
+export {
+  atLeast,
+  i16be,
+  i16le,
+  i32be,
+  i32le,
+  i8,
+  u16be,
+  u16le,
+  u24be,
+  u24le,
+  u32be,
+  u32le,
+  u64be,
+  u64le,
+  u8,
+} from './fields/integer-field.ts';
 export type { IntegerField } from './fields/integer-field.ts';
 export { lengthPrefixed } from './codecs/length-prefixed/length-prefixed.ts';
 export type { LengthPrefixedOptions } from './codecs/length-prefixed/length-prefixed.ts';
@@ -37,15 +53,24 @@ export type { JsonOptions } from './payload/json.ts';
 export type { StandardIssue, StandardResult, StandardSchema } from './payload/standard-schema.ts';
 export { decode, decodeBatches, encode, encodeBatches } from './streams/iterate.ts';
 export type { Chunks } from './streams/batcher.ts';
-export { asciiDecimal, asciiHex } from './fields/ascii-length.ts';
-export type { AsciiDecimalOptions } from './fields/ascii-length.ts';
+export { asciiDecimal } from './fields/ascii-decimal.ts';
+export type { AsciiDecimalOptions, EndedDecimalOptions, FixedDecimalOptions } from './fields/ascii-decimal.ts';
+export { asciiHex } from './fields/ascii-hex.ts';
+export type { AsciiHexOptions } from './fields/ascii-hex.ts';
+export { bcd } from './fields/bcd.ts';
+export { ber } from './fields/ber.ts';
+export type { BerOptions } from './fields/ber.ts';
 export type { Fault, LengthField, VariableLengthField } from './fields/length-field.ts';
 export { mqttVarint, varint } from './fields/varint.ts';
 export type { VarintOptions } from './fields/varint.ts';
 export { crc32, sum, xor } from './frame/checksum.ts';
-export type { Checksum, ChecksumOptions } from './frame/checksum.ts';
+export type { Checksum, ChecksumOptions, Covers, SumOptions } from './frame/checksum.ts';
+export { crc16, crc8 } from './frame/crc.ts';
+export type { Crc16Algorithm, Crc8Algorithm } from './frame/crc.ts';
 export { constant } from './frame/options.ts';
-export type { Constant, Counts, FrameHeader, FrameOptions, Padding } from './frame/options.ts';
+export { bytes, reserved } from './frame/opaque.ts';
+export type { Opaque, Reserved } from './frame/opaque.ts';
+export type { Constant, Counts, FrameHeader, FrameOptions, HeaderPart, Padding, Trailer } from './frame/options.ts';
 export { frame } from './frame/frame.ts';
 export type { FieldsOf, FrameCodec, Framed } from './frame/frame.ts';
 export {
@@ -68,5 +93,26 @@ export {
 export type { ErlangOptions, PresetOptions } from './protocols/presets.ts';
 export { fromNetty } from './protocols/netty.ts';
 export type { NettyOptions } from './protocols/netty.ts';
-export { FRAMINGS, codecByName, framingNames } from './protocols/registry.ts';
-export type { FramingEntry, FramingOptions } from './protocols/registry.ts';
+export { FRAMINGS, codecByName, framingNames, framingOf } from './protocols/registry.ts';
+export type { FramingOptions } from './protocols/registry.ts';
+export type { FramingEntry } from './layout/entry.ts';
+export { codecOf, fieldsCodecOf, layoutOf } from './layout/codec-of.ts';
+export type { LimitOptions } from './layout/codec-of.ts';
+export type {
+  ContentLengthLayout,
+  DelimitedLayout,
+  FieldLayout,
+  FixedLayout,
+  FramedLayout,
+  HeaderPartLayout,
+  IntegerName,
+  Layout,
+  LayoutFacts,
+  LineLayout,
+  NettyLayout,
+  OctetCountedLayout,
+  PlainLayout,
+  PreambleStep,
+  Side,
+  TrailerLayout,
+} from './layout/layout.ts';

@@ -5,3 +5,4 @@ export type { DecoderStreamOptions } from './node/decoder-stream.ts';
 export { encoderStream } from './node/encoder-stream.ts';
 export { framed } from './node/framed.ts';
 export type { FramedOptions, FramedSocket } from './node/framed.ts';
+export { readFraming } from './node/read-framing.ts';

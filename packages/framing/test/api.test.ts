@@ -30,11 +30,18 @@ test("'@socklab/framing' exports exactly these names", () => {
     'amqp',
     'asciiDecimal',
     'asciiHex',
+    'atLeast',
+    'bcd',
+    'ber',
+    'bytes',
     'cobs',
     'codecByName',
+    'codecOf',
     'constant',
     'contentLength',
+    'crc16',
     'crc32',
+    'crc8',
     'createFrameWriter',
     'custom',
     'decode',
@@ -44,15 +51,21 @@ test("'@socklab/framing' exports exactly these names", () => {
     'encode',
     'encodeBatches',
     'erlang',
+    'fieldsCodecOf',
     'fixed',
     'frame',
     'framingNames',
+    'framingOf',
     'fromNetty',
     'grpc',
+    'i16be',
+    'i16le',
     'i32be',
     'i32le',
+    'i8',
     'json',
     'kafka',
+    'layoutOf',
     'lengthPrefixed',
     'line',
     'modbusTcp',
@@ -67,6 +80,7 @@ test("'@socklab/framing' exports exactly these names", () => {
     'postgresStartup',
     'protobufDelimited',
     'raw',
+    'reserved',
     'rtp4571',
     'slip',
     'sum',
@@ -89,7 +103,7 @@ test("'@socklab/framing' exports exactly these names", () => {
 });
 
 test("'@socklab/framing/node' exports exactly these names", () => {
-  expect(Object.keys(node).toSorted()).toEqual(['decoderStream', 'encoderStream', 'framed']);
+  expect(Object.keys(node).toSorted()).toEqual(['decoderStream', 'encoderStream', 'framed', 'readFraming']);
 });
 
 test("'@socklab/framing/web' exports exactly these names", () => {
@@ -171,7 +185,7 @@ function surface(name: string): object {
   return { '@socklab/source': `./src/${name}.ts`, types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` };
 }
 
-test('exports are the four surfaces and package.json, each with source, types and code', () => {
+test('exports are the four surfaces, the schema and package.json, each with source, types and code', () => {
   const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     exports: Record<string, unknown>;
     dependencies?: unknown;
@@ -181,6 +195,7 @@ test('exports are the four surfaces and package.json, each with source, types an
     './node': surface('node'),
     './web': surface('web'),
     './testing': surface('testing'),
+    './layout.schema.json': './layout.schema.json',
     './package.json': './package.json',
   });
   expect(manifest.dependencies).toBeUndefined();
@@ -192,10 +207,11 @@ function isForNode(file: string): boolean {
 }
 
 test.each(files)('%s imports only files of this package; those of ./node alone may import node:', (file) => {
-  const imported = [...codeOf(file).matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map(([, name]) => name!);
+  const imports = /^(?:import|export)\b[^;]*?\bfrom\s+['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/gm;
+  const imported = [...codeOf(file).matchAll(imports)].map(([, name, dynamic]) => name ?? dynamic!);
   const foreign = imported.filter((name) => !name.startsWith('./') && !name.startsWith('../'));
   for (const name of foreign)
-    expect([file, isForNode(file), ['node:net', 'node:stream']]).toEqual([file, true, expect.arrayContaining([name])]);
+    expect([file, isForNode(file), ['node:fs', 'node:net', 'node:stream']]).toEqual([file, true, expect.arrayContaining([name])]);
 });
 
 // platform.ts looks whether there is a Buffer; its test says what is needed: none.

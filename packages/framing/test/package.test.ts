@@ -66,7 +66,13 @@ test('the tarball has the sources, what is built from them, the vectors and the 
     .map((file) => file.replace(/\.ts$/, ''))
     .flatMap((file) => ['.js', '.js.map', '.d.ts', '.d.ts.map'].map((ending) => `dist/${file}${ending}`));
   const vectors = globSync('vectors/*.json', { cwd: packageFolder });
-  const texts = ['package.json', 'README.md', 'LICENSE', ...(existsSync(join(packageFolder, 'CHANGELOG.md')) ? ['CHANGELOG.md'] : [])];
+  const texts = [
+    'package.json',
+    'layout.schema.json',
+    'README.md',
+    'LICENSE',
+    ...(existsSync(join(packageFolder, 'CHANGELOG.md')) ? ['CHANGELOG.md'] : []),
+  ];
   const packed = globSync('**/*', { cwd: installed, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(installed.length + 1));

@@ -3,6 +3,7 @@ import { ChunkDecoder } from '../decoding/chunk-decoder.ts';
 import { findByte } from '../decoding/find-byte.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
 import { MeasuredCodec } from './measured-codec.ts';
+import { described } from '../described.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
 import type { FrameError } from '../errors.ts';
 
@@ -32,7 +33,7 @@ export interface CobsOptions {
  * a run.
  */
 export function cobs({ maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES }: CobsOptions = {}): ByteCodec {
-  return new CobsCodec(checkedLimit(maxPayloadBytes));
+  return described(new CobsCodec(checkedLimit(maxPayloadBytes)), () => ({ kind: 'cobs' }));
 }
 
 class CobsCodec extends MeasuredCodec {

@@ -4,6 +4,7 @@ import { ChunkDecoder } from '../decoding/chunk-decoder.ts';
 import { DEFAULT_MAX_HEADER_BYTES, DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
 import { readContentLength } from './header-lines.ts';
 import { frameMemory } from '../frame-memory.ts';
+import { described } from '../described.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
 import type { FrameError } from '../errors.ts';
 import type { FrameWriter } from '../writer.ts';
@@ -50,7 +51,7 @@ export function contentLength({
   if (!Number.isSafeInteger(maxHeaderBytes) || maxHeaderBytes < needed) {
     throw new RangeError(`maxHeaderBytes is ${maxHeaderBytes}, but the header of ${maxPayloadBytes} bytes has ${needed}`);
   }
-  return new ContentLengthCodec(maxPayloadBytes, maxHeaderBytes);
+  return described(new ContentLengthCodec(maxPayloadBytes, maxHeaderBytes), () => ({ kind: 'content-length', maxHeaderBytes }));
 }
 
 function headerOf(byteLength: number): Bytes {

@@ -2,6 +2,7 @@ import { checkPayload } from '../check-bytes.ts';
 import { ChunkDecoder } from '../decoding/chunk-decoder.ts';
 import { FrameError } from '../errors.ts';
 import { MeasuredCodec } from './measured-codec.ts';
+import { described } from '../described.ts';
 import type { ByteCodec, ByteDecoder, BytesIn, DecoderOptions } from '../codec.ts';
 
 /**
@@ -23,7 +24,7 @@ export function fixed(byteLength: number): ByteCodec {
   if (!Number.isSafeInteger(byteLength) || byteLength < 1) {
     throw new RangeError(`byteLength is ${byteLength}, allowed are whole numbers from 1 to ${Number.MAX_SAFE_INTEGER}`);
   }
-  return new FixedCodec(byteLength);
+  return described(new FixedCodec(byteLength), () => ({ kind: 'fixed', byteLength }));
 }
 
 class FixedCodec extends MeasuredCodec {

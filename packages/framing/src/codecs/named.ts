@@ -1,9 +1,11 @@
+import { described } from '../described.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
 import type { FrameWriter } from '../writer.ts';
 
 /** `codec` under another name: many protocols are one wire format. */
 export function named(name: string, codec: ByteCodec): ByteCodec {
-  return codec.name === name ? codec : new NamedCodec(name, codec);
+  if (codec.name === name) return codec;
+  return described(new NamedCodec(name, codec), () => ({ renamed: codec, name }));
 }
 
 class NamedCodec implements ByteCodec {

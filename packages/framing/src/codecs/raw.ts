@@ -2,6 +2,7 @@ import { checkPayload } from '../check-bytes.ts';
 import { ChunkDecoder } from '../decoding/chunk-decoder.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
 import { MeasuredCodec } from './measured-codec.ts';
+import { described } from '../described.ts';
 import type { ByteCodec, ByteDecoder, BytesIn, DecoderOptions } from '../codec.ts';
 
 /** Options of {@link raw}. */
@@ -19,7 +20,7 @@ export interface RawOptions {
  */
 export function raw({ maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES }: RawOptions = {}): ByteCodec {
   if (checkedLimit(maxPayloadBytes) === 0) throw new RangeError('maxPayloadBytes is 0, raw needs at least 1');
-  return new RawCodec(maxPayloadBytes);
+  return described(new RawCodec(maxPayloadBytes), () => ({ kind: 'raw' }));
 }
 
 class RawCodec extends MeasuredCodec {

@@ -3,6 +3,7 @@ import { ChunkDecoder } from '../decoding/chunk-decoder.ts';
 import { FrameError } from '../errors.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
 import { MeasuredCodec } from './measured-codec.ts';
+import { described } from '../described.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
 
 const END = 0xc0;
@@ -33,7 +34,7 @@ export interface SlipOptions {
  * `FRAME_ERR_PAYLOAD` when an empty payload is encoded, which readers take for two ENDs.
  */
 export function slip({ maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES }: SlipOptions = {}): ByteCodec {
-  return new SlipCodec(checkedLimit(maxPayloadBytes));
+  return described(new SlipCodec(checkedLimit(maxPayloadBytes)), () => ({ kind: 'slip' }));
 }
 
 class SlipCodec extends MeasuredCodec {

@@ -1,4 +1,5 @@
 import { FrameError } from '../errors.ts';
+import { described } from '../described.ts';
 import type { BytesIn } from '../codec.ts';
 
 /** A whole number on the wire: its width, its range, and how to read and write it. */
@@ -41,6 +42,10 @@ const readU32be: Read = (b, o) => readI32be(b, o) >>> 0;
 const readU32le: Read = (b, o) => readI32le(b, o) >>> 0;
 const readU64be: Read = (b, o) => readU32be(b, o) * 2 ** 32 + readU32be(b, o + 4);
 const readU64le: Read = (b, o) => readU32le(b, o + 4) * 2 ** 32 + readU32le(b, o);
+
+const readI8: Read = (b, o) => (b[o]! << 24) >> 24;
+const readI16be: Read = (b, o) => (readU16be(b, o) << 16) >> 16;
+const readI16le: Read = (b, o) => (readU16le(b, o) << 16) >> 16;
 
 // Storing to a Uint8Array keeps the low eight bits, so no mask is needed.
 const writeU8: Write = (b, o, v) => {
@@ -103,6 +108,18 @@ function field(name: string, byteLength: number, min: number, max: number, read:
   };
 }
 
+/**
+ * `integer` with numbers below `min` refused: TPKT's length is a `u16be` of at least 7.
+ *
+ * @throws RangeError when `min` is no whole number that the field can hold.
+ */
+export function atLeast(integer: IntegerField, min: number): IntegerField {
+  if (!Number.isSafeInteger(min) || min < integer.min || min > integer.max) {
+    throw new RangeError(`at least ${min} in a ${integer.name} field, allowed are whole numbers from ${integer.min} to ${integer.max}`);
+  }
+  return described({ ...integer, min }, () => ({ type: integer.name, min }));
+}
+
 const I32_MIN = -(2 ** 31);
 const I32_MAX = 2 ** 31 - 1;
 
@@ -120,6 +137,12 @@ export const u24le: IntegerField = field('u24le', 3, 0, 2 ** 24 - 1, readU24le, 
 export const u32be: IntegerField = field('u32be', 4, 0, 2 ** 32 - 1, readU32be, writeU32be);
 /** Four bytes, little-endian. */
 export const u32le: IntegerField = field('u32le', 4, 0, 2 ** 32 - 1, readU32le, writeU32le);
+/** One byte, signed (two's complement), −128 to 127. */
+export const i8: IntegerField = field('i8', 1, -(2 ** 7), 2 ** 7 - 1, readI8, writeU8);
+/** Two bytes, signed (two's complement), big-endian. */
+export const i16be: IntegerField = field('i16be', 2, -(2 ** 15), 2 ** 15 - 1, readI16be, writeU16be);
+/** Two bytes, signed (two's complement), little-endian. */
+export const i16le: IntegerField = field('i16le', 2, -(2 ** 15), 2 ** 15 - 1, readI16le, writeU16le);
 /** Four bytes, signed (two's complement), big-endian. */
 export const i32be: IntegerField = field('i32be', 4, I32_MIN, I32_MAX, readI32be, writeU32be);
 /** Four bytes, signed (two's complement), little-endian: Python's `struct.pack('i', n)` on common machines. */

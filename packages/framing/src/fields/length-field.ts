@@ -24,6 +24,8 @@ export interface VariableLengthField {
   readonly maxBytes: number;
   /** Largest number it can hold. The smallest is 0. */
   readonly max: number;
+  /** Whether a number can be written in one way only. @defaultValue true */
+  readonly isCanonical?: boolean;
   /**
    * How many bytes the field at `offset` takes, when it ends at or before `end`; 0 when it goes on; −1 when the bytes that
    * are there cannot begin a field. The answer −1 must depend on the first bytes that are wrong, not on how many follow.
@@ -45,6 +47,17 @@ export type LengthField = IntegerField | VariableLengthField;
 /** Whether `field` takes the same bytes for every value, all of which are allowed. */
 export function isInteger(field: LengthField): field is IntegerField {
   return 'byteLength' in field;
+}
+
+/** How many bytes `field` takes for every value; `undefined` when that depends on the value. */
+export function fixedWidthOf(field: LengthField): number | undefined {
+  if (isInteger(field)) return field.byteLength;
+  return field.minBytes === field.maxBytes ? field.maxBytes : undefined;
+}
+
+/** Whether `field` takes equally many bytes for every value. */
+export function isFixedWidth(field: LengthField): boolean {
+  return fixedWidthOf(field) !== undefined;
 }
 
 /** Throws when `value` does not fit `field`. For the encoder, which checks before it writes. */

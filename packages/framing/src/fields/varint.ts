@@ -1,5 +1,6 @@
 import { checkedChoice } from '../choice.ts';
 import { fault } from './length-field.ts';
+import { described } from '../described.ts';
 import type { BytesIn } from '../codec.ts';
 import type { Fault, VariableLengthField } from './length-field.ts';
 
@@ -24,7 +25,8 @@ export function varint({ maxBytes = 5, overlong = 'reject' }: VarintOptions = {}
   if (!Number.isInteger(maxBytes) || maxBytes < 1 || maxBytes > 8) {
     throw new RangeError(`maxBytes of a varint is ${maxBytes}, allowed are whole numbers from 1 to 8`);
   }
-  return new Varint('varint', maxBytes, checkedChoice('overlong', overlong, ['reject', 'accept']) === 'reject');
+  const field = new Varint('varint', maxBytes, checkedChoice('overlong', overlong, ['reject', 'accept']) === 'reject');
+  return described(field, () => ({ type: 'varint', maxBytes, overlong }));
 }
 
 class Varint implements VariableLengthField {
@@ -32,6 +34,7 @@ class Varint implements VariableLengthField {
   readonly minBytes = 1;
   readonly maxBytes: number;
   readonly max: number;
+  readonly isCanonical: boolean;
   readonly #refusesOverlong: boolean;
 
   constructor(name: string, maxBytes: number, refusesOverlong: boolean) {
@@ -39,6 +42,7 @@ class Varint implements VariableLengthField {
     this.maxBytes = maxBytes;
     this.max = Math.min(2 ** (7 * maxBytes) - 1, Number.MAX_SAFE_INTEGER);
     this.#refusesOverlong = refusesOverlong;
+    this.isCanonical = refusesOverlong;
   }
 
   measure(bytes: BytesIn, offset: number, end: number): number {

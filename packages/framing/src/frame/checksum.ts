@@ -1,17 +1,18 @@
 import { checkedChoice } from '../choice.ts';
-import { isInteger } from '../fields/length-field.ts';
+import { isFixedWidth, isInteger } from '../fields/length-field.ts';
 import { u8, u32be } from '../fields/integer-field.ts';
+import { described } from '../described.ts';
 import type { BytesIn } from '../codec.ts';
-import type { IntegerField } from '../fields/integer-field.ts';
+import type { LengthField } from '../fields/length-field.ts';
 
 /** A number after the payload that tells whether bytes were changed on the way. It guards against faults, not against attackers. */
 export interface Checksum {
   /** The usual short name. */
   readonly name: string;
-  /** How the number is written. */
-  readonly field: IntegerField;
-  /** Whether it is taken over the payload, or over the header and the payload. Padding is never part of it. */
-  readonly covers: 'payload' | 'headerAndPayload';
+  /** How the number is written: always in the same width. */
+  readonly field: LengthField;
+  /** What it is taken over. */
+  readonly covers: Covers;
   /** The state before any byte. */
   readonly initial: number;
   /** The state after `bytes[start, end)`. */
@@ -20,12 +21,26 @@ export interface Checksum {
   finish(state: number): number;
 }
 
-/** Options of {@link crc32}, {@link sum} and {@link xor}. */
+/**
+ * What a checksum is taken over: the payload, the header and the payload, or what lies between two parts of the header, both included,
+ * by their names; without `to`, up to the end of the payload. Padding is never part of it.
+ */
+export type Covers = 'payload' | 'headerAndPayload' | { readonly from: string; readonly to?: string };
+
+/** Options of {@link crc32} and {@link xor}. */
 export interface ChecksumOptions {
-  /** How the number is written. @defaultValue u32be for crc32, else u8 */
-  readonly field?: IntegerField;
+  /** How the number is written: a field that is always equally wide. @defaultValue u32be for crc32, u16be for crc16, else u8 */
+  readonly field?: LengthField;
   /** What it is taken over. @defaultValue 'payload' */
-  readonly covers?: 'payload' | 'headerAndPayload';
+  readonly covers?: Covers;
+}
+
+/** Options of {@link sum}. */
+export interface SumOptions extends ChecksumOptions {
+  /** The sum is taken modulo this. @defaultValue what the field holds */
+  readonly modulus?: number;
+  /** Whether the number is what the sum lacks to 0, as the LRC of Modbus ASCII is. @defaultValue false */
+  readonly negate?: boolean;
 }
 
 /**
@@ -34,8 +49,8 @@ export interface ChecksumOptions {
  * @throws RangeError when the field does not hold 32 bits.
  */
 export function crc32({ field = u32be, covers = 'payload' }: ChecksumOptions = {}): Checksum {
-  if (field.min > 0 || field.max < 2 ** 32 - 1) throw new RangeError(`a ${field.name} field does not hold the 32 bits of crc32`);
-  return {
+  checkHolds(field, 32, 'crc32');
+  const checksum: Checksum = {
     name: 'crc32',
     field,
     covers: checkedCovers(covers),
@@ -47,6 +62,7 @@ export function crc32({ field = u32be, covers = 'payload' }: ChecksumOptions = {
     },
     finish: (state) => ~state >>> 0,
   };
+  return described(checksum, () => ({ checksum: 'crc32' }));
 }
 
 const CRC_TABLE: Int32Array = Int32Array.from({ length: 256 }, (_, index) => {
@@ -55,10 +71,19 @@ const CRC_TABLE: Int32Array = Int32Array.from({ length: 256 }, (_, index) => {
   return crc;
 });
 
-/** The sum of all bytes, modulo what the field holds. FIX adds up like this, modulo 256. */
-export function sum({ field = u8, covers = 'payload' }: ChecksumOptions = {}): Checksum {
-  const modulus = modulusOf(field, 'sum');
-  return {
+/**
+ * The sum of all bytes, modulo what the field holds, or `modulus`. FIX adds up like this, modulo 256, in three decimal digits.
+ *
+ * @throws RangeError when the field does not hold numbers up to the modulus, or the modulus is no whole number from 2 on.
+ */
+export function sum({ field = u8, covers = 'payload', modulus: chosen, negate = false }: SumOptions = {}): Checksum {
+  const largest = modulusOf(field, 'sum');
+  const modulus = chosen ?? largest;
+  if (!Number.isSafeInteger(modulus) || modulus < 2 || modulus > largest) {
+    throw new RangeError(`modulus of a sum in a ${field.name} field is ${modulus}, allowed are whole numbers from 2 to ${largest}`);
+  }
+  checkedChoice('negate', negate, [true, false]);
+  const checksum: Checksum = {
     name: 'sum',
     field,
     covers: checkedCovers(covers),
@@ -68,14 +93,15 @@ export function sum({ field = u8, covers = 'payload' }: ChecksumOptions = {}): C
       for (let at = start; at < end; at++) total = (total + bytes[at]!) % modulus;
       return total;
     },
-    finish: (state) => state,
+    finish: (state) => (negate ? (modulus - state) % modulus : state),
   };
+  return described(checksum, () => ({ checksum: 'sum', modulus, negate }));
 }
 
 /** All bytes in exclusive or, as NMEA 0183 takes it. */
 export function xor({ field = u8, covers = 'payload' }: ChecksumOptions = {}): Checksum {
   modulusOf(field, 'xor');
-  return {
+  const checksum: Checksum = {
     name: 'xor',
     field,
     covers: checkedCovers(covers),
@@ -87,15 +113,37 @@ export function xor({ field = u8, covers = 'payload' }: ChecksumOptions = {}): C
     },
     finish: (state) => state,
   };
+  return described(checksum, () => ({ checksum: 'xor' }));
 }
 
-function modulusOf(field: IntegerField, name: string): number {
-  if (!isInteger(field) || field.min < 0 || field.max > 2 ** 32 - 1) {
+/**
+ * Checks that a field takes all numbers of `bits` bits.
+ *
+ * @throws RangeError when it does not.
+ */
+export function checkHolds(field: LengthField, bits: number, name: string): void {
+  if (minOf(field) > 0 || field.max < 2 ** bits - 1)
+    throw new RangeError(`a ${field.name} field does not hold the ${bits} bits of ${name}`);
+}
+
+function minOf(field: LengthField): number {
+  return isInteger(field) ? field.min : 0;
+}
+
+function modulusOf(field: LengthField, name: string): number {
+  if (!isFixedWidth(field) || minOf(field) < 0 || field.max > 2 ** 32 - 1) {
     throw new RangeError(`a ${field.name} field cannot hold a ${name}, allowed are unsigned ones of at most 32 bits`);
   }
   return field.max + 1;
 }
 
-function checkedCovers(covers: Checksum['covers']): Checksum['covers'] {
-  return checkedChoice('covers', covers, ['payload', 'headerAndPayload']);
+/**
+ * Checks what a checksum is said to cover.
+ *
+ * @throws RangeError when that is none of the words, and no `{ from, to }` of names.
+ */
+export function checkedCovers(covers: Covers): Covers {
+  const isRange = typeof covers === 'object' && covers !== null && typeof covers.from === 'string';
+  if (isRange && ['string', 'undefined'].includes(typeof covers.to)) return { ...covers };
+  return checkedChoice<Covers>('covers', covers, ['payload', 'headerAndPayload']);
 }

@@ -4,6 +4,7 @@ import { paddingOf } from './layout.ts';
 import { firstDifference, trailerFault } from './trailer.ts';
 import type { Bytes, BytesIn, DecoderOptions } from '../codec.ts';
 import type { FrameError } from '../errors.ts';
+import type { HeaderValues } from './header.ts';
 import type { FrameLayout } from './layout.ts';
 import type { FrameParts } from './trailer.ts';
 
@@ -35,6 +36,7 @@ export class FrameDecoder extends ChunkDecoder {
   override advance(): boolean {
     if (this.#expected >= 0 || this.#scratchFilled > 0) return this.#advanceAcrossChunks();
     const layout = this.#layout;
+    if (layout.idle !== undefined) this.#skipIdle(layout.idle);
     const start = this.position;
     const headerBytes = measureHeader(layout, this.chunk, start, this.chunkEnd);
     if (headerBytes === 0) return this.#advanceAcrossChunks();
@@ -57,7 +59,7 @@ export class FrameDecoder extends ChunkDecoder {
   }
 
   /** The fields of the frame found last. Good until the next call of `advance`, `next` or `push`. */
-  headerFields(): Readonly<Record<string, number>> {
+  headerFields(): HeaderValues {
     if (this.#isHeaderInScratch) return readFields(this.#layout, this.#scratch, 0, this.#headerBytes);
     return readFields(this.#layout, this.chunk, this.#headerStart, this.#headerBytes);
   }
@@ -69,6 +71,12 @@ export class FrameDecoder extends ChunkDecoder {
   protected override reset(): void {
     this.#scratchFilled = 0;
     this.#expected = -1;
+  }
+
+  #skipIdle(isIdle: readonly boolean[]): void {
+    const start = this.position;
+    while (this.position < this.chunkEnd && isIdle[this.chunk[this.position]!]!) this.position++;
+    this.skippedBytes += this.position - start;
   }
 
   #advanceAcrossChunks(): boolean {
@@ -208,10 +216,10 @@ export class FrameDecoder extends ChunkDecoder {
   }
 
   #checkTrailer(header: BytesIn, headerStart: number, body: BytesIn, bodyStart: number): void {
-    const { trailer } = this.#layout;
+    const { constantTrailer } = this.#layout;
     // Constant bytes are told from others without allocating.
-    if (trailer !== undefined && 'bytes' in trailer) {
-      if (firstDifference(trailer.bytes, body, bodyStart + this.#payloadBytes + this.#paddingBytes) < 0) return;
+    if (constantTrailer !== undefined) {
+      if (firstDifference(constantTrailer, body, bodyStart + this.#payloadBytes + this.#paddingBytes) < 0) return;
     }
     const parts: FrameParts = {
       header,

@@ -1,4 +1,4 @@
-import { checkPayload, shown } from '../check-bytes.ts';
+import { checkBytes, checkPayload, shown } from '../check-bytes.ts';
 import { FrameError } from '../errors.ts';
 import { FrameDecoder } from './decoder.ts';
 import { frameMemory } from '../frame-memory.ts';
@@ -7,15 +7,20 @@ import { writeTrailer } from './trailer.ts';
 import { checkFits, isInteger } from '../fields/length-field.ts';
 import { lengthPrefixed } from '../codecs/length-prefixed/length-prefixed.ts';
 import { named } from '../codecs/named.ts';
+import { described } from '../described.ts';
 import { wholeFrames } from './whole-frames.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, Codec, Decoder, DecoderOptions } from '../codec.ts';
-import type { FrameLayout } from './layout.ts';
+import type { FrameLayout, HeaderField } from './layout.ts';
+import type { HeaderValues } from './header.ts';
+import type { Opaque, Reserved } from './opaque.ts';
 import type { Constant, FrameHeader, FrameOptions } from './options.ts';
 import type { FrameWriter } from '../writer.ts';
 
-/** The header's fields as numbers: its keys without `length` and without constants. */
+/** The header's fields, as numbers or bytes: its keys without `length`, constants and what is reserved. */
 export type FieldsOf<Header extends FrameHeader> = {
-  readonly [Name in keyof Header as Name extends 'length' ? never : Header[Name] extends Constant ? never : Name]: number;
+  readonly [
+    Name in keyof Header as Name extends 'length' ? never : Header[Name] extends Constant | Reserved ? never : Name
+  ]: Header[Name] extends Opaque ? Bytes : number;
 };
 
 /** A payload with the fields of its header. */
@@ -61,11 +66,12 @@ export function frame(options: FrameOptions): ByteCodec | Codec<Framed<AnyFields
   const layout = compileLayout(options);
   const { name, length, maxPayloadBytes } = layout;
   if (layout.isPlain && isInteger(length)) return named(name, lengthPrefixed({ length, maxPayloadBytes }));
-  if (layout.emitsFrames) return wholeFrames(layout);
-  return layout.fields.length === 0 ? new PayloadCodec(layout) : new FieldsCodec(layout);
+  const print = (): unknown => ({ frame: { ...options, name } });
+  if (layout.emitsFrames) return described(wholeFrames(layout), print);
+  return layout.fields.length === 0 ? described(new PayloadCodec(layout), print) : described(new FieldsCodec(layout), print);
 }
 
-type AnyFields = Readonly<Record<string, number>>;
+type AnyFields = HeaderValues;
 
 const NO_FIELDS: AnyFields = {};
 
@@ -192,12 +198,23 @@ function sizeOf(layout: FrameLayout, fields: AnyFields, payload: BytesIn): Frame
       `a payload of ${payloadBytes} bytes needs a length of ${declared}, allowed are ${layout.minLength} or more`,
     );
   }
-  for (const { name, field } of layout.fields) checkFits(field, fields[name] ?? Number.NaN);
+  for (const field of layout.fields) checkField(field, fields[field.name]);
   const padding = paddingFor(layout, payloadBytes);
   if (padding < 0) throw new FrameError('FRAME_ERR_PAYLOAD', `no padding can follow a payload of ${payloadBytes} bytes`);
   const { length } = layout;
   const header = layout.before + (isInteger(length) ? length.byteLength : length.byteLengthOf(declared)) + layout.after;
   return { header, padding, total: header + payloadBytes + padding + layout.trailerBytes };
+}
+
+function checkField({ name, field }: HeaderField, value: number | Bytes | undefined): void {
+  if (!('opaqueBytes' in field)) {
+    checkFits(field, typeof value === 'number' ? value : Number.NaN);
+    return;
+  }
+  const bytes = value as Bytes;
+  checkBytes(bytes, name);
+  if (bytes.length === field.opaqueBytes) return;
+  throw new FrameError('FRAME_ERR_PAYLOAD', `${name} has ${bytes.length} bytes, every frame has ${field.opaqueBytes}`);
 }
 
 function paddingFor(layout: FrameLayout, payloadBytes: number): number {
@@ -214,8 +231,15 @@ function write(layout: FrameLayout, target: Bytes, offset: number, fields: AnyFi
   const afterLength = offset + size.header - layout.after;
   for (const { bytes, at } of layout.constantsBefore) target.set(bytes, offset + at);
   for (const { bytes, at } of layout.constantsAfter) target.set(bytes, afterLength + at);
-  for (const { name, field, at, isAfterLength } of layout.fields)
-    field.write(target, (isAfterLength ? afterLength : offset) + at, fields[name]!);
+  for (const { at, byteLength, isAfterLength } of layout.reserved) {
+    const start = (isAfterLength ? afterLength : offset) + at;
+    target.fill(0, start, start + byteLength);
+  }
+  for (const { name, field, at, isAfterLength } of layout.fields) {
+    const start = (isAfterLength ? afterLength : offset) + at;
+    if ('opaqueBytes' in field) target.set(fields[name] as Bytes, start);
+    else field.write(target, start, fields[name] as number);
+  }
   layout.length.write(target, offset + layout.before, payload.length + layout.adjustment);
   const bodyStart = offset + size.header;
   target.set(payload, bodyStart);

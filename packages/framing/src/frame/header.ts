@@ -1,7 +1,10 @@
 import { fault, isInteger } from '../fields/length-field.ts';
-import type { BytesIn } from '../codec.ts';
+import type { Bytes, BytesIn } from '../codec.ts';
 import type { ConstantRun, FrameLayout } from './layout.ts';
 import type { Fault } from '../fields/length-field.ts';
+
+/** The fields of the program in one header, by their names. */
+export type HeaderValues = Readonly<Record<string, number | Bytes>>;
 
 /**
  * How many bytes the header at `start` takes; 0 when it goes on after `end`; −1 when the bytes that are there cannot begin
@@ -46,11 +49,12 @@ export function readLength(layout: FrameLayout, bytes: BytesIn, start: number, h
 }
 
 /** The fields of the program in a header of `headerBytes` at `start`. */
-export function readFields(layout: FrameLayout, bytes: BytesIn, start: number, headerBytes: number): Readonly<Record<string, number>> {
+export function readFields(layout: FrameLayout, bytes: BytesIn, start: number, headerBytes: number): HeaderValues {
   const afterLength = start + headerBytes - layout.after;
-  const fields: Record<string, number> = {};
+  const fields: Record<string, number | Bytes> = {};
   for (const { name, field, at, isAfterLength } of layout.fields) {
-    fields[name] = field.read(bytes, (isAfterLength ? afterLength : start) + at);
+    const from = (isAfterLength ? afterLength : start) + at;
+    fields[name] = 'opaqueBytes' in field ? new Uint8Array(bytes.subarray(from, from + field.opaqueBytes)) : field.read(bytes, from);
   }
   return fields;
 }
@@ -59,7 +63,7 @@ export function readFields(layout: FrameLayout, bytes: BytesIn, start: number, h
 export function unsafeField(layout: FrameLayout, bytes: BytesIn, start: number, headerBytes: number): string | undefined {
   const afterLength = start + headerBytes - layout.after;
   for (const { name, field, at, isAfterLength } of layout.fields) {
-    if (field.read(bytes, (isAfterLength ? afterLength : start) + at) > field.max) return name;
+    if (!('opaqueBytes' in field) && field.read(bytes, (isAfterLength ? afterLength : start) + at) > field.max) return name;
   }
   return undefined;
 }

@@ -1,8 +1,11 @@
 import { checkedChoice } from '../choice.ts';
 import { isInteger } from '../fields/length-field.ts';
+import { placeTrailers } from './place-trailers.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
-import type { Checksum } from './checksum.ts';
-import type { Constant, Counts, FrameHeader, FrameOptions, Padding } from './options.ts';
+import type { HeaderSpan, PlacedTrailer } from './place-trailers.ts';
+import type { Bytes } from '../codec.ts';
+import type { Opaque } from './opaque.ts';
+import type { Constant, Counts, FrameHeader, FrameOptions, HeaderPart, Padding } from './options.ts';
 import type { IntegerField } from '../fields/integer-field.ts';
 import type { LengthField } from '../fields/length-field.ts';
 
@@ -12,10 +15,17 @@ export interface ConstantRun extends Constant {
   readonly name: string;
 }
 
+/** A run of bytes that nobody reads, `at` bytes after the start of the header or after the end of the length. */
+export interface ReservedRun {
+  readonly at: number;
+  readonly byteLength: number;
+  readonly isAfterLength: boolean;
+}
+
 /** A field of the program, `at` bytes after the start of the header or after the end of the length. */
 export interface HeaderField {
   readonly name: string;
-  readonly field: IntegerField;
+  readonly field: IntegerField | Opaque;
   readonly at: number;
   readonly isAfterLength: boolean;
 }
@@ -36,6 +46,8 @@ export interface FrameLayout {
   readonly constantsBefore: readonly ConstantRun[];
   readonly constantsAfter: readonly ConstantRun[];
   readonly fields: readonly HeaderField[];
+  /** Bytes that are written as zeros, and not read. */
+  readonly reserved: readonly ReservedRun[];
   /** Whether a field of the program can hold more than a number can say. */
   readonly hasWideFields: boolean;
   /** Smallest number that the length may be: 0, or what the field says. */
@@ -43,8 +55,12 @@ export interface FrameLayout {
   /** Payload = length − adjustment. */
   readonly adjustment: number;
   readonly padding: Padding | undefined;
-  readonly trailer: Constant | Checksum | undefined;
+  readonly trailers: readonly PlacedTrailer[];
+  /** The trailer where it is constant bytes and nothing else. */
+  readonly constantTrailer: Bytes | undefined;
   readonly trailerBytes: number;
+  /** By its value, whether a byte may stand before frames; `undefined` where none may. */
+  readonly idle: readonly boolean[] | undefined;
   /** Bytes at the start of a frame that are not handed out; −1 for the header. */
   readonly strip: number;
   readonly emitsFrames: boolean;
@@ -63,6 +79,9 @@ interface Placed {
   readonly constantsBefore: ConstantRun[];
   readonly constantsAfter: ConstantRun[];
   readonly fields: HeaderField[];
+  readonly reserved: ReservedRun[];
+  /** Where each part of the header lies. */
+  readonly spans: Map<string, HeaderSpan>;
 }
 
 /** What only `fromNetty` asks for. */
@@ -86,9 +105,8 @@ export function compileLayout(
 ): FrameLayout {
   const { header, padding, emit = 'payload' } = options;
   checkedChoice('emit', emit, ['payload', 'frame']);
-  // A copy: a caller that changes its bytes later must not change the format.
-  const trailer = options.trailer !== undefined && 'bytes' in options.trailer ? copyOf(options.trailer) : options.trailer;
-  const placed = place(header);
+  const { spans, ...placed } = place(header);
+  const { trailers, trailerBytes } = placeTrailers(options.trailer, spans);
   const { length } = header;
   const isPlain = isOnlyLength(options);
   const [minBytes, maxBytes] = isInteger(length) ? [length.byteLength, length.byteLength] : [length.minBytes, length.maxBytes];
@@ -97,7 +115,6 @@ export function compileLayout(
   if (others + maxBytes > maxHeaderBytes) {
     throw new RangeError(`the header takes up to ${others + maxBytes} bytes, allowed are ${maxHeaderBytes}`);
   }
-  const trailerBytes = trailer === undefined ? 0 : 'bytes' in trailer ? trailer.bytes.length : trailer.field.byteLength;
   const hasConstants = placed.constantsBefore.length + placed.constantsAfter.length > 0;
   const parts = {
     ...placed,
@@ -114,21 +131,35 @@ export function compileLayout(
       isFixed ? others + maxBytes + trailerBytes : undefined,
     ),
     padding: padding === undefined ? undefined : checkedPadding(padding, options.counts ?? 'payload'),
-    trailer,
+    trailers,
+    constantTrailer: trailers.length === 1 && 'bytes' in trailers[0]! ? trailers[0].bytes : undefined,
     trailerBytes,
-    hasWideFields: placed.fields.some(({ field }) => field.byteLength > 6),
+    idle: idleOf(options.idle, placed.before > 0 ? placed.constantsBefore : []),
+    hasWideFields: placed.fields.some(({ field }) => !('opaqueBytes' in field) && field.byteLength > 6),
     strip: emit === 'frame' ? strip : -1,
     emitsFrames: emit === 'frame',
   };
   return { ...parts, maxPayloadBytes: limitOf(parts, options.maxPayloadBytes, defaultMaxPayloadBytes) };
 }
 
-function isOnlyLength({ header, counts = 'payload', padding, trailer, emit = 'payload' }: FrameOptions): boolean {
-  return Object.keys(header).length === 1 && counts === 'payload' && padding === undefined && trailer === undefined && emit === 'payload';
+function isOnlyLength({ header, counts = 'payload', padding, trailer, idle, emit = 'payload' }: FrameOptions): boolean {
+  const hasMore = Object.keys(header).length > 1 || padding !== undefined || trailer !== undefined || idle !== undefined;
+  return !hasMore && counts === 'payload' && emit === 'payload';
+}
+
+/** Which bytes may stand before a frame, by their values. */
+function idleOf(idle: Constant | undefined, constants: readonly ConstantRun[]): readonly boolean[] | undefined {
+  if (idle === undefined) return undefined;
+  const isIdle = Array.from({ length: 256 }, (_, byte) => idle.bytes.includes(byte));
+  const first = constants.find(({ at }) => at === 0);
+  if (first === undefined) throw new RangeError('idle bytes can only stand before a header that starts with constant bytes');
+  if (isIdle[first.bytes[0]!] === true)
+    throw new RangeError(`idle bytes can be told from ${first.name} only when it starts with another byte`);
+  return isIdle;
 }
 
 function place(header: FrameHeader): Placed {
-  const placed: Placed = { before: 0, after: 0, constantsBefore: [], constantsAfter: [], fields: [] };
+  const placed: Placed = { before: 0, after: 0, constantsBefore: [], constantsAfter: [], fields: [], reserved: [], spans: new Map() };
   if (!Object.hasOwn(header, 'length')) throw new RangeError('the header has no length');
   let isAfterLength = false;
   for (const [name, part] of Object.entries(header)) {
@@ -138,18 +169,33 @@ function place(header: FrameHeader): Placed {
     }
     if (name === 'length') {
       if ('bytes' in part) throw new RangeError('the length of the header is a constant');
+      if ('opaqueBytes' in part || 'reservedBytes' in part) throw new RangeError('the length of the header is no number');
+      placed.spans.set(name, { start: { at: placed.before, isAfterLength: false }, end: { at: 0, isAfterLength: true } });
       isAfterLength = true;
       continue;
     }
     const at = isAfterLength ? placed.after : placed.before;
-    if (!('bytes' in part) && !isInteger(part)) throw new RangeError(`the header has two lengths: length, and ${part.name} as ${name}`);
-    if ('bytes' in part) (isAfterLength ? placed.constantsAfter : placed.constantsBefore).push({ name, ...copyOf(part), at });
-    else placed.fields.push({ name, field: part, at, isAfterLength });
-    const byteLength = 'bytes' in part ? part.bytes.length : part.byteLength;
+    const byteLength = placePart(placed, name, part, at, isAfterLength);
+    placed.spans.set(name, { start: { at, isAfterLength }, end: { at: at + byteLength, isAfterLength } });
     if (isAfterLength) placed.after += byteLength;
     else placed.before += byteLength;
   }
   return placed;
+}
+
+/** Notes where a part lies, and returns how many bytes it takes. */
+function placePart(placed: Placed, name: string, part: HeaderPart, at: number, isAfterLength: boolean): number {
+  if ('bytes' in part) {
+    (isAfterLength ? placed.constantsAfter : placed.constantsBefore).push({ name, ...copyOf(part), at });
+    return part.bytes.length;
+  }
+  if ('reservedBytes' in part) {
+    placed.reserved.push({ at, byteLength: part.reservedBytes, isAfterLength });
+    return part.reservedBytes;
+  }
+  if (!('opaqueBytes' in part) && !isInteger(part)) throw new RangeError(`the header has two lengths: length, and ${part.name} as ${name}`);
+  placed.fields.push({ name, field: part, at, isAfterLength });
+  return 'opaqueBytes' in part ? part.opaqueBytes : part.byteLength;
 }
 
 function copyOf({ bytes }: Constant): Constant {

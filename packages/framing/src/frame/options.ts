@@ -1,5 +1,6 @@
 import type { Checksum } from './checksum.ts';
 import type { Bytes } from '../codec.ts';
+import type { Opaque, Reserved } from './opaque.ts';
 import type { LengthField } from '../fields/length-field.ts';
 
 /** Bytes that are the same in every frame. */
@@ -20,10 +21,13 @@ export function constant(...bytes: readonly number[]): Constant {
   return { bytes: Uint8Array.from(bytes) };
 }
 
+/** One part of a header. */
+export type HeaderPart = LengthField | Constant | Opaque | Reserved;
+
 /** What stands before the payload, in the order of the keys. `length` says how long the frame is; every other integer is a field of the program. */
 export interface FrameHeader {
   readonly length: LengthField;
-  readonly [name: string]: LengthField | Constant;
+  readonly [name: string]: HeaderPart;
 }
 
 /** What the length counts: see {@link FrameOptions.counts}. */
@@ -36,6 +40,9 @@ export interface Padding {
   readonly with?: number;
 }
 
+/** What may stand behind the payload. */
+export type Trailer = Constant | Checksum;
+
 /** Options of `frame`. */
 export interface FrameOptions<Header extends FrameHeader = FrameHeader> {
   /** What stands before the payload: the order of the keys is the order on the wire. */
@@ -47,8 +54,13 @@ export interface FrameOptions<Header extends FrameHeader = FrameHeader> {
   readonly counts?: Counts;
   /** Fill after the payload. The length must not count it: it could not be told from the payload. @defaultValue none */
   readonly padding?: Padding;
-  /** Constant bytes, or a checksum, at the end. @defaultValue none */
-  readonly trailer?: Constant | Checksum;
+  /** Constant bytes, or a checksum, at the end; or several of them, in the order on the wire. @defaultValue none */
+  readonly trailer?: Trailer | readonly Trailer[];
+  /**
+   * Bytes that may stand before a frame, any number of them in any order, and belong to none: those that wake a serial line up, as
+   * FE does for DL/T 645. They are passed over and never written. @defaultValue none
+   */
+  readonly idle?: Constant;
   /**
    * What a decoder hands out: the `payload` (with the header's fields, if there are any), or the whole `frame`, header and
    * all, as bytes. Then `encode` takes whole frames too, and checks them. @defaultValue 'payload'

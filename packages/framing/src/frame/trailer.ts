@@ -1,7 +1,7 @@
-import { fault } from '../fields/length-field.ts';
-import type { Checksum } from './checksum.ts';
+import { fault, isInteger } from '../fields/length-field.ts';
 import type { Bytes, BytesIn } from '../codec.ts';
 import type { FrameLayout } from './layout.ts';
+import type { HeaderEdge, PlacedChecksum } from './place-trailers.ts';
 import type { Fault } from '../fields/length-field.ts';
 
 /** Where the parts of one frame lie: the header may be in other memory than the rest. */
@@ -16,22 +16,35 @@ export interface FrameParts {
 }
 
 /** What is wrong with the trailer of a frame; `undefined` when nothing is. */
-export function trailerFault({ trailer }: FrameLayout, parts: FrameParts): Fault | undefined {
-  if (trailer === undefined) return undefined;
+export function trailerFault(layout: FrameLayout, parts: FrameParts): Fault | undefined {
   const { body, bodyStart, payloadBytes, paddingBytes } = parts;
-  const at = bodyStart + payloadBytes + paddingBytes;
-  if ('bytes' in trailer) {
-    const index = firstDifference(trailer.bytes, body, at);
-    if (index < 0) return undefined;
-    return fault(
-      'FRAME_ERR_BAD_TRAILER',
-      `byte ${index} of the trailer is ${hex(body[at + index]!)}, expected ${hex(trailer.bytes[index]!)}`,
-    );
+  const start = bodyStart + payloadBytes + paddingBytes;
+  for (const trailer of layout.trailers) {
+    const at = start + trailer.at;
+    const found = 'bytes' in trailer ? constantFault(trailer.bytes, trailer.at, body, at) : checksumFault(layout, trailer, parts, at);
+    if (found !== undefined) return found;
   }
-  const seen = trailer.field.read(body, at);
-  const expected = checksumOf(trailer, parts);
+  return undefined;
+}
+
+function constantFault(expected: Bytes, offset: number, body: BytesIn, at: number): Fault | undefined {
+  const index = firstDifference(expected, body, at);
+  if (index < 0) return undefined;
+  const seen = hex(body[at + index]!);
+  return fault('FRAME_ERR_BAD_TRAILER', `byte ${offset + index} of the trailer is ${seen}, expected ${hex(expected[index]!)}`);
+}
+
+function checksumFault(layout: FrameLayout, placed: PlacedChecksum, parts: FrameParts, at: number): Fault | undefined {
+  const { checksum, byteLength } = placed;
+  const { body } = parts;
+  const { field, name } = checksum;
+  if (!isInteger(field) && field.measure(body, at, at + byteLength) < 0) {
+    return fault('FRAME_ERR_BAD_CHECKSUM', `${name} cannot be read: ${field.faultOf(body, at, at + byteLength).message}`);
+  }
+  const seen = field.read(body, at, byteLength);
+  const expected = checksumOf(layout, placed, parts);
   if (seen === expected) return undefined;
-  return fault('FRAME_ERR_BAD_CHECKSUM', `${trailer.name} is ${hex(seen)}, but that of what arrived is ${hex(expected)}`);
+  return fault('FRAME_ERR_BAD_CHECKSUM', `${name} is ${hex(seen)}, but that of what arrived is ${hex(expected)}`);
 }
 
 /** Where `body` differs from `expected` at `at`; −1 where it does not. */
@@ -40,19 +53,29 @@ export function firstDifference(expected: Bytes, body: BytesIn, at: number): num
   return -1;
 }
 
-/** Writes the trailer after the padding. */
-export function writeTrailer({ trailer }: FrameLayout, target: Bytes, parts: FrameParts): void {
-  if (trailer === undefined) return;
-  const at = parts.bodyStart + parts.payloadBytes + parts.paddingBytes;
-  if ('bytes' in trailer) target.set(trailer.bytes, at);
-  else trailer.field.write(target, at, checksumOf(trailer, parts));
+/** Writes the trailers after the padding. */
+export function writeTrailer(layout: FrameLayout, target: Bytes, parts: FrameParts): void {
+  const start = parts.bodyStart + parts.payloadBytes + parts.paddingBytes;
+  for (const trailer of layout.trailers) {
+    const at = start + trailer.at;
+    if ('bytes' in trailer) target.set(trailer.bytes, at);
+    else trailer.checksum.field.write(target, at, checksumOf(layout, trailer, parts));
+  }
 }
 
-function checksumOf(checksum: Checksum, parts: FrameParts): number {
+function checksumOf(layout: FrameLayout, { checksum, header: span, coversPayload }: PlacedChecksum, parts: FrameParts): number {
   const { header, headerStart, headerBytes, body, bodyStart, payloadBytes } = parts;
   let state = checksum.initial;
-  if (checksum.covers === 'headerAndPayload') state = checksum.update(state, header, headerStart, headerStart + headerBytes);
-  return checksum.finish(checksum.update(state, body, bodyStart, bodyStart + payloadBytes));
+  if (span !== undefined) {
+    const lengthEnd = headerBytes - layout.after;
+    const start = offsetOf(span.start, lengthEnd);
+    state = checksum.update(state, header, headerStart + start, headerStart + Math.min(offsetOf(span.end, lengthEnd), headerBytes));
+  }
+  return checksum.finish(coversPayload ? checksum.update(state, body, bodyStart, bodyStart + payloadBytes) : state);
+}
+
+function offsetOf({ at, isAfterLength }: HeaderEdge, lengthEnd: number): number {
+  return isAfterLength ? lengthEnd + at : at;
 }
 
 function hex(value: number): string {

@@ -70,8 +70,9 @@ class WholeFrameCodec implements ByteCodec {
     const checker = this.#checker ?? new FrameDecoder(this.#layout, { payload: 'view' });
     this.#checker = undefined;
     try {
+      const skipped = checker.skippedBytes;
       checker.push(frame);
-      if (checker.advance() && checker.bufferedBytes === 0) {
+      if (checker.advance() && checker.bufferedBytes === 0 && checker.skippedBytes === skipped) {
         // Lets go of the frame, which is the caller's.
         checker.advance();
         this.#checker = checker;

@@ -2,6 +2,7 @@ import { checkedChoice } from '../choice.ts';
 import { wholeFrames } from '../frame/whole-frames.ts';
 import { compileLayout } from '../frame/layout.ts';
 import { u16be, u16le, u24be, u24le, u32be, u32le, u64be, u64le, u8 } from '../fields/integer-field.ts';
+import { described } from '../described.ts';
 import type { ByteCodec } from '../codec.ts';
 import type { FrameHeader } from '../frame/options.ts';
 import type { IntegerField } from '../fields/integer-field.ts';
@@ -68,7 +69,15 @@ export function fromNetty(options: NettyOptions): ByteCodec {
     strip: initialBytesToStrip,
     defaultMaxPayloadBytes: maxFrameLength - initialBytesToStrip,
   };
-  return wholeFrames(compileLayout(layout, limit));
+  return described(wholeFrames(compileLayout(layout, limit)), () => ({
+    kind: 'netty',
+    maxFrameLength,
+    lengthFieldOffset,
+    lengthFieldLength,
+    lengthAdjustment,
+    initialBytesToStrip,
+    byteOrder,
+  }));
 }
 
 /** Bytes that nobody looks at before and after the length, as fields: they are only read for typed headers, which this has none of. */

@@ -6,11 +6,22 @@
 import { frame } from '../frame/frame.ts';
 import { i32be, u16be, u32be, u8 } from '../fields/integer-field.ts';
 import { varint } from '../fields/varint.ts';
-import { AMQP, GRPC, MODBUS, MONGODB, MQTT, MYSQL, POSTGRES, TPKT, WEBSOCKET } from './protocol-layouts.ts';
+import { codecOf, fieldsCodecOf } from '../layout/codec-of.ts';
+import { AMQP, GRPC, MODBUS, MONGODB, MQTT, MYSQL, POSTGRES, POSTGRES_STARTUP, TPKT, WEBSOCKET } from './protocol-layouts.ts';
 import type { ByteCodec } from '../codec.ts';
 import type { FrameCodec } from '../frame/frame.ts';
+import type { FrameHeader } from '../frame/options.ts';
 import type { IntegerField } from '../fields/integer-field.ts';
-import type { AmqpHeader, GrpcHeader, ModbusHeader, MongodbHeader, MqttHeader, MysqlHeader, PostgresHeader } from './protocol-layouts.ts';
+import type { FramedLayout } from '../layout/layout.ts';
+
+type Length = { readonly length: IntegerField };
+type MqttHeader = Length & { readonly typeAndFlags: IntegerField };
+type ModbusHeader = Length & { readonly transaction: IntegerField; readonly unit: IntegerField };
+type GrpcHeader = Length & { readonly compressed: IntegerField };
+type PostgresHeader = Length & { readonly type: IntegerField };
+type MysqlHeader = Length & { readonly sequence: IntegerField };
+type MongodbHeader = Length & { readonly requestId: IntegerField; readonly responseTo: IntegerField; readonly opCode: IntegerField };
+type AmqpHeader = Length & { readonly type: IntegerField; readonly channel: IntegerField };
 
 /** Options of every preset. */
 export interface PresetOptions {
@@ -22,6 +33,11 @@ export interface PresetOptions {
 export interface ErlangOptions extends PresetOptions {
   /** Bytes of the length. */
   readonly packet: 1 | 2 | 4;
+}
+
+/** The types know the fields that the layout has. */
+function withFields<Header extends FrameHeader>(layout: FramedLayout, options: PresetOptions): FrameCodec<Header> {
+  return fieldsCodecOf(layout, options) as FrameCodec<Header>;
 }
 
 /** Erlang's `{packet, 1 | 2 | 4}`: a big-endian length of that many bytes. Source: Erlang/OTP, inet:setopts/2. */
@@ -54,32 +70,32 @@ export function protobufDelimited(options: PresetOptions = {}): ByteCodec {
 
 /** TPKT, under ISO transport (S7, RDP, H.323): version 3, and a length that counts all four header bytes, at least 7. Source: RFC 1006, 6. */
 export function tpkt(options: PresetOptions = {}): ByteCodec {
-  return frame({ ...TPKT, ...options });
+  return codecOf({ ...TPKT, emit: 'payload' }, options);
 }
 
 /** Modbus over TCP: the length counts the unit identifier too. Source: MODBUS Messaging on TCP/IP Implementation Guide V1.0b, 3.1.3. */
 export function modbusTcp(options: PresetOptions = {}): FrameCodec<ModbusHeader> {
-  return frame({ ...MODBUS, ...options });
+  return withFields(MODBUS, options);
 }
 
 /** gRPC's Length-Prefixed-Message, inside the HTTP/2 stream. Source: gRPC over HTTP2, "Requests". */
 export function grpc(options: PresetOptions = {}): FrameCodec<GrpcHeader> {
-  return frame({ ...GRPC, ...options });
+  return withFields(GRPC, options);
 }
 
 /** MQTT control packets: the fixed header's first byte (type in the high four bits), remaining length. Source: MQTT 3.1.1, 2.2. */
 export function mqtt(options: PresetOptions = {}): FrameCodec<MqttHeader> {
-  return frame({ ...MQTT, ...options });
+  return withFields(MQTT, options);
 }
 
 /** PostgreSQL messages after startup: a type byte, and a length that counts itself. Source: PostgreSQL documentation, 55.2.1. */
 export function postgres(options: PresetOptions = {}): FrameCodec<PostgresHeader> {
-  return frame({ ...POSTGRES, ...options });
+  return withFields(POSTGRES, options);
 }
 
 /** PostgreSQL's first messages, which have no type: StartupMessage, SSLRequest, CancelRequest. Source: PostgreSQL documentation, 55.7. */
 export function postgresStartup(options: PresetOptions = {}): ByteCodec {
-  return frame({ name: 'postgres-startup', header: { length: i32be }, counts: 'frame', ...options });
+  return codecOf(POSTGRES_STARTUP, options);
 }
 
 /**
@@ -87,17 +103,17 @@ export function postgresStartup(options: PresetOptions = {}): ByteCodec {
  * packet; joining them is left to the program. Source: MySQL source documentation, "Protocol::Packet".
  */
 export function mysql(options: PresetOptions = {}): FrameCodec<MysqlHeader> {
-  return frame({ ...MYSQL, ...options });
+  return withFields(MYSQL, options);
 }
 
 /** MongoDB messages: 16 header bytes, all counted by the length. Source: MongoDB wire protocol, "Standard Message Header". */
 export function mongodb(options: PresetOptions = {}): FrameCodec<MongodbHeader> {
-  return frame({ ...MONGODB, ...options });
+  return withFields(MONGODB, options);
 }
 
 /** AMQP 0-9-1 frames, after the protocol header: type, channel, length, payload and the byte ce. Source: AMQP 0-9-1, 4.2.3. */
 export function amqp(options: PresetOptions = {}): FrameCodec<AmqpHeader> {
-  return frame({ ...AMQP, ...options });
+  return withFields(AMQP, options);
 }
 
 /**
@@ -105,5 +121,5 @@ export function amqp(options: PresetOptions = {}): FrameCodec<AmqpHeader> {
  * Fragments are not joined. Source: RFC 6455, 5.2.
  */
 export function websocketFrames(options: PresetOptions = {}): ByteCodec {
-  return frame({ ...WEBSOCKET, emit: 'frame', ...options });
+  return codecOf(WEBSOCKET, options);
 }

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { AMQP, GRPC, MODBUS, MONGODB, MQTT, MYSQL, POSTGRES, TPKT, WEBSOCKET } from '../../src/protocols/protocol-layouts.ts';
-import type { FrameOptions } from '../../src/index.ts';
+import { frameOptionsOf } from '../../src/layout/frame-layout.ts';
+import { layoutReader } from '../../src/layout/codec-of.ts';
+import type { FramedLayout } from '../../src/index.ts';
 import { compileLayout } from '../../src/frame/layout.ts';
 
 // Widths as the specifications draw them: header bytes, and bytes that the length counts besides the payload.
-test.each<[FrameOptions, readonly [number, number], number]>([
+test.each<[FramedLayout, readonly [number, number], number]>([
   [TPKT, [4, 4], 4],
   [MODBUS, [7, 7], 1],
   [GRPC, [5, 5], 0],
@@ -15,6 +17,6 @@ test.each<[FrameOptions, readonly [number, number], number]>([
   [AMQP, [7, 7], 0],
   [WEBSOCKET, [2, 14], 0],
 ])('$0.name', (options, [min, max], adjustment) => {
-  const layout = compileLayout(options);
+  const layout = compileLayout(frameOptionsOf(layoutReader(options, 'layout')));
   expect([layout.minHeaderBytes, layout.maxHeaderBytes, layout.adjustment]).toEqual([min, max, adjustment]);
 });

@@ -2,6 +2,7 @@ import { checkPayload } from '../../check-bytes.ts';
 import { DecimalDecoder, decimalHeader } from './decimal-decoder.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../../limits.ts';
 import { frameMemory } from '../../frame-memory.ts';
+import { described } from '../../described.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../../codec.ts';
 import type { DecimalLayout } from './decimal-decoder.ts';
 import type { FrameWriter } from '../../writer.ts';
@@ -30,7 +31,7 @@ export interface NetstringOptions {
  * 2^53 − 1; `FRAME_ERR_BAD_TRAILER` when no comma follows the payload.
  */
 export function netstring({ maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES }: NetstringOptions = {}): ByteCodec {
-  return new NetstringCodec(checkedLimit(maxPayloadBytes));
+  return described(new NetstringCodec(checkedLimit(maxPayloadBytes)), () => ({ kind: 'netstring' }));
 }
 
 class NetstringCodec implements ByteCodec {

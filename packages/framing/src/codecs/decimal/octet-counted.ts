@@ -5,6 +5,7 @@ import { FrameError } from '../../errors.ts';
 import { findByte } from '../../decoding/find-byte.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../../limits.ts';
 import { frameMemory } from '../../frame-memory.ts';
+import { described } from '../../described.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../../codec.ts';
 import type { DecimalLayout } from './decimal-decoder.ts';
 import type { FrameWriter } from '../../writer.ts';
@@ -42,7 +43,8 @@ export interface OctetCountedOptions {
  * 2^53 − 1; `FRAME_ERR_PAYLOAD` when an empty payload is encoded, which the format has none of.
  */
 export function octetCounted({ maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES, fallback = 'error' }: OctetCountedOptions = {}): ByteCodec {
-  return new OctetCountedCodec(checkedLimit(maxPayloadBytes), checkedChoice('fallback', fallback, ['error', 'lf']) === 'lf');
+  const codec = new OctetCountedCodec(checkedLimit(maxPayloadBytes), checkedChoice('fallback', fallback, ['error', 'lf']) === 'lf');
+  return described(codec, () => ({ kind: 'octet-counted', fallback }));
 }
 
 class OctetCountedCodec implements ByteCodec {

@@ -6,6 +6,8 @@ import { DelimiterSet } from './delimiter-set.ts';
 import { FrameError } from '../../errors.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../../limits.ts';
 import { frameMemory } from '../../frame-memory.ts';
+import { described } from '../../described.ts';
+import { toHex } from '../../hex.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../../codec.ts';
 import type { FrameWriter } from '../../writer.ts';
 
@@ -55,7 +57,8 @@ export function delimited({
     typeof delimiter === 'string' ? new TextEncoder().encode(delimiter) : new Uint8Array(delimiter),
   );
   checkDelimiters(sequences);
-  return new DelimitedCodec(sequences, { strip, maxPayloadBytes: checkedLimit(maxPayloadBytes), unended });
+  const codec = new DelimitedCodec(sequences, { strip, maxPayloadBytes: checkedLimit(maxPayloadBytes), unended });
+  return described(codec, () => ({ kind: 'delimited', delimiters: sequences.map((each) => ({ bytes: toHex(each) })), strip, unended }));
 }
 
 function checkDelimiters(delimiters: readonly BytesIn[]): void {

@@ -5,6 +5,7 @@ import { FrameError } from '../../errors.ts';
 import { findByte } from '../../decoding/find-byte.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../../limits.ts';
 import { frameMemory } from '../../frame-memory.ts';
+import { described } from '../../described.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../../codec.ts';
 import type { FrameWriter } from '../../writer.ts';
 
@@ -56,7 +57,8 @@ export function line({
 }: LineOptions = {}): ByteCodec {
   checkedChoice('ending', ending, ['lf', 'lf-or-crlf', 'crlf']);
   checkedChoice('unended', unended, ['error', 'emit']);
-  return new LineCodec({ maxPayloadBytes: checkedLimit(maxPayloadBytes), ending, unended });
+  const codec = new LineCodec({ maxPayloadBytes: checkedLimit(maxPayloadBytes), ending, unended });
+  return described(codec, () => ({ kind: 'line', ending, unended }));
 }
 
 class LineCodec implements ByteCodec {

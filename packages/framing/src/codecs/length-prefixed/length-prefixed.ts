@@ -2,6 +2,7 @@ import { checkPayload } from '../../check-bytes.ts';
 import { createLengthPrefixedDecoder } from './fixed-width-decoders.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../../limits.ts';
 import { frameMemory } from '../../frame-memory.ts';
+import { described } from '../../described.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../../codec.ts';
 import type { IntegerField } from '../../fields/integer-field.ts';
 import type { FrameWriter } from '../../writer.ts';
@@ -40,7 +41,8 @@ export function lengthPrefixed({
   if (checkedLimit(maxPayloadBytes) > length.max) {
     throw new RangeError(`maxPayloadBytes is ${maxPayloadBytes}, but a ${length.name} length holds at most ${length.max}`);
   }
-  return new LengthPrefixedCodec(length, maxPayloadBytes);
+  const codec = new LengthPrefixedCodec(length, maxPayloadBytes);
+  return described(codec, () => ({ frame: { name: length.name, header: { length } } }));
 }
 
 class LengthPrefixedCodec implements ByteCodec {

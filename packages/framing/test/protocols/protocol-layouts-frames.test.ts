@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { FrameError } from '../../src/index.ts';
-import { PROTOCOLS } from '../../src/protocols/protocols.ts';
+import { FrameError, FRAMINGS } from '../../src/index.ts';
+import { PROTOCOL_LAYOUTS } from '../../src/protocols/protocol-layouts.ts';
 import { bytes, frameErrorOf } from '../support/bytes.ts';
 
+const PROTOCOLS = FRAMINGS.filter(({ layout }) => PROTOCOL_LAYOUTS.some((each) => each === layout));
 const whole = PROTOCOLS.filter(({ exampleFrames }) => exampleFrames !== undefined);
 
 test.each(whole)('$name: examples are at least two frames of at most 60 bytes, and each is one frame', ({ create, exampleFrames }) => {

@@ -1,0 +1,168 @@
+import { cobs } from '../codecs/cobs.ts';
+import { contentLength } from '../codecs/content-length.ts';
+import { delimited } from '../codecs/delimited/delimited.ts';
+import { fixed } from '../codecs/fixed.ts';
+import { line } from '../codecs/delimited/line.ts';
+import { named } from '../codecs/named.ts';
+import { netstring } from '../codecs/decimal/netstring.ts';
+import { octetCounted } from '../codecs/decimal/octet-counted.ts';
+import { raw } from '../codecs/raw.ts';
+import { slip } from '../codecs/slip.ts';
+import { frame } from '../frame/frame.ts';
+import { fromNetty } from '../protocols/netty.ts';
+import { checkedLimit } from '../limits.ts';
+import { descriptionOf } from '../described.ts';
+import { FRAME_KEYS, frameOptionsOf, hasFields, layoutOfFrame } from './frame-layout.ts';
+import { hexOf, Reader } from './reader.ts';
+import type { ByteCodec, BytesIn, Codec } from '../codec.ts';
+import type { Framed } from '../frame/frame.ts';
+import type { FrameOptions } from '../frame/options.ts';
+import type { HeaderValues } from '../frame/header.ts';
+import type { FramedLayout, Layout } from './layout.ts';
+
+/** Options that every format takes. */
+export interface LimitOptions {
+  /** Longest payload, in bytes; at most what the layout allows. */
+  readonly maxPayloadBytes?: number;
+}
+
+const FACTS = ['$schema', 'kind', 'name', 'summary', 'source', 'examples', 'preamble', 'maxPayloadBytes'];
+
+const UNENDED = ['error', 'emit'] as const;
+
+/** How a layout of each kind becomes a codec, and which keys it has besides {@link FACTS}. */
+const KINDS: Readonly<
+  Record<Layout['kind'], { readonly keys: readonly string[]; readonly create: (read: Reader, limit: LimitOptions) => ByteCodec }>
+> = {
+  raw: { keys: [], create: (_read, limit) => raw(limit) },
+  line: { keys: ['ending', 'unended'], create: lineCodec },
+  frame: { keys: FRAME_KEYS, create: frameCodec },
+  delimited: { keys: ['delimiters', 'strip', 'unended'], create: delimitedCodec },
+  fixed: { keys: ['byteLength'], create: (read) => fixed(read.number('byteLength')) },
+  netstring: { keys: [], create: (_read, limit) => netstring(limit) },
+  'octet-counted': {
+    keys: ['fallback'],
+    create: (read, limit) => octetCounted({ ...read.optional('fallback', (key) => read.choice(key, ['error', 'lf'])), ...limit }),
+  },
+  slip: { keys: [], create: (_read, limit) => slip(limit) },
+  cobs: { keys: [], create: (_read, limit) => cobs(limit) },
+  'content-length': {
+    keys: ['maxHeaderBytes'],
+    create: (read, limit) => contentLength({ ...read.optional('maxHeaderBytes', (key) => read.number(key)), ...limit }),
+  },
+  netty: {
+    keys: ['maxFrameLength', 'lengthFieldOffset', 'lengthFieldLength', 'lengthAdjustment', 'initialBytesToStrip', 'byteOrder'],
+    create: nettyCodec,
+  },
+};
+
+/** Every kind of layout. */
+export const LAYOUT_KINDS: readonly Layout['kind'][] = Object.keys(KINDS) as Layout['kind'][];
+
+/** A reader of one layout, whose keys are those of its kind. @throws RangeError when it has others. */
+export function layoutReader(layout: unknown, path: string): Reader {
+  const kind = (layout as { readonly kind?: unknown } | null | undefined)?.kind;
+  const keys = LAYOUT_KINDS.find((each) => each === kind);
+  const read = new Reader(layout, path, keys === undefined ? Object.keys(Object(layout) as object) : [...FACTS, ...KINDS[keys].keys]);
+  read.choice('kind', LAYOUT_KINDS);
+  return read;
+}
+
+/**
+ * The codec that a layout describes. Its payloads are bytes: where a header has fields besides the length, they are whole frames.
+ *
+ * @param layout - JSON, not checked before.
+ * @throws RangeError that says where it is wrong, and what is allowed there.
+ */
+export function codecOf(layout: Layout, { maxPayloadBytes }: LimitOptions = {}, path: string = 'layout'): ByteCodec {
+  const read = layoutReader(layout, path);
+  const codec = KINDS[layout.kind].create(read, limitOf(read, maxPayloadBytes));
+  return read.has('name') ? named(read.string('name'), codec) : codec;
+}
+
+/** The limit that was chosen, at most that of the layout. */
+function limitOf(read: Reader, chosen: number | undefined): LimitOptions {
+  const own = read.has('maxPayloadBytes') ? checkedLimit(read.number('maxPayloadBytes')) : undefined;
+  if (chosen === undefined) return own === undefined ? {} : { maxPayloadBytes: own };
+  return { maxPayloadBytes: own === undefined ? chosen : Math.min(checkedLimit(chosen), own) };
+}
+
+function lineCodec(read: Reader, limit: LimitOptions): ByteCodec {
+  return line({
+    ...read.optional('ending', (key) => read.choice(key, ['lf', 'lf-or-crlf', 'crlf'])),
+    ...read.optional('unended', (key) => read.choice(key, UNENDED)),
+    ...limit,
+  });
+}
+
+function frameCodec(read: Reader, limit: LimitOptions): ByteCodec {
+  const { emit, ...options } = frameOptionsOf(read);
+  const name = read.has('name') ? { name: read.string('name') } : {};
+  if (emit === 'frame' || hasFields(options.header)) return frame({ ...options, ...name, ...limit, emit: 'frame' });
+  const codec: object = frame({ ...options, ...name, ...limit });
+  return codec as ByteCodec;
+}
+
+/**
+ * The codec of a layout whose header has fields, with their values: `{ header, payload }`, where {@link codecOf} hands out whole frames.
+ *
+ * @throws RangeError that says where the layout is wrong, or that its header has no fields.
+ */
+export function fieldsCodecOf(
+  layout: FramedLayout,
+  { maxPayloadBytes }: LimitOptions = {},
+): Codec<Framed<HeaderValues>, Framed<HeaderValues, BytesIn>> {
+  const read = layoutReader(layout, 'layout');
+  const { emit: _emit, ...options } = frameOptionsOf(read);
+  if (!hasFields(options.header)) throw new RangeError(`the header of ${layout.name ?? 'the layout'} has no fields besides the length`);
+  const name = read.has('name') ? { name: read.string('name') } : {};
+  return frame({ ...options, ...name, ...limitOf(read, maxPayloadBytes) }) as Codec<Framed<HeaderValues>, Framed<HeaderValues, BytesIn>>;
+}
+
+function delimitedCodec(read: Reader, limit: LimitOptions): ByteCodec {
+  const delimiters = read.list('delimiters', 16).map((each, index): string | BytesIn => {
+    if (typeof each === 'string') return each;
+    const path = `${read.at('delimiters')}[${index}]`;
+    return hexOf(new Reader(each, path, ['bytes']).value('bytes'), `${path}.bytes`, 64);
+  });
+  return delimited({
+    delimiters,
+    ...read.optional('strip', (key) => read.boolean(key)),
+    ...read.optional('unended', (key) => read.choice(key, UNENDED)),
+    ...limit,
+  });
+}
+
+function nettyCodec(read: Reader, { maxPayloadBytes = Number.POSITIVE_INFINITY }: LimitOptions): ByteCodec {
+  const strip = read.has('initialBytesToStrip') ? read.number('initialBytesToStrip') : 0;
+  return fromNetty({
+    maxFrameLength: Math.min(read.number('maxFrameLength'), maxPayloadBytes + strip),
+    lengthFieldOffset: read.number('lengthFieldOffset'),
+    lengthFieldLength: read.number('lengthFieldLength'),
+    initialBytesToStrip: strip,
+    ...read.optional('lengthAdjustment', (key) => read.number(key)),
+    ...read.optional('byteOrder', (key) => read.choice(key, ['big', 'little'])),
+  });
+}
+
+/**
+ * A codec as data, from which {@link codecOf} makes one that reads and writes the same bytes.
+ *
+ * @throws RangeError when it is made of a function or a field of the program, as that of `custom` is.
+ */
+export function layoutOf(codec: Codec<unknown, never>): Layout {
+  const layout = printed(codec);
+  if (layout === undefined) throw new RangeError(`${codec.name} is made of functions of the program, and cannot be written as a layout`);
+  return { ...layout, maxPayloadBytes: codec.maxPayloadBytes };
+}
+
+/** What a codec was made from: a layout, options of `frame`, or another codec that got a name. */
+type Description = Layout | { readonly frame: FrameOptions } | { readonly renamed: ByteCodec; readonly name: string };
+
+function printed(codec: object): Layout | undefined {
+  const description = descriptionOf(codec) as Description | undefined;
+  if (description === undefined || 'kind' in description) return description;
+  if ('frame' in description) return layoutOfFrame(description.frame);
+  const layout = printed(description.renamed);
+  return layout === undefined ? undefined : { ...layout, name: description.name };
+}

@@ -1,0 +1,131 @@
+import { codecOf, fieldsCodecOf, layoutReader } from './codec-of.ts';
+import { frameOptionsOf, hasFields } from './frame-layout.ts';
+import { hexOf } from './reader.ts';
+import { compileLayout } from '../frame/layout.ts';
+import type { ByteCodec, Bytes } from '../codec.ts';
+import type { LimitOptions } from './codec-of.ts';
+import type { FrameOptions } from '../frame/options.ts';
+import type { LengthField } from '../fields/length-field.ts';
+import type { FramedLayout, Layout } from './layout.ts';
+import type { Reader } from './reader.ts';
+
+/** One framing: a layout, and what programs want to know of it. */
+export interface FramingEntry {
+  /** The name that command lines and reports use. */
+  readonly name: string;
+  /** What `framingOf` makes the same framing of: the name, the short form, or the layout as JSON. */
+  readonly text: string;
+  /** One sentence on the wire format. */
+  readonly summary: string;
+  /** Whether a payload arrives as it was sent, however the stream is cut. Only `raw` keeps none. */
+  readonly keepsBoundaries: boolean;
+  /**
+   * Whether a payload can be written in one way only, so that the bytes of a frame that was decoded may be passed on as
+   * they came. `line` is not: its lines end with LF or with CR LF.
+   */
+  readonly isCanonical: boolean;
+  /** Longest payload the format can express, in bytes. */
+  readonly maxPayloadBytes: number;
+  /** Makes the codec. */
+  readonly create: (options?: LimitOptions) => ByteCodec;
+  /**
+   * Some frames of the protocol, where its payloads are whole frames: header and all, and nothing else is encoded.
+   * Absent where payloads are any bytes (but for those that the format itself excludes, as `line` excludes LF).
+   */
+  readonly exampleFrames?: readonly Bytes[];
+  /** The wire format as data. */
+  readonly layout: Layout;
+}
+
+const MAX_EXAMPLES = 64;
+const MAX_EXAMPLE_BYTES = 4096;
+
+/**
+ * What programs want to know of a layout.
+ *
+ * @param layout - JSON, not checked before.
+ * @param path - what to call it in errors.
+ * @throws RangeError that says where it is wrong.
+ */
+export function entryOf(layout: Layout, path: string = 'layout'): FramingEntry {
+  const codec = codecOf(layout, {}, path);
+  const read = layoutReader(layout, path);
+  const options = layout.kind === 'frame' ? frameOptionsOf(read) : undefined;
+  const emitsFrames = layout.kind === 'netty' || options?.emit === 'frame' || (options !== undefined && hasFields(options.header));
+  return {
+    name: codec.name,
+    text: JSON.stringify(layout),
+    summary: read.has('summary') ? read.string('summary') : `a layout of kind ${layout.kind}`,
+    keepsBoundaries: layout.kind !== 'raw',
+    isCanonical: emitsFrames || isCanonical(layout, options),
+    maxPayloadBytes: longestOf(layout, options, codec),
+    create: (limit) => codecOf(layout, limit, path),
+    ...(emitsFrames && { exampleFrames: examplesOf(read, layout) }),
+    layout,
+  };
+}
+
+function isCanonical(layout: Layout, options: FrameOptions | undefined): boolean {
+  if (options !== undefined) return isCanonicalFrame(options);
+  if (layout.kind === 'line') return layout.ending === 'lf' || layout.ending === 'crlf';
+  if (layout.kind === 'delimited') return layout.delimiters.length === 1;
+  return layout.kind === 'octet-counted' ? layout.fallback !== 'lf' : ['raw', 'fixed', 'netstring'].includes(layout.kind);
+}
+
+function isCanonicalFrame({ header, padding, trailer, idle }: FrameOptions): boolean {
+  const parts = [...Object.values(header), ...(trailer === undefined ? [] : [trailer].flat())];
+  const hasLoose = parts.some(
+    (part) => 'reservedBytes' in part || ('field' in part ? isLoose(part.field) : 'name' in part && isLoose(part)),
+  );
+  return !hasLoose && padding === undefined && idle === undefined;
+}
+
+/** Whether one number has several spellings in a field. */
+function isLoose(field: LengthField): boolean {
+  return 'isCanonical' in field && !(field.isCanonical ?? true);
+}
+
+/** The longest payload that the format can express. */
+function longestOf(layout: Layout, options: FrameOptions | undefined, codec: ByteCodec): number {
+  const own = layout.maxPayloadBytes ?? Number.MAX_SAFE_INTEGER;
+  if (layout.kind === 'fixed' || layout.kind === 'netty') return codec.maxPayloadBytes;
+  if (options === undefined) return own;
+  const emit = hasFields(options.header) ? ('frame' as const) : (options.emit ?? 'payload');
+  return Math.min(own, compileLayout({ ...options, emit }, { defaultMaxPayloadBytes: Number.MAX_SAFE_INTEGER }).maxPayloadBytes);
+}
+
+function examplesOf(read: Reader, layout: Layout): readonly Bytes[] {
+  if (!read.has('examples')) return layout.kind === 'frame' ? madeExamples(layout) : [];
+  const codec = codecOf(layout);
+  return read.list('examples', MAX_EXAMPLES).map((example, index) => {
+    const path = `${read.at('examples')}[${index}]`;
+    const frame = hexOf(example, path, MAX_EXAMPLE_BYTES);
+    try {
+      return codec.encode(frame);
+    } catch (cause) {
+      throw new RangeError(`${path} is no frame of the layout: ${(cause as Error).message}`, { cause });
+    }
+  });
+}
+
+/** Frames with zeros in their fields, of payloads that the length can say. */
+function madeExamples(layout: FramedLayout): readonly Bytes[] {
+  const options = frameOptionsOf(layoutReader(layout, 'layout'));
+  const fields = Object.entries(options.header).filter(([name]) => name !== 'length');
+  const values = fields.map(([name, part]) => [name, 'opaqueBytes' in part ? new Uint8Array(part.opaqueBytes) : 0] as const);
+  const header = Object.fromEntries(values);
+  const frames: Bytes[] = [];
+  for (const payloadBytes of [0, 1, 5, 16]) {
+    const payload = Uint8Array.from({ length: payloadBytes }, (_, at) => 0x61 + (at % 26));
+    try {
+      frames.push(
+        hasFields(options.header)
+          ? fieldsCodecOf(layout).encode({ header, payload })
+          : codecOf({ ...layout, emit: 'payload' }).encode(payload),
+      );
+    } catch {
+      // Some lengths are too short or too long for the format.
+    }
+  }
+  return frames;
+}

@@ -1,0 +1,172 @@
+/**
+ * Layouts: wire formats as JSON, which programs and people hand on. `layout.schema.json` of this package is the schema; what stands in
+ * it as hex is pairs of digits, with spaces where they please.
+ */
+
+import type { Crc16Algorithm, Crc8Algorithm } from '../frame/crc.ts';
+import type { Counts } from '../frame/options.ts';
+import type { LineEnding } from '../codecs/delimited/line.ts';
+
+/** What every layout may say. */
+export interface LayoutFacts {
+  /** For editors. */
+  readonly $schema?: string;
+  /** What the format is called. @defaultValue its kind */
+  readonly name?: string;
+  /** One sentence on the wire format. */
+  readonly summary?: string;
+  /** Where it is specified. */
+  readonly source?: string;
+  /** Some whole frames, in hex. */
+  readonly examples?: readonly string[];
+  /** What comes before the first frame. */
+  readonly preamble?: readonly PreambleStep[];
+  /** Longest payload, in bytes; of formats that are carried in whole frames, longest frame. @defaultValue 1_048_576, or what it can express */
+  readonly maxPayloadBytes?: number;
+}
+
+/** Which side of a connection sends: `client` is the one that connected. */
+export type Side = 'client' | 'server';
+
+/**
+ * Some bytes before the frames. Steps are taken in their order; one that does not begin as what arrives is left out, unless it must come.
+ */
+export interface PreambleStep {
+  /** What it is called. */
+  readonly name: string;
+  /** Who sends it. @defaultValue both */
+  readonly from?: Side;
+  /** Whether it must come, may come, or may come again and again. @defaultValue 'once' */
+  readonly times?: 'once' | 'optional' | 'any';
+  /** In hex, what it begins with: one of these. Without it any bytes do. */
+  readonly startsWith?: readonly string[];
+  /** What it consists of: one frame of a layout, or so many bytes. @defaultValue the bytes of `startsWith` */
+  readonly frame?: Layout | number;
+  /** What comes after it is no longer of this protocol, as after a STARTTLS that was accepted. @defaultValue false */
+  readonly ends?: boolean;
+}
+
+/** Integers that are written by their names. */
+export type IntegerName =
+  | 'u8'
+  | 'u16be'
+  | 'u16le'
+  | 'u24be'
+  | 'u24le'
+  | 'u32be'
+  | 'u32le'
+  | 'u64be'
+  | 'u64le'
+  | 'i8'
+  | 'i16be'
+  | 'i16le'
+  | 'i32be'
+  | 'i32le';
+
+/** How a number is written: a name, or an object where there is more to say. */
+export type FieldLayout =
+  | IntegerName
+  | 'varint'
+  | 'mqttVarint'
+  | 'websocketLength'
+  | 'ber'
+  | { readonly type: IntegerName; readonly min: number }
+  | { readonly type: 'varint' | 'ber'; readonly maxBytes?: number; readonly overlong?: 'reject' | 'accept' }
+  | { readonly type: 'asciiDecimal'; readonly end: string; readonly maxDigits?: number; readonly leadingZeros?: 'reject' | 'accept' }
+  | { readonly type: 'asciiDecimal'; readonly digits: number; readonly pad?: 'zero' | 'blank' }
+  | { readonly type: 'asciiHex'; readonly digits: number; readonly letters?: 'lower' | 'upper' }
+  | { readonly type: 'bcd'; readonly byteLength: number };
+
+/** One part of a header. The one called `length` is the length, and a `field`. */
+export type HeaderPartLayout =
+  | { readonly name: string; readonly field: FieldLayout }
+  | { readonly name: string; readonly bytes: string }
+  | { readonly name: string; readonly opaque: number }
+  | { readonly name: string; readonly reserved: number };
+
+/** What a checksum covers, as in `Covers`. */
+interface Covering {
+  readonly covers?: 'payload' | 'headerAndPayload' | { readonly from: string; readonly to?: string };
+  readonly field?: FieldLayout;
+}
+
+/** One part behind the payload. */
+export type TrailerLayout =
+  | { readonly bytes: string }
+  | ({ readonly checksum: 'crc32' | 'xor' } & Covering)
+  | ({ readonly checksum: 'sum'; readonly modulus?: number; readonly negate?: boolean } & Covering)
+  | ({ readonly checksum: 'crc16'; readonly algorithm: Crc16Algorithm } & Covering)
+  | ({ readonly checksum: 'crc8'; readonly algorithm: Crc8Algorithm } & Covering);
+
+/** A format that says in a header how long it is: what `frame` makes. */
+export interface FramedLayout extends LayoutFacts {
+  readonly kind: 'frame';
+  readonly header: readonly HeaderPartLayout[];
+  readonly counts?: Counts;
+  readonly padding?: { readonly to: number; readonly with?: number };
+  readonly trailer?: readonly TrailerLayout[];
+  /** In hex, the bytes that may stand before a frame and belong to none. */
+  readonly idle?: string;
+  /** Whether programs see payloads or whole frames; always the latter where the header has fields besides the length. @defaultValue 'payload' */
+  readonly emit?: 'payload' | 'frame';
+}
+
+/** Lines. */
+export interface LineLayout extends LayoutFacts {
+  readonly kind: 'line';
+  readonly ending?: LineEnding;
+  readonly unended?: 'error' | 'emit';
+}
+
+/** Frames that end with a delimiter: texts, or bytes in hex. */
+export interface DelimitedLayout extends LayoutFacts {
+  readonly kind: 'delimited';
+  readonly delimiters: readonly (string | { readonly bytes: string })[];
+  readonly strip?: boolean;
+  readonly unended?: 'error' | 'emit';
+}
+
+/** Frames of one length. */
+export interface FixedLayout extends LayoutFacts {
+  readonly kind: 'fixed';
+  readonly byteLength: number;
+}
+
+/** A length in digits, a space, the payload. */
+export interface OctetCountedLayout extends LayoutFacts {
+  readonly kind: 'octet-counted';
+  readonly fallback?: 'error' | 'lf';
+}
+
+/** Header lines that name the length. */
+export interface ContentLengthLayout extends LayoutFacts {
+  readonly kind: 'content-length';
+  readonly maxHeaderBytes?: number;
+}
+
+/** The numbers of Netty's LengthFieldBasedFrameDecoder. */
+export interface NettyLayout extends LayoutFacts {
+  readonly kind: 'netty';
+  readonly maxFrameLength: number;
+  readonly lengthFieldOffset: number;
+  readonly lengthFieldLength: number;
+  readonly lengthAdjustment?: number;
+  readonly initialBytesToStrip?: number;
+  readonly byteOrder?: 'big' | 'little';
+}
+
+/** Formats that have nothing to choose. */
+export interface PlainLayout extends LayoutFacts {
+  readonly kind: 'raw' | 'netstring' | 'slip' | 'cobs';
+}
+
+/** A wire format as data. */
+export type Layout =
+  | FramedLayout
+  | LineLayout
+  | DelimitedLayout
+  | FixedLayout
+  | OctetCountedLayout
+  | ContentLengthLayout
+  | NettyLayout
+  | PlainLayout;

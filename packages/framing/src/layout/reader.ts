@@ -1,0 +1,92 @@
+import { fromHex } from '../hex.ts';
+import type { Bytes } from '../codec.ts';
+
+/**
+ * Reads one JSON object and says where it is wrong. Nothing is passed over: a key that is not known is most often one that was misspelt,
+ * and the format would be another one than was meant.
+ */
+export class Reader {
+  readonly path: string;
+  readonly #object: Readonly<Record<string, unknown>>;
+  readonly #allowed: readonly string[];
+
+  /** @throws RangeError when `value` is no object, or has other keys than those. */
+  constructor(value: unknown, path: string, allowed: readonly string[]) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(path, value, 'an object');
+    this.path = path;
+    this.#object = value as Readonly<Record<string, unknown>>;
+    this.#allowed = allowed;
+    for (const key of Object.keys(value)) {
+      if (!allowed.includes(key)) throw new RangeError(`${path} has ${JSON.stringify(key)}, allowed are ${allowed.join(', ')}`);
+    }
+  }
+
+  has(key: string): boolean {
+    return this.#object[key] !== undefined && this.#allowed.includes(key);
+  }
+
+  at(key: string): string {
+    return `${this.path}.${key}`;
+  }
+
+  value(key: string): unknown {
+    return this.#object[key];
+  }
+
+  string(key: string): string {
+    const value = this.#object[key];
+    if (typeof value !== 'string') throw wrong(this.at(key), value, 'a string');
+    return value;
+  }
+
+  number(key: string): number {
+    const value = this.#object[key];
+    if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw wrong(this.at(key), value, 'a whole number');
+    return value;
+  }
+
+  boolean(key: string): boolean {
+    const value = this.#object[key];
+    if (typeof value !== 'boolean') throw wrong(this.at(key), value, 'true or false');
+    return value;
+  }
+
+  choice<const Value extends string>(key: string, allowed: readonly Value[]): Value {
+    return choiceOf(this.#object[key], this.at(key), allowed);
+  }
+
+  list(key: string, max: number): readonly unknown[] {
+    const value = this.#object[key];
+    if (!Array.isArray(value) || value.length < 1 || value.length > max) throw wrong(this.at(key), value, `a list of 1 to ${max}`);
+    return value as readonly unknown[];
+  }
+
+  hex(key: string, max: number = 64): Bytes {
+    return hexOf(this.#object[key], this.at(key), max);
+  }
+
+  /** What `read` makes of a key, in an object of its own; nothing where the key is absent. So that absent options stay absent. */
+  optional<Key extends string, Value>(key: Key, read: (key: Key) => Value): { readonly [Name in Key]?: Value } {
+    return this.has(key) ? ({ [key]: read(key) } as { readonly [Name in Key]?: Value }) : {};
+  }
+}
+
+/** Bytes written in hex. @throws RangeError when there are none, more than `max`, or it is no hex. */
+export function hexOf(value: unknown, path: string, max: number): Bytes {
+  const bytes = typeof value === 'string' ? fromHex(value) : undefined;
+  if (bytes === undefined || bytes.length < 1 || bytes.length > max) throw wrong(path, value, `1 to ${max} bytes in hex`);
+  return bytes;
+}
+
+/** One of a few strings. @throws RangeError naming them. */
+export function choiceOf<const Value extends string>(value: unknown, path: string, allowed: readonly Value[]): Value {
+  const found = allowed.find((each) => each === value);
+  if (found === undefined) throw wrong(path, value, allowed.join(', '));
+  return found;
+}
+
+/** What is wrong at one place. */
+export function wrong(path: string, value: unknown, allowed: string): RangeError {
+  const seen = value === undefined ? 'missing' : (JSON.stringify(value) ?? typeof value);
+  return new RangeError(`${path} is ${seen.length > 80 ? `${seen.slice(0, 80)}…` : seen}, allowed: ${allowed}`);
+}

@@ -1,0 +1,44 @@
+import { readFileSync, statSync } from 'node:fs';
+import { framingOf } from '../protocols/registry.ts';
+import type { FramingEntry } from '../layout/entry.ts';
+import type { Layout } from '../layout/layout.ts';
+
+/** Longest file of a layout, in bytes. */
+const MAX_FILE_BYTES = 65_536;
+
+/**
+ * The framing of a command line: all that `framingOf` takes, and the path of a file with a layout: a text that ends in `.json`. The
+ * `text` of what is returned has the layout itself, so that other processes need no file. A layout without a name is called as its file.
+ *
+ * @throws RangeError when there is no such file, or it is no layout: the message names file and place.
+ */
+export function readFraming(text: string): FramingEntry {
+  if (!text.endsWith('.json') || text.trimStart().startsWith('{')) return framingOf(text);
+  const layout = parsed(readLayoutFile(text), text);
+  const name = /(?<name>[^/\\]+)\.json$/.exec(text)?.groups?.['name'] ?? 'layout';
+  try {
+    return framingOf(typeof layout === 'object' && layout !== null && 'kind' in layout ? { name, ...layout } : layout);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new RangeError(`${text}: ${cause.message}`, { cause });
+  }
+}
+
+function readLayoutFile(path: string): string {
+  try {
+    const { size } = statSync(path);
+    if (size > MAX_FILE_BYTES) throw new RangeError(`${path} has ${size} bytes, a layout at most ${MAX_FILE_BYTES}`);
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    if (cause instanceof RangeError) throw cause;
+    throw new RangeError(`cannot read the layout ${path}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function parsed(text: string, path: string): Layout {
+  try {
+    return JSON.parse(text) as Layout;
+  } catch (cause) {
+    throw new RangeError(`${path} is no JSON: ${(cause as Error).message}`, { cause });
+  }
+}

@@ -1,0 +1,38 @@
+/** The published schema and the reader of layouts agree. */
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { expect, test } from 'vitest';
+import { CRC16_ALGORITHMS, CRC8_ALGORITHMS } from '../../src/frame/crc.ts';
+import { LAYOUT_KINDS } from '../../src/layout/codec-of.ts';
+import { codecOf, FRAMINGS, layoutOf } from '../../src/index.ts';
+import { packageFolder } from '../support/package-folder.ts';
+import { BROKEN } from './broken-layouts.ts';
+import { DLT645 } from './dlt645.ts';
+
+const schema = JSON.parse(readFileSync(`${packageFolder}/layout.schema.json`, 'utf8')) as {
+  readonly $defs: Readonly<Record<string, { readonly properties?: Readonly<Record<string, unknown>> }>>;
+};
+const validate = new Ajv2020({ strict: true, strictRequired: false, strictTypes: false }).compile(schema);
+
+test.each(FRAMINGS)('$name: the layout and what its codec prints are of the schema', ({ layout, create }) => {
+  for (const each of [layout, layoutOf(create())]) {
+    validate(each);
+    expect(validate.errors).toBeNull();
+  }
+});
+
+test('a layout that nobody here wrote is of the schema, and is read', () => {
+  expect([validate(DLT645), validate.errors]).toEqual([true, null]);
+  expect(codecOf(DLT645).name).toBe('dlt645');
+});
+
+test.each(BROKEN)('%j is refused by the schema too', (layout) => {
+  expect(validate(layout)).toBe(false);
+});
+
+test('the schema knows every kind and every algorithm', () => {
+  const text = JSON.stringify(schema);
+  for (const kind of LAYOUT_KINDS) expect(text).toContain(`"${kind}"`);
+  expect(text).toContain(JSON.stringify(CRC16_ALGORITHMS));
+  expect(text).toContain(JSON.stringify(CRC8_ALGORITHMS));
+});
