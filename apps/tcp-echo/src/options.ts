@@ -1,4 +1,5 @@
-import { FRAMINGS, codecByName, framingNames, line } from '@socklab/framing';
+import { codecByName, framingNames, framingOf as readFramingText, line } from '@socklab/framing';
+import { readFraming } from '@socklab/framing/node';
 import { ServiceError, option, parsePositiveSize } from '@socklab/service';
 import { APP } from './version.ts';
 import type { ByteCodec } from '@socklab/framing';
@@ -17,9 +18,20 @@ export const flag = <Value = string>(flags: string, help: string, extra?: Option
 /** `--quit` */
 export const quitOption = (): Option => flag('--quit <word>', 'ends the conversation on both sides; empty: nothing does', { default: 'q' });
 
+/** `--framing`: its value is what `framingOf` of `@socklab/framing` takes, a file replaced by what it says. */
+export const framingOption = (): Option =>
+  flag(
+    '--framing <name>',
+    `how messages are framed: ${framingNames.join(', ')}; a form as line:crlf or delimited:\\0; a file of a layout, my.json`,
+    {
+      default: 'raw',
+      parse: (text) => readFraming(text).text,
+    },
+  );
+
 /** `--framing` and `--max-frame` */
 export const framingOptions = (): readonly Option[] => [
-  flag('--framing <name>', 'how messages are framed', { default: 'raw', choices: framingNames }),
+  framingOption(),
   flag<number>('--max-frame <size>', 'longest payload of a frame', { default: 65_536, defaultText: '64KiB', parse: parsePositiveSize }),
 ];
 
@@ -37,10 +49,9 @@ export interface Framing {
 
 /** The codec of `--framing` and `--max-frame`. @throws ServiceError when no frame is as short as that. */
 export function framingOf({ framing, maxFrame }: FramingFlags): Framing {
-  const entry = FRAMINGS.find(({ name }) => name === framing);
-  const keepsBoundaries = entry?.keepsBoundaries === true;
-  const reply = keepsBoundaries ? (entry.isCanonical ? 'canonical' : 'encoded') : 'raw';
-  return { name: framing, codec: codecOf(framing, maxFrame), keepsBoundaries, reply };
+  const { name, keepsBoundaries, isCanonical } = readFramingText(framing);
+  const reply = keepsBoundaries ? (isCanonical ? 'canonical' : 'encoded') : 'raw';
+  return { name, codec: codecOf(framing, maxFrame), keepsBoundaries, reply };
 }
 
 /** A last line that nothing ends is a line: `printf hi | nc` says one. */

@@ -1,4 +1,4 @@
-import { codecByName, createFrameWriter } from '@socklab/framing';
+import { codecByName, createFrameWriter, framingOf } from '@socklab/framing';
 import { maxPayloadBytes } from './limits.ts';
 import { wholeMessages } from './whole-messages.ts';
 
@@ -16,14 +16,14 @@ export interface DatagramFraming {
 }
 
 /**
- * Makes a {@link DatagramFraming} by the name of a format, as `--framing` takes it.
+ * Makes a {@link DatagramFraming} of a name, a short form or a layout, as `framingOf` takes them.
  *
- * @throws RangeError naming the formats there are, when there is none of that name.
+ * @throws RangeError that names what there is, or says where the layout is wrong.
  */
-export function datagramFraming(name: string): DatagramFraming {
-  const codec = codecByName(name, { maxPayloadBytes: maxPayloadBytes('IPv6') });
+export function datagramFraming(framing: string): DatagramFraming {
+  const codec = codecByName(framing, { maxPayloadBytes: maxPayloadBytes('IPv6') });
   return {
-    name,
+    name: framingOf(framing).name,
     split: (datagram) => wholeMessages(codec, datagram),
     join(messages) {
       const writer = createFrameWriter({ slabBytes: 2048 });

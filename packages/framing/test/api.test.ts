@@ -76,6 +76,7 @@ test("'@socklab/framing' exports exactly these names", () => {
     'ndjson',
     'netstring',
     'octetCounted',
+    'partsOf',
     'postgres',
     'postgresStartup',
     'protobufDelimited',
@@ -196,6 +197,7 @@ test('exports are the four surfaces, the schema and package.json, each with sour
     './web': surface('web'),
     './testing': surface('testing'),
     './layout.schema.json': './layout.schema.json',
+    './layouts/*': './layouts/*',
     './package.json': './package.json',
   });
   expect(manifest.dependencies).toBeUndefined();

@@ -65,7 +65,7 @@ test('the tarball has the sources, what is built from them, the vectors and the 
   const built = sources
     .map((file) => file.replace(/\.ts$/, ''))
     .flatMap((file) => ['.js', '.js.map', '.d.ts', '.d.ts.map'].map((ending) => `dist/${file}${ending}`));
-  const vectors = globSync('vectors/*.json', { cwd: packageFolder });
+  const vectors = globSync('{layouts,vectors}/*.json', { cwd: packageFolder });
   const texts = [
     'package.json',
     'layout.schema.json',

@@ -1,8 +1,8 @@
-import { framingNames } from '@socklab/framing';
 import { parseLoadRate, sizesBetween } from '@socklab/client';
 import { countBetween, option, parseCount, parsePositiveSize, parseTimeout } from '@socklab/service';
 import { APP } from '../version.ts';
 import { MAX_CONNECTIONS, MAX_DEPTH } from './load/options.ts';
+import { framingOption } from '../options.ts';
 import type { SizeRange } from '@socklab/client';
 import type { Option, OptionExtra } from '@socklab/service';
 
@@ -60,7 +60,7 @@ export function callOptions(): readonly Option[] {
       parse: parseLoadRate,
     }),
     flag('--seed <n>', 'load: what payloads are made from', { default: 1, parse: parseCount }),
-    flag('--framing <name>', 'how messages are framed', { default: 'raw', choices: framingNames }),
+    framingOption(),
     flag('--max-frame <size>', 'longest payload of a frame', { default: 65_536, defaultText: '64KiB', parse: parsePositiveSize }),
     flag('--timeout <duration>', 'how long connecting may take, and each answer', {
       default: 5000,

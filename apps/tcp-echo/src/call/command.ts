@@ -1,4 +1,4 @@
-import { codecByName, FRAMINGS } from '@socklab/framing';
+import { codecByName, framingOf as readFramingText } from '@socklab/framing';
 import { showProgress, ClientError } from '@socklab/client';
 import { ServiceError, parseHostPort, withInterrupt } from '@socklab/service';
 import { callOptions, DEFAULT_DURATION_MS, LOAD_FLAGS, LOAD_ONLY_FLAGS } from './call-options.ts';
@@ -47,7 +47,7 @@ async function call(target: ConnectTarget, flags: CallFlags, given: ReadonlySet<
     await load({ ...loadOptions(flags, given), target, tls }, flags, streams);
     return;
   }
-  const keepsBoundaries = FRAMINGS.some(({ name, keepsBoundaries: keeps }) => name === flags.framing && keeps);
+  const { name, keepsBoundaries } = readFramingText(flags.framing);
   const codec = codecByName(flags.framing, { maxPayloadBytes: keepsBoundaries ? flags.maxFrame : MAX_RAW_MESSAGE_BYTES });
   const options: ExchangeOptions = { target, tls, timeoutMs: flags.timeout, codec, keepsBoundaries };
   const print = (text: string): void => {
@@ -56,7 +56,7 @@ async function call(target: ConnectTarget, flags: CallFlags, given: ReadonlySet<
   const message = await messageOf(flags, codec.maxPayloadBytes);
   if (message === undefined) return converse(options, streams, print);
   if (message.length === 0 && !keepsBoundaries) throw usage('the message is empty: without a framing that is nothing to send');
-  checkSendable(flags.file === undefined ? '--message' : '--file', message, { name: flags.framing, codec });
+  checkSendable(flags.file === undefined ? '--message' : '--file', message, { name, codec });
   await callOnce(message, options, print);
 }
 
@@ -71,9 +71,9 @@ function refuseContradictions({ message, file, messages, duration, framing }: Ca
   }
   const alone = isLoad === undefined ? LOAD_ONLY_FLAGS.find((name) => given.has(name)) : undefined;
   if (alone !== undefined) throw usage(`--${alone} is for a load: give --messages or --duration with it`);
-  const hasOwnSizes = FRAMINGS.some(({ name, exampleFrames }) => name === framing && exampleFrames !== undefined);
-  if (hasOwnSizes && given.has('size'))
-    throw usage(`--framing ${framing} carries whole frames of its protocol, whose sizes are their own: leave out --size`);
+  const { name, exampleFrames } = readFramingText(framing);
+  if (exampleFrames !== undefined && given.has('size'))
+    throw usage(`--framing ${name} carries whole frames of its protocol, whose sizes are their own: leave out --size`);
 }
 
 async function tlsOf({ tls, tlsCa, insecure, servername }: CallFlags): Promise<TlsClient | undefined> {

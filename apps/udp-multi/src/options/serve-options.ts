@@ -1,4 +1,5 @@
 import { framingNames } from '@socklab/framing';
+import { readFraming } from '@socklab/framing/node';
 import {
   addressOptions,
   defaultListen,
@@ -91,6 +92,10 @@ export function flag<Value = string>(flags: string, help: string, extra?: Option
 export const quitOption = (): Option =>
   flag('--quit <word>', 'ends a conversation, from either side; empty: nothing does', { default: 'q' });
 
+const FRAMING_HELP =
+  'several messages in one datagram, each in a frame; none: the datagram is the message; ' +
+  `else ${framingNames.join(', ')}; a form as line:crlf or delimited:\\0; a file of a layout, my.json`;
+
 /** The options of the service, in the order of the README. */
 export function serveOptions({ env, pid }: Host): readonly Option[] {
   return [
@@ -103,9 +108,9 @@ export function serveOptions({ env, pid }: Host): readonly Option[] {
     flag<boolean>('--each-interface', 'one socket for each address of the machine in place of a wildcard address', { default: false }),
     flag('--session <name>', 'what to do with a datagram', { default: 'echo', choices: Object.keys(SESSIONS) }),
     flag('--topology <name>', 'who hears what', { default: 'one-to-one', choices: TOPOLOGIES }),
-    flag('--framing <name>', 'several messages in one datagram, each in a frame; none: the datagram is the message', {
+    flag('--framing <name>', FRAMING_HELP, {
       default: 'none',
-      choices: ['none', ...framingNames],
+      parse: (text) => (text === 'none' ? text : readFraming(text).text),
     }),
     flag('--reply <text>', 'what the session greet answers', { default: 'byebye' }),
     flag<boolean>('--once', 'answer one datagram, and exit', { default: false }),

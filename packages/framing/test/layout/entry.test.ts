@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { framingOf } from '../../src/index.ts';
 import { checkCodec } from '../../src/testing.ts';
 import { fromHex, toHex } from '../support/bytes.ts';
-import { DLT645 } from './dlt645.ts';
+import { DLT645 } from './files.ts';
 import type { FramedLayout, Layout } from '../../src/index.ts';
 
 test('a layout with fields is carried in whole frames', () => {

@@ -4,10 +4,12 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { CRC16_ALGORITHMS, CRC8_ALGORITHMS } from '../../src/frame/crc.ts';
 import { LAYOUT_KINDS } from '../../src/layout/codec-of.ts';
-import { codecOf, FRAMINGS, layoutOf } from '../../src/index.ts';
+import { FRAMINGS, framingOf, layoutOf } from '../../src/index.ts';
+import { fromHex, toHex } from '../../src/hex.ts';
+import { checkCodec, decodeAll } from '../../src/testing.ts';
 import { packageFolder } from '../support/package-folder.ts';
 import { BROKEN } from './broken-layouts.ts';
-import { DLT645 } from './dlt645.ts';
+import { FILES } from './files.ts';
 
 const schema = JSON.parse(readFileSync(`${packageFolder}/layout.schema.json`, 'utf8')) as {
   readonly $defs: Readonly<Record<string, { readonly properties?: Readonly<Record<string, unknown>> }>>;
@@ -21,9 +23,15 @@ test.each(FRAMINGS)('$name: the layout and what its codec prints are of the sche
   }
 });
 
-test('a layout that nobody here wrote is of the schema, and is read', () => {
-  expect([validate(DLT645), validate.errors]).toEqual([true, null]);
-  expect(codecOf(DLT645).name).toBe('dlt645');
+test.each([...FILES])('layouts/%s.json is of the schema, says where it is from, and its examples are read cut anywhere', (name, layout) => {
+  expect([validate(layout), validate.errors]).toEqual([true, null]);
+  expect(layout).toMatchObject({ $schema: '../layout.schema.json', name, source: expect.any(String), summary: expect.any(String) });
+  const { create, exampleFrames } = framingOf(layout);
+  const frames = layout.examples!.map((frame) => fromHex(frame)!);
+  expect(frames.length).toBeGreaterThanOrEqual(2);
+  const payloads = exampleFrames ?? decodeAll(create(), frames);
+  checkCodec(create(), payloads);
+  expect(payloads.map((payload) => toHex(create().encode(payload)))).toEqual(frames.map(toHex));
 });
 
 test.each(BROKEN)('%j is refused by the schema too', (layout) => {

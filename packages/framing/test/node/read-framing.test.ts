@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { framingOf } from '../../src/index.ts';
 import { readFraming } from '../../src/node.ts';
-import { DLT645 } from '../layout/dlt645.ts';
+import { DLT645 } from '../layout/files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'layouts-'));
 

@@ -1,7 +1,7 @@
-import { FrameError, codecByName, FRAMINGS } from '@socklab/framing';
-import type { ByteCodec, ByteDecoder } from '@socklab/framing';
+import { FrameError, FRAMINGS, framingOf } from '@socklab/framing';
+import type { ByteCodec, ByteDecoder, FramingEntry, Layout } from '@socklab/framing';
 import { ProbeError } from '../errors.ts';
-import { ANATOMY } from './frame-anatomy.ts';
+import { anatomyOf } from './frame-anatomy.ts';
 import { MAX_SEND_BYTES } from './limits.ts';
 import type { Bytes, FrameSpan, Span } from '../types.ts';
 
@@ -15,11 +15,12 @@ export const framingsWithFrames: readonly string[] = FRAMINGS.filter(({ keepsBou
  */
 export function framesOf(bytes: Bytes, framing: string): readonly FrameSpan[] {
   const codec = framingCodec(framing);
+  const { layout, name } = framingOf(framing);
   try {
-    return frameEnds(codec.createDecoder(), bytes).map((span) => dissect(codec, bytes, span));
+    return frameEnds(codec.createDecoder(), bytes).map((span) => dissect(codec, layout, bytes, span));
   } catch (error) {
     if (!(error instanceof FrameError)) throw error;
-    throw new ProbeError('PROBE_ERR_FRAMING', `the request is not framed as ${framing}: ${error.message}`, { cause: error });
+    throw new ProbeError('PROBE_ERR_FRAMING', `the request is not framed as ${name}: ${error.message}`, { cause: error });
   }
 }
 
@@ -29,11 +30,20 @@ export function framesOf(bytes: Bytes, framing: string): readonly FrameSpan[] {
  * @throws ProbeError `PROBE_ERR_FRAMING` naming those there are.
  */
 export function framingCodec(framing: string): ByteCodec {
-  if (!framingsWithFrames.includes(framing)) {
-    const seen = framing === 'raw' ? 'the framing raw keeps no boundaries' : `no framing is called ${JSON.stringify(framing)}`;
-    throw new ProbeError('PROBE_ERR_FRAMING', `${seen}, allowed are ${framingsWithFrames.join(', ')}`);
+  const { name, keepsBoundaries, create, maxPayloadBytes } = entryOf(framing);
+  if (!keepsBoundaries) {
+    throw new ProbeError('PROBE_ERR_FRAMING', `the framing ${name} keeps no boundaries, allowed are ${framingsWithFrames.join(', ')}`);
   }
-  return codecByName(framing, { maxPayloadBytes: MAX_SEND_BYTES });
+  return create({ maxPayloadBytes: Math.min(MAX_SEND_BYTES, maxPayloadBytes) });
+}
+
+function entryOf(framing: string): FramingEntry {
+  try {
+    return framingOf(framing);
+  } catch (error) {
+    if (error instanceof RangeError) throw new ProbeError('PROBE_ERR_FRAMING', error.message, { cause: error });
+    throw error;
+  }
 }
 
 // The decoder is never given more than its next step needs, so that a frame ends exactly where it was found.
@@ -54,10 +64,10 @@ function frameEnds(decoder: ByteDecoder, bytes: Bytes): readonly Span[] {
   return spans;
 }
 
-function dissect(codec: ByteCodec, bytes: Bytes, { start, end }: Span): FrameSpan {
+function dissect(codec: ByteCodec, layout: Layout, bytes: Bytes, { start, end }: Span): FrameSpan {
   const frame = bytes.subarray(start, end);
   const payload = payloadOf(codec.createDecoder(), frame);
-  const { length, payloadStart, payloadEnd } = ANATOMY[codec.name]?.(frame, payload.start) ?? {};
+  const { length, payloadStart, payloadEnd } = anatomyOf(layout, frame, payload.start);
   return {
     start,
     end,

@@ -1,3 +1,4 @@
+import { framingOf } from '@socklab/framing';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { glueOf } from '../diagnosis/diagnose-glue.ts';
 import { endsEarly, explain, replayCommand } from '../diagnosis/explain.ts';
@@ -106,7 +107,10 @@ export class ReportBuilder {
     const { target, exchange, seed, pace, shard = { index: 0, of: 1 } } = this.#options;
     const { totals } = this;
     const diagnosis = this.diagnose();
-    const about = { ...optional('name', exchange.name), ...optional('framing', exchange.framing) };
+    const about = {
+      ...optional('name', exchange.name),
+      ...optional('framing', exchange.framing === undefined ? undefined : framingOf(exchange.framing).name),
+    };
     const sends = this.#sends();
     const plans = this.#plans();
     return {

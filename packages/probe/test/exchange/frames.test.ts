@@ -1,6 +1,5 @@
 import { codecByName, FRAMINGS } from '@socklab/framing';
 import { expect, test } from 'vitest';
-import { ANATOMY } from '../../src/exchange/frame-anatomy.ts';
 import { framesOf, framingsWithFrames } from '../../src/exchange/frames.ts';
 import { concatBytes } from '../../src/concat-bytes.ts';
 import { hex, prefixed, utf8 } from '../exchanges.ts';
@@ -14,10 +13,6 @@ function framesIn(name: string): readonly Bytes[] {
   const codec = entry.create();
   return [utf8('hi'), utf8('a longer payload than sixteen bytes'), utf8('é')].map((payload) => codec.encode(payload));
 }
-
-test('every framing that keeps boundaries has an anatomy', () => {
-  expect(Object.keys(ANATOMY).toSorted()).toEqual([...framingsWithFrames].toSorted());
-});
 
 test.each(framingsWithFrames)('%s: frames follow each other, cover the bytes, and hold what their parts say', (name) => {
   const frames = framesIn(name);
@@ -78,6 +73,6 @@ test('bytes that are not whole frames are refused with what is wrong', () => {
 
 test.each(['raw', 'u33', 'constructor', ''])('the framing %j is refused with those that are allowed', (name) => {
   expect(() => framesOf(utf8('x'), name)).toThrow(
-    expect.objectContaining({ code: 'PROBE_ERR_FRAMING', message: expect.stringContaining('allowed are line, i32le') as string }),
+    expect.objectContaining({ code: 'PROBE_ERR_FRAMING', message: expect.stringContaining('line, i32le') as string }),
   );
 });

@@ -6,7 +6,7 @@ export interface OptionExtra<Value> {
   readonly default?: Value | readonly Value[];
   /** How help shows the default when it is not the value itself: `5s` for 5000. */
   readonly defaultText?: string;
-  /** Turns the text given into the value; throws InvalidArgumentError or ServiceError. */
+  /** Turns the text given into the value; throws InvalidArgumentError, ServiceError, or a RangeError as libraries do. */
   readonly parse?: (text: string) => Value;
   /** The only texts allowed. */
   readonly choices?: readonly string[];
@@ -49,7 +49,8 @@ function named<Value>(parse: (text: string) => Value, text: string): Value {
     return parse(text);
   } catch (error) {
     // commander says the text itself already.
-    if (error instanceof ServiceError) throw new InvalidArgumentError(error.message.replace(`${text}: `, ''));
+    if (error instanceof ServiceError || error instanceof RangeError)
+      throw new InvalidArgumentError(error.message.replace(`${text}: `, ''));
     throw error;
   }
 }

@@ -1,9 +1,10 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { createConnector, formatTarget, framingsWithFrames, recordingHead } from '@socklab/probe';
+import { createConnector, formatTarget, recordingHead } from '@socklab/probe';
 import { InvalidArgumentError, parseEndpoint, ServiceError } from '@socklab/service';
 import type { Command, Endpoint } from '@socklab/service';
 import { APP } from '../../version.ts';
 import { reportingErrors } from './errors.ts';
+import { framingFlag } from '../framing-flag.ts';
 import { flag, parseBytes } from './options/flags.ts';
 import { interruptible } from './interrupt.ts';
 import { recordOne } from './recorder.ts';
@@ -35,7 +36,7 @@ export function addRecordCommand(program: Command, host: ProbeHost): void {
       }),
     )
     .addOption(flag('--out <file>', 'where it is saved, as JSON lines').makeOptionMandatory())
-    .addOption(flag('--framing <name>', 'how the bytes are framed: kept in the recording', { choices: framingsWithFrames }))
+    .addOption(framingFlag('how the bytes are framed: kept in the recording'))
     .addOption(flag('--name <text>', 'what reports call the exchange: kept in the recording'))
     .addOption(
       flag<number>('--max-bytes <size>', 'most bytes, of both sides together, that are passed on; at most 96MiB', {

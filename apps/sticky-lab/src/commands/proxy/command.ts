@@ -1,4 +1,3 @@
-import { FRAMINGS } from '@socklab/framing';
 import { parsePace, ProbeError } from '@socklab/probe';
 import {
   InvalidArgumentError,
@@ -13,6 +12,7 @@ import {
 } from '@socklab/service';
 import { APP } from '../../version.ts';
 import { parseSeed, DIRECTIONS, parseStreamPlan, PASS, PLAN_USAGES, parseByteRate, parseTrigger } from '@socklab/proxy';
+import { framingFlag } from '../framing-flag.ts';
 import { runProxy } from './run.ts';
 import type { Pace } from '@socklab/probe';
 import type { ProxyFlags, TargetFlag } from './flags.ts';
@@ -63,9 +63,7 @@ function shapeOptions(): readonly Option[] {
       defaultText: 'none',
       parse: readPace,
     }),
-    flag('--framing <name>', 'where frames are, for plans and triggers that need them', {
-      choices: FRAMINGS.filter(({ keepsBoundaries }) => keepsBoundaries).map(({ name }) => name),
-    }),
+    framingFlag('where frames are, for plans and triggers that need them'),
   ];
 }
 

@@ -1,5 +1,5 @@
-import { codecByName, FrameError, FRAMINGS } from '@socklab/framing';
-import { FRAME_PARTS } from './parts/frame-parts.ts';
+import { codecByName, FrameError, framingOf } from '@socklab/framing';
+import { findPartsOf } from './parts/frame-parts.ts';
 import { unmasked } from './parts/websocket-parts.ts';
 import type { ByteDecoder, Bytes, FrameErrorCode } from '@socklab/framing';
 import type { Part } from './parts/part.ts';
@@ -65,7 +65,7 @@ const ENDING_FAULTS: ReadonlySet<FrameErrorCode> = new Set(['FRAME_ERR_BAD_TRAIL
 
 /** Whether the codec of that name hands out whole frames, header and all, and takes nothing else. */
 export function carriesWholeFrames(framing: string): boolean {
-  return FRAMINGS.some(({ name, exampleFrames }) => name === framing && exampleFrames !== undefined);
+  return framingOf(framing).exampleFrames !== undefined;
 }
 
 /**
@@ -98,7 +98,7 @@ export function dissect(bytes: Bytes, framing: string, { maxPayloadBytes }: Diss
 
 /** The parts of a frame, of what was found wrong, or of what is left. Offsets are those of `bytes`. */
 export function partsOf(bytes: Bytes, framing: string, { start, end }: Span, isWhole: boolean): readonly Part[] {
-  const parts = FRAME_PARTS[framing]?.(bytes.subarray(start, end), isWhole) ?? [];
+  const parts = findPartsOf(framing)(bytes.subarray(start, end), isWhole);
   return parts.map((part) => ({ ...part, start: part.start + start, end: part.end + start }));
 }
 
@@ -117,7 +117,7 @@ export function contentOf(bytes: Bytes, framing: string, frame: FoundFrame): Byt
 }
 
 function keepsBoundaries(framing: string): boolean {
-  return FRAMINGS.some((entry) => entry.name === framing && entry.keepsBoundaries);
+  return framingOf(framing).keepsBoundaries;
 }
 
 function restOf({ bufferedBytes, neededBytes }: ByteDecoder, span: Span): Rest | undefined {

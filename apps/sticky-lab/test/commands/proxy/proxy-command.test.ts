@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { connectTo, listening, readAll, receive, startProgram } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { openCapture, changedSettings } from '@socklab/proxy';
@@ -179,4 +180,18 @@ test('a capture ends with a line that says so when it is full', async () => {
   const text = await readFile(path, 'utf8');
   expect(text.length).toBeLessThanOrEqual(1_048_576);
   expect(JSON.parse(text.trimEnd().split('\n').at(-1)!)).toEqual({ us: expect.any(Number), full: true });
+});
+
+test('a layout from a file tells where frames are: the second one is the trigger', async () => {
+  await using echo = await echoServer();
+  const meters = fileURLToPath(import.meta.resolve('@socklab/framing/layouts/dlt645.json'));
+  const on = 'up frame:2 do rst';
+  await using program = startProxy(['--target', `localhost:${echo.port}`, '--framing', meters, '--on', on, '--plan', 'prefix']);
+  const request = Buffer.from('68123456789000681104333334335616', 'hex');
+  const client = await connectTo(await portOf(program));
+  client.on('error', () => undefined).resume();
+  client.write(Buffer.concat([Buffer.of(0xfe, 0xfe), request]));
+  client.write(request);
+  await new Promise((resolve) => client.once('close', resolve));
+  expect(await program.log('trigger')).toMatchObject({ trigger: expect.stringContaining('frame:2') });
 });

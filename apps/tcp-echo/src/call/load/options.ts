@@ -1,4 +1,4 @@
-import { codecByName, FRAMINGS, framingNames } from '@socklab/framing';
+import { codecByName, framingOf } from '@socklab/framing';
 import { MAX_RATE_PER_SECOND } from '@socklab/client';
 import { ServiceError, openFilesLimit } from '@socklab/service';
 import type { ByteCodec, FramingEntry } from '@socklab/framing';
@@ -66,8 +66,7 @@ const RESERVED_DESCRIPTORS = 32;
 export function planLoad(options: LoadOptions): LoadPlan {
   const { connections = 1, depth = 1, sizes = { min: 64, max: 64 }, messages, durationMs, seed = 1 } = options;
   const { framing: name = 'raw', maxFrameBytes = 65_536, timeoutMs = 5000, tls, ratePerSecond, target } = options;
-  const framing = FRAMINGS.find((entry) => entry.name === name);
-  if (framing === undefined) throw refuse(`no framing is called ${JSON.stringify(name)}, allowed are ${framingNames.join(', ')}`);
+  const framing = framingFor(name);
   if ((messages === undefined) === (durationMs === undefined)) throw refuse('a load has an end: give either messages or a duration');
   checkRange('connections', connections, 1, MAX_CONNECTIONS);
   checkRange('depth', depth, 1, MAX_DEPTH);
@@ -82,11 +81,20 @@ export function planLoad(options: LoadOptions): LoadPlan {
   const codec = codecByName(name, framing.keepsBoundaries ? { maxPayloadBytes: maxFrameBytes } : {});
   if (framing.keepsBoundaries && framing.exampleFrames === undefined && sizes.max > codec.maxPayloadBytes) {
     throw refuse(
-      `payloads of ${sizes.max} bytes: --framing ${name} with --max-frame ${maxFrameBytes} carries at most ${codec.maxPayloadBytes}`,
+      `payloads of ${sizes.max} bytes: --framing ${framing.name} with --max-frame ${maxFrameBytes} carries at most ${codec.maxPayloadBytes}`,
     );
   }
   checkDescriptors(connections);
   return { target, connections, messages, durationMs, sizes, depth, ratePerSecond, timeoutMs, tls, seed, framing, codec };
+}
+
+function framingFor(text: string): FramingEntry {
+  try {
+    return framingOf(text);
+  } catch (error) {
+    if (error instanceof RangeError) throw refuse(error.message);
+    throw error;
+  }
 }
 
 function checkSizes({ min, max }: SizeRange, depth: number, connections: number): void {

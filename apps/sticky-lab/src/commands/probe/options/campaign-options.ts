@@ -1,7 +1,8 @@
-import { framingsWithFrames, MASKS, parseMask, parsePace, parsePlan, parseShard } from '@socklab/probe';
+import { MASKS, parseMask, parsePace, parsePlan, parseShard } from '@socklab/probe';
 import type { Mask, ProbeOptions, Shard } from '@socklab/probe';
 import { parseRate } from '@socklab/service';
 import type { Option } from '@socklab/service';
+import { framingFlag } from '../../framing-flag.ts';
 import { checked, flag, listed, parseBytes, parsed, parseMany, parseSeed, parseSpan } from './flags.ts';
 import { reportOptions, type ReportFlags } from './report-options.ts';
 
@@ -49,7 +50,7 @@ export function campaignOptions({ concurrency, answers, hangText }: CampaignDefa
 function planOptions(): readonly Option[] {
   const maskHelp = `what may differ between right answers: a regular expression, or ${[...MASKS.map(({ name }) => name), AUTO_MASK, NO_MASKS].join(', ')}; may be repeated`;
   return [
-    flag('--framing <name>', 'how the bytes that are cut are framed, for plans that cut at frames', { choices: framingsWithFrames }),
+    framingFlag('how the bytes that are cut are framed, for plans that cut at frames'),
     listed(
       flag<string>('--plan <plan>', 'what to cut and glue, plans joined with +: see `sticky-lab plans`; may be repeated', {
         default: ['thorough'],

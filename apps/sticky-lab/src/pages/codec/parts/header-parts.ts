@@ -1,44 +1,37 @@
-import { partOf, type FindParts, type Part, type PartKind } from './part.ts';
-import type { Bytes, LengthField } from '@socklab/framing';
+import { partsOf } from '@socklab/framing';
+import { wordOf } from './protocol-words.ts';
+import type { FramedLayout, FramePart } from '@socklab/framing';
+import type { FindParts, Part, PartKind } from './part.ts';
 
-/** One field of a header, in the order on the wire. */
-export interface HeaderField {
-  readonly kind: PartKind;
-  /** As the protocol calls it. Absent where it is nothing but a length. */
-  readonly name?: string;
-  /** How it is written, or how many bytes of it there are. */
-  readonly field: LengthField | number;
-  /** The protocol's word for a value. */
-  readonly says?: (value: number) => string | undefined;
+const KINDS: Readonly<Record<FramePart['kind'], PartKind>> = {
+  idle: 'delimiter',
+  length: 'length',
+  constant: 'magic',
+  field: 'field',
+  opaque: 'field',
+  reserved: 'field',
+  payload: 'payload',
+  padding: 'trailer',
+  checksum: 'trailer',
+  trailer: 'trailer',
+};
+
+/** Kinds whose name says no more than the kind. */
+const NAMELESS: ReadonlySet<FramePart['kind']> = new Set(['idle', 'length', 'payload', 'trailer']);
+
+/** The parts of frames that have a header: what the layout calls them, what they say, and the protocol's word for that. */
+export function headerParts(layout: FramedLayout): FindParts {
+  const find = partsOf(layout);
+  return (frame) => find(frame).map((part) => shown(part, layout.name ?? ''));
 }
 
-/** The parts of frames that have a header of these fields, then the payload, then so many bytes of trailer. */
-export function headerParts(fields: readonly HeaderField[], trailerBytes: number = 0): FindParts {
-  return (frame, isWhole) => {
-    const parts: Part[] = [];
-    let at = 0;
-    for (const field of fields) {
-      const end = endOf(field.field, frame, at);
-      parts.push(...partOf(field.kind, at, Math.min(end, frame.length), factsOf(field, frame, at, end)));
-      at = Math.min(end, frame.length);
-    }
-    const payloadEnd = isWhole ? Math.max(at, frame.length - trailerBytes) : frame.length;
-    return [...parts, ...partOf('payload', at, payloadEnd), ...partOf('trailer', payloadEnd, frame.length)];
+function shown({ kind, name, start, end, value }: FramePart, protocol: string): Part {
+  const word = value === undefined ? undefined : wordOf(protocol, name, value);
+  return {
+    kind: KINDS[kind],
+    start,
+    end,
+    ...(!NAMELESS.has(kind) && { name }),
+    ...(value !== undefined && { value: word === undefined ? String(value) : `${value} ${word}` }),
   };
-}
-
-/** Where a field ends; beyond the frame where it is not complete. */
-function endOf(field: LengthField | number, frame: Bytes, at: number): number {
-  if (typeof field === 'number') return at + field;
-  if ('byteLength' in field) return at + field.byteLength;
-  const bytes = field.measure(frame, at, frame.length);
-  return bytes > 0 ? at + bytes : frame.length + 1;
-}
-
-function factsOf({ name, field, says }: HeaderField, frame: Bytes, at: number, end: number): Pick<Part, 'name' | 'value'> {
-  const named = name === undefined ? {} : { name };
-  if (typeof field === 'number' || end > frame.length) return named;
-  const value = field.read(frame, at, end - at);
-  const word = says?.(value);
-  return { ...named, value: word === undefined ? String(value) : `${value} ${word}` };
 }

@@ -47,27 +47,41 @@ const MONGODB_OPCODES: Readonly<Record<number, string>> = {
 const FIN = 0x80;
 
 /** What the first byte of an MQTT control packet says. */
-export function mqttPacket(typeAndFlags: number): string {
+function mqttPacket(typeAndFlags: number): string {
   return `${MQTT_PACKETS[typeAndFlags >> 4] ?? ''}, flags ${(typeAndFlags & 0x0f).toString(2).padStart(4, '0')}`;
 }
 
 /** The kind of an AMQP frame. */
-export function amqpFrame(type: number): string | undefined {
+function amqpFrame(type: number): string | undefined {
   return AMQP_FRAMES[type];
 }
 
 /** What the first byte of a WebSocket frame says. */
-export function websocketFlags(flags: number): string {
+function websocketFlags(flags: number): string {
   const opcode = WEBSOCKET_OPCODES[flags & 0x0f] ?? 'reserved';
   return `${(flags & FIN) === 0 ? '' : 'FIN, '}${opcode}`;
 }
 
 /** The kind of a MongoDB message. */
-export function mongodbOpcode(opCode: number): string | undefined {
+function mongodbOpcode(opCode: number): string | undefined {
   return MONGODB_OPCODES[opCode];
 }
 
 /** The type of a PostgreSQL message, which is a letter. What it is called depends on who sent it. */
-export function postgresType(type: number): string | undefined {
+function postgresType(type: number): string | undefined {
   return type > 0x20 && type < 0x7f ? `'${String.fromCharCode(type)}'` : undefined;
+}
+
+/** What protocols call the values of their fields, by protocol and field. */
+const WORDS: Readonly<Record<string, (value: number) => string | undefined>> = {
+  'mqtt typeAndFlags': mqttPacket,
+  'amqp type': amqpFrame,
+  'websocket flags': websocketFlags,
+  'mongodb opCode': mongodbOpcode,
+  'postgres type': postgresType,
+};
+
+/** The protocol's word for the value of a field, where it has one. */
+export function wordOf(protocol: string, field: string, value: number): string | undefined {
+  return WORDS[`${protocol} ${field}`]?.(value);
 }

@@ -1,0 +1,21 @@
+import { readFraming } from '@socklab/framing/node';
+import { framingsWithFrames } from '@socklab/probe';
+import { option } from '@socklab/service';
+import { APP } from '../version.ts';
+import type { Option } from '@socklab/service';
+
+/**
+ * `--framing` of a command that needs to know where frames are. Its value is what `framingOf` takes: a file is replaced by what it says, so
+ * that recordings, replay commands and workers need no file.
+ */
+export function framingFlag(help: string): Option {
+  const forms = `${framingsWithFrames.join(', ')}; a form as line:crlf or delimited:\\0; a file of a layout, my.json`;
+  return option(APP, '--framing <name>', `${help}: ${forms}`, { parse: framingText });
+}
+
+/** @throws RangeError for what is no framing, and for `raw`, which has no frames. */
+function framingText(text: string): string {
+  const { name, keepsBoundaries, text: read } = readFraming(text);
+  if (keepsBoundaries) return read;
+  throw new RangeError(`the framing ${name} keeps no boundaries, allowed are ${framingsWithFrames.join(', ')}`);
+}
