@@ -95,7 +95,7 @@ export { fromNetty } from './protocols/netty.ts';
 export type { NettyOptions } from './protocols/netty.ts';
 export { FRAMINGS, codecByName, framingNames, framingOf } from './protocols/registry.ts';
 export type { FramingOptions } from './protocols/registry.ts';
-export type { FramingEntry } from './layout/entry.ts';
+export type { FramingEntry, SideDecoder } from './layout/entry.ts';
 export { partsOf } from './layout/parts.ts';
 export type { FramePart, PartsFinder } from './layout/parts.ts';
 export { codecOf, fieldsCodecOf, layoutOf } from './layout/codec-of.ts';

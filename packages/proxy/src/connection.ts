@@ -130,6 +130,10 @@ export class ProxiedConnection {
       totals: totals[direction],
       signal: this.#over.signal,
       reset: () => this.cut('trigger'),
+      framingLost: (error) => {
+        const { code, offset } = error as Error & { readonly code?: string; readonly offset?: number };
+        this.#log.warn({ direction, code, at: offset, reason: error.message }, 'framing lost: bytes pass as they come');
+      },
       happened: (trigger) => {
         triggered(trigger);
         this.#log.info({ direction, trigger: trigger.text }, 'trigger');

@@ -19,5 +19,7 @@ export interface FlowContext {
   readonly signal: AbortSignal;
   /** Resets both ends. */
   readonly reset: () => void;
+  /** Told once, when the bytes are not of the framing. */
+  readonly framingLost: (error: Error) => void;
   readonly happened: (trigger: Trigger, direction: Direction) => void;
 }

@@ -154,9 +154,9 @@ export class Flow {
   }
 
   #createShaper(settings: FlowSettings, before?: Shaper): Shaper {
-    const { framing, triggers } = this.#context;
+    const { framing, direction, triggers, framingLost } = this.#context;
     const followsFrames = triggers.some(({ condition }) => condition.kind === 'frame');
-    return new Shaper({ ...settings, framing, followsFrames }, before);
+    return new Shaper({ ...settings, framing, direction, lost: framingLost, followsFrames }, before);
   }
 
   #judge(): void {

@@ -3,6 +3,8 @@ import { Shaper } from '../src/plan/shaper.ts';
 import { parseStreamPlan, requireFraming } from '../src/plan/stream-plan.ts';
 import type { Batch } from '../src/plan/batch.ts';
 
+const FLOW = { direction: 'up', lost: () => undefined, followsFrames: false } as const;
+
 interface Shaping {
   readonly plan: string;
   readonly framing?: string;
@@ -11,7 +13,7 @@ interface Shaping {
 
 /** The pieces that reads leave in, batch by batch; what is held at the end leaves last. */
 function shape({ plan, framing, seed = 1 }: Shaping, reads: readonly (string | Buffer)[]): readonly (readonly string[])[] {
-  const shaper = new Shaper({ plan: parseStreamPlan(plan), framing, followsFrames: false, seed });
+  const shaper = new Shaper({ plan: parseStreamPlan(plan), framing, ...FLOW, seed });
   const batches = reads.map((read) => shaper.push(Buffer.from(read as string), Buffer.byteLength(read)));
   return [...batches, shaper.flush()].flatMap((batch) => (batch === undefined ? [] : [piecesOf(shaper, batch)]));
 }
@@ -95,7 +97,7 @@ describe('frames', () => {
   });
 
   test('a frame that is not whole is held, and leaves when it has waited long enough', () => {
-    const shaper = new Shaper({ plan: parseStreamPlan('prefix'), framing: 'u16be', followsFrames: false, seed: 1 });
+    const shaper = new Shaper({ plan: parseStreamPlan('prefix'), framing: 'u16be', ...FLOW, seed: 1 });
     expect(shaper.push(Buffer.from('\0\u0004ab'), 4)).toBeUndefined();
     expect(shaper.heldBytes).toBe(4);
     expect(shaper.flush()).toMatchObject({ byteLength: 4, at: 0 });
@@ -104,14 +106,14 @@ describe('frames', () => {
   });
 
   test('bytes that are not of the framing pass as they come', () => {
-    const shaper = new Shaper({ plan: parseStreamPlan('prefix'), framing: 'netstring', followsFrames: false, seed: 1 });
+    const shaper = new Shaper({ plan: parseStreamPlan('prefix'), framing: 'netstring', ...FLOW, seed: 1 });
     expect(shaper.push(Buffer.from('GET / HTTP'), 10)).toMatchObject({ byteLength: 10, frames: [] });
     expect(shaper.push(Buffer.from('3'), 1)).toMatchObject({ byteLength: 1 });
     expect(shaper.hasFrames).toBe(false);
   });
 
   test('no more than 64 KiB and one read are held', () => {
-    const shaper = new Shaper({ plan: parseStreamPlan('boundary:0'), framing: 'u32be', followsFrames: false, seed: 1 });
+    const shaper = new Shaper({ plan: parseStreamPlan('boundary:0'), framing: 'u32be', ...FLOW, seed: 1 });
     const read = Buffer.alloc(40_000);
     read.writeUInt32BE(500_000);
     expect(shaper.push(read, read.length)).toBeUndefined();
@@ -140,4 +142,26 @@ test('refuses a plan that needs frames without a framing, and names those there 
   expect(() => requireFraming(parseStreamPlan('bytes:2+prefix'), undefined)).toThrow(
     '"bytes:2+prefix" needs to know where frames begin: give --framing, one of line,',
   );
+});
+
+test('what a client says before the frames is a frame, and the frames behind it are cut', () => {
+  const startup = Buffer.from('000000090003000000', 'hex');
+  const query = Buffer.from('510000000953454c3100', 'hex');
+  const shaper = new Shaper({ plan: parseStreamPlan('prefix'), framing: 'postgres', ...FLOW, seed: 1 });
+  const wire = Buffer.concat([startup, query]);
+  const batch = shaper.push(wire, wire.length);
+  expect(batch?.frames.map(({ start, end }) => [start, end])).toEqual([
+    [0, startup.length],
+    [startup.length, wire.length],
+  ]);
+});
+
+test('bytes that are not of the framing are told once, with their place, and pass as they come', () => {
+  const told: unknown[] = [];
+  const lost = (error: Error): void => void told.push(error);
+  const shaper = new Shaper({ plan: parseStreamPlan('prefix'), framing: 'postgres', ...FLOW, direction: 'down', lost, seed: 1 });
+  const wire = Buffer.from('53160303', 'hex');
+  expect(shaper.push(wire, wire.length)?.byteLength).toBe(4);
+  expect(shaper.push(wire, wire.length)?.byteLength).toBe(4);
+  expect(told).toEqual([expect.objectContaining({ code: 'FRAME_ERR_BAD_MAGIC', offset: 1 })]);
 });

@@ -18,25 +18,13 @@ const BODY: ReadonlySet<string> = new Set(['payload', 'padding', 'checksum', 'tr
  * @param payloadStart - where the decoder found the payload.
  */
 export function anatomyOf(layout: Layout, frame: Bytes, payloadStart: number): Anatomy {
-  switch (layout.kind) {
-    case 'frame':
-      return headed(layout, frame);
-    case 'netstring':
-    case 'octet-counted':
-      // Digits, and one byte that ends them.
-      return { length: { start: 0, end: payloadStart - 1 } };
-    case 'content-length':
-      return contentLength(frame, payloadStart);
-    case 'netty':
-      return { length: { start: layout.lengthFieldOffset, end: layout.lengthFieldOffset + layout.lengthFieldLength } };
-    case 'raw':
-    case 'line':
-    case 'delimited':
-    case 'fixed':
-    case 'slip':
-    case 'cobs':
-      return {};
-  }
+  if (layout.kind === 'frame') return headed(layout, frame);
+  if (layout.kind === 'content-length') return contentLength(frame, payloadStart);
+  // Digits, and one byte that ends them.
+  if (layout.kind === 'netstring' || layout.kind === 'octet-counted') return { length: { start: 0, end: payloadStart - 1 } };
+  if (layout.kind !== 'netty') return {};
+  const { lengthFieldOffset: start, lengthFieldLength } = layout;
+  return { length: { start, end: start + lengthFieldLength } };
 }
 
 function headed(layout: FramedLayout, frame: Bytes): Anatomy {

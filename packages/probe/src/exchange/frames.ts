@@ -15,7 +15,10 @@ export const framingsWithFrames: readonly string[] = FRAMINGS.filter(({ keepsBou
  */
 export function framesOf(bytes: Bytes, framing: string): readonly FrameSpan[] {
   const codec = framingCodec(framing);
-  const { layout, name } = framingOf(framing);
+  const entry = framingOf(framing);
+  const begun = preambleSpans(entry, bytes);
+  if (begun !== undefined) return begun.map((span) => ('payloadStart' in span ? span : dissect(codec, entry.layout, bytes, span)));
+  const { layout, name } = entry;
   try {
     return frameEnds(codec.createDecoder(), bytes).map((span) => dissect(codec, layout, bytes, span));
   } catch (error) {
@@ -46,9 +49,26 @@ function entryOf(framing: string): FramingEntry {
   }
 }
 
+/** The frames of bytes that begin with what one side says before them, if they are such; that is a frame each, all of it payload. */
+function preambleSpans({ layout, createDecoder }: FramingEntry, bytes: Bytes): readonly (Span | FrameSpan)[] | undefined {
+  if (layout.preamble === undefined) return undefined;
+  for (const side of ['client', 'server'] as const) {
+    const spans: (Span | FrameSpan)[] = [];
+    const decoder = createDecoder(side, { maxPayloadBytes: MAX_SEND_BYTES });
+    try {
+      for (const span of frameEnds(decoder, bytes, () => decoder.isPreamble === true)) spans.push(span);
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error;
+      continue;
+    }
+    if (spans[0] !== undefined && 'payloadStart' in spans[0]) return spans;
+  }
+  return undefined;
+}
+
 // The decoder is never given more than its next step needs, so that a frame ends exactly where it was found.
-function frameEnds(decoder: ByteDecoder, bytes: Bytes): readonly Span[] {
-  const spans: Span[] = [];
+function frameEnds(decoder: ByteDecoder, bytes: Bytes, isPreamble: () => boolean = () => false): readonly (Span | FrameSpan)[] {
+  const spans: (Span | FrameSpan)[] = [];
   let start = 0;
   let at = 0;
   while (at < bytes.length) {
@@ -56,7 +76,7 @@ function frameEnds(decoder: ByteDecoder, bytes: Bytes): readonly Span[] {
     decoder.push(bytes.subarray(at, end));
     at = Math.min(end, bytes.length);
     while (decoder.advance()) {
-      spans.push({ start, end: at });
+      spans.push(isPreamble() ? { start, end: at, payloadStart: start, payloadEnd: at } : { start, end: at });
       start = at;
     }
   }

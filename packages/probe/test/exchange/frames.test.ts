@@ -76,3 +76,17 @@ test.each(['raw', 'u33', 'constructor', ''])('the framing %j is refused with tho
     expect.objectContaining({ code: 'PROBE_ERR_FRAMING', message: expect.stringContaining('line, i32le') as string }),
   );
 });
+
+test.each([
+  ['postgres', ['0000000804d2162f'], 1],
+  ['postgres', ['000000090003000000', '510000000953 4c43 3100'.replaceAll(' ', ''), '5800000004'], 1],
+  ['amqp', ['414d515000000901', '080000 00000000ce'.replaceAll(' ', '')], 1],
+  ['amqp', ['080000 00000000ce'.replaceAll(' ', '')], 0],
+])('%s: what comes before the frames is a frame each, all of it payload: %j', (framing, parts, preambleFrames) => {
+  const found = framesOf(hex(parts.join('')), framing);
+  expect(found.map(({ start, end }) => end - start)).toEqual(parts.map((part) => part.length / 2));
+  for (const [index, span] of found.entries()) {
+    const isWhole = span.payloadStart === span.start && span.payloadEnd === span.end && span.length === undefined;
+    expect([index, isWhole]).toEqual([index, index < preambleFrames]);
+  }
+});

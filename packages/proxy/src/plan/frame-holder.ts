@@ -1,9 +1,10 @@
-import { codecByName, FrameError } from '@socklab/framing';
-import type { ByteDecoder } from '@socklab/framing';
+import { FrameError, framingOf } from '@socklab/framing';
+import type { SideDecoder } from '@socklab/framing';
 import { framesOf, ProbeError } from '@socklab/probe';
 import type { FrameSpan } from '@socklab/probe';
 import { MAX_HELD_BYTES } from './coalescer.ts';
 import { middleOf } from './frame-cutters.ts';
+import type { Direction } from '../direction.ts';
 
 /** Longest payload of one frame that is followed, in bytes. */
 const MAX_PAYLOAD_BYTES = 1_048_576;
@@ -23,7 +24,8 @@ export class FrameHolder {
   readonly #framing: string;
   /** Whether a frame's second half is held until the next frame is there. */
   isGluing = false;
-  readonly #decoder: ByteDecoder;
+  readonly #decoder: SideDecoder;
+  readonly #lost: (error: Error) => void;
   #held: Buffer = Buffer.alloc(0);
   #frames: FrameSpan[] = [];
   /** Where the frame under way begins, and up to where it was decoded; both counted from the first byte that is held. */
@@ -31,9 +33,16 @@ export class FrameHolder {
   #decoded = 0;
   #isLost = false;
 
-  constructor(framing: string) {
+  /**
+   * @param framing - What `framingOf` takes.
+   * @param direction - Which side sends the stream: what it says before the frames is a frame each.
+   * @param lost - Told once, when the bytes are not of the framing.
+   */
+  constructor(framing: string, direction: Direction, lost: (error: Error) => void) {
+    const from = direction === 'up' ? 'client' : 'server';
     this.#framing = framing;
-    this.#decoder = codecByName(framing, { maxPayloadBytes: MAX_PAYLOAD_BYTES }).createDecoder({ payload: 'copy' });
+    this.#decoder = framingOf(framing).createDecoder(from, { maxPayloadBytes: MAX_PAYLOAD_BYTES, payload: 'copy' });
+    this.#lost = lost;
   }
 
   get heldBytes(): number {
@@ -84,14 +93,16 @@ export class FrameHolder {
     } catch (error) {
       if (!(error instanceof FrameError || error instanceof ProbeError)) throw error;
       this.#isLost = true;
+      this.#lost(error);
     }
   }
 
   #found(end: number): void {
     const start = this.#start;
     this.#start = end;
-    // Of a frame whose head has left already, only its end is of use.
-    const [whole] = start < 0 ? [] : framesOf(new Uint8Array(this.#held.subarray(start, end)), this.#framing);
+    // Of a frame whose head has left already, only its end is of use; what comes before the frames has no parts.
+    const [whole] =
+      start < 0 || this.#decoder.isPreamble === true ? [] : framesOf(new Uint8Array(this.#held.subarray(start, end)), this.#framing);
     this.#frames.push(whole === undefined ? { start, end, payloadStart: start, payloadEnd: end } : moved(whole, start));
   }
 }

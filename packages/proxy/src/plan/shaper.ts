@@ -3,6 +3,7 @@ import { Coalescer } from './coalescer.ts';
 import { FrameHolder } from './frame-holder.ts';
 import type { FrameSpan } from '@socklab/probe';
 import type { Batch, Cutter } from './batch.ts';
+import type { Direction } from '../direction.ts';
 import type { StreamPlan } from './stream-plan.ts';
 
 /** How long bytes are held at most that wait for more, in milliseconds: who waits for an answer to them must not wait for ever. */
@@ -12,6 +13,10 @@ export const MAX_HOLD_MS = 100;
 export interface ShaperOptions {
   readonly plan: StreamPlan;
   readonly framing: string | undefined;
+  /** Which side sends the stream. */
+  readonly direction: Direction;
+  /** Told when the bytes are not of the framing, and pass as they come from then on. */
+  readonly lost: (error: Error) => void;
   /** Whether frames are followed even where the plan does not need them. */
   readonly followsFrames: boolean;
   readonly seed: number;
@@ -29,12 +34,13 @@ export class Shaper {
   #at: number;
 
   /** @param before - What shaped the stream so far, and holds nothing: this one goes on where it was. */
-  constructor({ plan, framing, followsFrames, seed }: ShaperOptions, before?: Shaper) {
+  constructor({ plan, framing, direction, lost, followsFrames, seed }: ShaperOptions, before?: Shaper) {
     this.#at = before === undefined ? 0 : before.#at;
     this.cutter = joinCutters(plan.createCutters(seed));
     this.#coalescer = plan.coalesce === undefined ? undefined : new Coalescer(plan.coalesce);
     const earlier = before === undefined ? undefined : before.#frames;
-    this.#frames = framing !== undefined && (plan.needsFrames || followsFrames) ? (earlier ?? new FrameHolder(framing)) : undefined;
+    this.#frames =
+      framing !== undefined && (plan.needsFrames || followsFrames) ? (earlier ?? new FrameHolder(framing, direction, lost)) : undefined;
     if (this.#frames !== undefined) this.#frames.isGluing = plan.isGluing;
     this.holdMs = plan.coalesce?.kind === 'time' ? plan.coalesce.ms : MAX_HOLD_MS;
   }

@@ -1,5 +1,6 @@
 import { FrameFinder } from './frame-finder.ts';
 import { NO_EVENTS } from '@socklab/lab/picture';
+import type { Side } from '@socklab/framing';
 import { MAX_RECORDED_BYTES, MAX_RECORDED_EVENTS } from './recorded.ts';
 import type { ByteRange, ConversationEvent } from '@socklab/lab/picture';
 import type { FlowUpdate } from './recorded.ts';
@@ -24,9 +25,12 @@ export class FlowRecord {
   #isChanged = false;
   #isCounted = false;
 
-  /** @param framing - Where frames are; none are found when it is absent. */
-  constructor(framing: string | undefined) {
-    this.#finder = framing === undefined ? undefined : new FrameFinder(framing);
+  /**
+   * @param framing - Where frames are; none are found when it is absent.
+   * @param from - Which side sends.
+   */
+  constructor(framing: string | undefined, from: Side = 'client') {
+    this.#finder = framing === undefined ? undefined : new FrameFinder(framing, from);
   }
 
   /** Whether something was recorded that was not told. */

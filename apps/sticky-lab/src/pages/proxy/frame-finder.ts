@@ -1,5 +1,5 @@
-import { codecByName, FrameError } from '@socklab/framing';
-import type { ByteDecoder } from '@socklab/framing';
+import { FrameError, framingOf } from '@socklab/framing';
+import type { ByteDecoder, Side } from '@socklab/framing';
 import type { ByteRange } from '@socklab/lab/picture';
 
 /** Frames are looked for in so many bytes of a stream: what is shown of it begins there, and a fast one must not wait for this. */
@@ -12,9 +12,12 @@ export class FrameFinder {
   #start = 0;
   #isOver = false;
 
-  /** @param framing - A name of the registry. */
-  constructor(framing: string) {
-    this.#decoder = codecByName(framing).createDecoder({ payload: 'copy' });
+  /**
+   * @param framing - What `framingOf` takes.
+   * @param from - Which side sends the stream.
+   */
+  constructor(framing: string, from: Side) {
+    this.#decoder = framingOf(framing).createDecoder(from, { payload: 'copy' });
   }
 
   /** Takes the next bytes of the stream, whose memory is not kept. @returns the frames that end in them, by the offsets of the stream. */

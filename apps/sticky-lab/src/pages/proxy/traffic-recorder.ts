@@ -44,7 +44,7 @@ export class TrafficRecorder implements Capture, ProxyObserver {
 
   opened(connection: ConnectionSummary): void {
     const { framing } = this.#options;
-    const flows = { up: new FlowRecord(framing), down: new FlowRecord(framing) };
+    const flows = { up: new FlowRecord(framing), down: new FlowRecord(framing, 'server') };
     this.#records.set(connection.id, { startedAt: performance.now(), flows, closed: undefined, hasPassed: false });
     this.#options.emit({ type: 'opened', connection: { ...connection, closed: null } });
   }

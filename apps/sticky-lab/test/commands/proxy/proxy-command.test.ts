@@ -195,3 +195,17 @@ test('a layout from a file tells where frames are: the second one is the trigger
   await new Promise((resolve) => client.once('close', resolve));
   expect(await program.log('trigger')).toMatchObject({ trigger: expect.stringContaining('frame:2') });
 });
+
+test('says at which byte the framing is lost, and passes on what comes', async () => {
+  await using echo = await echoServer();
+  await using program = startProxy(['--target', `localhost:${echo.port}`, '--framing', 'postgres', '--plan', 'prefix']);
+  const client = await connectTo(await portOf(program));
+  const hello = Buffer.from('0000000804d2162f1603010005', 'hex');
+  client.write(hello);
+  expect(await receive(client, hello.length)).toEqual(hello);
+  expect(await program.log('framing lost: bytes pass as they come', { where: ({ direction }) => direction === 'up' })).toMatchObject({
+    code: 'FRAME_ERR_BAD_MAGIC',
+    at: 8,
+    reason: expect.stringContaining('StartupMessage or CancelRequest begins with 00, seen was 16') as string,
+  });
+});

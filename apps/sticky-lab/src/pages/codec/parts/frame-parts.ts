@@ -11,32 +11,24 @@ const SPACE = 0x20;
 /** Nothing but a payload. */
 const payloadAlone: FindParts = ({ length }) => partOf('payload', 0, length);
 
+/** What finds the parts of frames, by the kind of their layout. */
+const FINDERS: { readonly [Kind in Layout['kind']]: (layout: Extract<Layout, { readonly kind: Kind }>) => FindParts } = {
+  frame: headerParts,
+  line: () => lineParts,
+  delimited: delimitedParts,
+  netstring: () => digitsParts(COLON, 1),
+  'octet-counted': () => digitsParts(SPACE, 0),
+  slip: () => slipParts,
+  cobs: () => cobsParts,
+  'content-length': () => contentLengthParts,
+  raw: () => payloadAlone,
+  fixed: () => payloadAlone,
+  netty: () => payloadAlone,
+};
+
 /** How the frames of a framing are laid out, as its layout says. */
 export function findPartsOf(framing: string): FindParts {
-  return finderOf(framingOf(framing).layout);
-}
-
-function finderOf(layout: Layout): FindParts {
-  switch (layout.kind) {
-    case 'frame':
-      return headerParts(layout);
-    case 'line':
-      return lineParts;
-    case 'delimited':
-      return delimitedParts(layout);
-    case 'netstring':
-      return digitsParts(COLON, 1);
-    case 'octet-counted':
-      return digitsParts(SPACE, 0);
-    case 'slip':
-      return slipParts;
-    case 'cobs':
-      return cobsParts;
-    case 'content-length':
-      return contentLengthParts;
-    case 'raw':
-    case 'fixed':
-    case 'netty':
-      return payloadAlone;
-  }
+  const { layout } = framingOf(framing);
+  const finderOf = FINDERS[layout.kind] as (each: Layout) => FindParts;
+  return finderOf(layout);
 }
