@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { ignoreDebuggerSignal } from '../base/debugger.ts';
 import { EXIT } from '../base/exit.ts';
 import { expectedFailure } from './failure.ts';
+import { tooOldNode } from './node-version.ts';
 import { guardProcess } from '../log/guards.ts';
 import { createLogger } from '../log/logger.ts';
 import { dropFalseFlags } from '../options/option.ts';
@@ -37,6 +38,11 @@ export function createProgram({ name, version, description }: ProgramOptions): C
  * @param argv - `process.argv`.
  */
 export async function runProgram(program: Command, argv: readonly string[]): Promise<void> {
+  const old = tooOldNode(process.versions.node);
+  if (old !== undefined) {
+    process.stderr.write(`${program.name()}: ${old}\n`);
+    process.exit(EXIT.failed);
+  }
   ignoreDebuggerSignal();
   const release = guardProcess({
     crashed: (error) => logUnexpected(program.name(), error),
