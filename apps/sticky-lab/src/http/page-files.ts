@@ -4,19 +4,19 @@ import { fileURLToPath } from 'node:url';
 import { ServiceError } from '@socklab/service';
 import type { MiddlewareHandler } from 'hono';
 
-/** Where the page is built to: beside what this program is built to, also when it runs from its source. */
-const FOLDER = fileURLToPath(new URL('../../dist/web', import.meta.url));
+/** Where the page is built to: beside what this program is built to, also when it runs from its source or is bundled into one file. */
+const FOLDER = ['../../dist/web', './web'].map((path) => fileURLToPath(new URL(path, import.meta.url))).find(hasPage);
 
 /**
  * Serves the files of the page.
  *
  * @throws ServiceError `SERVICE_ERR_USAGE` when the page was not built.
  */
-export function pageFiles(folder: string = FOLDER): MiddlewareHandler {
-  if (!existsSync(`${folder}/index.html`)) {
+export function pageFiles(folder: string | undefined = FOLDER): MiddlewareHandler {
+  if (folder === undefined || !hasPage(folder)) {
     throw new ServiceError(
       'SERVICE_ERR_USAGE',
-      `the page is not built: ${folder} has no index.html. pnpm --filter sticky-lab page builds it`,
+      `the page is not built: ${folder ?? 'dist/web'} has no index.html. pnpm --filter sticky-lab page builds it`,
     );
   }
   const files = serveStatic({ root: folder });
@@ -28,4 +28,8 @@ export function pageFiles(folder: string = FOLDER): MiddlewareHandler {
     }
     return found;
   };
+}
+
+function hasPage(folder: string): boolean {
+  return existsSync(`${folder}/index.html`);
 }

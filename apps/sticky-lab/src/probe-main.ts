@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+// The commands of the probe by themselves: what `npx @socklab/probe` runs. Options without a command are those of `probe`.
+import { createProgram, runProgram } from '@socklab/service';
+import { addProbeCommands } from './commands/probe/index.ts';
+import { VERSION } from './version.ts';
+
+const program = createProgram({
+  name: 'socklab-probe',
+  version: VERSION,
+  description: 'Prove whether a TCP server or client survives any segmentation',
+});
+addProbeCommands(program, {
+  streams: process,
+  exitWith(code) {
+    process.exitCode = code;
+  },
+});
+
+const [node = '', file = '', ...words] = process.argv;
+const isOption = words[0]?.startsWith('-') === true && !['--help', '-h', '--version', '-V'].includes(words[0]);
+await runProgram(program, [node, file, ...(isOption ? ['probe'] : []), ...words]);

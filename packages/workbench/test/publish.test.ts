@@ -1,0 +1,120 @@
+import { execFile } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import {
+  NODE_VERSIONS,
+  connectTo,
+  installTarballs,
+  manifestIn,
+  packInstalled,
+  readAll,
+  repoRoot,
+  startCommand,
+  type Program,
+} from '@socklab/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const run = promisify(execFile);
+const PROGRAMS = ['tcp-echo', 'udp-multi', 'sticky-lab'] as const;
+const stage = join(repoRoot, 'packages/workbench/publish/stage.mjs');
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'socklab-publish-'));
+  await run(process.execPath, [stage, join(folder, 'staged')]);
+  for (const name of PROGRAMS) await installTarballs(join(folder, name), [await packed(name)]);
+  // The registry has these two.
+  const pureRand = await packInstalled(folder, join(repoRoot, 'packages/probe/node_modules/pure-rand'));
+  await installTarballs(join(folder, 'probe'), [await packed('framing'), pureRand, await packed('probe')]);
+}, 300_000);
+
+afterAll(() => rm(folder, { recursive: true }));
+
+test.each(PROGRAMS)('%s installs alone: it depends on nothing, and brings the licences of what is in it', async (name) => {
+  const installed = join(folder, name, 'node_modules/@socklab', name);
+  const manifest = await manifestIn(installed);
+  expect(manifest).not.toHaveProperty('dependencies');
+  expect(manifest).not.toHaveProperty('private');
+  expect(await readdir(installed)).toEqual(expect.arrayContaining(['LICENSE', 'README.md']));
+  expect(await readdir(join(installed, 'dist'))).toContain('THIRD-PARTY-NOTICES.txt');
+});
+
+test('a release is refused as long as nobody said where its source is', async () => {
+  const refused = run(process.execPath, [stage, join(folder, 'refused'), '--release', 'tcp-echo'], {
+    env: { ...process.env, SOCKLAB_REPOSITORY: '' },
+  });
+  await expect(refused).rejects.toThrow(/SOCKLAB_REPOSITORY is "": nothing is published without the address/);
+});
+
+test('a release says where its source is, and has the version of its tag', async () => {
+  const env = { ...process.env, SOCKLAB_REPOSITORY: 'https://example.org/me/socklab', SOCKLAB_VERSION: '1.2.3' };
+  await run(process.execPath, [stage, join(folder, 'release'), '--release', 'tcp-echo'], { env });
+  expect(await manifestIn(join(folder, 'release/tcp-echo'))).toMatchObject({
+    name: '@socklab/tcp-echo',
+    version: '1.2.3',
+    repository: { url: 'git+https://example.org/me/socklab.git', directory: 'apps/tcp-echo' },
+    bugs: { url: 'https://example.org/me/socklab/issues' },
+  });
+});
+
+describe.each(NODE_VERSIONS)('on Node.js $major, outside of this repository', ({ command }) => {
+  const start = (consumer: string, bin: string, args: readonly string[]): Program =>
+    startCommand([command, join(folder, consumer, 'node_modules/.bin', bin), ...args], { cwd: join(folder, consumer) });
+
+  test('tcp-echo answers, and the probe passes it', async () => {
+    await using service = start('tcp-echo', 'tcp-echo', ['--listen', '127.0.0.1:0']);
+    const port = portOf(await service.log('listening'));
+    const client = await connectTo(port);
+    client.end('hello');
+    expect((await readAll(client)).toString()).toBe('hello');
+    const probe = await start('probe', 'socklab-probe', [
+      '--target',
+      `127.0.0.1:${port}`,
+      '--request',
+      'text:hello',
+      '--plan',
+      'every-cut',
+    ]).exit();
+    expect(probe, probe.stdout + probe.stderr).toMatchObject({ code: 0 });
+  });
+
+  test('udp-multi answers', async () => {
+    await using service = start('udp-multi', 'udp-multi', ['--listen', '127.0.0.1:0']);
+    const socket = createSocket('udp4');
+    socket.send('hello', portOf(await service.log('listening')), '127.0.0.1');
+    const [answer] = (await once(socket, 'message')) as [Buffer];
+    socket.close();
+    expect(answer.toString()).toBe('hello');
+  });
+
+  test('sticky-lab runs its experiments and serves its page', async () => {
+    await using service = start('sticky-lab', 'sticky-lab', ['--http', '127.0.0.1:0', '--summary']);
+    await service.waitFor(/15 experiments/);
+    const page = await fetch(`http://127.0.0.1:${portOf(await service.log('listening'))}/`);
+    expect(await page.text()).toContain('<div id="app">');
+  });
+
+  test('the probe shows its help, and framing decodes', async () => {
+    expect((await start('probe', 'socklab-probe', ['--help']).exit()).stdout).toMatch(/Usage: socklab-probe[^]*probe-client/);
+    const file = join(folder, 'probe', 'decode.mjs');
+    await writeFile(
+      file,
+      "import { line } from '@socklab/framing'; const d = line().createDecoder(); d.push(Buffer.from('a\\nb')); console.log(String.fromCharCode(...d.next()));",
+    );
+    expect((await startCommand([command, file], { cwd: join(folder, 'probe') }).exit()).stdout).toBe('a\n');
+  });
+});
+
+/** @returns the tarball that npm makes of a staged folder */
+async function packed(name: string): Promise<string> {
+  const { stdout } = await run('npm', ['pack', '--silent', '--pack-destination', folder, join(folder, 'staged', name)]);
+  return join(folder, stdout.trim());
+}
+
+function portOf({ endpoints }: Record<string, unknown>): number {
+  return Number(/:(\d+)$/.exec((endpoints as readonly string[])[0]!)![1]);
+}
