@@ -1,4 +1,4 @@
-// Everything that is published, each as a folder that npm packs as it is:   node packages/workbench/publish/stage.mjs FOLDER [--release] [NAME...]
+// Everything that is published, each as a folder and as the tarball that npm makes of it:   node packages/workbench/publish/stage.mjs FOLDER [--release] [NAME...]
 // Programs are bundled, so that each installs alone. --release adds where the source is, and refuses while that is not known; SOCKLAB_VERSION is the version of the programs.
 import { execFile } from 'node:child_process';
 import { chmod, copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -32,7 +32,13 @@ for (const name of names.length > 0 ? names : all) {
   const from = isRelease ? metadata(source) : {};
   const manifest = LIBRARIES.includes(name) ? await stageLibrary(name, folder) : await stageProgram(name, folder);
   await writeFile(join(folder, 'package.json'), `${JSON.stringify({ ...manifest, ...from }, undefined, 2)}\n`);
-  process.stdout.write(`${folder}: ${manifest.name}@${manifest.version}\n`);
+  process.stdout.write(`${join(resolve(target), await packed(folder))}\n`);
+}
+
+/** @returns the name of the tarball, which lies beside its folder */
+async function packed(folder) {
+  const { stdout } = await run('npm', ['pack', '--silent', folder], { cwd: resolve(target), shell: process.platform === 'win32' });
+  return stdout.trim();
 }
 
 /** As pnpm packs it: the catalog resolved, `publishConfig` applied. The probe gets its commands besides. */

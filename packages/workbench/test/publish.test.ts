@@ -25,11 +25,12 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'socklab-publish-'));
-  await run(process.execPath, [stage, join(folder, 'staged')]);
-  for (const name of PROGRAMS) await installTarballs(join(folder, name), [await packed(name)]);
+  const { stdout } = await run(process.execPath, [stage, join(folder, 'staged')]);
+  const packed = (name: string): string => stdout.split('\n').find((path) => path.includes(`/socklab-${name}-`))!;
+  for (const name of PROGRAMS) await installTarballs(join(folder, name), [packed(name)]);
   // The registry has these two.
   const pureRand = await packInstalled(folder, join(repoRoot, 'packages/probe/node_modules/pure-rand'));
-  await installTarballs(join(folder, 'probe'), [await packed('framing'), pureRand, await packed('probe')]);
+  await installTarballs(join(folder, 'probe'), [packed('framing'), pureRand, packed('probe')]);
 }, 300_000);
 
 afterAll(() => rm(folder, { recursive: true }));
@@ -108,12 +109,6 @@ describe.each(NODE_VERSIONS)('on Node.js $major, outside of this repository', ({
     expect((await startCommand([command, file], { cwd: join(folder, 'probe') }).exit()).stdout).toBe('a\n');
   });
 });
-
-/** @returns the tarball that npm makes of a staged folder */
-async function packed(name: string): Promise<string> {
-  const { stdout } = await run('npm', ['pack', '--silent', '--pack-destination', folder, join(folder, 'staged', name)]);
-  return join(folder, stdout.trim());
-}
 
 function portOf({ endpoints }: Record<string, unknown>): number {
   return Number(/:(\d+)$/.exec((endpoints as readonly string[])[0]!)![1]);
