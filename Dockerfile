@@ -50,6 +50,7 @@ ARG APP
 ARG VERSION=0.0.0
 ARG REVISION=unknown
 ARG SOURCE=unknown
+ARG CREATED=unknown
 # Nothing that installs stays where only one program runs. The app is also a command, for `docker exec`.
 RUN rm -rf /usr/local/lib/node_modules /opt/yarn* /root/.npm && \
   rm -f /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn /usr/local/bin/yarnpkg && \
@@ -58,6 +59,7 @@ COPY --from=production /run-tree /socklab
 LABEL org.opencontainers.image.version="${VERSION}" \
   org.opencontainers.image.revision="${REVISION}" \
   org.opencontainers.image.source="${SOURCE}" \
+  org.opencontainers.image.created="${CREATED}" \
   org.opencontainers.image.licenses="MIT" \
   org.opencontainers.image.base.name="docker.io/library/node:26-slim"
 # SIGUSR1 starts no debugger in whatever starts Node.js here: the service from its first moment on, its check, `docker exec`.

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repoRoot, sourceCommand, startCommand, startProgram } from '@socklab/testkit';
 import { DockerfileParser } from 'dockerfile-ast';
@@ -47,7 +47,7 @@ test('runs as nobody, by exec, stopped by SIGTERM, checked by the program of the
 
 test('carries the labels that registries show', () => {
   const labels = [...stage('runtime'), ...stage('app-tcp-echo')].filter(({ keyword }) => keyword === 'LABEL').map((each) => each.text);
-  for (const name of ['title', 'description', 'version', 'revision', 'source', 'licenses']) {
+  for (const name of ['title', 'description', 'version', 'revision', 'source', 'created', 'licenses']) {
     expect(labels.join(' ')).toContain(`org.opencontainers.image.${name}=`);
   }
 });
@@ -102,4 +102,14 @@ test('leaves out of the build what a machine made for itself', () => {
 
 test('has no debugger that SIGUSR1 could start, whatever is run in it', () => {
   expect(all('ENV').join(' ')).toContain('NODE_OPTIONS=--disable-sigusr1');
+});
+
+test('what the page bundles is a dependency, so that bills of materials, licences and audits have it', () => {
+  const sources = globSync('apps/sticky-lab/web/**/*.{ts,tsx}', { cwd: repoRoot }).map((file) =>
+    readFileSync(join(repoRoot, file), 'utf8'),
+  );
+  const imports = sources.flatMap((source) => [...source.matchAll(/from '((?:@[^/']+\/)?[^/'.]+)/g)].map(([, name]) => name!));
+  const { dependencies } = JSON.parse(readFileSync(join(repoRoot, 'apps/sticky-lab/package.json'), 'utf8')) as { dependencies: object };
+  expect(imports).toContain('preact');
+  expect([...new Set(imports)].filter((name) => !(name in dependencies))).toEqual([]);
 });
