@@ -1,3 +1,6 @@
+import { createRecentlyUsed } from './recently-used.ts';
+import type { RecentlyUsed } from './recently-used.ts';
+
 /** What is known of peers, by name. Never more than its limit, never longer than its time. */
 export interface PeerTable<Entry> {
   /** Entries that are there, those whose time is over included until somebody asks. */
@@ -9,7 +12,7 @@ export interface PeerTable<Entry> {
   /** Forgets a peer; false when it was not known. */
   delete(name: string): boolean;
   /** Every entry whose time is not over, the one longest unused first. */
-  entries(nowMs: number): Iterable<Entry>;
+  entries(nowMs: number): readonly Entry[];
 }
 
 /** Options of {@link createPeerTable}. */
@@ -37,12 +40,12 @@ interface Kept<Entry> {
 }
 
 class LeastRecentlyUsedTable<Entry> implements PeerTable<Entry> {
-  readonly #options: PeerTableOptions;
-  // A Map iterates in order of insertion: its first key is the one longest unused.
-  readonly #kept = new Map<string, Kept<Entry>>();
+  readonly #ttlMs: number;
+  readonly #kept: RecentlyUsed<Kept<Entry>>;
 
-  constructor(options: PeerTableOptions) {
-    this.#options = options;
+  constructor({ max, ttlMs }: PeerTableOptions) {
+    this.#ttlMs = ttlMs;
+    this.#kept = createRecentlyUsed(max);
   }
 
   get size(): number {
@@ -50,7 +53,7 @@ class LeastRecentlyUsedTable<Entry> implements PeerTable<Entry> {
   }
 
   get(name: string, nowMs: number): Entry | undefined {
-    const kept = this.#kept.get(name);
+    const kept = this.#kept.peek(name);
     if (kept === undefined) return undefined;
     if (!this.#isOver(kept, nowMs)) return kept.entry;
     this.#kept.delete(name);
@@ -58,33 +61,27 @@ class LeastRecentlyUsedTable<Entry> implements PeerTable<Entry> {
   }
 
   put(name: string, entry: Entry, nowMs: number): void {
-    this.#kept.delete(name);
     this.#kept.set(name, { entry, usedMs: nowMs });
-    if (this.#kept.size <= this.#options.max) return;
-    for (const oldest of this.#kept.keys()) {
-      this.#kept.delete(oldest);
-      return;
-    }
   }
 
   delete(name: string): boolean {
     return this.#kept.delete(name);
   }
 
-  *entries(nowMs: number): Iterable<Entry> {
+  entries(nowMs: number): readonly Entry[] {
     this.#prune(nowMs);
-    for (const { entry } of this.#kept.values()) yield entry;
+    const entries: Entry[] = [];
+    this.#kept.forEach(({ entry }) => entries.push(entry));
+    return entries;
   }
 
   /** In order of use, so the first that is not over ends it. */
   #prune(nowMs: number): void {
-    for (const [name, kept] of this.#kept) {
-      if (!this.#isOver(kept, nowMs)) return;
-      this.#kept.delete(name);
-    }
+    for (let oldest = this.#kept.oldest(); oldest !== undefined && this.#isOver(oldest.value, nowMs); oldest = this.#kept.oldest())
+      this.#kept.delete(oldest.key);
   }
 
   #isOver({ usedMs }: Kept<Entry>, nowMs: number): boolean {
-    return nowMs - usedMs > this.#options.ttlMs;
+    return nowMs - usedMs > this.#ttlMs;
   }
 }

@@ -169,7 +169,7 @@ class RoomSession<Received extends Datagram> implements Session<Received> {
   }
 
   #memberList(): readonly Member<Received>[] {
-    return [...this.#members.entries(this.#exchange.now())];
+    return this.#members.entries(this.#exchange.now());
   }
 
   #handle(datagram: Received, type: number, body: Uint8Array): Outcome {

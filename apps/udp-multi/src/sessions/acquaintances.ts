@@ -36,7 +36,7 @@ export function createAcquaintances<Received extends Datagram>(
     const contact = { ...datagram, payload: NOTHING, messages: undefined };
     return { number: lastNumber, peer: datagram.peer, name: '', datagramsIn: 0, isProven: exchange.isProven(datagram), contact };
   };
-  const list = (): readonly Acquaintance<Received>[] => [...table.entries(exchange.now())];
+  const list = (): readonly Acquaintance<Received>[] => table.entries(exchange.now());
   const encoded = (text: string): Uint8Array | string => {
     try {
       return encode(text);
