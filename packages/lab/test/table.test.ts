@@ -82,3 +82,14 @@ test('a Chinese summary breaks lines between characters, none of them beginning 
     '            一二三四五六七八九十？',
   ]);
 });
+
+test('pads by what a terminal draws: a joined character takes no column, an emoji two', () => {
+  const rows = [
+    { label: alike('🧵🧵'), value: alike('wide') },
+    { label: alike('re\u0301cv'), value: alike('joined') },
+  ];
+  expect(renderTable(labReport(runReport({ rows })))).toContain(`
+            🧵🧵  wide
+            re\u0301cv  joined
+`);
+});

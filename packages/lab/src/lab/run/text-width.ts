@@ -1,4 +1,6 @@
-// Hangul, the scripts of China and Japan, their punctuation, and full-width forms. Source: UAX #11, East Asian Width.
+import stringWidth from 'string-width';
+
+// Where a line may break without a space: Hangul, the scripts of China and Japan, their punctuation, and full-width forms. Source: UAX #11, East Asian Width.
 const WIDE =
   /[\u{1100}-\u{115f}\u{2e80}-\u{a4cf}\u{ac00}-\u{d7a3}\u{f900}-\u{faff}\u{fe30}-\u{fe6f}\u{ff00}-\u{ff60}\u{20000}-\u{3fffd}]/gu;
 
@@ -7,7 +9,7 @@ const PART = new RegExp(`${WIDE.source}[，。？！：；、）”』」]*|(?:(
 
 /** How many columns a terminal draws `text` with. */
 export function widthOf(text: string): number {
-  return Array.from(text).length + (text.match(WIDE)?.length ?? 0);
+  return stringWidth(text);
 }
 
 /** `text` and spaces, so that a terminal draws it `width` columns wide. */
