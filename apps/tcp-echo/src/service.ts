@@ -15,7 +15,7 @@ import type { Cidr, Endpoint, ListenOptions, LogWindow, Logger, RunningService }
 import type { Admission, RefuseReason } from './admission/admission.ts';
 import type { Arrivals, Arrived } from './preamble/preamble.ts';
 import type { CloseReason } from './closing.ts';
-import type { Connection, ConnectionContext } from './connection/connection.ts';
+import type { Admitted, Connection, ConnectionContext } from './connection/connection.ts';
 import type { Limits } from './connection/limits.ts';
 import type { Metrics } from './metrics.ts';
 import type { Mode } from './sessions/index.ts';
@@ -183,11 +183,16 @@ class TcpEcho implements RunningService {
   #accept(socket: Socket): void {
     const peer = { host: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
     const arrived = { socket, peer, headerBytes: 0 };
-    const refusal = this.#enter() ?? (this.#arrivals.isProxy(peer.host) ? undefined : this.#admission.admit(peer.host));
-    if (refusal !== undefined) this.#refuse(arrived, refusal);
-    else if (isGone(socket)) this.#lose(arrived, this.#number());
-    else if (this.#arrivals.isNeeded(peer.host)) this.#arriving.set(socket, this.#arrive(arrived, this.#number()));
-    else this.#serve(arrived, this.#number());
+    const refusal = this.#enter();
+    if (refusal !== undefined) return this.#refuse(arrived, refusal);
+    // The address of a proxy is not that of its client, on which its header decides.
+    if (this.#arrivals.isProxy(peer.host)) return this.#arrive(socket, this.#readProxyHeader(arrived, this.#number()));
+    const permit = this.#admission.admit(peer.host);
+    if (typeof permit === 'string') return this.#refuse(arrived, permit);
+    const admitted = { ...arrived, permit };
+    if (isGone(socket)) return this.#lose(admitted, this.#number());
+    if (this.#arrivals.isNeeded(peer.host)) return this.#arrive(socket, this.#secure(admitted, this.#number()));
+    this.#serve(admitted, this.#number());
   }
 
   #enter(): RefuseReason | undefined {
@@ -208,41 +213,44 @@ class TcpEcho implements RunningService {
     return first + step * this.#accepted++;
   }
 
-  /** Waits for what comes before the bytes of the client: the header of a proxy, a TLS handshake. */
-  async #arrive(arrived: Arrived, id: number): Promise<void> {
-    const { socket } = arrived;
-    const isProxied = this.#arrivals.isProxy(arrived.peer.host);
+  /** Counts a connection of which something comes before the bytes of the client, until it is served or closed. */
+  #arrive(socket: Socket, steps: Promise<void>): void {
     // Whoever waits learns of an error from the wait.
     socket.on('error', () => undefined);
-    let admitted = arrived;
-    let isAdmitted = !isProxied;
-    try {
-      if (isProxied) admitted = await this.#arrivals.readProxyHeader(arrived);
-      const refusal = isProxied ? this.#admission.admit(admitted.peer.host) : undefined;
-      if (refusal !== undefined) {
-        this.#refuse(admitted, refusal);
-        return;
-      }
-      isAdmitted = true;
-      this.#serve(await this.#arrivals.secure(admitted), id);
-    } catch (error) {
-      if (!(error instanceof ArrivalError)) throw error;
-      if (isAdmitted) this.#admission.leave(admitted.peer.host);
-      this.#countUnserved(id, admitted.peer, error);
-    } finally {
+    const done = steps.finally(() => {
       this.#arriving.delete(socket);
       this.#finishWhenIdle();
-    }
+    });
+    this.#arriving.set(socket, done);
+  }
+
+  async #readProxyHeader(arrived: Arrived, id: number): Promise<void> {
+    const named = await this.#arrivals.readProxyHeader(arrived).catch((error) => this.#closedUnserved(id, arrived.peer, error));
+    if (named === undefined) return;
+    const permit = this.#admission.admit(named.peer.host);
+    if (typeof permit === 'string') this.#refuse(named, permit);
+    else await this.#secure({ ...named, permit }, id);
+  }
+
+  async #secure(admitted: Admitted, id: number): Promise<void> {
+    const { peer, permit } = admitted;
+    const secured = await this.#arrivals.secure(admitted).catch((error) => this.#closedUnserved(id, peer, error));
+    if (secured === undefined) permit.leave();
+    else this.#serve({ ...secured, permit }, id);
   }
 
   /** The peer reset the connection before it could be accepted: it has no address, which no rule could judge. */
-  #lose({ socket, peer }: Arrived, id: number): void {
+  #lose({ socket, peer, permit }: Admitted, id: number): void {
     socket.destroy();
-    this.#countUnserved(id, peer, new ArrivalError('reset', new Error('the peer reset the connection before it was accepted')));
+    permit.leave();
+    this.#closedUnserved(id, peer, new ArrivalError('reset', new Error('the peer reset the connection before it was accepted')));
     this.#finishWhenIdle();
   }
 
-  #countUnserved(id: number, peer: Peer, { reason, code, message }: ArrivalError): void {
+  /** @throws what is no ArrivalError */
+  #closedUnserved(id: number, peer: Peer, error: unknown): undefined {
+    if (!(error instanceof ArrivalError)) throw error;
+    const { reason, code, message } = error;
     const { metrics, log } = this.#options;
     const ended = this.#draining.signal.aborted ? 'drain' : reason;
     countClosed(metrics, ended);
@@ -250,6 +258,7 @@ class TcpEcho implements RunningService {
     const heldBack = ended === 'reset' ? this.#unserved.pass(ended) : 0;
     if (heldBack !== undefined)
       log.warn({ conn: id, peer: formatAddress(peer), reason: ended, code, error: message, heldBack }, 'connection closed');
+    return undefined;
   }
 
   #refuse({ socket, peer }: Arrived, reason: RefuseReason): void {
@@ -260,9 +269,9 @@ class TcpEcho implements RunningService {
     resetSocket(socket);
   }
 
-  #serve(arrived: Arrived, id: number): void {
+  #serve(admitted: Admitted, id: number): void {
     const { connections } = this.#options;
-    const connection = openConnection(arrived, id, this.#context);
+    const connection = openConnection(admitted, id, this.#context);
     connections.add(connection);
     connection.start();
   }
@@ -270,7 +279,6 @@ class TcpEcho implements RunningService {
   #closed(connection: Connection, reason: CloseReason): void {
     this.#options.connections.remove(connection);
     countClosed(this.#options.metrics, reason);
-    this.#admission.leave(connection.peer.host);
     this.#finishWhenIdle();
   }
 

@@ -38,38 +38,58 @@ export interface AdmissionRules {
   readonly once: boolean;
 }
 
+/** The place of one connection among those of its address. */
+export interface Permit {
+  /** Gives the place back: once, however often it is called. */
+  leave(): void;
+}
+
 /** Decides who is served. */
 export interface Admission {
   /** Decides on what needs no address. Takes from the accept rate. */
   enter(situation: Situation): RefuseReason | undefined;
-  /** Decides on the address of the peer, and counts it until `leave` when it is let in. The peer of a unix socket has none (`''`). */
-  admit(host: string): RefuseReason | undefined;
-  leave(host: string): void;
+  /** Decides on the address of the peer, and counts it until its permit leaves. The peer of a unix socket has none (`''`). */
+  admit(host: string): Permit | RefuseReason;
 }
 
 /** Makes the rules of one service. No clock, no socket inside. */
 export function createAdmission(rules: AdmissionRules): Admission {
   const perIp = new Map<string, number>();
-  // An IPv4-mapped address is the IPv4 one, whoever wrote it: a socket of [::] or the header of a proxy.
-  const keyOf = (host: string): string => prefixOf(host, 32, rules.ipv6PrefixBits);
   return {
     enter: (situation) => refusal(rules, situation),
     admit(host) {
       if (!rules.isAllowed(host)) return 'denied';
-      if (host === '') return undefined;
-      const key = keyOf(host);
+      if (host === '') return UNCOUNTED;
+      // An IPv4-mapped address is the IPv4 one, whoever wrote it: a socket of [::] or the header of a proxy.
+      const key = prefixOf(host, 32, rules.ipv6PrefixBits);
       const open = perIp.get(key) ?? 0;
       if (open >= rules.maxPerIp) return 'max-per-ip';
       perIp.set(key, open + 1);
-      return undefined;
-    },
-    leave(host) {
-      const key = keyOf(host);
-      const open = perIp.get(key) ?? 0;
-      if (open > 1) perIp.set(key, open - 1);
-      else perIp.delete(key);
+      return new AddressPermit(perIp, key);
     },
   };
+}
+
+const UNCOUNTED: Permit = { leave: () => undefined };
+
+// A class, not a closure: every open connection keeps one.
+class AddressPermit implements Permit {
+  readonly #perIp: Map<string, number>;
+  readonly #key: string;
+  #hasLeft = false;
+
+  constructor(perIp: Map<string, number>, key: string) {
+    this.#perIp = perIp;
+    this.#key = key;
+  }
+
+  leave(): void {
+    if (this.#hasLeft) return;
+    this.#hasLeft = true;
+    const open = this.#perIp.get(this.#key) ?? 0;
+    if (open > 1) this.#perIp.set(this.#key, open - 1);
+    else this.#perIp.delete(this.#key);
+  }
 }
 
 function refusal(

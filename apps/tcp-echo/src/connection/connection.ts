@@ -8,6 +8,7 @@ import type { Channel, ChannelOptions, ChannelOwner } from './channel.ts';
 import type { CloseReason } from '../closing.ts';
 import type { LineUp } from '../admission/connection-queue.ts';
 import type { EndReason, Peer } from '../session.ts';
+import type { Permit } from '../admission/admission.ts';
 
 /** What a connection is doing. */
 export type ConnectionState = 'waiting' | 'serving' | 'ending';
@@ -52,6 +53,11 @@ export interface ConnectionContext extends ChannelOptions {
   readonly closed: (connection: Connection, reason: CloseReason) => void;
 }
 
+/** A connection whose peer is let in: the permit leaves when it is closed. */
+export interface Admitted extends Arrived {
+  readonly permit: Permit;
+}
+
 /** A connection that nobody leads yet. */
 export interface AcceptedConnection extends Connection {
   /** Leads it through its life: its turn, its session, its end. Logged once, and closed once. */
@@ -63,8 +69,8 @@ export interface AcceptedConnection extends Connection {
  *
  * @param id - number of the connection, from 1 in order of arrival.
  */
-export function openConnection(arrived: Arrived, id: number, context: ConnectionContext): AcceptedConnection {
-  return new TcpConnection(arrived, id, context);
+export function openConnection(admitted: Admitted, id: number, context: ConnectionContext): AcceptedConnection {
+  return new TcpConnection(admitted, id, context);
 }
 
 // No promise and no closure that an idle connection would keep: thousands of them are the usual case.
@@ -73,6 +79,7 @@ class TcpConnection implements AcceptedConnection, ChannelOwner {
   readonly peer: Peer;
   readonly openedAtMs: number = Math.round(performance.now());
   state: ConnectionState = 'serving';
+  readonly #permit: Permit;
   readonly #context: ConnectionContext;
   readonly #channel: Channel;
   /** Why it is ended from outside, if it is: that is then the reason, whatever the session says. */
@@ -83,10 +90,11 @@ class TcpConnection implements AcceptedConnection, ChannelOwner {
   readonly #headerBytes: number;
   #bytesOut = 0;
 
-  constructor({ socket, peer, headerBytes }: Arrived, id: number, context: ConnectionContext) {
+  constructor({ socket, peer, headerBytes, permit }: Admitted, id: number, context: ConnectionContext) {
     this.id = id;
     this.peer = peer;
     this.#headerBytes = headerBytes;
+    this.#permit = permit;
     this.#context = context;
     this.#channel = openChannel(socket, this, context);
   }
@@ -237,6 +245,7 @@ class TcpConnection implements AcceptedConnection, ChannelOwner {
       { conn: this.id, bytesIn, bytesOut, messagesIn, messagesOut, durationMs, reason, ...describe(reason, cause) },
       'connection closed',
     );
+    this.#permit.leave();
     closed(this, reason);
   }
 }

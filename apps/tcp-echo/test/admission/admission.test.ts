@@ -1,11 +1,20 @@
 import { createAddressRule, createTokenBucket, parseCidr } from '@socklab/service';
 import { expect, test } from 'vitest';
 import { REFUSE_REASONS, createAdmission } from '../../src/admission/admission.ts';
-import type { AdmissionRules, RefuseReason, Situation } from '../../src/admission/admission.ts';
+import type { Admission, AdmissionRules, Permit, RefuseReason, Situation } from '../../src/admission/admission.ts';
 
 const everybody = { isAllowed: () => true, acceptRate: { take: () => true } };
 const admissionOf = (rules: Partial<AdmissionRules> = {}) =>
   createAdmission({ maxConnections: 10, maxPerIp: 2, ipv6PrefixBits: 56, queueMax: 3, once: false, ...everybody, ...rules });
+/** Why each of these is refused; `undefined` for who is let in, and stays. */
+const refusalsOf = (admission: Admission, ...hosts: readonly string[]): readonly (RefuseReason | undefined)[] =>
+  hosts.map((host) => admission.admit(host)).map((answer) => (typeof answer === 'string' ? answer : undefined));
+/** Lets one in. */
+function permitOf(admission: Admission, host: string): Permit {
+  const answer = admission.admit(host);
+  if (typeof answer === 'string') throw new Error(`${host} is refused: ${answer}`);
+  return answer;
+}
 const quiet: Situation = { nowMs: 0, open: 0, waiting: 0, accepted: 0, isDraining: false };
 
 test.each<[RefuseReason | undefined, Partial<Situation>, Partial<AdmissionRules>]>([
@@ -39,14 +48,19 @@ test('whoever is refused for another reason takes nothing from the accept rate',
 
 test('one address has max-per-ip connections at a time, and again when one of them leaves', () => {
   const admission = admissionOf();
-  const admit = (): RefuseReason | undefined => admission.admit('10.0.0.1');
-  expect([admit(), admit(), admit()]).toEqual([undefined, undefined, 'max-per-ip']);
-  expect(admission.admit('10.0.0.2')).toBeUndefined();
-  admission.leave('10.0.0.1');
-  expect([admit(), admit()]).toEqual([undefined, 'max-per-ip']);
-  // Who was not let in is not there to leave.
-  admission.leave('10.0.0.3');
-  expect(admission.admit('10.0.0.3')).toBeUndefined();
+  const permit = permitOf(admission, '10.0.0.1');
+  expect(refusalsOf(admission, '10.0.0.1', '10.0.0.1', '10.0.0.2')).toEqual([undefined, 'max-per-ip', undefined]);
+  permit.leave();
+  expect(refusalsOf(admission, '10.0.0.1', '10.0.0.1')).toEqual([undefined, 'max-per-ip']);
+});
+
+test('a permit gives one place back, however often it leaves', () => {
+  const admission = admissionOf();
+  const permit = permitOf(admission, '10.0.0.1');
+  expect(refusalsOf(admission, '10.0.0.1')).toEqual([undefined]);
+  permit.leave();
+  permit.leave();
+  expect(refusalsOf(admission, '10.0.0.1', '10.0.0.1')).toEqual([undefined, 'max-per-ip']);
 });
 
 test.each<[string, readonly string[]]>([
@@ -54,38 +68,35 @@ test.each<[string, readonly string[]]>([
   ['an IPv4 address, mapped to IPv6 or not, however it is spelled', ['10.0.0.1', '::ffff:10.0.0.1', '::ffff:a00:1']],
 ])('%s is one address for max-per-ip', (_, hosts) => {
   const admission = admissionOf();
-  expect(hosts.map((host) => admission.admit(host))).toEqual([undefined, undefined, 'max-per-ip']);
+  const permit = permitOf(admission, hosts[0]!);
+  expect(refusalsOf(admission, ...hosts.slice(1))).toEqual([undefined, 'max-per-ip']);
   // Whichever of them leaves, its place is one of theirs.
-  admission.leave(hosts[1]!);
-  expect(hosts.slice(1).map((host) => admission.admit(host))).toEqual([undefined, 'max-per-ip']);
+  permit.leave();
+  expect(refusalsOf(admission, ...hosts.slice(1))).toEqual([undefined, 'max-per-ip']);
 });
 
 test('the length of the IPv6 networks is what it is told, and a neighbour counts on its own', () => {
   const admission = admissionOf({ maxPerIp: 1, ipv6PrefixBits: 64 });
-  expect(['2001:db8::1', '2001:db8::2', '2001:db8:0:1::1'].map((host) => admission.admit(host))).toEqual([
-    undefined,
-    'max-per-ip',
-    undefined,
-  ]);
+  expect(refusalsOf(admission, '2001:db8::1', '2001:db8::2', '2001:db8:0:1::1')).toEqual([undefined, 'max-per-ip', undefined]);
   const whole = admissionOf({ maxPerIp: 1, ipv6PrefixBits: 128 });
-  expect(['2001:db8::1', '2001:db8::2', '2001:db8::2'].map((host) => whole.admit(host))).toEqual([undefined, undefined, 'max-per-ip']);
+  expect(refusalsOf(whole, '2001:db8::1', '2001:db8::2', '2001:db8::2')).toEqual([undefined, undefined, 'max-per-ip']);
 });
 
 test('without a max-per-ip an address has any number, and the peers of a unix socket have no address to count', () => {
   const any = admissionOf({ maxPerIp: Infinity });
   const local = admissionOf({ maxPerIp: 1 });
   for (let nth = 0; nth < 100; nth++) {
-    expect(any.admit('10.0.0.1')).toBeUndefined();
-    expect(local.admit('')).toBeUndefined();
+    expect(refusalsOf(any, '10.0.0.1')).toEqual([undefined]);
+    expect(refusalsOf(local, '')).toEqual([undefined]);
   }
+  permitOf(local, '').leave();
 });
 
 test('denied is not counted for its address', () => {
   const deny = [parseCidr('10.0.0.0/8')];
   const admission = admissionOf({ isAllowed: createAddressRule({ deny }) });
-  expect([1, 2, 3].map(() => admission.admit('10.1.2.3'))).toEqual(['denied', 'denied', 'denied']);
-  expect(admission.admit('::ffff:10.1.2.3')).toBe('denied');
-  expect(admission.admit('11.0.0.1')).toBeUndefined();
+  expect(refusalsOf(admission, '10.1.2.3', '10.1.2.3', '10.1.2.3')).toEqual(['denied', 'denied', 'denied']);
+  expect(refusalsOf(admission, '::ffff:10.1.2.3', '11.0.0.1')).toEqual(['denied', undefined]);
 });
 
 test('every reason is in the list of reasons, once', () => {
