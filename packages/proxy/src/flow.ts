@@ -1,67 +1,85 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Backlog } from './shaping/backlog.ts';
+import { HoldTimer } from './shaping/hold-timer.ts';
 import { Gate } from './shaping/gate.ts';
-import { Lag } from './shaping/delay-line.ts';
 import { PieceWriter } from './shaping/piece-writer.ts';
 import { Shaper } from './plan/shaper.ts';
-import { TriggerWatch } from './triggers/trigger-watch.ts';
+import { Delivery } from './triggers/delivery.ts';
 import type { RelayEnd } from '@socklab/service';
 import type { FlowContext } from './flow-context.ts';
 import type { Batch } from './plan/batch.ts';
+import type { Queued } from './shaping/backlog.ts';
 import type { FlowSettings } from './settings.ts';
-import type { Happening } from './triggers/trigger-watch.ts';
-import type { Trigger } from './triggers/trigger.ts';
 
-/** Bytes that are read ahead while those before them are on their way. */
-const MAX_QUEUED_BYTES = 65_536;
-/** The same where time on the way is what was asked for. */
-const MAX_DELAYED_BYTES = 1_048_576;
-
-const NO_HAPPENINGS: readonly Happening[] = [];
 const NOTHING = Buffer.alloc(0);
 
-interface Queued {
-  readonly bytes: Buffer;
-  readonly isEnd: boolean;
-  readonly dueMs: number;
-}
+/** At rest everything that came has left, except what is held; each says what happens to the next bytes. */
+type AtRest =
+  /** They leave as they are read, without a copy: nothing is done to them. */
+  | 'direct'
+  /** They are shaped, and leave within the call: nothing is waited for but the sink. */
+  | 'prompt'
+  /** They are queued, and a run passes them on: there is latency, a pace or a rate. */
+  | 'patient'
+  /** They are queued, and stay there. */
+  | 'held';
+
+type State = 'opening' | AtRest | 'running' | 'over';
 
 /**
  * One direction of one connection: what is read at its source leaves at its sink, all of it and in order, in other pieces.
  * What has to wait is queued, and then the source is read no further than the queue holds.
+ *
+ * ```
+ *             open              something to do that has to wait
+ *  opening ----------> at rest ----------------------------------> running
+ *  (queues)            direct   <--------------------------------  (queues)
+ *                      prompt      nothing left to do, or held
+ *                      patient
+ *                      held
+ *
+ *  any ---- the end was passed on; a trigger ended it; stop ----> over (drops)
+ * ```
+ *
+ * Which of the four it rests in follows from the settings, the triggers and `hold`; a change moves it from one to another, and during
+ * a run takes effect at its end. Something to do: queued bytes or an end, bytes that the sink keeps waiting, held bytes that are due,
+ * other settings. While it is held, there is nothing to do.
  */
 export class Flow {
   readonly #context: FlowContext;
-  readonly #watch: TriggerWatch;
   readonly #writer: PieceWriter;
+  readonly #delivery: Delivery;
   readonly #gate = new Gate();
   #settings: FlowSettings;
+  /** Settings that hold from the next step of a run on. */
   #wanted: FlowSettings | undefined;
   #shaper: Shaper;
-  #lag: Lag;
+  readonly #backlog: Backlog;
   #source: RelayEnd | undefined;
   #sink: RelayEnd | undefined;
-  #state: 'waiting' | 'idle' | 'busy' | 'over' = 'waiting';
-  /** Nothing is done to the bytes: they leave as they are read. */
-  #isDirect = false;
-  /** Nothing is waited for but the sink. */
-  #isPrompt = false;
-  #queue: Queued[] = [];
-  #queuedBytes = 0;
-  #isHeldBack = false;
+  #state: State = 'opening';
+  #rest: AtRest;
+  /** The source was told not to read on. */
+  #isSourcePaused = false;
+  /** What the shaper holds has waited long enough. */
   #isFlushDue = false;
-  #holdTimer: NodeJS.Timeout | undefined;
+  readonly #holdTimer = new HoldTimer(() => this.#flushLater());
   /** Bytes read. */
   bytesIn = 0;
 
   constructor(context: FlowContext) {
-    const { settings, triggers } = context;
+    const { settings } = context;
     this.#context = context;
     this.#settings = settings;
-    this.#watch = new TriggerWatch(triggers);
     this.#shaper = this.#createShaper(settings);
     this.#writer = new PieceWriter(context, this.#gate);
-    this.#lag = new Lag(settings.latency, settings.seed);
-    this.#judge();
+    this.#delivery = new Delivery(context, this.#writer, {
+      finish: () => this.#finish(),
+      slowDown: (bytesPerSecond) => this.#slowDown(bytesPerSecond),
+      goesOn: () => this.#isRunning(),
+    });
+    this.#backlog = new Backlog(settings);
+    this.#rest = this.#restNow();
   }
 
   /** Bytes that have been read and that the sink's kernel has not taken. */
@@ -84,37 +102,37 @@ export class Flow {
     this.#source = source;
     this.#sink = sink;
     this.#writer.open(sink);
-    this.#state = 'idle';
+    this.#state = this.#rest;
     this.#wake();
   }
 
   /** Takes what the source has read. @returns whether it is to read on. */
   bytes(memory: Buffer, byteLength: number): boolean {
     this.bytesIn += byteLength;
-    if (this.#isDirect && this.#state === 'idle') {
-      this.#writer.count(byteLength, 1);
-      this.#isHeldBack = !this.#sink!.write(memory, byteLength);
-      return !this.#isHeldBack;
+    switch (this.#state) {
+      case 'direct':
+        return this.#passDirectly(memory, byteLength);
+      case 'prompt':
+        return this.#passPromptly(memory, byteLength);
+      case 'over':
+        // What comes after the end that was asked for is dropped, so that the source's own end is still seen.
+        return true;
+      default:
+        return this.#queueUp(memory, byteLength);
     }
-    // What comes after the end that was asked for is dropped, so that the source's own end is still seen.
-    if (this.#state === 'over') return true;
-    this.#context.capture?.read(this.#context, memory, byteLength);
-    if (this.#state === 'idle' && this.#isPrompt) this.#passNow(this.#shaper.push(memory, byteLength));
-    else this.#enqueue(Buffer.from(memory.subarray(0, byteLength)), false);
-    this.#isHeldBack = !this.#hasRoom();
-    return !this.#isHeldBack;
   }
 
   /** The source has ended its side. */
   ended(): void {
     if (this.#state === 'over') return;
     this.#context.capture?.end(this.#context, 'fin');
-    this.#enqueue(NOTHING, true);
+    this.#backlog.push(NOTHING, true);
+    this.#wake();
   }
 
   /** The sink has taken what it had. */
   drained(): void {
-    if (this.#state === 'idle' && this.#hasRoom()) this.#resume();
+    if (this.#isAtRest() && this.#hasRoom()) this.#resume();
   }
 
   /**
@@ -135,22 +153,21 @@ export class Flow {
    */
   hold(): void {
     this.#gate.close();
-    this.#judge();
+    this.#settle();
   }
 
   /** Lets everything leave again, in its order. */
   release(): void {
     this.#gate.open();
-    this.#judge();
+    this.#settle();
     this.#wake();
   }
 
   /** Forgets everything: the connection is over. */
   stop(): void {
     this.#state = 'over';
-    this.#queue = [];
-    this.#queuedBytes = 0;
-    clearTimeout(this.#holdTimer);
+    this.#backlog.clear();
+    this.#holdTimer.stop();
   }
 
   #createShaper(settings: FlowSettings, before?: Shaper): Shaper {
@@ -159,63 +176,93 @@ export class Flow {
     return new Shaper({ ...settings, framing, direction, lost: framingLost, followsFrames }, before);
   }
 
-  #judge(): void {
+  /** Takes on what has changed: at once at rest, otherwise when it comes to rest. */
+  #settle(): void {
+    this.#rest = this.#restNow();
+    if (this.#isAtRest()) this.#state = this.#rest;
+  }
+
+  #restNow(): AtRest {
+    if (!this.#gate.isOpen) return 'held';
     const { plan, latency } = this.#settings;
-    this.#isPrompt = this.#gate.isOpen && this.#writer.isPrompt && latency.delayMs === 0;
+    if (!this.#writer.isPrompt || latency.delayMs > 0) return 'patient';
     const { triggers, capture } = this.#context;
-    this.#isDirect = this.#isPrompt && plan.isPass && triggers.length === 0 && capture === undefined && this.#shaper.heldBytes === 0;
+    const isUntouched = plan.isPass && triggers.length === 0 && capture === undefined && this.#shaper.heldBytes === 0;
+    return isUntouched ? 'direct' : 'prompt';
+  }
+
+  #isAtRest(): boolean {
+    return this.#state !== 'opening' && this.#state !== 'running' && this.#state !== 'over';
   }
 
   #hasRoom(): boolean {
-    if (this.#state === 'idle' && this.#gate.isOpen) return true;
-    return this.#queuedBytes < (this.#settings.latency.delayMs > 0 ? MAX_DELAYED_BYTES : MAX_QUEUED_BYTES);
+    return (this.#isAtRest() && this.#state !== 'held') || this.#backlog.hasRoom;
+  }
+
+  #passDirectly(memory: Buffer, byteLength: number): boolean {
+    this.#writer.count(byteLength, 1);
+    this.#isSourcePaused = !this.#sink!.write(memory, byteLength);
+    return !this.#isSourcePaused;
+  }
+
+  #passPromptly(memory: Buffer, byteLength: number): boolean {
+    this.#context.capture?.read(this.#context, memory, byteLength);
+    this.#passNow(this.#shaper.push(memory, byteLength));
+    return this.#readsOn();
+  }
+
+  #queueUp(memory: Buffer, byteLength: number): boolean {
+    this.#context.capture?.read(this.#context, memory, byteLength);
+    this.#backlog.push(Buffer.from(memory.subarray(0, byteLength)), false);
+    this.#wake();
+    return this.#readsOn();
+  }
+
+  #readsOn(): boolean {
+    this.#isSourcePaused = !this.#hasRoom();
+    return !this.#isSourcePaused;
   }
 
   #resume(): void {
-    if (!this.#isHeldBack) return;
-    this.#isHeldBack = false;
+    if (!this.#isSourcePaused) return;
+    this.#isSourcePaused = false;
     this.#source?.resume();
   }
 
-  #enqueue(bytes: Buffer, isEnd: boolean): void {
-    this.#queue.push({ bytes, isEnd, dueMs: this.#lag.dueMs(performance.now()) });
-    this.#queuedBytes += bytes.length;
-    this.#wake();
-  }
-
+  /** Runs, if it is at rest and there is something to do. */
   #wake(): void {
-    if (this.#state !== 'idle' || !this.#gate.isOpen) return;
-    if (this.#queue.length > 0 || this.#isFlushDue || this.#wanted !== undefined) void this.#run();
+    if (!this.#isAtRest() || this.#state === 'held') return;
+    if (!this.#backlog.isEmpty || this.#isFlushDue || this.#wanted !== undefined) void this.#run();
   }
 
   /** Passes a batch without leaving the call where the sink takes it, which is the rule. */
   #passNow(batch: Batch | undefined): void {
-    this.#armHold(batch);
+    this.#watchHeld(batch);
     if (batch === undefined) return;
-    const happenings = this.#watch.isDone ? NO_HAPPENINGS : this.#watch.look(batch);
+    const happenings = this.#delivery.look(batch);
     const from = happenings.length > 0 ? 0 : this.#writer.writeNow(batch, this.#shaper.cutter, 0, batch.byteLength);
     if (from === batch.byteLength && this.#sink!.pendingBytes === 0) return;
     // The memory of the read is that of the next one too.
     const own = { ...batch, memory: Buffer.from(batch.memory.subarray(0, batch.byteLength)) };
-    void this.#run(() => this.#deliver(own, from, happenings));
+    void this.#run(() => this.#delivery.deliver(own, this.#shaper.cutter, from, happenings));
   }
 
   async #run(first?: () => Promise<void>): Promise<void> {
-    this.#state = 'busy';
+    this.#state = 'running';
     try {
       if (first !== undefined) await first();
-      while (this.#isBusy() && this.#gate.isOpen && (await this.#step())) if (this.#hasRoom()) this.#resume();
+      while (this.#isRunning() && this.#gate.isOpen && (await this.#step())) if (this.#hasRoom()) this.#resume();
     } catch (error) {
       if (!this.#context.signal.aborted) throw error;
       return;
     }
-    if (this.#isBusy()) this.#state = 'idle';
+    if (this.#isRunning()) this.#state = this.#rest;
     if (this.#gate.isOpen || this.#hasRoom()) this.#resume();
   }
 
   // The state changes while something is awaited, which the compiler does not see.
-  #isBusy(): boolean {
-    return this.#state === 'busy';
+  #isRunning(): boolean {
+    return this.#state === 'running';
   }
 
   /** Does the next thing there is to do. @returns false when there is none. */
@@ -225,9 +272,8 @@ export class Flow {
       this.#apply();
       return true;
     }
-    const next = this.#queue.shift();
+    const next = this.#backlog.shift();
     if (next !== undefined) {
-      this.#queuedBytes -= next.bytes.length;
       await this.#process(next);
       return true;
     }
@@ -242,7 +288,7 @@ export class Flow {
     if (!isEnd) return this.#pass(this.#shaper.push(bytes, bytes.length));
     await this.#flush();
     if (!this.#gate.isOpen) await this.#gate.passed(this.#context.signal);
-    if (this.#isBusy()) this.#finish();
+    if (this.#isRunning()) this.#finish();
   }
 
   #flush(): Promise<void> {
@@ -251,32 +297,14 @@ export class Flow {
   }
 
   async #pass(batch: Batch | undefined): Promise<void> {
-    this.#armHold(batch);
+    this.#watchHeld(batch);
     if (batch === undefined) return;
-    await this.#deliver(batch, 0, this.#watch.isDone ? NO_HAPPENINGS : this.#watch.look(batch));
+    await this.#delivery.deliver(batch, this.#shaper.cutter, 0, this.#delivery.look(batch));
   }
 
-  async #deliver(batch: Batch, from: number, happenings: readonly Happening[]): Promise<void> {
-    let at = from;
-    for (const { place, trigger } of happenings) {
-      await this.#writer.write(batch, this.#shaper.cutter, at, place);
-      at = Math.max(at, place);
-      await this.#act(trigger);
-      if (!this.#isBusy()) return;
-    }
-    await this.#writer.write(batch, this.#shaper.cutter, at, batch.byteLength);
-  }
-
-  async #act(trigger: Trigger): Promise<void> {
-    const { signal, reset, happened, direction } = this.#context;
-    const { action } = trigger;
-    happened(trigger, direction);
-    if (action.kind === 'stall') await delay(action.ms, undefined, { signal });
-    else if (action.kind === 'rst') reset();
-    else if (action.kind === 'slow') {
-      this.#writer.slowDown(action.bytesPerSecond);
-      this.#judge();
-    } else this.#finish();
+  #slowDown(bytesPerSecond: number): void {
+    this.#writer.slowDown(bytesPerSecond);
+    this.#settle();
   }
 
   #finish(): void {
@@ -287,24 +315,18 @@ export class Flow {
   #apply(): void {
     this.#settings = this.#wanted ?? this.#settings;
     this.#wanted = undefined;
-    const { latency, seed } = this.#settings;
     this.#writer.configure(this.#settings);
     this.#shaper = this.#createShaper(this.#settings, this.#shaper);
-    this.#lag = new Lag(latency, seed, this.#lag);
-    this.#judge();
+    this.#backlog.configure(this.#settings);
+    this.#settle();
   }
 
-  /** Bytes that are held leave after a while, counted from the first of them. */
-  #armHold(released: Batch | undefined): void {
-    if (this.#holdTimer !== undefined && (released !== undefined || this.#shaper.heldBytes === 0)) {
-      clearTimeout(this.#holdTimer);
-      this.#holdTimer = undefined;
-    }
-    if (this.#shaper.heldBytes === 0 || this.#holdTimer !== undefined || this.#state === 'over') return;
-    this.#holdTimer = setTimeout(() => {
-      this.#holdTimer = undefined;
-      this.#isFlushDue = true;
-      this.#wake();
-    }, this.#shaper.holdMs);
+  #watchHeld(released: Batch | undefined): void {
+    if (this.#state !== 'over') this.#holdTimer.held(this.#shaper.heldBytes, this.#shaper.holdMs, released !== undefined);
+  }
+
+  #flushLater(): void {
+    this.#isFlushDue = true;
+    this.#wake();
   }
 }
