@@ -1,7 +1,8 @@
-import closeWithGrace from 'close-with-grace';
+import { EXIT } from '../base/exit.ts';
 import { guardProcess } from '../log/guards.ts';
 import type { Logger } from '../log/logger.ts';
 import { ServiceRun } from './service-run.ts';
+import { onStop } from './stop.ts';
 import { onHangup } from './terminal-gone.ts';
 import { Supervisor } from '../workers/supervisor.ts';
 import { obeySupervisor, takeWorkerPost, tellStartFailed } from '../workers/post.ts';
@@ -38,21 +39,20 @@ export async function runService(options: ServiceOptions): Promise<void> {
   const isShared = options.workers !== undefined && options.workers.count > 1;
   const run = isShared ? superviseWorkers(options, options.workers) : new ServiceRun(options);
   const { log } = options;
-  const grace = closeWithGrace(
-    {
-      delay: false,
-      logger: false,
-      skip: [...LEFT_ALONE],
-      onSecondSignal: (signal) => log.warn({ signal }, 'second signal: ending now'),
+  const offStop = onStop({
+    asked: (signal) => void run.endOnSignal(signal),
+    askedAgain: (signal) => {
+      log.warn({ signal }, 'second signal: ending now');
+      process.exit(EXIT.failed);
     },
-    ({ signal }) => (signal === undefined ? run.idle() : run.endOnSignal(signal)),
-  );
+    idle: () => void run.idle(),
+  });
   const offHangup = onHangup({ hungUp: () => void run.end('terminal gone'), asked: () => run.reload() });
   const release = guard(run, log);
   try {
     await run.start();
   } catch (error) {
-    grace.uninstall();
+    offStop();
     offHangup();
     release();
     throw error;
@@ -94,19 +94,3 @@ function guard(run: ServiceRun, log: Logger): () => void {
     outputClosed: () => void run.end('output closed'),
   });
 }
-
-// Errors are the guard's, which logs them in the same words in every program, and SIGHUP asks for a reload. The other
-// signals keep what the system does with them: SIGABRT and SIGSEGV leave a core.
-const LEFT_ALONE = [
-  'uncaughtException',
-  'unhandledRejection',
-  'SIGHUP',
-  'SIGQUIT',
-  'SIGILL',
-  'SIGTRAP',
-  'SIGABRT',
-  'SIGBUS',
-  'SIGFPE',
-  'SIGSEGV',
-  'SIGUSR2',
-] as const;

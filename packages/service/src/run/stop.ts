@@ -1,0 +1,33 @@
+/** What asks a process to end. */
+export interface StopListener {
+  /** The first SIGTERM or SIGINT. */
+  asked(signal: NodeJS.Signals): void;
+  /** Each one after it, or after {@link idle}. */
+  askedAgain(signal: NodeJS.Signals): void;
+  /** Nothing is left that could happen, and no signal has come: without more to do the process exits. */
+  idle(): void;
+}
+
+// The other signals keep what the system does with them: SIGABRT and SIGSEGV leave a core.
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+/** Listens for what asks this process to end. @returns a function that listens no more. */
+export function onStop({ asked, askedAgain, idle }: StopListener): () => void {
+  let isAsked = false;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (isAsked) return askedAgain(signal);
+    isAsked = true;
+    asked(signal);
+  };
+  const onIdle = (): void => {
+    if (isAsked) return;
+    isAsked = true;
+    idle();
+  };
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+  process.on('beforeExit', onIdle);
+  return () => {
+    for (const signal of SIGNALS) process.off(signal, onSignal);
+    process.off('beforeExit', onIdle);
+  };
+}
