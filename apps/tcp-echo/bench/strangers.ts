@@ -1,7 +1,7 @@
 // Many connections at once, none of which may ever see a byte of another: every byte of every one is compared with what it sent.
 import { setImmediate as turn } from 'node:timers/promises';
 import { codecByName } from '@socklab/framing';
-import { resetSocket } from '../src/end-socket.ts';
+import { resetSocket } from '@socklab/client';
 import type { Socket } from 'node:net';
 import type { ByteCodec, FramingEntry } from '@socklab/framing';
 

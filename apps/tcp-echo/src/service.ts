@@ -4,7 +4,7 @@ import { createAdmission } from './admission/admission.ts';
 import { ArrivalError, createArrivals } from './preamble/preamble.ts';
 import { formatAddress, openConnection } from './connection/connection.ts';
 import { Connections } from './connection/connections.ts';
-import { resetSocket } from './end-socket.ts';
+import { resetSocket } from '@socklab/client';
 import { createLineUp } from './admission/connection-queue.ts';
 import { makeRoom } from './connection/make-room.ts';
 import { countClosed, countRefused } from './metrics.ts';

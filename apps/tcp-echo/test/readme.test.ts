@@ -53,5 +53,5 @@ test('the table of reasons is every way a connection can end', () => {
 
 test('the table of errors is every code that a client can end with', () => {
   const codes = readmeTable(README, 'Errors').map(({ error = '' }) => error);
-  expect(codes.toSorted()).toEqual(wordsInCode(/CLIENT_ERR_\w+/g, 'apps/tcp-echo/src'));
+  expect(codes.toSorted()).toEqual(wordsInCode(/CLIENT_ERR_\w+/g, 'apps/tcp-echo/src', 'packages/client/src/tcp'));
 });

@@ -1,5 +1,5 @@
-import { openConnected, resolveTarget, sendConnected } from '../src/call/connected-socket.ts';
-import { joinRoom } from '../src/call/index.ts';
+import { openConnected, resolveTarget, sendConnected } from '@socklab/client';
+import { joinRoom } from '@socklab/client/room';
 
 /** Peers of a fan-out that all have joined. */
 export interface Crowd {

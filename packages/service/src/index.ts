@@ -17,7 +17,7 @@ export type { ConsoleOptions, OperatorConsole } from './console/console.ts';
 export type { ControlAnswer, ControlRequest, ControlRoute } from './admin/control-route.ts';
 export { clampConnections, openFilesLimit } from './base/descriptors.ts';
 export type { ConnectionLimit } from './base/descriptors.ts';
-export { formatEndpoint, isWildcard, parseEndpoint } from './base/endpoint.ts';
+export { formatEndpoint, hostPort, isWildcard, parseEndpoint } from './base/endpoint.ts';
 export type { Endpoint, Transport } from './base/endpoint.ts';
 export { EXIT, ServiceError } from './base/exit.ts';
 export type { ServiceErrorCode } from './base/exit.ts';

@@ -16,7 +16,7 @@ import type { ExchangeOptions } from './exchange.ts';
 import type { LoadOptions } from './load/options.ts';
 import type { LoadProgress } from './load/progress.ts';
 import type { LoadReport } from './load/report.ts';
-import type { TlsClient } from './open.ts';
+import type { TlsClient } from '@socklab/client';
 
 /**
  * Adds `call HOST:PORT` to a program: one message, a conversation over lines of standard input, or a load. It prints to

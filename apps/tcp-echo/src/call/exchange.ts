@@ -1,12 +1,11 @@
 import { FrameError } from '@socklab/framing';
 import { framed } from '@socklab/framing/node';
-import { ClientError } from '@socklab/client';
+import { ClientError, openSocket } from '@socklab/client';
 import { firstDifference, hexWindow } from './verify/fault.ts';
-import { openSocket } from './open.ts';
 import type { ByteCodec, Bytes } from '@socklab/framing';
 import type { FramedSocket } from '@socklab/framing/node';
 import type { Socket } from 'node:net';
-import type { OpenOptions } from './open.ts';
+import type { OpenOptions } from '@socklab/client';
 
 /** Options of {@link openExchange}. */
 export interface ExchangeOptions extends Omit<OpenOptions, 'onread'> {

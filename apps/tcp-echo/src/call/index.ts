@@ -6,4 +6,3 @@ export type { LoadOptions } from './load/options.ts';
 export type { LoadProgress } from './load/progress.ts';
 export { failureOf } from './load/report.ts';
 export type { LoadReport } from './load/report.ts';
-export type { TlsClient } from './open.ts';

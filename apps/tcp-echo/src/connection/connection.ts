@@ -1,6 +1,6 @@
 import { openChannel } from './open-channel.ts';
 import { describe, reasonOf } from '../closing.ts';
-import { endSocket, resetSocket } from '../end-socket.ts';
+import { endSocket, resetSocket } from '@socklab/client';
 import { fillNotice } from '../admission/connection-queue.ts';
 import type { SocketRow } from '@socklab/service';
 import type { Arrived } from '../preamble/preamble.ts';

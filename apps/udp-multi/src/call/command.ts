@@ -9,7 +9,7 @@ import { loadTable } from './load/table.ts';
 import { parseTarget } from './values.ts';
 import type { Command, Streams } from '@socklab/service';
 import type { CallFlags } from './call-options.ts';
-import type { Target } from './connected-socket.ts';
+import type { Target } from '@socklab/client';
 import type { LoadOptions } from './load/options.ts';
 import type { LoadProgress } from './load/progress.ts';
 

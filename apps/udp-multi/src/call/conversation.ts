@@ -1,15 +1,14 @@
 import { hash } from 'node:crypto';
 import { printable, ServiceError } from '@socklab/service';
-import { ClientError } from '@socklab/client';
+import { ClientError, isRefusal, openConnected, refused, resolveTarget, sendConnected } from '@socklab/client';
 import { maxPayloadBytes, tooLong } from '../limits.ts';
 import { peerName } from '../peers.ts';
-import { isRefusal, openConnected, refused, resolveTarget, sendConnected } from './connected-socket.ts';
 import { openLineConsole } from './line-console.ts';
 import { hexWindow } from './load/probe-format.ts';
 import type { Socket } from 'node:dgram';
 import type { Streams } from '@socklab/service';
 import type { Peer } from '../peers.ts';
-import type { Target } from './connected-socket.ts';
+import type { Target } from '@socklab/client';
 
 /** Options of a conversation. */
 export interface ConversationOptions {

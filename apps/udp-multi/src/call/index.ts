@@ -4,5 +4,3 @@ export { runLoad } from './load/load.ts';
 export type { LoadOptions } from './load/options.ts';
 export type { LoadProgress } from './load/progress.ts';
 export { failureOf } from './load/report.ts';
-export { joinRoom } from './room-member.ts';
-export type { MemberOptions } from './room-member.ts';

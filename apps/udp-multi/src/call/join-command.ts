@@ -1,13 +1,11 @@
 import { InvalidArgumentError, option, parseTimeout, printable, withInterrupt } from '@socklab/service';
 import { APP } from '../version.ts';
-import { MAX_NAME_BYTES, MAX_TEXT_BYTES } from '../wire.ts';
+import { MAX_NAME_BYTES, MAX_TEXT_BYTES, joinRoom } from '@socklab/client/room';
 import { openLineConsole } from './line-console.ts';
-import { joinRoom } from './room-member.ts';
 import { parseTarget } from './values.ts';
 import type { Command, OperatorConsole, Option, Streams } from '@socklab/service';
-import type { Target } from './connected-socket.ts';
-import type { MemberOptions, RoomMember } from './room-member.ts';
-import type { RoomMessage } from './room-messages.ts';
+import type { Target } from '@socklab/client';
+import type { MemberOptions, RoomMember, RoomMessage } from '@socklab/client/room';
 
 /** The options of `udp-multi join`, as commander hands them over. */
 interface JoinFlags {

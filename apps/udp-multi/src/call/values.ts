@@ -1,8 +1,7 @@
 import { sizesBetween } from '@socklab/client';
 import { InvalidArgumentError, parseEndpoint } from '@socklab/service';
 import { maxPayloadBytes } from '../limits.ts';
-import type { SizeRange } from '@socklab/client';
-import type { Target } from './connected-socket.ts';
+import type { SizeRange, Target } from '@socklab/client';
 
 /**
  * Reads one size of datagrams or a range of them: `0`, `64`, `1KiB`, `16..1400`.

@@ -1,8 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { COOKIE_BYTES } from '@socklab/client/room';
 import type { Peer } from '../peers.ts';
-
-/** Length of a cookie, in bytes. */
-export const COOKIE_BYTES = 16;
 
 /** Shortest key of a {@link CookieJar}, in bytes. */
 export const MIN_COOKIE_KEY_BYTES = 16;

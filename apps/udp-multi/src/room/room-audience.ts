@@ -1,4 +1,4 @@
-import { announce, MAX_TEXT_BYTES } from '../wire.ts';
+import { announce, MAX_TEXT_BYTES } from '@socklab/client/room';
 import type { Audience } from '../operator/audience.ts';
 
 /** A member, as an operator reaches one. */

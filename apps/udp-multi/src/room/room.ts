@@ -5,12 +5,9 @@ import { runCommand } from '../operator/operator-commands.ts';
 import { createPeerTable } from '../gate/peer-table.ts';
 import { formatPeer, peerName } from '../peers.ts';
 import { networksOf } from '../gate/rates.ts';
-import { COOKIE_BYTES } from './cookie.ts';
-import { createCopyRates } from './copy-rates.ts';
-import { createDelivery } from './delivery.ts';
-import { roomAudience } from './room-audience.ts';
-import { wholeMessages } from '../whole-messages.ts';
 import {
+  COOKIE_BYTES,
+  wholeMessages,
   challenge,
   envelope,
   MAX_ROOM_MESSAGES,
@@ -22,7 +19,10 @@ import {
   TYPE,
   typeOfOne,
   welcome,
-} from '../wire.ts';
+} from '@socklab/client/room';
+import { createCopyRates } from './copy-rates.ts';
+import { createDelivery } from './delivery.ts';
+import { roomAudience } from './room-audience.ts';
 import type { Audience, KnownPeer } from '../operator/audience.ts';
 import type { Bus, OnBusMessage } from './bus/bus.ts';
 import type { CommandConsole } from '../operator/command-console.ts';

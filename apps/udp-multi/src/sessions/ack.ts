@@ -1,5 +1,4 @@
-import { ack as answer, probe } from '../wire.ts';
-import { wholeMessages } from '../whole-messages.ts';
+import { ack as answer, probe, wholeMessages } from '@socklab/client/room';
 import type { DatagramFraming } from '../datagram-framing.ts';
 import type { Datagram, Exchange, Session } from './session.ts';
 

@@ -1,12 +1,10 @@
 import { startTerminal, terminalAvailable } from '@socklab/testkit';
 import { expect, test } from 'vitest';
-import { joinRoom } from '../../src/call/index.ts';
-import { wholeMessages } from '../../src/whole-messages.ts';
-import { challenge, envelope, MAX_ROOM_MESSAGES, MEMBER_KEY_BYTES, TYPE, welcome } from '../../src/wire.ts';
+import { joinRoom, wholeMessages, challenge, envelope, MAX_ROOM_MESSAGES, MEMBER_KEY_BYTES, TYPE, welcome } from '@socklab/client/room';
 import { clientCommand, serving, startCall } from './call-servers.ts';
 import { enterRoom } from '../room/room-client.ts';
 import { startServer } from '../start.ts';
-import type { MemberOptions } from '../../src/call/index.ts';
+import type { MemberOptions } from '@socklab/client/room';
 
 const ROOM = ['--topology', 'many-to-many'];
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { COOKIE_BYTES, COOKIE_EPOCH_MS, createCookieJar } from '../../src/room/cookie.ts';
+import { COOKIE_BYTES } from '@socklab/client/room';
+import { COOKIE_EPOCH_MS, createCookieJar } from '../../src/room/cookie.ts';
 import { peerAt } from '../gate/fake-exchange.ts';
 
 const KEY = Buffer.alloc(32, 7);

@@ -1,6 +1,5 @@
 import { boundUdp } from '@socklab/testkit';
-import { wholeMessages } from '../../src/whole-messages.ts';
-import { announce, challenge, hello, join, leave, said, say, welcome } from '../../src/wire.ts';
+import { wholeMessages, announce, challenge, hello, join, leave, said, say, welcome } from '@socklab/client/room';
 import type { BoundUdp } from '@socklab/testkit';
 
 /** A peer in a room, with a real socket. */

@@ -1,8 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { boundUdp } from '@socklab/testkit';
 import { expect, test } from 'vitest';
-import { challenge, hello, join, MAX_ROOM_MESSAGES, say } from '../../src/wire.ts';
-import { wholeMessages } from '../../src/whole-messages.ts';
+import { challenge, hello, join, MAX_ROOM_MESSAGES, say, wholeMessages } from '@socklab/client/room';
 import { enterRoom } from './room-client.ts';
 import type { RoomClient } from './room-client.ts';
 import { adminOf, scrape } from '../scrape.ts';

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { createLocalExchange } from '../../src/room/bus/local.ts';
 import { createCookieJar } from '../../src/room/cookie.ts';
 import { room } from '../../src/room/room.ts';
-import { wholeMessages } from '../../src/whole-messages.ts';
 import {
+  wholeMessages,
   announce,
   challenge,
   hello,
@@ -18,7 +18,7 @@ import {
   said,
   say,
   welcome,
-} from '../../src/wire.ts';
+} from '@socklab/client/room';
 import { datagram, fakeExchange, peerAt } from '../gate/fake-exchange.ts';
 import type { OnBusMessage } from '../../src/room/bus/bus.ts';
 import type { LocalExchange } from '../../src/room/bus/local.ts';

@@ -55,7 +55,7 @@ export function formatEndpoint(endpoint: Endpoint, transport: Transport): string
   if (endpoint.kind === 'abstract') return `unix:@${endpoint.name}`;
   if (endpoint.kind === 'fd') return `fd:${endpoint.fd}`;
   if (endpoint.kind === 'systemd') return endpoint.name === undefined ? 'systemd' : `systemd:${endpoint.name}`;
-  return `${transport}://${formatHost(endpoint.host)}:${endpoint.port}`;
+  return `${transport}://${hostPort(endpoint.host, endpoint.port)}`;
 }
 
 /** Tells whether the endpoint is every address of the machine: `0.0.0.0`, `::` or another spelling of them. */
@@ -69,8 +69,9 @@ export function isWildcardHost(host: string): boolean {
   return isIPv6(host) && /^[0:]+(?:ffff:(?:0\.0\.0\.0|0+:0+)|0\.0\.0\.0)?$/i.test(host);
 }
 
-function formatHost(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
+/** Writes a host and a port: `127.0.0.1:9000`, `[::1]:9000`. */
+export function hostPort(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 function parseFd(text: string): Endpoint {

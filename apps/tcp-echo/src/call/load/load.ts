@@ -1,4 +1,4 @@
-import { createPace, ClientError } from '@socklab/client';
+import { createPace, ClientError, openSocket } from '@socklab/client';
 import { createHistogram } from 'node:perf_hooks';
 import { FATAL_KINDS, FAULT_KINDS } from '../verify/fault.ts';
 import { createLoadConnection } from './connection.ts';
@@ -7,7 +7,6 @@ import { createProgressTeller } from './progress.ts';
 import { makeReport } from './report.ts';
 import { createMessageCycle } from '../verify/message-cycle.ts';
 import { openAll } from './open-all.ts';
-import { openSocket } from '../open.ts';
 import { createRateDriver } from './rate-driver.ts';
 import type { Pace } from '@socklab/client';
 import type { RecordableHistogram } from 'node:perf_hooks';

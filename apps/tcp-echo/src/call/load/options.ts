@@ -2,10 +2,9 @@ import { codecByName, framingOf } from '@socklab/framing';
 import { MAX_RATE_PER_SECOND } from '@socklab/client';
 import { ServiceError, openFilesLimit } from '@socklab/service';
 import type { ByteCodec, FramingEntry } from '@socklab/framing';
-import type { SizeRange } from '@socklab/client';
+import type { SizeRange, TlsClient } from '@socklab/client';
 import type { ConnectTarget } from '@socklab/service';
 import type { LoadProgress } from './progress.ts';
-import type { TlsClient } from '../open.ts';
 
 /** How a load is asked for. */
 export interface LoadOptions {

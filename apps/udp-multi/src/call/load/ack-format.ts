@@ -1,5 +1,4 @@
-import { wholeMessages } from '../../whole-messages.ts';
-import { ack, MESSAGE_HEADER_BYTES, probe } from '../../wire.ts';
+import { wholeMessages, ack, MESSAGE_HEADER_BYTES, probe } from '@socklab/client/room';
 import { createContents, hexWindow, wholeSequence } from './probe-format.ts';
 import type { Answer, AnswerFault, Contents, ContentsOptions, ProbeFormat } from './probe-format.ts';
 

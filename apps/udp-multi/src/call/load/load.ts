@@ -1,8 +1,7 @@
-import { createPace, ClientError } from '@socklab/client';
+import { createPace, ClientError, openConnected, refused, resolveTarget } from '@socklab/client';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createKernelDrops } from '../../socket/kernel-drops.ts';
 import { createAckFormat } from './ack-format.ts';
-import { openConnected, refused, resolveTarget } from '../connected-socket.ts';
 import { createEchoFormat } from './echo-format.ts';
 import { checkFits, planLoad } from './options.ts';
 import { createProgressTeller } from './progress.ts';

@@ -3,9 +3,8 @@ import { ServiceError, openFilesLimit } from '@socklab/service';
 import { maxPayloadBytes, tooLong } from '../../limits.ts';
 import { MIN_PROBE_BYTES } from './ack-format.ts';
 import { SEQUENCE_BYTES } from './echo-format.ts';
-import type { SizeRange } from '@socklab/client';
+import type { SizeRange, Target } from '@socklab/client';
 import type { Peer } from '../../peers.ts';
-import type { Target } from '../connected-socket.ts';
 import type { LoadProgress } from './progress.ts';
 
 /** The sessions of a server that a load can check. */

@@ -1,4 +1,4 @@
-import { isRefusal } from '../connected-socket.ts';
+import { isRefusal } from '@socklab/client';
 import { createLostNumbers } from './lost-numbers.ts';
 import type { Pace } from '@socklab/client';
 import type { Socket } from 'node:dgram';

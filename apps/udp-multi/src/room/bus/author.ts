@@ -1,4 +1,4 @@
-import { MAX_NAME_BYTES, MAX_TEXT_BYTES, MESSAGE_HEADER_BYTES, SAID_HEADER_BYTES, saidHeader, TYPE, typeOfOne } from '../../wire.ts';
+import { MAX_NAME_BYTES, MAX_TEXT_BYTES, MESSAGE_HEADER_BYTES, SAID_HEADER_BYTES, saidHeader, TYPE, typeOfOne } from '@socklab/client/room';
 
 /** The author of what an operator of another replica says to all. */
 export const OPERATOR = 0;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { wholeMessages } from '../src/whole-messages.ts';
+import { wholeMessages } from '../../src/room/whole-messages.ts';
 import {
   ack,
   announce,
@@ -18,7 +18,7 @@ import {
   TYPE,
   typeOfOne,
   welcome,
-} from '../src/wire.ts';
+} from '../../src/room/wire.ts';
 
 const COOKIE = Uint8Array.from({ length: 16 }, (_, index) => index + 1);
 const KEY = COOKIE.subarray(0, 8);
@@ -47,7 +47,7 @@ test.each([
 });
 
 test('the drawing shows every type', () => {
-  const source = readFileSync(new URL('../src/wire.ts', import.meta.url), 'utf8');
+  const source = readFileSync(new URL('../../src/room/wire.ts', import.meta.url), 'utf8');
   const rows = [...source.matchAll(/^ \* \| ([\da-f]{2}) \| ([A-Z]+) \|/gm)].map(([, type = '', name = '']) => [
     name.toLowerCase(),
     Number.parseInt(type, 16),

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { ClientError } from '@socklab/client';
+import { ClientError } from '../errors.ts';
 import type { OnReadOpts, Socket } from 'node:net';
 import type { ConnectTarget } from '@socklab/service';
 

@@ -2,10 +2,9 @@ import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { isIP } from 'node:net';
-import { ClientError } from '@socklab/client';
-import { peerName } from '../peers.ts';
+import { hostPort } from '@socklab/service';
+import { ClientError } from '../errors.ts';
 import type { Socket } from 'node:dgram';
-import type { Peer } from '../peers.ts';
 
 /** Where a client is told to send to. */
 export interface Target {
@@ -13,8 +12,15 @@ export interface Target {
   readonly port: number;
 }
 
+/** Where a server is, by its numeric address. */
+export interface ServerAddress {
+  readonly address: string;
+  readonly port: number;
+  readonly family: 'IPv4' | 'IPv6';
+}
+
 /** The server, by its numeric address. A name that has both families means the IPv4 address more often. */
-export async function resolveTarget({ host, port }: Target): Promise<Peer> {
+export async function resolveTarget({ host, port }: Target): Promise<ServerAddress> {
   const { address, family } = await lookup(host, { order: 'ipv4first' });
   return { address, port, family: family === 6 ? 'IPv6' : 'IPv4' };
 }
@@ -26,7 +32,7 @@ const RECV_BUFFER_BYTES = 1024 * 1024;
  * Opens a socket that is connected: only this server's datagrams come in, and the system tells when nothing listens there.
  * Until somebody listens to its errors, they are heard and forgotten.
  */
-export async function openConnected({ address, port, family }: Peer): Promise<Socket> {
+export async function openConnected({ address, port, family }: ServerAddress): Promise<Socket> {
   const socket = createSocket({
     type: family === 'IPv6' ? 'udp6' : 'udp4',
     recvBufferSize: RECV_BUFFER_BYTES,
@@ -50,7 +56,7 @@ export function isRefusal(error: unknown): boolean {
 
 /** The error for a server whose host refuses. */
 export function refused(target: Target, cause: unknown): ClientError {
-  const server = peerName({ address: target.host, port: target.port });
+  const server = hostPort(target.host, target.port);
   return new ClientError('CLIENT_ERR_REFUSED', `${server} refused: nothing listens on that UDP port`, { cause });
 }
 

@@ -59,6 +59,9 @@ export const MAX_TEXT_BYTES = 1200;
 /** Room messages of one datagram. What a datagram costs is then about the same, whatever is in it: rates count datagrams. */
 export const MAX_ROOM_MESSAGES = 32;
 
+/** Length of a cookie, in bytes. */
+export const COOKIE_BYTES = 16;
+
 /** Length of a member's key, in bytes. */
 export const MEMBER_KEY_BYTES = 8;
 

@@ -1,5 +1,5 @@
-import { wholeMessages } from '../whole-messages.ts';
-import { announce, challenge, envelope, MAX_ROOM_MESSAGES, MEMBER_KEY_BYTES, MESSAGE_HEADER_BYTES, said, TYPE, welcome } from '../wire.ts';
+import { wholeMessages } from './whole-messages.ts';
+import { announce, challenge, envelope, MAX_ROOM_MESSAGES, MEMBER_KEY_BYTES, MESSAGE_HEADER_BYTES, said, TYPE, welcome } from './wire.ts';
 
 /** What a service says to a member of its room. */
 export type RoomMessage =

@@ -1,12 +1,11 @@
-import { COOKIE_BYTES } from '../room/cookie.ts';
-import { hello, join, leave, say } from '../wire.ts';
-import { isRefusal, openConnected, refused, resolveTarget, sendConnected } from './connected-socket.ts';
-import { ClientError } from '@socklab/client';
-import { peerName } from '../peers.ts';
-import { readRoomMessages } from './room-messages.ts';
+import { hostPort } from '@socklab/service';
+import { ClientError } from '../errors.ts';
+import { isRefusal, openConnected, refused, resolveTarget, sendConnected } from '../udp/connected-socket.ts';
+import { readRoomMessages } from './messages.ts';
+import { COOKIE_BYTES, hello, join, leave, say } from './wire.ts';
 import type { Socket } from 'node:dgram';
-import type { Target } from './connected-socket.ts';
-import type { RoomMessage } from './room-messages.ts';
+import type { Target } from '../udp/connected-socket.ts';
+import type { RoomMessage } from './messages.ts';
 
 /** Options of a member. */
 export interface MemberOptions {
@@ -141,6 +140,6 @@ class Member implements RoomMember {
 }
 
 function notJoined({ host, port }: Target, timeoutMs: number): ClientError {
-  const server = peerName({ address: host, port });
+  const server = hostPort(host, port);
   return new ClientError('CLIENT_ERR_NOT_JOINED', `${server} let nobody in within ${timeoutMs} ms: it has no room, or does not answer`);
 }
