@@ -1,5 +1,5 @@
-export { joinRoom } from './member.ts';
-export type { MemberOptions, RoomMember } from './member.ts';
+export { enterRoom, joinRoom } from './member.ts';
+export type { EnterOptions, HandshakeName, MemberOptions, RoomMember } from './member.ts';
 export { readRoomMessages } from './messages.ts';
 export type { RoomMessage } from './messages.ts';
 export { MAX_MESSAGES, wholeMessages } from './whole-messages.ts';

@@ -7,9 +7,13 @@ import type { Socket } from 'node:dgram';
 import type { Target } from '../udp/connected-socket.ts';
 import type { RoomMessage } from './messages.ts';
 
-/** Options of a member. */
-export interface MemberOptions {
-  readonly target: Target;
+/** Messages between a member and its service that bring nobody a text. */
+export type HandshakeName = 'HELLO' | 'CHALLENGE' | 'JOIN' | 'WELCOME' | 'LEAVE';
+
+/** Options of {@link enterRoom}. */
+export interface EnterOptions {
+  /** What errors call the server. */
+  readonly server: string;
   /** 0 to 32 bytes, UTF-8. */
   readonly name: Uint8Array;
   /** How long joining may take, in milliseconds. */
@@ -20,14 +24,23 @@ export interface MemberOptions {
   readonly signal?: AbortSignal;
   /** Hears what others say, and the operator. */
   readonly onHeard: (message: Extract<RoomMessage, { type: 'said' | 'announce' }>) => void;
-  /** Hears whether the service still knows it, each time that changes. */
-  readonly onPresence: (isMember: boolean) => void;
+  /** Hears whether the service still knows it, each time that changes, and its number. */
+  readonly onPresence: (isMember: boolean, number: number) => void;
+  /** Hears each message of the handshake, as it is on the wire. */
+  readonly onHandshake?: (direction: 'sent' | 'received', name: HandshakeName, bytes: Uint8Array) => void;
+}
+
+/** Options of {@link joinRoom}. */
+export interface MemberOptions extends Omit<EnterOptions, 'server'> {
+  readonly target: Target;
 }
 
 /** A member of a room, as the service sees one. */
 export interface RoomMember {
   /** Its number, from the service. */
   readonly number: number;
+  /** The message that {@link say} sends. */
+  sayMessage(text: Uint8Array): Uint8Array;
   /** Says something to all others. Best effort: nobody tells whether it arrived. */
   say(text: Uint8Array): Promise<void>;
   /** Tells the service that it goes, and closes. */
@@ -41,11 +54,25 @@ const RETRY_MS = 500;
  * Joins a room: proves its address with a cookie (see `wire.ts`), and joins again before it is forgotten, and when the service
  * started anew. What gets lost on the way is sent again.
  *
- * @throws ClientError `CLIENT_ERR_NOT_JOINED` when there is no welcome in time, `CLIENT_ERR_INTERRUPTED`; ClientError `CLIENT_ERR_REFUSED`; Error of the system.
+ * @throws ClientError `CLIENT_ERR_NOT_JOINED` when there is no welcome in time, `CLIENT_ERR_INTERRUPTED`, `CLIENT_ERR_REFUSED`; Error of
+ * the system.
  */
-export async function joinRoom(options: MemberOptions): Promise<RoomMember> {
-  const server = await resolveTarget(options.target);
-  const member = new Member(await openConnected(server), options);
+export async function joinRoom({ target, ...options }: MemberOptions): Promise<RoomMember> {
+  const socket = await openConnected(await resolveTarget(target));
+  try {
+    return await enterRoom(socket, { ...options, server: hostPort(target.host, target.port) });
+  } catch (error) {
+    throw isRefusal(error) ? refused(target, error) : error;
+  }
+}
+
+/**
+ * Joins a room like {@link joinRoom}, over a socket that is connected to its server already; when that fails, closes it.
+ *
+ * @throws ClientError `CLIENT_ERR_NOT_JOINED`, `CLIENT_ERR_INTERRUPTED`; Error of the system.
+ */
+export async function enterRoom(socket: Socket, options: EnterOptions): Promise<RoomMember> {
+  const member = new Member(socket, options);
   await member.enter();
   return member;
 }
@@ -53,7 +80,7 @@ export async function joinRoom(options: MemberOptions): Promise<RoomMember> {
 class Member implements RoomMember {
   number = 0;
   readonly #socket: Socket;
-  readonly #options: MemberOptions;
+  readonly #options: EnterOptions;
   readonly #entered = Promise.withResolvers<void>();
   /** Proves that what is said is of this member: it begins each SAY, and LEAVE. */
   #key: Uint8Array = new Uint8Array(0);
@@ -61,8 +88,9 @@ class Member implements RoomMember {
   /** HELLOs since the last welcome. */
   #unanswered = 0;
   #timer: NodeJS.Timeout | undefined;
+  #lastSend: Promise<void> = Promise.resolve();
 
-  constructor(socket: Socket, options: MemberOptions) {
+  constructor(socket: Socket, options: EnterOptions) {
     this.#socket = socket;
     this.#options = options;
     socket.on('message', (datagram) => {
@@ -72,9 +100,9 @@ class Member implements RoomMember {
   }
 
   async enter(): Promise<void> {
-    const { target, timeoutMs, signal } = this.#options;
+    const { timeoutMs, signal } = this.#options;
     const interrupt = (): void => this.#entered.reject(new ClientError('CLIENT_ERR_INTERRUPTED', 'stopped before it joined'));
-    const deadline = setTimeout(() => this.#entered.reject(notJoined(target, timeoutMs)), timeoutMs);
+    const deadline = setTimeout(() => this.#entered.reject(notJoined(this.#options)), timeoutMs);
     signal?.addEventListener('abort', interrupt, { once: true });
     if (signal?.aborted === true) interrupt();
     this.#hello();
@@ -82,19 +110,23 @@ class Member implements RoomMember {
       await this.#entered.promise;
     } catch (error) {
       await this.#close();
-      throw isRefusal(error) ? refused(target, error) : error;
+      throw error;
     } finally {
       clearTimeout(deadline);
       signal?.removeEventListener('abort', interrupt);
     }
   }
 
-  async say(text: Uint8Array): Promise<void> {
-    await this.#send(say.encode(Buffer.concat([this.#key, text])));
+  sayMessage(text: Uint8Array): Uint8Array {
+    return say.encode(Buffer.concat([this.#key, text]));
+  }
+
+  say(text: Uint8Array): Promise<void> {
+    return this.#send(this.sayMessage(text));
   }
 
   async leave(): Promise<void> {
-    await this.#send(leave.encode(this.#key));
+    this.#shake('LEAVE', leave.encode(this.#key));
     await this.#close();
   }
 
@@ -102,14 +134,19 @@ class Member implements RoomMember {
     this.#unanswered += 1;
     // One that is lost is nothing yet; two in a row mean that nobody is there, or nobody who knows us.
     if (this.#unanswered > 2) this.#setPresence(false);
-    void this.#send(hello.encode(new Uint8Array(COOKIE_BYTES)));
+    this.#shake('HELLO', hello.encode(new Uint8Array(COOKIE_BYTES)));
     this.#timer = setTimeout(() => this.#hello(), RETRY_MS);
   }
 
   #receive(message: RoomMessage): void {
-    if (message.type === 'challenge') void this.#send(join.encode(Buffer.concat([message.cookie, this.#options.name])));
-    else if (message.type === 'welcome') this.#welcome(message);
-    else this.#options.onHeard(message);
+    const { name, onHandshake, onHeard } = this.#options;
+    if (message.type === 'challenge') {
+      onHandshake?.('received', 'CHALLENGE', message.bytes);
+      this.#shake('JOIN', join.encode(Buffer.concat([message.cookie, name])));
+    } else if (message.type === 'welcome') {
+      onHandshake?.('received', 'WELCOME', message.bytes);
+      this.#welcome(message);
+    } else onHeard(message);
   }
 
   #welcome({ member, key }: Extract<RoomMessage, { type: 'welcome' }>): void {
@@ -125,21 +162,27 @@ class Member implements RoomMember {
   #setPresence(isMember: boolean): void {
     if (isMember === this.#isPresent) return;
     this.#isPresent = isMember;
-    this.#options.onPresence(isMember);
+    this.#options.onPresence(isMember, this.number);
+  }
+
+  #shake(name: HandshakeName, message: Uint8Array): void {
+    this.#options.onHandshake?.('sent', name, message);
+    void this.#send(message);
   }
 
   /** A datagram that the system refuses is as good as lost: the next HELLO goes anyway. */
-  async #send(message: Uint8Array): Promise<void> {
-    await sendConnected(this.#socket, message).catch((error: unknown) => this.#entered.reject(error));
+  #send(message: Uint8Array): Promise<void> {
+    this.#lastSend = sendConnected(this.#socket, message).catch((error: unknown) => this.#entered.reject(error));
+    return this.#lastSend;
   }
 
-  #close(): Promise<void> {
+  async #close(): Promise<void> {
     clearTimeout(this.#timer);
-    return new Promise((resolve) => this.#socket.close(resolve));
+    await this.#lastSend;
+    await new Promise<void>((resolve) => this.#socket.close(resolve));
   }
 }
 
-function notJoined({ host, port }: Target, timeoutMs: number): ClientError {
-  const server = hostPort(host, port);
+function notJoined({ server, timeoutMs }: EnterOptions): ClientError {
   return new ClientError('CLIENT_ERR_NOT_JOINED', `${server} let nobody in within ${timeoutMs} ms: it has no room, or does not answer`);
 }

@@ -1,12 +1,24 @@
 import { wholeMessages } from './whole-messages.ts';
-import { announce, challenge, envelope, MAX_ROOM_MESSAGES, MEMBER_KEY_BYTES, MESSAGE_HEADER_BYTES, said, TYPE, welcome } from './wire.ts';
+import {
+  announce,
+  challenge,
+  COOKIE_BYTES,
+  envelope,
+  MAX_ROOM_MESSAGES,
+  MEMBER_KEY_BYTES,
+  MESSAGE_HEADER_BYTES,
+  said,
+  TYPE,
+  welcome,
+} from './wire.ts';
 
-/** What a service says to a member of its room. */
-export type RoomMessage =
+/** What a service says to a member of its room; `bytes` is the whole message. A text is the end of its message. */
+export type RoomMessage = { readonly bytes: Uint8Array } & (
   | { readonly type: 'challenge'; readonly cookie: Uint8Array }
   | { readonly type: 'welcome'; readonly member: number; readonly key: Uint8Array }
   | { readonly type: 'said'; readonly member: number; readonly name: Uint8Array; readonly text: Uint8Array }
-  | { readonly type: 'announce'; readonly text: Uint8Array };
+  | { readonly type: 'announce'; readonly text: Uint8Array }
+);
 
 /** The messages of one datagram; `undefined` when it is anything but whole messages of a room. */
 export function readRoomMessages(datagram: Uint8Array): readonly RoomMessage[] | undefined {
@@ -22,27 +34,38 @@ export function readRoomMessages(datagram: Uint8Array): readonly RoomMessage[] |
   return messages.length === 0 ? undefined : messages;
 }
 
-function readOne(type: number, message: Uint8Array): RoomMessage | undefined {
-  if (type === TYPE.challenge) {
-    const cookie = wholeMessages(challenge, message)?.[0];
-    return cookie === undefined ? undefined : { type: 'challenge', cookie };
+function readOne(type: number, bytes: Uint8Array): RoomMessage | undefined {
+  switch (type) {
+    case TYPE.challenge:
+      return readChallenge(bytes);
+    case TYPE.welcome:
+      return readWelcome(bytes);
+    case TYPE.said:
+      return readSaid(bytes);
+    case TYPE.announce: {
+      const text = wholeMessages(announce, bytes)?.[0];
+      return text === undefined ? undefined : { type: 'announce', bytes, text };
+    }
+    default:
+      return undefined;
   }
-  if (type === TYPE.welcome) {
-    const greeting = wholeMessages(welcome, message)?.[0];
-    return greeting?.payload.length !== MEMBER_KEY_BYTES
-      ? undefined
-      : { type: 'welcome', member: greeting.header.member, key: greeting.payload };
-  }
-  if (type === TYPE.announce) {
-    const text = wholeMessages(announce, message)?.[0];
-    return text === undefined ? undefined : { type: 'announce', text };
-  }
-  return type === TYPE.said ? readSaid(message) : undefined;
 }
 
-function readSaid(message: Uint8Array): RoomMessage | undefined {
-  const saying = wholeMessages(said, message)?.[0];
+function readChallenge(bytes: Uint8Array): RoomMessage | undefined {
+  const cookie = wholeMessages(challenge, bytes)?.[0];
+  return cookie?.length === COOKIE_BYTES ? { type: 'challenge', bytes, cookie } : undefined;
+}
+
+function readWelcome(bytes: Uint8Array): RoomMessage | undefined {
+  const greeting = wholeMessages(welcome, bytes)?.[0];
+  if (greeting?.payload.length !== MEMBER_KEY_BYTES) return undefined;
+  return { type: 'welcome', bytes, member: greeting.header.member, key: greeting.payload };
+}
+
+function readSaid(bytes: Uint8Array): RoomMessage | undefined {
+  const saying = wholeMessages(said, bytes)?.[0];
   if (saying === undefined || saying.header.nameBytes > saying.payload.length) return undefined;
   const { header, payload } = saying;
-  return { type: 'said', member: header.member, name: payload.subarray(0, header.nameBytes), text: payload.subarray(header.nameBytes) };
+  const [name, text] = [payload.subarray(0, header.nameBytes), payload.subarray(header.nameBytes)];
+  return { type: 'said', bytes, member: header.member, name, text };
 }

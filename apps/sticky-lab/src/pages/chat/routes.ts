@@ -1,8 +1,8 @@
+import { MAX_NAME_BYTES } from '@socklab/client/room';
 import { framingNames } from '@socklab/framing';
 import { Hono } from 'hono';
 import { boolean, maxBytes, maxLength, object, optional, picklist, pipe, string } from 'valibot';
 import { Chats, type ChatsOptions } from './chats.ts';
-import { MAX_NAME_BYTES } from './lines/room-wire.ts';
 import { readBody } from '../../http/body.ts';
 import { Refusal } from '../../http/refusal.ts';
 import type { ChatPlan } from './lines/events.ts';

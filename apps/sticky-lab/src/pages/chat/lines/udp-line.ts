@@ -1,5 +1,6 @@
+import { sendConnected } from '@socklab/client';
 import { explain } from './failure.ts';
-import { closeUdpSocket, openUdpSocket } from './udp-socket.ts';
+import { openUdpSocket } from './udp-socket.ts';
 import { wireOf } from './wire.ts';
 import type { Line, LineOptions } from './line.ts';
 import type { Wire } from './events.ts';
@@ -8,21 +9,19 @@ import type { Wire } from './events.ts';
 export async function openUdpLine(options: LineOptions): Promise<Line> {
   const { listener, address } = options;
   const socket = await openUdpSocket(options);
-  const fail = (error: Error): void => listener.over(explain(error, address));
+  const fail = (error: unknown): void => listener.over(explain(error, address));
   socket.on('error', fail);
   socket.on('message', (datagram) => listener.heard({ type: 'peer' }, datagram, wireOfDatagram(datagram), null));
   let lastSend: Promise<void> = Promise.resolve();
   return {
     say(payload) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      lastSend = promise;
-      socket.send(payload, (error) => {
-        if (error !== null) fail(error);
-        resolve();
-      });
+      lastSend = sendConnected(socket, payload).catch(fail);
       return wireOfDatagram(payload);
     },
-    close: () => lastSend.then(() => closeUdpSocket(socket)),
+    async close() {
+      await lastSend;
+      await new Promise<void>((resolve) => socket.close(resolve));
+    },
   };
 }
 

@@ -1,8 +1,8 @@
-import { createSocket, type Socket } from 'node:dgram';
-import { once } from 'node:events';
 import { isIP } from 'node:net';
+import { openConnected } from '@socklab/client';
 import { explain } from './failure.ts';
 import { hostPort } from './wire.ts';
+import type { Socket } from 'node:dgram';
 import type { LineOptions } from './line.ts';
 
 /**
@@ -12,24 +12,11 @@ import type { LineOptions } from './line.ts';
  * @throws ChatFailure when there is no way to the peer.
  */
 export async function openUdpSocket({ host, port, address, listener }: LineOptions): Promise<Socket> {
-  const socket = createSocket({
-    type: isIP(host) === 6 ? 'udp6' : 'udp4',
-    // The address is numeric.
-    lookup: (name, _, found) => found(null, name, isIP(name)),
-  });
-  try {
-    socket.connect(port, host);
-    await once(socket, 'connect');
-  } catch (error) {
-    socket.close();
+  const server = { address: host, port, family: isIP(host) === 6 ? 'IPv6' : 'IPv4' } as const;
+  const socket = await openConnected(server).catch((error: unknown) => {
     throw explain(error, address);
-  }
+  });
   const local = socket.address();
   listener.connected(hostPort(local.address, local.port), hostPort(host, port));
   return socket;
-}
-
-/** Closes, once what was sent has left. */
-export function closeUdpSocket(socket: Socket): Promise<void> {
-  return new Promise((resolve) => socket.close(resolve));
 }
