@@ -1,6 +1,6 @@
 import { codecByName, framingOf as readFramingText } from '@socklab/framing';
-import { showProgress, ClientError } from '@socklab/client';
-import { ServiceError, parseHostPort, withInterrupt } from '@socklab/service';
+import { ClientError, presentLoad } from '@socklab/client';
+import { ServiceError, parseHostPort } from '@socklab/service';
 import { callOptions, DEFAULT_DURATION_MS, LOAD_FLAGS, LOAD_ONLY_FLAGS } from './call-options.ts';
 import { callOnce, converse } from './conversation.ts';
 import { framingOf } from '../options.ts';
@@ -14,7 +14,6 @@ import type { Command, ConnectTarget, Streams } from '@socklab/service';
 import type { CallFlags } from './call-options.ts';
 import type { ExchangeOptions } from './exchange.ts';
 import type { LoadOptions } from './load/options.ts';
-import type { LoadProgress } from './load/progress.ts';
 import type { LoadReport } from './load/report.ts';
 import type { TlsClient } from '@socklab/client';
 
@@ -101,16 +100,9 @@ function loadOptions(flags: CallFlags, given: ReadonlySet<string>): Omit<LoadOpt
   };
 }
 
-async function load(options: LoadOptions, { json, quiet }: CallFlags, streams: Streams): Promise<void> {
-  let progress = '';
-  const line = quiet ? undefined : showProgress(streams.stderr, () => progress);
-  const onProgress = (now: LoadProgress): void => {
-    progress = formatProgress(now);
-  };
-  const report = await withInterrupt((signal) => runLoad({ ...options, signal, onProgress })).finally(() => line?.end());
-  if (json) streams.stdout.write(`${JSON.stringify(report)}\n`);
-  else if (!quiet) streams.stdout.write(loadTable(report));
-  refuseFailure(report);
+async function load(options: LoadOptions, flags: CallFlags, streams: Streams): Promise<void> {
+  const run = (hooks: Pick<LoadOptions, 'signal' | 'onProgress'>): Promise<LoadReport> => runLoad({ ...options, ...hooks });
+  refuseFailure(await presentLoad({ run, formatProgress, formatReport: loadTable }, flags, streams));
 }
 
 function refuseFailure(report: LoadReport): void {

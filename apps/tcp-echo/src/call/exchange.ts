@@ -1,7 +1,6 @@
 import { FrameError } from '@socklab/framing';
 import { framed } from '@socklab/framing/node';
-import { ClientError, openSocket } from '@socklab/client';
-import { firstDifference, hexWindow } from './verify/fault.ts';
+import { ClientError, describeDifference, hexWindow, openSocket } from '@socklab/client';
 import type { ByteCodec, Bytes } from '@socklab/framing';
 import type { FramedSocket } from '@socklab/framing/node';
 import type { Socket } from 'node:net';
@@ -86,8 +85,7 @@ class SocketExchange implements Exchange {
         if (error instanceof FrameError) throw error;
         return undefined;
       });
-      if (surplus !== undefined)
-        throw wrongAnswer(`something came that answers nothing: it starts with ${hexWindow(surplus, 0, surplus.length)}`);
+      if (surplus !== undefined) throw wrongAnswer(`something came that answers nothing: it starts with ${hexWindow(surplus)}`);
     } finally {
       clearTimeout(linger);
       socket.destroy();
@@ -138,11 +136,7 @@ class SocketExchange implements Exchange {
 
 /** @throws ClientError `CLIENT_ERR_WRONG_ANSWER` unless the answer is the message. */
 export function checkAnswer(message: Uint8Array, answer: Uint8Array): void {
-  if (Buffer.compare(message, answer) === 0) return;
-  const at = firstDifference(message, 0, answer, 0, Math.min(message.length, answer.length));
-  const expected = at === message.length ? 'its end' : hexWindow(message, at, message.length);
-  const seen = at === answer.length ? 'its end' : hexWindow(answer, at, answer.length);
-  throw wrongAnswer(`byte ${at} of the answer is wrong: expected ${expected}, seen ${seen}`);
+  if (Buffer.compare(message, answer) !== 0) throw wrongAnswer(describeDifference(message, answer));
 }
 
 function wrongAnswer(message: string): ClientError {

@@ -1,5 +1,5 @@
-import { showProgress, ClientError } from '@socklab/client';
-import { ServiceError, withInterrupt } from '@socklab/service';
+import { ClientError, presentLoad } from '@socklab/client';
+import { ServiceError } from '@socklab/service';
 import { CALL_NOTES, callOptions, DEFAULT_DURATION_MS, LOAD_FLAGS, LOAD_ONLY_FLAGS } from './call-options.ts';
 import { callOnce, converse } from './conversation.ts';
 import { runLoad } from './load/load.ts';
@@ -11,7 +11,7 @@ import type { Command, Streams } from '@socklab/service';
 import type { CallFlags } from './call-options.ts';
 import type { Target } from '@socklab/client';
 import type { LoadOptions } from './load/options.ts';
-import type { LoadProgress } from './load/progress.ts';
+import type { LoadReport } from './load/report.ts';
 
 /**
  * Adds `call HOST:PORT` to a program: one datagram, a conversation over lines of standard input, or a load. It prints to
@@ -79,16 +79,10 @@ function loadOptions(flags: CallFlags, given: Given): Omit<LoadOptions, 'target'
   };
 }
 
-async function load(options: LoadOptions, { json, quiet, maxLoss }: CallFlags, streams: Streams): Promise<void> {
-  let progress = '';
-  const line = quiet ? undefined : showProgress(streams.stderr, () => progress);
-  const onProgress = (now: LoadProgress): void => {
-    progress = formatProgress(now);
-  };
-  const report = await withInterrupt((signal) => runLoad({ ...options, signal, onProgress })).finally(() => line?.end());
-  if (json) streams.stdout.write(`${JSON.stringify(report)}\n`);
-  else if (!quiet) streams.stdout.write(loadTable(report));
-  const failure = failureOf(report, maxLoss);
+async function load(options: LoadOptions, flags: CallFlags, streams: Streams): Promise<void> {
+  const run = (hooks: Pick<LoadOptions, 'signal' | 'onProgress'>): Promise<LoadReport> => runLoad({ ...options, ...hooks });
+  const report = await presentLoad({ run, formatProgress, formatReport: loadTable }, flags, streams);
+  const failure = failureOf(report, flags.maxLoss);
   if (failure !== undefined) throw new ClientError('CLIENT_ERR_LOAD_FAILED', failure);
 }
 

@@ -1,10 +1,9 @@
 import { hash } from 'node:crypto';
 import { printable, ServiceError } from '@socklab/service';
-import { ClientError, isRefusal, openConnected, refused, resolveTarget, sendConnected } from '@socklab/client';
+import { describeDifference, ClientError, isRefusal, openConnected, refused, resolveTarget, sendConnected } from '@socklab/client';
 import { maxPayloadBytes, tooLong } from '../limits.ts';
 import { peerName } from '../peers.ts';
 import { openLineConsole } from './line-console.ts';
-import { hexWindow } from './load/probe-format.ts';
 import type { Socket } from 'node:dgram';
 import type { Streams } from '@socklab/service';
 import type { Peer } from '../peers.ts';
@@ -77,7 +76,7 @@ async function openAsker({ target, timeoutMs }: ConversationOptions, print: (tex
     print(printable(answer));
     if (answer.equals(payload)) return onAnswer?.('right');
     if (sent.has(answer)) return;
-    wrong ??= differenceOf(payload, answer);
+    wrong ??= describeDifference(payload, answer);
     onAnswer?.('wrong');
   });
   return {
@@ -128,13 +127,6 @@ function createMemory(): { add(payload: Uint8Array): void; has(payload: Uint8Arr
     },
     has: (payload) => digests.has(digestOf(payload)),
   };
-}
-
-function differenceOf(expected: Uint8Array, seen: Uint8Array): string {
-  let at = 0;
-  while (at < expected.length && expected[at] === seen[at]) at += 1;
-  const wanted = at === expected.length ? 'its end' : hexWindow(expected, at);
-  return `byte ${at} of the answer is wrong: expected ${wanted}, seen ${at >= seen.length ? 'its end' : hexWindow(seen, at)}`;
 }
 
 function wrongAnswer(what: string): ClientError {

@@ -1,4 +1,4 @@
-import type { RecordableHistogram } from 'node:perf_hooks';
+import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 
 /** What a histogram of durations says, in microseconds. */
 export interface LatencySummary {
@@ -11,6 +11,21 @@ export interface LatencySummary {
   /** 99.9 of 100. */
   readonly p999Us: number;
   readonly maxUs: number;
+}
+
+/** The longest duration told apart, in nanoseconds: an hour. */
+const MAX_LATENCY_NS = 3_600_000_000_000;
+
+const NANOSECONDS_PER_MS = 1e6;
+
+/** Makes a histogram of durations in nanoseconds, up to an hour, three digits each. */
+export function createLatencyHistogram(): RecordableHistogram {
+  return createHistogram({ lowest: 1, highest: MAX_LATENCY_NS, figures: 3 });
+}
+
+/** Records a duration given in milliseconds; a histogram takes nothing below 1 ns. */
+export function recordLatency(histogram: RecordableHistogram, milliseconds: number): void {
+  histogram.record(Math.max(1, Math.round(milliseconds * NANOSECONDS_PER_MS)));
 }
 
 /**

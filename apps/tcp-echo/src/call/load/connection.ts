@@ -1,3 +1,4 @@
+import { recordLatency } from '@socklab/client';
 import { createFrameVerifier } from '../verify/frames.ts';
 import { createStreamVerifier } from '../verify/stream.ts';
 import type { Pace } from '@socklab/client';
@@ -58,8 +59,6 @@ export function createLoadConnection(number: number, context: LoadContext): Load
 
 /** Spreads the connections over the cycle, so that an answer meant for another one is seen. */
 const SPREAD = 0x9e3779b1;
-
-const NANOSECONDS_PER_MS = 1e6;
 
 class Connection implements LoadConnection {
   readonly number: number;
@@ -181,7 +180,7 @@ class Connection implements LoadConnection {
     const stamps = this.#dueMs;
     let place = this.#oldest;
     for (let index = 0; index < answered; index += 1) {
-      latency.record(Math.max(1, Math.round((now - stamps[place]!) * NANOSECONDS_PER_MS)));
+      recordLatency(latency, now - stamps[place]!);
       place = place + 1 === stamps.length ? 0 : place + 1;
     }
     this.#oldest = place;

@@ -1,5 +1,4 @@
-import { createPace, ClientError, openSocket } from '@socklab/client';
-import { createHistogram } from 'node:perf_hooks';
+import { createPace, ClientError, openSocket, createLatencyHistogram, PROGRESS_MS } from '@socklab/client';
 import { FATAL_KINDS, FAULT_KINDS } from '../verify/fault.ts';
 import { createLoadConnection } from './connection.ts';
 import { planLoad } from './options.ts';
@@ -24,11 +23,6 @@ const READ_BYTES = 65_536;
 /** How long the server may take to end its side once everything is answered, in milliseconds. */
 const LINGER_MS = 2000;
 
-/** The longest latency told apart, in nanoseconds: an hour. */
-const MAX_LATENCY_NS = 3_600_000_000_000;
-
-const PROGRESS_MS = 200;
-
 /** How often the connections are looked through for answers that are overdue, in milliseconds. */
 const SWEEP_MS = 100;
 
@@ -51,7 +45,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadReport> {
 
 class Load {
   readonly #plan: LoadPlan;
-  readonly #latency: RecordableHistogram = createHistogram({ lowest: 1, highest: MAX_LATENCY_NS, figures: 3 });
+  readonly #latency: RecordableHistogram = createLatencyHistogram();
   readonly #readMemory = Buffer.allocUnsafeSlow(READ_BYTES);
   readonly #errors = Object.fromEntries(FAULT_KINDS.map((kind) => [kind, 0])) as Record<FaultKind, number>;
   readonly #connections: LoadConnection[];

@@ -1,6 +1,5 @@
 import { codecByName, framingOf } from '@socklab/framing';
-import { MAX_RATE_PER_SECOND } from '@socklab/client';
-import { ServiceError, openFilesLimit } from '@socklab/service';
+import { checkDescriptors, checkRange, checkRate, refuseLoad } from '@socklab/client';
 import type { ByteCodec, FramingEntry } from '@socklab/framing';
 import type { SizeRange, TlsClient } from '@socklab/client';
 import type { ConnectTarget } from '@socklab/service';
@@ -54,9 +53,6 @@ const MAX_WINDOW_BYTES = 64 * 1024 * 1024;
 /** Most messages in flight on all connections: each is remembered by when it was due, in 8 bytes. */
 const MAX_IN_FLIGHT = 4_194_304;
 
-/** Descriptors that a process needs besides its connections. */
-const RESERVED_DESCRIPTORS = 32;
-
 /**
  * Fills in the defaults and refuses what cannot be done.
  *
@@ -66,24 +62,22 @@ export function planLoad(options: LoadOptions): LoadPlan {
   const { connections = 1, depth = 1, sizes = { min: 64, max: 64 }, messages, durationMs, seed = 1 } = options;
   const { framing: name = 'raw', maxFrameBytes = 65_536, timeoutMs = 5000, tls, ratePerSecond, target } = options;
   const framing = framingFor(name);
-  if ((messages === undefined) === (durationMs === undefined)) throw refuse('a load has an end: give either messages or a duration');
+  if ((messages === undefined) === (durationMs === undefined)) throw refuseLoad('a load has an end: give either messages or a duration');
   checkRange('connections', connections, 1, MAX_CONNECTIONS);
   checkRange('depth', depth, 1, MAX_DEPTH);
   checkRange('seed', seed, 0, Number.MAX_SAFE_INTEGER);
   checkRange('timeout in milliseconds', timeoutMs, 1, 2 ** 31 - 1);
-  if (ratePerSecond !== undefined && !(ratePerSecond > 0 && ratePerSecond <= MAX_RATE_PER_SECOND)) {
-    throw refuse(`rate: ${ratePerSecond} messages a second, allowed are more than 0 and at most ${MAX_RATE_PER_SECOND}`);
-  }
+  if (ratePerSecond !== undefined) checkRate('messages', ratePerSecond);
   if (messages !== undefined) checkRange('messages', messages, 1, Number.MAX_SAFE_INTEGER);
   if (durationMs !== undefined) checkRange('duration in milliseconds', durationMs, 1, 2 ** 31 - 1);
   checkSizes(sizes, depth, connections);
   const codec = codecByName(name, framing.keepsBoundaries ? { maxPayloadBytes: maxFrameBytes } : {});
   if (framing.keepsBoundaries && framing.exampleFrames === undefined && sizes.max > codec.maxPayloadBytes) {
-    throw refuse(
+    throw refuseLoad(
       `payloads of ${sizes.max} bytes: --framing ${framing.name} with --max-frame ${maxFrameBytes} carries at most ${codec.maxPayloadBytes}`,
     );
   }
-  checkDescriptors(connections);
+  checkDescriptors('connections', connections);
   return { target, connections, messages, durationMs, sizes, depth, ratePerSecond, timeoutMs, tls, seed, framing, codec };
 }
 
@@ -91,7 +85,7 @@ function framingFor(text: string): FramingEntry {
   try {
     return framingOf(text);
   } catch (error) {
-    if (error instanceof RangeError) throw refuse(error.message);
+    if (error instanceof RangeError) throw refuseLoad(error.message);
     throw error;
   }
 }
@@ -100,29 +94,11 @@ function checkSizes({ min, max }: SizeRange, depth: number, connections: number)
   checkRange('size', min, 1, MAX_WINDOW_BYTES);
   checkRange('size', max, min, MAX_WINDOW_BYTES);
   if (depth * max > MAX_WINDOW_BYTES) {
-    throw refuse(`depth ${depth} times size ${max} is ${depth * max} bytes, allowed are ${MAX_WINDOW_BYTES} (64MiB)`);
+    throw refuseLoad(`depth ${depth} times size ${max} is ${depth * max} bytes, allowed are ${MAX_WINDOW_BYTES} (64MiB)`);
   }
   if (connections * depth > MAX_IN_FLIGHT) {
-    throw refuse(
+    throw refuseLoad(
       `${connections} connections times depth ${depth} is ${connections * depth} messages in flight, allowed are ${MAX_IN_FLIGHT}`,
     );
   }
-}
-
-function checkRange(what: string, value: number, min: number, max: number): void {
-  if (!Number.isSafeInteger(value) || value < min || value > max) {
-    throw refuse(`${what}: ${value}, allowed are whole numbers from ${min} to ${max}`);
-  }
-}
-
-/** Without this, connections beyond the limit fail one by one, and late. */
-function checkDescriptors(connections: number): void {
-  const limit = openFilesLimit();
-  if (limit === undefined || connections + RESERVED_DESCRIPTORS <= limit) return;
-  const most = Math.max(1, limit - RESERVED_DESCRIPTORS);
-  throw refuse(`${connections} connections: this process may open ${limit} files, so at most ${most}; "ulimit -n" raises the limit`);
-}
-
-function refuse(message: string): ServiceError {
-  return new ServiceError('SERVICE_ERR_USAGE', message);
 }

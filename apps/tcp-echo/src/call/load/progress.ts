@@ -1,4 +1,4 @@
-import { formatCount, formatMicroseconds, threeDigits } from '@socklab/client';
+import { createLoadMeter, formatLoadPulse } from '@socklab/client';
 import type { RecordableHistogram } from 'node:perf_hooks';
 
 /** How far a load is. */
@@ -23,22 +23,15 @@ export function createProgressTeller(
   latency: RecordableHistogram,
   counts: () => LoadCounts,
 ): () => void {
-  let toldMs = startMs;
-  let toldMessages = 0;
+  const read = createLoadMeter(startMs, latency);
   return () => {
-    const now = performance.now();
     const counted = counts();
-    const messagesPerSecond = ((counted.answeredMessages - toldMessages) * 1000) / (now - toldMs);
-    toldMs = now;
-    toldMessages = counted.answeredMessages;
-    const p99Us = latency.count === 0 ? 0 : latency.percentile(99) / 1000;
-    onProgress({ ...counted, elapsedSeconds: (now - startMs) / 1000, messagesPerSecond, p99Us });
+    const { elapsedSeconds, perSecond, p99Us } = read(counted.answeredMessages);
+    onProgress({ ...counted, elapsedSeconds, messagesPerSecond: perSecond, p99Us });
   };
 }
 
 /** How far a load is, in one line of less than 80 columns. */
-export function formatProgress({ elapsedSeconds, answeredMessages, messagesPerSecond, p99Us, failedConnections }: LoadProgress): string {
-  const failed = failedConnections === 0 ? '' : ` · ${formatCount(failedConnections)} failed`;
-  const pace = `${threeDigits(messagesPerSecond)}/s · p99 ${formatMicroseconds(p99Us)}`;
-  return `${elapsedSeconds.toFixed(1)} s · ${formatCount(answeredMessages)} messages · ${pace}${failed}`;
+export function formatProgress({ answeredMessages, messagesPerSecond, failedConnections, ...pulse }: LoadProgress): string {
+  return formatLoadPulse({ ...pulse, perSecond: messagesPerSecond }, [answeredMessages, 'messages'], [failedConnections, 'failed']);
 }

@@ -54,18 +54,3 @@ export interface Fault {
   /** The bytes that came there, at most 16, in hex. */
   readonly seenHex?: string;
 }
-
-const WINDOW_BYTES = 16;
-
-/** At most 16 bytes of `memory` from `start`, in hex. */
-export function hexWindow(memory: Uint8Array, start: number, end: number): string {
-  const window = memory.subarray(start, Math.min(end, start + WINDOW_BYTES));
-  return Array.from(window, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
-}
-
-/** Offset of the first byte that differs, counted from the starts; the shorter length when none does. */
-export function firstDifference(left: Uint8Array, leftStart: number, right: Uint8Array, rightStart: number, byteLength: number): number {
-  let offset = 0;
-  while (offset < byteLength && left[leftStart + offset] === right[rightStart + offset]) offset += 1;
-  return offset;
-}

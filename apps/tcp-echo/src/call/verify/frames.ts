@@ -1,5 +1,5 @@
 import { FrameError } from '@socklab/framing';
-import { firstDifference, hexWindow } from './fault.ts';
+import { firstDifference, hexWindow } from '@socklab/client';
 import type { ByteCodec, ByteDecoder, BytesIn } from '@socklab/framing';
 import type { Fault } from './fault.ts';
 import type { MessageCycle } from './message-cycle.ts';

@@ -1,4 +1,4 @@
-import { createCipheriv, createHash } from 'node:crypto';
+import { seededBytes, seededNumbers } from '@socklab/client';
 import { createFrameWriter } from '@socklab/framing';
 import type { SizeRange } from '@socklab/client';
 import type { ByteCodec, BytesIn, FramingEntry } from '@socklab/framing';
@@ -81,19 +81,6 @@ function boundsOf(pieces: readonly BytesIn[]): Uint32Array {
   const bounds = new Uint32Array(pieces.length + 1);
   for (const [index, piece] of pieces.entries()) bounds[index + 1] = bounds[index]! + piece.length;
   return bounds;
-}
-
-function seededNumbers(name: string, count: number): Uint32Array {
-  const bytes = seededBytes(name, count * 4);
-  return new Uint32Array(bytes.buffer, bytes.byteOffset, count);
-}
-
-/** A key stream: bytes that look random, the same on every machine, as quick as memory. */
-function seededBytes(name: string, byteLength: number): Buffer {
-  const key = createHash('sha256').update(name).digest();
-  const bytes = Buffer.alloc(byteLength);
-  createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(bytes).copy(bytes);
-  return bytes;
 }
 
 /** Folds bytes to the 64 characters from 0 to o: a line can contain neither its LF nor a CR at its end. */

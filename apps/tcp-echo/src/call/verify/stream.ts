@@ -1,4 +1,4 @@
-import { firstDifference, hexWindow } from './fault.ts';
+import { firstDifference, hexWindow } from '@socklab/client';
 import type { Fault } from './fault.ts';
 import type { MessageCycle } from './message-cycle.ts';
 import type { Verifier } from './verifier.ts';

@@ -1,5 +1,6 @@
 import { wholeMessages, ack, MESSAGE_HEADER_BYTES, probe } from '@socklab/client/room';
-import { createContents, hexWindow, wholeSequence } from './probe-format.ts';
+import { hexWindow } from '@socklab/client';
+import { createContents, wholeSequence } from './probe-format.ts';
 import type { Answer, AnswerFault, Contents, ContentsOptions, ProbeFormat } from './probe-format.ts';
 
 /** Length of a PROBE without bytes of its own, and of its ACK: header, sequence (4), timestamp (8). */
@@ -37,7 +38,7 @@ class AckFormat implements ProbeFormat {
   explain(answer: Answer): AnswerFault {
     const { payload, last } = answer;
     const header = acknowledged(payload);
-    const seenHex = hexWindow(payload, 0);
+    const seenHex = hexWindow(payload);
     if (header === undefined)
       return { text: `an answer of ${payload.length} bytes that is no ACK: ${seenHex || 'nothing'}`, offset: 0, seenHex };
     const sequence = wholeSequence(header.sequence, MODULUS, last);

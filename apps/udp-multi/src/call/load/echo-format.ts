@@ -1,4 +1,5 @@
-import { createContents, hexWindow, wholeSequence } from './probe-format.ts';
+import { firstDifference, hexWindow } from '@socklab/client';
+import { createContents, wholeSequence } from './probe-format.ts';
 import type { Answer, AnswerFault, Contents, ContentsOptions, ProbeFormat } from './probe-format.ts';
 
 /** Bytes of a datagram's number. A shorter datagram carries its last bytes only. */
@@ -52,10 +53,9 @@ class EchoFormat implements ProbeFormat {
     const { payload, socket } = answer;
     const sequence = sequenceOf(answer);
     const seen = `an answer of ${payload.length} bytes`;
-    if (sequence < 0) return { text: `${seen} has a number that was never sent`, offset: 0, seenHex: hexWindow(payload, 0) };
+    if (sequence < 0) return { text: `${seen} has a number that was never sent`, offset: 0, seenHex: hexWindow(payload) };
     const expected = this.make(socket, sequence);
-    let offset = 0;
-    while (offset < expected.length && expected[offset] === payload[offset]) offset += 1;
+    const offset = firstDifference(expected, 0, payload, 0, expected.length);
     const expectedHex = hexWindow(expected, offset);
     const seenHex = hexWindow(payload, offset);
     const lengths = payload.length === expected.length ? '' : `, its datagram had ${expected.length}`;

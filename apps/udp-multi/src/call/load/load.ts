@@ -1,4 +1,4 @@
-import { createPace, ClientError, openConnected, refused, resolveTarget } from '@socklab/client';
+import { createPace, ClientError, openConnected, refused, resolveTarget, PROGRESS_MS } from '@socklab/client';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createKernelDrops } from '../../socket/kernel-drops.ts';
 import { createAckFormat } from './ack-format.ts';
@@ -14,8 +14,6 @@ import type { Socket } from 'node:dgram';
 import type { LoadOptions, LoadPlan } from './options.ts';
 import type { LoadReport } from './report.ts';
 import type { LoadContext, LoadSocket } from './socket.ts';
-
-const PROGRESS_MS = 200;
 
 /** How often the sockets are looked through for what is lost, in milliseconds. */
 const SWEEP_MS = 50;

@@ -1,5 +1,4 @@
-import { MAX_RATE_PER_SECOND } from '@socklab/client';
-import { ServiceError, openFilesLimit } from '@socklab/service';
+import { checkDescriptors, checkRange, checkRate, refuseLoad } from '@socklab/client';
 import { maxPayloadBytes, tooLong } from '../../limits.ts';
 import { MIN_PROBE_BYTES } from './ack-format.ts';
 import { SEQUENCE_BYTES } from './echo-format.ts';
@@ -57,9 +56,6 @@ export const MAX_DEPTH = 65_536;
 /** Most datagrams in flight on all sockets: each is remembered by when it was sent. */
 const MAX_IN_FLIGHT = 1_048_576;
 
-/** Descriptors that a process needs besides its sockets. */
-const RESERVED_DESCRIPTORS = 32;
-
 /**
  * Fills in the defaults and refuses what cannot be done.
  *
@@ -68,9 +64,9 @@ const RESERVED_DESCRIPTORS = 32;
 export function planLoad(options: LoadOptions): LoadPlan {
   const { session = 'echo', sockets = 1, sizes = { min: 64, max: 64 }, timeoutMs = 1000, seed = 1 } = options;
   const { target, datagrams, durationMs, ratePerSecond } = options;
-  if ((datagrams === undefined) === (durationMs === undefined)) throw refuse('a load has an end: give either datagrams or a duration');
+  if ((datagrams === undefined) === (durationMs === undefined)) throw refuseLoad('a load has an end: give either datagrams or a duration');
   if (options.depth !== undefined && ratePerSecond !== undefined)
-    throw refuse('give a depth (closed loop) or a rate (open loop), not both');
+    throw refuseLoad('give a depth (closed loop) or a rate (open loop), not both');
   const depth = ratePerSecond === undefined ? (options.depth ?? 1) : undefined;
   checkRange('sockets', sockets, 1, MAX_SOCKETS);
   if (depth !== undefined) checkRange('depth', depth, 1, MAX_DEPTH);
@@ -80,14 +76,12 @@ export function planLoad(options: LoadOptions): LoadPlan {
   checkRange('size', sizes.max, sizes.min, maxPayloadBytes('IPv6'));
   if (datagrams !== undefined) checkRange('datagrams', datagrams, 1, Number.MAX_SAFE_INTEGER);
   if (durationMs !== undefined) checkRange('duration in milliseconds', durationMs, 1, 2 ** 31 - 1);
-  if (ratePerSecond !== undefined && !(ratePerSecond > 0 && ratePerSecond <= MAX_RATE_PER_SECOND)) {
-    throw refuse(`rate: ${ratePerSecond} datagrams a second, allowed are more than 0 and at most ${MAX_RATE_PER_SECOND}`);
-  }
+  if (ratePerSecond !== undefined) checkRate('datagrams', ratePerSecond);
   checkNumbering(session, sizes, depth);
-  checkDescriptors(sockets);
+  checkDescriptors('sockets', sockets);
   const window = depth ?? openWindow(ratePerSecond!, timeoutMs, sockets);
   if (sockets * window > MAX_IN_FLIGHT) {
-    throw refuse(`${sockets} sockets times depth ${window} is ${sockets * window} datagrams in flight, allowed are ${MAX_IN_FLIGHT}`);
+    throw refuseLoad(`${sockets} sockets times depth ${window} is ${sockets * window} datagrams in flight, allowed are ${MAX_IN_FLIGHT}`);
   }
   return { target, session, sockets, datagrams, durationMs, sizes, depth, ratePerSecond, timeoutMs, seed, window };
 }
@@ -98,43 +92,25 @@ export function planLoad(options: LoadOptions): LoadPlan {
  * @throws ServiceError `SERVICE_ERR_USAGE`.
  */
 export function checkFits({ sizes: { max } }: LoadPlan, { family }: Pick<Peer, 'family'>): void {
-  if (max > maxPayloadBytes(family)) throw refuse(tooLong('a payload', max, family));
+  if (max > maxPayloadBytes(family)) throw refuseLoad(tooLong('a payload', max, family));
 }
 
 /** A datagram carries its number, and a short one only the end of it: then few may be in flight, or none could be told apart. */
 function checkNumbering(session: LoadSession, { min }: SizeRange, depth: number | undefined): void {
   if (session === 'ack') {
-    if (min < MIN_PROBE_BYTES) throw refuse(`size ${min}: a probe of the session ack has at least ${MIN_PROBE_BYTES} bytes`);
+    if (min < MIN_PROBE_BYTES) throw refuseLoad(`size ${min}: a probe of the session ack has at least ${MIN_PROBE_BYTES} bytes`);
     return;
   }
   if (min >= SEQUENCE_BYTES) return;
   if (depth === undefined)
-    throw refuse(`size ${min} with a rate: its datagrams carry a number of ${SEQUENCE_BYTES} bytes, so that is the least`);
+    throw refuseLoad(`size ${min} with a rate: its datagrams carry a number of ${SEQUENCE_BYTES} bytes, so that is the least`);
   const most = Math.max(1, 256 ** min / 2);
   if (depth > most)
-    throw refuse(`depth ${depth}: datagrams of ${min} bytes carry so little of their number that at most ${most} can be told apart`);
+    throw refuseLoad(`depth ${depth}: datagrams of ${min} bytes carry so little of their number that at most ${most} can be told apart`);
 }
 
 /** Twice what is in flight when nothing is answered: room is never what an open loop waits for. */
 function openWindow(ratePerSecond: number, timeoutMs: number, sockets: number): number {
   const needed = 16 + Math.ceil((2 * ratePerSecond * timeoutMs) / 1000 / sockets);
   return Math.min(needed, MAX_DEPTH, Math.floor(MAX_IN_FLIGHT / sockets));
-}
-
-function checkRange(what: string, value: number, min: number, max: number): void {
-  if (!Number.isSafeInteger(value) || value < min || value > max) {
-    throw refuse(`${what}: ${value}, allowed are whole numbers from ${min} to ${max}`);
-  }
-}
-
-/** Without this, sockets beyond the limit fail one by one, and late. */
-function checkDescriptors(sockets: number): void {
-  const limit = openFilesLimit();
-  if (limit === undefined || sockets + RESERVED_DESCRIPTORS <= limit) return;
-  const most = Math.max(1, limit - RESERVED_DESCRIPTORS);
-  throw refuse(`${sockets} sockets: this process may open ${limit} files, so at most ${most}; "ulimit -n" raises the limit`);
-}
-
-function refuse(message: string): ServiceError {
-  return new ServiceError('SERVICE_ERR_USAGE', message);
 }

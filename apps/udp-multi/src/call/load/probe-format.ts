@@ -86,10 +86,3 @@ export function wholeSequence(carried: number, modulus: number, last: number): n
   const back = (last - carried) % modulus;
   return last - (back < 0 ? back + modulus : back);
 }
-
-const WINDOW_BYTES = 16;
-
-/** At most 16 bytes from `start`, in hex. */
-export function hexWindow(bytes: Uint8Array, start: number): string {
-  return Array.from(bytes.subarray(start, start + WINDOW_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
-}

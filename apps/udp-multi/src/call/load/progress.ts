@@ -1,4 +1,4 @@
-import { formatCount, formatMicroseconds, threeDigits } from '@socklab/client';
+import { createLoadMeter, formatLoadPulse } from '@socklab/client';
 import type { LoadTally } from './tally.ts';
 
 /** How far a load is. */
@@ -15,22 +15,15 @@ export interface LoadProgress {
 
 /** Makes what tells `onProgress` how far the load is that started at `startMs`. */
 export function createProgressTeller(onProgress: (progress: LoadProgress) => void, startMs: number, tally: LoadTally): () => void {
-  let toldMs = startMs;
-  let toldDatagrams = 0;
+  const read = createLoadMeter(startMs, tally.roundTrip);
   return () => {
-    const now = performance.now();
-    const { answered, lost, roundTrip } = tally;
-    const datagramsPerSecond = ((answered - toldDatagrams) * 1000) / (now - toldMs);
-    toldMs = now;
-    toldDatagrams = answered;
-    const p99Us = roundTrip.count === 0 ? 0 : roundTrip.percentile(99) / 1000;
-    onProgress({ elapsedSeconds: (now - startMs) / 1000, answeredDatagrams: answered, lostDatagrams: lost, datagramsPerSecond, p99Us });
+    const { answered, lost } = tally;
+    const { elapsedSeconds, perSecond, p99Us } = read(answered);
+    onProgress({ elapsedSeconds, answeredDatagrams: answered, lostDatagrams: lost, datagramsPerSecond: perSecond, p99Us });
   };
 }
 
 /** How far a load is, in one line of less than 80 columns. */
-export function formatProgress({ elapsedSeconds, answeredDatagrams, lostDatagrams, datagramsPerSecond, p99Us }: LoadProgress): string {
-  const lost = lostDatagrams === 0 ? '' : ` · ${formatCount(lostDatagrams)} lost`;
-  const pace = `${threeDigits(datagramsPerSecond)}/s · p99 ${formatMicroseconds(p99Us)}`;
-  return `${elapsedSeconds.toFixed(1)} s · ${formatCount(answeredDatagrams)} answered · ${pace}${lost}`;
+export function formatProgress({ answeredDatagrams, lostDatagrams, datagramsPerSecond, ...pulse }: LoadProgress): string {
+  return formatLoadPulse({ ...pulse, perSecond: datagramsPerSecond }, [answeredDatagrams, 'answered'], [lostDatagrams, 'lost']);
 }

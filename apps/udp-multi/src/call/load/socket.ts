@@ -1,4 +1,4 @@
-import { isRefusal } from '@socklab/client';
+import { isRefusal, recordLatency } from '@socklab/client';
 import { createLostNumbers } from './lost-numbers.ts';
 import type { Pace } from '@socklab/client';
 import type { Socket } from 'node:dgram';
@@ -41,8 +41,6 @@ interface InFlight {
   readonly dueMs: number;
   readonly sentMs: number;
 }
-
-const NANOSECONDS_PER_MS = 1e6;
 
 const microseconds = (timeMs: number): number => Math.trunc(timeMs * 1000);
 
@@ -164,7 +162,7 @@ class CountingSocket implements LoadSocket {
     tally.answered += 1;
     tally.answeredBytes += byteLength;
     tally.lastAnswerMs = nowMs;
-    tally.roundTrip.record(Math.max(1, Math.round((nowMs - dueMs) * NANOSECONDS_PER_MS)));
+    recordLatency(tally.roundTrip, nowMs - dueMs);
     // Source: RFC 4737, 3.3: reordered is what comes after one with a higher number.
     if (sequence < this.#newest) tally.reordered += 1;
     else this.#newest = sequence;

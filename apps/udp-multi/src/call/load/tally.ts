@@ -1,4 +1,4 @@
-import { createHistogram } from 'node:perf_hooks';
+import { createLatencyHistogram } from '@socklab/client';
 import type { RecordableHistogram } from 'node:perf_hooks';
 import type { AnswerFault } from './probe-format.ts';
 
@@ -34,9 +34,6 @@ export interface LoadTally {
   firstSendError: string | undefined;
 }
 
-/** The longest round trip told apart, in nanoseconds: an hour. */
-const MAX_ROUND_TRIP_NS = 3_600_000_000_000;
-
 /** A tally of nothing. */
 export function createTally(): LoadTally {
   return {
@@ -53,7 +50,7 @@ export function createTally(): LoadTally {
     sentBytes: 0,
     answeredBytes: 0,
     lastAnswerMs: 0,
-    roundTrip: createHistogram({ lowest: 1, highest: MAX_ROUND_TRIP_NS, figures: 3 }),
+    roundTrip: createLatencyHistogram(),
     firstFault: undefined,
     firstSendError: undefined,
   };

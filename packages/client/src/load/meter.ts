@@ -1,0 +1,44 @@
+import { formatMicroseconds } from './percentiles.ts';
+import { formatCount, threeDigits } from './units.ts';
+import type { RecordableHistogram } from 'node:perf_hooks';
+
+/** How often the progress of a load is told, in milliseconds. */
+export const PROGRESS_MS = 200;
+
+/** How quick a load is. */
+export interface LoadPulse {
+  readonly elapsedSeconds: number;
+  /** Answers a second since the last reading. */
+  readonly perSecond: number;
+  /** How long 99 in 100 answers took so far, in microseconds; 0 while there are none. */
+  readonly p99Us: number;
+}
+
+/** Makes what reads the {@link LoadPulse} of a load that started at `startMs`; it is given the answers so far. */
+export function createLoadMeter(startMs: number, latency: RecordableHistogram): (answered: number) => LoadPulse {
+  let readMs = startMs;
+  let readAnswers = 0;
+  return (answered) => {
+    const now = performance.now();
+    const perSecond = ((answered - readAnswers) * 1000) / (now - readMs);
+    readMs = now;
+    readAnswers = answered;
+    return { elapsedSeconds: (now - startMs) / 1000, perSecond, p99Us: latency.count === 0 ? 0 : latency.percentile(99) / 1000 };
+  };
+}
+
+/**
+ * How far a load is, in one line of less than 80 columns: `1.2 s · 1,000 messages · 833/s · p99 1.20 ms · 2 failed`.
+ *
+ * @param failures - How many went wrong, and how; shown when there are any.
+ */
+export function formatLoadPulse(
+  pulse: LoadPulse,
+  answers: readonly [count: number, what: string],
+  failures: readonly [number, string],
+): string {
+  const [count, what] = answers;
+  const failed = failures[0] === 0 ? '' : ` · ${formatCount(failures[0])} ${failures[1]}`;
+  const pace = `${threeDigits(pulse.perSecond)}/s · p99 ${formatMicroseconds(pulse.p99Us)}`;
+  return `${pulse.elapsedSeconds.toFixed(1)} s · ${formatCount(count)} ${what} · ${pace}${failed}`;
+}
