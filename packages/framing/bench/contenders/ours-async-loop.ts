@@ -4,9 +4,10 @@ import type { Contender } from '../contender.ts';
 // The largest frame here has 64 MiB.
 const codec = lengthPrefixed({ length: u32be, maxPayloadBytes: 2 ** 26 });
 
-/** What a socket is to a loop: chunks that come one after the other. */
-async function* arriving(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
-  yield* chunks;
+/** What a socket is to a loop: chunks that come one after the other. An async generator would cost more than what is measured. */
+function arriving(chunks: readonly Uint8Array[]): AsyncIterable<Uint8Array> {
+  const iterator = chunks.values();
+  return { [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve(iterator.next()) }) };
 }
 
 export const contender: Contender = {
@@ -14,7 +15,7 @@ export const contender: Contender = {
   task: 'decode',
   group: 'ours',
   wire: 'u32be',
-  about: 'for await (const payload of decode(codec, source)), as it comes, over an async generator',
+  about: 'for await (const payload of decode(codec, source)), as it comes, over chunks that arrive one by one',
   prepare:
     ({ chunks }, { bytes }) =>
     async () => {

@@ -10,6 +10,7 @@ export class Load {
   readonly #depth: number;
   /** Frames that came back. */
   answered = 0;
+  #latenciesMs: number[] = [];
   #isOver = false;
 
   /** @param frame what is sent and must come back, byte by byte. */
@@ -33,15 +34,34 @@ export class Load {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** Starts to measure latencies anew. */
+  forgetLatencies(): void {
+    this.#latenciesMs = [];
+  }
+
+  /** How long the slowest hundredth took at least, from a write to the first frame of it that came back. */
+  p99Us(): number {
+    const sorted = this.#latenciesMs.toSorted((a, b) => a - b);
+    return (sorted[Math.floor(sorted.length * 0.99)] ?? 0) * 1000;
+  }
+
   #drive(socket: Socket): void {
     let received = 0;
+    /** The writes that nothing came back of yet: which frame each starts with, and when. */
+    const writes: { readonly frame: number; readonly at: number }[] = [{ frame: 0, at: performance.now() }];
+    let sent = this.#depth;
     socket.on('data', (chunk: Buffer) => {
       this.#check(chunk, received);
       const before = Math.floor(received / this.#frameBytes);
       received += chunk.length;
       const frames = Math.floor(received / this.#frameBytes) - before;
       this.answered += frames;
-      if (frames > 0) socket.write(this.#wire.subarray(0, frames * this.#frameBytes));
+      if (frames === 0) return;
+      const now = performance.now();
+      while (writes.length > 0 && writes[0]!.frame < before + frames) this.#latenciesMs.push(now - writes.shift()!.at);
+      writes.push({ frame: sent, at: now });
+      sent += frames;
+      socket.write(this.#wire.subarray(0, frames * this.#frameBytes));
     });
     socket.on('close', () => {
       if (!this.#isOver) throw new Error(`the server closed a connection after ${received} bytes`);

@@ -20,20 +20,23 @@ export interface EchoSample {
   /** Processor time of the server, the kernel's for it included. */
   readonly cpuUs: number;
   readonly messagesPerSecond: number;
+  readonly p99Us: number;
   readonly residentBytes: number;
 }
 
-const WARM_UP_MS = 400;
+const WARM_UP_MS = 300;
 
 /** Starts a server in a process of its own and loads it for `milliseconds`, after warming up. */
 export async function measure({ name, wire }: EchoServer, cell: EchoCell, milliseconds: number): Promise<EchoSample> {
-  const child = fork(fileURLToPath(new URL('server.ts', import.meta.url)), [name], { execArgv: ['--conditions=@socklab/source'] });
+  const child = fork(fileURLToPath(new URL('server.ts', import.meta.url)), [name]);
   const load = new Load(codecByName(wire).encode(new Uint8Array(cell.payloadBytes).fill(0x61)), cell.depth);
   try {
     await load.start((await answer(child)) as number, cell.connections);
     await passed(WARM_UP_MS);
     const [before, answered, startedAt] = [await usage(child), load.answered, performance.now()];
+    load.forgetLatencies();
     await passed(milliseconds);
+    const p99Us = load.p99Us();
     const messages = load.answered - answered;
     const seconds = (performance.now() - startedAt) / 1000;
     const after = await usage(child);
@@ -41,6 +44,7 @@ export async function measure({ name, wire }: EchoServer, cell: EchoCell, millis
     return {
       cpuUs: (after.cpuUs - before.cpuUs) / messages,
       messagesPerSecond: messages / seconds,
+      p99Us,
       residentBytes: after.residentBytes,
     };
   } finally {

@@ -15,7 +15,7 @@ const { values } = parseArgs({
     connections: { type: 'string', default: '1,64,1000' },
     sizes: { type: 'string', default: '64,1024,65536' },
     depths: { type: 'string', default: '1,32' },
-    milliseconds: { type: 'string', default: '800' },
+    milliseconds: { type: 'string', default: '500' },
   },
 });
 
@@ -38,7 +38,14 @@ for (const cell of cells) {
   process.stderr.write(`${JSON.stringify(cell)}\n`);
   // In turns, so that a slow minute of the machine meets all of them.
   for (let round = 0; round < Number(values.rounds); round++) {
-    for (const server of servers) byName.get(server.name)!.push(await measure(server, cell, Number(values.milliseconds)));
+    for (const server of servers) {
+      try {
+        byName.get(server.name)!.push(await measure(server, cell, Number(values.milliseconds)));
+      } catch (error) {
+        process.stderr.write(`bench: ${String(error)}\n`);
+        process.exitCode = 1;
+      }
+    }
   }
 }
 const text = echoReport(samples, { machine: describeMachine(), node: process.versions.node, load, rounds: Number(values.rounds) });

@@ -52,7 +52,12 @@ export class MessageIterator<Message> implements AsyncIterableIterator<Message, 
     try {
       // Its error is told to whoever asked for it.
       if (before !== undefined) await Promise.allSettled([before]);
-      return await this.#arrived();
+      while (!this.#isDone) {
+        const message = this.#source.take();
+        if (message !== undefined) return { value: message, done: false };
+        if (!(await this.#source.moreArrived())) this.#isDone = true;
+      }
+      return { value: undefined, done: true };
     } catch (error) {
       return await this.#fail(error);
     } finally {
@@ -68,14 +73,5 @@ export class MessageIterator<Message> implements AsyncIterableIterator<Message, 
       // The fault came first, and tells more.
     }
     throw fault;
-  }
-
-  async #arrived(): Promise<IteratorResult<Message, undefined>> {
-    while (!this.#isDone) {
-      const message = this.#source.take();
-      if (message !== undefined) return { value: message, done: false };
-      if (!(await this.#source.moreArrived())) this.#isDone = true;
-    }
-    return { value: undefined, done: true };
   }
 }
