@@ -3,7 +3,7 @@ import { settingsOf, type ProbeOptions, type ProbeSettings } from './options.ts'
 import { planTrials } from './plans/base/sequence.ts';
 import { ReportBuilder } from './report/builder.ts';
 import { runCampaign } from './runner/campaign-run.ts';
-import { findConcurrency, isRight, runControls } from './runner/controls.ts';
+import { areBytesShared, findConcurrency, isRight, runControls } from './runner/controls.ts';
 import { createCanary } from './runner/canary.ts';
 import { createCrashGuard } from './runner/crash-guard.ts';
 import { createDriftCheck } from './runner/drift.ts';
@@ -68,6 +68,7 @@ export async function probe(options: ProbeOptions): Promise<ProbeReport> {
       guard,
     }),
     isStillRight: () => isRight(setting, masks, control, signal),
+    areBytesShared: () => areBytesShared(setting, masks, control, signal),
     concurrency,
   });
   return report.finally(() => guard.close());

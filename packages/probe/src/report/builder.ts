@@ -43,6 +43,8 @@ export interface Case {
   readonly expectation: Expectation;
   /** The smallest trial that still fails. @defaultValue the trial itself */
   readonly shrunk?: { readonly trial: Trial; readonly runs: number; readonly verdict: Fail };
+  /** Whether it fails only beside other trials: one replayed alone shows nothing. */
+  readonly isTogether?: boolean;
   /** The trial whose smallest failure is a part of this one, by its id. */
   readonly like?: string;
 }
@@ -149,12 +151,12 @@ export class ReportBuilder {
     this.#glue.set(key, { ...glue, pass: pass + (isRight ? 1 : 0), fail: fail + (isFail ? 1 : 0) });
   }
 
-  #caseReport({ trial, verdict, observation, expectation, shrunk, like }: Case): CaseReport {
+  #caseReport({ trial, verdict, observation, expectation, shrunk, like, isTogether }: Case): CaseReport {
     const { exchange, replay } = this.#options;
     const smallest = shrunk?.trial ?? trial;
     const failure = shrunk?.verdict ?? (verdict.kind === 'fail' ? verdict : undefined);
     const answer = failure?.answer ?? 0;
-    const command = replay === undefined ? undefined : replayCommand(replay, exchange, smallest);
+    const command = replay === undefined || isTogether === true ? undefined : replayCommand(replay, exchange, smallest);
     return {
       trial: summaryOf(exchange, trial),
       kind: verdict.kind,

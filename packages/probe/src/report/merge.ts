@@ -39,7 +39,10 @@ function merged(first: ProbeReport, reports: readonly ProbeReport[], indexes: re
   const sends = first.sends.map((send, index) => ({ ...send, cells: worstCells(reports.map((report) => report.sends[index]!)) }));
   const glue = mergedGlue(reports);
   const { diagnosis: _first, ...campaign } = first;
-  const outcome = outcomeOf(control, totals);
+  // Failures that need company are no proof in any shard.
+  const failing = reports.filter((report) => report.totals.fail > 0);
+  const isCompany = failing.length > 0 && failing.every((report) => report.outcome === 'flaky');
+  const outcome = isCompany && control.kind === 'ok' ? 'flaky' : outcomeOf(control, totals);
   const done = totals.pass + totals.fail + totals.unconfirmed + totals.flaky;
   const planned = first.plans.reduce((sum, plan) => sum + plan.planned, 0);
   const plans = first.plans.map((plan) => mergedPlan(plan, reports));

@@ -23,6 +23,8 @@ export interface CampaignRun {
   readonly judge: Judge;
   /** Whether the exchange still goes well unsplit; asked after failures. */
   readonly isStillRight: () => Promise<boolean>;
+  /** Whether an unfinished request on one connection changes what the exchange, unsplit, gets on another; asked where failures need company. */
+  readonly areBytesShared?: () => Promise<boolean>;
   readonly concurrency: number;
   readonly seed: number;
   readonly shard: Shard;
@@ -52,13 +54,24 @@ export function runCampaign(run: CampaignRun): Promise<ProbeReport> {
 
 const SPOILT = 'afterwards even the unsplit exchange went wrong on a new connection: what one connection leaves behind reaches others';
 
-// The pattern of the failures would mislead: trials failed because of others before them.
-const SPOILT_DIAGNOSIS: Diagnosis = {
-  bug: 'shared-between-connections',
-  confidence: 'likely',
-  sentence: BUGS['shared-between-connections'],
-  evidence: SPOILT,
-};
+const MIXED =
+  'failures need other connections, and one byte of a request on another connection is enough to change the answer to an unsplit one';
+
+/**
+ * What failures come to that have no cut for their cause: connections that were left in a state which spoils others, bytes that connections
+ * share, or company, without which nothing fails: a counter that clients share by design looks like that.
+ */
+type SharedCause = 'left-behind' | 'bytes' | 'company';
+
+// The pattern of the failures would mislead: trials failed because of others.
+function sharedBetween(cause: SharedCause): Diagnosis {
+  const bug = 'shared-between-connections';
+  return { bug, confidence: 'likely', sentence: BUGS[bug], evidence: cause === 'left-behind' ? SPOILT : MIXED };
+}
+
+function without({ diagnosis: _diagnosis, ...report }: ProbeReport): ProbeReport {
+  return report;
+}
 
 class Run {
   readonly #run: CampaignRun;
@@ -82,12 +95,13 @@ class Run {
       journal?.close();
     }
     if (this.#goneError !== undefined && builder.totals.fail === 0) throw this.#goneError;
-    const isSpoilt = await this.#explain();
+    const cause = await this.#explain();
     const report = builder.build(progress.elapsedMs());
     const isWhole = this.#done === this.#trials.count;
+    if (cause === 'company') return { ...without(report), outcome: 'flaky' };
     return {
       ...report,
-      ...(isSpoilt ? { diagnosis: SPOILT_DIAGNOSIS } : {}),
+      ...(cause === undefined ? {} : { diagnosis: sharedBetween(cause) }),
       outcome: report.outcome === 'pass' && !isWhole ? 'unconfirmed' : report.outcome,
     };
   }
@@ -161,14 +175,16 @@ class Run {
     this.#run.onVerdict?.(trial, verdict);
   }
 
-  /** Shows the failures, the smallest of them where that can be found. Returns whether the target was left in a state that spoils it all. */
-  async #explain(): Promise<boolean> {
+  /** Shows the failures, the smallest of them where that can be found. Returns what is behind all of them, when it is no cut. */
+  async #explain(): Promise<SharedCause | undefined> {
     const { exchange, judge, concurrency, maxShrinkRuns: maxRuns, builder, signal } = this.#run;
     const suspects = this.#suspects.list();
-    if (suspects.length === 0) return false;
+    if (suspects.length === 0) return undefined;
     const isSpoilt = !this.#isTargetGone && !(await this.#isStillRight());
     this.#report('shrink', 0);
     const causes = createCauses(exchange);
+    let alone = 0;
+    let together = 0;
     for (const { trial, verdict, judged, isWorthShrinking } of suspects) {
       signal?.throwIfAborted();
       const found = judged ?? (await this.#again(trial, verdict));
@@ -181,11 +197,23 @@ class Run {
         // One after the other: what others do meanwhile must not change what the smallest failure is.
         const smallest = await findSmallest(found, { exchange, judge, concurrency, maxRuns, signal });
         builder.addCase(smallest);
+        if (smallest.isTogether === true) together += 1;
+        else alone += 1;
         if (smallest.shrunk !== undefined) causes.add(trial, smallest.shrunk.trial, failure);
       }
       this.#report('shrink', 0);
     }
-    return isSpoilt;
+    if (isSpoilt) return 'left-behind';
+    return together > 0 && alone === 0 ? await this.#causeOfCompany() : undefined;
+  }
+
+  async #causeOfCompany(): Promise<SharedCause> {
+    try {
+      return (await this.#run.areBytesShared?.()) === true ? 'bytes' : 'company';
+    } catch (error) {
+      if (!isNoConnection(error)) throw error;
+      return 'bytes';
+    }
   }
 
   async #isStillRight(): Promise<boolean> {

@@ -18,11 +18,11 @@ export interface CaseSearchOptions {
 const COMPANY = 8;
 /** Most times that a target is killed to find the smallest cuts that do it. */
 const KILLING_RUNS = 20;
-const SHARED = 'only while other connections are open: they share what each should have for itself';
+const TOGETHER = 'only while other connections do the same';
 
 /**
  * Finds the smallest trial that fails as this one did. One that does not fail on a connection alone is tried on several at once.
- * What it comes to when the target is gone, or nothing fails any more, is the trial as it was.
+ * What it comes to when the target is gone is the trial as it was; so it is when nothing fails any more, and then it failed beside others.
  */
 export async function findSmallest(found: Judged & { readonly verdict: Fail }, options: CaseSearchOptions): Promise<Case> {
   try {
@@ -30,7 +30,7 @@ export async function findSmallest(found: Judged & { readonly verdict: Fail }, o
     if (alone !== undefined) return alone;
     const company = Math.min(COMPANY, options.concurrency);
     const together = company > 1 ? await search(found, company, options) : undefined;
-    return together ?? found;
+    return together ?? { ...found, isTogether: true };
   } catch (error) {
     if (!isNoConnection(error)) throw error;
     return found;
@@ -54,13 +54,15 @@ async function search(
   const smallest = failures.get(keyOf(trial));
   if (!isConfirmed || smallest === undefined) return undefined;
   const { verdict, observation, expectation } = smallest;
-  const detail = connections > 1 ? `${verdict.detail}; ${SHARED}` : verdict.detail;
+  const isTogether = connections > 1;
+  const detail = isTogether ? `${verdict.detail}; ${TOGETHER}` : verdict.detail;
   const { failure } = found.verdict.failure === 'target-died' ? found.verdict : verdict;
   return {
     trial: found.trial,
     verdict: found.verdict,
     observation,
     expectation,
+    ...(isTogether ? { isTogether } : {}),
     shrunk: { trial, runs: runs * connections, verdict: { ...verdict, failure, detail } },
   };
 }

@@ -2,7 +2,8 @@ import { compare, expectationOf } from '../trial/compare.ts';
 import { optional } from '../optional.ts';
 import { judgeControl, type ControlJudgement } from '../trial/control.ts';
 import { parseMask } from '../trial/masks.ts';
-import { controlTrial } from '../plans/base/steps.ts';
+import { deliver } from '../delivery/deliver.ts';
+import { controlTrial, sendsOf } from '../plans/base/steps.ts';
 import { excerptOf, type ControlSummary } from '../report/model.ts';
 import { runTrial, type Learnt, type TrialRun, type TrialSetting } from '../trial/trial.ts';
 import type { Mask } from '../trial/masks.ts';
@@ -134,4 +135,30 @@ export async function isRight(
   const trial = controlTrial(setting.exchange);
   const run = await runTrial(trial, setting, learnt, signal);
   return compare(trial, run.observation, expectationOf(trial, observation), masks).kind !== 'fail';
+}
+
+/**
+ * Whether the exchange, unsplit, goes wrong while the first byte of a request, and no more, was read from another connection: such a byte
+ * asks for nothing yet, so no state that connections share by design explains that.
+ */
+export async function areBytesShared(
+  setting: TrialSetting,
+  masks: readonly Mask[],
+  control: Control,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const other = await setting.connector.connect(signal);
+  other.on('error', () => {}).resume();
+  try {
+    const first = sendsOf(setting.exchange)[0]!.send.subarray(0, 1);
+    await deliver(other, [first], {
+      pace: setting.pace,
+      isMoreToCome: true,
+      ...optional('signal', signal),
+      ...optional('peerPid', setting.peerPid),
+    });
+    return !(await isRight(setting, masks, control, signal));
+  } finally {
+    other.destroy();
+  }
 }

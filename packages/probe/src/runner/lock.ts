@@ -8,28 +8,27 @@ export interface Lock {
 
 /** Makes a {@link Lock}. */
 export function createLock(): Lock {
-  let running = 0;
-  let queued = 0;
+  const counts = { running: 0, queued: 0 };
   let last: Promise<unknown> = Promise.resolve();
   let onIdle: (() => void) | undefined;
   const idle = (): Promise<void> =>
     new Promise((resolve) => {
-      if (running === 0) resolve();
+      if (counts.running === 0) resolve();
       else onIdle = resolve;
     });
   return {
     async shared(work) {
-      while (queued > 0) await last;
-      running += 1;
+      while (counts.queued > 0) await last;
+      counts.running += 1;
       try {
         return await work();
       } finally {
-        running -= 1;
-        if (running === 0) onIdle?.();
+        counts.running -= 1;
+        if (counts.running === 0) onIdle?.();
       }
     },
     exclusive(work) {
-      queued += 1;
+      counts.queued += 1;
       const before = last;
       const mine = (async () => {
         await before;
@@ -37,7 +36,7 @@ export function createLock(): Lock {
         try {
           return await work();
         } finally {
-          queued -= 1;
+          counts.queued -= 1;
         }
       })();
       last = mine.then(

@@ -89,7 +89,10 @@ export const OUTCOMES: Readonly<Record<string, Text>> = {
     en: 'Not confirmed: no answer was wrong, but not every trial was done, or pieces may have been read in one go.',
     zh: '未证实：没有错误的响应，但并非所有试验都完成，或者几片可能被一次读走。',
   },
-  flaky: { en: 'Flaky: a trial failed once, and not again.', zh: '不稳定：有试验失败过一次，之后没有再出现。' },
+  flaky: {
+    en: 'Flaky: a trial failed once and not again, or only beside other connections.',
+    zh: '不稳定：有试验失败过一次，之后没有再出现；或只在同时有其他连接时失败。',
+  },
   'control-failed': {
     en: 'Nothing learnt: the unsplit request already goes wrong.',
     zh: '没有结论：不拆分的请求就已经出错。',
