@@ -83,6 +83,8 @@ export interface Burst extends Segmentation {
   readonly sends: readonly number[];
   /** Whether our side of the connection ends after the last piece. */
   readonly end: boolean;
+  /** How long nothing is sent behind each piece but the last, in milliseconds, after it was read. @defaultValue 0 */
+  readonly pauseMs?: number;
 }
 
 /** A wait for one answer, or for the answers of several glued sends together. What ends it: `untilOf(exchange, wait)`. */

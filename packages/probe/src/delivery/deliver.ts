@@ -25,6 +25,8 @@ export interface DeliverOptions {
   readonly peerPid?: number;
   /** Whether the last piece is awaited too, because more is to be delivered on the same socket. @defaultValue false */
   readonly isMoreToCome?: boolean;
+  /** How long nothing is sent behind a piece that was waited for, in milliseconds. Not with the pace `none`. @defaultValue 0 */
+  readonly pauseMs?: number;
 }
 
 /**
@@ -50,6 +52,7 @@ export async function deliver(
       const { observation, pace: nextPace } = await deliverOne(socket, piece, { ...options, pace });
       observations.push(observation);
       pace = nextPace;
+      if (options.pauseMs !== undefined) await delay(options.pauseMs, options.signal);
     }
     if (!socket.writable) return observations;
     piece = next;

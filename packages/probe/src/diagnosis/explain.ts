@@ -27,8 +27,10 @@ export function explain(exchange: Exchange, trial: Trial): Explanation {
   const where = shown.flatMap((burst) => whereOf(exchange, burst));
   const dumps = shown.map((burst) => dumpAround(burstBytes(exchange, burst), shownMarks(exchange, burst)));
   const hidden = special.length - shown.length;
+  const pauseMs = bursts.find((burst) => burst.pauseMs !== undefined)?.pauseMs;
+  const silence = pauseMs === undefined ? [] : [`${pauseMs} ms of silence behind each piece`];
   const more = hidden > 0 ? [`and cuts in ${hidden} more sends`] : [];
-  return { where: [...where, ...more, ...(endsEarly(exchange, trial) ? [ENDS_EARLY] : [])], dump: dumps.join('\n\n') };
+  return { where: [...where, ...silence, ...more, ...(endsEarly(exchange, trial) ? [ENDS_EARLY] : [])], dump: dumps.join('\n\n') };
 }
 
 function whereOf(exchange: Exchange, burst: Burst): readonly string[] {

@@ -8,6 +8,7 @@ import { everyPair } from './kinds/every-pair.ts';
 import { glueCut } from './kinds/glue-cut.ts';
 import { glue } from './kinds/glue.ts';
 import { halfClose } from './kinds/half-close.ts';
+import { pause } from './kinds/pause.ts';
 import { prefix } from './kinds/prefix.ts';
 import { random } from './kinds/random.ts';
 import { sizes } from './kinds/sizes.ts';
@@ -28,6 +29,7 @@ export const PLANS: readonly PlanEntry[] = [
   glue,
   glueCut,
   drip,
+  pause,
   halfClose,
   at,
 ];

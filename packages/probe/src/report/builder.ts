@@ -198,11 +198,11 @@ function summaryOf(exchange: Exchange, trial: Trial): TrialSummary {
   return { id, index, plan, pieces, ...optional('shape', shape === undefined || shape.length > MAX_SHAPE_CHARS ? undefined : shape) };
 }
 
-/** The one cut of a trial that cuts once and does nothing else. */
+/** The one cut of a trial that cuts once and does nothing else: no silence behind it either. */
 function singleCut(exchange: Exchange, trial: Trial): { readonly send: number; readonly cut: number } | undefined {
   const bursts = trial.steps.filter((step) => step.kind === 'burst');
   const cutting = bursts.filter(({ pieces }) => pieces.length > 1);
-  const isPlain = bursts.every(({ sends }) => sends.length === 1) && !endsEarly(exchange, trial);
+  const isPlain = bursts.every(({ sends, pauseMs }) => sends.length === 1 && pauseMs === undefined) && !endsEarly(exchange, trial);
   const [burst] = cutting;
   if (!isPlain || cutting.length !== 1 || burst?.pieces.length !== 2) return undefined;
   return { send: burst.sends[0]!, cut: cutsOf(burst)[0]! };

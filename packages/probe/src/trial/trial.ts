@@ -1,4 +1,5 @@
 import { untilAnswered, type Goal } from '../transports/answer-wait.ts';
+import { optional } from '../optional.ts';
 import { concatBytes } from '../concat-bytes.ts';
 import { deliver, untilPeerRead } from '../delivery/deliver.ts';
 import { DEFAULT_DRAIN_TIMEOUT_MS, type Pace } from '../delivery/pace.ts';
@@ -160,7 +161,7 @@ class TrialConnection {
     if (isPaced && this.#pieces.length > 0) await untilPeerRead(this.#socket, pace.timeoutMs ?? DEFAULT_DRAIN_TIMEOUT_MS, options);
     const bytes = burstBytes(exchange, burst);
     const pieces = burst.pieces.map(({ start, end }) => bytes.subarray(start, end));
-    const observed = await deliver(this.#socket, pieces, { pace, ...options });
+    const observed = await deliver(this.#socket, pieces, { pace, ...options, ...optional('pauseMs', burst.pauseMs) });
     this.#pieces.push(...observed);
     const isWhole = observed.length === pieces.length && observed.slice(0, -1).every(({ confirmed }) => confirmed);
     this.#isConfirmed &&= isWhole;

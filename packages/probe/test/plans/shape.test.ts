@@ -10,6 +10,8 @@ test.each([
   [twoFrames, '2,7'],
   [twoFrames, '2,7/end'],
   [twoFrames, 'end'],
+  [twoFrames, '2,7/pause300'],
+  [twoFrames, '2/pause300/end'],
   [twoFrames, 'x3'],
   [twoFrames, 'x3@5,9,30'],
   [conversation, '1@5'],
@@ -45,6 +47,7 @@ test.each([
   ['x1001', '1 to 1000 rounds are allowed'],
   ['x2@26', 'cuts of 26 bytes lie from 1 to 25'],
   ['x2@5/3', 'glued sends stand alone'],
+  ['2/pause0', 'pauses of 1 to 30000 ms are allowed'],
   ['2-1', 'the exchange has the sends 0 to 0'],
 ])('the shape %j is refused', (shape, message) => {
   expect(() => draftOfShape(twoFrames, shape)).toThrow(

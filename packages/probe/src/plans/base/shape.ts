@@ -5,12 +5,13 @@
  * 12,16      send 0, cut at 12 and 16        0-2@5    sends 0 to 2 in one write, cut at 5
  * 1@5        send 1, cut at 5                x3@5,9   send 0 three times in one write, cut at 5 and 9
  * 0@3/1@5    both                            7/end    send 0, cut at 7; our side ends behind the last send
+ * 7/pause300   send 0, cut at 7, and 300 ms of silence behind each piece
  * ```
  */
 
 import { ProbeError } from '../../errors.ts';
 import { sortedCuts, cutsOf } from './segmentation.ts';
-import { gluedSteps, plainSteps, roundsSteps, sendsLength, sendsOf } from './steps.ts';
+import { gluedSteps, plainSteps, roundsSteps, sendsLength, sendsOf, withPause } from './steps.ts';
 import type { Burst, Cut, Exchange, Trial, TrialStep } from '../../types.ts';
 import type { Draft } from './plan.ts';
 
@@ -33,7 +34,8 @@ export function shapeOf(exchange: Exchange, { steps }: Pick<Trial, 'steps'>): st
   const bursts = steps.filter((step) => step.kind === 'burst');
   const parts = bursts.map(partText).filter((part) => part !== '');
   const isEnded = bursts.at(-1)?.end === true && sendsOf(exchange).at(-1)?.end !== true;
-  return [...parts, ...(isEnded ? ['end'] : [])].join('/');
+  const pauseMs = bursts.find((burst) => burst.pauseMs !== undefined)?.pauseMs;
+  return [...parts, ...(pauseMs === undefined ? [] : [`pause${pauseMs}`]), ...(isEnded ? ['end'] : [])].join('/');
 }
 
 function partText(burst: Burst): string {
@@ -46,6 +48,18 @@ function partText(burst: Burst): string {
 
 /** Reads a shape. @throws ProbeError `PROBE_ERR_PLAN` when it is not written as one or does not fit the exchange. */
 export function draftOfShape(exchange: Exchange, shape: string): Draft {
+  const pause = PAUSE.exec(shape)?.groups?.['ms'];
+  if (pause === undefined) return draftOfParts(exchange, shape);
+  if (Number(pause) < 1 || Number(pause) > MAX_PAUSE_MS) throw wrong(shape, `pauses of 1 to ${MAX_PAUSE_MS} ms are allowed`);
+  const { repeat, steps } = draftOfParts(exchange, shape.replace(PAUSE, ''));
+  return { repeat, steps: withPause(steps, Number(pause)) };
+}
+
+const PAUSE = /\/pause(?<ms>\d{1,6})(?=\/end$|$)/;
+/** Longest silence behind a piece, in milliseconds: a trial has a minute by default. */
+export const MAX_PAUSE_MS = 30_000;
+
+function draftOfParts(exchange: Exchange, shape: string): Draft {
   const texts = shape.split('/');
   const end = texts.at(-1) === 'end';
   const parts = (end ? texts.slice(0, -1) : texts).map((text) => readPart(exchange, text));

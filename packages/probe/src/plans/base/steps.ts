@@ -39,6 +39,11 @@ export function plainSteps(exchange: Exchange, { cuts, end = false }: Cutting = 
   });
 }
 
+/** The same with a silence behind each piece but the last of each burst. */
+export function withPause(steps: readonly TrialStep[], pauseMs: number): readonly TrialStep[] {
+  return steps.map((step) => (step.kind === 'burst' && step.pieces.length > 1 ? { ...step, pauseMs } : step));
+}
+
 /** The sends `first` to `last` in one burst, which is cut at `cuts`, and one wait for all their answers; the others as they stand. */
 export function gluedSteps(exchange: Exchange, first: number, last: number, cuts: readonly Cut[] = []): readonly TrialStep[] {
   const glued: number[] = [];
