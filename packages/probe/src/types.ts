@@ -135,6 +135,8 @@ export interface Observation {
   readonly pieces: readonly PieceObservation[];
   /** Whether the peer sent more than the limit and the rest was thrown away. */
   readonly overflowed?: boolean;
+  /** Whether the time of the trial was up while the peer still read piece after piece: then it says nothing. */
+  readonly cutShort?: boolean;
 }
 
 /** What a failing trial did. `closed` is an end (FIN) that the control did not have, `hang` an answer that never came. */

@@ -129,6 +129,13 @@ describe('a probe', () => {
     });
   });
 
+  test('takes no trial for a hang whose time is up while the server still reads', async () => {
+    const where = await targets.start((socket) => lines(socket, (line) => socket.write(`${line}\n`)));
+    const exchange = requestExchange(Buffer.from(`${'long '.repeat(1000)}\n`));
+    const report = await probe({ target: where, exchange, plans: 'drip', pace: 'gap:1ms', quietMs: 20, trialTimeoutMs: 1500 });
+    expect(report).toMatchObject({ outcome: 'unconfirmed', totals: { fail: 0, unconfirmed: 1 } });
+  });
+
   test('withholds a pass when the time is up', async () => {
     const where = await targets.start((socket) => lines(socket, (line) => socket.write(`${line}\n`)));
     const report = await probe({ target: where, exchange: LINE, maxTimeMs: 1, plans: 'every-cut+random:500' });

@@ -27,6 +27,8 @@ export interface DeliverOptions {
   readonly isMoreToCome?: boolean;
   /** How long nothing is sent behind a piece that was waited for, in milliseconds. Not with the pace `none`. @defaultValue 0 */
   readonly pauseMs?: number;
+  /** Called with each piece that was waited for. */
+  readonly onPiece?: (piece: PieceObservation) => void;
 }
 
 /**
@@ -51,6 +53,7 @@ export async function deliver(
     if (piece !== undefined) {
       const { observation, pace: nextPace } = await deliverOne(socket, piece, { ...options, pace });
       observations.push(observation);
+      options.onPiece?.(observation);
       pace = nextPace;
       if (options.pauseMs !== undefined) await delay(options.pauseMs, options.signal);
     }

@@ -19,7 +19,7 @@ export interface Preset {
 const MAX_CUTS = 4096;
 
 /** Most pieces of one trial that cuts everywhere: each one is waited for. */
-const MAX_PIECES = 1024;
+const MAX_PIECES = 256;
 
 /** Most trials of each other plan. */
 const MAX_TRIALS = 1000;

@@ -105,6 +105,9 @@ class TrialConnection {
   readonly #answerBytes: number[] = [];
   readonly #pieces: PieceObservation[] = [];
   #isConfirmed = true;
+  /** Whether pieces go out, and whether the peer reads them, as far as that can be seen. */
+  #sending: 'no' | 'read' | 'unread' = 'no';
+  #isCutShort = false;
   #slowestAnswerMs = 0;
 
   constructor(trial: Trial, setting: TrialSetting, learnt: Learnt | undefined, socket: Socket, signal: AbortSignal) {
@@ -128,6 +131,7 @@ class TrialConnection {
       confirmed: this.#isConfirmed,
       pieces: this.#pieces,
       ...(this.#reader.isOverflowed ? { overflowed: true } : {}),
+      ...(this.#isCutShort ? { cutShort: true } : {}),
     };
     return { observation, answerBytes: this.#answerBytes, slowestAnswerMs: this.#slowestAnswerMs, isEndAnswered };
   }
@@ -138,6 +142,7 @@ class TrialConnection {
     } catch (error) {
       if (error !== OUT_OF_TIME) throw error;
       this.#isConfirmed = false;
+      this.#isCutShort = this.#sending === 'read';
       this.#received.push(this.#reader.take());
       return 'timeout';
     }
@@ -161,7 +166,11 @@ class TrialConnection {
     if (isPaced && this.#pieces.length > 0) await untilPeerRead(this.#socket, pace.timeoutMs ?? DEFAULT_DRAIN_TIMEOUT_MS, options);
     const bytes = burstBytes(exchange, burst);
     const pieces = burst.pieces.map(({ start, end }) => bytes.subarray(start, end));
-    const observed = await deliver(this.#socket, pieces, { pace, ...options, ...optional('pauseMs', burst.pauseMs) });
+    const isSeen = pace.kind === 'drain' || pace.kind === 'auto';
+    const onPiece = ({ confirmed }: PieceObservation): void => void (this.#sending = confirmed || !isSeen ? 'read' : 'unread');
+    this.#sending = 'read';
+    const observed = await deliver(this.#socket, pieces, { pace, onPiece, ...options, ...optional('pauseMs', burst.pauseMs) });
+    this.#sending = 'no';
     this.#pieces.push(...observed);
     const isWhole = observed.length === pieces.length && observed.slice(0, -1).every(({ confirmed }) => confirmed);
     this.#isConfirmed &&= isWhole;

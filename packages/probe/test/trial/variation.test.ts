@@ -64,7 +64,7 @@ describe('the masks that are proposed', () => {
         const masks = findVariation(runs)?.masks;
         if (masks !== undefined) expect(findVariation(runs, masks.map(parseMask))).toBeUndefined();
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });
