@@ -6,6 +6,7 @@ import type { Experiment, Machine, Language } from '@socklab/lab';
 import { createStickyLabMetrics } from './metrics.ts';
 import { addProbeCommands, type ProbeHost } from './commands/probe/index.ts';
 import { addProxyCommand } from './commands/proxy/command.ts';
+import { addExerciseCommand } from './commands/exercise/command.ts';
 import { startStickyLab } from './serve.ts';
 import { APP, VERSION } from './version.ts';
 
@@ -39,6 +40,7 @@ export function createStickyLabProgram(surroundings: Surroundings): Command {
   addServeCommand(program, surroundings);
   addProbeCommands(program, surroundings);
   addProxyCommand(program);
+  addExerciseCommand(program, surroundings);
   return program;
 }
 

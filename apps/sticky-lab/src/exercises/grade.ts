@@ -1,0 +1,56 @@
+import type { Text } from '@socklab/lab';
+import { prepareProgram } from './run/program.ts';
+import type { CheckResult, Exercise } from './exercise.ts';
+
+/** What a program got for one check. Plain JSON. */
+export interface CheckGrade extends CheckResult {
+  readonly name: Text;
+  /** Points of the check; they are given whole or not at all. */
+  readonly points: number;
+  /** Whether it was tried: after the first check that is not met no other is. */
+  readonly isTried: boolean;
+}
+
+/** What a program got. Plain JSON. */
+export interface Grade {
+  readonly exercise: number;
+  readonly id: string;
+  readonly title: Text;
+  /** The command, as it was given. */
+  readonly command: readonly string[];
+  readonly isPassed: boolean;
+  readonly points: number;
+  readonly maxPoints: number;
+  readonly checks: readonly CheckGrade[];
+}
+
+/**
+ * Runs a program and grades it. Nothing of it leaves the machine, and nothing of it runs on when this resolves.
+ *
+ * @throws ServiceError `SERVICE_ERR_USAGE` when the program cannot be started; the signal's reason once it aborts.
+ */
+export async function grade(exercise: Exercise, command: readonly string[], signal: AbortSignal): Promise<Grade> {
+  const { number, id, title } = exercise;
+  const checks = await runChecks(exercise, command, signal);
+  const points = checks.reduce((sum, check) => sum + (check.isMet ? check.points : 0), 0);
+  const maxPoints = checks.reduce((sum, check) => sum + check.points, 0);
+  return { exercise: number, id, title, command, isPassed: points === maxPoints, points, maxPoints, checks };
+}
+
+async function runChecks(exercise: Exercise, command: readonly string[], signal: AbortSignal): Promise<readonly CheckGrade[]> {
+  const program = await prepareProgram(command);
+  const grades: CheckGrade[] = [];
+  try {
+    for (const check of exercise.checks) {
+      const { name, points } = check;
+      // One that does not answer as asked cannot be cut; one that is cut wrong has nothing more to show.
+      const isTried = grades.every(({ isMet }) => isMet);
+      const result = isTried ? await check.run({ program, signal }) : { isMet: false, story: null };
+      signal.throwIfAborted();
+      grades.push({ name, points, isTried, ...result });
+    }
+    return grades;
+  } finally {
+    await program.stop();
+  }
+}

@@ -1,0 +1,57 @@
+import { converse } from '../run/conversation.ts';
+import { answers, noConnection, takeTurns } from '../checks/answers.ts';
+import { ANSWERS, turn } from './texts.ts';
+import type { CheckContext, CheckResult, Exercise } from '../exercise.ts';
+
+const FIRST = [turn('first\n', 'first\n')];
+
+/** Exercise `serve-the-next`. */
+export const serveTheNext: Exercise = {
+  number: 3,
+  id: 'serve-the-next',
+  title: { en: 'Serve the next in line', zh: '服务排队的下一个' },
+  kind: 'tcp-server',
+  task: {
+    en: 'Send each line back. Several clients may come at once: all of them are answered, at the latest when those before them have left.',
+    zh: '把每一行原样发回。可能有多个客户端同时到来：每个都要得到响应，最迟在排在它前面的离开之后。',
+  },
+  hints: [
+    { en: 'What does accept give you while others wait in line?', zh: '有人排队时，accept 会给你什么？' },
+    {
+      en: 'When recv gives nothing, that client has left: close its socket and call accept again.',
+      zh: 'recv 返回空，说明这个客户端已离开：关闭它的套接字，再次调用 accept。',
+    },
+  ],
+  checks: [
+    answers(ANSWERS, 3, FIRST),
+    {
+      name: { en: 'serves the next when the first has left', zh: '第一个离开后，服务下一个' },
+      points: 4,
+      run: (context) => inLine(context, false),
+    },
+    {
+      name: { en: 'serves on when a client breaks off', zh: '客户端突然断开后，仍然继续服务' },
+      points: 3,
+      run: (context) => inLine(context, true),
+    },
+  ],
+};
+
+/** Three clients in line: each talks, and leaves; or breaks off in the middle of a line. */
+async function inLine({ program, signal }: CheckContext, isBrokenOff: boolean): Promise<CheckResult> {
+  const line = [await converse(program, signal), await converse(program, signal), await converse(program, signal)];
+  try {
+    for (const [at, client] of line.entries()) {
+      if (client === undefined) return noConnection(program);
+      if (isBrokenOff && at < 2) client.say(new TextEncoder().encode('half a li'));
+      else {
+        const result = await takeTurns(client, [turn(`client ${at + 1}\n`, `client ${at + 1}\n`)], program);
+        if (!result.isMet) return result;
+      }
+      client.close();
+    }
+    return { isMet: true, story: null };
+  } finally {
+    for (const client of line) client?.close();
+  }
+}
