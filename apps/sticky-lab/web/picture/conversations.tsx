@@ -24,8 +24,8 @@ export function Conversations({ list, omitted = 0 }: ConversationsProps): JSX.El
       {list.length > 2 && <Chooser list={list} />}
       <p class="quiet legend">
         {t({
-          en: 'Each colour and pattern is one message, with its number; “…” beside a number: the message goes on in another box.',
-          zh: '每种颜色和花纹代表一条消息，方框里是它的编号；编号旁的“…”表示这条消息在别的方框里还有一部分。',
+          en: 'Each colour and pattern is one message, with its number. A red line is a seam: two messages in one read. A red tear is a cut: the message goes on in another box (“…”).',
+          zh: '每种颜色和花纹代表一条消息，方框里是它的编号。红线是接缝：一次读取里有两条消息（粘）。红色锯齿是断口：这条消息被拆开（拆），在别的方框里还有一部分（“…”）。',
         })}
         {omitted > 0 && ` ${t({ en: `${omitted} more conversations were not kept.`, zh: `另有 ${omitted} 个对话未保留。` })}`}
       </p>

@@ -25,6 +25,7 @@ export function DrawnBox({ box, prefix }: DrawnBoxProps): JSX.Element {
       {box.parts.map((part, at) => (
         <DrawnPart key={at} part={part} box={box} prefix={prefix} />
       ))}
+      <Seams box={box} />
       {box.isLost && <path class="lost" d={`M${x + width},${y + height / 2} h12 m-3,-5 l10,10 m0,-10 l-10,10`} />}
       {box.sign !== '' && (
         <text class={`sign ${box.kind}`} x={x + width / 2} y={y + 15} text-anchor="middle">
@@ -33,6 +34,30 @@ export function DrawnBox({ box, prefix }: DrawnBoxProps): JSX.Element {
       )}
     </>
   );
+}
+
+/** The lanes in which the receiver sees what became of the boundaries. */
+const RECEIVING: ReadonlySet<string> = new Set(['read', 'forwarded', 'confirmed']);
+
+/** Where messages are glued a seam, where one is cut a tear: what the whole picture is about. */
+function Seams({ box: { kind, parts, x, y, width, height } }: { readonly box: Box }): JSX.Element | null {
+  if (!RECEIVING.has(kind)) return null;
+  const isTorn = (part: PlacedPart | undefined, side: 'hasStart' | 'hasEnd'): boolean =>
+    part !== undefined && part.message !== null && !part[side];
+  return (
+    <>
+      {parts.slice(1).map((part) => (
+        <path key={part.start} class="seam" d={`M${part.x},${y - 4} v${height + 8}`} />
+      ))}
+      {isTorn(parts[0], 'hasStart') && <path class="tear" d={tearAt(x, y, height)} />}
+      {isTorn(parts.at(-1), 'hasEnd') && <path class="tear" d={tearAt(x + width, y, height)} />}
+    </>
+  );
+}
+
+function tearAt(x: number, y: number, height: number): string {
+  const step = height / 6;
+  return `M${x},${y} l3,${step} l-6,${step} l6,${step} l-6,${step} l6,${step} l-3,${step}`;
 }
 
 interface DrawnPartProps {

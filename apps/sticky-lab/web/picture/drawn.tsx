@@ -63,7 +63,7 @@ function Background({ drawing, prefix }: { readonly drawing: Drawing; readonly p
         <line key={at} class="guide" {...line} />
       ))}
       {drawing.links.map((link, at) => (
-        <line key={at} class="link" x1={link.x1} y1={link.y1} x2={link.x2} y2={link.y2} marker-end={`url(#${prefix}-arrow)`} />
+        <path key={at} class="link" d={curveOf(link)} marker-end={`url(#${prefix}-arrow)`} />
       ))}
       {drawing.heads.map(({ lane, x, y, anchor }) => (
         <text key={lane} class="head" x={x} y={y} text-anchor={anchor}>
@@ -77,6 +77,11 @@ function Background({ drawing, prefix }: { readonly drawing: Drawing; readonly p
       ))}
     </g>
   );
+}
+
+function curveOf({ x1, y1, x2, y2 }: Drawing['links'][number]): string {
+  const bend = (x2 - x1) / 2;
+  return `M${x1},${y1} C${x1 + bend},${y1} ${x2 - bend},${y2} ${x2},${y2}`;
 }
 
 interface BoxGroupProps {

@@ -45,6 +45,20 @@ interface Column {
 
 type Columns = Partial<Record<Lane, Column>>;
 
+interface Scale {
+  readonly columns: Columns;
+  /** What is as wide as its lane. */
+  readonly mostBytes: number;
+}
+
+interface MeantPlace {
+  readonly column: Column;
+  readonly mostBytes: number;
+}
+
+/** Enough for the number of a message. */
+const LEAST_WIDTH = 18;
+
 interface Row {
   readonly event: number;
   readonly y: number;
@@ -55,6 +69,7 @@ export function drawLadder(index: ConversationIndex, options: DrawingOptions): D
   const width = Math.max(MIN_WIDTH, Math.floor(options.width));
   const { events } = index.conversation;
   const columns = columnsOf(index, width);
+  const mostBytes = mostBytesOf(events.slice(options.first, options.first + options.count));
   const rows = rowsOf(events, options);
   const height = (rows.at(-1)?.y ?? HEAD_HEIGHT) + ROW_HEIGHT;
   const heads = index.lanes.map((lane) => ({ lane, x: center(columns[lane]!), y: 15, anchor: 'middle' as const }));
@@ -62,8 +77,20 @@ export function drawLadder(index: ConversationIndex, options: DrawingOptions): D
   const timeEdge = rounded(timeWidth(width) - 8);
   const unit: Mark = { x: timeEdge, y: 15, anchor: 'end', text: 'ms' };
   const marks = [unit, ...rows.map((row) => timeMark(events[row.event]!.us, timeEdge, row.y))];
-  const boxes = rows.flatMap((row) => boxesOf(index, columns, row));
-  return { width, height, heads, guides, marks, boxes, links: linksOf(index, columns, rows) };
+  const boxes = rows.flatMap((row) => boxesOf(index, { columns, mostBytes }, row));
+  return { width, height, heads, guides, marks, boxes, links: linksOf(index, { columns, mostBytes }, rows) };
+}
+
+function mostBytesOf(events: readonly ConversationEvent[]): number {
+  return events.reduce((most, event) => {
+    const range = rangeOf(event);
+    return range === undefined ? most : Math.max(most, range.end - range.start);
+  }, 1);
+}
+
+/** A box is as wide as it has bytes, compared with the others that are drawn. */
+function widthOf({ start, end }: ByteRange, { width }: Column, mostBytes: number): number {
+  return rounded(Math.min(width, Math.max(LEAST_WIDTH, (width * (end - start)) / mostBytes)));
 }
 
 function timeWidth(width: number): number {
@@ -107,7 +134,7 @@ function timeMark(us: number, x: number, y: number): Mark {
   return { x, y: y + CAPTION_HEIGHT + 15, anchor: 'end', text: fitting(x, (us / 1000).toFixed(3), (us / 1000).toFixed(1)) };
 }
 
-function boxesOf(index: ConversationIndex, columns: Columns, { event, y }: Row): readonly Box[] {
+function boxesOf(index: ConversationIndex, { columns, mostBytes }: Scale, { event, y }: Row): readonly Box[] {
   const { conversation, messages } = index;
   const each = conversation.events[event]!;
   const lane = laneOf(each, index);
@@ -115,7 +142,8 @@ function boxesOf(index: ConversationIndex, columns: Columns, { event, y }: Row):
   const range = rangeOf(each) ?? { start: 0, end: 0 };
   const hasParts = each.type !== 'end' && each.type !== 'fault' && !isEndOfStream(each, conversation);
   const parts = hasParts ? partsOf(messages, range) : [];
-  const place = { lane, x: column.x, y: y + CAPTION_HEIGHT, width: column.width, height: BOX_HEIGHT };
+  const boxWidth = hasParts ? widthOf(range, column, mostBytes) : column.width;
+  const place = { lane, x: column.x, y: y + CAPTION_HEIGHT, width: boxWidth, height: BOX_HEIGHT };
   const texts = { caption: captionOf(each, range, column.width), sign: signOf(each, hasParts, column.width) };
   const box: Box = {
     event,
@@ -124,14 +152,15 @@ function boxesOf(index: ConversationIndex, columns: Columns, { event, y }: Row):
     ...place,
     ...texts,
     isLost: index.lost.has(event),
-    parts: placeParts(parts, { ...column, isToScale: false }),
+    parts: placeParts(parts, { x: column.x, width: boxWidth, isToScale: false }),
   };
-  const meant = each.type === index.way.from && columns.meant !== undefined ? meantBox(index, columns.meant, box) : undefined;
+  const isMeant = each.type === index.way.from && columns.meant !== undefined;
+  const meant = isMeant ? meantBox(index, { column: columns.meant!, mostBytes }, box) : undefined;
   return meant === undefined ? [box] : [meant, box];
 }
 
 /** The messages whose first byte is in this write stand beside it. */
-function meantBox({ conversation, messages }: ConversationIndex, column: Column, write: Box): Box | undefined {
+function meantBox({ conversation, messages }: ConversationIndex, { column, mostBytes }: MeantPlace, write: Box): Box | undefined {
   const { start, end } = messagesBeginningIn(messages, write);
   if (start === end) return undefined;
   const range = { start: messages[start]!.start, end: messages[end - 1]!.end };
@@ -140,8 +169,9 @@ function meantBox({ conversation, messages }: ConversationIndex, column: Column,
     end - start === 1
       ? clipped(column.width, textOf(bytesOf(conversation, range, CAPTION_BYTES)))
       : fitting(column.width, `${start + 1}–${end}`, `${end - start}`);
-  const place = { x: column.x, y: write.y, width: column.width, height: BOX_HEIGHT };
-  const placed = placeParts(parts, { ...column, isToScale: false });
+  const width = widthOf(range, column, mostBytes);
+  const place = { x: column.x, y: write.y, width, height: BOX_HEIGHT };
+  const placed = placeParts(parts, { x: column.x, width, isToScale: false });
   return { event: write.event, kind: 'meant', lane: 'meant', ...range, ...place, caption, sign: '', isLost: false, parts: placed };
 }
 
@@ -164,10 +194,10 @@ export function signOf(event: ConversationEvent, hasParts: boolean, width: numbe
   return hasParts ? '' : fitting(width, 'EOF', '∅');
 }
 
-function linksOf(index: ConversationIndex, columns: Columns, rows: readonly Row[]): readonly Link[] {
+function linksOf(index: ConversationIndex, { columns, mostBytes }: Scale, rows: readonly Row[]): readonly Link[] {
   const { way, conversation } = index;
   const { events } = conversation;
-  const x1 = columns[way.from]!.x + columns[way.from]!.width;
+  const from = columns[way.from]!;
   const x2 = columns[way.to]!.x;
   const heightOf = new Map(rows.map(({ event, y }) => [event, y + CAPTION_HEIGHT + BOX_HEIGHT / 2]));
   return rows.flatMap(({ event }) => {
@@ -178,7 +208,7 @@ function linksOf(index: ConversationIndex, columns: Columns, rows: readonly Row[
     return sourcesWithin(index, each, MAX_LINKS).map((source): Link => ({
       from: source.event,
       to: event,
-      x1,
+      x1: rounded(from.x + (heightOf.has(source.event) ? widthOf(source, from, mostBytes) : from.width)),
       y1: heightOf.get(source.event) ?? HEAD_HEIGHT - 4,
       x2,
       y2,

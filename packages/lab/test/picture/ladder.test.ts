@@ -102,6 +102,15 @@ describe('a ladder', () => {
     expect(gapBefore(1e12)).toBe(gapBefore(1e9));
   });
 
+  test('makes a box as wide as it has bytes, and one of a byte wide enough for its number', () => {
+    const drawn = draw(helloAlex([event('write', 0, 0, 8), event('write', 1, 8, 9), event('read', 2, 0, 4), event('read', 3, 4, 9)]));
+    const [wide, narrow, four, five] = eventBoxes(drawn);
+    expect(narrow?.width).toBeLessThan(wide!.width / 4);
+    expect(narrow?.width).toBeGreaterThanOrEqual(18);
+    expect(five!.width / four!.width).toBeCloseTo(5 / 4, 1);
+    expect(drawn.links.map(({ from, x1 }) => [from, x1])).toContainEqual([1, narrow!.x + narrow!.width]);
+  });
+
   test('keeps every box and text within its width, also on a phone', () => {
     for (const width of [10, MIN_WIDTH, 500, 1400]) {
       const drawn = draw(GLUED, { width });

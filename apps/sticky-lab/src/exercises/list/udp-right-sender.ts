@@ -60,13 +60,13 @@ async function exchange({ program, signal }: CheckContext, count: number): Promi
 /** A program that is not there yet loses what is sent to it. */
 async function isReady(client: Socket, port: number, signal: AbortSignal): Promise<boolean> {
   const giveUpAt = performance.now() + START_PATIENCE_MS / 3;
+  const answer = once(client, 'message', { signal }).then(() => 'answered' as const);
+  // It rejects when the grading is called off, as the wait does.
+  answer.catch(() => undefined);
   let isAnswered = false;
-  client.once('message', () => {
-    isAnswered = true;
-  });
   while (!isAnswered && performance.now() < giveUpAt) {
     client.send('ready?', port, '127.0.0.1');
-    await wait(RETRY_MS, undefined, { signal });
+    isAnswered = (await Promise.race([answer, wait(RETRY_MS, undefined, { signal })])) === 'answered';
   }
   // What else was answered to it is not to be taken for a later answer.
   await wait(RETRY_MS, undefined, { signal });
