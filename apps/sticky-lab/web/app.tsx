@@ -1,5 +1,5 @@
 import { Link } from './controls/link.tsx';
-import { VIEWS } from './views/index.ts';
+import { HOME, LESSONS, VIEWS } from './views/index.ts';
 import { query } from './shell/address.ts';
 import { language, t } from './shell/language.ts';
 import { isServiceGone } from './shell/service-state.ts';
@@ -26,7 +26,11 @@ export function App(): JSX.Element {
         {t({ en: 'Skip to the content', zh: '跳到内容' })}
       </a>
       <header class="page-head">
-        <strong class="brand">sticky-lab</strong>
+        <strong class="brand">
+          <Link to={{}} isCurrent={view === HOME}>
+            sticky-lab
+          </Link>
+        </strong>
         <nav aria-label={t({ en: 'Pages', zh: '页面' })}>
           {VIEWS.map((each) => (
             <Link key={each.id} to={{ page: each.id }} isCurrent={each === view}>
@@ -53,10 +57,10 @@ export function App(): JSX.Element {
   );
 }
 
-/** The view that the address names. A link to an experiment needs no name of a page. */
+/** The view that the address names. */
 function shownView(): View {
   const id = query.value.get('page');
-  return VIEWS.find((each) => each.id === id) ?? VIEWS[0];
+  return VIEWS.find((each) => each.id === id) ?? (query.value.has('experiment') ? LESSONS : HOME);
 }
 
 function LanguageSwitch(): JSX.Element {

@@ -14,10 +14,12 @@ afterAll(async () => {
 });
 
 describe('the page', () => {
-  test('opens with the lessons, in the language of the browser, without a complaint', async () => {
+  test('opens with what it is about, drawn from real sockets, in the language of the browser, without a complaint', async () => {
     await using opened = await openPage(browser, lab.url, { language: 'zh' });
     const { page, complaints } = opened;
-    await page.getByRole('heading', { level: 1, name: '课程' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'TCP 里没有“消息”' }).waitFor();
+    await page.locator('.home-side[data-fate=glued] .seam').waitFor();
+    await page.locator('.home-side[data-fate=whole] .picture').waitFor();
     await expect(page.locator('html').getAttribute('lang')).resolves.toBe('zh-CN');
     expect(complaints).toEqual([]);
   });
@@ -27,6 +29,10 @@ describe('the page', () => {
     const { page } = opened;
     await page.getByRole('button', { name: '中文' }).click();
     await page.reload();
+    await page.getByRole('heading', { level: 1, name: 'TCP 里没有“消息”' }).waitFor();
+    await page.getByRole('link', { name: '自己来预测' }).click();
     await page.getByRole('heading', { level: 1, name: '课程' }).waitFor();
+    await page.getByRole('link', { name: 'sticky-lab' }).click();
+    await page.getByRole('heading', { level: 1, name: 'TCP 里没有“消息”' }).waitFor();
   });
 });

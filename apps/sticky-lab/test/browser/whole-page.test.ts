@@ -27,7 +27,8 @@ const LOOKS = [
 
 /** Pages as they are opened, and with something in them; each says when it has drawn. */
 const ADDRESSES: readonly (readonly [name: string, search: string, drawn: string])[] = [
-  ['the lessons', '', '.predict'],
+  ['the landing page', '', '.home-side .picture'],
+  ['the lessons', '?page=lessons', '.predict'],
   ['a lesson that was run', '?experiment=two-sends-merge&run=1', '.picture'],
   ['the playground', '?page=playground', '.playground-form'],
   ['a run of the playground', '?page=playground&messages=one%0Atwo', '.playground-side .picture'],
@@ -106,8 +107,7 @@ describe('the keyboard', () => {
     await isShown(page, 'h1');
     await keyboard.press('Tab');
     await expect(page.locator(':focus').textContent()).resolves.toBe('Skip to the content');
-    await keyboard.press('Tab');
-    await keyboard.press('Tab');
+    for (let presses = 0; presses < 3; presses++) await keyboard.press('Tab');
     await keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Playground' }).waitFor();
     await page.reload();

@@ -7,11 +7,13 @@ export interface LinkProps {
   readonly to: Readonly<Record<string, string>>;
   /** Whether it is what is shown. */
   readonly isCurrent: boolean;
+  /** Whether it looks like a button: what a page is for. @defaultValue false */
+  readonly isButton?: boolean;
   readonly children: ComponentChildren;
 }
 
 /** A link within the page, which the page itself follows. */
-export function Link({ to, isCurrent, children }: LinkProps): JSX.Element {
+export function Link({ to, isCurrent, isButton = false, children }: LinkProps): JSX.Element {
   const open = (event: MouseEvent): void => {
     // A click that opens a tab of its own is the browser's.
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
@@ -19,7 +21,7 @@ export function Link({ to, isCurrent, children }: LinkProps): JSX.Element {
     goTo(to);
   };
   return (
-    <a href={addressOf(to)} aria-current={isCurrent ? 'page' : undefined} onClick={open}>
+    <a class={isButton ? 'button' : undefined} href={addressOf(to)} aria-current={isCurrent ? 'page' : undefined} onClick={open}>
       {children}
     </a>
   );

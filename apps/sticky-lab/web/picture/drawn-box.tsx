@@ -37,7 +37,7 @@ export function DrawnBox({ box, prefix }: DrawnBoxProps): JSX.Element {
 }
 
 /** The lanes in which the receiver sees what became of the boundaries. */
-const RECEIVING: ReadonlySet<string> = new Set(['read', 'forwarded', 'confirmed']);
+const RECEIVING: ReadonlySet<string> = new Set(['read', 'message', 'forwarded', 'confirmed']);
 
 /** Where messages are glued a seam, where one is cut a tear: what the whole picture is about. */
 function Seams({ box: { kind, parts, x, y, width, height } }: { readonly box: Box }): JSX.Element | null {
@@ -47,7 +47,7 @@ function Seams({ box: { kind, parts, x, y, width, height } }: { readonly box: Bo
   return (
     <>
       {parts.slice(1).map((part) => (
-        <path key={part.start} class="seam" d={`M${part.x},${y - 4} v${height + 8}`} />
+        <path key={part.start} class="seam" d={`M${part.x},${y - 1} v${height + 6}`} />
       ))}
       {isTorn(parts[0], 'hasStart') && <path class="tear" d={tearAt(x, y, height)} />}
       {isTorn(parts.at(-1), 'hasEnd') && <path class="tear" d={tearAt(x + width, y, height)} />}

@@ -1,4 +1,4 @@
-import { useComputed, useSignal } from '@preact/signals';
+import { useComputed, useSignal, type ReadonlySignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
 import { drawByteLanes, indexConversation, type ConversationIndex, drawLadder } from '@socklab/lab/picture';
@@ -25,10 +25,12 @@ export interface PictureProps {
   readonly conversation: Conversation;
   /** Whether more events come, and the latest are to be seen unless the reader looks at earlier ones. */
   readonly isLive?: boolean;
+  /** Whether it is the drawing alone. @defaultValue false */
+  readonly isPlain?: boolean;
 }
 
 /** A conversation: its lanes, the bytes of what is pointed at, the sizes of its reads, and the same as a table. */
-export function Picture({ conversation, isLive = false }: PictureProps): JSX.Element {
+export function Picture({ conversation, isLive = false, isPlain = false }: PictureProps): JSX.Element {
   const index = useMemo(() => indexConversation(conversation), [conversation]);
   const { events, omittedEvents } = conversation;
   return (
@@ -37,12 +39,12 @@ export function Picture({ conversation, isLive = false }: PictureProps): JSX.Ele
         <strong>{t(conversation.label)}</strong>
         <span class="transport">{conversation.transport.toUpperCase()}</span>
         <span class="quiet">{summaryOf(index)}</span>
-        <SegmentsBadge index={index} />
+        {!isPlain && <SegmentsBadge index={index} />}
       </figcaption>
       {events.length === 0 ? (
         <p class="quiet">{t({ en: 'Nothing was written or read yet.', zh: '还没有写入或读取。' })}</p>
       ) : (
-        <Events index={index} isLive={isLive} />
+        <Events index={index} isLive={isLive} isPlain={isPlain} />
       )}
       {omittedEvents > 0 && (
         <p class="quiet">{t({ en: `${omittedEvents} more events were not kept.`, zh: `另有 ${omittedEvents} 个事件未保留。` })}</p>
@@ -66,8 +68,12 @@ function SegmentsBadge({ index }: { readonly index: ConversationIndex }): JSX.El
   );
 }
 
-function Events({ index, isLive }: { readonly index: ConversationIndex; readonly isLive: boolean }): JSX.Element {
-  const { conversation, sizes, way } = index;
+interface EventsProps extends Required<Pick<PictureProps, 'isLive' | 'isPlain'>> {
+  readonly index: ConversationIndex;
+}
+
+function Events({ index, isLive, isPlain }: EventsProps): JSX.Element {
+  const { conversation } = index;
   const total = conversation.events.length;
   // Where the reader went; null while he lets it be.
   const [wanted, setWanted] = useState<number | null>(null);
@@ -92,9 +98,11 @@ function Events({ index, isLive }: { readonly index: ConversationIndex; readonly
   }, [at, first]);
   return (
     <>
-      <Toolbar svg={svg} conversation={conversation}>
-        <Pager first={first} total={total} onMove={setWanted} />
-      </Toolbar>
+      {!isPlain && (
+        <Toolbar svg={svg} conversation={conversation}>
+          <Pager first={first} total={total} onMove={setWanted} />
+        </Toolbar>
+      )}
       <div class="picture-frame" ref={frame}>
         <Drawn
           index={index}
@@ -118,6 +126,22 @@ function Events({ index, isLive }: { readonly index: ConversationIndex; readonly
           }}
         />
       </div>
+      {!isPlain && <Beneath index={index} shown={shown} first={first} width={width} />}
+    </>
+  );
+}
+
+interface BeneathProps {
+  readonly index: ConversationIndex;
+  readonly shown: ReadonlySignal<Pointed | null>;
+  readonly first: number;
+  readonly width: number;
+}
+
+function Beneath({ index, shown, first, width }: BeneathProps): JSX.Element {
+  const { conversation, sizes, way } = index;
+  return (
+    <>
       <Detail index={index} pointed={shown} perLine={width < HEX_WIDTH ? 8 : 16} />
       <div class="picture-foot">
         <Histogram sizes={sizes} total={conversation.totals[way.to === 'read' ? 'read' : 'forwarded']} of={way.to} />

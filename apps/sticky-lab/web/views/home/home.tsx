@@ -1,0 +1,147 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { Link } from '../../controls/link.tsx';
+import { Picture } from '../../picture/picture.tsx';
+import { t, type Text } from '../../shell/language.ts';
+import { RunModel } from '../playground/run-model.ts';
+import type { View } from '../../shell/view.ts';
+import type { PlaygroundSettings } from '../../../src/pages/playground/settings.ts';
+import type { PlaygroundSide } from '../../../src/pages/playground/result.ts';
+import './home.css';
+
+export const home: View = {
+  id: 'home',
+  title: { en: 'TCP has no messages', zh: 'TCP 里没有“消息”' },
+  Component: Home,
+};
+
+/** Two sends that wait in the kernel until they are read. */
+const SETTINGS: PlaygroundSettings = {
+  messages: ['hello', 'alex'],
+  repeat: 1,
+  framing: 'u32be',
+  write: 'each',
+  gapMs: 10,
+  pieceBytes: 3,
+  noDelay: false,
+  readBytes: 1024,
+  firstRead: 'queued',
+  firstReadMs: 50,
+  readGapMs: 0,
+};
+
+interface Door {
+  readonly title: Text;
+  readonly about: Text;
+  readonly links: readonly { readonly page: string; readonly text: Text }[];
+}
+
+const DOORS: readonly Door[] = [
+  {
+    title: { en: 'Learn', zh: '学' },
+    about: { en: 'Predict, run, see why: 15 lessons on real sockets.', zh: '先预测，再运行，再看为什么：15 课，全部用真实套接字。' },
+    links: [
+      { page: 'lessons', text: { en: 'Lessons', zh: '课程' } },
+      { page: 'playground', text: { en: 'Playground', zh: '动手实验' } },
+    ],
+  },
+  {
+    title: { en: 'My program', zh: '看我的程序' },
+    about: {
+      en: 'Talk to your server, see what passes, cut it everywhere. Graded exercises: sticky-lab exercise.',
+      zh: '和你的服务器对话，看清经过的字节，再把它处处切开。自动评分的练习：sticky-lab exercise。',
+    },
+    links: [
+      { page: 'chat', text: { en: 'Talk to it', zh: '对话' } },
+      { page: 'proxy', text: { en: 'Stand between', zh: '切分代理' } },
+      { page: 'probe', text: { en: 'Cut it everywhere', zh: '切分测试' } },
+    ],
+  },
+  {
+    title: { en: 'Bytes', zh: '拆字节' },
+    about: { en: 'Paste bytes: which framing fits, what each field says.', zh: '粘贴字节：符合哪种分帧方式，每个字段说的是什么。' },
+    links: [{ page: 'codec', text: { en: 'Codec bench', zh: '拆帧工具' } }],
+  },
+];
+
+function Home(): JSX.Element {
+  return (
+    <div class="home">
+      <p class="home-lead">
+        {t({
+          en: 'It carries bytes. Two sends may arrive as one read, or one send in two. It works on your machine and fails in production.',
+          zh: '它只传字节流。两次发送可能一次读到，一次发送也可能分两次读到：本机上没事，上线就出错。',
+        })}
+      </p>
+      <Living />
+      <div class="home-doors">
+        {DOORS.map(({ title, about, links }) => (
+          <section key={title.en} class="home-door">
+            <h2>{t(title)}</h2>
+            <p>{t(about)}</p>
+            <p class="home-links">
+              {links.map(({ page, text }) => (
+                <Link key={page} to={{ page }} isCurrent={false}>
+                  {t(text)}
+                </Link>
+              ))}
+            </p>
+          </section>
+        ))}
+      </div>
+      <p class="quiet">
+        {t({
+          en: '“Sticky packets” (粘包) is a popular name: TCP has no packets to stick, only a stream of bytes.',
+          zh: '“粘包”只是俗称：TCP 没有包可粘，只有字节流。',
+        })}
+      </p>
+    </div>
+  );
+}
+
+/** The same two sends twice, over two connections of this machine, just now. */
+function Living(): JSX.Element {
+  const [model] = useState(() => new RunModel());
+  useEffect(() => {
+    void model.run(SETTINGS);
+    return () => model.leave();
+  }, [model]);
+  const result = model.result.value;
+  const state = model.state.value;
+  return (
+    <>
+      <div class="home-sides" aria-busy={model.isBusy}>
+        <Side side={result?.raw} title={{ en: 'Two sends: glued', zh: '两次发送：粘在一起' }} />
+        <Side side={result?.framed} title={{ en: 'The same two, a length before each', zh: '同样的两次，每条前面加上长度' }} />
+      </div>
+      {state.phase === 'refused' && (
+        <p class="bad" role="alert">
+          {state.error.text}
+        </p>
+      )}
+      <div class="home-actions">
+        <Link to={{ experiment: 'two-sends-merge' }} isCurrent={false} isButton>
+          {t({ en: 'Predict it yourself', zh: '自己来预测' })} →
+        </Link>
+        <button type="button" aria-disabled={model.isBusy} onClick={() => void model.run(SETTINGS)}>
+          {t({ en: 'Send again', zh: '再发一次' })}
+        </button>
+        <span class="quiet">{t({ en: 'Real sockets of this machine, just now.', zh: '本机的真实套接字，刚刚发生。' })}</span>
+      </div>
+    </>
+  );
+}
+
+function Side({ side, title }: { readonly side: PlaygroundSide | undefined; readonly title: Text }): JSX.Element {
+  return (
+    <section class="home-side" data-fate={side?.verdict.fate}>
+      <h2>{t(title)}</h2>
+      {side !== undefined && (
+        <>
+          <Picture conversation={side.conversation} isPlain />
+          <p class={side.verdict.fate === 'whole' ? 'good' : 'bad'}>{t(side.verdict.sentence)}</p>
+        </>
+      )}
+    </section>
+  );
+}
