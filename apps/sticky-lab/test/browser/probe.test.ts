@@ -93,7 +93,7 @@ describe('the page of the probe', () => {
     await page.getByLabel('Server').selectOption('A server of mine');
     await expect(page.getByLabel('Request', { exact: true }).inputValue()).resolves.toBe(String.raw`hello\n`);
     await expect(page.getByLabel('Framing of the request').inputValue()).resolves.toBe('');
-    await expect(page.getByRole('textbox', { name: 'Plans' }).inputValue()).resolves.toBe('every-cut');
+    await expect(page.getByRole('textbox', { name: 'Plans' }).inputValue()).resolves.toBe('thorough');
   });
 
   test('finds a bug of the gallery with the keyboard alone', async () => {

@@ -20,9 +20,22 @@ const IS_WRITTEN = process.env['SOCKLAB_SCREENSHOTS'] === '1';
 
 const SHOTS: readonly Shot[] = [
   {
+    name: 'home-zh',
+    search: '',
+    language: 'zh',
+    height: 900,
+    prepare: (page) => page.locator('.home-side[data-fate=whole] .picture').waitFor(),
+  },
+  {
+    name: 'predict',
+    search: '?experiment=two-sends-merge',
+    height: 620,
+    prepare: (page) => page.locator('.predict').waitFor(),
+  },
+  {
     name: 'lesson',
     search: '?experiment=two-sends-merge&run=1',
-    height: 1050,
+    height: 900,
     prepare: (page) => page.locator('.picture').first().waitFor(),
   },
   {
@@ -30,7 +43,7 @@ const SHOTS: readonly Shot[] = [
     search: '?experiment=frames-survive&run=1',
     language: 'zh',
     theme: 'dark',
-    height: 1350,
+    height: 1000,
     prepare: (page) => page.locator('.picture').first().waitFor(),
   },
   {

@@ -42,17 +42,28 @@ const RECEIVING: ReadonlySet<string> = new Set(['read', 'message', 'forwarded', 
 /** Where messages are glued a seam, where one is cut a tear: what the whole picture is about. */
 function Seams({ box: { kind, parts, x, y, width, height } }: { readonly box: Box }): JSX.Element | null {
   if (!RECEIVING.has(kind)) return null;
-  const isTorn = (part: PlacedPart | undefined, side: 'hasStart' | 'hasEnd'): boolean =>
-    part !== undefined && part.message !== null && !part[side];
   return (
     <>
-      {parts.slice(1).map((part) => (
-        <path key={part.start} class="seam" d={`M${part.x},${y - 1} v${height + 6}`} />
-      ))}
+      {parts
+        .slice(1)
+        .filter((part, at) => isMessage(part) && isMessage(parts[at]))
+        .map((part) => (
+          <path key={part.start} class="seam" d={`M${part.x},${y - 1} v${height + 6}`} />
+        ))}
       {isTorn(parts[0], 'hasStart') && <path class="tear" d={tearAt(x, y, height)} />}
       {isTorn(parts.at(-1), 'hasEnd') && <path class="tear" d={tearAt(x + width, y, height)} />}
     </>
   );
+}
+
+/** Whether bytes are of messages, of one or of several. */
+function isMessage(part: PlacedPart | undefined): boolean {
+  return part !== undefined && (part.message !== null || part.merged > 0);
+}
+
+/** Whether the message goes on beyond this part, on that side. */
+function isTorn(part: PlacedPart | undefined, side: 'hasStart' | 'hasEnd'): boolean {
+  return part !== undefined && part.message !== null && !part[side];
 }
 
 function tearAt(x: number, y: number, height: number): string {
