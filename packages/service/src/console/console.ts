@@ -6,7 +6,7 @@ import { createHearing } from './line-router.ts';
 import type { LineListener } from './line-router.ts';
 import { logDestination } from './log.ts';
 import { createLineQueue, MAX_WAITING_LINES } from './line-queue.ts';
-import { linesTo } from '../log/output.ts';
+import { openConsoleOutput, patientScreen } from './console-output.ts';
 import { plainScreen, terminalScreen } from './screen.ts';
 
 /** The place where a person answers peers: a terminal, or lines from a pipe. */
@@ -48,9 +48,11 @@ export function createOperatorConsole(options: ConsoleOptions): OperatorConsole 
   const { output, prompt = options.terminal ? '>>> ' : '', onInterrupt = interruptProcess, listener } = options;
   // A dumb terminal cannot move its cursor, so nothing can be drawn above a prompt.
   const terminal = options.terminal && process.env['TERM'] !== 'dumb';
-  const reader = openReader(options, terminal);
-  const plain = plainScreen(linesTo(output), prompt);
-  let screen = terminal ? terminalScreen(reader, output, prompt) : plain;
+  const bounded = openConsoleOutput(output);
+  const reader = openReader({ ...options, output: bounded.stream }, terminal);
+  const plain = plainScreen(bounded, prompt);
+  let current = terminal ? terminalScreen(reader, bounded.stream, prompt) : plain;
+  const screen = patientScreen(() => current, bounded);
   let isClosed = false;
   let isTerminalGone = false;
 
@@ -86,8 +88,9 @@ export function createOperatorConsole(options: ConsoleOptions): OperatorConsole 
   });
   reader.once('close', () => {
     isClosed = true;
-    screen.close();
-    screen = plain;
+    current.close();
+    current = plain;
+    bounded.close();
     queue.end();
   });
   return {

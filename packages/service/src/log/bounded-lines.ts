@@ -13,6 +13,8 @@ export interface BoundedLinesOptions {
   readonly onReaderGone: () => void;
   /** Called when lines are taken again after some were lost: how many, and the code of the last error. It may write a line. */
   readonly onLost: (lines: number, code: string) => void;
+  /** Called whenever nothing waits any more after a write. It may write. */
+  readonly onTaken?: () => void;
   /** Writes what is taken at once, and returns how many bytes that was. @defaultValue `writeSync` of node:fs */
   readonly writeSome?: (fd: number, bytes: Buffer) => number;
 }
@@ -136,6 +138,7 @@ class Lines implements BoundedLines {
     }
     for (const resolve of this.#whenTaken.splice(0)) resolve();
     this.#tellLost();
+    if (this.waitingBytes === 0) this.#options.onTaken?.();
   }
 
   #retryLater(): void {

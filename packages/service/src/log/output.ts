@@ -1,16 +1,14 @@
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { Writable } from 'node:stream';
 import { boundedLines, linesTaken } from './bounded-lines.ts';
+import type { BoundedLines, BoundedLinesOptions } from './bounded-lines.ts';
 import { reportOutputClosed } from './guards.ts';
-import { hasCode, isReaderGone } from '../base/system-error.ts';
 
 /** What lines are written to. */
 export interface LineDestination {
   write(line: string): void;
 }
-
-const RETRY_AFTER_MS = 1;
 
 /** How long the end of a program waits for the reader of its log, in milliseconds. */
 const LOG_LIMIT_MS = 2000;
@@ -21,9 +19,14 @@ const LOG_LIMIT_MS = 2000;
  * line is waited for: see {@link boundedLines}. When nobody reads standard output any more the process is told, once.
  */
 export function logLinesTo(stream: Writable, onLost: (lines: number, code: string) => void): LineDestination {
-  if (stream === process.stdout) return boundedLines(unblocked(process.stdout.fd), { onReaderGone: reportOutputClosed, onLost });
+  if (stream === process.stdout) return boundedOutput({ onLost });
   if (stream === process.stderr) return boundedLines(unblocked(process.stderr.fd), { onReaderGone: () => undefined, onLost });
   return stream;
+}
+
+/** Lines to standard output, none of which is ever waited for. When nobody reads it any more the process is told, once. */
+export function boundedOutput(options: Omit<BoundedLinesOptions, 'onReaderGone'>): BoundedLines {
+  return boundedLines(unblocked(process.stdout.fd), { ...options, onReaderGone: reportOutputClosed });
 }
 
 /** A descriptor of the same terminal that does not block when the person at it stops the output. What is no terminal does not block. */
@@ -37,32 +40,6 @@ function unblocked(fd: number): number {
     // A terminal of another user, or a system without /dev/fd.
     return fd;
   }
-}
-
-/**
- * Where the lines of a program for `stream` are best written: synchronously, as a log's. Unlike a log they are the result, and
- * none is lost: the program waits for its reader.
- */
-export function linesTo(stream: Writable): LineDestination {
-  if (stream === process.stdout) return synchronous(process.stdout.fd, reportOutputClosed);
-  if (stream === process.stderr) return synchronous(process.stderr.fd, () => undefined);
-  return stream;
-}
-
-function synchronous(fd: number, onReaderGone: () => void): LineDestination {
-  let isClosed = false;
-  return {
-    write(line) {
-      if (isClosed) return;
-      try {
-        writeWhole(fd, Buffer.from(line));
-      } catch (error) {
-        if (!isReaderGone(error)) throw error;
-        isClosed = true;
-        onReaderGone();
-      }
-    },
-  };
 }
 
 /**
@@ -87,16 +64,4 @@ function flush(stream: NodeJS.WriteStream): Promise<void> {
   if (stream.writableLength === 0) return Promise.resolve();
   // Called with the error when the reader is gone; `guardProcess` sees the stream's error event.
   return new Promise((resolve) => stream.write('', () => resolve()));
-}
-
-function writeWhole(fd: number, bytes: Uint8Array): void {
-  for (let offset = 0; offset < bytes.length;) {
-    try {
-      offset += writeSync(fd, bytes, offset);
-    } catch (error) {
-      // The pipe is full and set to non-blocking, as Node.js does once process.stdout is used: wait for the reader.
-      if (!hasCode(error, 'EAGAIN')) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_AFTER_MS);
-    }
-  }
 }
