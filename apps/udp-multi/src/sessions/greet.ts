@@ -1,4 +1,4 @@
-import { printable } from '@socklab/service';
+import { createLogWindow, printable } from '@socklab/service';
 import { peerName } from '../peers.ts';
 import type { DatagramFraming } from '../datagram-framing.ts';
 import type { Datagram, Exchange, Session } from './session.ts';
@@ -14,17 +14,32 @@ export interface GreetOptions {
 /** Longest text in the log, in bytes. */
 const MAX_LOGGED_BYTES = 1024;
 
-/** Logs what each datagram says and answers all with the same words. */
+/** Datagrams that are logged in a second: more nobody reads. */
+const LINES = 100;
+const WINDOW_MS = 1000;
+
+/** Logs what each datagram says, and of a flood how many there were, and answers all with the same words. */
 export function greet<Received extends Datagram>(exchange: Exchange<Received>, { reply, framing }: GreetOptions): Session<Received> {
   const text = Buffer.from(reply);
   const payload = framing === undefined ? text : framing.join([text]);
+  const window = createLogWindow({
+    windowMs: WINDOW_MS,
+    lines: LINES,
+    now: () => exchange.now(),
+    heldBack: (_, heldBack) => exchange.log.info({ heldBack }, 'more datagrams'),
+  });
+  const log = ({ payload: said, peer, messages }: Received): void => {
+    const heldBack = window.pass('datagram');
+    if (heldBack === undefined) return;
+    const about = { peer: peerName(peer), bytes: said.length, ...(messages === undefined ? {} : { messages: messages.length }) };
+    const heard =
+      messages === undefined ? said : Buffer.concat(messages.flatMap((message, index) => (index === 0 ? message : [SPACE, message])));
+    const before = heldBack === 0 ? {} : { heldBack };
+    exchange.log.info({ ...about, text: printable(heard, MAX_LOGGED_BYTES), ...before }, 'datagram');
+  };
   return {
     receive(datagram) {
-      const { payload: said, peer, messages } = datagram;
-      const about = { peer: peerName(peer), bytes: said.length, ...(messages === undefined ? {} : { messages: messages.length }) };
-      const heard =
-        messages === undefined ? said : Buffer.concat(messages.flatMap((message, index) => (index === 0 ? message : [SPACE, message])));
-      exchange.log.info({ ...about, text: printable(heard, MAX_LOGGED_BYTES) }, 'datagram');
+      log(datagram);
       exchange.reply(datagram, payload);
     },
     close: () => undefined,

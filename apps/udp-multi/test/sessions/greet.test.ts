@@ -69,3 +69,10 @@ test('bytes that are no UTF-8, and control characters, are logged escaped', asyn
   expect(await server.program.log('datagram')).toMatchObject({ text: String.raw`\xff\x1b[2J\n` });
   expect((await server.program.exit()).code).toBe(0);
 });
+
+test('of a flood it logs a hundred datagrams in a second, and how many others there were', async () => {
+  await using server = await startServer(['--session', 'greet', '--rate-ip', 'off', '--loop-max', '0']);
+  await using peer = await boundUdp();
+  await Promise.all(Array.from({ length: 500 }, (_, nth) => peer.send(String(nth), server.port)));
+  expect(await server.program.log('more datagrams')).toMatchObject({ level: 'info', heldBack: expect.any(Number) });
+});
