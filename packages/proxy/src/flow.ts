@@ -117,7 +117,10 @@ export class Flow {
       case 'over':
         // What comes after the end that was asked for is dropped, so that the source's own end is still seen.
         return true;
-      default:
+      case 'opening':
+      case 'held':
+      case 'patient':
+      case 'running':
         return this.#queueUp(memory, byteLength);
     }
   }

@@ -1,11 +1,11 @@
 /** What asks a process to end. */
 export interface StopListener {
   /** The first SIGTERM or SIGINT. */
-  asked(signal: NodeJS.Signals): void;
+  readonly asked: (signal: NodeJS.Signals) => void;
   /** Each one after it, or after {@link idle}. */
-  askedAgain(signal: NodeJS.Signals): void;
+  readonly askedAgain: (signal: NodeJS.Signals) => void;
   /** Nothing is left that could happen, and no signal has come: without more to do the process exits. */
-  idle(): void;
+  readonly idle: () => void;
 }
 
 // The other signals keep what the system does with them: SIGABRT and SIGSEGV leave a core.
