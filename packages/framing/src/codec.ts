@@ -22,13 +22,10 @@
  * line in `registry.ts`. `checkCodec` of `@socklab/framing/testing` then holds it to this contract.
  */
 
+import type { Bytes, BytesIn } from './bytes.ts';
 import type { FrameWriter } from './writer.ts';
 
-/** Bytes a caller may hand in: any `Uint8Array`, a Node `Buffer` or shared memory among them. */
-export type BytesIn = Uint8Array<ArrayBufferLike>;
-
-/** Bytes handed out: a plain `Uint8Array` over memory that is not shared. */
-export type Bytes = Uint8Array<ArrayBuffer>;
+export type { Bytes, BytesIn } from './bytes.ts';
 
 /** One wire format: encodes payloads to frames and makes decoders for the other direction. */
 export interface Codec<Decoded = Bytes, Encodable = BytesIn> {

@@ -91,8 +91,8 @@ export {
   websocketFrames,
 } from './protocols/presets.ts';
 export type { ErlangOptions, PresetOptions } from './protocols/presets.ts';
-export { fromNetty } from './protocols/netty.ts';
-export type { NettyOptions } from './protocols/netty.ts';
+export { fromNetty } from './layout/netty.ts';
+export type { NettyOptions } from './layout/netty.ts';
 export { FRAMINGS, codecByName, framingNames, framingOf } from './protocols/registry.ts';
 export type { FramingOptions } from './protocols/registry.ts';
 export type { FramingEntry, SideDecoder } from './layout/entry.ts';

@@ -1,5 +1,5 @@
 import { DEFAULT_SLAB_BYTES } from './limits.ts';
-import type { Bytes } from './codec.ts';
+import type { Bytes } from './bytes.ts';
 
 /**
  * Collects many frames in one buffer, so that they leave in one write: over loopback, 64 frames in one buffer go out some

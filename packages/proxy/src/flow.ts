@@ -4,7 +4,7 @@ import { HoldTimer } from './shaping/hold-timer.ts';
 import { Gate } from './shaping/gate.ts';
 import { PieceWriter } from './shaping/piece-writer.ts';
 import { Shaper } from './plan/shaper.ts';
-import { Delivery } from './triggers/delivery.ts';
+import { Delivery } from './delivery.ts';
 import type { RelayEnd } from '@socklab/service';
 import type { FlowContext } from './flow-context.ts';
 import type { Batch } from './plan/batch.ts';

@@ -9,7 +9,7 @@ import { octetCounted } from '../codecs/decimal/octet-counted.ts';
 import { raw } from '../codecs/raw.ts';
 import { slip } from '../codecs/slip.ts';
 import { frame } from '../frame/frame.ts';
-import { fromNetty } from '../protocols/netty.ts';
+import { fromNetty } from './netty.ts';
 import { checkedLimit } from '../limits.ts';
 import { descriptionOf } from '../described.ts';
 import { FRAME_KEYS, frameOptionsOf, hasFields, layoutOfFrame } from './frame-layout.ts';

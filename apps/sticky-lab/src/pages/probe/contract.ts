@@ -1,6 +1,8 @@
 import type { CaseReport, FrameSpan, PlannedCount, ProbeProgress, VerdictKind } from '@socklab/probe';
-import type { Text } from '@socklab/lab';
 import type { JobStarted } from '../../http/jobs/contract.ts';
+import type { PracticeOffer, RequestText } from './practice/offer.ts';
+
+export type { PracticeOffer } from './practice/offer.ts';
 
 export type { CaseReport, Excerpt, ProbeReport, VerdictKind } from '@socklab/probe';
 
@@ -18,12 +20,6 @@ export interface ProbeRoutes {
 
 /** The forms that a report of a campaign can be had in: `GET /api/probe/campaigns/:id/report?as=html`. */
 export type ReportForm = 'json' | 'html' | 'junit' | 'text';
-
-/** Bytes as text with the escapes `\n \r \t \0 \\ \xHH \u{H}`, or as hex. Exactly one of them. */
-export interface RequestText {
-  readonly text?: string | undefined;
-  readonly hex?: string | undefined;
-}
 
 /** A campaign, as the command line takes it. */
 export interface CampaignRequest {
@@ -66,17 +62,6 @@ export interface PlanOffer {
   readonly usage: string;
   readonly summary: string;
   readonly needsFrames: boolean;
-}
-
-/** A server to try the probe on. */
-export interface PracticeOffer {
-  readonly name: string;
-  readonly title: Text;
-  /** What is wrong with it. */
-  readonly fault: Text;
-  readonly framing: string;
-  readonly request: RequestText;
-  readonly plans: string;
 }
 
 export interface PracticeStarted {

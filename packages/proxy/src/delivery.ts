@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { TriggerWatch } from './trigger-watch.ts';
-import type { FlowContext } from '../flow-context.ts';
-import type { Batch, Cutter } from '../plan/batch.ts';
-import type { PieceWriter } from '../shaping/piece-writer.ts';
-import type { Happening } from './trigger-watch.ts';
-import type { Trigger } from './trigger.ts';
+import { TriggerWatch } from './triggers/trigger-watch.ts';
+import type { FlowContext } from './flow-context.ts';
+import type { Batch, Cutter } from './plan/batch.ts';
+import type { PieceWriter } from './shaping/piece-writer.ts';
+import type { Happening } from './triggers/trigger-watch.ts';
+import type { Trigger } from './triggers/trigger.ts';
 
 /** What triggers do to the direction that they are in. */
 export interface Triggered {
