@@ -5,7 +5,7 @@ import { SENT, Sender } from './send.ts';
 import { MessageIterator } from '../streams/message-iterator.ts';
 import type { Socket } from 'node:net';
 import type { Bytes, Codec, Decoder } from '../codec.ts';
-import type { FramedOptions, FramedSocket } from './framed.ts';
+import type { FramedOptions, FramedSocket } from './framed-socket.ts';
 
 /** See {@link FramedSocket}. Bytes wait in the decoder until the program takes a message; the socket is paused while enough of them do. */
 export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decoded, Encodable> {

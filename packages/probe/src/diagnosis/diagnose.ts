@@ -16,7 +16,7 @@
 import { BUGS } from './bugs.ts';
 import { diagnoseGlue } from './diagnose-glue.ts';
 import { FOOTPRINTS, footprintOf } from './footprints.ts';
-import { isFailure, isRight } from '../report/cells.ts';
+import { isFailure, isRight } from '../trial/cells.ts';
 import type { GlueTally } from './diagnose-glue.ts';
 import type { Footprint } from './footprints.ts';
 import type { Bytes, Confidence, Diagnosis, FrameSpan } from '../types.ts';

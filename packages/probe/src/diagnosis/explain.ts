@@ -1,6 +1,6 @@
 /** Says where the cuts of a trial fall, shows the bytes around them, and writes the command that does it again. */
 
-import { dumpAround } from '../report/hexdump.ts';
+import { dumpAround } from '../bytes/hexdump.ts';
 import { describePlace } from './places.ts';
 import { cutsOf } from '../plans/base/segmentation.ts';
 import { shapeOf } from '../plans/base/shape.ts';

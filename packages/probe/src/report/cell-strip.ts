@@ -1,4 +1,4 @@
-import { UNTRIED, worseCell } from './cells.ts';
+import { UNTRIED, worseCell } from '../trial/cells.ts';
 
 /** The cells of one send: one byte of memory a position. */
 export class CellStrip {

@@ -1,3 +1,4 @@
+import { toHex } from '../bytes/hex.ts';
 /**
  * A report: plain JSON, so that shards can be merged and programs can read it. Bytes are hex, in excerpts of bounded size.
  */
@@ -137,12 +138,4 @@ export function excerptOf(bytes: Uint8Array, at: number = 0): Excerpt {
   const latest = Math.max(0, bytes.length - MAX_EXCERPT_BYTES);
   const offset = Math.min(Math.max(0, at - MAX_EXCERPT_BYTES / 4), latest);
   return { offset, totalBytes: bytes.length, hex: toHex(bytes.subarray(offset, offset + MAX_EXCERPT_BYTES)) };
-}
-
-export function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-export function fromHex(hex: string): Uint8Array {
-  return Uint8Array.from(hex.match(/[0-9a-f]{2}/gi) ?? [], (pair) => Number.parseInt(pair, 16));
 }

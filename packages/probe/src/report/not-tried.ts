@@ -1,5 +1,5 @@
 import { UNFRAMED } from '../plans/base/plan.ts';
-import { UNTRIED } from './cells.ts';
+import { UNTRIED } from '../trial/cells.ts';
 import type { PlanTally, ProbeReport, SendSummary } from './model.ts';
 
 /** Plans whose trials have several cuts in one send. */

@@ -4,14 +4,15 @@ import { shardOf, type Campaign, type Shard, type TrialSequence } from '../plans
 import { createCauses } from './causes.ts';
 import { optional } from '../optional.ts';
 import { findSmallest } from './case-search.ts';
-import { isNoConnection } from './patient-connector.ts';
+import { isNoConnection } from './target/patient-connector.ts';
 import { runPool } from './pool.ts';
 import { createSuspects, type Suspects } from './suspects.ts';
 import type { Mask } from '../trial/masks.ts';
 import type { ReportBuilder } from '../report/builder.ts';
 import type { ProbeReport } from '../report/model.ts';
 import type { Diagnosis, Exchange, Fail, Trial, Verdict } from '../types.ts';
-import type { Judge, Judged } from './judge.ts';
+import type { Judge } from './judge.ts';
+import type { Judged } from './target/judged.ts';
 import type { Progress } from './progress.ts';
 
 /** What a campaign is made of, once its control went well. */

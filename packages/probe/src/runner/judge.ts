@@ -1,21 +1,12 @@
-import { compare, expectationOf, type Expectation } from '../trial/compare.ts';
+import { compare, expectationOf } from '../trial/compare.ts';
 import { runTrial, type TrialSetting } from '../trial/trial.ts';
 import { runControls, type Control, type ControlResult } from './controls.ts';
-import { isNoConnection } from './patient-connector.ts';
+import { isNoConnection } from './target/patient-connector.ts';
 import type { Mask } from '../trial/masks.ts';
-import { isBroken, type CrashGuard } from './crash-guard.ts';
+import { isBroken, type Judged } from './target/judged.ts';
+import type { CrashGuard } from './target/crash-guard.ts';
 import type { DriftCheck } from './drift.ts';
-import type { Fail, FailureKind, Observation, Trial, Verdict } from '../types.ts';
-
-/** A trial that was run and judged. */
-export interface Judged {
-  readonly trial: Trial;
-  readonly verdict: Verdict;
-  readonly observation: Observation;
-  readonly expectation: Expectation;
-  /** Whether the target took no more connections afterwards. */
-  readonly isTargetGone?: boolean;
-}
+import type { Fail, FailureKind, Observation, Trial } from '../types.ts';
 
 /** Runs trials and says what they come to. */
 export interface Judge {

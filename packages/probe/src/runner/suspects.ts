@@ -1,7 +1,7 @@
 import { MAX_CASES } from '../report/model.ts';
 import { cutsOf } from '../plans/base/segmentation.ts';
 import type { Fail, Trial } from '../types.ts';
-import type { Judged } from './judge.ts';
+import type { Judged } from './target/judged.ts';
 
 /** A trial that failed, and what it looked like where that is known. */
 export interface Suspect {

@@ -1,4 +1,4 @@
-import { concatBytes } from '../concat-bytes.ts';
+import { concatBytes } from '../bytes/concat-bytes.ts';
 import type { Socket } from 'node:net';
 import type { Bytes } from '../types.ts';
 

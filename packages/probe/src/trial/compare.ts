@@ -1,4 +1,4 @@
-import { concatBytes } from '../concat-bytes.ts';
+import { concatBytes } from '../bytes/concat-bytes.ts';
 import { looksLikeError } from './error-replies.ts';
 import { applyMasks } from './masks.ts';
 import type { Mask } from './masks.ts';

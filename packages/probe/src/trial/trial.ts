@@ -1,6 +1,6 @@
 import { untilAnswered, type Goal } from '../transports/answer-wait.ts';
 import { optional } from '../optional.ts';
-import { concatBytes } from '../concat-bytes.ts';
+import { concatBytes } from '../bytes/concat-bytes.ts';
 import { deliver, untilPeerRead } from '../delivery/deliver.ts';
 import { DEFAULT_DRAIN_TIMEOUT_MS, type Pace } from '../delivery/pace.ts';
 import { burstBytes, untilOf } from '../plans/base/steps.ts';

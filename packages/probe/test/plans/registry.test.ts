@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { concatBytes } from '../../src/concat-bytes.ts';
+import { concatBytes } from '../../src/bytes/concat-bytes.ts';
 import { parsePlan } from '../../src/plans/parse.ts';
 import { PLANS } from '../../src/plans/registry.ts';
 import { planTrials } from '../../src/plans/base/sequence.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { requestExchange } from '../../src/exchange/create.ts';
 import { plainSteps } from '../../src/plans/base/steps.ts';
 import { draftOfShape } from '../../src/plans/base/shape.ts';
-import { cellOf, CELLS, worseCell } from '../../src/report/cells.ts';
+import { cellOf, CELLS, worseCell } from '../../src/trial/cells.ts';
 import { MAX_CASES } from '../../src/report/model.ts';
 import { exitCodeOf, outcomeOf } from '../../src/report/outcome.ts';
 import { FAILURE_KINDS, VERDICT_KINDS } from '../../src/types.ts';

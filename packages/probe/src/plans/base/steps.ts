@@ -1,6 +1,6 @@
 /** How the steps of a trial are made from an exchange, and what they stand for. */
 
-import { concatBytes } from '../../concat-bytes.ts';
+import { concatBytes } from '../../bytes/concat-bytes.ts';
 import { piecesOf } from './segmentation.ts';
 import type { Await, Burst, Bytes, Cut, Exchange, ExpectStep, SendStep, Step, Trial, TrialStep, Until } from '../../types.ts';
 

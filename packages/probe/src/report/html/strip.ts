@@ -1,4 +1,4 @@
-import { CELLS, isFailure, worstCell } from '../cells.ts';
+import { CELLS, isFailure, worstCell } from '../../trial/cells.ts';
 import { escapeMarkup } from '../escape.ts';
 import type { SendSummary } from '../model.ts';
 

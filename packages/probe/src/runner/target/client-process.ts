@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { ProbeError } from '../errors.ts';
-import { concatBytes } from '../concat-bytes.ts';
-import type { Bytes } from '../types.ts';
+import { ProbeError } from '../../errors.ts';
+import { concatBytes } from '../../bytes/concat-bytes.ts';
+import type { Bytes } from '../../types.ts';
 
 /** How a client ended, and what it printed. */
 export interface ClientOutcome {

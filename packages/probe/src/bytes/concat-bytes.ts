@@ -1,4 +1,4 @@
-import type { Bytes } from './types.ts';
+import type { Bytes } from '../types.ts';
 
 /** The parts, one behind the other. One part alone is not copied. */
 export function concatBytes(parts: readonly Bytes[]): Bytes {

@@ -1,6 +1,6 @@
-import { delay } from '../delay.ts';
-import { ProbeError } from '../errors.ts';
-import type { Connector } from '../transports/connector.ts';
+import { delay } from '../../delay.ts';
+import { ProbeError } from '../../errors.ts';
+import type { Connector } from '../../transports/connector.ts';
 
 const RETRY_MS = 50;
 

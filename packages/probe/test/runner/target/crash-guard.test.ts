@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { requestExchange } from '../../src/exchange/create.ts';
-import { lines, probe } from '../line-server.ts';
+import { requestExchange } from '../../../src/exchange/create.ts';
+import { lines, probe } from '../../line-server.ts';
 
 const stops: (() => void)[] = [];
 

@@ -1,8 +1,7 @@
 import { createLock } from './lock.ts';
 import { isNoConnection } from './patient-connector.ts';
 import type { Canary } from './canary.ts';
-import type { Judged } from './judge.ts';
-import type { FailureKind } from '../types.ts';
+import { isBroken, type Judged } from './judged.ts';
 
 /**
  * Finds out which trial a target died of. All connections break when it dies, so those of the other trials in flight fail as well:
@@ -21,14 +20,6 @@ export interface CrashGuard {
   /** Judges a broken trial alone. Undefined when the target stays away and another trial is shown for it. */
   alone(broken: Judged, run: () => Promise<Judged>): Promise<Judged | undefined>;
   close(): void;
-}
-
-/** Failures by which a dying target shows. */
-const BROKEN: ReadonlySet<FailureKind> = new Set(['reset', 'closed']);
-
-/** Whether the connection of a trial broke, so that the target may have died. */
-export function isBroken({ verdict }: Judged): boolean {
-  return verdict.kind === 'fail' && BROKEN.has(verdict.failure);
 }
 
 /** Makes a {@link CrashGuard}. */

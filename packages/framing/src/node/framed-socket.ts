@@ -1,0 +1,64 @@
+import type { Bytes, DecoderOptions } from '../codec.ts';
+
+/** Options of `framed`. */
+export interface FramedOptions extends DecoderOptions {
+  /**
+   * How many bytes to read ahead of the program, so that a peer's leaving is noticed while its messages wait. 0 reads
+   * only when the program asks. The chunk under way comes on top. @defaultValue 0
+   */
+  readonly readAheadBytes?: number;
+  /**
+   * How long the program waits for the rest of a frame that began, in milliseconds, before that is `FRAME_ERR_TIMEOUT`. Bytes that
+   * trickle in do not prolong it; between frames, and while the program is busy, no time passes. 0 waits for ever. @defaultValue 30_000
+   */
+  readonly partialFrameTimeoutMs?: number;
+}
+
+/** A socket that carries messages. */
+export interface FramedSocket<Decoded, Encodable> extends AsyncIterable<Decoded> {
+  /** Messages received and sent so far. */
+  readonly framesIn: number;
+  readonly framesOut: number;
+  /**
+   * Resolves when the peer has ended its side, or the connection has closed; with read-ahead, also while messages wait.
+   * After `detach` nothing is known of the peer any more, and it resolves too.
+   */
+  readonly peerEnded: Promise<void>;
+  /**
+   * Returns the frames that are there, waiting for at least one; `undefined` once the peer ended its side.
+   * Async per chunk, sync per frame. One call at a time; another one rejects.
+   *
+   * After a FrameError the socket is paused, so that garbage costs nothing; once the caller ends it, what still comes is
+   * read and dropped.
+   *
+   * @throws FrameError when the bytes break the format or end inside a frame, or a frame takes too long, after the
+   * frames before the fault.
+   * @throws Error of the socket, such as `ECONNRESET`; with the code `ERR_STREAM_PREMATURE_CLOSE` when it was closed before the peer ended its
+   * side, as `socket.destroy()` does.
+   */
+  nextBatch(): Promise<readonly Decoded[] | undefined>;
+  /** {@link FramedSocket.nextBatch} as an iterable. */
+  batches(): AsyncIterable<readonly Decoded[]>;
+  /** Message by message. A loop that is left early loses none: the next call of either kind goes on after the last one seen. */
+  [Symbol.asyncIterator](): AsyncIterator<Decoded>;
+  /**
+   * Calls `onMessage` with each message, within the turn in which its last byte was read: the fastest way to read. When it returns a promise, the
+   * next message waits for it, and nothing is read meanwhile; so `(message) => messages.send(message)` reads no faster than its peer does.
+   *
+   * Resolves once the peer ended its side, or `detach` was called. Rejects as {@link FramedSocket.nextBatch} does, after the messages before the fault,
+   * and with what `onMessage` throws; the message that it was called with is then taken, those behind it are still there.
+   */
+  forEach(onMessage: (message: Decoded) => unknown): Promise<void>;
+  /**
+   * Sends one message; resolves when the socket takes more, or has sent all before its end. Rejects when the connection closes before that;
+   * unless somebody waits for it, such a rejection is not reported as unhandled: the next call that reads or sends tells it.
+   *
+   * What is sent in one turn of the event loop leaves in one write, at its end, or as soon as the socket has enough. `socket.end()` sends it before it
+   * ends; `socket.destroy()` drops it, as all that was not sent yet.
+   */
+  send(payload: Encodable): Promise<void>;
+  /** Sends many messages in one buffer; else as {@link FramedSocket.send}. Nothing is sent when one of them is refused. */
+  sendBatch(payloads: readonly Encodable[]): Promise<void>;
+  /** Stops decoding and returns the bytes that were read and not decoded. The socket stays open, paused, the caller's. */
+  detach(): Bytes;
+}
