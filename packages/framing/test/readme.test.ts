@@ -7,6 +7,7 @@ import { DEFAULT_MAX_PAYLOAD_BYTES, FRAMINGS, createFrameWriter, lengthPrefixed,
 import { DEFAULT_MAX_HEADER_BYTES, DEFAULT_SLAB_BYTES, MAX_PINNED_BYTES, MAX_PINNED_RATIO, MAX_RESERVED_BYTES } from '../src/limits.ts';
 import { decoderStream } from '../src/node.ts';
 import { DEFAULT_PARTIAL_FRAME_TIMEOUT_MS } from '../src/node/partial-frame-timer.ts';
+import { FILES } from './layout/files.ts';
 import { bytes } from './support/bytes.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
@@ -20,7 +21,7 @@ const examples = [...readme.matchAll(/^```js\n(.*?)^```\n\n```text\n(.*?)^```$/g
 }));
 
 test('every example shows its output', () => {
-  expect(examples.length).toBe(11);
+  expect(examples.length).toBe(12);
   expect(readme.match(/^```js$/gm)?.length).toBe(examples.length);
   for (const surface of ['@socklab/framing', '@socklab/framing/node', '@socklab/framing/web', '@socklab/framing/testing']) {
     expect(examples.some(({ code }) => code.includes(`'${surface}'`))).toBe(true);
@@ -72,4 +73,15 @@ test('the drawing shows real frames', () => {
     const hex = Array.from(frame, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
     expect(readme).toContain(`${name}: ${hex}`);
   }
+});
+
+test('the table of layouts is what is shipped', () => {
+  const rows = [...readme.matchAll(/^\| `([\w-]+)\.json` +\| (.*?) +\| (.*?) +\|$/gm)].map(([, name, summary, source]) => [
+    name,
+    summary,
+    source,
+  ]);
+  expect(rows).toEqual(
+    [...FILES].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([name, layout]) => [name, layout.summary, layout.source]),
+  );
 });
