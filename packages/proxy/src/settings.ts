@@ -31,5 +31,8 @@ const AS_IT_COMES: Omit<FlowSettings, 'seed'> = {
 /** What one direction of one connection does, with a seed of its own. */
 export function flowSettings(settings: ProxySettings, direction: Direction, connection: number): FlowSettings {
   const seed = (Math.imul(settings.seed, 0x9e37_79b1) + connection * 2 + (direction === 'up' ? 0 : 1)) | 0;
-  return isIn(direction, settings.direction) ? { ...settings, seed } : { ...AS_IT_COMES, seed };
+  if (!isIn(direction, settings.direction)) return { ...AS_IT_COMES, seed };
+  // To wait for what was not cut would glue what comes meanwhile: what passes goes on as it came, unless a pace is asked for.
+  const isPassing = settings.plan.text === PASS.text && settings.pace.kind === 'auto';
+  return { ...settings, seed, ...(isPassing ? { pace: AS_IT_COMES.pace } : {}) };
 }

@@ -5,21 +5,22 @@ import { ProbeError } from '../errors.ts';
 /** Networks that are one's own by their nature. */
 const OWN_NETWORKS = ownNetworks();
 
-/** Sources: RFC 1122 3.2.1.3 (loopback), RFC 1918 (private), RFC 3927 and RFC 4291 (link-local), RFC 4193 (unique local). */
+/**
+ * Sources: RFC 1122 3.2.1.3 (loopback), RFC 1918 (private), RFC 4193 (unique local). Link-local is none of them: 169.254.169.254 is where
+ * clouds keep the secrets of a machine.
+ */
 function ownNetworks(): BlockList {
   const networks = new BlockList();
   networks.addSubnet('127.0.0.0', 8, 'ipv4');
   networks.addSubnet('10.0.0.0', 8, 'ipv4');
   networks.addSubnet('172.16.0.0', 12, 'ipv4');
   networks.addSubnet('192.168.0.0', 16, 'ipv4');
-  networks.addSubnet('169.254.0.0', 16, 'ipv4');
   networks.addAddress('::1', 'ipv6');
   networks.addSubnet('fc00::', 7, 'ipv6');
-  networks.addSubnet('fe80::', 10, 'ipv6');
   return networks;
 }
 
-/** Whether an IP address is loopback, private or link-local. */
+/** Whether an IP address is loopback or private. Link-local ones are not. */
 export function isOwnAddress(address: string): boolean {
   const [plain = ''] = address.split('%');
   const family = isIP(plain);
