@@ -18,7 +18,7 @@ describe('the page', () => {
     await using opened = await openPage(browser, lab.url, { language: 'zh' });
     const { page, complaints } = opened;
     await page.getByRole('heading', { level: 1, name: 'TCP 里没有“消息”' }).waitFor();
-    await page.locator('.home-side[data-fate=glued] [data-kind=read] .seam').waitFor();
+    await page.locator('.home-side[data-fate=glued] [data-kind=read] .seam').waitFor({ state: 'attached' });
     await page.locator('.home-side[data-fate=whole] .picture').waitFor();
     await expect(page.locator('html').getAttribute('lang')).resolves.toBe('zh-CN');
     expect(complaints).toEqual([]);
