@@ -1,6 +1,6 @@
 import { FrameError } from '@socklab/framing';
 import { framed } from '@socklab/framing/node';
-import { ClientError, describeDifference, hexWindow, openSocket } from '@socklab/client';
+import { ClientError, describeDifference, hexWindow, openSocket, closeSocket, LINGER_MS } from '@socklab/client';
 import type { ByteCodec, Bytes } from '@socklab/framing';
 import type { FramedSocket } from '@socklab/framing/node';
 import type { Socket } from 'node:net';
@@ -29,9 +29,6 @@ export interface Exchange extends AsyncDisposable {
    */
   end(): Promise<void>;
 }
-
-/** How long the server may take to end its side, in milliseconds. */
-const LINGER_MS = 2000;
 
 /** Connects. Throws as `openSocket` does. */
 export async function openExchange(options: ExchangeOptions): Promise<Exchange> {
@@ -92,18 +89,8 @@ class SocketExchange implements Exchange {
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    const socket = this.#socket;
-    if (socket.destroyed) return;
-    await new Promise<void>((resolve) => {
-      const linger = setTimeout(() => socket.destroy(), LINGER_MS);
-      socket.once('close', () => {
-        clearTimeout(linger);
-        resolve();
-      });
-      socket.end();
-      socket.resume();
-    });
+  [Symbol.asyncDispose](): Promise<void> {
+    return closeSocket(this.#socket);
   }
 
   async #receive(pieces: Bytes[], byteLength: number): Promise<Bytes> {

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
  * How long an ended connection waits for the peer to end its side, in milliseconds. Closing at once would reset the
  * connection when bytes of the peer are unread, and a reset destroys the last answer on its way.
  */
-const LINGER_MS = 2000;
+export const LINGER_MS = 2000;
 
 /**
  * Ends our side once all is sent, waits a while for the peer to end its own, and closes; what it still sends is read and dropped.
@@ -25,6 +25,23 @@ export function endSocket(socket: Socket, closed: () => void): void {
     if (!socket.destroyed) linger = setTimeout(() => socket.destroy(), LINGER_MS);
   });
   socket.resume();
+}
+
+/**
+ * Ends our side; resolves once the connection is closed, at the latest after `lingerMs`, in which what is written must leave and the
+ * peer end its own side. What it still sends is read: by whoever listens, else dropped.
+ */
+export function closeSocket(socket: Socket, lingerMs: number = LINGER_MS): Promise<void> {
+  if (socket.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    const linger = setTimeout(() => socket.destroy(), lingerMs);
+    socket.once('close', () => {
+      clearTimeout(linger);
+      resolve();
+    });
+    socket.end();
+    socket.resume();
+  });
 }
 
 /** Closes at once. A TCP peer sees a reset; a unix socket has none, and TLS hides its own. */

@@ -17,37 +17,44 @@ export interface TlsClient {
 /** Where and how to connect. */
 export interface OpenOptions {
   readonly target: ConnectTarget;
-  readonly tls: TlsClient | undefined;
+  /** @defaultValue none: plain TCP */
+  readonly tls?: TlsClient | undefined;
   /** How long connecting may take, TLS included, in milliseconds. */
   readonly timeoutMs: number;
   /** Where to put what is read, instead of a new buffer for each read. */
   readonly onread?: OnReadOpts;
+  /** Gives up connecting. */
+  readonly signal?: AbortSignal;
 }
 
 /**
  * Opens a connection: half-open allowed, Nagle's algorithm off. Whoever gets it listens to its errors.
  *
- * @throws ClientError `CLIENT_ERR_CONNECT_TIMEOUT`, `CLIENT_ERR_TLS`; Error of the system.
+ * @throws ClientError `CLIENT_ERR_CONNECT_TIMEOUT`, `CLIENT_ERR_TLS`; Error of the system; the reason of the signal.
  */
-export function openSocket({ target, tls, timeoutMs, onread }: OpenOptions): Promise<Socket> {
+export function openSocket({ target, tls, timeoutMs, onread, signal }: OpenOptions): Promise<Socket> {
   const shared = { ...target, noDelay: true, allowHalfOpen: true, ...(onread === undefined ? {} : { onread }) };
   const socket = tls === undefined ? connect(shared) : connectTls({ ...shared, ...tlsOptions(target, tls) });
   return new Promise((resolve, reject) => {
     const settle = (): void => {
       clearTimeout(timer);
       socket.off('error', onError).off('close', onClose);
+      signal?.removeEventListener('abort', onAbort);
     };
-    const fail = (error: Error): void => {
+    const fail = (error: unknown): void => {
       settle();
       // A socket that is destroyed while it connects may yet report it.
       socket.on('error', () => undefined);
       socket.destroy();
       reject(error);
     };
+    const onAbort = (): void => fail(signal?.reason);
     const onError = (error: Error): void => fail(tls === undefined ? error : asTlsError(error));
     const onClose = (): void => fail(new ClientError('CLIENT_ERR_TLS', 'the server closed the connection before TLS was agreed on'));
     const timer = setTimeout(() => fail(new ClientError('CLIENT_ERR_CONNECT_TIMEOUT', `no connection within ${timeoutMs} ms`)), timeoutMs);
     socket.once('error', onError).once('close', onClose);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal?.aborted === true) onAbort();
     socket.once(tls === undefined ? 'connect' : 'secureConnect', () => {
       settle();
       resolve(socket);

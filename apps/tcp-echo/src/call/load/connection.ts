@@ -1,4 +1,4 @@
-import { recordLatency } from '@socklab/client';
+import { closeSocket, recordLatency } from '@socklab/client';
 import { createFrameVerifier } from '../verify/frames.ts';
 import { createStreamVerifier } from '../verify/stream.ts';
 import type { Pace } from '@socklab/client';
@@ -47,8 +47,8 @@ export interface LoadConnection {
   receive(byteLength: number, chunk: Buffer): void;
   /** Ends the connection for a fault. */
   fail(kind: FaultKind, text: string): void;
-  /** Ends our side; resolves when the server has ended its own, at the latest after `lingerMs`. */
-  end(lingerMs: number): Promise<void>;
+  /** Ends our side; resolves when the server has ended its own, or takes too long. */
+  end(): Promise<void>;
   destroy(): void;
 }
 
@@ -126,18 +126,11 @@ class Connection implements LoadConnection {
     this.#fail({ kind, text, message: this.#answered + 1 });
   }
 
-  end(lingerMs: number): Promise<void> {
+  async end(): Promise<void> {
     const socket = this.#socket;
-    if (socket === undefined || socket.destroyed) return Promise.resolve();
+    if (socket === undefined || socket.destroyed) return;
     this.#isEnding = true;
-    return new Promise((resolve) => {
-      const linger = setTimeout(() => socket.destroy(), lingerMs);
-      socket.once('close', () => {
-        clearTimeout(linger);
-        resolve();
-      });
-      socket.end();
-    });
+    await closeSocket(socket);
   }
 
   destroy(): void {

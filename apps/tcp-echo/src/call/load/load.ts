@@ -20,9 +20,6 @@ import type { RateDriver } from './rate-driver.ts';
 /** What one read of a socket takes at most. All connections read into the same memory: what came is compared before the next read. */
 const READ_BYTES = 65_536;
 
-/** How long the server may take to end its side once everything is answered, in milliseconds. */
-const LINGER_MS = 2000;
-
 /** How often the connections are looked through for answers that are overdue, in milliseconds. */
 const SWEEP_MS = 100;
 
@@ -100,7 +97,7 @@ class Load {
     const endMs = performance.now();
     // Once a server is found wrong, what else it says is not worth waiting for.
     if (this.#isFatal()) for (const connection of this.#connections) connection.destroy();
-    else await Promise.all(this.#connections.map((connection) => connection.end(LINGER_MS)));
+    else await Promise.all(this.#connections.map((connection) => connection.end()));
     return makeReport(this.#plan, this.#tally(isStopped, endMs));
   }
 

@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
+import { ClientError, closeSocket, openSocket } from '@socklab/client';
 import { codecByName, FRAMINGS } from '@socklab/framing';
 import { Refusal } from '../../../http/refusal.ts';
 import { explain, noConnection } from './failure.ts';
@@ -22,8 +21,6 @@ export interface TcpLineOptions extends LineOptions {
 const MAX_PAYLOAD_BYTES = 65_536;
 /** So many bytes may wait for a peer that does not read. */
 const MAX_UNSENT_BYTES = 65_536;
-/** How long the peer may take to end its side once we have ended ours, in milliseconds. */
-const LINGER_MS = 2000;
 
 /** Connects. @throws ChatFailure when that fails, or takes too long. */
 export async function openTcpLine(options: TcpLineOptions): Promise<Line> {
@@ -35,16 +32,12 @@ export async function openTcpLine(options: TcpLineOptions): Promise<Line> {
 }
 
 async function open({ host, port, address, signal }: LineOptions): Promise<Socket> {
-  const socket = connect({ host, port, noDelay: true, allowHalfOpen: true });
-  const timeout = AbortSignal.timeout(OPEN_TIMEOUT_MS);
   try {
-    await once(socket, 'connect', { signal: AbortSignal.any([signal, timeout]) });
-    return socket;
+    return await openSocket({ target: { host, port }, timeoutMs: OPEN_TIMEOUT_MS, signal });
   } catch (error) {
-    // A socket that is destroyed while it connects may yet report it.
-    socket.on('error', () => undefined).destroy();
     if (signal.aborted) throw error;
-    throw timeout.aborted ? noConnection(address, OPEN_TIMEOUT_MS) : explain(error, address);
+    const isLate = error instanceof ClientError && error.code === 'CLIENT_ERR_CONNECT_TIMEOUT';
+    throw isLate ? noConnection(address, OPEN_TIMEOUT_MS) : explain(error, address);
   }
 }
 
@@ -81,15 +74,8 @@ class TcpLine implements Line {
     return frameWire(this.#codec, payload, frame, frame.length);
   }
 
-  async close(): Promise<void> {
-    const socket = this.#socket;
-    if (socket.destroyed) return;
-    const linger = setTimeout(() => socket.destroy(), LINGER_MS);
-    await new Promise<void>((resolve) => {
-      socket.once('close', () => resolve());
-      socket.end();
-    });
-    clearTimeout(linger);
+  close(): Promise<void> {
+    return closeSocket(this.#socket);
   }
 
   /** After a fault nothing that comes means anything: it is read, so that the end is seen, and dropped. */
