@@ -1,4 +1,5 @@
 import { FrameError } from '@socklab/framing';
+import { codeOf } from '@socklab/service';
 import type { EndReason } from './session.ts';
 
 /** How a connection can end: as its session ends, by a limit, or because something went wrong. */
@@ -58,9 +59,4 @@ export function describe(reason: CloseReason, error: unknown): object {
   if (error === undefined) return {};
   if (reason === 'session-error' || !(error instanceof Error)) return { err: error };
   return { code: codeOf(error), error: error.message };
-}
-
-/** The code of a system error or a FrameError. */
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

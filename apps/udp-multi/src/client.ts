@@ -1,8 +1,7 @@
 import { once } from 'node:events';
-import { createSpeaker, printable, quitMatcher, ServiceError, withoutLineEnding } from '@socklab/service';
+import { createSpeaker, printable, quitMatcher, ServiceError, withoutLineEnding, hostPort } from '@socklab/service';
 import { ClientError, isRefusal, openConnected, refused, resolveTarget, sendConnected } from '@socklab/client';
 import { maxPayloadBytes, tooLong } from './limits.ts';
-import { peerName } from './peers.ts';
 import type { Socket } from 'node:dgram';
 import type { Target } from '@socklab/client';
 import type { Speaker, Streams } from '@socklab/service';
@@ -54,10 +53,7 @@ async function converse(socket: Socket, speaker: Speaker, { quit, timeoutMs, tar
     const payload = Buffer.from(text);
     checkLength(payload, socket);
     if (isQuit(payload)) return sendConnected(socket, payload);
-    await Promise.all([
-      nextAnswer(socket, timeoutMs, peerName({ address: target.host, port: target.port })),
-      sendConnected(socket, payload),
-    ]);
+    await Promise.all([nextAnswer(socket, timeoutMs, hostPort(target.host, target.port)), sendConnected(socket, payload)]);
   }
   if (failure !== undefined) throw failure;
 }

@@ -1,3 +1,5 @@
+import { hostPort } from '@socklab/service';
+
 /** Where a datagram came from. Shaped like the `rinfo` of node:dgram, so that none is made per datagram. */
 export interface Peer {
   /** Numeric address; a link-local IPv6 address carries its zone, as in `fe80::1%eth0`. */
@@ -13,7 +15,7 @@ export function formatPeer({ address, port }: Pick<Peer, 'address' | 'port'>): s
 
 /** Names a peer as `HOST:PORT`, the form of commands and of the log: `127.0.0.1:59120`, `[::1]:59120`. */
 export function peerName({ address, port }: Pick<Peer, 'address' | 'port'>): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+  return hostPort(address, port);
 }
 
 /** What is remembered of peers, by {@link peerName}. Never more than its limit: the one longest unused is forgotten. */

@@ -1,4 +1,4 @@
-import { createLogWindow } from '@socklab/service';
+import { createLogWindow, codeOf } from '@socklab/service';
 import { createPeerMap, peerName } from './peers.ts';
 import type { Logger } from '@socklab/service';
 import type { DropReason } from './gate/drop-reasons.ts';
@@ -34,7 +34,7 @@ export function createReports(log: Logger): Reports {
       if (heldBack !== undefined) log.warn({ reason, peer: peerName(peer), heldBack }, 'datagram dropped');
     },
     notSent(peer, error) {
-      const code = codeOf(error);
+      const code = codeOf(error) ?? error.name;
       const name = `${peerName(peer)} ${code}`;
       if (told.get(name) === true) return;
       told.set(name, true);
@@ -47,11 +47,7 @@ export function createReports(log: Logger): Reports {
     },
     socketFailed(error) {
       const heldBack = failures.pass('socket');
-      if (heldBack !== undefined) log.error({ code: codeOf(error), err: error, heldBack }, 'socket error');
+      if (heldBack !== undefined) log.error({ code: codeOf(error) ?? error.name, err: error, heldBack }, 'socket error');
     },
   };
-}
-
-function codeOf(error: Error): string {
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }

@@ -1,4 +1,4 @@
-import { acceptRelayEnd, dialRelayEnd } from '@socklab/service';
+import { acceptRelayEnd, dialRelayEnd, hostPort } from '@socklab/service';
 import { Flow } from './flow.ts';
 import { flowSettings } from './settings.ts';
 import type { Socket } from 'node:net';
@@ -189,8 +189,7 @@ function summaryOf({ bytesIn, bytesOut, pieces, pendingBytes }: Flow): FlowSumma
 }
 
 function addressOf({ remoteAddress, remotePort }: Socket): string {
-  if (remoteAddress === undefined) return 'unix';
-  return remoteAddress.includes(':') ? `[${remoteAddress}]:${remotePort}` : `${remoteAddress}:${remotePort}`;
+  return remoteAddress === undefined ? 'unix' : hostPort(remoteAddress, remotePort ?? 0);
 }
 
 function timedOut(timeoutMs: number): Error {

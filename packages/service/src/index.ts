@@ -87,3 +87,4 @@ export type { WorkersFlags } from './workers/option.ts';
 export { formatIpv4, formatIpv6, ipv6Groups } from './limits/address-bits.ts';
 export { readBounded } from './base/read-file.ts';
 export { readPort } from './base/port.ts';
+export { codeOf } from './base/system-error.ts';

@@ -1,3 +1,4 @@
+import { hostPort } from '@socklab/service';
 import { openChannel } from './open-channel.ts';
 import { describe, reasonOf } from '../closing.ts';
 import { endSocket, resetSocket } from '@socklab/client';
@@ -253,5 +254,5 @@ class TcpConnection implements AcceptedConnection, ChannelOwner {
 /** `127.0.0.1:50000`, `[::1]:50000`; empty for the peer of a unix socket. */
 export function formatAddress({ host, port }: Peer): string {
   if (host === '') return '';
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  return hostPort(host, port);
 }

@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createServer } from 'node:tls';
-import { createAddressRule } from '@socklab/service';
-import { codeOf } from '../closing.ts';
+import { createAddressRule, codeOf } from '@socklab/service';
 import type { Socket } from 'node:net';
 import type { Server, TLSSocket } from 'node:tls';
 import type { Cidr } from '@socklab/service';

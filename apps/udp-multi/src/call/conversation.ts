@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto';
-import { printable, ServiceError } from '@socklab/service';
+import { printable, ServiceError, hostPort } from '@socklab/service';
 import { describeDifference, ClientError, isRefusal, openConnected, refused, resolveTarget, sendConnected } from '@socklab/client';
 import { maxPayloadBytes, tooLong } from '../limits.ts';
-import { peerName } from '../peers.ts';
 import { openLineConsole } from './line-console.ts';
 import type { Socket } from 'node:dgram';
 import type { Streams } from '@socklab/service';
@@ -139,5 +138,5 @@ function checkFits(payload: Uint8Array, { family }: Peer): void {
 }
 
 function noAnswer({ target: { host, port }, timeoutMs }: ConversationOptions): ClientError {
-  return new ClientError('CLIENT_ERR_NO_ANSWER', `no answer from ${peerName({ address: host, port })} within ${timeoutMs} ms`);
+  return new ClientError('CLIENT_ERR_NO_ANSWER', `no answer from ${hostPort(host, port)} within ${timeoutMs} ms`);
 }

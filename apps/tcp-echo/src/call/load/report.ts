@@ -1,4 +1,5 @@
 import { summarizeLatency } from '@socklab/client';
+import { hostPort } from '@socklab/service';
 import type { RecordableHistogram } from 'node:perf_hooks';
 import type { LatencySummary, SizeRange } from '@socklab/client';
 import type { ConnectTarget } from '@socklab/service';
@@ -93,8 +94,7 @@ export function makeReport(plan: LoadPlan, tally: LoadTally): LoadReport {
 
 function formatTarget(target: ConnectTarget): string {
   if ('path' in target) return `unix:${target.path.replace(/^\0/, '@')}`;
-  const { host, port } = target;
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  return hostPort(target.host, target.port);
 }
 
 /** One line on why a load failed; `undefined` when every message that was to be answered was, as it was sent. */

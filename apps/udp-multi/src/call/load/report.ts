@@ -1,5 +1,5 @@
 import { summarizeLatency } from '@socklab/client';
-import { peerName } from '../../peers.ts';
+import { hostPort } from '@socklab/service';
 import type { LatencySummary, SizeRange } from '@socklab/client';
 import type { LoadPlan, LoadSession } from './options.ts';
 import type { FirstFault, LoadTally } from './tally.ts';
@@ -81,7 +81,7 @@ export function makeReport(plan: LoadPlan, tally: LoadTally, { startMs, unsent, 
   const { sent, answered, lost, notSent, duplicates, late, corrupt, unknown, reordered, refusals, sentBytes, answeredBytes } = tally;
   const durationSeconds = answered === 0 ? 0 : (tally.lastAnswerMs - startMs) / 1000;
   return {
-    target: peerName({ address: plan.target.host, port: plan.target.port }),
+    target: hostPort(plan.target.host, plan.target.port),
     session: plan.session,
     seed: plan.seed,
     sizeBytes: plan.sizes,

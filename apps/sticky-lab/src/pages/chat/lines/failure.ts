@@ -1,4 +1,5 @@
 import { FrameError } from '@socklab/framing';
+import { codeOf } from '@socklab/service';
 import type { Text } from '@socklab/lab';
 
 /** A chat that could not begin, or not go on. */
@@ -16,7 +17,7 @@ export class ChatFailure extends Error {
 export function explain(error: unknown, address: string): ChatFailure {
   if (error instanceof ChatFailure) return error;
   if (error instanceof FrameError) return unframed(error);
-  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  const code = codeOf(error);
   if (code === undefined) throw error;
   return new ChatFailure(KNOWN[code]?.(address) ?? { en: `${address}: ${code}`, zh: `${address}：${code}` }, error);
 }

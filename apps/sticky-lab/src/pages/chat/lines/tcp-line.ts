@@ -1,10 +1,11 @@
 import { ClientError, closeSocket, openSocket } from '@socklab/client';
 import { codecByName, FRAMINGS } from '@socklab/framing';
+import { hostPort } from '@socklab/service';
 import { Refusal } from '../../../http/refusal.ts';
 import { explain, noConnection } from './failure.ts';
 import { FrameReader } from './frame-reader.ts';
 import { OPEN_TIMEOUT_MS } from './line.ts';
-import { frameWire, hostPort } from './wire.ts';
+import { frameWire } from './wire.ts';
 import type { Socket } from 'node:net';
 import type { ByteCodec } from '@socklab/framing';
 import type { Wire } from './events.ts';

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { openConnected } from '@socklab/client';
+import { hostPort } from '@socklab/service';
 import { explain } from './failure.ts';
-import { hostPort } from './wire.ts';
 import type { Socket } from 'node:dgram';
 import type { LineOptions } from './line.ts';
 

@@ -46,8 +46,3 @@ function tryEncode(codec: ByteCodec, payload: Uint8Array): Uint8Array | undefine
     throw error;
   }
 }
-
-/** `127.0.0.1:9000`, `[::1]:9000`. */
-export function hostPort(host: string, port: number): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-}
