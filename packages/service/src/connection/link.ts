@@ -5,6 +5,7 @@ import { ByteQueue } from './byte-queue.ts';
 import { UNLIMITED_MEMORY } from '../limits/memory-budget.ts';
 import type { MemoryBudget } from '../limits/memory-budget.ts';
 import { Outbox } from './outbox.ts';
+import { hasTime, waitForTurn } from './read-turns.ts';
 import { READ_BYTES, readStatically } from './static-read.ts';
 import { writeTransient } from './static-write.ts';
 
@@ -110,6 +111,8 @@ class SocketLink implements Link {
   #outbox: Outbox | undefined;
   #chargedBytes = 0;
   #isFull = false;
+  /** What came is held until a turn of the event loop has time for it. */
+  #isWaiting = false;
 
   constructor(accepted: Socket, reader: LinkReader, options: LinkOptions) {
     const { maxPendingBytes, holdBytes, budget = UNLIMITED_MEMORY, staticRead = true } = options;
@@ -193,8 +196,15 @@ class SocketLink implements Link {
 
   forget(): void {
     this.#held = undefined;
+    this.#isWaiting = false;
     this.#outbox?.forget();
     this.#charge();
+  }
+
+  goOn(): void {
+    if (!this.#isWaiting) return;
+    this.#isWaiting = false;
+    if (this.#state === 'reading') this.read();
   }
 
   /** Whether the kernel may take the next piece at once. */
@@ -243,13 +253,16 @@ class SocketLink implements Link {
     if (!this.#isFull) return;
     this.#isFull = false;
     if (this.#state === 'reading') this.#reader.drained();
-    if (!this.#isFull && this.#state !== 'holding') this.socket.resume();
+    if (!this.#isFull && !this.#isWaiting && this.#state !== 'holding') this.socket.resume();
   }
 
   /** @returns whether to read on. */
   receive(memory: Buffer, byteLength: number): boolean {
     if (this.#state === 'holding') return this.#hold(memory, byteLength);
-    if (this.#state === 'reading') this.#reader.bytes(memory, byteLength);
+    if (this.#state === 'reading') {
+      if (this.#isWaiting || !hasTime(byteLength)) return this.#wait(memory, byteLength);
+      this.#reader.bytes(memory, byteLength);
+    }
     return !this.#isFull;
   }
 
@@ -260,9 +273,17 @@ class SocketLink implements Link {
     return held.length < this.#holdBytes && held.memoryBytes <= this.#budget.shareBytes;
   }
 
+  #wait(memory: Buffer, byteLength: number): boolean {
+    this.#hold(memory, byteLength);
+    if (!this.#isWaiting) waitForTurn(this);
+    this.#isWaiting = true;
+    return false;
+  }
+
   ended(): void {
     this.hasEnded = true;
-    if (this.#state !== 'stopped') this.#reader.ended();
+    // What came before is handed out first.
+    if (this.#state !== 'stopped' && !this.#isWaiting) this.#reader.ended();
   }
 
   closed(): void {
