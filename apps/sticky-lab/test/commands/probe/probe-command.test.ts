@@ -71,7 +71,15 @@ describe.runIf(isLinux).concurrent('broken servers are found, named, and found a
 describe('what it exits with', () => {
   test.runIf(isLinux)('0 when every trial went well', { timeout }, async () => {
     await using server = await lineServer();
-    const { code, stdout } = await stickyLab(['probe', '--target', server.target, '--request', String.raw`text:one line\n`]);
+    const { code, stdout } = await stickyLab([
+      'probe',
+      '--target',
+      server.target,
+      '--request',
+      String.raw`text:one line\n`,
+      '--plan',
+      'every-cut',
+    ]);
     expect(stdout).toContain('\nPASS  all 8 trials went well');
     expect(code).toBe(0);
   });
@@ -109,7 +117,7 @@ describe('bad input is refused before anything is sent', () => {
     [['probe', ...target, '--request', 'hex:0'], 'hex is an even number of digits'],
     [['probe', ...target, '--request', '/no/such/file'], '--request /no/such/file cannot be read: ENOENT'],
     [['probe', ...target, '--conversation', '/no/such/file'], '--conversation /no/such/file cannot be read: ENOENT'],
-    [['probe', ...target, '--request', 'hex:00 00', '--plan', 'nope'], 'no plan is called "nope", allowed are every-cut'],
+    [['probe', ...target, '--request', 'hex:00 00', '--plan', 'nope'], 'no plan is called "nope", allowed are thorough  every-cut'],
     [
       ['probe', ...target, '--request', 'hex:00 00', '--pace', 'slow'],
       'no pace is written "slow", allowed are drain, auto, none and gap:5ms',
@@ -165,7 +173,17 @@ describe.runIf(isLinux)('reports', () => {
   test('--json prints one, --junit and --html write files beside it', { timeout }, async () => {
     await using server = await lineServer();
     const files = ['--junit', fileNamed('report.xml'), '--html', fileNamed('report.html')];
-    const { code, stdout } = await stickyLab(['probe', '--target', server.target, '--request', String.raw`text:ab\n`, '--json', ...files]);
+    const { code, stdout } = await stickyLab([
+      'probe',
+      '--target',
+      server.target,
+      '--request',
+      String.raw`text:ab\n`,
+      '--plan',
+      'every-cut',
+      '--json',
+      ...files,
+    ]);
     expect(readReport(stdout)).toMatchObject({ outcome: 'pass', totals: { pass: 2 } });
     expect(readFileSync(fileNamed('report.xml'), 'utf8')).toMatch(/^<\?xml[^>]*>\s*<testsuites/);
     expect(readFileSync(fileNamed('report.html'), 'utf8')).toMatch(/^<!doctype html>/i);
@@ -186,7 +204,12 @@ describe.runIf(isLinux)('reports', () => {
 
   test('options come from the environment too, the shard of an indexed job among them', { timeout }, async () => {
     await using server = await lineServer();
-    const env = { STICKY_LAB_TARGET: server.target, STICKY_LAB_REQUEST: String.raw`text:abcd\n`, STICKY_LAB_SHARD: '1/2' };
+    const env = {
+      STICKY_LAB_TARGET: server.target,
+      STICKY_LAB_REQUEST: String.raw`text:abcd\n`,
+      STICKY_LAB_SHARD: '1/2',
+      STICKY_LAB_PLAN: 'every-cut',
+    };
     const { code, stdout } = await stickyLab(['probe', '--json'], { env });
     expect(readReport(stdout)).toMatchObject({ shards: { indexes: [1], of: 2 }, totals: { pass: 2 } });
     expect(code).toBe(0);
@@ -196,7 +219,7 @@ describe.runIf(isLinux)('reports', () => {
     await using server = await lineServer();
     const files = [fileNamed('shard-0.json'), fileNamed('shard-1.json')];
     for (const [index, file] of files.entries()) {
-      const command = `sticky-lab probe --target ${server.target} --request 'text:abcdef\\n' --shard ${index}/2 --json > '${file}'`;
+      const command = `sticky-lab probe --target ${server.target} --request 'text:abcdef\\n' --plan every-cut --shard ${index}/2 --json > '${file}'`;
       await using shard = pasted(command);
       expect(await shard.exit()).toMatchObject({ code: 0 });
     }
@@ -225,7 +248,7 @@ function startsWith(usage: string, summary: string): RegExp {
 describe.runIf(isLinux)('over TLS', () => {
   const certificate = fileURLToPath(new URL('../../fixtures/certificates/localhost.cert.pem', import.meta.url));
   const key = fileURLToPath(new URL('../../fixtures/certificates/localhost.key.pem', import.meta.url));
-  const request = ['--request', String.raw`text:ab\n`];
+  const request = ['--request', String.raw`text:ab\n`, '--plan', 'every-cut'];
 
   test.for([
     [['--tls'], 4, 'DEPTH_ZERO_SELF_SIGNED_CERT (PROBE_ERR_CONNECT)'],
@@ -253,7 +276,7 @@ describe.runIf(isLinux)('a campaign that is interrupted', () => {
   ] as const)('reports what is done at the first Ctrl-C, and goes on from there with --resume: %j', { timeout }, async (row) => {
     const [slow, kept, verdict, headline] = row;
     await using server = await lineServer();
-    const args = ['probe', '--target', server.target, '--request', request];
+    const args = ['probe', '--target', server.target, '--request', request, '--plan', 'every-cut'];
     await using program = startStickyLab([...args, ...slow, '--concurrency', '1']);
     await server.accepted(8);
     program.signal('SIGINT');
