@@ -10,11 +10,14 @@ const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' }
 const tally = createTally(performance.now());
 let child;
 let isStopped = false;
-// Ctrl-C comes to both; the other signals only to this one.
+// All that turbo starts is one group: npm, which stands between, passes no signal on.
+const isWindows = process.platform === 'win32';
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
     isStopped = true;
-    if (signal !== 'SIGINT') child?.kill(signal);
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (isWindows) child.kill();
+    else process.kill(-child.pid, signal);
   });
 }
 
@@ -27,7 +30,13 @@ process.exitCode = isStopped || tally.hasFailed() ? 1 : 0;
 /** Runs turbo, without the redrawing that a terminal gets. @returns whether it went well */
 async function turbo(...words) {
   const [name, ...rest] = pnpmCommand(['exec', 'turbo', ...words]);
-  child = spawn(name, rest, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' && name === 'npm' });
+  child = spawn(name, rest, {
+    cwd: ROOT,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: !isWindows,
+    shell: isWindows && name === 'npm',
+  });
   const read = [child.stdout, child.stderr].map(async (stream) => {
     for await (const line of createInterface({ input: stream })) if (tally.read(line)) process.stdout.write(`${line}\n`);
   });
