@@ -1,5 +1,6 @@
+import stringWidth from 'string-width';
 import type { Text } from '../../text.ts';
-import { padded, widthOf, wrapped } from './text-width.ts';
+import { padded, wrapped } from './text-width.ts';
 import type { LabReport } from './run-all.ts';
 import type { Machine, Outcome, RunReport } from './runner.ts';
 
@@ -70,7 +71,7 @@ export function tableRun(run: RunReport, language: Language = 'en'): string {
   const rows = run.rows.map(({ label, value }) => ({ label: label[language], value: value[language] }));
   if (run.outcome === 'unexpected') rows.push({ label: unexpected.label, value: unexpected.value(answers[run.expected]) });
   if (run.error !== null) rows.push({ label: failed, value: run.error });
-  const labelWidth = Math.max(...rows.map(({ label }) => widthOf(label)));
+  const labelWidth = Math.max(...rows.map(({ label }) => stringWidth(label)));
   const lines = rows.map(({ label, value }) => `${INDENT}${padded(label, labelWidth)}  ${value}`);
   return `${[title, ...lines].join('\n')}\n\n`;
 }

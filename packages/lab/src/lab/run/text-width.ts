@@ -1,20 +1,13 @@
 import stringWidth from 'string-width';
 
-// Where a line may break without a space: Hangul, the scripts of China and Japan, their punctuation, and full-width forms. Source: UAX #11, East Asian Width.
-const WIDE =
-  /[\u{1100}-\u{115f}\u{2e80}-\u{a4cf}\u{ac00}-\u{d7a3}\u{f900}-\u{faff}\u{fe30}-\u{fe6f}\u{ff00}-\u{ff60}\u{20000}-\u{3fffd}]/gu;
-
-// A word with the spaces behind it, or one wide character with the punctuation that must not begin a line.
-const PART = new RegExp(`${WIDE.source}[，。？！：；、）”』」]*|(?:(?!${WIDE.source})\\S)+ *| +`, 'gu');
-
-/** How many columns a terminal draws `text` with. */
-export function widthOf(text: string): number {
-  return stringWidth(text);
-}
+// Where a line may break without a space: beside the scripts of China, Japan and Korea, their punctuation and full-width forms.
+const UNSPACED = String.raw`[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\u{ff01}-\u{ff60}]`;
+// A word with the spaces behind it, or one such character with the punctuation that must not begin a line.
+const PART = new RegExp(`${UNSPACED}[，。？！：；、）”』」]*|(?:(?!${UNSPACED})\\S)+ *| +`, 'gu');
 
 /** `text` and spaces, so that a terminal draws it `width` columns wide. */
 export function padded(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - widthOf(text)));
+  return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
 }
 
 /** `text` in lines of at most `width` columns, broken at spaces and beside wide characters; a longer word stands alone. */
@@ -22,7 +15,7 @@ export function wrapped(text: string, width: number): readonly string[] {
   const lines = [''];
   for (const part of text.match(PART) ?? []) {
     const line = lines.at(-1)! + part;
-    if (widthOf(line.trimEnd()) <= width || lines.at(-1) === '') lines[lines.length - 1] = line;
+    if (stringWidth(line.trimEnd()) <= width || lines.at(-1) === '') lines[lines.length - 1] = line;
     else lines.push(part);
   }
   return lines.map((line) => line.trimEnd());
