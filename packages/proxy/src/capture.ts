@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import type { Direction } from './direction.ts';
 
 /** Whose bytes a line of a capture is about. */
@@ -28,10 +28,16 @@ export interface CaptureOptions {
   readonly maxBytes: number;
   /** What stands in the first line besides. */
   readonly head: Readonly<Record<string, string | number>>;
+  /** Called once when the file takes no more, with the system's code: nothing more is written down, and the traffic passes all the same. */
+  readonly onStopped: (code: string) => void;
 }
 
 const FLUSH_CHARS = 65_536;
 const FLUSH_MS = 100;
+/** What may wait for the reader of a pipe, in characters. */
+const MAX_WAITING_CHARS = 8_388_608;
+/** A pipe whose reader takes nothing is not waited for, and one that has none is an error. */
+const OPEN_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NONBLOCK;
 /** A read has at most 64 KiB, so 128 KiB of hex, and a little beside it. */
 const LONGEST_LINE_CHARS = 140_000;
 
@@ -46,7 +52,8 @@ const LONGEST_LINE_CHARS = 140_000;
  * {"us":9120,"conn":1,"from":"client","end":"fin"}
  * ```
  *
- * Lines are written in the order of what they tell, at most 100 ms later. The file is replaced when it is there.
+ * Lines are written in the order of what they tell, at most 100 ms later. The file is replaced when it is there. A disk
+ * that is full, and a pipe whose reader leaves 8 MiB unread, end the capture and nothing else.
  *
  * @throws the system's error, when the file cannot be written.
  */
@@ -58,16 +65,18 @@ class FileCapture implements Capture {
   readonly #file: number;
   readonly #startedAt = performance.now();
   readonly #maxBytes: number;
+  readonly #onStopped: (code: string) => void;
   #lines = '';
   #writtenBytes = 0;
   #isFull = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ path, maxBytes, head }: CaptureOptions) {
-    this.#file = openSync(path, 'w', 0o600);
+  constructor({ path, maxBytes, head, onStopped }: CaptureOptions) {
+    this.#file = openSync(path, OPEN_FLAGS, 0o600);
     this.#maxBytes = maxBytes;
+    this.#onStopped = onStopped;
     this.#append({ socklab: 'capture', version: 1, ...head });
-    this.#flush();
+    this.#write();
   }
 
   read(subject: CaptureSubject, memory: Buffer, byteLength: number): void {
@@ -84,6 +93,7 @@ class FileCapture implements Capture {
 
   close(): void {
     this.#flush();
+    clearTimeout(this.#timer);
     this.#isFull = true;
     closeSync(this.#file);
   }
@@ -102,17 +112,56 @@ class FileCapture implements Capture {
     return Math.round((performance.now() - this.#startedAt) * 1000);
   }
 
-  // Everything in it is ASCII but the head, so that characters are bytes.
+  // All of it is ASCII, so that characters are bytes: in the head a path can be anything.
   #append(line: object): void {
-    this.#lines += `${JSON.stringify(line)}\n`;
+    this.#lines += `${JSON.stringify(line).replaceAll(NOT_ASCII, escaped)}\n`;
   }
 
   #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const bytes = Buffer.from(this.#lines);
-    this.#lines = '';
-    this.#writtenBytes += bytes.length;
-    for (let from = 0; from < bytes.length;) from += writeSync(this.#file, bytes, from);
+    try {
+      this.#write();
+    } catch (error) {
+      this.#stop(codeOf(error));
+    }
+    if (this.#lines.length > MAX_WAITING_CHARS) this.#stop('EAGAIN');
+    else if (this.#lines !== '') this.#timer = setTimeout(() => this.#flush(), FLUSH_MS);
   }
+
+  /** Writes what the system takes at once; the rest waits. */
+  #write(): void {
+    while (this.#lines !== '') {
+      const written = tryWrite(this.#file, this.#lines);
+      if (written === 0) return;
+      this.#lines = this.#lines.slice(written);
+      this.#writtenBytes += written;
+    }
+  }
+
+  #stop(code: string): void {
+    this.#lines = '';
+    this.#isFull = true;
+    this.#onStopped(code);
+  }
+}
+
+const NOT_ASCII = /[\u0080-\uffff]/g;
+
+function escaped(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+function tryWrite(file: number, text: string): number {
+  try {
+    return writeSync(file, text, null, 'latin1');
+  } catch (error) {
+    if (codeOf(error) === 'EAGAIN') return 0;
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+  throw error;
 }

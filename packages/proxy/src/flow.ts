@@ -109,20 +109,10 @@ export class Flow {
   /** Takes what the source has read. @returns whether it is to read on. */
   bytes(memory: Buffer, byteLength: number): boolean {
     this.bytesIn += byteLength;
-    switch (this.#state) {
-      case 'direct':
-        return this.#passDirectly(memory, byteLength);
-      case 'prompt':
-        return this.#passPromptly(memory, byteLength);
-      case 'over':
-        // What comes after the end that was asked for is dropped, so that the source's own end is still seen.
-        return true;
-      case 'opening':
-      case 'held':
-      case 'patient':
-      case 'running':
-        return this.#queueUp(memory, byteLength);
-    }
+    if (this.#state === 'direct') return this.#passDirectly(memory, byteLength);
+    if (this.#state === 'prompt') return this.#passPromptly(memory, byteLength);
+    // What comes after the end that was asked for is dropped, so that the source's own end is still seen.
+    return this.#state === 'over' || this.#queueUp(memory, byteLength);
   }
 
   /** The source has ended its side. */

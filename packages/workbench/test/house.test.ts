@@ -72,13 +72,17 @@ describe.each(ROOTS)('%s', (root) => {
   });
 });
 
+/** Whether a path is there, from the root or from where packages and apps are. */
+function isThere(path: string): boolean {
+  return globSync([path, `packages/${path}`, `apps/${path}`], { cwd: repoRoot }).length > 0;
+}
+
 test('what ARCHITECTURE.md names is there', () => {
   const text = readFileSync(`${repoRoot}/ARCHITECTURE.md`, 'utf8').replace(/^## Where a change goes[\s\S]*?(?=^## )/m, '');
   const named = Array.from(
     text.matchAll(/`([\w.-]+(?:\/[\w.-]+)+)`|\(([\w.-]+\/src\/[\w./-]+)\)/g),
     ([, quoted, bracketed]) => quoted ?? bracketed ?? '',
   );
-  const isThere = (path: string): boolean => globSync([path, `packages/${path}`, `apps/${path}`], { cwd: repoRoot }).length > 0;
   expect(named.length).toBeGreaterThan(5);
   expect(named.filter((path) => !isThere(path))).toEqual([]);
 });

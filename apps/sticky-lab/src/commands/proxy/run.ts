@@ -24,7 +24,7 @@ export async function runProxy(flags: ProxyFlags): Promise<void> {
     triggers: on,
     maxConnections: connectionLimit(flags.maxConnections, log),
     connectTimeoutMs: flags.connectTimeout,
-    capture: captureOf(flags),
+    capture: captureOf(flags, log),
     log,
   });
   await runService({
@@ -44,10 +44,11 @@ function connectionLimit(wanted: number, log: Logger): number {
 }
 
 /** @throws ServiceError `SERVICE_ERR_USAGE` when the file cannot be written. */
-function captureOf({ capture: path, captureMax: maxBytes, target, plan, seed }: ProxyFlags): Capture | undefined {
+function captureOf({ capture: path, captureMax: maxBytes, target, plan, seed }: ProxyFlags, log: Logger): Capture | undefined {
   if (path === undefined) return undefined;
+  const onStopped = (code: string): void => log.warn({ path, code }, 'capture stopped: the rest is not written down');
   try {
-    return openCapture({ path, maxBytes, head: { target: target.text, plan: plan.text, seed } });
+    return openCapture({ path, maxBytes, head: { target: target.text, plan: plan.text, seed }, onStopped });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
     throw new ServiceError('SERVICE_ERR_USAGE', `--capture ${path}: ${error.message}`, { cause: error });

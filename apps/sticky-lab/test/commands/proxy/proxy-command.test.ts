@@ -1,10 +1,12 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, openSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { connectTo, listening, readAll, receive, startProgram } from '@socklab/testkit';
+import { connectTo, listening, programCommand, readAll, receive, startCommand, startProgram } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { openCapture, changedSettings } from '@socklab/proxy';
 import { settingsOf } from '@socklab/proxy/testing';
@@ -173,7 +175,7 @@ test.each([
 test('a capture ends with a line that says so when it is full', async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, 'run.jsonl');
-  const capture = openCapture({ path, maxBytes: 1_048_576, head: {} });
+  const capture = openCapture({ path, maxBytes: 1_048_576, head: {}, onStopped: () => undefined });
   const memory = Buffer.alloc(65_536);
   for (let index = 0; index < 20; index++) capture.read({ connection: 1, direction: 'up' }, memory, memory.length);
   capture.close();
@@ -208,4 +210,55 @@ test('says at which byte the framing is lost, and passes on what comes', async (
     at: 8,
     reason: expect.stringContaining('StartupMessage or CancelRequest begins with 00, seen was 16') as string,
   });
+});
+
+/** A pipe in the file system. */
+function makeFifo(folder: string): string {
+  const path = join(folder, 'fifo');
+  execFileSync('sh', ['-c', 'mkfifo "$1"', 'sh', path]);
+  return path;
+}
+
+test('a capture into a pipe that nobody reads stops, and waits for nobody', async () => {
+  await using folder = await temporaryFolder();
+  const path = makeFifo(folder.path);
+  const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const stopped: string[] = [];
+  const capture = openCapture({ path, maxBytes: 1_073_741_824, head: {}, onStopped: (code) => stopped.push(code) });
+  const memory = Buffer.alloc(65_536);
+  for (let index = 0; index < 200; index++) capture.read({ connection: 1, direction: 'up' }, memory, memory.length);
+  capture.close();
+  closeSync(reader);
+  expect(stopped).toEqual(['EAGAIN']);
+});
+
+test('a capture into a pipe that has no reader is an error', async () => {
+  await using folder = await temporaryFolder();
+  const path = makeFifo(folder.path);
+  expect(() => openCapture({ path, maxBytes: 1_048_576, head: {}, onStopped: () => undefined })).toThrow(/ENXIO/);
+});
+
+test('a disk that is full ends the capture, and nothing else', async () => {
+  await using folder = await temporaryFolder();
+  await using echo = await echoServer();
+  const path = join(folder.path, 'run.jsonl');
+  // What a file may grow to stands for a disk: the write fails all the same.
+  const limited = ['sh', '-c', `trap '' XFSZ; ulimit -f 64; exec "$@"`, 'sh'];
+  const proxy = programCommand('sticky-lab', [
+    'proxy',
+    '--listen',
+    'tcp://127.0.0.1:0',
+    '--target',
+    `127.0.0.1:${echo.port}`,
+    '--capture',
+    path,
+  ]);
+  await using program = startCommand([...limited, ...proxy]);
+  const client = await connectTo(await portOf(program));
+  const sent = Buffer.alloc(200_000, 'x');
+  client.write(sent);
+  expect(await receive(client, sent.length)).toEqual(sent);
+  client.end();
+  expect(await program.log('capture stopped: the rest is not written down')).toMatchObject({ path, code: 'EFBIG' });
+  expect(await program.log('connection closed')).toMatchObject({ reason: 'done' });
 });
