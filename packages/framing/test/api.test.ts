@@ -43,6 +43,7 @@ test("'@socklab/framing' exports exactly these names", () => {
     'crc32',
     'crc8',
     'createFrameWriter',
+    'createSideDecoder',
     'custom',
     'decode',
     'decodeBatches',

@@ -2,21 +2,12 @@ import { codecOf, fieldsCodecOf, layoutReader } from './codec-of.ts';
 import { frameOptionsOf, hasFields } from './frame-layout.ts';
 import { hexOf } from './reader.ts';
 import { compileLayout } from '../frame/layout.ts';
-import { PreambleDecoder } from './preamble-decoder.ts';
-import { stepsOf } from './preamble-steps.ts';
-import type { ByteCodec, ByteDecoder, Bytes, DecoderOptions } from '../codec.ts';
-import type { CheckedStep } from './preamble-steps.ts';
+import type { ByteCodec, Bytes } from '../codec.ts';
 import type { LimitOptions } from './codec-of.ts';
 import type { FrameOptions } from '../frame/options.ts';
 import type { LengthField } from '../fields/length-field.ts';
-import type { FramedLayout, Layout, Side } from './layout.ts';
+import type { FramedLayout, Layout } from './layout.ts';
 import type { Reader } from './reader.ts';
-
-/** A decoder of what one side sends. */
-export interface SideDecoder extends ByteDecoder {
-  /** Whether what was found last stood before the frames. */
-  readonly isPreamble?: boolean;
-}
 
 /** One framing: a layout, and what programs want to know of it. */
 export interface FramingEntry {
@@ -35,12 +26,6 @@ export interface FramingEntry {
   readonly isCanonical: boolean;
   /** Longest payload the format can express, in bytes. */
   readonly maxPayloadBytes: number;
-  /**
-   * Makes the decoder of what one side of a connection sends, from its first byte on: what comes before the frames is handed out as a
-   * frame each, and then `isPreamble` is true. Without a preamble it is the codec's own decoder. A limit beyond what the format can express is
-   * lowered to that.
-   */
-  readonly createDecoder: (from: Side, options?: LimitOptions & DecoderOptions) => SideDecoder;
   /** Makes the codec. */
   readonly create: (options?: LimitOptions) => ByteCodec;
   /**
@@ -67,27 +52,16 @@ export function entryOf(layout: Layout, path: string = 'layout'): FramingEntry {
   const read = layoutReader(layout, path);
   const options = layout.kind === 'frame' ? frameOptionsOf(read) : undefined;
   const emitsFrames = layout.kind === 'netty' || options?.emit === 'frame' || (options !== undefined && hasFields(options.header));
-  const longest = longestOf(layout, options, codec);
   return {
     name: codec.name,
     text: JSON.stringify(layout),
     summary: read.has('summary') ? read.string('summary') : `a layout of kind ${layout.kind}`,
     keepsBoundaries: layout.kind !== 'raw',
     isCanonical: emitsFrames || isCanonical(layout, options),
-    maxPayloadBytes: longest,
-    createDecoder: sideDecoders(stepsOf(read), longest, (limit) => codecOf(layout, limit, path)),
+    maxPayloadBytes: longestOf(layout, options, codec),
     create: (limit) => codecOf(layout, limit, path),
     ...(emitsFrames && { exampleFrames: examplesOf(read, layout) }),
     layout,
-  };
-}
-
-function sideDecoders(steps: readonly CheckedStep[], longest: number, create: FramingEntry['create']): FramingEntry['createDecoder'] {
-  return (from, { maxPayloadBytes, ...options } = {}) => {
-    const codec = create(maxPayloadBytes === undefined ? {} : { maxPayloadBytes: Math.min(maxPayloadBytes, longest) });
-    const frames = codec.createDecoder(options);
-    const own = steps.filter((step) => (step.from ?? from) === from);
-    return own.length === 0 ? frames : new PreambleDecoder(own, frames);
   };
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { createSideDecoder } from '../layout/side-decoder.ts';
 import { framingOf } from '../protocols/registry.ts';
 import type { FramingEntry } from '../layout/entry.ts';
 import type { Layout } from '../layout/layout.ts';
@@ -13,15 +14,21 @@ const MAX_FILE_BYTES = 65_536;
  * @throws RangeError when there is no such file, or it is no layout: the message names file and place.
  */
 export function readFraming(text: string): FramingEntry {
-  if (!text.endsWith('.json') || text.trimStart().startsWith('{')) return framingOf(text);
+  if (!text.endsWith('.json') || text.trimStart().startsWith('{')) return checked(framingOf(text));
   const layout = parsed(readLayoutFile(text), text);
   const name = /(?<name>[^/\\]+)\.json$/.exec(text)?.groups?.['name'] ?? 'layout';
   try {
-    return framingOf(typeof layout === 'object' && layout !== null && 'kind' in layout ? { name, ...layout } : layout);
+    return checked(framingOf(typeof layout === 'object' && layout !== null && 'kind' in layout ? { name, ...layout } : layout));
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new RangeError(`${text}: ${cause.message}`, { cause });
   }
+}
+
+/** Looks at the preamble too, so that a fault in it is told at the start. */
+function checked(entry: FramingEntry): FramingEntry {
+  createSideDecoder(entry, 'client');
+  return entry;
 }
 
 function readLayoutFile(path: string): string {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { framingOf } from '../../src/index.ts';
+import { createSideDecoder, framingOf } from '../../src/index.ts';
 import { drip, everySplit, randomSplits, sticky } from '../../src/testing.ts';
 import { bytes, frameErrorOf, fromHex, toHex } from '../support/bytes.ts';
 import type { Bytes, Layout, Side } from '../../src/index.ts';
@@ -60,7 +60,7 @@ interface Unit {
 }
 
 function decoded(framing: string | Layout, from: Side, chunks: readonly Bytes[]): readonly Unit[] {
-  const decoder = framingOf(framing).createDecoder(from);
+  const decoder = createSideDecoder(framingOf(framing), from);
   const units: Unit[] = [];
   for (const chunk of chunks) {
     decoder.push(chunk);
@@ -87,7 +87,7 @@ test.each(STREAMS)('%s: the preamble and the frames are found however they are c
 });
 
 test('a stream that ends inside the preamble is truncated', () => {
-  const decoder = framingOf('amqp').createDecoder('client');
+  const decoder = createSideDecoder(framingOf('amqp'), 'client');
   decoder.push(bytes('AMQ'));
   expect(decoder.advance()).toBe(false);
   expect([decoder.bufferedBytes, decoder.neededBytes]).toEqual([3, 1]);
@@ -98,7 +98,7 @@ test('a stream that ends inside the preamble is truncated', () => {
 });
 
 test('what begins otherwise than it must is an error at its first byte', () => {
-  const decoder = framingOf('amqp').createDecoder('client');
+  const decoder = createSideDecoder(framingOf('amqp'), 'client');
   decoder.push(fromHex('16 03 01'));
   const error = frameErrorOf(() => decoder.advance());
   expect(error).toMatchObject({ code: 'FRAME_ERR_BAD_MAGIC', offset: 0, frameIndex: 0 });
@@ -109,7 +109,7 @@ test('what begins otherwise than it must is an error at its first byte', () => {
 });
 
 test('after a consent to encryption every byte is of another protocol', () => {
-  const decoder = framingOf('postgres').createDecoder('server');
+  const decoder = createSideDecoder(framingOf('postgres'), 'server');
   decoder.push(fromHex('53'));
   expect([decoder.advance(), decoder.isPreamble, decoder.advance()]).toEqual([true, true, false]);
   decoder.push(fromHex('16 03 03'));
@@ -117,14 +117,14 @@ test('after a consent to encryption every byte is of another protocol', () => {
 });
 
 test('an error in the frames tells its place from the start of the stream', () => {
-  const decoder = framingOf('amqp').createDecoder('client');
+  const decoder = createSideDecoder(framingOf('amqp'), 'client');
   decoder.push(fromHex('414d515000000901 08 0000 00000000 ce 08 0000 00000000 cf'));
   expect([decoder.advance(), decoder.advance()]).toEqual([true, true]);
   expect(frameErrorOf(() => decoder.advance())).toMatchObject({ code: 'FRAME_ERR_BAD_TRAILER', offset: 16, frameIndex: 2 });
 });
 
 test('what was not decoded is taken for an upgrade', () => {
-  const decoder = framingOf('websocket').createDecoder('client');
+  const decoder = createSideDecoder(framingOf('websocket'), 'client');
   decoder.push(bytes('GET / HT'));
   expect(decoder.advance()).toBe(false);
   expect(decoder.detach()).toEqual(bytes('GET / HT'));
@@ -132,7 +132,7 @@ test('what was not decoded is taken for an upgrade', () => {
 });
 
 test('a head that does not end is refused at 64 KiB', () => {
-  const decoder = framingOf('websocket').createDecoder('client');
+  const decoder = createSideDecoder(framingOf('websocket'), 'client');
   const chunk = bytes(`GET /${'x'.repeat(4091)}`);
   expect(
     frameErrorOf(() => {

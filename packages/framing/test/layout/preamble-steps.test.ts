@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { framingOf } from '../../src/index.ts';
-import type { Layout } from '../../src/index.ts';
+import { readFraming } from '../../src/node.ts';
 
 test.each([
   [[], 'layout.preamble is [], allowed: a list of 1 to 16'],
@@ -14,6 +13,7 @@ test.each([
   [[{ name: 'x', frame: 1, ends: 'no' }], 'layout.preamble[0].ends is "no", allowed: true or false'],
   [[{ name: 'x', frame: 1, end: true }], 'layout.preamble[0] has "end", allowed are name, from, times, startsWith, frame, ends'],
 ])('%j: %s', (preamble, message) => {
-  expect(() => framingOf({ kind: 'line', preamble } as Layout)).toThrow(RangeError);
-  expect(() => framingOf({ kind: 'line', preamble } as Layout)).toThrow(message);
+  const read = (): unknown => readFraming(JSON.stringify({ kind: 'line', preamble }));
+  expect(read).toThrow(RangeError);
+  expect(read).toThrow(message);
 });

@@ -36,7 +36,7 @@ test('netty takes five numbers and a byte order', () => {
 });
 
 test.each([
-  ['netty:1024', 'netty:1024 has 1 numbers, allowed are 3 to 5 (maxFrameLength, lengthFieldOffset'],
+  ['netty:1024', 'netty:1024 has 1 numbers, allowed are 3 to 5, then big or little'],
   ['netty:1,2,x', '"x" in netty:1,2,x is no whole number'],
   ['fixed:', '"" in fixed: is no whole number'],
   ['fixed:0', 'byteLength is 0, allowed are whole numbers'],

@@ -17,7 +17,7 @@ function file(name: string, content: string): string {
 test('a file is a layout, and its text needs no file', () => {
   const entry = readFraming(file('meters.json', JSON.stringify(DLT645)));
   expect(entry.layout).toEqual(DLT645);
-  const { create: _create, createDecoder: _createDecoder, ...facts } = entry;
+  const { create: _create, ...facts } = entry;
   expect(framingOf(entry.text)).toMatchObject(facts);
 });
 

@@ -1,4 +1,4 @@
-import { FrameError, FRAMINGS, framingOf } from '@socklab/framing';
+import { createSideDecoder, FrameError, FRAMINGS, framingOf } from '@socklab/framing';
 import type { ByteCodec, ByteDecoder, FramingEntry, Layout } from '@socklab/framing';
 import { ProbeError } from '../errors.ts';
 import { anatomyOf } from './frame-anatomy.ts';
@@ -50,11 +50,11 @@ function entryOf(framing: string): FramingEntry {
 }
 
 /** The frames of bytes that begin with what one side says before them, if they are such; that is a frame each, all of it payload. */
-function preambleSpans({ layout, createDecoder }: FramingEntry, bytes: Bytes): readonly (Span | FrameSpan)[] | undefined {
-  if (layout.preamble === undefined) return undefined;
+function preambleSpans(entry: FramingEntry, bytes: Bytes): readonly (Span | FrameSpan)[] | undefined {
+  if (entry.layout.preamble === undefined) return undefined;
   for (const side of ['client', 'server'] as const) {
     const spans: (Span | FrameSpan)[] = [];
-    const decoder = createDecoder(side, { maxPayloadBytes: MAX_SEND_BYTES });
+    const decoder = createSideDecoder(entry, side, { maxPayloadBytes: MAX_SEND_BYTES });
     try {
       for (const span of frameEnds(decoder, bytes, () => decoder.isPreamble === true)) spans.push(span);
     } catch (error) {

@@ -1,4 +1,4 @@
-import { FrameError, framingOf } from '@socklab/framing';
+import { createSideDecoder, FrameError, framingOf } from '@socklab/framing';
 import type { SideDecoder } from '@socklab/framing';
 import { framesOf, ProbeError } from '@socklab/probe';
 import type { FrameSpan } from '@socklab/probe';
@@ -41,7 +41,7 @@ export class FrameHolder {
   constructor(framing: string, direction: Direction, lost: (error: Error) => void) {
     const from = direction === 'up' ? 'client' : 'server';
     this.#framing = framing;
-    this.#decoder = framingOf(framing).createDecoder(from, { maxPayloadBytes: MAX_PAYLOAD_BYTES, payload: 'copy' });
+    this.#decoder = createSideDecoder(framingOf(framing), from, { maxPayloadBytes: MAX_PAYLOAD_BYTES, payload: 'copy' });
     this.#lost = lost;
   }
 

@@ -1,4 +1,4 @@
-import { FrameError, framingOf } from '@socklab/framing';
+import { createSideDecoder, FrameError, framingOf } from '@socklab/framing';
 import type { ByteDecoder, Side } from '@socklab/framing';
 import type { ByteRange } from '@socklab/lab/picture';
 
@@ -17,7 +17,7 @@ export class FrameFinder {
    * @param from - Which side sends the stream.
    */
   constructor(framing: string, from: Side) {
-    this.#decoder = framingOf(framing).createDecoder(from, { payload: 'copy' });
+    this.#decoder = createSideDecoder(framingOf(framing), from, { payload: 'copy' });
   }
 
   /** Takes the next bytes of the stream, whose memory is not kept. @returns the frames that end in them, by the offsets of the stream. */

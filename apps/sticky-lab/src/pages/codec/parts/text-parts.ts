@@ -1,5 +1,5 @@
 import { partOf, type FindParts, type Part } from './part.ts';
-import type { Bytes, DelimitedLayout } from '@socklab/framing';
+import type { Bytes } from '@socklab/framing';
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -73,20 +73,4 @@ function headerLine(frame: Bytes, start: number, end: number): readonly Part[] {
 
 function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= ZERO && byte <= NINE;
-}
-
-function fromHex(hex: string): Uint8Array {
-  return Uint8Array.from(hex.replaceAll(/\s/gu, '').match(/../gu) ?? [], (pair) => Number.parseInt(pair, 16));
-}
-
-/** A payload that one of several delimiters ends; one that payloads keep is a part of them. */
-export function delimitedParts({ delimiters, strip = true }: DelimitedLayout): FindParts {
-  const endings = delimiters.map((each) => (typeof each === 'string' ? new TextEncoder().encode(each) : fromHex(each.bytes)));
-  return (frame, isWhole) => {
-    const found = endings.filter(
-      (ending) => isWhole && strip && ending.every((byte, at) => frame[frame.length - ending.length + at] === byte),
-    );
-    const payloadEnd = frame.length - Math.max(0, ...found.map(({ length }) => length));
-    return [...partOf('payload', 0, payloadEnd), ...partOf('delimiter', payloadEnd, frame.length)];
-  };
 }
