@@ -157,7 +157,7 @@ describe('the page of the probe', () => {
     const request = `${'x'.repeat(100)}\\n`;
     await using opened = await openPage(
       browser,
-      probeAddress({ target: server.target, text: request, framing: 'line', hang: '30000', concurrency: '1' }),
+      probeAddress({ target: server.target, text: request, framing: 'line', plans: 'every-cut', hang: '30000', concurrency: '1' }),
     );
     const { page } = opened;
     await page.getByRole('button', { name: 'Start' }).click();

@@ -44,9 +44,9 @@ function readFramingText(text: string): FramingEntry {
   if (text.trimStart().startsWith('{')) return entryOf(parsed(text));
   const layout = readShortForm(text);
   if (layout !== undefined) return { ...entryOf({ ...layout, name: text }, text), text, summary: `the short form ${text}` };
-  const forms = SHORT_FORMS.join(', ');
+  const forms = SHORT_FORMS.slice(0, 2).join(', ');
   throw new RangeError(
-    `no framing is called ${JSON.stringify(text)}, allowed are ${framingNames.join(', ')}; a form such as ${forms}; and a layout as JSON`,
+    `no framing is called ${JSON.stringify(text)}, allowed are ${framingNames.join(', ')}; forms as ${forms}; a layout as JSON`,
   );
 }
 

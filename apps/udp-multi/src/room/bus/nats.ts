@@ -132,10 +132,21 @@ class NatsBus implements Bus {
       if (type === 'disconnect') this.#down();
       if (type === 'reconnect') {
         this.counts.reconnects += 1;
-        this.#up('bus connected again');
+        void this.#backAgain(connection);
       }
     }
     this.#down();
+  }
+
+  /** As at first: not before the broker knows of us again. */
+  async #backAgain(connection: NatsConnection): Promise<void> {
+    try {
+      await connection.flush();
+    } catch {
+      // The connection went again meanwhile: its status tells of that.
+      return;
+    }
+    if (!this.counts.isConnected && !this.#closed.signal.aborted) this.#up('bus connected again');
   }
 
   #up(message: string): void {
