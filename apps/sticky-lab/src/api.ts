@@ -2,19 +2,22 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { compress } from 'hono/compress';
 import { secureHeaders } from 'hono/secure-headers';
-import type { Logger } from '@socklab/service';
-import type { StickyLabMetrics } from './metrics.ts';
 import { MAX_BODY_BYTES } from './http/body.ts';
-import { chatRoutes } from './pages/chat/routes.ts';
-import { guard, type GuardOptions } from './http/guard.ts';
+import { guard } from './http/guard.ts';
 import { jobRoutes } from './http/jobs/routes.ts';
-import { labDescription, labRoutes, type LabRoutesOptions } from './pages/lessons/routes.ts';
 import { pageFiles } from './http/page-files.ts';
+import { Refusal } from './http/refusal.ts';
+import { chatRoutes } from './pages/chat/routes.ts';
+import { labDescription, labRoutes } from './pages/lessons/routes.ts';
+import { playgroundRoutes } from './pages/playground/routes.ts';
 import { probeRoutes } from './pages/probe/routes.ts';
 import { proxyRoutes } from './pages/proxy/routes.ts';
-import { playgroundRoutes } from './pages/playground/routes.ts';
-import { Refusal, type RefusalAnswer } from './http/refusal.ts';
+import type { GuardOptions } from './http/guard.ts';
+import type { RefusalAnswer } from './http/refusal.ts';
+import type { StickyLabMetrics } from './metrics.ts';
+import type { LabRoutesOptions } from './pages/lessons/routes.ts';
 import type { ProbePage } from './pages/probe/probe-page.ts';
+import type { Logger } from '@socklab/service';
 
 /** What {@link createApi} serves, and to whom. */
 export interface ApiOptions extends GuardOptions, LabRoutesOptions {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
+import { experiments } from '@socklab/lab';
 import { runProgram } from '@socklab/service';
 import { createStickyLabProgram } from './cli.ts';
-import { experiments } from '@socklab/lab';
 
 const machine = { node: process.version, platform: `${process.platform} ${process.arch}` };
 

@@ -1,4 +1,5 @@
-import { createMetrics, type Counter, type Metrics } from '@socklab/service';
+import { createMetrics } from '@socklab/service';
+import type { Counter, Metrics } from '@socklab/service';
 
 /** What sticky-lab counts. The README's table lists the same. */
 export interface StickyLabMetrics {

@@ -1,15 +1,16 @@
 import { Server } from 'node:http';
-import type { Writable } from 'node:stream';
 import { createAdaptorServer } from '@hono/node-server';
-import { httpTimeouts, limitHttp, listenTcp, ServiceError, type Endpoint, type Logger, type RunningService } from '@socklab/service';
+import { renderSummary, renderTable, runAll } from '@socklab/lab';
+import { httpTimeouts, limitHttp, listenTcp, ServiceError } from '@socklab/service';
 import { createApi } from './api.ts';
 import { createHttpDrain } from './http/http-drain.ts';
 import { Jobs } from './http/jobs/jobs.ts';
-import type { Experiment, LabReport, Language, Machine, RunReport } from '@socklab/lab';
-import { renderSummary, renderTable, runAll } from '@socklab/lab';
 import { isLoopbackAddress, isLoopbackName } from './http/loopback.ts';
-import type { StickyLabMetrics } from './metrics.ts';
 import { createProbePage } from './pages/probe/probe-page.ts';
+import type { StickyLabMetrics } from './metrics.ts';
+import type { Experiment, LabReport, Language, Machine, RunReport } from '@socklab/lab';
+import type { Endpoint, Logger, RunningService } from '@socklab/service';
+import type { Writable } from 'node:stream';
 
 /** Options of {@link startStickyLab}. */
 export interface ServeOptions {

@@ -1,5 +1,5 @@
-import { build } from 'vite';
 import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
 
 /** Builds the page once before the tests, so that what a browser gets is of this source. */
 export default async function setup(): Promise<void> {

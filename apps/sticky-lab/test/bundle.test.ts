@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { build, type Rolldown } from 'vite';
+import { build } from 'vite';
 import { beforeAll, expect, test, vi } from 'vitest';
+import type { Rolldown } from 'vite';
 
 const MAX_GZIPPED_BYTES = 100_000;
 

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
-import type { Command } from '@socklab/service';
+import { experiments, resolveParameters } from '@socklab/lab';
+import { machine } from '@socklab/lab/testing';
 import { readmeTable, startProgram } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { createStickyLabProgram } from '../src/cli.ts';
-import { experiments, resolveParameters } from '@socklab/lab';
 import { createStickyLabMetrics } from '../src/metrics.ts';
-import { machine } from '@socklab/lab/testing';
+import type { Command } from '@socklab/service';
 
 const README = 'apps/sticky-lab/README.md';
 const ABOUT_BOUNDARIES = [

@@ -5,11 +5,12 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { closed, connectTo, listening, sourceCommand, startCommand, startProgram, type Program } from '@socklab/testkit';
-import { describe, expect, test } from 'vitest';
 import { experiments } from '@socklab/lab';
+import { closed, connectTo, listening, sourceCommand, startCommand, startProgram } from '@socklab/testkit';
+import { describe, expect, test } from 'vitest';
 import type { JobStarted } from '../src/http/jobs/contract.ts';
 import type { LabReport } from '@socklab/lab';
+import type { Program } from '@socklab/testkit';
 
 interface Options {
   readonly args?: readonly string[];

@@ -1,9 +1,9 @@
 import { createServer } from 'node:net';
 import { PassThrough } from 'node:stream';
+import { machine } from '@socklab/lab/testing';
 import { connectTo, listening, meaningsOfZero, receive, startProgram } from '@socklab/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { createStickyLabProgram } from '../src/cli.ts';
-import { machine } from '@socklab/lab/testing';
 
 const nowhere = new PassThrough();
 const streams = { stdin: nowhere, stdout: nowhere, stderr: nowhere };

@@ -1,13 +1,14 @@
+import { useEffect } from 'preact/hooks';
 import { Link } from './controls/link.tsx';
-import { HOME, LESSONS, VIEWS } from './views/index.ts';
 import { query } from './shell/address.ts';
 import { language, t } from './shell/language.ts';
 import { isServiceGone } from './shell/service-state.ts';
-import { theme, THEMES, type Theme } from './shell/theme.ts';
+import { theme, THEMES } from './shell/theme.ts';
 import { watchService } from './shell/watch-service.ts';
-import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { HOME, LESSONS, VIEWS } from './views/index.ts';
+import type { Theme } from './shell/theme.ts';
 import type { View } from './shell/view.ts';
+import type { JSX } from 'preact';
 
 const THEME_NAMES: Readonly<Record<Theme, { readonly en: string; readonly zh: string }>> = {
   system: { en: 'As the system', zh: '跟随系统' },

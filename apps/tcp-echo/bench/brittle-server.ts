@@ -4,11 +4,11 @@ import { createLogger, parseEndpoint } from '@socklab/service';
 import { Connections } from '../src/connection/connections.ts';
 import { createTcpEchoMetrics } from '../src/metrics.ts';
 import { framingOf } from '../src/options.ts';
+import { loadTlsIdentity } from '../src/preamble/tls-identity.ts';
 import { startTcpEcho } from '../src/service.ts';
 import { echo } from '../src/sessions/echo.ts';
 import { MAX_FRAME_BYTES, THROWS_BYTES, THROWS_HALFWAY_BYTES } from './strangers.ts';
 import type { ByteCodec } from '@socklab/framing';
-import { loadTlsIdentity } from '../src/preamble/tls-identity.ts';
 
 const [, , framing = 'raw', socketFile = '', certificate, key] = process.argv;
 const log = createLogger({ app: 'tcp-echo', level: 'info', format: 'json' });

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { residentBytes, startServer } from './server.ts';
-import type { Socket } from 'node:net';
 import type { Contender } from './contenders.ts';
+import type { Socket } from 'node:net';
 
 /** What one idle connection costs a server, in bytes that are resident. */
 export async function idleBytesPerConnection(contender: Contender, connections: number): Promise<number> {

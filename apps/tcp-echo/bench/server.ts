@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { ChildProcess } from 'node:child_process';
 import type { Contender } from './contenders.ts';
+import type { ChildProcess } from 'node:child_process';
 
 /** A contender that listens. */
 export interface RunningServer extends AsyncDisposable {

@@ -1,9 +1,9 @@
 // Many connections at once, none of which may ever see a byte of another: every byte of every one is compared with what it sent.
 import { setImmediate as turn } from 'node:timers/promises';
-import { codecByName } from '@socklab/framing';
 import { resetSocket } from '@socklab/client';
-import type { Socket } from 'node:net';
+import { codecByName } from '@socklab/framing';
 import type { ByteCodec, FramingEntry } from '@socklab/framing';
+import type { Socket } from 'node:net';
 
 /** Longest payload that the server takes. */
 export const MAX_FRAME_BYTES = 204_800;

@@ -1,16 +1,16 @@
 import { createProgram, parseHostPort, parseTimeout } from '@socklab/service';
 import { addCallCommand } from './call/index.ts';
 import { runClient } from './client/client.ts';
-import { flag, framingOf, framingOptions, quitOption } from './options.ts';
 import { checkSendable } from './operator/sendable.ts';
+import { flag, framingOf, framingOptions, quitOption } from './options.ts';
 import { addServeOptions } from './serve-options.ts';
 import { serve } from './serve.ts';
 import { sessionNames } from './sessions/index.ts';
 import { APP, VERSION } from './version.ts';
-import type { Command, ConnectTarget } from '@socklab/service';
 import type { FramingFlags } from './options.ts';
 import type { ServeFlags } from './serve-options.ts';
 import type { Host } from './serve.ts';
+import type { Command, ConnectTarget } from '@socklab/service';
 
 interface ConnectFlags extends FramingFlags {
   readonly session: string;

@@ -1,10 +1,10 @@
 import { createMetrics } from '@socklab/service';
-import { CLOSE_REASONS } from './closing.ts';
 import { REFUSE_REASONS } from './admission/admission.ts';
-import type { Counter, Metrics as ServiceMetrics } from '@socklab/service';
+import { CLOSE_REASONS } from './closing.ts';
 import type { RefuseReason } from './admission/admission.ts';
 import type { CloseReason } from './closing.ts';
 import type { Totals } from './connection/connections.ts';
+import type { Counter, Metrics as ServiceMetrics } from '@socklab/service';
 
 /** What tcp-echo counts. The README's table lists the same. */
 export interface Metrics {

@@ -13,13 +13,13 @@ import {
   workersOption,
 } from '@socklab/service';
 import { flag, framingOptions, quitOption } from './options.ts';
+import { tlsOptions } from './preamble/tls-options.ts';
 import { sessionNames } from './sessions/index.ts';
 import { APP } from './version.ts';
-import type { AddressFlags, Cidr, Command, Endpoint, PortBusyFlags, ServiceFlags, WorkersFlags } from '@socklab/service';
 import type { FramingFlags } from './options.ts';
-import type { Mode } from './sessions/index.ts';
-import { tlsOptions } from './preamble/tls-options.ts';
 import type { TlsFlags } from './preamble/tls-options.ts';
+import type { Mode } from './sessions/index.ts';
+import type { AddressFlags, Cidr, Command, Endpoint, PortBusyFlags, ServiceFlags, WorkersFlags } from '@socklab/service';
 
 /** The values of {@link addServeOptions}: sizes in bytes, durations in milliseconds. */
 export interface ServeFlags extends FramingFlags, ServiceFlags, PortBusyFlags, AddressFlags, WorkersFlags, TlsFlags {

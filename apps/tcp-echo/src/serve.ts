@@ -10,28 +10,28 @@ import {
   resolveEndpoints,
   runService,
 } from '@socklab/service';
+import { fillNotice } from './admission/connection-queue.ts';
 import { Connections, showConnections } from './connection/connections.ts';
 import { createTcpEchoMetrics } from './metrics.ts';
-import { fillNotice } from './admission/connection-queue.ts';
 import { openDesk } from './operator/console.ts';
+import { checkSendable } from './operator/sendable.ts';
 import { framingOf } from './options.ts';
+import { loadTlsIdentity } from './preamble/tls-identity.ts';
+import { tlsFiles } from './preamble/tls-options.ts';
 import { DEFAULT_LISTEN } from './serve-options.ts';
 import { startTcpEcho } from './service.ts';
-import { checkSendable } from './operator/sendable.ts';
 import { fillGreeting, identityOf, placeHolders, unknownPlaceHolders } from './sessions/greeting.ts';
 import { sessionByName } from './sessions/index.ts';
 import { APP, VERSION } from './version.ts';
-import type { Endpoint, Environment, ListenOptions, Logger, ServiceContext, Streams } from '@socklab/service';
 import type { Limits } from './connection/limits.ts';
 import type { OperatorDesk } from './operator/console.ts';
 import type { Framing } from './options.ts';
-import type { ServeFlags } from './serve-options.ts';
-import type { Identity } from './sessions/greeting.ts';
-import type { Session } from './session.ts';
-import type { Mode, SessionEntry } from './sessions/index.ts';
-import { loadTlsIdentity } from './preamble/tls-identity.ts';
-import { tlsFiles } from './preamble/tls-options.ts';
 import type { TlsFiles } from './preamble/tls-options.ts';
+import type { ServeFlags } from './serve-options.ts';
+import type { Session } from './session.ts';
+import type { Identity } from './sessions/greeting.ts';
+import type { Mode, SessionEntry } from './sessions/index.ts';
+import type { Endpoint, Environment, ListenOptions, Logger, ServiceContext, Streams } from '@socklab/service';
 
 /** What the service takes from its process. */
 export interface Host {

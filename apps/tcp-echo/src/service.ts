@@ -1,26 +1,26 @@
 import { createServer } from 'node:net';
+import { resetSocket } from '@socklab/client';
 import { createAddressRule, createLogWindow, createMemoryBudget, createTokenBucket, listenTcp } from '@socklab/service';
 import { createAdmission } from './admission/admission.ts';
-import { ArrivalError, createArrivals } from './preamble/preamble.ts';
+import { createLineUp } from './admission/connection-queue.ts';
 import { formatAddress, openConnection } from './connection/connection.ts';
 import { Connections } from './connection/connections.ts';
-import { resetSocket } from '@socklab/client';
-import { createLineUp } from './admission/connection-queue.ts';
 import { makeRoom } from './connection/make-room.ts';
-import { countClosed, countRefused } from './metrics.ts';
 import { watchConnections } from './connection/watch.ts';
-import type { Server, ServerOpts, Socket } from 'node:net';
-import type { ByteCodec } from '@socklab/framing';
-import type { Cidr, Endpoint, ListenOptions, LogWindow, Logger, RunningService } from '@socklab/service';
+import { countClosed, countRefused } from './metrics.ts';
+import { ArrivalError, createArrivals } from './preamble/preamble.ts';
 import type { Admission, RefuseReason } from './admission/admission.ts';
-import type { Arrivals, Arrived } from './preamble/preamble.ts';
 import type { CloseReason } from './closing.ts';
 import type { Admitted, Connection, ConnectionContext } from './connection/connection.ts';
 import type { Limits } from './connection/limits.ts';
 import type { Metrics } from './metrics.ts';
-import type { Mode } from './sessions/index.ts';
-import type { Peer, Session } from './session.ts';
+import type { Arrivals, Arrived } from './preamble/preamble.ts';
 import type { TlsIdentity } from './preamble/tls-identity.ts';
+import type { Peer, Session } from './session.ts';
+import type { Mode } from './sessions/index.ts';
+import type { ByteCodec } from '@socklab/framing';
+import type { Cidr, Endpoint, ListenOptions, LogWindow, Logger, RunningService } from '@socklab/service';
+import type { Server, ServerOpts, Socket } from 'node:net';
 
 /** Options of {@link startTcpEcho}. */
 export interface TcpEchoOptions {

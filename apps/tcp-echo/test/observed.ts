@@ -1,8 +1,8 @@
 import { connectTo, readAll, receive } from '@socklab/testkit';
-import type { ConnectOptions, Program } from '@socklab/testkit';
 import { startEcho } from './start.ts';
-import type { Socket } from 'node:net';
 import type { Echo } from './start.ts';
+import type { ConnectOptions, Program } from '@socklab/testkit';
+import type { Socket } from 'node:net';
 
 /** The admin endpoint of a running tcp-echo. */
 export interface Admin {

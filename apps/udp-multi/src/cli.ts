@@ -4,8 +4,8 @@ import { runClient } from './client.ts';
 import { flag, quitOption, serveOptions } from './options/serve-options.ts';
 import { serve } from './serve.ts';
 import { APP, VERSION } from './version.ts';
-import type { Command, Streams } from '@socklab/service';
 import type { Host, ServeFlags } from './options/serve-options.ts';
+import type { Command, Streams } from '@socklab/service';
 
 interface SendFlags {
   readonly say?: string;

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { createSpeaker, printable, quitMatcher, ServiceError, withoutLineEnding, hostPort } from '@socklab/service';
 import { ClientError, isRefusal, openConnected, refused, resolveTarget, sendConnected } from '@socklab/client';
+import { createSpeaker, printable, quitMatcher, ServiceError, withoutLineEnding, hostPort } from '@socklab/service';
 import { maxPayloadBytes, tooLong } from './limits.ts';
-import type { Socket } from 'node:dgram';
 import type { Target } from '@socklab/client';
 import type { Speaker, Streams } from '@socklab/service';
+import type { Socket } from 'node:dgram';
 
 /** Options of {@link runClient}. */
 export interface ClientOptions {

@@ -1,6 +1,6 @@
+import { wholeMessages } from '@socklab/client/room';
 import { codecByName, createFrameWriter, framingOf } from '@socklab/framing';
 import { maxPayloadBytes } from './limits.ts';
-import { wholeMessages } from '@socklab/client/room';
 
 /** Several messages in one datagram, each in a frame of the same format. */
 export interface DatagramFraming {

@@ -1,7 +1,7 @@
 import { DROP_REASONS } from './gate/drop-reasons.ts';
-import type { Metrics } from '@socklab/service';
-import type { BusCounts } from './room/bus/bus.ts';
 import type { DropReason } from './gate/drop-reasons.ts';
+import type { BusCounts } from './room/bus/bus.ts';
+import type { Metrics } from '@socklab/service';
 
 /**
  * What passed so far: plain numbers, which cost a datagram an addition each and are read when somebody scrapes.

@@ -1,8 +1,8 @@
 import { createLogWindow, codeOf } from '@socklab/service';
 import { createPeerMap, peerName } from './peers.ts';
-import type { Logger } from '@socklab/service';
 import type { DropReason } from './gate/drop-reasons.ts';
 import type { Peer } from './peers.ts';
+import type { Logger } from '@socklab/service';
 
 /** What is logged of datagrams that go wrong: enough to see it, never as much as somebody can send. */
 export interface Reports {

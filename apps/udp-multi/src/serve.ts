@@ -1,23 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { besideConsole, busyPolicy, createLogger, createMetrics, resolveEndpoints, runService } from '@socklab/service';
+import { datagramFraming } from './datagram-framing.ts';
+import { createTraffic, registerMetrics } from './metrics.ts';
+import { openCommandConsole } from './operator/command-console.ts';
+import { checkFlags, needsConsole } from './options/check-flags.ts';
+import { peerName } from './peers.ts';
 import { freshCounts } from './room/bus/bus.ts';
 import { createLocalExchange } from './room/bus/local.ts';
 import { connectNats } from './room/bus/nats.ts';
-import { checkFlags, needsConsole } from './options/check-flags.ts';
-import { openCommandConsole } from './operator/command-console.ts';
-import { datagramFraming } from './datagram-framing.ts';
-import { createTraffic, registerMetrics } from './metrics.ts';
-import { peerName } from './peers.ts';
 import { createCookieJar } from './room/cookie.ts';
 import { startUdpMulti } from './service.ts';
 import { APP, VERSION } from './version.ts';
-import type { Endpoint, Logger, OperatorConsole, ServiceContext, Streams } from '@socklab/service';
-import type { Bus, OnBusMessage } from './room/bus/bus.ts';
-import type { CommandConsole } from './operator/command-console.ts';
 import type { DatagramFraming } from './datagram-framing.ts';
 import type { Traffic } from './metrics.ts';
+import type { CommandConsole } from './operator/command-console.ts';
 import type { Host, ServeFlags } from './options/serve-options.ts';
 import type { UdpMultiService } from './options/settings.ts';
+import type { Bus, OnBusMessage } from './room/bus/bus.ts';
+import type { Endpoint, Logger, OperatorConsole, ServiceContext, Streams } from '@socklab/service';
 
 /** Runs the service until it ends, and the process with it. */
 export async function serve(flags: ServeFlags, streams: Streams, host: Host): Promise<void> {

@@ -3,12 +3,12 @@ import { createMetrics } from '@socklab/service';
 import { readmeTable, wordsInCode } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { createUdpMultiProgram } from '../src/cli.ts';
-import { freshCounts } from '../src/room/bus/bus.ts';
 import { DROP_REASONS } from '../src/gate/drop-reasons.ts';
 import { createTraffic, registerMetrics } from '../src/metrics.ts';
 import { COMMANDS } from '../src/operator/operator-commands.ts';
-import { SESSIONS } from '../src/sessions/index.ts';
 import { TOPOLOGIES } from '../src/options/topology.ts';
+import { freshCounts } from '../src/room/bus/bus.ts';
+import { SESSIONS } from '../src/sessions/index.ts';
 import type { Command } from '@socklab/service';
 
 const README = 'apps/udp-multi/README.md';

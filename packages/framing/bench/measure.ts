@@ -1,7 +1,7 @@
 // One contender in one cell, in this process alone: run by run.ts, with a Job as its argument.
 
-import { createHasher, expectedHash, expectedSums, touch } from './visitor.ts';
 import { cellByName } from './job.ts';
+import { createHasher, expectedHash, expectedSums, touch } from './visitor.ts';
 import { createWorkload } from './workload.ts';
 import type { Contender, Tally } from './contender.ts';
 import type { Job, Outcome } from './job.ts';

@@ -1,5 +1,5 @@
-import type { Visitor } from './contender.ts';
 import type { Task } from './cells.ts';
+import type { Visitor } from './contender.ts';
 import type { Workload } from './workload.ts';
 
 /** What a timed run does to a payload: takes its length and its first byte. */

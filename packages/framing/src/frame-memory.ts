@@ -1,6 +1,6 @@
+import { undetachable, unwritten } from './decoding/platform.ts';
 import { HEAP_BYTES } from './decoding/slab.ts';
 import { DEFAULT_SLAB_BYTES } from './limits.ts';
-import { undetachable, unwritten } from './decoding/platform.ts';
 import type { Bytes } from './codec.ts';
 
 /** Longer frames get memory of their own: what a slab saves is little beside the copy. */

@@ -1,10 +1,10 @@
 /** Framing on web streams, as browsers, Deno, Bun and Node have them. */
 
-import { Batcher, chunksOf } from './streams/batcher.ts';
 import { checkBatch } from './check-bytes.ts';
+import { Batcher, chunksOf } from './streams/batcher.ts';
 import { createFrameWriter } from './writer.ts';
-import type { Chunks } from './streams/batcher.ts';
 import type { Bytes, Codec, Decoder, DecoderOptions } from './codec.ts';
+import type { Chunks } from './streams/batcher.ts';
 
 /** First size, in bytes, of the memory of chunks that are written; later ones get as much as those before them needed. */
 const FIRST_CHUNK_BYTES = 1024;

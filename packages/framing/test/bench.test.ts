@@ -1,16 +1,16 @@
 import { readdirSync } from 'node:fs';
 import { receive, socketPair } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
-import { SERVERS } from '../bench/echo/servers/index.ts';
-import { codecByName } from '../src/index.ts';
 import { CELLS, CHUNKINGS, SIZES } from '../bench/cells.ts';
 import { CONTENDERS } from '../bench/contenders/index.ts';
+import { SERVERS } from '../bench/echo/servers/index.ts';
 import { select } from '../bench/matrix.ts';
 import { report } from '../bench/report/report.ts';
 import { Results, summarize } from '../bench/report/results.ts';
 import { computeTargets } from '../bench/report/targets.ts';
 import { createHasher, expectedHash, expectedSums, touch } from '../bench/visitor.ts';
 import { createWorkload } from '../bench/workload.ts';
+import { codecByName } from '../src/index.ts';
 
 const FRAMES = 20;
 const FEW_FRAMES = 2;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { constant, crc32, delimited, frame, fromNetty, line, octetCounted, raw, sum, u16be, u8, varint, xor } from '../src/index.ts';
 import { checkedChoice } from '../src/choice.ts';
+import { constant, crc32, delimited, frame, fromNetty, line, octetCounted, raw, sum, u16be, u8, varint, xor } from '../src/index.ts';
 import { bytes, frameErrorOf, fromHex, toHex } from './support/bytes.ts';
 
 const wrong = 'refuse' as never;

@@ -4,18 +4,10 @@ import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import {
-  NODE_VERSIONS,
-  installTarballs,
-  manifestIn,
-  packPackages,
-  prepackAgain,
-  publishedExports,
-  runTool,
-  type ToolRun,
-} from '@socklab/testkit';
+import { NODE_VERSIONS, installTarballs, manifestIn, packPackages, prepackAgain, publishedExports, runTool } from '@socklab/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packageFolder } from './support/package-folder.ts';
+import type { ToolRun } from '@socklab/testkit';
 
 const run = promisify(execFile);
 

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { lengthPrefixed, line, u16be } from '../src/index.ts';
 import { sticky } from '../src/testing.ts';
 import { frameDecoderStream, frameEncoderStream } from '../src/web.ts';
-import { bytes, text, toHex } from './support/bytes.ts';
 import { isPending, turns } from './streams/turns.ts';
+import { bytes, text, toHex } from './support/bytes.ts';
 import { unended } from './support/unended-codec.ts';
 import type { Bytes } from '../src/index.ts';
 

@@ -1,4 +1,3 @@
-import type { Experiment } from './lab/experiment.ts';
 import addressIs32Bits from './experiments/address-is-32-bits.ts';
 import bytesInFlight from './experiments/bytes-in-flight.ts';
 import clientServerAndBrowserServer from './experiments/client-server-and-browser-server.ts';
@@ -14,6 +13,7 @@ import tcpIsFullDuplex from './experiments/tcp-is-full-duplex.ts';
 import twoSendsMerge from './experiments/two-sends-merge.ts';
 import udpDoesNotSlowDown from './experiments/udp-does-not-slow-down.ts';
 import udpLosesSilently from './experiments/udp-loses-silently.ts';
+import type { Experiment } from './lab/experiment.ts';
 
 /** Every experiment, in the order of the lessons. */
 export const experiments: readonly Experiment[] = [

@@ -5,13 +5,14 @@ import framesSurvive from '../src/experiments/frames-survive.ts';
 import naiveFixBreaks from '../src/experiments/naive-fix-breaks.ts';
 import shortReadSplits from '../src/experiments/short-read-splits.ts';
 import twoSendsMerge from '../src/experiments/two-sends-merge.ts';
-import type { Experiment } from '../src/lab/experiment.ts';
-import { createLab, type OwnedLab } from '../src/lab/lab.ts';
+import { alike, utf8 } from '../src/lab/base/text.ts';
+import { createLab } from '../src/lab/lab.ts';
 import { recvExactly, recvMessages, recvSizes } from '../src/lab/record/recv.ts';
 import { runExperiment } from '../src/lab/run/runner.ts';
-import { alike, utf8 } from '../src/lab/base/text.ts';
-import type { Conversation, ConversationEvent } from '../src/picture/conversation.ts';
 import { machine } from './machine.ts';
+import type { Experiment } from '../src/lab/experiment.ts';
+import type { OwnedLab } from '../src/lab/lab.ts';
+import type { Conversation, ConversationEvent } from '../src/picture/conversation.ts';
 
 async function conversationsOf(experiment: Experiment, params = {}): Promise<readonly Conversation[]> {
   const { conversations, outcome } = await runExperiment(experiment, { machine, params });

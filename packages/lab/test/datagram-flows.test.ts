@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createDatagramFlows } from '../src/lab/udp/datagram-flows.ts';
 import { utf8 } from '../src/lab/base/text.ts';
 import { createTrace } from '../src/lab/record/trace.ts';
+import { createDatagramFlows } from '../src/lab/udp/datagram-flows.ts';
 import type { ConversationEvent } from '../src/picture/conversation.ts';
 
 const FROM = 1;

@@ -7,11 +7,12 @@ import naiveFixBreaks from '../src/experiments/naive-fix-breaks.ts';
 import prefixHoldsALength from '../src/experiments/prefix-holds-a-length.ts';
 import shortReadSplits from '../src/experiments/short-read-splits.ts';
 import twoSendsMerge from '../src/experiments/two-sends-merge.ts';
-import type { Experiment } from '../src/lab/experiment.ts';
 import { alike } from '../src/lab/base/text.ts';
-import type { Text } from '../src/text.ts';
-import { runExperiment, type RunReport } from '../src/lab/run/runner.ts';
+import { runExperiment } from '../src/lab/run/runner.ts';
 import { machine } from './machine.ts';
+import type { Experiment } from '../src/lab/experiment.ts';
+import type { RunReport } from '../src/lab/run/runner.ts';
+import type { Text } from '../src/text.ts';
 
 const MESSAGE = '哈哈哈哈哈';
 const arrival = process.platform === 'linux' ? 'kernel queue' : 'written';

@@ -1,10 +1,12 @@
-import { listening, socketPair, type SocketPair } from '@socklab/testkit';
-import { createServer } from 'node:net';
 import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { listening, socketPair } from '@socklab/testkit';
 import { expect, test } from 'vitest';
-import { untilQueued } from '../src/lab/tcp/kernel-queue.ts';
-import { socketRow, type ConnectionPorts } from '../src/lab/tcp/socket-table.ts';
 import { utf8 } from '../src/lab/base/text.ts';
+import { untilQueued } from '../src/lab/tcp/kernel-queue.ts';
+import { socketRow } from '../src/lab/tcp/socket-table.ts';
+import type { ConnectionPorts } from '../src/lab/tcp/socket-table.ts';
+import type { SocketPair } from '@socklab/testkit';
 
 const TABLE = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
    0: 0100007F:1F90 00000000:0000 0A 00000000:00000003 00:00000000 00000000     0        0 14000 1 0000000046577cf4 100 0 0 10 0

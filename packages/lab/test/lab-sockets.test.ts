@@ -1,15 +1,15 @@
+import { openHandles } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
-import { fillConnection } from '../src/lab/peers/fill-connection.ts';
 import { createInbox } from '../src/lab/base/inbox.ts';
-import { createLab } from '../src/lab/lab.ts';
-import { openSockets } from '../src/lab/tcp/loopback-sockets.ts';
 import { describeRanges, missingRanges } from '../src/lab/base/number-ranges.ts';
+import { shown, utf8 } from '../src/lab/base/text.ts';
+import { createLab } from '../src/lab/lab.ts';
+import { fillConnection } from '../src/lab/peers/fill-connection.ts';
+import { openTcpEnds, readBytes } from '../src/lab/peers/tcp-ends.ts';
+import { openUdpPeer, receiveWaiting } from '../src/lab/peers/udp-peer.ts';
+import { openSockets } from '../src/lab/tcp/loopback-sockets.ts';
 import { readSocketRow, socketRow } from '../src/lab/tcp/socket-table.ts';
 import { tapSocket } from '../src/lab/tcp/tap.ts';
-import { openTcpEnds, readBytes } from '../src/lab/peers/tcp-ends.ts';
-import { shown, utf8 } from '../src/lab/base/text.ts';
-import { openUdpPeer, receiveWaiting } from '../src/lab/peers/udp-peer.ts';
-import { openHandles } from '@socklab/testkit';
 
 const UDP_TABLE = `   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops
   112: 0100007F:B62C 00000000:0000 07 00000000:0001F800 00:00000000 00000000     0        0 6170055 2 0000000032421659 444

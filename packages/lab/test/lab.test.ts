@@ -1,8 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createLab, type OwnedLab } from '../src/lab/lab.ts';
-import { recvSizes, type RecvProgram } from '../src/lab/record/recv.ts';
-import { shown, utf8 } from '../src/lab/base/text.ts';
 import { openHandles } from '@socklab/testkit';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { shown, utf8 } from '../src/lab/base/text.ts';
+import { createLab } from '../src/lab/lab.ts';
+import { recvSizes } from '../src/lab/record/recv.ts';
+import type { OwnedLab } from '../src/lab/lab.ts';
+import type { RecvProgram } from '../src/lab/record/recv.ts';
 
 const controller = new AbortController();
 let lab: OwnedLab;

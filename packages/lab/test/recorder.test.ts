@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createRecorder, type OwnedRecorder, type RecorderOptions } from '../src/lab/record/recorder.ts';
 import { alike, utf8 } from '../src/lab/base/text.ts';
+import { createRecorder } from '../src/lab/record/recorder.ts';
 import { createTrace } from '../src/lab/record/trace.ts';
 import {
   MAX_CONVERSATIONS,
@@ -10,6 +10,7 @@ import {
   MAX_SHOWN_BYTES,
   NO_EVENTS,
 } from '../src/picture/conversation.ts';
+import type { OwnedRecorder, RecorderOptions } from '../src/lab/record/recorder.ts';
 
 const label = { label: alike('some'), transport: 'tcp' } as const;
 

@@ -1,7 +1,8 @@
 import { cobs, i32le, lengthPrefixed, line } from '@socklab/framing';
 import { describe, expect, test } from 'vitest';
-import { MAX_RECV_BYTES, Recv, recvExactly, recvMessages, recvSizes, type Finding, type RecvProgram } from '../src/lab/record/recv.ts';
 import { shown, utf8 } from '../src/lab/base/text.ts';
+import { MAX_RECV_BYTES, Recv, recvExactly, recvMessages, recvSizes } from '../src/lab/record/recv.ts';
+import type { Finding, RecvProgram } from '../src/lab/record/recv.ts';
 
 /** Runs `program` on a stream from which each read gets as much as it asks for. */
 function feed<Result>(program: RecvProgram<Result>, text: string): Recv<Result> {

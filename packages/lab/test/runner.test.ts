@@ -1,13 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { openHandles } from '@socklab/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { defineExperiment, type Experiment } from '../src/lab/experiment.ts';
-import type { Lab } from '../src/lab/lab.ts';
+import { alike, utf8 } from '../src/lab/base/text.ts';
+import { defineExperiment } from '../src/lab/experiment.ts';
 import { recvSizes } from '../src/lab/record/recv.ts';
 import { runAll } from '../src/lab/run/run-all.ts';
 import { runExperiment } from '../src/lab/run/runner.ts';
-import { alike, utf8 } from '../src/lab/base/text.ts';
 import { machine } from './machine.ts';
-import { openHandles } from '@socklab/testkit';
+import type { Experiment } from '../src/lab/experiment.ts';
+import type { Lab } from '../src/lab/lab.ts';
 
 let before: readonly string[];
 

@@ -1,11 +1,11 @@
-import { listening, socketPair } from '@socklab/testkit';
-import { createServer } from 'node:net';
 import { execFileSync } from 'node:child_process';
+import { createServer } from 'node:net';
+import { listening, socketPair } from '@socklab/testkit';
 import { expect, test } from 'vitest';
+import { alike, utf8 } from '../src/lab/base/text.ts';
 import { createLab } from '../src/lab/lab.ts';
 import { recvSizes } from '../src/lab/record/recv.ts';
 import { createSegmentCounter, segmentTotals } from '../src/lab/tcp/segments.ts';
-import { alike, utf8 } from '../src/lab/base/text.ts';
 
 // What ss of iproute2 6.1 prints after two writes, 5 and 4 bytes; then once more after the end of the stream was sent too.
 const ESTABLISHED = `ESTAB 0      0      127.0.0.1:32769 127.0.0.1:54448

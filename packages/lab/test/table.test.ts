@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { renderSummary, renderTable } from '../src/lab/run/table.ts';
 import { alike } from '../src/lab/base/text.ts';
+import { renderSummary, renderTable } from '../src/lab/run/table.ts';
 import { failedRun, labReport, runReport, unexpectedRun } from './reports.ts';
 
 test('shows each question with its answer, then what the sockets did', () => {

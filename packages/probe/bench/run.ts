@@ -1,9 +1,10 @@
-import { writeFileSync } from 'node:fs';
-import { cpus, loadavg, totalmem } from 'node:os';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { createConnector, parseTarget, probe, requestExchange, type Exchange, type ProbeReport } from '@socklab/probe';
+import { createConnector, parseTarget, probe, requestExchange } from '@socklab/probe';
+import type { Exchange, ProbeReport } from '@socklab/probe';
 
 const REQUEST_BYTES = 4096;
 const ROUNDS = 3;

@@ -1,6 +1,8 @@
-import { createServer, type Server } from 'node:net';
-import { connectionOf, type Connection } from './connection.ts';
+import { createServer } from 'node:net';
+import { connectionOf } from './connection.ts';
+import type { Connection } from './connection.ts';
 import type { Bug } from '@socklab/probe';
+import type { Server } from 'node:net';
 
 /** One server of the gallery: how it serves, and a request that shows what is wrong with it. */
 export interface GalleryServer {

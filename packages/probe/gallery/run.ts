@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { parse } from 'node:path';
-import { createGalleryServer, type GalleryServer } from './gallery-server.ts';
+import { createGalleryServer } from './gallery-server.ts';
+import type { GalleryServer } from './gallery-server.ts';
 
 /** Runs the server when its file is the program: on the port given as argument or a free one, which it prints. */
 export function runAsProgram({ filename }: ImportMeta, server: GalleryServer): void {

@@ -1,10 +1,13 @@
-import { parsePace, type Pace } from './delivery/pace.ts';
+import { parsePace } from './delivery/pace.ts';
 import { ProbeError } from './errors.ts';
-import { DEFAULT_MASKS, type Mask } from './trial/masks.ts';
 import { parsePlan } from './plans/parse.ts';
-import { parseTarget, type Target } from './transports/target.ts';
+import { parseTarget } from './transports/target.ts';
+import { DEFAULT_MASKS } from './trial/masks.ts';
+import type { Pace } from './delivery/pace.ts';
 import type { Plan } from './plans/base/plan.ts';
 import type { Shard } from './plans/base/sequence.ts';
+import type { Target } from './transports/target.ts';
+import type { Mask } from './trial/masks.ts';
 import type { Exchange, Trial, Verdict, VerdictKind } from './types.ts';
 
 /** How far a campaign is. */

@@ -1,18 +1,19 @@
 import { formatPace } from './delivery/pace.ts';
-import { settingsOf, type ProbeOptions, type ProbeSettings } from './options.ts';
+import { settingsOf } from './options.ts';
 import { planTrials } from './plans/base/sequence.ts';
 import { ReportBuilder } from './report/builder.ts';
 import { runCampaign } from './runner/campaign-run.ts';
 import { areBytesShared, findConcurrency, isRight, runControls } from './runner/controls.ts';
-import { createCanary } from './runner/target/canary.ts';
-import { createCrashGuard } from './runner/target/crash-guard.ts';
 import { createDriftCheck } from './runner/drift.ts';
 import { createJudge, serverRun } from './runner/judge.ts';
-import { patientConnector } from './runner/target/patient-connector.ts';
 import { createProgress } from './runner/progress.ts';
 import { runRounds } from './runner/rounds.ts';
+import { createCanary } from './runner/target/canary.ts';
+import { createCrashGuard } from './runner/target/crash-guard.ts';
+import { patientConnector } from './runner/target/patient-connector.ts';
 import { createConnector } from './transports/connector.ts';
 import { formatTarget } from './transports/target.ts';
+import type { ProbeOptions, ProbeSettings } from './options.ts';
 import type { ProbeReport } from './report/model.ts';
 import type { TrialSetting } from './trial/trial.ts';
 

@@ -1,6 +1,6 @@
 import { textReport } from './report/text.ts';
-import type { MatchersObject } from 'vitest';
 import type { ProbeReport } from './report/model.ts';
+import type { MatchersObject } from 'vitest';
 
 declare module 'vitest' {
   // The parameters must be those of vitest itself.

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { probeClient } from '../src/client-probe.ts';
-import { readRecording, recordingHead, recordingLine, type Recording } from '../src/exchange/recording.ts';
+import { readRecording, recordingHead, recordingLine } from '../src/exchange/recording.ts';
+import type { Recording } from '../src/exchange/recording.ts';
 
 const isLinux = process.platform === 'linux';
 const CLIENT = fileURLToPath(new URL('peers/client.ts', import.meta.url));

@@ -5,11 +5,11 @@ import { closed, connectTo, foreignPeer, listening, readAll, repoRoot, startComm
 import { describe, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { createGalleryServer, GALLERY, payloadOneRecv, resetsOnShortRead, sharedBuffer } from '../gallery/gallery.ts';
-import type { Pace } from '../src/delivery/pace.ts';
 import { requestExchange } from '../src/exchange/create.ts';
 import { probe } from '../src/probe.ts';
 import { readReport, writeReport } from '../src/report/json.ts';
 import type { GalleryServer } from '../gallery/gallery.ts';
+import type { Pace } from '../src/delivery/pace.ts';
 import type { ProbeReport } from '../src/report/model.ts';
 
 const isLinux = process.platform === 'linux';

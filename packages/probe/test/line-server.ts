@@ -1,9 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { listening } from '@socklab/testkit';
 import { requestExchange } from '../src/exchange/create.ts';
-import { probe as probeAtOnce, type ProbeOptions } from '../src/probe.ts';
+import { probe as probeAtOnce } from '../src/probe.ts';
+import type { ProbeOptions } from '../src/probe.ts';
 import type { ProbeReport } from '../src/report/model.ts';
+import type { Server, Socket } from 'node:net';
 
 const isLinux = process.platform === 'linux';
 

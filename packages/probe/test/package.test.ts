@@ -14,9 +14,9 @@ import {
   publishedExports,
   repoRoot,
   runTool,
-  type ToolRun,
 } from '@socklab/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ToolRun } from '@socklab/testkit';
 
 const run = promisify(execFile);
 const packageFolder = join(repoRoot, 'packages', 'probe');

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { readmeTable } from '@socklab/testkit';
 import { expect, test } from 'vitest';
-import { exitCodeOf, FAILURE_KINDS, PLANS, PROBE_ERROR_CODES, VERDICT_KINDS } from '../src/index.ts';
 import { MAX_FILE_BYTES, MAX_SEND_BYTES, MAX_STEPS } from '../src/exchange/limits.ts';
+import { exitCodeOf, FAILURE_KINDS, PLANS, PROBE_ERROR_CODES, VERDICT_KINDS } from '../src/index.ts';
 import { MAX_CASES, MAX_REQUEST_BYTES } from '../src/report/model.ts';
 import type { Outcome } from '../src/index.ts';
 

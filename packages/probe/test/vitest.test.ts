@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { requestExchange } from '../src/exchange/create.ts';
-import { parsePlan } from '../src/plans/parse.ts';
 import { planTrials } from '../src/plans/base/sequence.ts';
+import { parsePlan } from '../src/plans/parse.ts';
 import { ReportBuilder } from '../src/report/builder.ts';
 import { matchers } from '../src/vitest.ts';
 import type { ProbeReport } from '../src/report/model.ts';

@@ -1,13 +1,13 @@
 import { acceptRelayEnd, dialRelayEnd, hostPort } from '@socklab/service';
 import { Flow } from './flow.ts';
 import { flowSettings } from './settings.ts';
-import type { Socket } from 'node:net';
-import type { ConnectTarget, Logger, RelayEnd, RelayReader } from '@socklab/service';
 import type { Capture } from './capture.ts';
 import type { Direction } from './direction.ts';
 import type { ProxySettings } from './settings.ts';
 import type { Totals } from './totals.ts';
 import type { Trigger } from './triggers/trigger.ts';
+import type { ConnectTarget, Logger, RelayEnd, RelayReader } from '@socklab/service';
+import type { Socket } from 'node:net';
 
 /** Why a connection ended: both sides did, one was reset, the target was not there, a trigger or an operator wanted it. */
 export type CloseReason = 'done' | 'client-reset' | 'target-reset' | 'connect-failed' | 'trigger' | 'drain-timeout';

@@ -3,10 +3,10 @@ import { InvalidArgumentError, parseJitter } from '@socklab/service';
 import { DIRECTIONS } from './direction.ts';
 import { parseStreamPlan } from './plan/stream-plan.ts';
 import { parseByteRate } from './triggers/trigger.ts';
-import type { ControlAnswer, ControlRoute } from '@socklab/service';
 import type { Directions } from './direction.ts';
 import type { Proxies, Proxy } from './proxy.ts';
 import type { ProxySettings } from './settings.ts';
+import type { ControlAnswer, ControlRoute } from '@socklab/service';
 
 /** Most connections in one answer: the newest. */
 const MAX_LISTED = 1000;

@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Backlog } from './shaping/backlog.ts';
-import { HoldTimer } from './shaping/hold-timer.ts';
-import { Gate } from './shaping/gate.ts';
-import { PieceWriter } from './shaping/piece-writer.ts';
-import { Shaper } from './plan/shaper.ts';
 import { Delivery } from './delivery.ts';
-import type { RelayEnd } from '@socklab/service';
+import { Shaper } from './plan/shaper.ts';
+import { Backlog } from './shaping/backlog.ts';
+import { Gate } from './shaping/gate.ts';
+import { HoldTimer } from './shaping/hold-timer.ts';
+import { PieceWriter } from './shaping/piece-writer.ts';
 import type { FlowContext } from './flow-context.ts';
 import type { Batch } from './plan/batch.ts';
-import type { Queued } from './shaping/backlog.ts';
 import type { FlowSettings } from './settings.ts';
+import type { Queued } from './shaping/backlog.ts';
+import type { RelayEnd } from '@socklab/service';
 
 const NOTHING = Buffer.alloc(0);
 

@@ -1,8 +1,8 @@
 import { createMetrics } from '@socklab/service';
 import { CLOSE_REASONS } from './connection.ts';
-import type { Counter, Metrics } from '@socklab/service';
 import type { CloseReason } from './connection.ts';
 import type { Totals } from './totals.ts';
+import type { Counter, Metrics } from '@socklab/service';
 
 /** Where a proxy counts what happens now and then. */
 export interface ProxyCounts {

@@ -1,18 +1,18 @@
 import { createServer } from 'node:net';
-import { listenTcp } from '@socklab/service';
 import { formatPace } from '@socklab/probe';
+import { listenTcp } from '@socklab/service';
 import { ProxiedConnection } from './connection.ts';
+import { countClosed, createProxyMetrics } from './metrics.ts';
 import { requireFraming } from './plan/stream-plan.ts';
 import { createTotals } from './totals.ts';
-import { countClosed, createProxyMetrics } from './metrics.ts';
-import type { Server, Socket } from 'node:net';
-import type { ConnectTarget, Endpoint, Logger, RunningService } from '@socklab/service';
 import type { Capture } from './capture.ts';
 import type { CloseReason, ConnectionContext, ConnectionSummary } from './connection.ts';
 import type { ProxyCounts, ProxyMetrics } from './metrics.ts';
 import type { ProxySettings } from './settings.ts';
 import type { Totals } from './totals.ts';
 import type { Trigger } from './triggers/trigger.ts';
+import type { ConnectTarget, Endpoint, Logger, RunningService } from '@socklab/service';
+import type { Server, Socket } from 'node:net';
 
 /** Options of {@link Proxies}. */
 export interface ProxiesOptions {

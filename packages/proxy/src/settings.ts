@@ -1,9 +1,9 @@
 import { isIn } from './direction.ts';
 import { PASS } from './plan/stream-plan.ts';
-import type { Pace } from '@socklab/probe';
-import type { Jitter } from '@socklab/service';
 import type { Direction, Directions } from './direction.ts';
 import type { StreamPlan } from './plan/stream-plan.ts';
+import type { Pace } from '@socklab/probe';
+import type { Jitter } from '@socklab/service';
 
 /** What a proxy does to what passes; can be changed while it runs. */
 export interface ProxySettings {

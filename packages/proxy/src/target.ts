@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import { ProbeError, resolveOwn } from '@socklab/probe';
 import { ServiceError } from '@socklab/service';
-import type { LookupFunction } from 'node:net';
 import type { ConnectTarget } from '@socklab/service';
+import type { LookupFunction } from 'node:net';
 
 /** Where to connect, with what its name stood for when it was checked. */
 export type CheckedTarget = ConnectTarget & { readonly lookup?: LookupFunction };

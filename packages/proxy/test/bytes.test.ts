@@ -4,8 +4,8 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseStreamPlan } from '../src/plan/stream-plan.ts';
 import { patternOf, startProxy } from './setup.ts';
-import type { Socket } from 'node:net';
 import type { ProxySetup } from './setup.ts';
+import type { Socket } from 'node:net';
 
 // Small ones are the hard ones: thousands of pieces are still on their way when the next read comes.
 const size = fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3000 }));

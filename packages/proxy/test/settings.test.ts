@@ -1,7 +1,8 @@
 import { parsePace } from '@socklab/probe';
 import { expect, test } from 'vitest';
 import { parseStreamPlan } from '../src/plan/stream-plan.ts';
-import { flowSettings, type ProxySettings } from '../src/settings.ts';
+import { flowSettings } from '../src/settings.ts';
+import type { ProxySettings } from '../src/settings.ts';
 
 function paceOf(plan: string, pace: string, direction: ProxySettings['direction'] = 'both'): string {
   const settings: ProxySettings = {

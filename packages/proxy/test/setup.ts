@@ -5,10 +5,10 @@ import { captureLog, connectTo, listening } from '@socklab/testkit';
 import { parseStreamPlan } from '../src/plan/stream-plan.ts';
 import { Proxies } from '../src/proxy.ts';
 import { parseTrigger } from '../src/triggers/trigger.ts';
-import type { Socket } from 'node:net';
-import type { CapturedLog } from '@socklab/testkit';
 import type { ProxiesOptions } from '../src/proxy.ts';
 import type { ProxySettings } from '../src/settings.ts';
+import type { CapturedLog } from '@socklab/testkit';
+import type { Socket } from 'node:net';
 
 /** What a test sets of a proxy, written as on the command line where that has a form. */
 export interface ProxySetup extends Partial<Omit<ProxySettings, 'plan'>> {

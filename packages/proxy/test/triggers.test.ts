@@ -1,7 +1,7 @@
 import { closed, readAll, receive } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
-import { parseTrigger } from '../src/triggers/trigger.ts';
 import { TriggerWatch } from '../src/triggers/trigger-watch.ts';
+import { parseTrigger } from '../src/triggers/trigger.ts';
 import { startProxy } from './setup.ts';
 import type { Batch } from '../src/plan/batch.ts';
 

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import type { ChildProcess, StdioOptions } from 'node:child_process';
 
 /** What a fixture program has said, and how it ended. */
 export interface Exit {

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { createServer, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, onTestFinished, test as anyTest, vi } from 'vitest';
 import { boundUdp, closed, foreignPeer, listening, readAll, receive } from '../src/index.ts';
+import type { Socket } from 'node:net';
 
 async function server(): Promise<{ port: number; accepted: () => Promise<Socket> }> {
   const listener = createServer();

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { repoRoot, sourceCommand, startCommand, startProgram, type ProgramExit } from '../src/index.ts';
+import { repoRoot, sourceCommand, startCommand, startProgram } from '../src/index.ts';
 import { fixture, startPuppet } from './puppet.ts';
+import type { ProgramExit } from '../src/index.ts';
 
 test('sees a line that came before the wait and one that comes after it', async () => {
   await using program = startPuppet();

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { sourceCommand, startCommand, type Program, type ProgramOptions } from '../src/index.ts';
+import { sourceCommand, startCommand } from '../src/index.ts';
+import type { Program, ProgramOptions } from '../src/index.ts';
 
 /** The absolute path of a file in `fixtures/`. */
 export function fixture(name: string): string {

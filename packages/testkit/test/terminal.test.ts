@@ -1,20 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test as anyTest } from 'vitest';
-import {
-  closed,
-  keys,
-  listening,
-  repoRoot,
-  sourceCommand,
-  startProgramTerminal,
-  startTerminal,
-  terminalAvailable,
-  type Terminal,
-  type TerminalOptions,
-} from '../src/index.ts';
+import { closed, keys, listening, repoRoot, sourceCommand, startProgramTerminal, startTerminal, terminalAvailable } from '../src/index.ts';
 import { fixture } from './puppet.ts';
+import type { Terminal, TerminalOptions } from '../src/index.ts';
+import type { Socket } from 'node:net';
 
 const test = anyTest.skipIf(!terminalAvailable());
 

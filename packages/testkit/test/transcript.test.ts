@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createTranscript, type Transcript } from '../src/waiting/transcript.ts';
+import { createTranscript } from '../src/waiting/transcript.ts';
+import type { Transcript } from '../src/waiting/transcript.ts';
 
 function linesOf(transcript: Transcript): (string | undefined)[] {
   return Array.from({ length: transcript.lineCount }, (_, index) => transcript.line(index));

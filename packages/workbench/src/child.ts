@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { ChildProcess } from 'node:child_process';
 import type { ServiceSpec } from './services.ts';
 import type { StopReason } from './stop-requests.ts';
+import type { ChildProcess } from 'node:child_process';
 
 const isWindows = process.platform === 'win32';
 const ASKING: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];

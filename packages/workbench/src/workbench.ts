@@ -1,9 +1,10 @@
 import { startChild } from './child.ts';
 import { servicesToRun } from './services.ts';
-import { WORDS, type Language, type Words } from './words.ts';
+import { WORDS } from './words.ts';
 import type { Child, ChildExit, ChildOptions } from './child.ts';
 import type { ServiceSpec } from './services.ts';
 import type { StopReason } from './stop-requests.ts';
+import type { Language, Words } from './words.ts';
 
 /** How long the services may take to end before they are killed, in milliseconds: more than their own drain timeout. */
 const STOP_TIMEOUT_MS = 15_000;

@@ -1,8 +1,8 @@
 // `npm test`, once all is installed: builds, checks and tests everything, goes on after a failure, and ends with what failed.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { createTally } from './tally.mjs';
 import { pnpmCommand } from './pnpm.mjs';
+import { createTally } from './tally.mjs';
 import { ROOT } from './versions.mjs';
 
 const TESTS = ['--concurrency=2', '--continue=dependencies-successful', '//#fmt:check', '//#lint', '//#unused', 'test'];

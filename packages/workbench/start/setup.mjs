@@ -1,6 +1,6 @@
+import { readFlags } from './flags.mjs';
 // `npm run setup`: everything, for those who build and test.
 import { install } from './install.mjs';
-import { readFlags } from './flags.mjs';
 import { StepError } from './step.mjs';
 import { tooOld } from './versions.mjs';
 import { WORDS } from './words.mjs';

@@ -1,10 +1,10 @@
+import { readFlags } from './flags.mjs';
+import { install } from './install.mjs';
 // `npm start`: checks the ports, installs what is missing, builds the page, and hands over to src/run.ts. Works on the Node.js of the
 // machine, on every platform, before anything is installed: nothing here may need a package.
 import { findPorts, PortTakenError } from './ports.mjs';
-import { install } from './install.mjs';
-import { nodeToRun, tooOld } from './versions.mjs';
-import { readFlags } from './flags.mjs';
 import { step, StepError } from './step.mjs';
+import { nodeToRun, tooOld } from './versions.mjs';
 import { WORDS } from './words.mjs';
 
 /** The page of the lab, by vite. */

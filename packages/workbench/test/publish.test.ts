@@ -5,18 +5,9 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import {
-  NODE_VERSIONS,
-  connectTo,
-  installTarballs,
-  manifestIn,
-  packInstalled,
-  readAll,
-  repoRoot,
-  startCommand,
-  type Program,
-} from '@socklab/testkit';
+import { NODE_VERSIONS, connectTo, installTarballs, manifestIn, packInstalled, readAll, repoRoot, startCommand } from '@socklab/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Program } from '@socklab/testkit';
 
 const run = promisify(execFile);
 const PROGRAMS = ['tcp-echo', 'udp-multi', 'sticky-lab'] as const;

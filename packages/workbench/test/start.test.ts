@@ -1,5 +1,5 @@
-import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { boundUdp, repoRoot, startCommand } from '@socklab/testkit';
 import { expect, test } from 'vitest';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createStopRequests, type StopSignal } from '../src/stop-requests.ts';
+import { createStopRequests } from '../src/stop-requests.ts';
+import type { StopSignal } from '../src/stop-requests.ts';
 
 /** Feeds signals at given times, in milliseconds; returns how often a stop was asked for. */
 function stops(signals: readonly (readonly [time: number, signal: StopSignal])[]): number {

@@ -1,6 +1,6 @@
 import type { Absent } from './contenders.ts';
-import type { PassSample } from './pass.ts';
 import type { Effort } from './effort.ts';
+import type { PassSample } from './pass.ts';
 import type { SplitSample } from './split.ts';
 
 /** Samples by what was measured, and by contender. */

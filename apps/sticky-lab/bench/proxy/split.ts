@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { cpuNanoseconds, startListening } from './processes.ts';
 import type { Contender, Tools } from './contenders.ts';
-import type { Listening } from './processes.ts';
 import type { Effort } from './effort.ts';
+import type { Listening } from './processes.ts';
 
 /** What one piece costs, in nanoseconds: until the last one was read, and of the processor of whoever wrote it. */
 export interface SplitSample {

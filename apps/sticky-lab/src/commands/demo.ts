@@ -1,18 +1,8 @@
-import type { Writable } from 'node:stream';
+import { LabError, describeExperiment, resolveParameters, runAll, tableFoot, tableHead, tableRun } from '@socklab/lab';
 import { InvalidArgumentError, ServiceError } from '@socklab/service';
-import {
-  LabError,
-  describeExperiment,
-  type Experiment,
-  resolveParameters,
-  runAll,
-  type LabReport,
-  tableFoot,
-  tableHead,
-  tableRun,
-  type Language,
-} from '@socklab/lab';
+import type { Experiment, LabReport, Language } from '@socklab/lab';
 import type { Machine, RunReport } from '@socklab/lab';
+import type { Writable } from 'node:stream';
 
 /** One `--param name=value`. */
 export interface ParameterFlag {

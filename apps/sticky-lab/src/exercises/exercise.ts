@@ -1,5 +1,5 @@
-import type { Text } from '@socklab/lab';
 import type { StudentProgram } from './run/program.ts';
+import type { Text } from '@socklab/lab';
 
 /** What a check works with. */
 export interface CheckContext {

@@ -1,6 +1,6 @@
-import type { Text } from '@socklab/lab';
 import { prepareProgram } from './run/program.ts';
 import type { CheckResult, Exercise } from './exercise.ts';
+import type { Text } from '@socklab/lab';
 
 /** What a program got for one check. Plain JSON. */
 export interface CheckGrade extends CheckResult {

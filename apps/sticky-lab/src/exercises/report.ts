@@ -1,6 +1,6 @@
-import type { Language, Text } from '@socklab/lab';
 import type { Exercise } from './exercise.ts';
 import type { Grade } from './grade.ts';
+import type { Language, Text } from '@socklab/lab';
 
 interface Words {
   readonly task: string;

@@ -1,6 +1,7 @@
-import { getDotPath, safeParse, type GenericSchema, type InferOutput } from 'valibot';
+import { getDotPath, safeParse } from 'valibot';
 import { Refusal } from './refusal.ts';
 import type { Context } from 'hono';
+import type { GenericSchema, InferOutput } from 'valibot';
 
 /** Longest body of a request, in bytes. */
 export const MAX_BODY_BYTES = 262_144;

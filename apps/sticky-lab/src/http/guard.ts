@@ -1,8 +1,8 @@
 import { timingSafeEqual, createHash } from 'node:crypto';
+import { getCookie, setCookie } from 'hono/cookie';
 import { isLoopbackHost } from './loopback.ts';
 import { Refusal } from './refusal.ts';
 import type { Context, MiddlewareHandler } from 'hono';
-import { getCookie, setCookie } from 'hono/cookie';
 
 /** Options of {@link guard}. */
 export interface GuardOptions {

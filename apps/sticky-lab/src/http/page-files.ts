@@ -1,6 +1,6 @@
-import { serveStatic } from '@hono/node-server/serve-static';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { serveStatic } from '@hono/node-server/serve-static';
 import { ServiceError } from '@socklab/service';
 import type { MiddlewareHandler } from 'hono';
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import chromiumBinary from '@sparticuz/chromium';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 
 /** A page in a real browser, and what went wrong in it. */
 export interface OpenedPage extends AsyncDisposable {

@@ -1,10 +1,12 @@
-import { createServer, type Socket } from 'node:net';
-import axe from 'axe-core';
+import { createServer } from 'node:net';
 import { listening } from '@socklab/testkit';
+import axe from 'axe-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startOperator, startRoom } from '../pages/chat/services.ts';
 import { openPage, startBrowser } from './browser.ts';
-import { startLab, type LabProcess } from './lab-process.ts';
+import { startLab } from './lab-process.ts';
+import type { LabProcess } from './lab-process.ts';
+import type { Socket } from 'node:net';
 import type { Browser, Locator, Page } from 'playwright-core';
 
 let browser: Browser;

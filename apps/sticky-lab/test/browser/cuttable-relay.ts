@@ -1,4 +1,5 @@
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
 /** A relay between the browser and the service, whose connections can be cut. */
 export interface CuttableRelay extends AsyncDisposable {

@@ -1,4 +1,5 @@
-import { startProgram, type Program } from '@socklab/testkit';
+import { startProgram } from '@socklab/testkit';
+import type { Program } from '@socklab/testkit';
 
 /** A real `sticky-lab serve`. */
 export interface LabProcess extends AsyncDisposable {

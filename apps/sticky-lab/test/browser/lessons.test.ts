@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Browser, Locator, Page } from 'playwright-core';
+import { openPage, startBrowser } from './browser.ts';
+import { startLab } from './lab-process.ts';
+import type { LabProcess } from './lab-process.ts';
 import type { RunReport } from '@socklab/lab';
 import type { Conversation, ConversationEvent } from '@socklab/lab/picture';
-import { openPage, startBrowser } from './browser.ts';
-import { startLab, type LabProcess } from './lab-process.ts';
+import type { Browser, Locator, Page } from 'playwright-core';
 
 /** A box of a picture, as it says of itself what it shows. */
 interface ShownBox {

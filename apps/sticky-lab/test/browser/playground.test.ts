@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPage, startBrowser } from './browser.ts';
-import { startLab, type LabProcess } from './lab-process.ts';
-import type { Browser, Locator, Page } from 'playwright-core';
+import { startLab } from './lab-process.ts';
 import type { PlaygroundResult } from '../../src/pages/playground/result.ts';
+import type { LabProcess } from './lab-process.ts';
+import type { Browser, Locator, Page } from 'playwright-core';
 
 let browser: Browser;
 let lab: LabProcess;

@@ -4,12 +4,13 @@ import { listening, repoRoot, startCommand } from '@socklab/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { echoLines, startTarget } from '../pages/probe/probe-page-setup.ts';
 import { openPage, startBrowser } from './browser.ts';
-import { startLab, type LabProcess } from './lab-process.ts';
+import { startLab } from './lab-process.ts';
 import { violations } from './page-audit.ts';
 import { longestTaskMs } from './page-trace.ts';
-import type { Browser, Page } from 'playwright-core';
-import type { ProbeReport } from '../../src/pages/probe/contract.ts';
 import type { JobWithResult } from '../../src/http/jobs/contract.ts';
+import type { ProbeReport } from '../../src/pages/probe/contract.ts';
+import type { LabProcess } from './lab-process.ts';
+import type { Browser, Page } from 'playwright-core';
 
 let browser: Browser;
 let lab: LabProcess;

@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { connectTo, receive, startProgram } from '@socklab/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPage, startBrowser } from './browser.ts';
-import { startLab, type LabProcess } from './lab-process.ts';
+import { startLab } from './lab-process.ts';
 import { violations } from './page-audit.ts';
-import type { Socket } from 'node:net';
-import type { Program } from '@socklab/testkit';
-import type { Browser, Locator, Page } from 'playwright-core';
 import type { ConnectionRecording } from '../../src/pages/proxy/recorded.ts';
+import type { LabProcess } from './lab-process.ts';
+import type { Program } from '@socklab/testkit';
+import type { Socket } from 'node:net';
+import type { Browser, Locator, Page } from 'playwright-core';
 
 let browser: Browser;
 let lab: LabProcess;

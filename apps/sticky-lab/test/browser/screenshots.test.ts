@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPage, startBrowser } from './browser.ts';
-import { startLab, type LabProcess } from './lab-process.ts';
+import { startLab } from './lab-process.ts';
+import type { LabProcess } from './lab-process.ts';
 import type { Browser, Page } from 'playwright-core';
 
 /** One picture of the READMEs. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPage, startBrowser } from './browser.ts';
-import { startLab, type LabProcess } from './lab-process.ts';
+import { startLab } from './lab-process.ts';
+import type { LabProcess } from './lab-process.ts';
 import type { Browser, Page } from 'playwright-core';
 
 let browser: Browser;

@@ -1,11 +1,13 @@
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { i32le, lengthPrefixed } from '@socklab/framing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPage, startBrowser } from './browser.ts';
 import { startRelay } from './cuttable-relay.ts';
-import { startLab, type LabProcess } from './lab-process.ts';
+import { startLab } from './lab-process.ts';
 import { unreachable, violations } from './page-audit.ts';
 import { longestTaskMs } from './page-trace.ts';
+import type { LabProcess } from './lab-process.ts';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 
 let browser: Browser;

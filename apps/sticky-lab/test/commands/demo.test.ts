@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { sourceCommand, startCommand, startProgram, type ProgramExit } from '@socklab/testkit';
-import { describe, expect, test } from 'vitest';
 import { experiments } from '@socklab/lab';
+import { sourceCommand, startCommand, startProgram } from '@socklab/testkit';
+import { describe, expect, test } from 'vitest';
 import type { LabReport } from '@socklab/lab';
+import type { ProgramExit } from '@socklab/testkit';
 
 async function demo(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<ProgramExit> {
   await using program = startProgram('sticky-lab', ['demo', ...args], { env, stdin: 'ignore' });

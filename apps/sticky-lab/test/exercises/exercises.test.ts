@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { foreignPeer, readmeTable } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
-import { grade, type Grade } from '../../src/exercises/grade.ts';
+import { grade } from '../../src/exercises/grade.ts';
 import { exercises } from '../../src/exercises/list/index.ts';
 import { gradeJunit, gradeText } from '../../src/exercises/report.ts';
+import type { Grade } from '../../src/exercises/grade.ts';
 
 const FOLDER = fileURLToPath(new URL('../fixtures/exercises', import.meta.url));
 const noLimit = new AbortController().signal;

@@ -1,7 +1,7 @@
 import { readmeTable } from '@socklab/testkit';
 import { expect, test } from 'vitest';
-import { createProbePage } from '../../src/pages/probe/probe-page.ts';
 import { Jobs } from '../../src/http/jobs/jobs.ts';
+import { createProbePage } from '../../src/pages/probe/probe-page.ts';
 import { testApi } from './api-setup.ts';
 
 test('the table of routes is what the service answers', async () => {

@@ -1,12 +1,14 @@
 import { mkdtempSync, mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { failedRun, labReport, runReport, unexpectedRun } from '@socklab/lab/testing';
 import { createLogger } from '@socklab/service';
 import { captureLog } from '@socklab/testkit';
-import { createApi, type ApiOptions } from '../../src/api.ts';
+import { createApi } from '../../src/api.ts';
 import { Jobs } from '../../src/http/jobs/jobs.ts';
-import { createStickyLabMetrics, type StickyLabMetrics } from '../../src/metrics.ts';
-import { failedRun, labReport, runReport, unexpectedRun } from '@socklab/lab/testing';
+import { createStickyLabMetrics } from '../../src/metrics.ts';
+import type { ApiOptions } from '../../src/api.ts';
+import type { StickyLabMetrics } from '../../src/metrics.ts';
 import type { Hono } from 'hono';
 
 /** The API with what it stands on. */

@@ -1,8 +1,9 @@
+import { defineExperiment } from '@socklab/lab';
+import { failedRun, labReport, runReport, unexpectedRun } from '@socklab/lab/testing';
 import { describe, expect, test } from 'vitest';
 import { testApi } from './api-setup.ts';
-import { defineExperiment, type Experiment } from '@socklab/lab';
-import { failedRun, labReport, runReport, unexpectedRun } from '@socklab/lab/testing';
 import type { JobNews, JobStarted, JobWithResult } from '../../src/http/jobs/contract.ts';
+import type { Experiment } from '@socklab/lab';
 
 const same = (text: string): { en: string; zh: string } => ({ en: text, zh: text });
 

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { createServer } from 'node:http';
 import { closed, connectTo, listening } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { createHttpDrain } from '../../src/http/http-drain.ts';
+import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 
 const REQUEST = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
 const never = new AbortController().signal;

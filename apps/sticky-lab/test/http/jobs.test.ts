@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { Refusal } from '../../src/http/refusal.ts';
 import { EventLog } from '../../src/http/jobs/event-log.ts';
 import { Jobs } from '../../src/http/jobs/jobs.ts';
+import { Refusal } from '../../src/http/refusal.ts';
 import type { JobContext } from '../../src/http/jobs/job.ts';
 
 const ids = (log: EventLog, after = 0): readonly number[] => log.after(after).events.map(({ id }) => id);

@@ -1,5 +1,5 @@
-import type { ComponentChildren, JSX } from 'preact';
 import { addressOf, goTo } from '../shell/address.ts';
+import type { ComponentChildren, JSX } from 'preact';
 
 /** What {@link Link} goes to. */
 export interface LinkProps {

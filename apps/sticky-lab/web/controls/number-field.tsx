@@ -1,6 +1,6 @@
-import type { JSX } from 'preact';
 import { t } from '../shell/language.ts';
 import { Field } from './field.tsx';
+import type { JSX } from 'preact';
 
 /** What {@link NumberField} shows. */
 export interface NumberFieldProps {

@@ -1,9 +1,9 @@
-import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Conversation } from '@socklab/lab/picture';
 import { Field } from '../controls/field.tsx';
 import { t } from '../shell/language.ts';
 import { Picture } from './picture.tsx';
+import type { Conversation } from '@socklab/lab/picture';
+import type { JSX } from 'preact';
 
 /** What {@link Conversations} shows. */
 export interface ConversationsProps {

@@ -1,11 +1,13 @@
-import type { ReadonlySignal } from '@preact/signals';
-import type { JSX } from 'preact';
-import { bytesOf, hexLines, textOf, partsOf, type Part } from '@socklab/lab/picture';
-import type { ConversationIndex } from '@socklab/lab/picture';
+import { bytesOf, hexLines, textOf, partsOf } from '@socklab/lab/picture';
 import { t } from '../shell/language.ts';
 import { lookOf } from './patterns.tsx';
-import { factsOf, type Pointed } from './pointed.ts';
+import { factsOf } from './pointed.ts';
 import { partName, rangeName } from './words.ts';
+import type { Pointed } from './pointed.ts';
+import type { ReadonlySignal } from '@preact/signals';
+import type { Part } from '@socklab/lab/picture';
+import type { ConversationIndex } from '@socklab/lab/picture';
+import type { JSX } from 'preact';
 
 /** More bytes of one part, and more parts, are not read here. */
 const MAX_BYTES = 256;

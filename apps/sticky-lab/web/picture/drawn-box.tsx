@@ -1,6 +1,6 @@
-import type { JSX } from 'preact';
-import type { Box, PlacedPart } from '@socklab/lab/picture';
 import { lookOf, STRIP_HEIGHT } from './patterns.tsx';
+import type { Box, PlacedPart } from '@socklab/lab/picture';
+import type { JSX } from 'preact';
 
 /** Width of the line around a part, which is not to be painted over. */
 const EDGE = 1.25;

@@ -1,11 +1,11 @@
-import type { JSX, RefObject } from 'preact';
-import type { ConversationIndex, Box, Drawing } from '@socklab/lab/picture';
 import { clipped } from '@socklab/lab/picture';
 import { t } from '../shell/language.ts';
 import { DrawnBox } from './drawn-box.tsx';
 import { Patterns } from './patterns.tsx';
 import { eventSentence, laneName } from './words.ts';
 import type { Pointed } from './pointed.ts';
+import type { ConversationIndex, Box, Drawing } from '@socklab/lab/picture';
+import type { JSX, RefObject } from 'preact';
 
 /** What {@link Drawn} shows, and whom it tells. */
 export interface DrawnProps {

@@ -1,9 +1,10 @@
-import type { JSX } from 'preact';
+import { bytesOf, textOf, isEndOfStream, rangeOf, offsets } from '@socklab/lab/picture';
 import { useState } from 'preact/hooks';
-import { bytesOf, textOf, isEndOfStream, rangeOf, type ConversationIndex, offsets } from '@socklab/lab/picture';
-import type { ConversationEvent } from '@socklab/lab/picture';
 import { t } from '../shell/language.ts';
 import { kindName, messagesName } from './words.ts';
+import type { ConversationIndex } from '@socklab/lab/picture';
+import type { ConversationEvent } from '@socklab/lab/picture';
+import type { JSX } from 'preact';
 
 /** What a cell has room for. */
 const TEXT_BYTES = 32;

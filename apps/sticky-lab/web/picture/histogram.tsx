@@ -1,6 +1,7 @@
-import type { JSX } from 'preact';
-import { fitting, sizeBins, type Lane, type SizeBin } from '@socklab/lab/picture';
+import { fitting, sizeBins } from '@socklab/lab/picture';
 import { t } from '../shell/language.ts';
+import type { Lane, SizeBin } from '@socklab/lab/picture';
+import type { JSX } from 'preact';
 
 const HEIGHT = 96;
 const TOP = 16;

@@ -1,5 +1,5 @@
-import type { JSX } from 'preact';
 import { BOX_HEIGHT, CAPTION_HEIGHT, HEAD_HEIGHT, PATTERN_HEIGHT } from '@socklab/lab/picture';
+import type { JSX } from 'preact';
 
 /** Height of the strip of a pattern at the foot of a box, in pixels. */
 export const STRIP_HEIGHT = 6;

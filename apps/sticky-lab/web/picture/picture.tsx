@@ -1,8 +1,6 @@
-import { useComputed, useSignal, type ReadonlySignal } from '@preact/signals';
-import type { JSX } from 'preact';
+import { useComputed, useSignal } from '@preact/signals';
+import { drawByteLanes, indexConversation, drawLadder } from '@socklab/lab/picture';
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
-import { drawByteLanes, indexConversation, type ConversationIndex, drawLadder } from '@socklab/lab/picture';
-import type { Conversation } from '@socklab/lab/picture';
 import { t } from '../shell/language.ts';
 import { Detail } from './detail.tsx';
 import { Drawn } from './drawn.tsx';
@@ -14,8 +12,12 @@ import { shape } from './tools/shape.ts';
 import { Toolbar } from './tools/toolbar.tsx';
 import { useWidth } from './tools/use-width.ts';
 import { segmentsName, summaryOf } from './words.ts';
-import type { Pointed } from './pointed.ts';
 import './picture.css';
+import type { Pointed } from './pointed.ts';
+import type { ReadonlySignal } from '@preact/signals';
+import type { ConversationIndex } from '@socklab/lab/picture';
+import type { Conversation } from '@socklab/lab/picture';
+import type { JSX } from 'preact';
 
 /** Sixteen bytes in hex need so much room, in pixels. */
 const HEX_WIDTH = 540;

@@ -1,7 +1,8 @@
-import { isEndOfStream, rangeOf, type ConversationIndex } from '@socklab/lab/picture';
-import type { ByteRange } from '@socklab/lab/picture';
+import { isEndOfStream, rangeOf } from '@socklab/lab/picture';
 import { t } from '../shell/language.ts';
 import { kindName, timeName } from './words.ts';
+import type { ConversationIndex } from '@socklab/lab/picture';
+import type { ByteRange } from '@socklab/lab/picture';
 
 /** What the details are shown of: an event, or a message as it was meant, counting from 1. */
 export type Pointed = { readonly event: number } | { readonly message: number };

@@ -1,6 +1,8 @@
-import { isEndOfStream, type ConversationIndex, type Lane, offsets, partsOf, type Part } from '@socklab/lab/picture';
+import { isEndOfStream, offsets, partsOf } from '@socklab/lab/picture';
+import { t } from '../shell/language.ts';
+import type { Text } from '../shell/language.ts';
+import type { ConversationIndex, Lane, Part } from '@socklab/lab/picture';
 import type { ByteRange, Conversation, ConversationEvent, EventTotals } from '@socklab/lab/picture';
-import { t, type Text } from '../shell/language.ts';
 
 const LANE_NAMES: Readonly<Record<Lane, Text>> = {
   meant: { en: 'meant', zh: '原消息' },

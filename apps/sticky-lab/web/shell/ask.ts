@@ -1,7 +1,7 @@
-import type { Routes } from '../../src/contract.ts';
-import type { RefusalAnswer } from '../../src/http/refusal.ts';
 import { language } from './language.ts';
 import { isServiceGone } from './service-state.ts';
+import type { Routes } from '../../src/contract.ts';
+import type { RefusalAnswer } from '../../src/http/refusal.ts';
 
 type Route = keyof Routes;
 type Sent<Name extends Route> = Routes[Name] extends { body: infer Body } ? { readonly body: Body } : { readonly body?: undefined };

@@ -1,6 +1,6 @@
 import { effect, signal } from '@preact/signals';
-import type { Text } from '@socklab/lab';
 import { remembered } from './remembered.ts';
+import type { Text } from '@socklab/lab';
 
 export type { Text } from '@socklab/lab';
 

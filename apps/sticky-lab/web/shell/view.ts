@@ -1,5 +1,5 @@
-import type { ComponentType } from 'preact';
 import type { Text } from './language.ts';
+import type { ComponentType } from 'preact';
 
 /** One page of the lab. */
 export interface View {

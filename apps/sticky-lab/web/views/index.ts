@@ -1,5 +1,5 @@
-import { codec } from './codec/codec.tsx';
 import { chat } from './chat/chat.tsx';
+import { codec } from './codec/codec.tsx';
 import { home } from './home/home.tsx';
 import { lessons } from './lessons/lessons.tsx';
 import { playground } from './playground/playground.tsx';

@@ -1,8 +1,8 @@
 import { parseLoadRate, sizesBetween } from '@socklab/client';
 import { countBetween, option, parseCount, parsePositiveSize, parseTimeout } from '@socklab/service';
+import { framingOption } from '../options.ts';
 import { APP } from '../version.ts';
 import { MAX_CONNECTIONS, MAX_DEPTH } from './load/options.ts';
-import { framingOption } from '../options.ts';
 import type { SizeRange } from '@socklab/client';
 import type { Option, OptionExtra } from '@socklab/service';
 

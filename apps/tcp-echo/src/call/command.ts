@@ -1,21 +1,21 @@
-import { codecByName, framingOf as readFramingText } from '@socklab/framing';
 import { ClientError, presentLoad } from '@socklab/client';
+import { codecByName, framingOf as readFramingText } from '@socklab/framing';
 import { ServiceError, parseHostPort } from '@socklab/service';
+import { checkSendable } from '../operator/sendable.ts';
+import { framingOf } from '../options.ts';
 import { callOptions, DEFAULT_DURATION_MS, LOAD_FLAGS, LOAD_ONLY_FLAGS } from './call-options.ts';
 import { callOnce, converse } from './conversation.ts';
-import { framingOf } from '../options.ts';
-import { checkSendable } from '../operator/sendable.ts';
 import { runLoad } from './load/load.ts';
 import { formatProgress } from './load/progress.ts';
 import { failureOf } from './load/report.ts';
 import { loadTable } from './load/table.ts';
 import { MAX_RAW_MESSAGE_BYTES, readCertificates, readMessage } from './message.ts';
-import type { Command, ConnectTarget, Streams } from '@socklab/service';
 import type { CallFlags } from './call-options.ts';
 import type { ExchangeOptions } from './exchange.ts';
 import type { LoadOptions } from './load/options.ts';
 import type { LoadReport } from './load/report.ts';
 import type { TlsClient } from '@socklab/client';
+import type { Command, ConnectTarget, Streams } from '@socklab/service';
 
 /**
  * Adds `call HOST:PORT` to a program: one message, a conversation over lines of standard input, or a load. It prints to

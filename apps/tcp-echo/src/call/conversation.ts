@@ -1,7 +1,7 @@
 import { createOperatorConsole, printable } from '@socklab/service';
 import { checkAnswer, openExchange } from './exchange.ts';
-import type { Streams } from '@socklab/service';
 import type { ExchangeOptions } from './exchange.ts';
+import type { Streams } from '@socklab/service';
 
 /**
  * Sends one message, prints its answer as it was received, and checks it: also that nothing comes behind it. Throws as the exchange

@@ -1,10 +1,10 @@
+import { ClientError, describeDifference, hexWindow, openSocket, closeSocket, LINGER_MS } from '@socklab/client';
 import { FrameError } from '@socklab/framing';
 import { framed } from '@socklab/framing/node';
-import { ClientError, describeDifference, hexWindow, openSocket, closeSocket, LINGER_MS } from '@socklab/client';
+import type { OpenOptions } from '@socklab/client';
 import type { ByteCodec, Bytes } from '@socklab/framing';
 import type { FramedSocket } from '@socklab/framing/node';
 import type { Socket } from 'node:net';
-import type { OpenOptions } from '@socklab/client';
 
 /** Options of {@link openExchange}. */
 export interface ExchangeOptions extends Omit<OpenOptions, 'onread'> {

@@ -1,6 +1,6 @@
+import { endSocket, openSocket } from '@socklab/client';
 import { framed } from '@socklab/framing/node';
 import { createSpeaker } from '@socklab/service';
-import { endSocket, openSocket } from '@socklab/client';
 import { createInbox } from '../inbox.ts';
 import { CONVERSATIONS } from './conversations.ts';
 import type { Codec } from '@socklab/framing';

@@ -1,11 +1,11 @@
+import { ClientError } from '@socklab/client';
 import { printable, quitMatcher, withoutLineEnding } from '@socklab/service';
 import { checkAnswer } from '../call/exchange.ts';
-import { ClientError } from '@socklab/client';
 import { createEar } from '../operator/heard.ts';
+import type { Inbox } from '../inbox.ts';
 import type { Bytes } from '@socklab/framing';
 import type { FramedSocket } from '@socklab/framing/node';
 import type { Speaker } from '@socklab/service';
-import type { Inbox } from '../inbox.ts';
 
 /** One connection, from the client's side. */
 export interface ClientConversation {

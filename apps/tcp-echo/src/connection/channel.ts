@@ -1,7 +1,7 @@
-import type { Socket } from 'node:net';
+import type { EndReason, Peer, Session } from '../session.ts';
 import type { ByteCodec } from '@socklab/framing';
 import type { Logger, MemoryBudget } from '@socklab/service';
-import type { EndReason, Peer, Session } from '../session.ts';
+import type { Socket } from 'node:net';
 
 /** Who is told how the session of a channel goes. */
 export interface ChannelOwner {

@@ -1,15 +1,15 @@
-import { hostPort } from '@socklab/service';
-import { openChannel } from './open-channel.ts';
-import { describe, reasonOf } from '../closing.ts';
 import { endSocket, resetSocket } from '@socklab/client';
+import { hostPort } from '@socklab/service';
 import { fillNotice } from '../admission/connection-queue.ts';
-import type { SocketRow } from '@socklab/service';
-import type { Arrived } from '../preamble/preamble.ts';
-import type { Channel, ChannelOptions, ChannelOwner } from './channel.ts';
-import type { CloseReason } from '../closing.ts';
-import type { LineUp } from '../admission/connection-queue.ts';
-import type { EndReason, Peer } from '../session.ts';
+import { describe, reasonOf } from '../closing.ts';
+import { openChannel } from './open-channel.ts';
 import type { Permit } from '../admission/admission.ts';
+import type { LineUp } from '../admission/connection-queue.ts';
+import type { CloseReason } from '../closing.ts';
+import type { Arrived } from '../preamble/preamble.ts';
+import type { EndReason, Peer } from '../session.ts';
+import type { Channel, ChannelOptions, ChannelOwner } from './channel.ts';
+import type { SocketRow } from '@socklab/service';
 
 /** What a connection is doing. */
 export type ConnectionState = 'waiting' | 'serving' | 'ending';

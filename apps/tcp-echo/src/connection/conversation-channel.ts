@@ -1,10 +1,10 @@
 import { FrameError } from '@socklab/framing';
 import { framed } from '@socklab/framing/node';
 import { chargedCodec } from './charged-codec.ts';
-import type { Socket } from 'node:net';
-import type { Logger, MemoryBudget } from '@socklab/service';
-import type { Channel, ChannelOptions, ChannelOwner } from './channel.ts';
 import type { ConversationSession } from '../session.ts';
+import type { Channel, ChannelOptions, ChannelOwner } from './channel.ts';
+import type { Logger, MemoryBudget } from '@socklab/service';
+import type { Socket } from 'node:net';
 
 /** Carries a session that speaks in messages. */
 export class ConversationChannel implements Channel {

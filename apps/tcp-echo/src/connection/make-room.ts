@@ -1,5 +1,5 @@
-import type { MemoryBudget } from '@socklab/service';
 import type { Connection } from './connection.ts';
+import type { MemoryBudget } from '@socklab/service';
 
 /** What is free at least once room was made, so that it is not made anew for each byte. */
 const ROOM_PART = 8;

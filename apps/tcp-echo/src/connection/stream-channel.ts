@@ -1,9 +1,9 @@
 import { openLink } from '@socklab/service';
-import type { Socket } from 'node:net';
+import type { EndReason, Stream, StreamHandler, StreamSession } from '../session.ts';
+import type { Channel, ChannelOptions, ChannelOwner } from './channel.ts';
 import type { ByteCodec } from '@socklab/framing';
 import type { Link, LinkReader, MemoryBudget } from '@socklab/service';
-import type { Channel, ChannelOptions, ChannelOwner } from './channel.ts';
-import type { EndReason, Stream, StreamHandler, StreamSession } from '../session.ts';
+import type { Socket } from 'node:net';
 
 /** Carries a session that takes bytes as they come. */
 export class StreamChannel implements Channel, Stream, LinkReader {

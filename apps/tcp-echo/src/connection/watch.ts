@@ -1,8 +1,8 @@
 import { readSendQueues } from '@socklab/service';
-import type { SocketRow } from '@socklab/service';
 import type { CloseReason } from '../closing.ts';
 import type { Connection } from './connection.ts';
 import type { Limits } from './limits.ts';
+import type { SocketRow } from '@socklab/service';
 
 /** Times that a {@link Watch} keeps, in milliseconds; 0 is for ever. */
 export type Timeouts = Pick<Limits, 'idleTimeoutMs' | 'frameTimeoutMs' | 'slowTimeoutMs'>;

@@ -1,13 +1,13 @@
 import { besideConsole, completeCommand, createAttachedConsole, listenForOperator, openConsole } from '@socklab/service';
 import { OPERATOR_COMMANDS, parseOperatorLine } from './commands.ts';
+import { createTalks } from './conversations.ts';
 import { createOperatorEffects } from './effects.ts';
 import { runOperatorCommand } from './run-command.ts';
-import { createTalks } from './conversations.ts';
-import type { Writable } from 'node:stream';
-import type { ByteCodec } from '@socklab/framing';
-import type { Endpoint, LineListener, Logger, OperatorConsole, Streams } from '@socklab/service';
 import type { Connections } from '../connection/connections.ts';
 import type { Talks } from './conversations.ts';
+import type { ByteCodec } from '@socklab/framing';
+import type { Endpoint, LineListener, Logger, OperatorConsole, Streams } from '@socklab/service';
+import type { Writable } from 'node:stream';
 
 /** The place of the operator: a console whose commands act on the service. */
 export interface OperatorDesk {

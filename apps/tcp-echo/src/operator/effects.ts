@@ -1,10 +1,10 @@
 import { refusalOf } from './sendable.ts';
-import type { ByteCodec } from '@socklab/framing';
-import type { OperatorConsole } from '@socklab/service';
 import type { Connection } from '../connection/connection.ts';
 import type { Connections } from '../connection/connections.ts';
-import type { OperatorEffects } from './run-command.ts';
 import type { Talks } from './conversations.ts';
+import type { OperatorEffects } from './run-command.ts';
+import type { ByteCodec } from '@socklab/framing';
+import type { OperatorConsole } from '@socklab/service';
 
 /** What the commands of the operator act on. */
 export interface EffectsOptions {

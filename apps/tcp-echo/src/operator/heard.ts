@@ -1,8 +1,8 @@
 import { createQuitListener, QUIT_PAUSE_MS, quitMatcher } from '@socklab/service';
 import { createInbox } from '../inbox.ts';
+import type { Inbox } from '../inbox.ts';
 import type { Bytes } from '@socklab/framing';
 import type { FramedSocket } from '@socklab/framing/node';
-import type { Inbox } from '../inbox.ts';
 
 /** What the other side of a conversation said. */
 export interface Heard {

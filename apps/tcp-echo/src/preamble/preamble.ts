@@ -1,15 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createServer } from 'node:tls';
 import { createAddressRule, codeOf } from '@socklab/service';
-import type { Socket } from 'node:net';
-import type { Server, TLSSocket } from 'node:tls';
-import type { Cidr } from '@socklab/service';
-import type { CloseReason } from '../closing.ts';
-import type { Peer } from '../session.ts';
 import { ProxyHeaderError } from './proxy-header.ts';
 import { createProxyHeaderReader } from './proxy-protocol.ts';
+import type { CloseReason } from '../closing.ts';
+import type { Peer } from '../session.ts';
 import type { ProxyHeaderDone } from './proxy-protocol.ts';
 import type { TlsIdentity } from './tls-identity.ts';
+import type { Cidr } from '@socklab/service';
+import type { Socket } from 'node:net';
+import type { Server, TLSSocket } from 'node:tls';
 
 /** A connection that can be served: whose it is, and what to read it by. */
 export interface Arrived {

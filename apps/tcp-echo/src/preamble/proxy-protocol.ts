@@ -1,8 +1,8 @@
 import { printable } from '@socklab/service';
 import { ProxyHeaderError } from './proxy-header.ts';
-import type { ProxyHeader } from './proxy-header.ts';
 import { MAX_V1_BYTES, parseV1, v1End } from './proxy-v1.ts';
 import { MAX_V2_DECLARED_BYTES, V2_FIXED_BYTES, V2_SIGNATURE, parseV2, v2End } from './proxy-v2.ts';
+import type { ProxyHeader } from './proxy-header.ts';
 
 /** Options of {@link createProxyHeaderReader}. */
 export interface ProxyHeaderReaderOptions {

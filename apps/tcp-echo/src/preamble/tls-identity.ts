@@ -1,11 +1,11 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { ServiceError } from '@socklab/service';
-import type { Logger } from '@socklab/service';
 import { readPem } from './tls-files.ts';
 import type { PemFile } from './tls-files.ts';
 import type { TlsFiles } from './tls-options.ts';
+import type { Logger } from '@socklab/service';
+import type { KeyObject } from 'node:crypto';
 
 /** What `tls.createServer` and `server.setSecureContext` take. */
 export interface TlsServerOptions {

@@ -1,5 +1,5 @@
-import type { Option } from '@socklab/service';
 import { ServiceError, option } from '@socklab/service';
+import type { Option } from '@socklab/service';
 
 /** Where the certificate of a service is; PEM files. */
 export interface TlsFiles {

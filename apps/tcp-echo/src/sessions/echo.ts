@@ -1,7 +1,7 @@
 import { CanonicalEcho, EncodedEcho } from './frame-echo.ts';
-import type { ByteCodec } from '@socklab/framing';
 import type { Reply } from '../options.ts';
 import type { Session, Stream, StreamHandler } from '../session.ts';
+import type { ByteCodec } from '@socklab/framing';
 
 /** Options of {@link echo}. */
 export interface EchoOptions {

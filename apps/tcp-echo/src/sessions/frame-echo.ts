@@ -1,6 +1,6 @@
 import { FrameError, createFrameWriter } from '@socklab/framing';
-import type { ByteCodec, ByteDecoder, FrameWriter } from '@socklab/framing';
 import type { Stream, StreamHandler } from '../session.ts';
+import type { ByteCodec, ByteDecoder, FrameWriter } from '@socklab/framing';
 
 // One memory for the answers of all connections: a fresh one for each read costs several times as much.
 const writer: FrameWriter = createFrameWriter({ memory: 'reused' });

@@ -1,7 +1,7 @@
 import { printable } from '@socklab/service';
 import { fillGreeting } from './greeting.ts';
-import type { Identity } from './greeting.ts';
 import type { Session } from '../session.ts';
+import type { Identity } from './greeting.ts';
 
 /** Longest reply that is read, in bytes: the `recv(1024)` of every tutorial. */
 export const MAX_REPLY_BYTES = 1024;

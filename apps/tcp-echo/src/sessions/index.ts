@@ -4,11 +4,11 @@ import { discard } from './discard.ts';
 import { echo } from './echo.ts';
 import { greet } from './greet.ts';
 import { operator } from './operator.ts';
-import type { ByteCodec } from '@socklab/framing';
 import type { OperatorDesk } from '../operator/console.ts';
+import type { Session } from '../session.ts';
 import type { EchoOptions } from './echo.ts';
 import type { Identity } from './greeting.ts';
-import type { Session } from '../session.ts';
+import type { ByteCodec } from '@socklab/framing';
 
 /** How connections share the service: all at once, or one after the other in order of arrival. */
 export type Mode = 'concurrent' | 'queue';

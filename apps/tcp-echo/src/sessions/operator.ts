@@ -3,11 +3,11 @@ import { createEar } from '../operator/heard.ts';
 import { refusalOf } from '../operator/sendable.ts';
 import { unlessLeft } from '../operator/unless-left.ts';
 import { formatPeer } from '../session.ts';
+import type { LeaveReason, Talk, Talks } from '../operator/conversations.ts';
+import type { Ear, Heard } from '../operator/heard.ts';
+import type { Conversation, EndReason, Session } from '../session.ts';
 import type { ByteCodec } from '@socklab/framing';
 import type { OperatorConsole } from '@socklab/service';
-import type { Ear, Heard } from '../operator/heard.ts';
-import type { LeaveReason, Talk, Talks } from '../operator/conversations.ts';
-import type { Conversation, EndReason, Session } from '../session.ts';
 
 /** Options of {@link operator}. */
 export interface OperatorOptions {

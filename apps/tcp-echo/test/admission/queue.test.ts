@@ -1,8 +1,8 @@
 import { closed, connectTo, readAll, receive } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { startEcho } from '../start.ts';
-import type { Socket } from 'node:net';
 import type { Echo } from '../start.ts';
+import type { Socket } from 'node:net';
 
 /** Connects, and waits until the service has seen it: the order of arrival is then certain. */
 async function arrive(echo: Echo, nth: number): Promise<Socket> {

@@ -1,12 +1,12 @@
-import { createServer } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FRAMINGS } from '@socklab/framing';
 import { expect, test } from 'vitest';
 import { FAULT_KINDS, failureOf, runLoad } from '../../src/call/index.ts';
-import { loadOf, serving } from './call-servers.ts';
 import { startEcho } from '../start.ts';
+import { loadOf, serving } from './call-servers.ts';
 import type { LoadOptions } from '../../src/call/index.ts';
 
 const target = (port: number) => ({ host: '127.0.0.1', port });

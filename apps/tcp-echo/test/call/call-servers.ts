@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { listening } from '@socklab/testkit';
-import type { Socket } from 'node:net';
 import type { LoadOptions } from '../../src/call/index.ts';
+import type { Socket } from 'node:net';
 
 /** A server made for a test: where it is, until it is disposed of. */
 export interface TestServer extends AsyncDisposable {

@@ -4,8 +4,8 @@ import { listening } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { failureOf, runLoad } from '../../src/call/index.ts';
 import { loadOf, serving } from './call-servers.ts';
-import type { Socket } from 'node:net';
 import type { TlsClient } from '@socklab/client';
+import type { Socket } from 'node:net';
 
 // Self-signed, for localhost and 127.0.0.1, valid until 2126, made by: openssl req -x509 -newkey ec
 // -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 36500 -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1

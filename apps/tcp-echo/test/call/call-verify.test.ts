@@ -1,7 +1,7 @@
 import { codecByName, FRAMINGS } from '@socklab/framing';
 import { expect, test } from 'vitest';
-import { createMessageCycle } from '../../src/call/verify/message-cycle.ts';
 import { createFrameVerifier } from '../../src/call/verify/frames.ts';
+import { createMessageCycle } from '../../src/call/verify/message-cycle.ts';
 import { createStreamVerifier } from '../../src/call/verify/stream.ts';
 import type { MessageCycle } from '../../src/call/verify/message-cycle.ts';
 

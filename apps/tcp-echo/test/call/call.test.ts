@@ -7,8 +7,8 @@ import { createProgram } from '@socklab/service';
 import { repoRoot, sourceCommand, startCommand, startProgram, startTerminal, terminalAvailable } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { addCallCommand } from '../../src/call/index.ts';
-import { answering, serving } from './call-servers.ts';
 import { startEcho } from '../start.ts';
+import { answering, serving } from './call-servers.ts';
 import type { Program } from '@socklab/testkit';
 
 const command = (args: readonly string[]) => sourceCommand(join(repoRoot, 'apps/tcp-echo/src/main.ts'), ['call', ...args]);

@@ -4,8 +4,8 @@ import { connectTo, receive } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { adminOf, ask, roundTrip, startObserved } from '../observed.ts';
 import { portOf, startEcho } from '../start.ts';
-import type { Socket } from 'node:net';
 import type { Admin } from '../observed.ts';
+import type { Socket } from 'node:net';
 
 const MIB = 1024 * 1024;
 const isLinux = process.platform === 'linux';

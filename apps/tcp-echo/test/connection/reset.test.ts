@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { connectTo } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { ask, roundTrip, startObserved } from '../observed.ts';
-import type { Socket } from 'node:net';
 import type { Admin } from '../observed.ts';
 import type { Echo } from '../start.ts';
+import type { Socket } from 'node:net';
 
 interface Observed {
   readonly echo: Echo;

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { connectTo, foreignPeer, readAll, receive, startCommand, startProgram } from '@socklab/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { startEcho } from '../start.ts';
-import type { Socket } from 'node:net';
 import type { Echo } from '../start.ts';
+import type { Socket } from 'node:net';
 
 const nc = foreignPeer('nc');
 const GREETING = 'you are the operator; /help tells the commands\n';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { OPERATOR_COMMANDS, parseOperatorLine } from '../../src/operator/commands.ts';
-import { runOperatorCommand } from '../../src/operator/run-command.ts';
 import { createTalks } from '../../src/operator/conversations.ts';
+import { runOperatorCommand } from '../../src/operator/run-command.ts';
 import { unlessLeft } from '../../src/operator/unless-left.ts';
 import { formatAge, whoTable } from '../../src/operator/who-table.ts';
 import type { OperatorEffects } from '../../src/operator/run-command.ts';

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { connectTo } from '@socklab/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { crc32c } from '../../src/preamble/crc32c.ts';
-import { unixAddresses, v2Header, v4Addresses, v6Addresses } from './proxy-headers.ts';
-import { connectTo } from '@socklab/testkit';
 import { ProxyHeaderError } from '../../src/preamble/proxy-header.ts';
 import { createProxyHeaderReader } from '../../src/preamble/proxy-protocol.ts';
+import { unixAddresses, v2Header, v4Addresses, v6Addresses } from './proxy-headers.ts';
 import type { ProxyHeader } from '../../src/preamble/proxy-header.ts';
 import type { ProxyHeaderReaderOptions } from '../../src/preamble/proxy-protocol.ts';
 

@@ -1,12 +1,12 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { once } from 'node:events';
 import { connect } from 'node:tls';
 import { closed, connectTo, readAll, receive } from '@socklab/testkit';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { AUTHORITY, SERVER } from './certificates.ts';
 import { ask, codeOf, roundTrip, startObserved } from '../observed.ts';
+import { AUTHORITY, SERVER } from './certificates.ts';
 import type { Socket } from 'node:net';
 
 const V1 = 'PROXY TCP4 192.168.0.1 192.168.0.11 56324 443\r\n';

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { closed, connectTo, readAll, receive, startProgram } from '@socklab/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { AUTHORITY, CLIENT, RENEWED, SERVER, STRANGER } from './certificates.ts';
 import { codeOf, roundTrip, startObserved } from '../observed.ts';
+import { AUTHORITY, CLIENT, RENEWED, SERVER, STRANGER } from './certificates.ts';
+import type { Certificate } from './certificates.ts';
 import type { Socket } from 'node:net';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
-import type { Certificate } from './certificates.ts';
 
 let folder: string;
 beforeAll(async () => {

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { framingOf } from '../../src/options.ts';
 import { echo } from '../../src/sessions/echo.ts';
 import { TestStream } from './session-stream.ts';
-import type { Bytes } from '@socklab/framing';
 import type { StreamHandler } from '../../src/session.ts';
+import type { Bytes } from '@socklab/framing';
 
 const text = (...texts: readonly string[]): Buffer[] => texts.map((each) => Buffer.from(each));
 

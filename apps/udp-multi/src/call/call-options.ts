@@ -3,9 +3,9 @@ import { countBetween, option, parseCount, parsePercent, parseTimeout } from '@s
 import { APP } from '../version.ts';
 import { LOAD_SESSIONS, MAX_DEPTH, MAX_SOCKETS } from './load/options.ts';
 import { parseDatagramSizes } from './values.ts';
+import type { LoadSession } from './load/options.ts';
 import type { SizeRange } from '@socklab/client';
 import type { Option, OptionExtra } from '@socklab/service';
-import type { LoadSession } from './load/options.ts';
 
 /** The options of `udp-multi call`, as commander hands them over. */
 export interface CallFlags {

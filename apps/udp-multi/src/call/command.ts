@@ -7,11 +7,11 @@ import { formatProgress } from './load/progress.ts';
 import { failureOf } from './load/report.ts';
 import { loadTable } from './load/table.ts';
 import { parseTarget } from './values.ts';
-import type { Command, Streams } from '@socklab/service';
 import type { CallFlags } from './call-options.ts';
-import type { Target } from '@socklab/client';
 import type { LoadOptions } from './load/options.ts';
 import type { LoadReport } from './load/report.ts';
+import type { Target } from '@socklab/client';
+import type { Command, Streams } from '@socklab/service';
 
 /**
  * Adds `call HOST:PORT` to a program: one datagram, a conversation over lines of standard input, or a load. It prints to

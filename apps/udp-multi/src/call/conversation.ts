@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
-import { printable, ServiceError, hostPort } from '@socklab/service';
 import { describeDifference, ClientError, isRefusal, openConnected, refused, resolveTarget, sendConnected } from '@socklab/client';
+import { printable, ServiceError, hostPort } from '@socklab/service';
 import { maxPayloadBytes, tooLong } from '../limits.ts';
 import { openLineConsole } from './line-console.ts';
-import type { Socket } from 'node:dgram';
-import type { Streams } from '@socklab/service';
 import type { Peer } from '../peers.ts';
 import type { Target } from '@socklab/client';
+import type { Streams } from '@socklab/service';
+import type { Socket } from 'node:dgram';
 
 /** Options of a conversation. */
 export interface ConversationOptions {

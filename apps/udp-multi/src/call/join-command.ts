@@ -1,11 +1,11 @@
+import { MAX_NAME_BYTES, MAX_TEXT_BYTES, joinRoom } from '@socklab/client/room';
 import { InvalidArgumentError, option, parseTimeout, printable, withInterrupt } from '@socklab/service';
 import { APP } from '../version.ts';
-import { MAX_NAME_BYTES, MAX_TEXT_BYTES, joinRoom } from '@socklab/client/room';
 import { openLineConsole } from './line-console.ts';
 import { parseTarget } from './values.ts';
-import type { Command, OperatorConsole, Option, Streams } from '@socklab/service';
 import type { Target } from '@socklab/client';
 import type { MemberOptions, RoomMember, RoomMessage } from '@socklab/client/room';
+import type { Command, OperatorConsole, Option, Streams } from '@socklab/service';
 
 /** The options of `udp-multi join`, as commander hands them over. */
 interface JoinFlags {

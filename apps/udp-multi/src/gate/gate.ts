@@ -2,9 +2,9 @@ import { admit } from './admit.ts';
 import { createLoopBreaker } from './loop-breaker.ts';
 import { createRates } from './rates.ts';
 import { isTrusted } from './trust.ts';
+import type { Peer } from '../peers.ts';
 import type { AdmitRules, SourceDropReason } from './admit.ts';
 import type { LoopBreaker } from './loop-breaker.ts';
-import type { Peer } from '../peers.ts';
 import type { RateDropReason, RateLimits, Rates } from './rates.ts';
 import type { Trust } from './trust.ts';
 

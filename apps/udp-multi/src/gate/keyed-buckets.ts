@@ -1,7 +1,7 @@
 import { createSchedule } from '@socklab/service';
 import { createRecentlyUsed } from './recently-used.ts';
-import type { RateLimit, Schedule } from '@socklab/service';
 import type { RecentlyUsed } from './recently-used.ts';
+import type { RateLimit, Schedule } from '@socklab/service';
 
 /** Options of {@link createKeyedBuckets}. */
 export interface KeyedBucketsOptions extends RateLimit {

@@ -14,13 +14,17 @@ import {
   workersOption,
 } from '@socklab/service';
 import { FIRST_CLIENT_PORT } from '../gate/admit.ts';
-import { parseGroup } from '../socket/group.ts';
-import { maxPayloadBytes } from '../limits.ts';
-import { numberBetween, parseBroadcast, parseBus, parseKey, parseRoom, sizeFrom, sizeUpTo } from './parse-flags.ts';
-import { SESSIONS } from '../sessions/index.ts';
-import { TOPOLOGIES } from './topology.ts';
 import { TRUST } from '../gate/trust.ts';
+import { maxPayloadBytes } from '../limits.ts';
+import { SESSIONS } from '../sessions/index.ts';
+import { parseGroup } from '../socket/group.ts';
 import { APP } from '../version.ts';
+import { numberBetween, parseBroadcast, parseBus, parseKey, parseRoom, sizeFrom, sizeUpTo } from './parse-flags.ts';
+import { TOPOLOGIES } from './topology.ts';
+import type { Trust } from '../gate/trust.ts';
+import type { SessionName } from '../sessions/index.ts';
+import type { Group } from '../socket/group.ts';
+import type { Topology } from './topology.ts';
 import type {
   AddressFlags,
   Endpoint,
@@ -32,10 +36,6 @@ import type {
   ServiceFlags,
   WorkersFlags,
 } from '@socklab/service';
-import type { Group } from '../socket/group.ts';
-import type { SessionName } from '../sessions/index.ts';
-import type { Topology } from './topology.ts';
-import type { Trust } from '../gate/trust.ts';
 
 /** The process that a program runs in: `process` is one. */
 export interface Host {

@@ -1,16 +1,16 @@
-import type { Cidr, Endpoint, Logger, RunningService } from '@socklab/service';
-import type { KnownPeer } from '../operator/audience.ts';
-import type { Bus, OnBusMessage } from '../room/bus/bus.ts';
-import type { CommandConsole } from '../operator/command-console.ts';
 import type { DatagramFraming } from '../datagram-framing.ts';
-import type { ImpairmentOptions } from '../outbox/impair/impairment.ts';
-import type { ListenerOptions } from '../socket/listeners.ts';
-import type { Traffic } from '../metrics.ts';
 import type { RateLimits } from '../gate/rates.ts';
+import type { Trust } from '../gate/trust.ts';
+import type { Traffic } from '../metrics.ts';
+import type { KnownPeer } from '../operator/audience.ts';
+import type { CommandConsole } from '../operator/command-console.ts';
+import type { ImpairmentOptions } from '../outbox/impair/impairment.ts';
+import type { Bus, OnBusMessage } from '../room/bus/bus.ts';
 import type { CookieJar } from '../room/cookie.ts';
 import type { SessionName } from '../sessions/index.ts';
+import type { ListenerOptions } from '../socket/listeners.ts';
 import type { Topology } from './topology.ts';
-import type { Trust } from '../gate/trust.ts';
+import type { Cidr, Endpoint, Logger, RunningService } from '@socklab/service';
 
 /** Options of `startUdpMulti`. */
 export interface UdpMultiOptions extends RateLimits, Omit<ListenerOptions, 'onDatagram' | 'onError' | 'onSettled' | 'endpoints'> {

@@ -1,7 +1,7 @@
 import { room } from '../room/room.ts';
 import { SESSIONS } from '../sessions/index.ts';
-import type { SessionName, SessionOptions } from '../sessions/index.ts';
 import type { RoomOptions } from '../room/room.ts';
+import type { SessionName, SessionOptions } from '../sessions/index.ts';
 import type { Datagram, Exchange, Session } from '../sessions/session.ts';
 
 /** Who hears what: the values of `--topology`. */

@@ -1,16 +1,16 @@
+import { isTrusted } from '../gate/trust.ts';
+import { maxPayloadBytes } from '../limits.ts';
 import { createDelayQueue } from './impair/delay-queue.ts';
 import { createImpairment, isImpaired } from './impair/impairment.ts';
-import { maxPayloadBytes } from '../limits.ts';
-import { isTrusted } from '../gate/trust.ts';
 import type { DropReason } from '../gate/drop-reasons.ts';
-import type { ImpairmentOptions } from './impair/impairment.ts';
-import type { Traffic } from '../metrics.ts';
 import type { Neighbors } from '../gate/neighbors.ts';
+import type { Trust } from '../gate/trust.ts';
+import type { Traffic } from '../metrics.ts';
 import type { Peer } from '../peers.ts';
 import type { Reports } from '../reports.ts';
 import type { Datagram } from '../sessions/session.ts';
 import type { Settled, UdpSocket } from '../socket/socket.ts';
-import type { Trust } from '../gate/trust.ts';
+import type { ImpairmentOptions } from './impair/impairment.ts';
 
 /** A datagram and the socket it came to, from which it is answered. */
 export interface Arrival extends Datagram {

@@ -1,5 +1,5 @@
-import type { Networks } from '../gate/rates.ts';
 import { createKeyedBuckets } from '../gate/keyed-buckets.ts';
+import type { Networks } from '../gate/rates.ts';
 
 /**
  * Limits the copies of what is said: messages times members, since one message is as much work as there are members. A copy counts for

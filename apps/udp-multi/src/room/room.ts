@@ -1,10 +1,4 @@
 import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
-import { createLogWindow, printable } from '@socklab/service';
-import { authorOf, OPERATOR } from './bus/author.ts';
-import { runCommand } from '../operator/operator-commands.ts';
-import { createPeerTable } from '../gate/peer-table.ts';
-import { formatPeer, peerName } from '../peers.ts';
-import { networksOf } from '../gate/rates.ts';
 import {
   COOKIE_BYTES,
   wholeMessages,
@@ -20,22 +14,28 @@ import {
   typeOfOne,
   welcome,
 } from '@socklab/client/room';
+import { createLogWindow, printable } from '@socklab/service';
+import { createPeerTable } from '../gate/peer-table.ts';
+import { networksOf } from '../gate/rates.ts';
+import { runCommand } from '../operator/operator-commands.ts';
+import { formatPeer, peerName } from '../peers.ts';
+import { authorOf, OPERATOR } from './bus/author.ts';
 import { createCopyRates } from './copy-rates.ts';
 import { createDelivery } from './delivery.ts';
 import { roomAudience } from './room-audience.ts';
-import type { Audience, KnownPeer } from '../operator/audience.ts';
-import type { Bus, OnBusMessage } from './bus/bus.ts';
-import type { CommandConsole } from '../operator/command-console.ts';
 import type { DropReason } from '../gate/drop-reasons.ts';
 import type { PeerTable } from '../gate/peer-table.ts';
-import type { LogWindow } from '@socklab/service';
+import type { Networks } from '../gate/rates.ts';
+import type { Audience, KnownPeer } from '../operator/audience.ts';
+import type { CommandConsole } from '../operator/command-console.ts';
+import type { Peer } from '../peers.ts';
+import type { PeerLimits } from '../sessions/acquaintances.ts';
+import type { Datagram, Exchange, Session } from '../sessions/session.ts';
+import type { Bus, OnBusMessage } from './bus/bus.ts';
 import type { CookieJar } from './cookie.ts';
 import type { CopyRates } from './copy-rates.ts';
 import type { Delivery } from './delivery.ts';
-import type { Peer } from '../peers.ts';
-import type { Networks } from '../gate/rates.ts';
-import type { PeerLimits } from '../sessions/acquaintances.ts';
-import type { Datagram, Exchange, Session } from '../sessions/session.ts';
+import type { LogWindow } from '@socklab/service';
 
 /** Options of {@link room}. */
 export interface RoomOptions {

@@ -3,8 +3,8 @@ import { discard } from './discard.ts';
 import { echo } from './echo.ts';
 import { greet } from './greet.ts';
 import { operator } from './operator.ts';
-import type { CommandConsole } from '../operator/command-console.ts';
 import type { DatagramFraming } from '../datagram-framing.ts';
+import type { CommandConsole } from '../operator/command-console.ts';
 import type { PeerLimits } from './acquaintances.ts';
 import type { Datagram, Exchange, Session } from './session.ts';
 

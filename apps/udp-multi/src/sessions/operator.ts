@@ -5,13 +5,13 @@ import { runCommand } from '../operator/operator-commands.ts';
 import { formatPeer, peerName } from '../peers.ts';
 import { createAcquaintances } from './acquaintances.ts';
 import { createWaitingLine } from './waiting-line.ts';
-import type { OperatorConsole } from '@socklab/service';
-import type { KnownPeer } from '../operator/audience.ts';
 import type { DatagramFraming } from '../datagram-framing.ts';
+import type { KnownPeer } from '../operator/audience.ts';
 import type { Peer } from '../peers.ts';
 import type { Acquaintances, PeerLimits } from './acquaintances.ts';
 import type { Datagram, Exchange, Session } from './session.ts';
 import type { WaitingLimits } from './waiting-line.ts';
+import type { OperatorConsole } from '@socklab/service';
 
 /** Options of {@link operator}. */
 export interface OperatorOptions {

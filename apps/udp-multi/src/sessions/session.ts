@@ -1,7 +1,7 @@
-import type { Logger } from '@socklab/service';
-import type { KnownPeer } from '../operator/audience.ts';
 import type { DropReason } from '../gate/drop-reasons.ts';
+import type { KnownPeer } from '../operator/audience.ts';
 import type { Peer } from '../peers.ts';
+import type { Logger } from '@socklab/service';
 
 /** A datagram that was admitted. */
 export interface Datagram {

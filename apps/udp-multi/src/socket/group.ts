@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { InvalidArgumentError } from '@socklab/service';
-import type { NetworkInterfaceInfo } from 'node:os';
 import type { UdpSocket } from './socket.ts';
+import type { NetworkInterfaceInfo } from 'node:os';
 
 /** A multicast group, and the interface to use it on. */
 export interface Group {

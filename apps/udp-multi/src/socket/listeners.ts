@@ -3,11 +3,11 @@ import { ServiceError } from '@socklab/service';
 import { interfaceFor, joinGroup, sendToGroup } from './group.ts';
 import { eachAddress } from './local-addresses.ts';
 import { openSocket } from './socket.ts';
-import type { BindOptions, Endpoint, Logger } from '@socklab/service';
 import type { OwnEndpoint } from '../gate/admit.ts';
-import type { Group, GroupOptions } from './group.ts';
 import type { Peer } from '../peers.ts';
+import type { Group, GroupOptions } from './group.ts';
 import type { OpenOptions, UdpSocket } from './socket.ts';
+import type { BindOptions, Endpoint, Logger } from '@socklab/service';
 
 /** All sockets of a service. */
 export interface Listeners {

@@ -1,6 +1,6 @@
 import { isWildcard } from '@socklab/service';
-import type { Endpoint } from '@socklab/service';
 import type { Interfaces } from './group.ts';
+import type { Endpoint } from '@socklab/service';
 
 /**
  * One endpoint for each address of the machine in place of a wildcard one: an answer then leaves from the address that was

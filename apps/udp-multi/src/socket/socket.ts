@@ -3,11 +3,12 @@ import { lookup } from 'node:dns';
 import { isIP } from 'node:net';
 import { bindUdp, formatEndpoint, ServiceError, udpType } from '@socklab/service';
 import { inheritedType } from './inherited.ts';
-import { createQuickSend, type QuickSend } from './quick-send.ts';
-import type { Socket, SocketOptions } from 'node:dgram';
-import type { BindOptions, Endpoint } from '@socklab/service';
+import { createQuickSend } from './quick-send.ts';
 import type { OwnEndpoint } from '../gate/admit.ts';
 import type { Peer } from '../peers.ts';
+import type { QuickSend } from './quick-send.ts';
+import type { BindOptions, Endpoint } from '@socklab/service';
+import type { Socket, SocketOptions } from 'node:dgram';
 
 /** Called when the system took a datagram, with its length, or refused it. */
 export type Settled = (error: Error | null, bytes: number) => void;

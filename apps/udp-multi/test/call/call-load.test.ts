@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { failureOf, runLoad } from '../../src/call/index.ts';
-import { echoing, serving } from './call-servers.ts';
 import { startServer } from '../start.ts';
+import { echoing, serving } from './call-servers.ts';
 import type { LoadOptions } from '../../src/call/index.ts';
 
 const fixed = (size: number) => ({ min: size, max: size });

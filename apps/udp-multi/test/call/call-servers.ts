@@ -1,6 +1,6 @@
 import { boundUdp, programCommand, startProgram } from '@socklab/testkit';
-import type { RemoteInfo } from 'node:dgram';
 import type { Program } from '@socklab/testkit';
+import type { RemoteInfo } from 'node:dgram';
 
 /** A UDP server made for a test: where it is, until it is disposed of. */
 export interface TestServer extends AsyncDisposable {

@@ -3,8 +3,8 @@ import { createProgram } from '@socklab/service';
 import { startCommand, startTerminal, terminalAvailable } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { addCallCommand } from '../../src/call/index.ts';
-import { clientCommand, echoing, serving, startCall } from './call-servers.ts';
 import { startServer } from '../start.ts';
+import { clientCommand, echoing, serving, startCall } from './call-servers.ts';
 
 /** Runs the command in this process: what it prints, and the error that it fails with. */
 async function callHere(...args: readonly string[]): Promise<{ readonly stdout: string; readonly error: unknown }> {

@@ -1,9 +1,9 @@
+import { joinRoom, wholeMessages, challenge, envelope, MAX_ROOM_MESSAGES, MEMBER_KEY_BYTES, TYPE, welcome } from '@socklab/client/room';
 import { startTerminal, terminalAvailable } from '@socklab/testkit';
 import { expect, test } from 'vitest';
-import { joinRoom, wholeMessages, challenge, envelope, MAX_ROOM_MESSAGES, MEMBER_KEY_BYTES, TYPE, welcome } from '@socklab/client/room';
-import { clientCommand, serving, startCall } from './call-servers.ts';
 import { enterRoom } from '../room/room-client.ts';
 import { startServer } from '../start.ts';
+import { clientCommand, serving, startCall } from './call-servers.ts';
 import type { MemberOptions } from '@socklab/client/room';
 
 const ROOM = ['--topology', 'many-to-many'];

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { hello, join, probe, say } from '@socklab/client/room';
 import { boundUdp } from '@socklab/testkit';
 import { expect, test } from 'vitest';
-import { hello, join, probe, say } from '@socklab/client/room';
 import { scrape } from '../scrape.ts';
 import { startServer } from '../start.ts';
 

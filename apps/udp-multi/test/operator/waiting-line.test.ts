@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createWaitingLine } from '../../src/sessions/waiting-line.ts';
-import type { WaitingLine } from '../../src/sessions/waiting-line.ts';
 import type { Datagram } from '../../src/sessions/session.ts';
+import type { WaitingLine } from '../../src/sessions/waiting-line.ts';
 
 let lastSource = 0;
 

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
 import { COOKIE_BYTES } from '@socklab/client/room';
+import { expect, test } from 'vitest';
 import { COOKIE_EPOCH_MS, createCookieJar } from '../../src/room/cookie.ts';
 import { peerAt } from '../gate/fake-exchange.ts';
 

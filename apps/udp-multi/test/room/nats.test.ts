@@ -1,15 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { createLogger } from '@socklab/service';
 import { captureLog, startCommand } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { connectNats } from '../../src/room/bus/nats.ts';
-import { enterRoom } from './room-client.ts';
 import { scrapeUntil } from '../scrape.ts';
 import { startServer } from '../start.ts';
-import type { AddressInfo } from 'node:net';
+import { enterRoom } from './room-client.ts';
 import type { Program } from '@socklab/testkit';
+import type { AddressInfo } from 'node:net';
 
 // Debian puts it where only root's PATH looks.
 const BROKER = ['nats-server', '/usr/sbin/nats-server'].find((command) => spawnSync(command, ['--version']).status === 0);

@@ -1,5 +1,5 @@
-import { boundUdp } from '@socklab/testkit';
 import { wholeMessages, announce, challenge, hello, join, leave, said, say, welcome } from '@socklab/client/room';
+import { boundUdp } from '@socklab/testkit';
 import type { BoundUdp } from '@socklab/testkit';
 
 /** A peer in a room, with a real socket. */

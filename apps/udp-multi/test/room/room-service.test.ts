@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { challenge, hello, join, MAX_ROOM_MESSAGES, say, wholeMessages } from '@socklab/client/room';
 import { boundUdp } from '@socklab/testkit';
 import { expect, test } from 'vitest';
-import { challenge, hello, join, MAX_ROOM_MESSAGES, say, wholeMessages } from '@socklab/client/room';
-import { enterRoom } from './room-client.ts';
-import type { RoomClient } from './room-client.ts';
 import { adminOf, scrape } from '../scrape.ts';
 import { startServer } from '../start.ts';
 import { longestTurnMs, MEASURED_TURNS, measureTurns } from '../turns.ts';
+import { enterRoom } from './room-client.ts';
+import type { RoomClient } from './room-client.ts';
 
 const ROOM = ['--topology', 'many-to-many', '--admin', '127.0.0.1:0'];
 

@@ -1,9 +1,4 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { createLocalExchange } from '../../src/room/bus/local.ts';
-import { createCookieJar } from '../../src/room/cookie.ts';
-import { room } from '../../src/room/room.ts';
 import {
   wholeMessages,
   announce,
@@ -19,11 +14,16 @@ import {
   say,
   welcome,
 } from '@socklab/client/room';
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createLocalExchange } from '../../src/room/bus/local.ts';
+import { createCookieJar } from '../../src/room/cookie.ts';
+import { room } from '../../src/room/room.ts';
 import { datagram, fakeExchange, peerAt } from '../gate/fake-exchange.ts';
 import type { OnBusMessage } from '../../src/room/bus/bus.ts';
 import type { LocalExchange } from '../../src/room/bus/local.ts';
-import type { FakeExchange } from '../gate/fake-exchange.ts';
 import type { RoomOptions } from '../../src/room/room.ts';
+import type { FakeExchange } from '../gate/fake-exchange.ts';
 
 const HELLO = hello.encode(new Uint8Array(16));
 

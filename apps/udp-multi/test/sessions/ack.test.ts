@@ -1,7 +1,7 @@
+import { wholeMessages, ack, probe } from '@socklab/client/room';
 import { expect, test } from 'vitest';
 import { datagramFraming } from '../../src/datagram-framing.ts';
 import { ack as ackSession } from '../../src/sessions/ack.ts';
-import { wholeMessages, ack, probe } from '@socklab/client/room';
 import { datagram, fakeExchange } from '../gate/fake-exchange.ts';
 
 const probeOf = (sequence: number, padding = ''): Uint8Array =>

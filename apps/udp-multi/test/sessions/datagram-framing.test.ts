@@ -1,7 +1,7 @@
+import { MAX_MESSAGES } from '@socklab/client/room';
 import { FRAMINGS } from '@socklab/framing';
 import { expect, test } from 'vitest';
 import { datagramFraming } from '../../src/datagram-framing.ts';
-import { MAX_MESSAGES } from '@socklab/client/room';
 
 const MESSAGES = ['one', 'twenty two', 'three'].map((text) => Buffer.from(text));
 

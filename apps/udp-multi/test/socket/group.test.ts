@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { interfaceFor, joinGroup, parseGroup, sendToGroup } from '../../src/socket/group.ts';
 import { eachAddress } from '../../src/socket/local-addresses.ts';
-import type { UdpSocket } from '../../src/socket/socket.ts';
 import type { Interfaces } from '../../src/socket/group.ts';
+import type { UdpSocket } from '../../src/socket/socket.ts';
 
 const INTERFACES: Interfaces = {
   lo: [

@@ -1,9 +1,11 @@
-import { createSocket, type Socket } from 'node:dgram';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { boundUdp } from '@socklab/testkit';
 import { expect, test } from 'vitest';
-import { createQuickSend, type QuickSend } from '../../src/socket/quick-send.ts';
+import { createQuickSend } from '../../src/socket/quick-send.ts';
 import { openSocket } from '../../src/socket/socket.ts';
+import type { QuickSend } from '../../src/socket/quick-send.ts';
+import type { Socket } from 'node:dgram';
 
 interface Opened extends AsyncDisposable {
   readonly socket: Socket;

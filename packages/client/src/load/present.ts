@@ -1,5 +1,6 @@
-import { withInterrupt, type Streams } from '@socklab/service';
+import { withInterrupt } from '@socklab/service';
 import { showProgress } from './progress.ts';
+import type { Streams } from '@socklab/service';
 
 /** A load that a command runs, and how it is shown. */
 export interface PresentedLoad<Progress, Report> {

@@ -1,5 +1,6 @@
+import { formatMicroseconds } from './percentiles.ts';
 import { formatCount } from './units.ts';
-import { formatMicroseconds, type LatencySummary } from './percentiles.ts';
+import type { LatencySummary } from './percentiles.ts';
 
 /** A row of the report of a load: what it is, and how much. */
 export type LoadRow = readonly [name: string, text: string];

@@ -3,9 +3,9 @@ import { ClientError } from '../errors.ts';
 import { isRefusal, openConnected, refused, resolveTarget, sendConnected } from '../udp/connected-socket.ts';
 import { readRoomMessages } from './messages.ts';
 import { COOKIE_BYTES, hello, join, leave, say } from './wire.ts';
-import type { Socket } from 'node:dgram';
 import type { Target } from '../udp/connected-socket.ts';
 import type { RoomMessage } from './messages.ts';
+import type { Socket } from 'node:dgram';
 
 /** Messages between a member and its service that bring nobody a text. */
 export type HandshakeName = 'HELLO' | 'CHALLENGE' | 'JOIN' | 'WELCOME' | 'LEAVE';

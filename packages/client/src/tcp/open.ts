@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { ClientError } from '../errors.ts';
-import type { OnReadOpts, Socket } from 'node:net';
 import type { ConnectTarget } from '@socklab/service';
+import type { OnReadOpts, Socket } from 'node:net';
 
 /** How a client speaks TLS. */
 export interface TlsClient {

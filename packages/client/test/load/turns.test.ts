@@ -1,5 +1,6 @@
-import { createLoadTurns, createPace, type LoadSender } from '@socklab/client';
+import { createLoadTurns, createPace } from '@socklab/client';
 import { expect, test } from 'vitest';
+import type { LoadSender } from '@socklab/client';
 
 /** Senders that have room for so many messages, and what each was given. */
 function senders(

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { closeSocket, openSocket } from '@socklab/client';
 import { listening } from '@socklab/testkit';
 import { expect, test } from 'vitest';
+import type { Server, Socket } from 'node:net';
 
 /** A server that keeps every connection as it is. */
 async function keeping(): Promise<{ readonly server: Server; readonly port: number; next(): Promise<Socket> } & AsyncDisposable> {

@@ -1,5 +1,5 @@
-import type { Contender } from '../contender.ts';
 import { readU32be } from '../hand.ts';
+import type { Contender } from '../contender.ts';
 
 export const contender: Contender = {
   name: 'hand-lengths-only',

@@ -1,6 +1,6 @@
 import lps from 'length-prefixed-stream';
-import type { Contender } from '../contender.ts';
 import { feed } from '../feed.ts';
+import type { Contender } from '../contender.ts';
 
 export const contender: Contender = {
   name: 'length-prefixed-stream',

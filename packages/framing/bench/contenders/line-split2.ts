@@ -1,6 +1,6 @@
 import split2 from 'split2';
-import type { Contender } from '../contender.ts';
 import { feed } from '../feed.ts';
+import type { Contender } from '../contender.ts';
 
 export const contender: Contender = {
   name: 'line-split2',

@@ -4,8 +4,8 @@ import { setTimeout as passed } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { codecByName } from '@socklab/framing';
 import { Load } from './load.ts';
-import type { ChildProcess } from 'node:child_process';
 import type { EchoServer, Usage } from './server.ts';
+import type { ChildProcess } from 'node:child_process';
 
 /** What clients do in one measurement. */
 export interface EchoCell {

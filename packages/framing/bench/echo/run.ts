@@ -1,7 +1,7 @@
 // A framed echo over sockets: `pnpm --filter @socklab/framing bench:echo`, with the options below for development.
 
-import { parseArgs } from 'node:util';
 import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
 import { describeLoad, describeMachine } from '@socklab/testkit';
 import { measure } from './measure.ts';
 import { echoReport } from './report.ts';

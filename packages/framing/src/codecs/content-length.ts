@@ -1,10 +1,10 @@
-import { Accumulator } from '../decoding/accumulator.ts';
 import { checkPayload } from '../check-bytes.ts';
+import { Accumulator } from '../decoding/accumulator.ts';
 import { ChunkDecoder } from '../decoding/chunk-decoder.ts';
+import { described } from '../described.ts';
+import { frameMemory } from '../frame-memory.ts';
 import { DEFAULT_MAX_HEADER_BYTES, DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
 import { readContentLength } from './header-lines.ts';
-import { frameMemory } from '../frame-memory.ts';
-import { described } from '../described.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
 import type { FrameError } from '../errors.ts';
 import type { FrameWriter } from '../writer.ts';

@@ -1,8 +1,8 @@
 import { checkPayload } from '../check-bytes.ts';
 import { ChunkDecoder } from '../decoding/chunk-decoder.ts';
+import { described } from '../described.ts';
 import { FrameError } from '../errors.ts';
 import { MeasuredCodec } from './measured-codec.ts';
-import { described } from '../described.ts';
 import type { ByteCodec, ByteDecoder, BytesIn, DecoderOptions } from '../codec.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { checkPayload } from '../check-bytes.ts';
 import { ChunkDecoder } from '../decoding/chunk-decoder.ts';
+import { described } from '../described.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
 import { MeasuredCodec } from './measured-codec.ts';
-import { described } from '../described.ts';
 import type { ByteCodec, ByteDecoder, BytesIn, DecoderOptions } from '../codec.ts';
 
 /** Options of {@link raw}. */

@@ -1,9 +1,9 @@
 import { checkPayload } from '../check-bytes.ts';
 import { ChunkDecoder } from '../decoding/chunk-decoder.ts';
+import { described } from '../described.ts';
 import { FrameError } from '../errors.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
 import { MeasuredCodec } from './measured-codec.ts';
-import { described } from '../described.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
 
 const END = 0xc0;

@@ -1,5 +1,5 @@
-import { copyBytes } from './copy-bytes.ts';
 import { MAX_RESERVED_BYTES } from '../limits.ts';
+import { copyBytes } from './copy-bytes.ts';
 import type { Bytes, BytesIn } from '../codec.ts';
 import type { Slabs } from './slab.ts';
 

@@ -1,11 +1,11 @@
-import { Accumulator } from './accumulator.ts';
 import { checkBytes } from '../check-bytes.ts';
 import { checkedChoice } from '../choice.ts';
-import { copyBytes, joined } from './copy-bytes.ts';
 import { FrameError } from '../errors.ts';
+import { HEX_WINDOW_BYTES, MAX_PINNED_BYTES, MAX_PINNED_RATIO } from '../limits.ts';
+import { Accumulator } from './accumulator.ts';
+import { copyBytes, joined } from './copy-bytes.ts';
 import { hexWindow } from './hex-window.ts';
 import { protocolHint } from './hint.ts';
-import { HEX_WINDOW_BYTES, MAX_PINNED_BYTES, MAX_PINNED_RATIO } from '../limits.ts';
 import { platformBuffer } from './platform.ts';
 import { HEAP_BYTES, Slabs } from './slab.ts';
 import type { ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';

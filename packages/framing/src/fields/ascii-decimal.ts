@@ -1,9 +1,9 @@
 import { checkedChoice } from '../choice.ts';
-import { FixedDecimal } from './fixed-decimal.ts';
+import { described } from '../described.ts';
 import { isDigit, ZERO } from './digit.ts';
+import { FixedDecimal } from './fixed-decimal.ts';
 import { fault } from './length-field.ts';
 import { printed } from './printed-byte.ts';
-import { described } from '../described.ts';
 import type { BytesIn } from '../codec.ts';
 import type { Fault, VariableLengthField } from './length-field.ts';
 

@@ -1,8 +1,8 @@
 import { checkedChoice } from '../choice.ts';
+import { described } from '../described.ts';
 import { isDigit, ZERO } from './digit.ts';
 import { fault } from './length-field.ts';
 import { printed } from './printed-byte.ts';
-import { described } from '../described.ts';
 import type { BytesIn } from '../codec.ts';
 import type { Fault, VariableLengthField } from './length-field.ts';
 

@@ -1,5 +1,5 @@
-import { fault } from './length-field.ts';
 import { described } from '../described.ts';
+import { fault } from './length-field.ts';
 import type { BytesIn } from '../codec.ts';
 import type { Fault, VariableLengthField } from './length-field.ts';
 

@@ -1,6 +1,6 @@
 import { checkedChoice } from '../choice.ts';
-import { fault } from './length-field.ts';
 import { described } from '../described.ts';
+import { fault } from './length-field.ts';
 import type { BytesIn } from '../codec.ts';
 import type { Fault, VariableLengthField } from './length-field.ts';
 

@@ -1,5 +1,5 @@
-import { FrameError } from '../errors.ts';
 import { described } from '../described.ts';
+import { FrameError } from '../errors.ts';
 import type { BytesIn } from '../codec.ts';
 
 /** A whole number on the wire: its width, its range, and how to read and write it. */

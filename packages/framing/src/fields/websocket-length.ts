@@ -1,5 +1,5 @@
-import { fault } from './length-field.ts';
 import { u16be, u64be } from './integer-field.ts';
+import { fault } from './length-field.ts';
 import type { BytesIn } from '../codec.ts';
 import type { VariableLengthField } from './length-field.ts';
 

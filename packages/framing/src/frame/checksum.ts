@@ -1,7 +1,7 @@
 import { checkedChoice } from '../choice.ts';
-import { isFixedWidth, isInteger } from '../fields/length-field.ts';
-import { u8, u32be } from '../fields/integer-field.ts';
 import { described } from '../described.ts';
+import { u8, u32be } from '../fields/integer-field.ts';
+import { isFixedWidth, isInteger } from '../fields/length-field.ts';
 import type { BytesIn } from '../codec.ts';
 import type { LengthField } from '../fields/length-field.ts';
 

@@ -1,8 +1,8 @@
-import { checkHolds, checkedCovers } from './checksum.ts';
-import { u16be, u8 } from '../fields/integer-field.ts';
 import { described } from '../described.ts';
-import type { Checksum, ChecksumOptions } from './checksum.ts';
+import { u16be, u8 } from '../fields/integer-field.ts';
+import { checkHolds, checkedCovers } from './checksum.ts';
 import type { LengthField } from '../fields/length-field.ts';
+import type { Checksum, ChecksumOptions } from './checksum.ts';
 
 /** A cyclic redundancy check of 8 or 16 bits, in the terms of Ross Williams' "Rocksoft" model. */
 interface CrcModel {

@@ -1,20 +1,20 @@
 import { checkBytes, checkPayload, shown } from '../check-bytes.ts';
-import { FrameError } from '../errors.ts';
-import { FrameDecoder } from './decoder.ts';
-import { frameMemory } from '../frame-memory.ts';
-import { compileLayout, paddingOf } from './layout.ts';
-import { writeTrailer } from './trailer.ts';
-import { checkFits, isInteger } from '../fields/length-field.ts';
 import { lengthPrefixed } from '../codecs/length-prefixed/length-prefixed.ts';
 import { named } from '../codecs/named.ts';
 import { described } from '../described.ts';
+import { FrameError } from '../errors.ts';
+import { checkFits, isInteger } from '../fields/length-field.ts';
+import { frameMemory } from '../frame-memory.ts';
+import { FrameDecoder } from './decoder.ts';
+import { compileLayout, paddingOf } from './layout.ts';
+import { writeTrailer } from './trailer.ts';
 import { wholeFrames } from './whole-frames.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, Codec, Decoder, DecoderOptions } from '../codec.ts';
-import type { FrameLayout, HeaderField } from './layout.ts';
+import type { FrameWriter } from '../writer.ts';
 import type { HeaderValues } from './header.ts';
+import type { FrameLayout, HeaderField } from './layout.ts';
 import type { Opaque, Reserved } from './opaque.ts';
 import type { Constant, FrameHeader, FrameOptions } from './options.ts';
-import type { FrameWriter } from '../writer.ts';
 
 /** The header's fields, as numbers or bytes: its keys without `length`, constants and what is reserved. */
 export type FieldsOf<Header extends FrameHeader> = {

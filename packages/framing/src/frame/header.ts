@@ -1,7 +1,7 @@
 import { fault, isInteger } from '../fields/length-field.ts';
 import type { Bytes, BytesIn } from '../codec.ts';
-import type { ConstantRun, FrameLayout } from './layout.ts';
 import type { Fault } from '../fields/length-field.ts';
+import type { ConstantRun, FrameLayout } from './layout.ts';
 
 /** The fields of the program in one header, by their names. */
 export type HeaderValues = Readonly<Record<string, number | Bytes>>;

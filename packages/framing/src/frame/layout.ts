@@ -1,13 +1,13 @@
 import { checkedChoice } from '../choice.ts';
 import { isInteger } from '../fields/length-field.ts';
-import { placeTrailers } from './place-trailers.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
-import type { HeaderSpan, PlacedTrailer } from './place-trailers.ts';
+import { placeTrailers } from './place-trailers.ts';
 import type { Bytes } from '../codec.ts';
-import type { Opaque } from './opaque.ts';
-import type { Constant, Counts, FrameHeader, FrameOptions, HeaderPart, Padding } from './options.ts';
 import type { IntegerField } from '../fields/integer-field.ts';
 import type { LengthField } from '../fields/length-field.ts';
+import type { Opaque } from './opaque.ts';
+import type { Constant, Counts, FrameHeader, FrameOptions, HeaderPart, Padding } from './options.ts';
+import type { HeaderSpan, PlacedTrailer } from './place-trailers.ts';
 
 /** A run of constant bytes, `at` bytes after the start of the header or after the end of the length. */
 export interface ConstantRun extends Constant {

@@ -1,7 +1,7 @@
-import type { Checksum } from './checksum.ts';
 import type { Bytes } from '../codec.ts';
-import type { Opaque, Reserved } from './opaque.ts';
 import type { LengthField } from '../fields/length-field.ts';
+import type { Checksum } from './checksum.ts';
+import type { Opaque, Reserved } from './opaque.ts';
 
 /** Bytes that are the same in every frame. */
 export interface Constant {

@@ -1,8 +1,8 @@
 import { fault, isInteger } from '../fields/length-field.ts';
 import type { Bytes, BytesIn } from '../codec.ts';
+import type { Fault } from '../fields/length-field.ts';
 import type { FrameLayout } from './layout.ts';
 import type { HeaderEdge, PlacedChecksum } from './place-trailers.ts';
-import type { Fault } from '../fields/length-field.ts';
 
 /** Where the parts of one frame lie: the header may be in other memory than the rest. */
 export interface FrameParts {

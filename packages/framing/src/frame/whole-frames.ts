@@ -1,10 +1,10 @@
 import { checkPayload } from '../check-bytes.ts';
 import { FrameError } from '../errors.ts';
-import { FrameDecoder } from './decoder.ts';
 import { isInteger } from '../fields/length-field.ts';
+import { FrameDecoder } from './decoder.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
-import type { FrameLayout } from './layout.ts';
 import type { FrameWriter } from '../writer.ts';
+import type { FrameLayout } from './layout.ts';
 
 /**
  * Frames as they are on the wire, without the first `strip` bytes, which are the length and zeros around it. `encode` refuses

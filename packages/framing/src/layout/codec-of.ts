@@ -1,23 +1,23 @@
 import { cobs } from '../codecs/cobs.ts';
 import { contentLength } from '../codecs/content-length.ts';
-import { delimited } from '../codecs/delimited/delimited.ts';
-import { fixed } from '../codecs/fixed.ts';
-import { line } from '../codecs/delimited/line.ts';
-import { named } from '../codecs/named.ts';
 import { netstring } from '../codecs/decimal/netstring.ts';
 import { octetCounted } from '../codecs/decimal/octet-counted.ts';
+import { delimited } from '../codecs/delimited/delimited.ts';
+import { line } from '../codecs/delimited/line.ts';
+import { fixed } from '../codecs/fixed.ts';
+import { named } from '../codecs/named.ts';
 import { raw } from '../codecs/raw.ts';
 import { slip } from '../codecs/slip.ts';
-import { frame } from '../frame/frame.ts';
-import { fromNetty } from './netty.ts';
-import { checkedLimit } from '../limits.ts';
 import { descriptionOf } from '../described.ts';
+import { frame } from '../frame/frame.ts';
+import { checkedLimit } from '../limits.ts';
 import { FRAME_KEYS, frameOptionsOf, hasFields, layoutOfFrame } from './frame-layout.ts';
+import { fromNetty } from './netty.ts';
 import { hexOf, Reader } from './reader.ts';
 import type { ByteCodec, BytesIn, Codec } from '../codec.ts';
 import type { Framed } from '../frame/frame.ts';
-import type { FrameOptions } from '../frame/options.ts';
 import type { HeaderValues } from '../frame/header.ts';
+import type { FrameOptions } from '../frame/options.ts';
 import type { FramedLayout, Layout } from './layout.ts';
 
 /** Options that every format takes. */

@@ -1,11 +1,11 @@
+import { compileLayout } from '../frame/layout.ts';
 import { codecOf, fieldsCodecOf, layoutReader } from './codec-of.ts';
 import { frameOptionsOf, hasFields } from './frame-layout.ts';
 import { hexOf } from './reader.ts';
-import { compileLayout } from '../frame/layout.ts';
 import type { ByteCodec, Bytes } from '../codec.ts';
-import type { LimitOptions } from './codec-of.ts';
-import type { FrameOptions } from '../frame/options.ts';
 import type { LengthField } from '../fields/length-field.ts';
+import type { FrameOptions } from '../frame/options.ts';
+import type { LimitOptions } from './codec-of.ts';
 import type { FramedLayout, Layout } from './layout.ts';
 import type { Reader } from './reader.ts';
 

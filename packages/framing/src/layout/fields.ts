@@ -1,3 +1,4 @@
+import { descriptionOf } from '../described.ts';
 import { asciiDecimal } from '../fields/ascii-decimal.ts';
 import { asciiHex } from '../fields/ascii-hex.ts';
 import { bcd } from '../fields/bcd.ts';
@@ -21,11 +22,10 @@ import {
 } from '../fields/integer-field.ts';
 import { mqttVarint, varint } from '../fields/varint.ts';
 import { websocketLength } from '../fields/websocket-length.ts';
-import { descriptionOf } from '../described.ts';
 import { choiceOf, Reader } from './reader.ts';
-import type { FieldLayout, IntegerName } from './layout.ts';
 import type { IntegerField } from '../fields/integer-field.ts';
 import type { LengthField } from '../fields/length-field.ts';
+import type { FieldLayout, IntegerName } from './layout.ts';
 
 const INTEGERS: Readonly<Record<IntegerName, IntegerField>> = {
   u8,

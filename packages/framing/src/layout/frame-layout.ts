@@ -1,11 +1,11 @@
 import { bytes, reserved } from '../frame/opaque.ts';
 import { constant } from '../frame/options.ts';
-import { fieldOf, layoutOfField } from './fields.ts';
 import { toHex } from '../hex.ts';
+import { fieldOf, layoutOfField } from './fields.ts';
 import { choiceOf, Reader, wrong } from './reader.ts';
 import { layoutOfTrailer, trailerOf } from './trailers.ts';
-import type { Counts, FrameHeader, FrameOptions, HeaderPart, Padding, Trailer } from '../frame/options.ts';
 import type { LengthField } from '../fields/length-field.ts';
+import type { Counts, FrameHeader, FrameOptions, HeaderPart, Padding, Trailer } from '../frame/options.ts';
 import type { FramedLayout, HeaderPartLayout, TrailerLayout } from './layout.ts';
 
 /** Keys of a layout of this kind, besides those of every layout. */

@@ -3,9 +3,9 @@
  * it as hex is pairs of digits, with spaces where they please.
  */
 
+import type { LineEnding } from '../codecs/delimited/line.ts';
 import type { Crc16Algorithm, Crc8Algorithm } from '../frame/crc.ts';
 import type { Counts } from '../frame/options.ts';
-import type { LineEnding } from '../codecs/delimited/line.ts';
 
 /** What every layout may say. */
 export interface LayoutFacts {

@@ -1,11 +1,11 @@
 import { checkedChoice } from '../choice.ts';
-import { wholeFrames } from '../frame/whole-frames.ts';
-import { compileLayout } from '../frame/layout.ts';
-import { u16be, u16le, u24be, u24le, u32be, u32le, u64be, u64le, u8 } from '../fields/integer-field.ts';
 import { described } from '../described.ts';
+import { u16be, u16le, u24be, u24le, u32be, u32le, u64be, u64le, u8 } from '../fields/integer-field.ts';
+import { compileLayout } from '../frame/layout.ts';
+import { wholeFrames } from '../frame/whole-frames.ts';
 import type { ByteCodec } from '../codec.ts';
-import type { FrameHeader } from '../frame/options.ts';
 import type { IntegerField } from '../fields/integer-field.ts';
+import type { FrameHeader } from '../frame/options.ts';
 
 /** The numbers of Netty's `LengthFieldBasedFrameDecoder`, with its names. */
 export interface NettyOptions {

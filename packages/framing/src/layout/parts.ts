@@ -1,7 +1,7 @@
-import { compileLayout, paddingOf } from '../frame/layout.ts';
-import { readLength } from '../frame/header.ts';
 import { isInteger } from '../fields/length-field.ts';
 import { websocketLength } from '../fields/websocket-length.ts';
+import { readLength } from '../frame/header.ts';
+import { compileLayout, paddingOf } from '../frame/layout.ts';
 import { layoutReader } from './codec-of.ts';
 import { frameOptionsOf } from './frame-layout.ts';
 import type { BytesIn } from '../codec.ts';

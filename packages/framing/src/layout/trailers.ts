@@ -1,9 +1,9 @@
-import { crc16, crc8, CRC16_ALGORITHMS, CRC8_ALGORITHMS } from '../frame/crc.ts';
-import { crc32, sum, xor } from '../frame/checksum.ts';
-import { constant } from '../frame/options.ts';
 import { descriptionOf } from '../described.ts';
-import { fieldOf, layoutOfField } from './fields.ts';
+import { crc32, sum, xor } from '../frame/checksum.ts';
+import { crc16, crc8, CRC16_ALGORITHMS, CRC8_ALGORITHMS } from '../frame/crc.ts';
+import { constant } from '../frame/options.ts';
 import { toHex } from '../hex.ts';
+import { fieldOf, layoutOfField } from './fields.ts';
 import { choiceOf, Reader } from './reader.ts';
 import type { Checksum, ChecksumOptions, Covers } from '../frame/checksum.ts';
 import type { Trailer } from '../frame/options.ts';

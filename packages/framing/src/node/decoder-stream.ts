@@ -1,7 +1,7 @@
 import { FrameError } from '../errors.ts';
 import { OrderedTransform } from './ordered-transform.ts';
-import type { Transform, TransformCallback } from 'node:stream';
 import type { Codec, Decoder, DecoderOptions } from '../codec.ts';
+import type { Transform, TransformCallback } from 'node:stream';
 
 /** Options of {@link decoderStream}. */
 export interface DecoderStreamOptions extends DecoderOptions {

@@ -1,7 +1,7 @@
 import { createFrameWriter } from '../writer.ts';
 import { OrderedTransform } from './ordered-transform.ts';
-import type { Transform, TransformCallback } from 'node:stream';
 import type { Codec } from '../codec.ts';
+import type { Transform, TransformCallback } from 'node:stream';
 
 /** Bytes that are encoded before they leave in any case: as many as fill a few packets. */
 const SLAB_BYTES = 16_384;

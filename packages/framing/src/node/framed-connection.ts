@@ -1,11 +1,11 @@
 import { checkBatch } from '../check-bytes.ts';
 import { FrameError } from '../errors.ts';
+import { MessageIterator } from '../streams/message-iterator.ts';
 import { DEFAULT_PARTIAL_FRAME_TIMEOUT_MS, PartialFrameTimer, timedOut } from './partial-frame-timer.ts';
 import { SENT, Sender } from './send.ts';
-import { MessageIterator } from '../streams/message-iterator.ts';
-import type { Socket } from 'node:net';
 import type { Bytes, Codec, Decoder } from '../codec.ts';
 import type { FramedOptions, FramedSocket } from './framed-socket.ts';
+import type { Socket } from 'node:net';
 
 /** See {@link FramedSocket}. Bytes wait in the decoder until the program takes a message; the socket is paused while enough of them do. */
 export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decoded, Encodable> {

@@ -1,7 +1,7 @@
 import { FramedConnection } from './framed-connection.ts';
-import type { Socket } from 'node:net';
 import type { Codec } from '../codec.ts';
 import type { FramedOptions, FramedSocket } from './framed-socket.ts';
+import type { Socket } from 'node:net';
 
 /**
  * Carries the messages of `codec` over `socket`, which must not be read elsewhere. The caller closes the socket.

@@ -1,5 +1,5 @@
-import { FrameError } from '../errors.ts';
 import { hexWindow } from '../decoding/hex-window.ts';
+import { FrameError } from '../errors.ts';
 import type { Bytes } from '../codec.ts';
 
 /** How long a frame may take from its first byte to its last, in milliseconds, unless told otherwise. */

@@ -1,7 +1,7 @@
 import { createFrameWriter } from '../writer.ts';
-import type { Socket } from 'node:net';
 import type { Bytes, Codec } from '../codec.ts';
 import type { FrameWriter } from '../writer.ts';
+import type { Socket } from 'node:net';
 
 /** First size, in bytes, of a connection's batches; later ones get as much as those before them needed. */
 const FIRST_BATCH_BYTES = 1024;

@@ -1,7 +1,7 @@
 import { validated } from './standard-schema.ts';
 import { utf8 } from './utf8.ts';
-import type { PayloadCodec } from './with-payload.ts';
 import type { StandardSchema } from './standard-schema.ts';
+import type { PayloadCodec } from './with-payload.ts';
 
 /** Options of {@link json}. */
 export interface JsonOptions<Output, Input = Output> {

@@ -3,15 +3,15 @@
  * Where a protocol's header holds more than a length, its fields come with the payload.
  */
 
-import { frame } from '../frame/frame.ts';
 import { i32be, u16be, u32be, u8 } from '../fields/integer-field.ts';
 import { varint } from '../fields/varint.ts';
+import { frame } from '../frame/frame.ts';
 import { codecOf, fieldsCodecOf } from '../layout/codec-of.ts';
 import { AMQP, GRPC, MODBUS, MONGODB, MQTT, MYSQL, POSTGRES, POSTGRES_STARTUP, TPKT, WEBSOCKET } from './protocol-layouts.ts';
 import type { ByteCodec } from '../codec.ts';
+import type { IntegerField } from '../fields/integer-field.ts';
 import type { FrameCodec } from '../frame/frame.ts';
 import type { FrameHeader } from '../frame/options.ts';
-import type { IntegerField } from '../fields/integer-field.ts';
 import type { FramedLayout } from '../layout/layout.ts';
 
 type Length = { readonly length: IntegerField };

@@ -1,7 +1,7 @@
 import { chunksOf } from './batcher.ts';
+import type { BytesIn, Decoder } from '../codec.ts';
 import type { Chunks } from './batcher.ts';
 import type { MessageSource } from './message-iterator.ts';
-import type { BytesIn, Decoder } from '../codec.ts';
 
 const ENDED = Promise.resolve(false);
 

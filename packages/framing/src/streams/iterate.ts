@@ -1,12 +1,12 @@
 /** Framing for loops: decode and encode anything that can be iterated, at once or as it arrives. */
 
+import { checkBatch, shown } from '../check-bytes.ts';
+import { createFrameWriter } from '../writer.ts';
 import { ArrivingPayloads } from './arriving-payloads.ts';
 import { Batcher, chunksOf } from './batcher.ts';
-import { checkBatch, shown } from '../check-bytes.ts';
 import { MessageIterator } from './message-iterator.ts';
-import { createFrameWriter } from '../writer.ts';
-import type { Chunks } from './batcher.ts';
 import type { Bytes, Codec, Decoder, DecoderOptions } from '../codec.ts';
+import type { Chunks } from './batcher.ts';
 
 /**
  * Decodes `source` payload by payload, to its end. Chunks are taken one at a time and no sooner than their payloads

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { FRAMINGS, FrameError } from '../../src/index.ts';
 import { drip, randomSplits, sticky } from '../../src/testing.ts';
-import { bytes, fromHex, pattern } from '../support/bytes.ts';
 import { SURFACES, hexOf } from '../streams/surfaces.ts';
+import { bytes, fromHex, pattern } from '../support/bytes.ts';
 import type { ByteCodec, Bytes, FramingEntry } from '../../src/index.ts';
 import type { Surface } from '../streams/surfaces.ts';
 

@@ -7,8 +7,8 @@ import { encoderStream, framed } from '../../src/node.ts';
 import { decodeAll, drip, randomSplits, sticky } from '../../src/testing.ts';
 import { frameEncoderStream } from '../../src/web.ts';
 import { drain, pattern, toHex } from '../support/bytes.ts';
-import type { Socket } from 'node:net';
 import type { Bytes, Decoder, DecoderOptions, FramingEntry } from '../../src/index.ts';
+import type { Socket } from 'node:net';
 
 const u16 = lengthPrefixed({ length: u16be });
 const u32 = lengthPrefixed({ length: u32be });

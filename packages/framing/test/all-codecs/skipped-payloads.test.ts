@@ -4,8 +4,8 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { lengthPrefixed, line, slip, u16be, utf8, withPayload } from '../../src/index.ts';
 import { framed } from '../../src/node.ts';
 import { decodeAll, drip, everySplit, sticky } from '../../src/testing.ts';
-import { bytes, frameErrorOf, text } from '../support/bytes.ts';
 import { SURFACES } from '../streams/surfaces.ts';
+import { bytes, frameErrorOf, text } from '../support/bytes.ts';
 import type { ByteCodec, Bytes, Codec, PayloadCodec } from '../../src/index.ts';
 
 /** Payloads but for heartbeats, which are empty or say so. */

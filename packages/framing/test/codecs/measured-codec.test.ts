@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { cobs, createFrameWriter, custom, fixed, raw, slip } from '../../src/index.ts';
 import { MeasuredCodec } from '../../src/codecs/measured-codec.ts';
+import { cobs, createFrameWriter, custom, fixed, raw, slip } from '../../src/index.ts';
 import { bytes, frameErrorOf, pattern, toHex } from '../support/bytes.ts';
 
 const codecs = [cobs(), slip(), fixed(5), raw(), custom({ name: 'five', measure: () => 5 })];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createFrameWriter, frame, u32be, u8 } from '../../src/index.ts';
 import { named } from '../../src/codecs/named.ts';
+import { createFrameWriter, frame, u32be, u8 } from '../../src/index.ts';
 import { checkCodec } from '../../src/testing.ts';
 import { bytes, pattern, toHex } from '../support/bytes.ts';
 

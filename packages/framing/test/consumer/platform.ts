@@ -5,8 +5,8 @@ import { connect, createServer } from 'node:net';
 import { line } from '@socklab/framing';
 import { framed } from '@socklab/framing/node';
 import { frameDecoderStream } from '@socklab/framing/web';
-import type { AddressInfo } from 'node:net';
 import { readInPlace, refuse, roundTrip } from './core.js';
+import type { AddressInfo } from 'node:net';
 
 /** What comes back from a server that echoes. */
 async function echo(text: string): Promise<string> {

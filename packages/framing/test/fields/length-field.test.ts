@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { asciiHex, i32be, u8, varint } from '../../src/index.ts';
 import { checkFits, fault, isInteger } from '../../src/fields/length-field.ts';
 import { websocketLength } from '../../src/fields/websocket-length.ts';
+import { asciiHex, i32be, u8, varint } from '../../src/index.ts';
 import { frameErrorOf } from '../support/bytes.ts';
 import { readBack, written } from './length-fields.ts';
 

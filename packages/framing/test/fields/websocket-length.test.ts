@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { frame, u8 } from '../../src/index.ts';
 import { websocketLength } from '../../src/fields/websocket-length.ts';
-import { checkFramed } from '../support/framed.ts';
+import { frame, u8 } from '../../src/index.ts';
 import { decodeAll } from '../../src/testing.ts';
 import { frameErrorOf, fromHex, pattern } from '../support/bytes.ts';
+import { checkFramed } from '../support/framed.ts';
 
 const frames = frame({ header: { flags: u8, length: websocketLength } });
 

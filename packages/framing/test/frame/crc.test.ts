@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { asciiHex, constant, crc16, crc8, frame, u16le, u8 } from '../../src/index.ts';
-import { CRC16_ALGORITHMS, CRC8_ALGORITHMS } from '../../src/frame/crc.ts';
-import { checkCodec, decodeAll } from '../../src/testing.ts';
 import { asciiDecimal } from '../../src/fields/ascii-decimal.ts';
+import { CRC16_ALGORITHMS, CRC8_ALGORITHMS } from '../../src/frame/crc.ts';
+import { asciiHex, constant, crc16, crc8, frame, u16le, u8 } from '../../src/index.ts';
+import { checkCodec, decodeAll } from '../../src/testing.ts';
 import { bytes, fromHex, pattern, text, toHex } from '../support/bytes.ts';
 import type { Checksum } from '../../src/index.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { constant, u16be, u64be, u8, varint } from '../../src/index.ts';
 import { headerFault, measureHeader, missingHeaderBytes, readFields, readLength, unsafeField } from '../../src/frame/header.ts';
 import { compileLayout } from '../../src/frame/layout.ts';
+import { constant, u16be, u64be, u8, varint } from '../../src/index.ts';
 import { fromHex } from '../support/bytes.ts';
 
 const layout = compileLayout({ header: { magic: constant(0xca, 0xfe), kind: u8, length: varint(), version: constant(1), id: u64be } });

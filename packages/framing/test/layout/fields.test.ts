@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { websocketLength } from '../../src/fields/websocket-length.ts';
 import { mqttVarint, u8, varint } from '../../src/index.ts';
 import { fieldOf, layoutOfField } from '../../src/layout/fields.ts';
-import { websocketLength } from '../../src/fields/websocket-length.ts';
 
 const names = [
   'u8',

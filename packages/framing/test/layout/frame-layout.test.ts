@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { asciiDecimal, bytes, constant, crc16, reserved, sum, u16le, u8 } from '../../src/index.ts';
-import { frameOptionsOf, layoutOfFrame } from '../../src/layout/frame-layout.ts';
 import { layoutReader } from '../../src/layout/codec-of.ts';
+import { frameOptionsOf, layoutOfFrame } from '../../src/layout/frame-layout.ts';
 
 test('options of frame are written as data, and read as options that are written so again', () => {
   const layout = layoutOfFrame({

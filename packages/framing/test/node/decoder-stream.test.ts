@@ -5,9 +5,9 @@ import { expect, test } from 'vitest';
 import { lengthPrefixed, line, u16be } from '../../src/index.ts';
 import { decoderStream } from '../../src/node.ts';
 import { drip, sticky } from '../../src/testing.ts';
+import { turns } from '../streams/turns.ts';
 import { bytes, text } from '../support/bytes.ts';
 import { naive, NaiveDecoder } from '../support/naive-codec.ts';
-import { turns } from '../streams/turns.ts';
 import { unended } from '../support/unended-codec.ts';
 import type { Bytes, Codec } from '../../src/index.ts';
 

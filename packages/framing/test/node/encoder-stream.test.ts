@@ -5,8 +5,8 @@ import { expect, test } from 'vitest';
 import { frame, lengthPrefixed, raw, u16be, u8, xor } from '../../src/index.ts';
 import { decoderStream, encoderStream } from '../../src/node.ts';
 import { sticky } from '../../src/testing.ts';
-import { bytes, pattern, text, toHex } from '../support/bytes.ts';
 import { turns } from '../streams/turns.ts';
+import { bytes, pattern, text, toHex } from '../support/bytes.ts';
 import type { Bytes, BytesIn } from '../../src/index.ts';
 
 const u16 = lengthPrefixed({ length: u16be });

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { lengthPrefixed, line, u16be } from '../../src/index.ts';
 import { framed } from '../../src/node.ts';
 import { sticky } from '../../src/testing.ts';
-import { bytes, pattern, text } from '../support/bytes.ts';
 import { isPending, turns } from '../streams/turns.ts';
+import { bytes, pattern, text } from '../support/bytes.ts';
 import { unended } from '../support/unended-codec.ts';
 import type { Bytes } from '../../src/index.ts';
 

@@ -4,9 +4,9 @@ import { FrameError, lengthPrefixed, raw, u16be } from '../../src/index.ts';
 import { framed } from '../../src/node.ts';
 import { DEFAULT_PARTIAL_FRAME_TIMEOUT_MS, PartialFrameTimer } from '../../src/node/partial-frame-timer.ts';
 import { sticky } from '../../src/testing.ts';
+import { isPending, turns } from '../streams/turns.ts';
 import { bytes, fromHex, text } from '../support/bytes.ts';
 import { NaiveDecoder, naive } from '../support/naive-codec.ts';
-import { isPending, turns } from '../streams/turns.ts';
 import type { Bytes } from '../../src/index.ts';
 
 const u16 = lengthPrefixed({ length: u16be });

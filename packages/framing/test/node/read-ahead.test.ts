@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { lengthPrefixed, line, u32be } from '../../src/index.ts';
 import { framed } from '../../src/node.ts';
 import { sticky } from '../../src/testing.ts';
-import { bytes, pattern, text } from '../support/bytes.ts';
 import { isPending, turns } from '../streams/turns.ts';
+import { bytes, pattern, text } from '../support/bytes.ts';
 
 const u32 = lengthPrefixed({ length: u32be });
 /** What one read of a Node socket brings at most. */

@@ -3,11 +3,11 @@ import { expect, test, vi } from 'vitest';
 import { lengthPrefixed, line, u32be, withPayload } from '../../src/index.ts';
 import { framed } from '../../src/node.ts';
 import { decodeAll } from '../../src/testing.ts';
-import { bytes, pattern, text } from '../support/bytes.ts';
 import { isPending, turns } from '../streams/turns.ts';
-import type { Socket } from 'node:net';
-import type { FramedSocket } from '../../src/node.ts';
+import { bytes, pattern, text } from '../support/bytes.ts';
 import type { Bytes, BytesIn } from '../../src/index.ts';
+import type { FramedSocket } from '../../src/node.ts';
+import type { Socket } from 'node:net';
 
 const u32 = lengthPrefixed({ length: u32be });
 const block = pattern(65_536);

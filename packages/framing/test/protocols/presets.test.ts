@@ -17,8 +17,8 @@ import {
   websocketFrames,
 } from '../../src/index.ts';
 import { checkCodec, decodeAll } from '../../src/testing.ts';
-import { checkFramed } from '../support/framed.ts';
 import { bytes, frameErrorOf, fromHex, pattern, toHex } from '../support/bytes.ts';
+import { checkFramed } from '../support/framed.ts';
 import type { ByteCodec, Codec, Framed } from '../../src/index.ts';
 
 test.each<[string, Codec<Framed<unknown>, never>, string, object, string]>([

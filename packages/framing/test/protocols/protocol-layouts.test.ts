@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { AMQP, GRPC, MODBUS, MONGODB, MQTT, MYSQL, POSTGRES, TPKT, WEBSOCKET } from '../../src/protocols/protocol-layouts.ts';
-import { frameOptionsOf } from '../../src/layout/frame-layout.ts';
-import { layoutReader } from '../../src/layout/codec-of.ts';
-import type { FramedLayout } from '../../src/index.ts';
 import { compileLayout } from '../../src/frame/layout.ts';
+import { layoutReader } from '../../src/layout/codec-of.ts';
+import { frameOptionsOf } from '../../src/layout/frame-layout.ts';
+import { AMQP, GRPC, MODBUS, MONGODB, MQTT, MYSQL, POSTGRES, TPKT, WEBSOCKET } from '../../src/protocols/protocol-layouts.ts';
+import type { FramedLayout } from '../../src/index.ts';
 
 // Widths as the specifications draw them: header bytes, and bytes that the length counts besides the payload.
 test.each<[FramedLayout, readonly [number, number], number]>([

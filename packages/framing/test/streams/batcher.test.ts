@@ -1,7 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { Batcher, chunksOf } from '../../src/streams/batcher.ts';
 import { line } from '../../src/index.ts';
+import { Batcher, chunksOf } from '../../src/streams/batcher.ts';
 import { bytes, text } from '../support/bytes.ts';
 
 test('a batch comes before the fault behind it, and the fault stays', () => {

@@ -2,8 +2,8 @@
 import { FRAMINGS, lengthPrefixed, line, u16be } from '@socklab/framing';
 import { drip, randomSplits, sticky } from '@socklab/framing/testing';
 import { hexOf } from './surfaces.ts';
-import type { ByteCodec, Bytes } from '@socklab/framing';
 import type { Outcome } from './surfaces.ts';
+import type { ByteCodec, Bytes } from '@socklab/framing';
 
 /** One stream, cut in one way. */
 export interface SurfaceCase {

@@ -8,9 +8,9 @@ import { Readable } from 'node:stream';
 import { decode, decodeBatches } from '@socklab/framing';
 import { decoderStream, framed } from '@socklab/framing/node';
 import { frameDecoderStream } from '@socklab/framing/web';
-import type { Socket } from 'node:net';
 import type { ByteCodec, Bytes } from '@socklab/framing';
 import type { FramedSocket } from '@socklab/framing/node';
+import type { Socket } from 'node:net';
 
 /** Takes the payloads of `chunks` to `take`, and throws what the surface throws. */
 export type Surface = (codec: ByteCodec, chunks: readonly Bytes[], take: (payload: Uint8Array) => void) => void | Promise<void>;

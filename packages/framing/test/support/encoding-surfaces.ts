@@ -6,9 +6,9 @@ import { createFrameWriter, encode, encodeBatches } from '@socklab/framing';
 import { encoderStream, framed } from '@socklab/framing/node';
 import { sticky } from '@socklab/framing/testing';
 import { frameEncoderStream } from '@socklab/framing/web';
-import type { Socket } from 'node:net';
 import type { ByteCodec, Bytes, BytesIn } from '@socklab/framing';
 import type { FramedSocket } from '@socklab/framing/node';
+import type { Socket } from 'node:net';
 
 /** What arrives of `payloads` on the wire. */
 export type EncodingSurface = (codec: ByteCodec, payloads: readonly Bytes[]) => Bytes | Promise<Bytes>;

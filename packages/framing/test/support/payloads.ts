@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { bytes, fromHex, pattern } from './bytes.ts';
 import { FRAMINGS } from '../../src/index.ts';
+import { bytes, fromHex, pattern } from './bytes.ts';
 import type { Bytes, FramingEntry } from '../../src/index.ts';
 
 const LF = 0x0a;

@@ -1,11 +1,12 @@
 import { lookup } from 'node:dns/promises';
 import { endianness } from 'node:os';
-import { defineExperiment, type Experiment, type Row } from '../lab/experiment.ts';
-import type { Lab } from '../lab/lab.ts';
-import type { ParameterSpec } from '../lab/base/parameters.ts';
-import { readSocketRow } from '../lab/tcp/socket-table.ts';
 import { alike, shown, utf8 } from '../lab/base/text.ts';
+import { defineExperiment } from '../lab/experiment.ts';
 import { openUdpPeer } from '../lab/peers/udp-peer.ts';
+import { readSocketRow } from '../lab/tcp/socket-table.ts';
+import type { ParameterSpec } from '../lab/base/parameters.ts';
+import type { Experiment, Row } from '../lab/experiment.ts';
+import type { Lab } from '../lab/lab.ts';
 import type { Text } from '../text.ts';
 
 /** The same address, written in another way. */

@@ -1,6 +1,8 @@
-import { defineExperiment, type Experiment, type Row } from '../lab/experiment.ts';
-import { fillConnection, type FilledConnection } from '../lab/peers/fill-connection.ts';
+import { defineExperiment } from '../lab/experiment.ts';
+import { fillConnection } from '../lab/peers/fill-connection.ts';
 import { openTcpEnds, readBytes } from '../lab/peers/tcp-ends.ts';
+import type { Experiment, Row } from '../lab/experiment.ts';
+import type { FilledConnection } from '../lab/peers/fill-connection.ts';
 import type { Text } from '../text.ts';
 
 /** What lesson 5 measures. */

@@ -1,14 +1,17 @@
 import { once } from 'node:events';
-import { createServer, request, type IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
-import { i32le, lengthPrefixed, type Bytes } from '@socklab/framing';
-import { defineExperiment, type Experiment, type Row } from '../lab/experiment.ts';
-import type { Lab } from '../lab/lab.ts';
-import { openSockets } from '../lab/tcp/loopback-sockets.ts';
-import type { Recorder } from '../lab/record/recorder.ts';
-import { tapSocket } from '../lab/tcp/tap.ts';
+import { createServer, request } from 'node:http';
+import { i32le, lengthPrefixed } from '@socklab/framing';
 import { excerpt } from '../lab/base/text.ts';
+import { defineExperiment } from '../lab/experiment.ts';
+import { openSockets } from '../lab/tcp/loopback-sockets.ts';
+import { tapSocket } from '../lab/tcp/tap.ts';
+import type { Experiment, Row } from '../lab/experiment.ts';
+import type { Lab } from '../lab/lab.ts';
+import type { Recorder } from '../lab/record/recorder.ts';
 import type { Text } from '../text.ts';
+import type { Bytes } from '@socklab/framing';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 
 /** A client's way to the service. */
 interface Visit {

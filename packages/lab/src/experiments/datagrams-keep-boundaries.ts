@@ -1,5 +1,6 @@
-import { defineExperiment, type Experiment } from '../lab/experiment.ts';
 import { alike, quoted, shown, utf8 } from '../lab/base/text.ts';
+import { defineExperiment } from '../lab/experiment.ts';
+import type { Experiment } from '../lab/experiment.ts';
 
 /** What lesson 15 measures. */
 export interface Facts {

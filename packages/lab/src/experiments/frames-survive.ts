@@ -1,10 +1,13 @@
-import { createFrameWriter, i32le, lengthPrefixed, type Bytes } from '@socklab/framing';
-import type { Text } from '../text.ts';
-import { defineExperiment, type Experiment } from '../lab/experiment.ts';
-import { describeArrival, type Arrival } from '../lab/tcp/kernel-queue.ts';
-import type { Lab } from '../lab/lab.ts';
-import { recvMessages } from '../lab/record/recv.ts';
+import { createFrameWriter, i32le, lengthPrefixed } from '@socklab/framing';
 import { alike, hex, shown, utf8 } from '../lab/base/text.ts';
+import { defineExperiment } from '../lab/experiment.ts';
+import { recvMessages } from '../lab/record/recv.ts';
+import { describeArrival } from '../lab/tcp/kernel-queue.ts';
+import type { Experiment } from '../lab/experiment.ts';
+import type { Lab } from '../lab/lab.ts';
+import type { Arrival } from '../lab/tcp/kernel-queue.ts';
+import type { Text } from '../text.ts';
+import type { Bytes } from '@socklab/framing';
 
 /** How many of the connections gave every message back, whole and in order. */
 interface Tally {

@@ -1,6 +1,8 @@
-import { defineExperiment, type Experiment } from '../lab/experiment.ts';
 import { shown, utf8 } from '../lab/base/text.ts';
-import { openUdpPeer, type UdpPeer } from '../lab/peers/udp-peer.ts';
+import { defineExperiment } from '../lab/experiment.ts';
+import { openUdpPeer } from '../lab/peers/udp-peer.ts';
+import type { Experiment } from '../lab/experiment.ts';
+import type { UdpPeer } from '../lab/peers/udp-peer.ts';
 
 /** What one peer heard, and from whom. */
 interface Heard {

@@ -1,9 +1,12 @@
-import { i32le, lengthPrefixed, type Bytes } from '@socklab/framing';
-import type { Text } from '../text.ts';
-import { defineExperiment, type Experiment } from '../lab/experiment.ts';
-import type { Lab } from '../lab/lab.ts';
-import { recvMessages, type RecvProgram } from '../lab/record/recv.ts';
+import { i32le, lengthPrefixed } from '@socklab/framing';
 import { alike, excerpt, quoted, shown, utf8 } from '../lab/base/text.ts';
+import { defineExperiment } from '../lab/experiment.ts';
+import { recvMessages } from '../lab/record/recv.ts';
+import type { Experiment } from '../lab/experiment.ts';
+import type { Lab } from '../lab/lab.ts';
+import type { RecvProgram } from '../lab/record/recv.ts';
+import type { Text } from '../text.ts';
+import type { Bytes } from '@socklab/framing';
 
 /** What a receiver made of a frame. */
 interface Received {

@@ -1,7 +1,8 @@
 import { FrameError, i32le } from '@socklab/framing';
-import { defineExperiment, type Experiment, type Row } from '../lab/experiment.ts';
-import { recvExactly } from '../lab/record/recv.ts';
 import { alike, hex } from '../lab/base/text.ts';
+import { defineExperiment } from '../lab/experiment.ts';
+import { recvExactly } from '../lab/record/recv.ts';
+import type { Experiment, Row } from '../lab/experiment.ts';
 
 /** A number, its four bytes, and the number they give back. */
 interface Packed {

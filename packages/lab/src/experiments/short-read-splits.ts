@@ -1,7 +1,9 @@
-import { defineExperiment, type Experiment } from '../lab/experiment.ts';
-import { describeArrival, type Arrival } from '../lab/tcp/kernel-queue.ts';
-import { recvSizes } from '../lab/record/recv.ts';
 import { alike, quoted, shown, utf8 } from '../lab/base/text.ts';
+import { defineExperiment } from '../lab/experiment.ts';
+import { recvSizes } from '../lab/record/recv.ts';
+import { describeArrival } from '../lab/tcp/kernel-queue.ts';
+import type { Experiment } from '../lab/experiment.ts';
+import type { Arrival } from '../lab/tcp/kernel-queue.ts';
 
 /** What lesson 11 measures. */
 export interface Facts {

@@ -1,12 +1,15 @@
-import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
-import { defineExperiment, type Experiment } from '../lab/experiment.ts';
-import type { Lab } from '../lab/lab.ts';
-import { closeWithRun, listenOnLoopback, openSockets, portOf } from '../lab/tcp/loopback-sockets.ts';
-import { openTcpEnds, readBytes } from '../lab/peers/tcp-ends.ts';
+import { connect, createServer } from 'node:net';
 import { alike, utf8 } from '../lab/base/text.ts';
+import { defineExperiment } from '../lab/experiment.ts';
+import { openTcpEnds, readBytes } from '../lab/peers/tcp-ends.ts';
 import { openUdpPeer } from '../lab/peers/udp-peer.ts';
+import { closeWithRun, listenOnLoopback, openSockets, portOf } from '../lab/tcp/loopback-sockets.ts';
+import type { Experiment } from '../lab/experiment.ts';
+import type { Lab } from '../lab/lab.ts';
+import type { Socket as DatagramSocket } from 'node:dgram';
+import type { Socket } from 'node:net';
 
 /** What lesson 3 measures. */
 export interface Facts {

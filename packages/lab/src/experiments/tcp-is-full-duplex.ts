@@ -1,9 +1,11 @@
-import { defineExperiment, type Experiment } from '../lab/experiment.ts';
-import { untilQueued } from '../lab/tcp/kernel-queue.ts';
-import type { Lab } from '../lab/lab.ts';
-import { readSocketRow } from '../lab/tcp/socket-table.ts';
-import { openTcpEnds, readBytes, type TcpEnd } from '../lab/peers/tcp-ends.ts';
 import { shown, utf8 } from '../lab/base/text.ts';
+import { defineExperiment } from '../lab/experiment.ts';
+import { openTcpEnds, readBytes } from '../lab/peers/tcp-ends.ts';
+import { untilQueued } from '../lab/tcp/kernel-queue.ts';
+import { readSocketRow } from '../lab/tcp/socket-table.ts';
+import type { Experiment } from '../lab/experiment.ts';
+import type { Lab } from '../lab/lab.ts';
+import type { TcpEnd } from '../lab/peers/tcp-ends.ts';
 import type { Text } from '../text.ts';
 
 /** What lesson 4 measures. */

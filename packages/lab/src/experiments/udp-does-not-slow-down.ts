@@ -1,9 +1,10 @@
-import { defineExperiment, type Experiment } from '../lab/experiment.ts';
-import { fillConnection } from '../lab/peers/fill-connection.ts';
-import type { Lab } from '../lab/lab.ts';
-import { openTcpEnds, readBytes } from '../lab/peers/tcp-ends.ts';
 import { alike } from '../lab/base/text.ts';
+import { defineExperiment } from '../lab/experiment.ts';
+import { fillConnection } from '../lab/peers/fill-connection.ts';
+import { openTcpEnds, readBytes } from '../lab/peers/tcp-ends.ts';
 import { openUdpPeer, receiveWaiting } from '../lab/peers/udp-peer.ts';
+import type { Experiment } from '../lab/experiment.ts';
+import type { Lab } from '../lab/lab.ts';
 
 /** What lesson 7 measures. The reader of both reads nothing while the sender sends. */
 export interface Facts {

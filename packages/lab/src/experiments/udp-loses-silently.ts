@@ -1,8 +1,11 @@
-import { defineExperiment, type Experiment } from '../lab/experiment.ts';
-import type { Lab } from '../lab/lab.ts';
-import { describeRanges, missingRanges, type NumberRange } from '../lab/base/number-ranges.ts';
+import { describeRanges, missingRanges } from '../lab/base/number-ranges.ts';
+import { defineExperiment } from '../lab/experiment.ts';
+import { openUdpPeer, receiveWaiting } from '../lab/peers/udp-peer.ts';
 import { readSocketRow } from '../lab/tcp/socket-table.ts';
-import { openUdpPeer, receiveWaiting, type ReceivedDatagram } from '../lab/peers/udp-peer.ts';
+import type { NumberRange } from '../lab/base/number-ranges.ts';
+import type { Experiment } from '../lab/experiment.ts';
+import type { Lab } from '../lab/lab.ts';
+import type { ReceivedDatagram } from '../lab/peers/udp-peer.ts';
 import type { Text } from '../text.ts';
 
 /** What became of some datagrams. */

@@ -1,6 +1,7 @@
+import { resolveParameters } from './base/parameters.ts';
 import type { Text } from '../text.ts';
+import type { Parameters, ParameterSpecs } from './base/parameters.ts';
 import type { Lab } from './lab.ts';
-import { resolveParameters, type Parameters, type ParameterSpecs } from './base/parameters.ts';
 
 /** The answer to an experiment's question. */
 export type Answer = 'yes' | 'no';

@@ -1,13 +1,17 @@
-import type { Text } from '../text.ts';
-import { createClosers, type RunScope } from './base/closers.ts';
-import { createDatagramFlows } from './udp/datagram-flows.ts';
+import { createClosers } from './base/closers.ts';
 import { LabError } from './base/errors.ts';
+import { createTrace } from './record/trace.ts';
+import { createSegmentCounter } from './tcp/segments.ts';
+import { openTcpPair } from './tcp/tcp-pair.ts';
+import { createDatagramFlows } from './udp/datagram-flows.ts';
+import { openUdpSocket } from './udp/udp-socket.ts';
+import type { Text } from '../text.ts';
+import type { RunScope } from './base/closers.ts';
 import type { ConversationLabel, Recorder } from './record/recorder.ts';
 import type { RecvProgram } from './record/recv.ts';
-import { createSegmentCounter } from './tcp/segments.ts';
-import { openTcpPair, type TcpPair, type TcpPairOptions } from './tcp/tcp-pair.ts';
-import { createTrace, type Recorded } from './record/trace.ts';
-import { openUdpSocket, type UdpSocket } from './udp/udp-socket.ts';
+import type { Recorded } from './record/trace.ts';
+import type { TcpPair, TcpPairOptions } from './tcp/tcp-pair.ts';
+import type { UdpSocket } from './udp/udp-socket.ts';
 
 /** All that a run may touch. What it opens is closed when the run ends, however it ends. */
 export interface Lab extends RunScope {

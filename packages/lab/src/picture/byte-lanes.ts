@@ -1,20 +1,12 @@
 import { bytesOf, textOf } from './bytes.ts';
-import { isEndOfStream, laneOf, rangeOf, type ConversationIndex, type Lane } from './conversation-index.ts';
-import {
-  BOX_HEIGHT,
-  CAPTION_HEIGHT,
-  HEAD_HEIGHT,
-  PATTERN_HEIGHT,
-  MIN_WIDTH,
-  type Box,
-  type Drawing,
-  type DrawingOptions,
-  type Mark,
-} from './drawing.ts';
-import { captionOf, signOf } from './ladder.ts';
+import { isEndOfStream, laneOf, rangeOf } from './conversation-index.ts';
+import { BOX_HEIGHT, CAPTION_HEIGHT, HEAD_HEIGHT, PATTERN_HEIGHT, MIN_WIDTH } from './drawing.ts';
 import { clipped, placeParts, rounded, textWidth } from './labels.ts';
+import { captionOf, signOf } from './ladder.ts';
 import { countBefore, partsOf } from './parts.ts';
+import type { ConversationIndex, Lane } from './conversation-index.ts';
 import type { ByteRange, ConversationEvent } from './conversation.ts';
+import type { Box, Drawing, DrawingOptions, Mark } from './drawing.ts';
 
 const HEAD_SPACE = 8;
 const LANE_HEIGHT = 6 * PATTERN_HEIGHT;

@@ -1,5 +1,5 @@
-import type { ByteRange, ConversationEvent } from './conversation.ts';
 import type { Lane } from './conversation-index.ts';
+import type { ByteRange, ConversationEvent } from './conversation.ts';
 import type { Part } from './parts.ts';
 
 /** A part of a box, in pixels; its height is the box's. */

@@ -1,20 +1,12 @@
 import { bytesOf, textOf } from './bytes.ts';
-import { isEndOfStream, laneOf, rangeOf, sourcesWithin, type ConversationIndex, type Lane } from './conversation-index.ts';
-import {
-  BOX_HEIGHT,
-  CAPTION_HEIGHT,
-  HEAD_HEIGHT,
-  PATTERN_HEIGHT,
-  MIN_WIDTH,
-  type Box,
-  type Drawing,
-  type DrawingOptions,
-  type Link,
-  type Mark,
-} from './drawing.ts';
+import { isEndOfStream, laneOf, rangeOf, sourcesWithin } from './conversation-index.ts';
+import { BOX_HEIGHT, CAPTION_HEIGHT, HEAD_HEIGHT, PATTERN_HEIGHT, MIN_WIDTH } from './drawing.ts';
 import { clipped, fitting, offsets, placeParts, rangeCaption, rounded } from './labels.ts';
-import { messagesBeginningIn, partsOf, type Part } from './parts.ts';
+import { messagesBeginningIn, partsOf } from './parts.ts';
+import type { ConversationIndex, Lane } from './conversation-index.ts';
 import type { ByteRange, ConversationEvent } from './conversation.ts';
+import type { Box, Drawing, DrawingOptions, Link, Mark } from './drawing.ts';
+import type { Part } from './parts.ts';
 
 const ROW_HEIGHT = 5 * PATTERN_HEIGHT;
 /** A pause is seen as a gap; more for each power of ten. */

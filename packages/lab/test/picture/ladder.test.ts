@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { indexConversation } from '../../src/picture/conversation-index.ts';
-import { MIN_WIDTH, type Box, type Drawing } from '../../src/picture/drawing.ts';
+import { MIN_WIDTH } from '../../src/picture/drawing.ts';
 import { drawLadder } from '../../src/picture/ladder.ts';
-import type { Conversation } from '../../src/picture/conversation.ts';
 import { event, GLUED, helloAlex } from './picture-conversation.ts';
+import type { Conversation } from '../../src/picture/conversation.ts';
+import type { Box, Drawing } from '../../src/picture/drawing.ts';
 
 function draw(conversation: Conversation, { width = 900, first = 0, count = 200 } = {}): Drawing {
   return drawLadder(indexConversation(conversation), { width, first, count });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { drawByteLanes } from '../../src/picture/byte-lanes.ts';
 import { indexConversation } from '../../src/picture/conversation-index.ts';
+import { event, GLUED, helloAlex } from './picture-conversation.ts';
 import type { Conversation } from '../../src/picture/conversation.ts';
 import type { Drawing } from '../../src/picture/drawing.ts';
-import { event, GLUED, helloAlex } from './picture-conversation.ts';
 
 function draw(conversation: Conversation, { width = 900, first = 0, count = 200 } = {}): Drawing {
   return drawByteLanes(indexConversation(conversation), { width, first, count });

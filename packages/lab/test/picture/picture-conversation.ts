@@ -1,4 +1,5 @@
-import { NO_EVENTS, type Conversation, type ConversationEvent, type EventTotals } from '../../src/picture/conversation.ts';
+import { NO_EVENTS } from '../../src/picture/conversation.ts';
+import type { Conversation, ConversationEvent, EventTotals } from '../../src/picture/conversation.ts';
 
 /** The event of a kind at `us` microseconds, of the bytes from `start` up to `end`. */
 export function event(

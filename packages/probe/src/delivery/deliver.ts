@@ -1,10 +1,12 @@
 import { delay } from '../delay.ts';
 import { areQueuesShown } from '../kernel/queue-check.ts';
-import { untilRead, type ReadState } from '../kernel/queue-poller.ts';
-import { AUTO_GAP_MS, DEFAULT_DRAIN_TIMEOUT_MS, type Pace } from './pace.ts';
+import { untilRead } from '../kernel/queue-poller.ts';
+import { AUTO_GAP_MS, DEFAULT_DRAIN_TIMEOUT_MS } from './pace.ts';
 import { write, writeAtOnce } from './write.ts';
-import type { Duplex } from 'node:stream';
+import type { ReadState } from '../kernel/queue-poller.ts';
 import type { Bytes, PieceObservation } from '../types.ts';
+import type { Pace } from './pace.ts';
+import type { Duplex } from 'node:stream';
 
 /**
  * What pieces are delivered to: a TCP socket, or a TLS socket over one. Streams without addresses, as unix sockets are,

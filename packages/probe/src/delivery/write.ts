@@ -1,5 +1,5 @@
-import type { Writable } from 'node:stream';
 import type { Bytes, PieceObservation } from '../types.ts';
+import type { Writable } from 'node:stream';
 
 /**
  * Resolves when the kernel took the bytes, or the connection ended. A failed write is told by the socket's own error event:

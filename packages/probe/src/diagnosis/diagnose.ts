@@ -13,13 +13,13 @@
  * Where single cuts tell nothing, glued requests do: see `diagnoseGlue`.
  */
 
+import { isFailure, isRight } from '../trial/cells.ts';
 import { BUGS } from './bugs.ts';
 import { diagnoseGlue } from './diagnose-glue.ts';
 import { FOOTPRINTS, footprintOf } from './footprints.ts';
-import { isFailure, isRight } from '../trial/cells.ts';
+import type { Bytes, Confidence, Diagnosis, FrameSpan } from '../types.ts';
 import type { GlueTally } from './diagnose-glue.ts';
 import type { Footprint } from './footprints.ts';
-import type { Bytes, Confidence, Diagnosis, FrameSpan } from '../types.ts';
 
 /** What is known of one send: which single cuts were tried, and what came of them, a cell each as in a report. */
 export interface CutEvidence {

@@ -1,10 +1,10 @@
 /** Says where the cuts of a trial fall, shows the bytes around them, and writes the command that does it again. */
 
 import { dumpAround } from '../bytes/hexdump.ts';
-import { describePlace } from './places.ts';
 import { cutsOf } from '../plans/base/segmentation.ts';
 import { shapeOf } from '../plans/base/shape.ts';
 import { burstBytes, sendsOf } from '../plans/base/steps.ts';
+import { describePlace } from './places.ts';
 import type { Burst, Exchange, Trial } from '../types.ts';
 
 /** Most cuts of one burst, and most bursts, that are described and shown; a trial with more says how many. */

@@ -1,5 +1,5 @@
-import { insideLineEnds } from '../plans/kinds/crlf.ts';
 import { sendsOf } from '../plans/base/steps.ts';
+import { insideLineEnds } from '../plans/kinds/crlf.ts';
 import { codePointAround } from '../plans/kinds/utf8.ts';
 import type { Burst, Bytes, Cut, Exchange, FrameSpan, SendStep } from '../types.ts';
 

@@ -4,8 +4,8 @@ import { createExchange } from './create.ts';
 import { MAX_FILE_BYTES, MAX_STEPS } from './limits.ts';
 import { parseHex } from './source.ts';
 import { parseUntil } from './until.ts';
-import type { Bytes, Exchange } from '../types.ts';
 import type { Check } from '../json-shape.ts';
+import type { Bytes, Exchange } from '../types.ts';
 import type { StepInput } from './create.ts';
 
 /** Reads a file that a conversation names; the path is as it is written there. */

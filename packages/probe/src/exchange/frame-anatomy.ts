@@ -1,6 +1,6 @@
 import { partsOf } from '@socklab/framing';
-import type { FramedLayout, Layout } from '@socklab/framing';
 import type { Bytes, Span } from '../types.ts';
+import type { FramedLayout, Layout } from '@socklab/framing';
 
 /** Where things lie in one frame, in bytes from its start. What is absent is as the decoder found it. */
 export interface Anatomy {

@@ -1,9 +1,9 @@
 import { createSideDecoder, FrameError, FRAMINGS, framingOf } from '@socklab/framing';
-import type { ByteCodec, ByteDecoder, FramingEntry, Layout } from '@socklab/framing';
 import { ProbeError } from '../errors.ts';
 import { anatomyOf } from './frame-anatomy.ts';
 import { MAX_SEND_BYTES } from './limits.ts';
 import type { Bytes, FrameSpan, Span } from '../types.ts';
+import type { ByteCodec, ByteDecoder, FramingEntry, Layout } from '@socklab/framing';
 
 /** The names of the framings that tell where frames are, so all but `raw`. */
 export const framingsWithFrames: readonly string[] = FRAMINGS.filter(({ keepsBoundaries }) => keepsBoundaries).map(({ name }) => name);

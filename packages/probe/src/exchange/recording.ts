@@ -9,10 +9,10 @@
  * ```
  */
 
-import { ProbeError } from '../errors.ts';
 import { concatBytes } from '../bytes/concat-bytes.ts';
-import { isHex, isNumber, isObject, isOneOf, isText, maybe, ShapeError } from '../json-shape.ts';
 import { fromHex, toHex } from '../bytes/hex.ts';
+import { ProbeError } from '../errors.ts';
+import { isHex, isNumber, isObject, isOneOf, isText, maybe, ShapeError } from '../json-shape.ts';
 import { createExchange } from './create.ts';
 import { MAX_FILE_BYTES, MAX_LINE_CHARS } from './limits.ts';
 import type { Bytes, Exchange, Until } from '../types.ts';

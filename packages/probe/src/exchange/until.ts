@@ -1,6 +1,6 @@
 import { ProbeError } from '../errors.ts';
-import { MAX_SEND_BYTES } from './limits.ts';
 import { framingCodec } from './frames.ts';
+import { MAX_SEND_BYTES } from './limits.ts';
 import type { Until } from '../types.ts';
 
 const MAX_IDLE_MS = 60_000;

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { readTable, addRow, wantedRow, type RowIndex } from './tcp-table.ts';
+import { connect, createServer } from 'node:net';
+import { readTable, addRow, wantedRow } from './tcp-table.ts';
+import type { RowIndex } from './tcp-table.ts';
+import type { AddressInfo, Server, Socket } from 'node:net';
 
 const LOOKS = 50;
 const PATIENCE_MS = 1000;

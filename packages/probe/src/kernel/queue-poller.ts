@@ -1,5 +1,6 @@
-import { addRow, readTable, removeRow, wantedRow, type RowAddress, type RowIndex, type WantedRow } from './tcp-table.ts';
+import { addRow, readTable, removeRow, wantedRow } from './tcp-table.ts';
 import type { TableName } from './address-digits.ts';
+import type { RowAddress, RowIndex, WantedRow } from './tcp-table.ts';
 
 /**
  * What became of bytes that were written. `read`: the peer took all of them from its kernel. `late`: it did not in time.

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { addressDigits, type TableName } from './address-digits.ts';
+import { addressDigits } from './address-digits.ts';
+import type { TableName } from './address-digits.ts';
 
 /** One end of a connection, as the table of its machine lists it. */
 export interface RowAddress {

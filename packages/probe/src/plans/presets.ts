@@ -1,10 +1,10 @@
+import { UNFRAMED, withoutDrafts } from './base/plan.ts';
 import { boundedPieces, sampledCuts, sampledDrafts } from './base/sampling.ts';
 import { sendsOf } from './base/steps.ts';
 import { boundary } from './kinds/boundary.ts';
 import { glueCut } from './kinds/glue-cut.ts';
 import { glue } from './kinds/glue.ts';
 import { prefix } from './kinds/prefix.ts';
-import { UNFRAMED, withoutDrafts } from './base/plan.ts';
 import type { Drafts, Plan } from './base/plan.ts';
 
 /** Plans under one name. Unlike plans that are named one by one, they leave out what an exchange does not allow, and say so. */

@@ -1,21 +1,21 @@
 import { framingOf } from '@socklab/framing';
-import { diagnose } from '../diagnosis/diagnose.ts';
+import { toHex } from '../bytes/hex.ts';
 import { glueOf } from '../diagnosis/diagnose-glue.ts';
+import { diagnose } from '../diagnosis/diagnose.ts';
 import { endsEarly, explain, replayCommand } from '../diagnosis/explain.ts';
+import { optional } from '../optional.ts';
 import { cutsOf } from '../plans/base/segmentation.ts';
 import { shapeOf } from '../plans/base/shape.ts';
 import { sendsOf } from '../plans/base/steps.ts';
-import { optional } from '../optional.ts';
-import { CellStrip } from './cell-strip.ts';
 import { cellOf } from '../trial/cells.ts';
+import { CellStrip } from './cell-strip.ts';
 import { excerptOf, MAX_CASES, MAX_FRAMES, MAX_REQUEST_BYTES, MAX_SHAPE_CHARS, REPORT_VERSION } from './model.ts';
-import { toHex } from '../bytes/hex.ts';
 import { notTriedOf } from './not-tried.ts';
 import { outcomeOf } from './outcome.ts';
 import { noVerdicts, sumOf } from './totals.ts';
-import type { Expectation } from '../trial/compare.ts';
 import type { GlueTally } from '../diagnosis/diagnose-glue.ts';
 import type { PlannedCount, Shard } from '../plans/base/sequence.ts';
+import type { Expectation } from '../trial/compare.ts';
 import type { Diagnosis, Exchange, Fail, Observation, Trial, Verdict, VerdictKind } from '../types.ts';
 import type { CaseReport, ControlSummary, PlanTally, ProbeReport, SendSummary, TrialSummary } from './model.ts';
 

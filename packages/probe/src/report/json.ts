@@ -1,8 +1,8 @@
 import { ProbeError } from '../errors.ts';
 import { MAX_STEPS } from '../exchange/limits.ts';
 import { isHex, isList, isNumber, isObject, isOneOf, isText, isTruth, isWhole, maybe, ShapeError } from '../json-shape.ts';
-import { FAILURE_KINDS } from '../types.ts';
 import { areCells } from '../trial/cells.ts';
+import { FAILURE_KINDS } from '../types.ts';
 import { MAX_CASES, MAX_FRAMES, REPORT_VERSION } from './model.ts';
 import type { Check } from '../json-shape.ts';
 import type { FrameSpan } from '../types.ts';

@@ -1,9 +1,9 @@
+import { fromHex } from '../bytes/hex.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { ProbeError } from '../errors.ts';
 import { optional } from '../optional.ts';
 import { CellStrip } from './cell-strip.ts';
 import { MAX_CASES } from './model.ts';
-import { fromHex } from '../bytes/hex.ts';
 import { notTriedOf } from './not-tried.ts';
 import { outcomeOf } from './outcome.ts';
 import { sumOf } from './totals.ts';

@@ -1,7 +1,8 @@
-import { CELLS, hasFailure } from '../trial/cells.ts';
-import { clustersOf, type Cluster } from './clusters.ts';
-import { count, exchangeText, hasTrials, headlineOf, notTriedLine, shardsText, titleOf } from './headline.ts';
 import { fromHex } from '../bytes/hex.ts';
+import { CELLS, hasFailure } from '../trial/cells.ts';
+import { clustersOf } from './clusters.ts';
+import { count, exchangeText, hasTrials, headlineOf, notTriedLine, shardsText, titleOf } from './headline.ts';
+import type { Cluster } from './clusters.ts';
 import type { Excerpt, PlanTally, ProbeReport, SendSummary } from './model.ts';
 
 /** Most cases that are written out, one of each kind. */

@@ -1,19 +1,22 @@
 import { BUGS } from '../diagnosis/bugs.ts';
-import { openJournal, hashExchange, type Journal } from './journal.ts';
-import { shardOf, type Campaign, type Shard, type TrialSequence } from '../plans/base/sequence.ts';
-import { createCauses } from './causes.ts';
 import { optional } from '../optional.ts';
+import { shardOf } from '../plans/base/sequence.ts';
 import { findSmallest } from './case-search.ts';
-import { isNoConnection } from './target/patient-connector.ts';
+import { createCauses } from './causes.ts';
+import { openJournal, hashExchange } from './journal.ts';
 import { runPool } from './pool.ts';
-import { createSuspects, type Suspects } from './suspects.ts';
-import type { Mask } from '../trial/masks.ts';
+import { createSuspects } from './suspects.ts';
+import { isNoConnection } from './target/patient-connector.ts';
+import type { Campaign, Shard, TrialSequence } from '../plans/base/sequence.ts';
 import type { ReportBuilder } from '../report/builder.ts';
 import type { ProbeReport } from '../report/model.ts';
+import type { Mask } from '../trial/masks.ts';
 import type { Diagnosis, Exchange, Fail, Trial, Verdict } from '../types.ts';
+import type { Journal } from './journal.ts';
 import type { Judge } from './judge.ts';
-import type { Judged } from './target/judged.ts';
 import type { Progress } from './progress.ts';
+import type { Suspects } from './suspects.ts';
+import type { Judged } from './target/judged.ts';
 
 /** What a campaign is made of, once its control went well. */
 export interface CampaignRun {

@@ -1,7 +1,7 @@
 import { shrink } from '../shrink/shrink.ts';
 import { isNoConnection } from './target/patient-connector.ts';
-import type { Exchange, Fail, Trial } from '../types.ts';
 import type { Case } from '../report/builder.ts';
+import type { Exchange, Fail, Trial } from '../types.ts';
 import type { Judge } from './judge.ts';
 import type { Judged } from './target/judged.ts';
 

@@ -1,12 +1,15 @@
-import { compare, expectationOf } from '../trial/compare.ts';
-import { optional } from '../optional.ts';
-import { judgeControl, type ControlJudgement } from '../trial/control.ts';
-import { parseMask } from '../trial/masks.ts';
 import { deliver } from '../delivery/deliver.ts';
+import { optional } from '../optional.ts';
 import { controlTrial, sendsOf } from '../plans/base/steps.ts';
-import { excerptOf, type ControlSummary } from '../report/model.ts';
-import { runTrial, type Learnt, type TrialRun, type TrialSetting } from '../trial/trial.ts';
+import { excerptOf } from '../report/model.ts';
+import { compare, expectationOf } from '../trial/compare.ts';
+import { judgeControl } from '../trial/control.ts';
+import { parseMask } from '../trial/masks.ts';
+import { runTrial } from '../trial/trial.ts';
+import type { ControlSummary } from '../report/model.ts';
+import type { ControlJudgement } from '../trial/control.ts';
 import type { Mask } from '../trial/masks.ts';
+import type { Learnt, TrialRun, TrialSetting } from '../trial/trial.ts';
 import type { Observation } from '../types.ts';
 
 /** What an exchange comes to unsplit: what trials are compared with, and how their answers end. */

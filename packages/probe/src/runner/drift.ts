@@ -1,9 +1,12 @@
-import { compare, expectationOf } from '../trial/compare.ts';
-import { parseMask, type Mask } from '../trial/masks.ts';
 import { controlTrial } from '../plans/base/steps.ts';
-import { runTrial, type TrialSetting } from '../trial/trial.ts';
+import { compare, expectationOf } from '../trial/compare.ts';
+import { parseMask } from '../trial/masks.ts';
+import { runTrial } from '../trial/trial.ts';
 import { findVariation, whereAndAdvice } from '../trial/variation.ts';
-import { runControls, type Control } from './controls.ts';
+import { runControls } from './controls.ts';
+import type { Mask } from '../trial/masks.ts';
+import type { TrialSetting } from '../trial/trial.ts';
+import type { Control } from './controls.ts';
 
 /** What became of the answers of the uncut exchange since the control. `masked`: masks cover it from now on. */
 export type Drift = { readonly kind: 'masked' } | { readonly kind: 'differs'; readonly detail: string };

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { closeSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { ProbeError } from '../errors.ts';
-import { FAILURE_KINDS, type Exchange, type Verdict } from '../types.ts';
+import { FAILURE_KINDS } from '../types.ts';
+import type { Exchange, Verdict } from '../types.ts';
 
 /** What one campaign is, and another is not. Kept as text in the first line of a journal. */
 export interface CampaignIdentity {

@@ -1,12 +1,15 @@
 import { compare, expectationOf } from '../trial/compare.ts';
-import { runTrial, type TrialSetting } from '../trial/trial.ts';
-import { runControls, type Control, type ControlResult } from './controls.ts';
+import { runTrial } from '../trial/trial.ts';
+import { runControls } from './controls.ts';
+import { isBroken } from './target/judged.ts';
 import { isNoConnection } from './target/patient-connector.ts';
 import type { Mask } from '../trial/masks.ts';
-import { isBroken, type Judged } from './target/judged.ts';
-import type { CrashGuard } from './target/crash-guard.ts';
-import type { DriftCheck } from './drift.ts';
+import type { TrialSetting } from '../trial/trial.ts';
 import type { Fail, FailureKind, Observation, Trial } from '../types.ts';
+import type { Control, ControlResult } from './controls.ts';
+import type { DriftCheck } from './drift.ts';
+import type { CrashGuard } from './target/crash-guard.ts';
+import type { Judged } from './target/judged.ts';
 
 /** Runs trials and says what they come to. */
 export interface Judge {

@@ -1,10 +1,11 @@
-import { looksLikeError } from '../trial/error-replies.ts';
 import { sendsOf } from '../plans/base/steps.ts';
-import { runControls, type Control, type ControlResult } from './controls.ts';
+import { looksLikeError } from '../trial/error-replies.ts';
+import { runControls } from './controls.ts';
 import type { Plan } from '../plans/base/plan.ts';
 import type { Mask } from '../trial/masks.ts';
 import type { TrialSetting } from '../trial/trial.ts';
 import type { Bytes } from '../types.ts';
+import type { Control, ControlResult } from './controls.ts';
 
 /** Two rounds of an exchange on one connection, uncut and one after the other. */
 export interface Rounds {

@@ -1,5 +1,5 @@
-import { MAX_CASES } from '../report/model.ts';
 import { cutsOf } from '../plans/base/segmentation.ts';
+import { MAX_CASES } from '../report/model.ts';
 import type { Fail, Trial } from '../types.ts';
 import type { Judged } from './target/judged.ts';
 

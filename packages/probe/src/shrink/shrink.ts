@@ -5,8 +5,8 @@
 import { fewerGlued } from './fewer-glued.ts';
 import { Budget, Search } from './shrink-search.ts';
 import { simplerCuts } from './simpler-cuts.ts';
-import type { IsFailing, Place } from './shrink-search.ts';
 import type { Exchange, Trial } from '../types.ts';
+import type { IsFailing, Place } from './shrink-search.ts';
 
 export type { IsFailing } from './shrink-search.ts';
 

@@ -1,6 +1,6 @@
 import { concatBytes } from '../bytes/concat-bytes.ts';
-import type { Socket } from 'node:net';
 import type { Bytes } from '../types.ts';
+import type { Socket } from 'node:net';
 
 /** How a connection stands, as far as the peer's side tells. */
 export type PeerState = 'open' | 'fin' | 'reset';

@@ -1,7 +1,7 @@
 import { FrameError } from '@socklab/framing';
 import { framingCodec } from '../exchange/frames.ts';
-import type { AnswerReader } from './answer-reader.ts';
 import type { Bytes } from '../types.ts';
+import type { AnswerReader } from './answer-reader.ts';
 
 /**
  * When an answer is whole. `bytes`: that many are there,  `frames`: that many are. `quiet`: some

@@ -1,9 +1,13 @@
-import { connect as connectTcp, isIP, type Socket, type TcpNetConnectOpts } from 'node:net';
-import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { connect as connectTcp, isIP } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { ProbeError } from '../errors.ts';
-import { sharedLocalPorts, type LocalPort } from '../kernel/local-ports.ts';
+import { sharedLocalPorts } from '../kernel/local-ports.ts';
 import { resolveOwn } from './ownership.ts';
-import { formatTarget, type Target, type TlsTarget } from './target.ts';
+import { formatTarget } from './target.ts';
+import type { LocalPort } from '../kernel/local-ports.ts';
+import type { Target, TlsTarget } from './target.ts';
+import type { Socket, TcpNetConnectOpts } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 
 /** Options of {@link createConnector}. */
 export interface ConnectorOptions {

@@ -1,8 +1,8 @@
 import { concatBytes } from '../bytes/concat-bytes.ts';
 import { looksLikeError } from './error-replies.ts';
 import { applyMasks } from './masks.ts';
-import type { Mask } from './masks.ts';
 import type { Await, Bytes, Ending, Fail, FailureKind, Observation, Trial, Verdict } from '../types.ts';
+import type { Mask } from './masks.ts';
 
 const NOTHING: Bytes = new Uint8Array(0);
 

@@ -1,10 +1,11 @@
-import { compare } from './compare.ts';
-import { looksLikeError } from './error-replies.ts';
-import { findVariation, whereAndAdvice, type Variation } from './variation.ts';
 import { optional } from '../optional.ts';
 import { plainSteps } from '../plans/base/steps.ts';
-import type { Mask } from './masks.ts';
+import { compare } from './compare.ts';
+import { looksLikeError } from './error-replies.ts';
+import { findVariation, whereAndAdvice } from './variation.ts';
 import type { Exchange, Observation, Trial } from '../types.ts';
+import type { Mask } from './masks.ts';
+import type { Variation } from './variation.ts';
 
 /** How the exchange went unsplit, several times over. */
 export type ControlJudgement =

@@ -1,13 +1,16 @@
-import { untilAnswered, type Goal } from '../transports/answer-wait.ts';
-import { optional } from '../optional.ts';
 import { concatBytes } from '../bytes/concat-bytes.ts';
 import { deliver, untilPeerRead } from '../delivery/deliver.ts';
-import { DEFAULT_DRAIN_TIMEOUT_MS, type Pace } from '../delivery/pace.ts';
+import { DEFAULT_DRAIN_TIMEOUT_MS } from '../delivery/pace.ts';
+import { optional } from '../optional.ts';
 import { burstBytes, untilOf } from '../plans/base/steps.ts';
-import { createAnswerReader, type AnswerReader } from '../transports/answer-reader.ts';
-import type { Socket } from 'node:net';
+import { createAnswerReader } from '../transports/answer-reader.ts';
+import { untilAnswered } from '../transports/answer-wait.ts';
+import type { Pace } from '../delivery/pace.ts';
+import type { AnswerReader } from '../transports/answer-reader.ts';
+import type { Goal } from '../transports/answer-wait.ts';
 import type { Connector } from '../transports/connector.ts';
 import type { Await, Burst, Bytes, Ending, Exchange, Observation, PieceObservation, Trial } from '../types.ts';
+import type { Socket } from 'node:net';
 
 /** Bounds of one trial. */
 export interface TrialLimits {

@@ -2,9 +2,11 @@
  * What differs between answers although nothing was cut: which bytes, and the masks that would cover them.
  */
 
-import { applyMasks, latin1, MASKS, parseMask, type Mask } from './masks.ts';
-import { MAX_REGIONS, variedRegions, type Region } from './varied-regions.ts';
+import { applyMasks, latin1, MASKS, parseMask } from './masks.ts';
+import { MAX_REGIONS, variedRegions } from './varied-regions.ts';
 import type { Bytes } from '../types.ts';
+import type { Mask } from './masks.ts';
+import type { Region } from './varied-regions.ts';
 
 /** What differs between runs of the same exchange. */
 export interface Variation {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import { closed, connectTo, foreignPeer, readAll, socketPair, startCommand } fro
 import { describe, expect, test } from 'vitest';
 import { deliver } from '../../src/delivery/deliver.ts';
 import { parsePace } from '../../src/delivery/pace.ts';
+import type { Socket } from 'node:net';
 
 const isLinux = process.platform === 'linux';
 const script = foreignPeer('script');

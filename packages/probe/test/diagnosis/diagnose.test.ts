@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { BUGS } from '../../src/diagnosis/bugs.ts';
-import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import { glueOf } from '../../src/diagnosis/diagnose-glue.ts';
-import { framesOf } from '../../src/exchange/frames.ts';
+import { diagnose } from '../../src/diagnosis/diagnose.ts';
 import { FOOTPRINTS } from '../../src/diagnosis/footprints.ts';
+import { framesOf } from '../../src/exchange/frames.ts';
 import { gluedSteps, plainSteps, roundsSteps } from '../../src/plans/base/steps.ts';
 import { conversation, oneFrame, prefixed, trialOf, utf8 } from '../exchanges.ts';
-import type { CutEvidence } from '../../src/diagnosis/diagnose.ts';
 import type { GlueTally } from '../../src/diagnosis/diagnose-glue.ts';
+import type { CutEvidence } from '../../src/diagnosis/diagnose.ts';
 import type { Bug, Bytes, Confidence } from '../../src/types.ts';
 
 /** All cuts of some bytes, of which those in `failing` hang. */

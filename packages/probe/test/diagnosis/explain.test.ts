@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { requestExchange } from '../../src/exchange/create.ts';
-import { explain, replayCommand } from '../../src/diagnosis/explain.ts';
 import { dumpAround } from '../../src/bytes/hexdump.ts';
+import { explain, replayCommand } from '../../src/diagnosis/explain.ts';
+import { requestExchange } from '../../src/exchange/create.ts';
 import { draftOfShape } from '../../src/plans/base/shape.ts';
 import { conversation, hex, prefixed, trialOf, twoFrames, utf8 } from '../exchanges.ts';
 import type { Exchange, Trial } from '../../src/types.ts';

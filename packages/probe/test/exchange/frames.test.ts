@@ -1,7 +1,7 @@
 import { codecByName, FRAMINGS } from '@socklab/framing';
 import { expect, test } from 'vitest';
-import { framesOf, framingsWithFrames } from '../../src/exchange/frames.ts';
 import { concatBytes } from '../../src/bytes/concat-bytes.ts';
+import { framesOf, framingsWithFrames } from '../../src/exchange/frames.ts';
 import { hex, prefixed, utf8 } from '../exchanges.ts';
 import type { Bytes } from '../../src/types.ts';
 

@@ -1,11 +1,11 @@
-import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { closed, connectTo, listening } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
 import { areQueuesShown } from '../../src/kernel/queue-check.ts';
 import { untilRead } from '../../src/kernel/queue-poller.ts';
-import type { Server, Socket } from 'node:net';
 import type { RowAddress } from '../../src/kernel/tcp-table.ts';
+import type { Server, Socket } from 'node:net';
 
 const isLinux = process.platform === 'linux';
 const WAIT = { timeoutMs: 15_000 };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { addressDigits } from '../../src/kernel/address-digits.ts';
-import { addRow, removeRow, scanRows, wantedRow, type RowAddress, type RowIndex } from '../../src/kernel/tcp-table.ts';
+import { addRow, removeRow, scanRows, wantedRow } from '../../src/kernel/tcp-table.ts';
+import type { RowAddress, RowIndex } from '../../src/kernel/tcp-table.ts';
 
 const HEADING = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
 

@@ -1,6 +1,6 @@
-import { parsePlan } from '../../src/plans/parse.ts';
 import { cutsOf } from '../../src/plans/base/segmentation.ts';
 import { planTrials } from '../../src/plans/base/sequence.ts';
+import { parsePlan } from '../../src/plans/parse.ts';
 import type { PlanOptions } from '../../src/plans/base/sequence.ts';
 import type { Exchange, Trial } from '../../src/types.ts';
 

@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import { requestExchange } from '../../src/exchange/create.ts';
+import { oneFrame, utf8 } from '../exchanges.ts';
 import { createTargets, lines, probe } from '../line-server.ts';
 import { onlyCuts, trialsOf } from './cuts-of-plan.ts';
-import { oneFrame, utf8 } from '../exchanges.ts';
 
 const targets = createTargets();
 

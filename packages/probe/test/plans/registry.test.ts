@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { concatBytes } from '../../src/bytes/concat-bytes.ts';
-import { parsePlan } from '../../src/plans/parse.ts';
-import { PLANS } from '../../src/plans/registry.ts';
 import { planTrials } from '../../src/plans/base/sequence.ts';
 import { burstBytes } from '../../src/plans/base/steps.ts';
+import { parsePlan } from '../../src/plans/parse.ts';
+import { PLANS } from '../../src/plans/registry.ts';
 import { anyExchange, framedExchange } from '../exchanges.ts';
-import type { Exchange, Trial } from '../../src/types.ts';
 import type { Campaign } from '../../src/plans/base/sequence.ts';
+import type { Exchange, Trial } from '../../src/types.ts';
 
 const folder = new URL('../../src/plans/kinds/', import.meta.url);
 const usages = PLANS.map(({ usage }) => usage.replace('N', '3'));

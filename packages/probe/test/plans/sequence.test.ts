@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { requestExchange } from '../../src/exchange/create.ts';
-import { parsePlan } from '../../src/plans/parse.ts';
 import { parseShard, planTrials, shardOf } from '../../src/plans/base/sequence.ts';
+import { parsePlan } from '../../src/plans/parse.ts';
 import { twoFrames } from '../exchanges.ts';
 
 const hundred = planTrials(parsePlan('every-cut'), requestExchange(new Uint8Array(101)));

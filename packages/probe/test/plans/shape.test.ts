@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { draftOfShape, shapeOf } from '../../src/plans/base/shape.ts';
-import { PLANS } from '../../src/plans/registry.ts';
-import { parsePlan } from '../../src/plans/parse.ts';
 import { planTrials } from '../../src/plans/base/sequence.ts';
+import { draftOfShape, shapeOf } from '../../src/plans/base/shape.ts';
+import { parsePlan } from '../../src/plans/parse.ts';
+import { PLANS } from '../../src/plans/registry.ts';
 import { conversation, framedExchange, twoFrames } from '../exchanges.ts';
 
 test.each([

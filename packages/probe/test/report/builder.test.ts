@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { requestExchange } from '../../src/exchange/create.ts';
-import { plainSteps } from '../../src/plans/base/steps.ts';
 import { draftOfShape } from '../../src/plans/base/shape.ts';
-import { cellOf, CELLS, worseCell } from '../../src/trial/cells.ts';
+import { plainSteps } from '../../src/plans/base/steps.ts';
 import { MAX_CASES } from '../../src/report/model.ts';
 import { exitCodeOf, outcomeOf } from '../../src/report/outcome.ts';
+import { cellOf, CELLS, worseCell } from '../../src/trial/cells.ts';
 import { FAILURE_KINDS, VERDICT_KINDS } from '../../src/types.ts';
 import { observed, trialOf, utf8 } from '../exchanges.ts';
 import { builderOf, hang, request, sample } from './sample.ts';

@@ -6,10 +6,10 @@ import { readReport, writeReport } from '../../src/report/json.ts';
 import { junitReport } from '../../src/report/junit.ts';
 import { mergeReports } from '../../src/report/merge.ts';
 import { textReport } from '../../src/report/text.ts';
+import { FAILURE_KINDS } from '../../src/types.ts';
 import { prefixed, utf8 } from '../exchanges.ts';
 import { hang, sample } from './sample.ts';
 import type { ProbeReport } from '../../src/report/model.ts';
-import { FAILURE_KINDS } from '../../src/types.ts';
 import type { Trial, Verdict } from '../../src/types.ts';
 
 const VERDICTS: readonly Verdict[] = [

@@ -3,8 +3,8 @@ import { requestExchange } from '../../src/exchange/create.ts';
 import { headlineOf } from '../../src/report/headline.ts';
 import { mergeReports } from '../../src/report/merge.ts';
 import { headerOneRecv, hang, sample } from './sample.ts';
-import type { SampleOptions } from './sample.ts';
 import type { ProbeReport } from '../../src/report/model.ts';
+import type { SampleOptions } from './sample.ts';
 
 function shards(of: number, options: SampleOptions = {}): readonly ProbeReport[] {
   return Array.from({ length: of }, (_, index) => sample({ ...options, shard: { index, of } }));

@@ -1,12 +1,12 @@
 import { requestExchange } from '../../src/exchange/create.ts';
-import { parsePlan } from '../../src/plans/parse.ts';
-import { planTrials, shardOf } from '../../src/plans/base/sequence.ts';
-import { ReportBuilder } from '../../src/report/builder.ts';
 import { cutsOf } from '../../src/plans/base/segmentation.ts';
+import { planTrials, shardOf } from '../../src/plans/base/sequence.ts';
+import { parsePlan } from '../../src/plans/parse.ts';
+import { ReportBuilder } from '../../src/report/builder.ts';
 import { observed, prefixed, utf8 } from '../exchanges.ts';
 import type { Shard } from '../../src/plans/base/sequence.ts';
-import type { Exchange, Fail, Trial, Verdict } from '../../src/types.ts';
 import type { ProbeReport } from '../../src/report/model.ts';
+import type { Exchange, Fail, Trial, Verdict } from '../../src/types.ts';
 
 /** A request of one frame, 15 bytes long. */
 export const request: Exchange = requestExchange(prefixed('the payload'), { framing: 'u32be', name: 'ask' });

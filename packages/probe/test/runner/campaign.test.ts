@@ -2,8 +2,9 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { hashExchange, openJournal, type CampaignIdentity } from '../../src/runner/journal.ts';
 import { requestExchange } from '../../src/exchange/create.ts';
+import { hashExchange, openJournal } from '../../src/runner/journal.ts';
+import type { CampaignIdentity } from '../../src/runner/journal.ts';
 import type { Verdict } from '../../src/types.ts';
 
 const identity: CampaignIdentity = { exchange: 'e', plans: 'every-cut', seed: '1', shard: '0/1', target: 't', pace: 'drain', masks: '' };

@@ -1,10 +1,10 @@
+import { listening } from '@socklab/testkit';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createGalleryServer, sharedBuffer } from '../../gallery/gallery.ts';
 import { requestExchange } from '../../src/exchange/create.ts';
 import { probe } from '../../src/probe.ts';
 import { mergeReports } from '../../src/report/merge.ts';
 import { textReport } from '../../src/report/text.ts';
-import { listening } from '@socklab/testkit';
 import { CONFIRMED, createTargets, lines } from '../line-server.ts';
 
 const targets = createTargets();

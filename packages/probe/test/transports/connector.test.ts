@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
@@ -9,6 +9,7 @@ import { closed, listening, readAll } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
 import { deliver } from '../../src/delivery/deliver.ts';
 import { createConnector } from '../../src/transports/connector.ts';
+import type { AddressInfo, Server } from 'node:net';
 
 const cert = readFileSync(new URL('../certificates/localhost.cert.pem', import.meta.url), 'utf8');
 const key = readFileSync(new URL('../certificates/localhost.key.pem', import.meta.url), 'utf8');

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { controlTrial, gluedSteps, plainSteps, roundsSteps } from '../../src/plans/base/steps.ts';
 import { compare, expectationOf } from '../../src/trial/compare.ts';
 import { judgeControl } from '../../src/trial/control.ts';
 import { looksLikeError } from '../../src/trial/error-replies.ts';
 import { parseMask } from '../../src/trial/masks.ts';
-import { controlTrial, gluedSteps, plainSteps, roundsSteps } from '../../src/plans/base/steps.ts';
 import { conversation, hex, observed, oneFrame, trialOf, utf8 } from '../exchanges.ts';
 import type { Ending, Observation, Verdict } from '../../src/types.ts';
 

@@ -1,6 +1,6 @@
-import type { FrameSpan } from '@socklab/probe';
 import { placesCutter } from './batch.ts';
 import type { Cutter } from './batch.ts';
+import type { FrameSpan } from '@socklab/probe';
 
 /** Cuts so many bytes from where a frame begins or ends, or from where its header ends. */
 export function boundaryCutter(offsets: readonly number[]): Cutter {

@@ -1,10 +1,10 @@
 import { createSideDecoder, FrameError, framingOf } from '@socklab/framing';
-import type { SideDecoder } from '@socklab/framing';
 import { framesOf, ProbeError } from '@socklab/probe';
-import type { FrameSpan } from '@socklab/probe';
 import { MAX_HELD_BYTES } from './coalescer.ts';
 import { middleOf } from './frame-cutters.ts';
 import type { Direction } from '../direction.ts';
+import type { SideDecoder } from '@socklab/framing';
+import type { FrameSpan } from '@socklab/probe';
 
 /** Longest payload of one frame that is followed, in bytes. */
 const MAX_PAYLOAD_BYTES = 1_048_576;

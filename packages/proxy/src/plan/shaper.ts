@@ -1,10 +1,10 @@
 import { joinCutters } from './batch.ts';
 import { Coalescer } from './coalescer.ts';
 import { FrameHolder } from './frame-holder.ts';
-import type { FrameSpan } from '@socklab/probe';
-import type { Batch, Cutter } from './batch.ts';
 import type { Direction } from '../direction.ts';
+import type { Batch, Cutter } from './batch.ts';
 import type { StreamPlan } from './stream-plan.ts';
+import type { FrameSpan } from '@socklab/probe';
 
 /** How long bytes are held at most that wait for more, in milliseconds: who waits for an answer to them must not wait for ever. */
 export const MAX_HOLD_MS = 100;

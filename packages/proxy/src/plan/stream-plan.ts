@@ -2,8 +2,8 @@ import { framingsWithFrames } from '@socklab/probe';
 import { InvalidArgumentError, parseDuration } from '@socklab/service';
 import { boundaryCutter, middleCutter, prefixCutter } from './frame-cutters.ts';
 import { crlfCutter, offsetsCutter, randomCutter, sizesCutter, utf8Cutter } from './stream-cutters.ts';
-import type { Coalesce } from './coalescer.ts';
 import type { Cutter } from './batch.ts';
+import type { Coalesce } from './coalescer.ts';
 
 /** How a stream is cut and glued. Immutable: what one connection must remember lives in the cutters that it makes. */
 export interface StreamPlan {

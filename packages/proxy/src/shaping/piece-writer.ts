@@ -1,11 +1,11 @@
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { Pacer } from './pacer.ts';
 import { Rate } from './rate.ts';
-import type { RelayEnd } from '@socklab/service';
 import type { FlowContext } from '../flow-context.ts';
-import type { Gate } from './gate.ts';
 import type { Batch, Cutter } from '../plan/batch.ts';
 import type { FlowSettings } from '../settings.ts';
+import type { Gate } from './gate.ts';
+import type { RelayEnd } from '@socklab/service';
 
 /** Pieces that are written before others have their turn. */
 const PIECES_AT_ONCE = 1024;

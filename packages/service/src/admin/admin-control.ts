@@ -1,6 +1,6 @@
+import type { ControlRoute } from './control-route.ts';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, Hono } from 'hono';
-import type { ControlRoute } from './control-route.ts';
 
 const MAX_BODY_BYTES = 65_536;
 

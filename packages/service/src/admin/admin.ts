@@ -1,20 +1,20 @@
 import { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
-import type { HttpBindings } from '@hono/node-server';
-import type { Option } from 'commander';
 import { Hono } from 'hono';
-import type { Context } from 'hono';
+import { parseEndpoint } from '../base/endpoint.ts';
+import { listenTcp } from '../listen/listen.ts';
+import { option } from '../options/option.ts';
 import { foreignHost, isLoopbackAddress } from './admin-access.ts';
 import { addControlRoutes } from './admin-control.ts';
-import type { ControlRoute } from './control-route.ts';
-import type { Endpoint } from '../base/endpoint.ts';
-import { parseEndpoint } from '../base/endpoint.ts';
 import { warnIfExposed } from './exposure.ts';
 import { httpTimeouts, limitHttp } from './http-limits.ts';
-import { listenTcp } from '../listen/listen.ts';
+import type { Endpoint } from '../base/endpoint.ts';
 import type { Logger } from '../log/logger.ts';
+import type { ControlRoute } from './control-route.ts';
 import type { Metrics } from './metrics.ts';
-import { option } from '../options/option.ts';
+import type { HttpBindings } from '@hono/node-server';
+import type { Option } from 'commander';
+import type { Context } from 'hono';
 
 /** Where the admin endpoint listens, or `'off'`. */
 export type AdminListen = 'off' | Endpoint;

@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os';
-import type { NetworkInterfaceInfo } from 'node:os';
 import { isWildcardHost } from '../base/endpoint.ts';
 import type { Logger } from '../log/logger.ts';
+import type { NetworkInterfaceInfo } from 'node:os';
 
 /** The interfaces of a machine, as `os.networkInterfaces` gives them. */
 export type Interfaces = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;

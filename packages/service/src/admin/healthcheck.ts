@@ -1,9 +1,9 @@
 import { request } from 'node:http';
+import { isWildcard, parseEndpoint } from '../base/endpoint.ts';
+import { printable } from '../base/printable.ts';
+import type { Endpoint } from '../base/endpoint.ts';
 import type { IncomingHttpHeaders, RequestOptions } from 'node:http';
 import type { Writable } from 'node:stream';
-import { isWildcard, parseEndpoint } from '../base/endpoint.ts';
-import type { Endpoint } from '../base/endpoint.ts';
-import { printable } from '../base/printable.ts';
 
 /** What {@link runHealthcheck} works with: `process` is one. */
 export interface HealthcheckHost {

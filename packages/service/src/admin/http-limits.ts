@@ -1,6 +1,6 @@
+import { isLoopbackAddress } from './admin-access.ts';
 import type { Server, ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
-import { isLoopbackAddress } from './admin-access.ts';
 
 /** Options of {@link limitHttp}. */
 export interface HttpLimits {

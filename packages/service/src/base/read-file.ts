@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
 import { codeOf } from './system-error.ts';
+import type { FileHandle } from 'node:fs/promises';
 
 /** How long a file may take to be read, in milliseconds: one of a network that is away never is. */
 const READ_LIMIT_MS = 5000;

@@ -1,13 +1,13 @@
 import { TLSSocket } from 'node:tls';
-import type { Socket } from 'node:net';
+import { UNLIMITED_MEMORY } from '../limits/memory-budget.ts';
 import { giveBack } from './blocks.ts';
 import { ByteQueue } from './byte-queue.ts';
-import { UNLIMITED_MEMORY } from '../limits/memory-budget.ts';
-import type { MemoryBudget } from '../limits/memory-budget.ts';
 import { Outbox } from './outbox.ts';
 import { hasTime, waitForTurn } from './read-turns.ts';
 import { READ_BYTES, readStatically } from './static-read.ts';
 import { writeTransient } from './static-write.ts';
+import type { MemoryBudget } from '../limits/memory-budget.ts';
+import type { Socket } from 'node:net';
 
 /** Who reads a {@link Link}. Everything is called synchronously, as it happens. */
 export interface LinkReader {

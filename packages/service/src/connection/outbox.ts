@@ -1,6 +1,6 @@
-import type { Socket } from 'node:net';
 import { giveBack } from './blocks.ts';
 import { ByteQueue } from './byte-queue.ts';
+import type { Socket } from 'node:net';
 
 const NOTHING = new Uint8Array(0);
 

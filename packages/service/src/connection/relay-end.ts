@@ -1,7 +1,7 @@
 import { Socket, connect } from 'node:net';
-import type { ConnectTarget } from '../options/values.ts';
 import { readStatically, sharedReadMemory } from './static-read.ts';
 import { writeRange, writeTransient } from './static-write.ts';
+import type { ConnectTarget } from '../options/values.ts';
 
 /** Who reads a {@link RelayEnd}. Everything is called synchronously, as it happens. */
 export interface RelayReader {

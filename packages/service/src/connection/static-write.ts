@@ -1,6 +1,6 @@
-import type { Socket } from 'node:net';
 import { BLOCK_BYTES, takeBlock } from './blocks.ts';
 import { READ_BYTES } from './static-read.ts';
+import type { Socket } from 'node:net';
 
 /** Longest piece, in bytes, that is copied byte by byte. */
 const SMALL_BYTES = 32;

@@ -1,12 +1,12 @@
-import type { Socket } from 'node:net';
-import { createHearing } from './line-router.ts';
-import type { LineListener } from './line-router.ts';
-import { logDestination } from './log.ts';
-import { openSeat } from './operator-connection.ts';
-import type { Seat } from './operator-connection.ts';
-import type { OperatorConsole } from './console.ts';
 import { createLineQueue } from './line-queue.ts';
+import { createHearing } from './line-router.ts';
+import { logDestination } from './log.ts';
 import { createMissedTexts } from './missed.ts';
+import { openSeat } from './operator-connection.ts';
+import type { OperatorConsole } from './console.ts';
+import type { LineListener } from './line-router.ts';
+import type { Seat } from './operator-connection.ts';
+import type { Socket } from 'node:net';
 
 /** A console whose operator comes and goes. It ends when it is closed, not when the operator leaves. */
 export interface AttachedConsole extends OperatorConsole {

@@ -1,13 +1,13 @@
 import { createInterface } from 'node:readline';
+import { isReaderGone } from '../base/system-error.ts';
+import { openConsoleOutput, patientScreen } from './console-output.ts';
+import { createLineQueue, MAX_WAITING_LINES } from './line-queue.ts';
+import { createHearing } from './line-router.ts';
+import { logDestination } from './log.ts';
+import { plainScreen, terminalScreen } from './screen.ts';
+import type { LineListener } from './line-router.ts';
 import type { Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { isReaderGone } from '../base/system-error.ts';
-import { createHearing } from './line-router.ts';
-import type { LineListener } from './line-router.ts';
-import { logDestination } from './log.ts';
-import { createLineQueue, MAX_WAITING_LINES } from './line-queue.ts';
-import { openConsoleOutput, patientScreen } from './console-output.ts';
-import { plainScreen, terminalScreen } from './screen.ts';
 
 /** The place where a person answers peers: a terminal, or lines from a pipe. */
 export interface OperatorConsole {

@@ -1,5 +1,5 @@
-import type { Completion } from './command.ts';
 import { MAX_WAITING_LINES } from './line-queue.ts';
+import type { Completion } from './command.ts';
 import type { LineQueue } from './line-queue.ts';
 
 /** Hears each line as it comes, whoever is asked to answer meanwhile. */

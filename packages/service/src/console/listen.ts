@@ -1,11 +1,11 @@
 import { Server } from 'node:net';
-import type { Socket } from 'node:net';
-import type { AttachedConsole } from './attached.ts';
 import { parseEndpoint } from '../base/endpoint.ts';
-import type { Endpoint } from '../base/endpoint.ts';
 import { ServiceError } from '../base/exit.ts';
 import { listenTcp } from '../listen/listen.ts';
+import type { Endpoint } from '../base/endpoint.ts';
 import type { Logger } from '../log/logger.ts';
+import type { AttachedConsole } from './attached.ts';
+import type { Socket } from 'node:net';
 
 /** A socket file that the owner alone may connect to: read and write, nobody else anything. */
 const PRIVATE_UMASK = 0o177;

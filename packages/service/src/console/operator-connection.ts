@@ -1,6 +1,6 @@
-import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { plainScreen } from './screen.ts';
+import type { Socket } from 'node:net';
 
 /** Where an attached operator sits: lines come, texts go, over one connection. */
 export interface Seat {

@@ -1,6 +1,6 @@
-import type { Interface } from 'node:readline';
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 import type { LineDestination } from '../log/output.ts';
+import type { Interface } from 'node:readline';
 
 /** Where an operator reads: texts and log lines come between prompts without tearing them. */
 export interface Screen {

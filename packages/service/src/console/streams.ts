@@ -1,7 +1,7 @@
-import type { Readable, Writable } from 'node:stream';
 import { createOperatorConsole } from './console.ts';
 import type { OperatorConsole } from './console.ts';
 import type { LineListener } from './line-router.ts';
+import type { Readable, Writable } from 'node:stream';
 
 /** The standard streams of a process. `process` is one. */
 export interface Streams {

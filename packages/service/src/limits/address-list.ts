@@ -1,8 +1,8 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
-import type { Option } from 'commander';
-import { canonicalAddress, formatIpv4, formatIpv6, ipv4Bits, ipv6Groups, mappedIpv4, maskIpv4, maskIpv6 } from './address-bits.ts';
 import { option } from '../options/option.ts';
 import { countBetween, refuse } from '../options/values.ts';
+import { canonicalAddress, formatIpv4, formatIpv6, ipv4Bits, ipv6Groups, mappedIpv4, maskIpv4, maskIpv6 } from './address-bits.ts';
+import type { Option } from 'commander';
 
 /** A network: the addresses that begin with the first `bits` bits of `network`. */
 export interface Cidr {

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
-import type { Ipv6Groups } from './address-bits.ts';
 import { formatIpv4, ipv4Bits, ipv6Groups, mappedIpv4, maskIpv4 } from './address-bits.ts';
+import type { Ipv6Groups } from './address-bits.ts';
 
 /**
  * The network an address is in, as a key: `192.0.2.9` → `192.0.2.0/24`, `2001:db8::9` → `2001:db8::/56`. A provider

@@ -1,12 +1,12 @@
-import type { BindOptions as NodeBindOptions, Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
-import type { Endpoint } from '../base/endpoint.ts';
 import { formatEndpoint } from '../base/endpoint.ts';
 import { ServiceError } from '../base/exit.ts';
 import { listenError, unresolved } from './listen-error.ts';
 import { listenDespiteBusy } from './port-busy.ts';
-import type { BusyOptions } from './port-busy.ts';
 import { untilListening } from './until-listening.ts';
+import type { Endpoint } from '../base/endpoint.ts';
+import type { BusyOptions } from './port-busy.ts';
+import type { BindOptions as NodeBindOptions, Socket } from 'node:dgram';
 
 /** Options of {@link bindUdp}. */
 export interface BindOptions extends BusyOptions {

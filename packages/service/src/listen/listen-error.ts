@@ -1,9 +1,9 @@
-import type { Endpoint, Transport } from '../base/endpoint.ts';
 import { formatEndpoint } from '../base/endpoint.ts';
 import { ServiceError } from '../base/exit.ts';
-import { portHolder, unixHolder } from './port-holder.ts';
-import type { Holder } from './port-holder.ts';
 import { codeOf } from '../base/system-error.ts';
+import { portHolder, unixHolder } from './port-holder.ts';
+import type { Endpoint, Transport } from '../base/endpoint.ts';
+import type { Holder } from './port-holder.ts';
 
 /** What an error of listening is told with. */
 export interface ListenAttempt {

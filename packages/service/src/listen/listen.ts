@@ -1,16 +1,16 @@
-import type { ListenOptions as NodeListenOptions, Server } from 'node:net';
-import type { Endpoint } from '../base/endpoint.ts';
 import { formatEndpoint } from '../base/endpoint.ts';
-import { exclusively } from './exclusively.ts';
 import { ServiceError } from '../base/exit.ts';
+import { hasCode } from '../base/system-error.ts';
+import { exclusively } from './exclusively.ts';
 import { listenError, unresolved } from './listen-error.ts';
-import type { Logger } from '../log/logger.ts';
 import { listenDespiteBusy } from './port-busy.ts';
-import type { BusyOptions } from './port-busy.ts';
 import { removeAtExit } from './socket-file.ts';
 import { removeStaleSocket } from './stale-socket.ts';
-import { hasCode } from '../base/system-error.ts';
 import { untilListening } from './until-listening.ts';
+import type { Endpoint } from '../base/endpoint.ts';
+import type { Logger } from '../log/logger.ts';
+import type { BusyOptions } from './port-busy.ts';
+import type { ListenOptions as NodeListenOptions, Server } from 'node:net';
 
 /** Options of {@link listenTcp}. */
 export interface ListenOptions extends BusyOptions {

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Option } from 'commander';
-import type { Endpoint, Transport } from '../base/endpoint.ts';
 import { formatEndpoint } from '../base/endpoint.ts';
 import { ServiceError } from '../base/exit.ts';
-import type { Logger } from '../log/logger.ts';
-import { option } from '../options/option.ts';
 import { hasCode } from '../base/system-error.ts';
+import { option } from '../options/option.ts';
 import { parseCount, parseDuration } from '../options/values.ts';
+import type { Endpoint, Transport } from '../base/endpoint.ts';
+import type { Logger } from '../log/logger.ts';
+import type { Option } from 'commander';
 
 /** What to do about an address that somebody else has. */
 export interface BusyPolicy {

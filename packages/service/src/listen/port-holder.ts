@@ -1,9 +1,9 @@
 import { readFile, readdir, readlink } from 'node:fs/promises';
 import { isWildcardHost } from '../base/endpoint.ts';
-import type { Transport } from '../base/endpoint.ts';
-import { canonicalHost, parseAddress } from '../base/proc-address.ts';
 import { printable } from '../base/printable.ts';
+import { canonicalHost, parseAddress } from '../base/proc-address.ts';
 import { codeOf } from '../base/system-error.ts';
+import type { Transport } from '../base/endpoint.ts';
 
 /** The process that has an address. */
 export interface Holder {

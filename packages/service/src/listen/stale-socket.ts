@@ -1,7 +1,7 @@
 import { lstat, unlink } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { unixListeners } from './port-holder.ts';
 import { hasCode } from '../base/system-error.ts';
+import { unixListeners } from './port-holder.ts';
 
 /** What is at the path of a unix socket that could not be bound. */
 export type Occupant =

@@ -1,6 +1,6 @@
-import type { Endpoint } from '../base/endpoint.ts';
 import { formatEndpoint } from '../base/endpoint.ts';
 import { ServiceError } from '../base/exit.ts';
+import type { Endpoint } from '../base/endpoint.ts';
 
 /** Variables of a process: `process.env` is one. */
 export type Environment = Record<string, string | undefined>;

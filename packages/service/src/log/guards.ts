@@ -1,5 +1,5 @@
-import { writeWaitingLines } from './bounded-lines.ts';
 import { isReaderGone } from '../base/system-error.ts';
+import { writeWaitingLines } from './bounded-lines.ts';
 
 /** What a process does about the two things that reach nobody in particular. */
 export interface ProcessGuard {

@@ -1,7 +1,7 @@
-import type { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { logLinesTo } from './output.ts';
 import { prettyDestination } from './pretty.ts';
+import type { Writable } from 'node:stream';
 
 /** A pino logger: object first, short fixed text second. */
 export type Logger = pino.Logger;

@@ -1,9 +1,9 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import type { Writable } from 'node:stream';
 import { boundedLines, linesTaken } from './bounded-lines.ts';
-import type { BoundedLines, BoundedLinesOptions } from './bounded-lines.ts';
 import { reportOutputClosed } from './guards.ts';
+import type { BoundedLines, BoundedLinesOptions } from './bounded-lines.ts';
+import type { Writable } from 'node:stream';
 
 /** What lines are written to. */
 export interface LineDestination {

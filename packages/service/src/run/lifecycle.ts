@@ -1,11 +1,11 @@
 import { EXIT } from '../base/exit.ts';
 import { guardProcess } from '../log/guards.ts';
-import type { Logger } from '../log/logger.ts';
+import { obeySupervisor, takeWorkerPost, tellStartFailed } from '../workers/post.ts';
+import { Supervisor } from '../workers/supervisor.ts';
 import { ServiceRun } from './service-run.ts';
 import { onStop } from './stop.ts';
 import { onHangup } from './terminal-gone.ts';
-import { Supervisor } from '../workers/supervisor.ts';
-import { obeySupervisor, takeWorkerPost, tellStartFailed } from '../workers/post.ts';
+import type { Logger } from '../log/logger.ts';
 import type { ServiceOptions, WorkerPost, WorkersOptions } from '../service.ts';
 
 /**

@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 import { ignoreDebuggerSignal } from '../base/debugger.ts';
 import { EXIT } from '../base/exit.ts';
-import { expectedFailure } from './failure.ts';
-import { tooOldNode } from './node-version.ts';
 import { guardProcess } from '../log/guards.ts';
 import { createLogger } from '../log/logger.ts';
-import { dropFalseFlags } from '../options/option.ts';
 import { flushOutput } from '../log/output.ts';
+import { dropFalseFlags } from '../options/option.ts';
 import { refuseUnknownVariable } from '../options/unknown-variable.ts';
+import { expectedFailure } from './failure.ts';
+import { tooOldNode } from './node-version.ts';
 
 /** What a program says about itself. */
 export interface ProgramOptions {

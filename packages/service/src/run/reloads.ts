@@ -1,5 +1,5 @@
-import type { RunningService } from '../service.ts';
 import type { Logger } from '../log/logger.ts';
+import type { RunningService } from '../service.ts';
 
 /** Reloads a service, one reload at a time: what is asked for meanwhile is one more, after it. */
 export class Reloads {

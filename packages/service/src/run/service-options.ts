@@ -1,10 +1,10 @@
-import type { Option } from 'commander';
 import { adminOption } from '../admin/admin.ts';
-import type { AdminListen } from '../admin/admin.ts';
 import { logFormats, logLevels } from '../log/logger.ts';
-import type { LogFormat } from '../log/logger.ts';
 import { option } from '../options/option.ts';
 import { parseDuration } from '../options/values.ts';
+import type { AdminListen } from '../admin/admin.ts';
+import type { LogFormat } from '../log/logger.ts';
+import type { Option } from 'commander';
 
 /** The values of {@link serviceOptions}. */
 export interface ServiceFlags {

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { openAdmin } from '../admin/admin.ts';
-import type { AdminServer, AdminSource, Readiness } from '../admin/admin.ts';
-import { drainWithin } from './drain.ts';
-import { EXIT } from '../base/exit.ts';
 import { warnIfExposed } from '../admin/exposure.ts';
-import type { RunningService, ServiceOptions, WorkerPost } from '../service.ts';
-import { flushOutput } from '../log/output.ts';
+import { EXIT } from '../base/exit.ts';
 import { onParentGone, tellParent } from '../base/parent.ts';
+import { flushOutput } from '../log/output.ts';
+import { drainWithin } from './drain.ts';
 import { Reloads } from './reloads.ts';
+import type { AdminServer, AdminSource, Readiness } from '../admin/admin.ts';
+import type { RunningService, ServiceOptions, WorkerPost } from '../service.ts';
 
 // Whoever stops a service waits for its end; a reader that takes nothing must not hold it up.
 const FLUSH_LIMIT_MS = 2000;

@@ -1,7 +1,7 @@
+import { sumMetrics, sumMetricsText, whatOnlyGrows } from './metrics.ts';
 import type { AdminOptions, AdminSource } from '../admin/admin.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Question } from './message.ts';
-import { sumMetrics, sumMetricsText, whatOnlyGrows } from './metrics.ts';
 import type { MetricSnapshot } from './metrics.ts';
 import type { Reply, WorkerProcess } from './process.ts';
 import type { WorkerSlot } from './slot.ts';

@@ -1,11 +1,11 @@
 import { createSocket } from 'node:dgram';
 import * as net from 'node:net';
-import { bindUdp, udpType } from '../listen/bind.ts';
-import type { Endpoint, Transport } from '../base/endpoint.ts';
 import { formatEndpoint, parseEndpoint } from '../base/endpoint.ts';
 import { ServiceError } from '../base/exit.ts';
-import type { ServiceContext, WorkersOptions } from '../service.ts';
+import { bindUdp, udpType } from '../listen/bind.ts';
 import { listenTcp } from '../listen/listen.ts';
+import type { Endpoint, Transport } from '../base/endpoint.ts';
+import type { ServiceContext, WorkersOptions } from '../service.ts';
 
 type IpEndpoint = Extract<Endpoint, { kind: 'ip' }>;
 

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError } from 'commander';
-import type { Option } from 'commander';
 import { option } from '../options/option.ts';
+import type { Option } from 'commander';
 
 /** The values of {@link workersOption}. */
 export interface WorkersFlags {

@@ -1,10 +1,10 @@
-import type { AdminOptions } from '../admin/admin.ts';
 import { ServiceError } from '../base/exit.ts';
-import type { ServiceErrorCode } from '../base/exit.ts';
 import { sendToParent } from '../base/parent.ts';
 import { codeOf } from '../base/system-error.ts';
-import type { FromWorker, Question, StartFailure, ToWorker } from './message.ts';
+import type { AdminOptions } from '../admin/admin.ts';
+import type { ServiceErrorCode } from '../base/exit.ts';
 import type { WorkerPost } from '../service.ts';
+import type { FromWorker, Question, StartFailure, ToWorker } from './message.ts';
 
 /** The variable by which a supervisor gives a process that it starts its post. */
 const POST_VARIABLE = 'SOCKLAB_WORKER';

@@ -1,12 +1,12 @@
 import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { noDebuggerFlags } from '../base/debugger.ts';
 import { startHeartbeat } from './heartbeat.ts';
+import { postEnvironment } from './post.ts';
+import type { WorkerPost } from '../service.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { FromWorker, Question, StartFailure, ToWorker } from './message.ts';
 import type { MetricSnapshot } from './metrics.ts';
-import { postEnvironment } from './post.ts';
-import type { WorkerPost } from '../service.ts';
+import type { ChildProcess } from 'node:child_process';
 
 /** How a worker ended. */
 export interface WorkerEnd {

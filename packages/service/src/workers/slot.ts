@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ServiceError } from '../base/exit.ts';
-import type { Logger } from '../log/logger.ts';
 import { errorOf } from './post.ts';
-import type { WorkerPost } from '../service.ts';
 import { WorkerProcess } from './process.ts';
+import type { Logger } from '../log/logger.ts';
+import type { WorkerPost } from '../service.ts';
 import type { WorkerEnd } from './process.ts';
 
 // One that dies now and then is replaced at once, one that cannot live costs little time of the machine.

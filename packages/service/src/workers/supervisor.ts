@@ -1,12 +1,12 @@
+import { formatEndpoint } from '../base/endpoint.ts';
+import { WorkerAnswers } from './answers.ts';
+import { claimPorts } from './claim.ts';
+import { WorkerSlot } from './slot.ts';
 import type { AdminSource } from '../admin/admin.ts';
 import type { Endpoint } from '../base/endpoint.ts';
-import { formatEndpoint } from '../base/endpoint.ts';
 import type { RunningService, ServiceContext, ServiceOptions, WorkersOptions } from '../service.ts';
-import { claimPorts } from './claim.ts';
 import type { Claim } from './claim.ts';
-import { WorkerAnswers } from './answers.ts';
 import type { WorkerEnd, WorkerProcess } from './process.ts';
-import { WorkerSlot } from './slot.ts';
 
 // A worker cuts what is left when this process says so; then it has that long to exit.
 const EXIT_TIMEOUT_MS = 1500;

@@ -1,11 +1,11 @@
 import { networkInterfaces } from 'node:os';
 import { createLogger, createMetrics } from '@socklab/service';
+import { temporaryFolder } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { foreignHost, isLoopbackAddress } from '../../src/admin/admin-access.ts';
 import { openAdmin } from '../../src/admin/admin.ts';
 import { startFixture } from '../process.ts';
 import { connected, readAll } from '../sockets.ts';
-import { temporaryFolder } from '@socklab/testkit';
 
 /** What comes back to a request as it is written here; `fetch` would not send these. */
 async function request(

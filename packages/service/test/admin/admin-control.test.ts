@@ -2,8 +2,8 @@ import { createLogger, createMetrics } from '@socklab/service';
 import { captureLog } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { openAdmin } from '../../src/admin/admin.ts';
-import type { ControlRequest, ControlRoute } from '@socklab/service';
 import { ask, connected } from '../sockets.ts';
+import type { ControlRequest, ControlRoute } from '@socklab/service';
 
 async function openControl(control: readonly ControlRoute[]) {
   const log = createLogger({ app: 'test', format: 'json', destination: captureLog().destination });

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createProgram } from '@socklab/service';
 import { expect, test } from 'vitest';
 import { adminOption, parseAdmin } from '../../src/admin/admin.ts';
-import type { Fixture } from '../process.ts';
 import { startFixture } from '../process.ts';
 import { ask, connected, readAll } from '../sockets.ts';
+import type { Fixture } from '../process.ts';
 
 async function adminOf(service: Fixture): Promise<string> {
   const { endpoint } = await service.log('admin listening');

@@ -1,13 +1,13 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createServer as createNetServer } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { once } from 'node:events';
-import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkHealth, runHealthcheck } from '../../src/admin/healthcheck.ts';
+import type { RequestListener } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 
 /** An admin endpoint that gives one answer. */
 async function serving(answer: RequestListener, where?: string): Promise<AsyncDisposable & { readonly port: number }> {

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { RequestListener, Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { httpTimeouts, limitHttp } from '../../src/admin/http-limits.ts';
-import type { HttpLimits } from '../../src/admin/http-limits.ts';
 import { connected, readAll } from '../sockets.ts';
+import type { HttpLimits } from '../../src/admin/http-limits.ts';
+import type { RequestListener, Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 
 interface Limited {
   /** A connection that says nothing, once it is accepted: from that address, as far as the server can see. */

@@ -1,9 +1,9 @@
+import { createMemoryBudget } from '@socklab/service';
 import { closed, readAll, receive } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
-import { createMemoryBudget } from '@socklab/service';
-import type { Socket } from 'node:net';
-import type { Link } from '@socklab/service';
 import { Echo, Recorder, linkServer, patternOf, turnUntil } from './links.ts';
+import type { Link } from '@socklab/service';
+import type { Socket } from 'node:net';
 
 /** Both ways to read: they must not differ but in what they cost. */
 describe.each([

@@ -3,9 +3,9 @@ import { createServer } from 'node:net';
 import { acceptRelayEnd, dialRelayEnd } from '@socklab/service';
 import { closed, connectTo, listening, readAll, receive } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
-import type { Server, Socket } from 'node:net';
-import type { RelayEnd } from '@socklab/service';
 import { Recorder, patternOf, turnUntil } from './links.ts';
+import type { RelayEnd } from '@socklab/service';
+import type { Server, Socket } from 'node:net';
 
 /** Writes down what an end tells, and reads on only as long as it may. */
 class Reader extends Recorder {

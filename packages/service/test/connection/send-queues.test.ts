@@ -4,8 +4,8 @@ import { connectTo } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { readSendQueues } from '../../src/connection/send-queues.ts';
 import { turnUntil } from './links.ts';
-import type { Socket } from 'node:net';
 import type { SocketRow } from '../../src/connection/send-queues.ts';
+import type { Socket } from 'node:net';
 
 const rowOf = ({ localAddress, localPort, remoteAddress, remotePort }: Socket): SocketRow =>
   ({ localAddress, localPort, remoteAddress, remotePort }) as SocketRow;

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { captureLog, closed, connectTo, readAll, receive } from '@socklab/testkit';
 import { createAttachedConsole, createLogger, listenForOperator, parseConsoleEndpoint } from '@socklab/service';
+import { captureLog, closed, connectTo, readAll, receive } from '@socklab/testkit';
+import { expect, onTestFinished, test } from 'vitest';
 import type { AttachedConsole } from '@socklab/service';
 import type { Socket } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
 
 interface Attachable {
   readonly console: AttachedConsole;

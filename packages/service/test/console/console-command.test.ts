@@ -1,6 +1,6 @@
 import { commandHelp, commandUsage, completeCommand, parseConsoleLine } from '@socklab/service';
-import type { ConsoleCommand } from '@socklab/service';
 import { expect, test } from 'vitest';
+import type { ConsoleCommand } from '@socklab/service';
 
 const COMMANDS: readonly ConsoleCommand<'who' | 'whisper' | 'block' | 'move'>[] = [
   { name: 'who', arguments: [], help: 'shows who is here' },

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { keys, startTerminal, terminalAvailable } from '@socklab/testkit';
-import type { Terminal } from '@socklab/testkit';
 import { expect, test } from 'vitest';
+import type { Terminal } from '@socklab/testkit';
 
 const fixture = fileURLToPath(new URL('../fixtures/console.ts', import.meta.url));
 const start = (): Terminal => startTerminal([process.execPath, '-C', '@socklab/source', fixture]);

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { createLogger, createOperatorConsole } from '@socklab/service';
-import type { ConsoleOptions, LineListener } from '@socklab/service';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startFixture } from '../process.ts';
+import type { ConsoleOptions, LineListener } from '@socklab/service';
 
 function newConsole(options: Partial<ConsoleOptions> = {}) {
   const input = new PassThrough();

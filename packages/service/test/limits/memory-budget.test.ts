@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createMemoryBudget } from '../../src/limits/memory-budget.ts';
 import { machineMemory } from '../../src/limits/machine-memory.ts';
+import { createMemoryBudget } from '../../src/limits/memory-budget.ts';
 
 const microtasks = (): Promise<void> => Promise.resolve();
 

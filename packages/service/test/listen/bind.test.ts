@@ -1,9 +1,9 @@
 import { createSocket } from 'node:dgram';
-import type { Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { bindUdp, parseEndpoint, udpType } from '@socklab/service';
 import { expect, onTestFinished, test } from 'vitest';
 import { startFixture } from '../process.ts';
+import type { Socket } from 'node:dgram';
 
 const udp = (text: string) => parseEndpoint(text, 'udp');
 const portOf = (endpoint: string) => Number(/\d+$/.exec(endpoint)?.[0]);

@@ -1,13 +1,13 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { BoundSocket } from 'node:net';
-import type { BoundSocketOptions } from 'node:net';
 import { join } from 'node:path';
 import { inheritableTcp, inheritableUdp, temporaryFolder } from '@socklab/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { startFixture } from '../process.ts';
-import type { FixtureOptions } from '../process.ts';
 import { connected, readAll } from '../sockets.ts';
+import type { FixtureOptions } from '../process.ts';
+import type { BoundSocketOptions } from 'node:net';
 
 const passing = (fd: number): FixtureOptions => ({ stdio: ['ignore', 'pipe', 'pipe', fd] });
 

@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { lstat, readFile, readdir, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import type { Server, Socket } from 'node:net';
 import { join } from 'node:path';
 import { listenTcp } from '@socklab/service';
+import { temporaryFolder } from '@socklab/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { startFixture } from '../process.ts';
 import { ask, connected, readAll } from '../sockets.ts';
-import { temporaryFolder } from '@socklab/testkit';
+import type { Server, Socket } from 'node:net';
 
 function newServer(): Server {
   const server = createServer((socket) => socket.on('error', () => undefined).end('hello'));

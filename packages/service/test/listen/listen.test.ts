@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import type { Server } from 'node:net';
 import { listenTcp, parseEndpoint } from '@socklab/service';
 import { expect, onTestFinished, test } from 'vitest';
 import { startFixture } from '../process.ts';
 import { connected, readAll } from '../sockets.ts';
+import type { Server } from 'node:net';
 
 const tcp = (text: string) => parseEndpoint(text, 'tcp');
 const portOf = (endpoint: string) => Number(/\d+$/.exec(endpoint)?.[0]);

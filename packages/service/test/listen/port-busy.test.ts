@@ -1,10 +1,10 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import { bindUdp, createLogger, listenTcp, parseEndpoint } from '@socklab/service';
-import type { BusyOptions, BusyPolicy, Transport } from '@socklab/service';
 import { captureLog, temporaryFolder } from '@socklab/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { startFixture } from '../process.ts';
+import type { BusyOptions, BusyPolicy, Transport } from '@socklab/service';
 
 const HOUR_MS = 3_600_000;
 const retry = (retries: number, delayMs: number): BusyPolicy => ({ policy: 'retry', retries, delayMs });

@@ -2,11 +2,11 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { bindUdp, defaultListen, inheritedEndpoints, listenTcp, parseEndpoint, resolveEndpoints } from '@socklab/service';
-import type { Endpoint, Environment } from '@socklab/service';
 import { inheritableTcp, inheritableUdp } from '@socklab/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { startFixture } from '../process.ts';
 import { connected, readAll } from '../sockets.ts';
+import type { Endpoint, Environment } from '@socklab/service';
 
 const PID = 42;
 const passed = (fds: string, names?: string): Environment => ({

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from '@socklab/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { boundedLines, linesTaken } from '../../src/log/bounded-lines.ts';
-import { temporaryFolder } from '@socklab/testkit';
 
 /** A pipe that nobody reads until the test does, and the lines that go into it. */
 async function pipe() {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Fixture } from '../process.ts';
 import { startFixture } from '../process.ts';
 import { ask, connected } from '../sockets.ts';
+import type { Fixture } from '../process.ts';
 
 async function readiness(service: Fixture): Promise<string> {
   const { endpoint } = await service.log('admin listening');

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { startTerminal, terminalAvailable } from '@socklab/testkit';
-import type { Terminal } from '@socklab/testkit';
 import { expect, onTestFinished, test } from 'vitest';
+import type { Terminal } from '@socklab/testkit';
 
 const fixture = fileURLToPath(new URL('../fixtures/workers.ts', import.meta.url));
 

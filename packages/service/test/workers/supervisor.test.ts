@@ -1,12 +1,12 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import type { Socket } from 'node:net';
+import { temporaryFolder } from '@socklab/testkit';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Fixture } from '../process.ts';
 import { startFixture } from '../process.ts';
 import { ask, connected } from '../sockets.ts';
-import { temporaryFolder } from '@socklab/testkit';
+import type { Fixture } from '../process.ts';
+import type { Socket } from 'node:net';
 
 const start = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Fixture => startFixture('workers', args, { env });
 

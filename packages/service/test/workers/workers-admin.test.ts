@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Fixture } from '../process.ts';
 import { startFixture } from '../process.ts';
 import { ask, connected } from '../sockets.ts';
+import type { Fixture } from '../process.ts';
 
 const start = (args: readonly string[]): Fixture => startFixture('workers', ['--admin', '127.0.0.1:0', '--drain-timeout', '50ms', ...args]);
 

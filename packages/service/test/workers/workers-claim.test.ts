@@ -2,10 +2,10 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, Server } from 'node:net';
 import { bindUdp, createLogger, formatEndpoint, listenTcp, parseEndpoint } from '@socklab/service';
-import type { Endpoint } from '@socklab/service';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { claimPorts } from '../../src/workers/claim.ts';
 import { connected, readAll } from '../sockets.ts';
+import type { Endpoint } from '@socklab/service';
 
 const context = { log: createLogger({ app: 'x', level: 'silent' }), signal: new AbortController().signal };
 const tcp = (text: string): Endpoint => parseEndpoint(text, 'tcp');

@@ -1,8 +1,8 @@
 import { createMetrics } from '@socklab/service';
 import { expect, test } from 'vitest';
 import { sumMetrics, sumMetricsText, whatOnlyGrows } from '../../src/workers/metrics.ts';
-import type { MetricSnapshot } from '../../src/workers/metrics.ts';
 import { createDeaths } from '../../src/workers/slot.ts';
+import type { MetricSnapshot } from '../../src/workers/metrics.ts';
 
 async function processWith(messages: number, dropped: Readonly<Record<string, number>>, open: number): Promise<MetricSnapshot[]> {
   const metrics = createMetrics('demo');

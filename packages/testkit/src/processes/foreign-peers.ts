@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { availableOrRequired, introduction } from './installed.ts';
-import { startCommand, type Program } from './program.ts';
 import { repoRoot } from '../project/repo-root.ts';
+import { availableOrRequired, introduction } from './installed.ts';
+import { startCommand } from './program.ts';
+import type { Program } from './program.ts';
 
 /** A client that is a few lines of blocking sockets in another language. What it prints, it prints a line each. */
 export interface BlockingClient extends Program {

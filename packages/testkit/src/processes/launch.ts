@@ -1,8 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createTranscript } from '../waiting/transcript.ts';
+import { createWatch } from '../waiting/watch.ts';
 import { cleanEnvironment } from './clean-environment.ts';
-import { createTranscript, type Transcript } from '../waiting/transcript.ts';
-import { createWatch, type Watch } from '../waiting/watch.ts';
+import type { Transcript } from '../waiting/transcript.ts';
+import type { Watch } from '../waiting/watch.ts';
+import type { ChildProcess } from 'node:child_process';
 
 /** The two streams a process writes to. */
 export type OutputStream = 'stdout' | 'stderr';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { launch, type Launched, type OutputStream, type ProgramExit } from './launch.ts';
 import { repoRoot } from '../project/repo-root.ts';
+import { launch } from './launch.ts';
+import type { Launched, OutputStream, ProgramExit } from './launch.ts';
 
 /** The services, by the name of their folder in `apps/`. */
 export type App = 'tcp-echo' | 'udp-multi' | 'sticky-lab';

@@ -1,6 +1,8 @@
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { createWatch, type Watch } from '../waiting/watch.ts';
+import { createWatch } from '../waiting/watch.ts';
+import type { Watch } from '../waiting/watch.ts';
+import type { RemoteInfo, Socket } from 'node:dgram';
 
 /** One received datagram. */
 export interface Datagram {

@@ -1,5 +1,6 @@
-import { createSocket, type Socket } from 'node:dgram';
+import { createSocket } from 'node:dgram';
 import { BoundSocket } from 'node:net';
+import type { Socket } from 'node:dgram';
 
 /** A socket bound by us for a process to inherit, as a service manager does it. `using` closes our copy. */
 export interface InheritableSocket extends Disposable {

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Server, type ServerOpts, type Socket } from 'node:net';
-import type { TcpNetConnectOpts } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { createWatch } from '../waiting/watch.ts';
+import type { AddressInfo, Server, ServerOpts, Socket } from 'node:net';
+import type { TcpNetConnectOpts } from 'node:net';
 
 const LOOPBACK = '127.0.0.1';
 

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { availableOrRequired, introduction } from '../processes/installed.ts';
-import { launch, type Launched } from '../processes/launch.ts';
-import { programCommand, type App } from '../processes/program.ts';
+import { launch } from '../processes/launch.ts';
+import { programCommand } from '../processes/program.ts';
 import { repoRoot } from '../project/repo-root.ts';
-import { createScreen, type Screen, type ScreenSize } from './screen.ts';
+import { createScreen } from './screen.ts';
+import type { Launched } from '../processes/launch.ts';
+import type { App } from '../processes/program.ts';
+import type { Screen, ScreenSize } from './screen.ts';
 
 /** What keys send. */
 export const keys = {

@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { InvalidArgumentError, option, ServiceError } from '@socklab/service';
-import type { Command, Streams } from '@socklab/service';
-import type { Language } from '@socklab/lab';
-import { exercises } from '../../exercises/list/index.ts';
 import { grade } from '../../exercises/grade.ts';
+import { exercises } from '../../exercises/list/index.ts';
 import { gradeJunit, gradeText, listText } from '../../exercises/report.ts';
+import { APP } from '../../version.ts';
 import { interruptible } from '../probe/interrupt.ts';
 import type { Exercise } from '../../exercises/exercise.ts';
-import { APP } from '../../version.ts';
+import type { Language } from '@socklab/lab';
+import type { Command, Streams } from '@socklab/service';
 
 /** What the command takes from its process. */
 export interface ExerciseHost {

@@ -1,13 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ProbeOptions, ProbeProgress, ProbeReport } from '@socklab/probe';
 import { showProgress } from '@socklab/client';
 import { EXIT_NOTHING_LEARNT } from './errors.ts';
-import { interruptible, type Interruptible } from './interrupt.ts';
+import { interruptible } from './interrupt.ts';
+import { checkReportFiles, giveReport } from './options/report-options.ts';
 import { progressLine } from './progress-line.ts';
-import { checkReportFiles, giveReport, type ReportFlags } from './options/report-options.ts';
+import type { Interruptible } from './interrupt.ts';
 import type { ProbeHost } from './options/host.ts';
+import type { ReportFlags } from './options/report-options.ts';
+import type { ProbeOptions, ProbeProgress, ProbeReport } from '@socklab/probe';
 
 /** What a campaign is started with besides its own options. */
 export type CampaignControls = Pick<ProbeOptions, 'journal' | 'maxTimeMs' | 'maxShrinkRuns' | 'onProgress' | 'signal'>;

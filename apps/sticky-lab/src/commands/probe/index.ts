@@ -1,10 +1,10 @@
-import type { Command } from '@socklab/service';
 import { addMergeCommand } from './merge-command.ts';
 import { addPlansCommand } from './plans-command.ts';
 import { addProbeClientCommand } from './probe-client-command.ts';
 import { addProbeCommand } from './probe-command.ts';
 import { addRecordCommand } from './record-command.ts';
 import type { ProbeHost } from './options/host.ts';
+import type { Command } from '@socklab/service';
 
 export type { ProbeHost } from './options/host.ts';
 

@@ -1,12 +1,13 @@
 import { mergeReports, readReport } from '@socklab/probe';
-import type { ProbeReport } from '@socklab/probe';
-import type { Command } from '@socklab/service';
 import { APP } from '../../version.ts';
 import { reportingErrors } from './errors.ts';
 import { MAX_INPUT_BYTES } from './options/exchange-input.ts';
 import { readInput } from './options/read-input.ts';
-import { checkReportFiles, giveReport, reportOptions, type ReportFlags } from './options/report-options.ts';
+import { checkReportFiles, giveReport, reportOptions } from './options/report-options.ts';
 import type { ProbeHost } from './options/host.ts';
+import type { ReportFlags } from './options/report-options.ts';
+import type { ProbeReport } from '@socklab/probe';
+import type { Command } from '@socklab/service';
 
 /** Adds `merge`: joins the reports of the shards of a campaign. */
 export function addMergeCommand(program: Command, host: ProbeHost): void {

@@ -1,7 +1,7 @@
 import { PLANS, PRESETS } from '@socklab/probe';
-import type { Command } from '@socklab/service';
 import { flag } from './options/flags.ts';
 import type { ProbeHost } from './options/host.ts';
+import type { Command } from '@socklab/service';
 
 /** Adds `plans`: lists what `--plan` takes. */
 export function addPlansCommand(program: Command, host: ProbeHost): void {

@@ -1,13 +1,14 @@
 import { probeClient, readRecording, splitWords } from '@socklab/probe';
-import type { Command } from '@socklab/service';
 import { APP } from '../../version.ts';
-import { campaignOptions, campaignSettings, campaignWords, type CampaignFlags } from './options/campaign-options.ts';
 import { runCampaign } from './campaign.ts';
 import { reportingErrors } from './errors.ts';
+import { campaignOptions, campaignSettings, campaignWords } from './options/campaign-options.ts';
 import { MAX_INPUT_BYTES } from './options/exchange-input.ts';
 import { checked, flag } from './options/flags.ts';
 import { readInput } from './options/read-input.ts';
+import type { CampaignFlags } from './options/campaign-options.ts';
 import type { ProbeHost } from './options/host.ts';
+import type { Command } from '@socklab/service';
 
 interface ProbeClientFlags extends CampaignFlags {
   readonly recording: string;

@@ -1,12 +1,15 @@
 import { probe } from '@socklab/probe';
-import type { Command } from '@socklab/service';
 import { APP } from '../../version.ts';
-import { campaignOptions, campaignSettings, campaignWords, type CampaignFlags } from './options/campaign-options.ts';
 import { runCampaign } from './campaign.ts';
 import { reportingErrors } from './errors.ts';
-import { exchangeOptions, readExchange, type ExchangeFlags } from './options/exchange-input.ts';
-import { targetOf, targetOptions, targetWords, type TargetFlags } from './options/target-options.ts';
+import { campaignOptions, campaignSettings, campaignWords } from './options/campaign-options.ts';
+import { exchangeOptions, readExchange } from './options/exchange-input.ts';
+import { targetOf, targetOptions, targetWords } from './options/target-options.ts';
+import type { CampaignFlags } from './options/campaign-options.ts';
+import type { ExchangeFlags } from './options/exchange-input.ts';
 import type { ProbeHost } from './options/host.ts';
+import type { TargetFlags } from './options/target-options.ts';
+import type { Command } from '@socklab/service';
 
 type ProbeFlags = TargetFlags & ExchangeFlags & CampaignFlags;
 

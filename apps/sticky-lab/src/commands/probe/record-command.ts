@@ -1,15 +1,16 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { createConnector, formatTarget, recordingHead } from '@socklab/probe';
 import { InvalidArgumentError, parseEndpoint, ServiceError } from '@socklab/service';
-import type { Command, Endpoint } from '@socklab/service';
 import { APP } from '../../version.ts';
-import { reportingErrors } from './errors.ts';
 import { framingFlag } from '../framing-flag.ts';
-import { flag, parseBytes } from './options/flags.ts';
+import { reportingErrors } from './errors.ts';
 import { interruptible } from './interrupt.ts';
+import { flag, parseBytes } from './options/flags.ts';
+import { targetOf, targetOptions } from './options/target-options.ts';
 import { recordOne } from './recorder.ts';
-import { targetOf, targetOptions, type TargetFlags } from './options/target-options.ts';
 import type { ProbeHost } from './options/host.ts';
+import type { TargetFlags } from './options/target-options.ts';
+import type { Command, Endpoint } from '@socklab/service';
 
 interface RecordFlags extends TargetFlags {
   readonly listen: Endpoint;

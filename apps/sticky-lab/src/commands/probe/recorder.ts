@@ -1,8 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { ProbeError, recordingLine } from '@socklab/probe';
+import { listenTcp } from '@socklab/service';
 import type { Connector, RecordedEvent, Side } from '@socklab/probe';
-import { listenTcp, type Endpoint } from '@socklab/service';
+import type { Endpoint } from '@socklab/service';
+import type { Socket } from 'node:net';
 
 /** Options of {@link recordOne}. */
 export interface RecorderOptions {

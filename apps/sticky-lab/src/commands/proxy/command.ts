@@ -1,4 +1,5 @@
 import { parsePace, ProbeError } from '@socklab/probe';
+import { parseSeed, DIRECTIONS, parseStreamPlan, PASS, PLAN_USAGES, parseByteRate, parseTrigger } from '@socklab/proxy';
 import {
   InvalidArgumentError,
   option,
@@ -11,13 +12,12 @@ import {
   serviceOptions,
 } from '@socklab/service';
 import { APP } from '../../version.ts';
-import { parseSeed, DIRECTIONS, parseStreamPlan, PASS, PLAN_USAGES, parseByteRate, parseTrigger } from '@socklab/proxy';
 import { framingFlag } from '../framing-flag.ts';
 import { runProxy } from './run.ts';
-import type { Pace } from '@socklab/probe';
 import type { ProxyFlags, TargetFlag } from './flags.ts';
-import type { Command, Endpoint, Jitter, Option, OptionExtra } from '@socklab/service';
+import type { Pace } from '@socklab/probe';
 import type { StreamPlan, Trigger } from '@socklab/proxy';
+import type { Command, Endpoint, Jitter, Option, OptionExtra } from '@socklab/service';
 
 const MAX_TRIGGERS = 64;
 /** The file is not rewritten while it grows, and a line of it is at most 140 KB. */

@@ -1,9 +1,9 @@
+import { openCapture, controlRoutes, requireFraming, Proxies, checkTarget } from '@socklab/proxy';
 import { clampConnections, createLogger, runService, ServiceError } from '@socklab/service';
 import { APP, VERSION } from '../../version.ts';
-import { openCapture, controlRoutes, requireFraming, Proxies, checkTarget } from '@socklab/proxy';
-import type { Logger } from '@socklab/service';
-import type { Capture } from '@socklab/proxy';
 import type { ProxyFlags } from './flags.ts';
+import type { Capture } from '@socklab/proxy';
+import type { Logger } from '@socklab/service';
 
 /** Two sockets for each connection. */
 const SOCKETS_PER_CONNECTION = 2;

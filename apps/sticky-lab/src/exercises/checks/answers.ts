@@ -1,9 +1,11 @@
+import { printable } from '@socklab/service';
+import { MET, notMet } from '../exercise.ts';
+import { converse } from '../run/conversation.ts';
+import type { Check, CheckContext, CheckResult } from '../exercise.ts';
+import type { Heard, ServerConversation } from '../run/conversation.ts';
+import type { StudentProgram } from '../run/program.ts';
 import type { Bytes } from '@socklab/framing';
 import type { Text } from '@socklab/lab';
-import { printable } from '@socklab/service';
-import { converse, type Heard, type ServerConversation } from '../run/conversation.ts';
-import { MET, notMet, type Check, type CheckContext, type CheckResult } from '../exercise.ts';
-import type { StudentProgram } from '../run/program.ts';
 
 /** What we say, and what the program has to say to it. */
 export interface Turn {

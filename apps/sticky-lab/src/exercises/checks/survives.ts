@@ -1,7 +1,10 @@
-import { createExchange, probe, type CaseReport, type ProbeReport } from '@socklab/probe';
+import { createExchange, probe } from '@socklab/probe';
+import { MET, notMet } from '../exercise.ts';
+import { noConnection } from './answers.ts';
+import type { Check, CheckContext, CheckResult } from '../exercise.ts';
+import type { Turn } from './answers.ts';
 import type { Text } from '@socklab/lab';
-import { MET, notMet, type Check, type CheckContext, type CheckResult } from '../exercise.ts';
-import { noConnection, type Turn } from './answers.ts';
+import type { CaseReport, ProbeReport } from '@socklab/probe';
 
 const MAX_TIME_MS = 60_000;
 

@@ -1,9 +1,11 @@
-import { probeClient, type Recording } from '@socklab/probe';
-import { runClient } from '../run/client-run.ts';
-import { judged } from '../checks/survives.ts';
+import { probeClient } from '@socklab/probe';
 import { quoted } from '../checks/answers.ts';
+import { judged } from '../checks/survives.ts';
+import { MET, notMet } from '../exercise.ts';
+import { runClient } from '../run/client-run.ts';
 import { ANSWERS, bytes, frames } from './texts.ts';
-import { MET, notMet, type CheckContext, type CheckResult, type Exercise } from '../exercise.ts';
+import type { CheckContext, CheckResult, Exercise } from '../exercise.ts';
+import type { Recording } from '@socklab/probe';
 
 const REQUEST = frames('hello');
 const REPLY = 'good morning';

@@ -1,5 +1,5 @@
-import { converse } from '../run/conversation.ts';
 import { answers, noConnection, takeTurns } from '../checks/answers.ts';
+import { converse } from '../run/conversation.ts';
 import { ANSWERS, turn } from './texts.ts';
 import type { CheckContext, CheckResult, Exercise } from '../exercise.ts';
 

@@ -1,6 +1,7 @@
-import { lengthPrefixed, u32be, type Bytes } from '@socklab/framing';
-import type { Text } from '@socklab/lab';
+import { lengthPrefixed, u32be } from '@socklab/framing';
 import type { Turn } from '../checks/answers.ts';
+import type { Bytes } from '@socklab/framing';
+import type { Text } from '@socklab/lab';
 
 const encoder = new TextEncoder();
 const CODEC = lengthPrefixed({ length: u32be });

@@ -1,11 +1,13 @@
-import { createSocket, type Socket } from 'node:dgram';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
+import { quoted } from '../checks/answers.ts';
+import { MET, notMet } from '../exercise.ts';
 import { ANSWER_MS } from '../run/conversation.ts';
 import { START_PATIENCE_MS } from '../run/program.ts';
-import { quoted } from '../checks/answers.ts';
 import { ANSWERS } from './texts.ts';
-import { MET, notMet, type CheckContext, type CheckResult, type Exercise } from '../exercise.ts';
+import type { CheckContext, CheckResult, Exercise } from '../exercise.ts';
+import type { Socket } from 'node:dgram';
 
 const RETRY_MS = 100;
 const ROUNDS = 20;

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { ServiceError } from '@socklab/service';
 import type { BytesIn } from '@socklab/framing';
+import type { AddressInfo } from 'node:net';
 
 /** What our server does with a client. */
 export interface ClientRunOptions {

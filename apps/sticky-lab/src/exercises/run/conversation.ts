@@ -1,8 +1,9 @@
-import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { BytesIn } from '@socklab/framing';
 import { connectOnce } from './connect.ts';
-import { START_PATIENCE_MS, type StudentProgram } from './program.ts';
+import { START_PATIENCE_MS } from './program.ts';
+import type { StudentProgram } from './program.ts';
+import type { BytesIn } from '@socklab/framing';
+import type { Socket } from 'node:net';
 
 /** What came before the time was up. */
 export interface Heard {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Refusal } from '../refusal.ts';
-import { Job, type JobKind, type JobSummary, type JobWork } from './job.ts';
+import { Job } from './job.ts';
+import type { JobKind, JobSummary, JobWork } from './job.ts';
 
 /** Options of {@link Jobs}. */
 export interface JobsOptions {

@@ -1,10 +1,12 @@
-import { Hono, type Context } from 'hono';
-import { streamSSE, type SSEMessage, type SSEStreamingApi } from 'hono/streaming';
+import { Hono } from 'hono';
+import { streamSSE } from 'hono/streaming';
 import { Refusal } from '../refusal.ts';
+import type { JobRoutes } from './contract.ts';
 import type { EventLog, LoggedEvent } from './event-log.ts';
 import type { Job } from './job.ts';
 import type { Jobs } from './jobs.ts';
-import type { JobRoutes } from './contract.ts';
+import type { Context } from 'hono';
+import type { SSEMessage, SSEStreamingApi } from 'hono/streaming';
 
 /** A connection that nothing passes over looks dead to what stands between. */
 const HEARTBEAT_MS = 15_000;

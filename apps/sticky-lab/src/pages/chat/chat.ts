@@ -1,19 +1,12 @@
 import { FrameError } from '@socklab/framing';
 import { createQuitListener, printable, QUIT_PAUSE_MS, quitMatcher, withoutLineEnding } from '@socklab/service';
 import { Refusal } from '../../http/refusal.ts';
-import { endingOf, IDLE_MS, MAX_MESSAGES, type Ending } from './lines/endings.ts';
+import { endingOf, IDLE_MS, MAX_MESSAGES } from './lines/endings.ts';
+import { MAX_TEXT_BYTES } from './lines/events.ts';
 import { ChatFailure } from './lines/failure.ts';
-import {
-  MAX_TEXT_BYTES,
-  type ChatEvent,
-  type ChatPlan,
-  type ChatResult,
-  type ChatSent,
-  type ChatSpeaker,
-  type ReadRange,
-  type Wire,
-} from './lines/events.ts';
 import type { JobContext } from '../../http/jobs/job.ts';
+import type { Ending } from './lines/endings.ts';
+import type { ChatEvent, ChatPlan, ChatResult, ChatSent, ChatSpeaker, ReadRange, Wire } from './lines/events.ts';
 import type { Line, LineListener } from './lines/line.ts';
 import type { QuitListener, QuitVerdict } from '@socklab/service';
 

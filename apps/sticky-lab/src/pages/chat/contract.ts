@@ -1,5 +1,5 @@
-import type { ChatSent } from './lines/events.ts';
 import type { JobStarted } from '../../http/jobs/contract.ts';
+import type { ChatSent } from './lines/events.ts';
 
 /** Conversations with services, through this one. */
 export interface ChatRoutes {

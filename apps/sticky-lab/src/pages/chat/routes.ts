@@ -2,12 +2,13 @@ import { MAX_NAME_BYTES } from '@socklab/client/room';
 import { framingNames } from '@socklab/framing';
 import { Hono } from 'hono';
 import { boolean, maxBytes, maxLength, object, optional, picklist, pipe, string } from 'valibot';
-import { Chats, type ChatsOptions } from './chats.ts';
 import { readBody } from '../../http/body.ts';
 import { Refusal } from '../../http/refusal.ts';
+import { Chats } from './chats.ts';
+import type { ChatsOptions } from './chats.ts';
+import type { ChatRequest, ChatRoutes } from './contract.ts';
 import type { ChatPlan } from './lines/events.ts';
 import type { Text } from '@socklab/lab';
-import type { ChatRequest, ChatRoutes } from './contract.ts';
 
 const MAX_ADDRESS_CHARS = 300;
 const MAX_QUIT_BYTES = 32;

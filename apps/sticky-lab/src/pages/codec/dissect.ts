@@ -1,8 +1,8 @@
 import { codecByName, FrameError, framingOf } from '@socklab/framing';
 import { findPartsOf } from './parts/frame-parts.ts';
 import { unmasked } from './parts/websocket-parts.ts';
-import type { ByteDecoder, Bytes, FrameErrorCode } from '@socklab/framing';
 import type { Part } from './parts/part.ts';
+import type { ByteDecoder, Bytes, FrameErrorCode } from '@socklab/framing';
 
 /** A run of bytes, by the offsets of its first byte and of the one after its last. */
 export interface Span {

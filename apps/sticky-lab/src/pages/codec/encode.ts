@@ -1,8 +1,9 @@
 import { codecByName, FrameError } from '@socklab/framing';
+import { readText } from './escaped-text.ts';
 import { explanationOf } from './explanations.ts';
 import { readHex } from './hex.ts';
-import { readText } from './escaped-text.ts';
-import { MAX_BENCH_BYTES, readingOf, tooManyCharacters, type Reading } from './reading.ts';
+import { MAX_BENCH_BYTES, readingOf, tooManyCharacters } from './reading.ts';
+import type { Reading } from './reading.ts';
 import type { ByteCodec } from '@socklab/framing';
 import type { Text } from '@socklab/lab';
 

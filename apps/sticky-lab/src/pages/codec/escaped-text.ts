@@ -1,4 +1,5 @@
-import { quoted, readingOf, tooManyCharacters, type Reading } from './reading.ts';
+import { quoted, readingOf, tooManyCharacters } from './reading.ts';
+import type { Reading } from './reading.ts';
 import type { Bytes } from '@socklab/framing';
 
 const SHORT: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', 0: '\0', '\\': '\\' };

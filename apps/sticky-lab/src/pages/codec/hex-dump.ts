@@ -1,4 +1,5 @@
-import { quoted, readingOf, type Reading } from './reading.ts';
+import { quoted, readingOf } from './reading.ts';
+import type { Reading } from './reading.ts';
 import type { Text } from '@socklab/lab';
 
 /** What a line of a dump begins with: `00000010:` of xxd and tcpdump, `00000010  ` of hexdump -C and Wireshark, `0000020 ` of od. */

@@ -1,5 +1,6 @@
 import { isDump, readDump } from './hex-dump.ts';
-import { quoted, readingOf, tooManyCharacters, type Reading } from './reading.ts';
+import { quoted, readingOf, tooManyCharacters } from './reading.ts';
+import type { Reading } from './reading.ts';
 import type { Bytes } from '@socklab/framing';
 import type { Text } from '@socklab/lab';
 

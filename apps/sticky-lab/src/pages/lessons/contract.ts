@@ -1,5 +1,5 @@
-import type { ExperimentSummary, LabReport, Machine, RunReport } from '@socklab/lab';
 import type { JobStarted } from '../../http/jobs/contract.ts';
+import type { ExperimentSummary, LabReport, Machine, RunReport } from '@socklab/lab';
 
 /** The lessons. */
 export interface LabRoutes {

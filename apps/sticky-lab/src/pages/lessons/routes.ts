@@ -1,20 +1,14 @@
-import { Hono, type Handler } from 'hono';
+import { LabError, describeExperiment, resolveParameters, runExperiment } from '@socklab/lab';
+import { Hono } from 'hono';
 import { number, object, optional, record, string } from 'valibot';
-import {
-  LabError,
-  describeExperiment,
-  type Experiment,
-  resolveParameters,
-  runExperiment,
-  type Machine,
-  type RunReport,
-} from '@socklab/lab';
 import { readBody } from '../../http/body.ts';
 import { Refusal } from '../../http/refusal.ts';
-import type { Jobs } from '../../http/jobs/jobs.ts';
-import type { LabReport } from '@socklab/lab';
 import type { JobStarted } from '../../http/jobs/contract.ts';
+import type { Jobs } from '../../http/jobs/jobs.ts';
 import type { LabDescription } from './contract.ts';
+import type { Experiment, Machine, RunReport } from '@socklab/lab';
+import type { LabReport } from '@socklab/lab';
+import type { Handler } from 'hono';
 
 /** What {@link labRoutes} works with. */
 export interface LabRoutesOptions {

@@ -1,5 +1,5 @@
-import type { PlaygroundSettings } from './settings.ts';
 import type { JobStarted } from '../../http/jobs/contract.ts';
+import type { PlaygroundSettings } from './settings.ts';
 
 /** The playground. */
 export interface PlaygroundRoutes {

@@ -1,6 +1,7 @@
-import { connect, createServer, type Socket } from 'node:net';
-import type { ConnectionPorts, Lab } from '@socklab/lab';
+import { connect, createServer } from 'node:net';
 import { acceptFrom, closeWithRun, listenOnLoopback, portOf } from '@socklab/lab';
+import type { ConnectionPorts, Lab } from '@socklab/lab';
+import type { Socket } from 'node:net';
 
 /** Options of {@link openLink}. */
 export interface LinkOptions {

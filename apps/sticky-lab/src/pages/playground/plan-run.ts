@@ -1,7 +1,7 @@
-import { codecByName, type Bytes, type FrameError } from '@socklab/framing';
+import { codecByName } from '@socklab/framing';
 import { parseText, ProbeError } from '@socklab/probe';
 import { Refusal } from '../../http/refusal.ts';
-import { delaysOf, fewestReads, planWrites, UnframableMessage, type Plan } from './plan.ts';
+import { delaysOf, fewestReads, planWrites, UnframableMessage } from './plan.ts';
 import {
   MAX_DELAYS_MS,
   MAX_MESSAGE_BYTES,
@@ -12,10 +12,10 @@ import {
   MAX_TOTAL_BYTES,
   PLAYGROUND_FRAMINGS,
   RANGES,
-  type NumberName,
-  type PlaygroundSettings,
-  type SettingName,
 } from './settings.ts';
+import type { Plan } from './plan.ts';
+import type { NumberName, PlaygroundSettings, SettingName } from './settings.ts';
+import type { Bytes, FrameError } from '@socklab/framing';
 
 /** The two connections of a run: the same messages without framing, and with it. */
 export interface RunPlan {

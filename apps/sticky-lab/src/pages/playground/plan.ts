@@ -1,6 +1,7 @@
-import { FrameError, type ByteCodec, type Bytes } from '@socklab/framing';
-import type { ByteRange } from '@socklab/lab/picture';
+import { FrameError } from '@socklab/framing';
 import type { PlaygroundSettings } from './settings.ts';
+import type { ByteCodec, Bytes } from '@socklab/framing';
+import type { ByteRange } from '@socklab/lab/picture';
 
 /** What one connection of a run carries, and how it is written. */
 export interface Plan {

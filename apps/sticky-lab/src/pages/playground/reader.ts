@@ -1,7 +1,7 @@
-import type { Socket } from 'node:net';
-import type { ByteCodec, ByteDecoder, Bytes } from '@socklab/framing';
 import { LabError, excerpt } from '@socklab/lab';
+import type { ByteCodec, ByteDecoder, Bytes } from '@socklab/framing';
 import type { Recorder } from '@socklab/lab';
+import type { Socket } from 'node:net';
 
 /** Options of {@link Reader}. */
 export interface ReaderOptions {

@@ -1,7 +1,7 @@
-import type { Row } from '@socklab/lab';
-import type { Conversation } from '@socklab/lab/picture';
 import type { PlaygroundSettings } from './settings.ts';
 import type { Verdict } from './verdict.ts';
+import type { Row } from '@socklab/lab';
+import type { Conversation } from '@socklab/lab/picture';
 
 /** What one run of the playground gave. Plain JSON. */
 export interface PlaygroundResult {

@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
 import { array, boolean, number, object, picklist, string } from 'valibot';
+import { readBody } from '../../http/body.ts';
 import { planRun } from './plan-run.ts';
 import { runPlayground } from './run.ts';
 import { FIRST_READS, WRITE_MODES } from './settings.ts';
-import { readBody } from '../../http/body.ts';
-import type { PlaygroundEvent } from './result.ts';
-import type { Jobs } from '../../http/jobs/jobs.ts';
 import type { JobStarted } from '../../http/jobs/contract.ts';
+import type { Jobs } from '../../http/jobs/jobs.ts';
+import type { PlaygroundEvent } from './result.ts';
 
 /** What {@link playgroundRoutes} works with. */
 export interface PlaygroundRoutesOptions {

@@ -1,8 +1,9 @@
-import { describeArrival, type Arrival } from '@socklab/lab';
-import type { Row, Text } from '@socklab/lab';
-import type { Conversation } from '@socklab/lab/picture';
+import { describeArrival } from '@socklab/lab';
 import type { Plan } from './plan.ts';
 import type { PlaygroundSettings } from './settings.ts';
+import type { Arrival } from '@socklab/lab';
+import type { Row, Text } from '@socklab/lab';
+import type { Conversation } from '@socklab/lab/picture';
 
 /** What is known of a connection besides its plan. */
 export interface SideFacts {

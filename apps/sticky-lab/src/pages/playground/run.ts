@@ -1,16 +1,20 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { LabError, untilQueued, createLab, createSegmentCounter } from '@socklab/lab';
 import { printable } from '@socklab/service';
-import { LabError, untilQueued, type Arrival, createLab, type Lab, createSegmentCounter } from '@socklab/lab';
-import type { Recorder } from '@socklab/lab';
-import { openLink, type Link } from './link.ts';
-import type { Plan } from './plan.ts';
-import type { RunPlan } from './plan-run.ts';
+import { openLink } from './link.ts';
 import { Reader } from './reader.ts';
-import { MAX_LISTED_MESSAGES, type PlaygroundEvent, type PlaygroundResult, type PlaygroundSide } from './result.ts';
+import { MAX_LISTED_MESSAGES } from './result.ts';
 import { describeSide } from './rows.ts';
 import { sendPlan } from './send-plan.ts';
-import { TIME_LIMIT_MS, type PlaygroundSettings } from './settings.ts';
+import { TIME_LIMIT_MS } from './settings.ts';
 import { judge, SHOWN_MESSAGE_BYTES } from './verdict.ts';
+import type { Link } from './link.ts';
+import type { RunPlan } from './plan-run.ts';
+import type { Plan } from './plan.ts';
+import type { PlaygroundEvent, PlaygroundResult, PlaygroundSide } from './result.ts';
+import type { PlaygroundSettings } from './settings.ts';
+import type { Arrival, Lab } from '@socklab/lab';
+import type { Recorder } from '@socklab/lab';
 
 /** Options of {@link runPlayground}. */
 export interface PlaygroundRunOptions {

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Socket } from 'node:net';
-import type { Recorder } from '@socklab/lab';
 import type { Plan } from './plan.ts';
 import type { Reader } from './reader.ts';
 import type { PlaygroundSettings } from './settings.ts';
+import type { Recorder } from '@socklab/lab';
+import type { Socket } from 'node:net';
 
 /** What {@link sendPlan} works with. */
 export interface Sending {

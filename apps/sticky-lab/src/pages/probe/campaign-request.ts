@@ -9,13 +9,14 @@ import {
   requestExchange,
   resolveOwn,
 } from '@socklab/probe';
-import type { Exchange, PlannedCount, ProbeOptions } from '@socklab/probe';
+import { campaignSettings, campaignWords } from '../../commands/probe/options/campaign-options.ts';
 import { Refusal } from '../../http/refusal.ts';
-import { campaignSettings, campaignWords, type CampaignFlags } from '../../commands/probe/options/campaign-options.ts';
 import { APP } from '../../version.ts';
 import { MAX_ANSWER_BYTES, MAX_PLANS, MAX_REQUEST_BYTES, MAX_TRIALS } from './limits.ts';
 import { inField, tooMuch } from './refusals.ts';
+import type { CampaignFlags } from '../../commands/probe/options/campaign-options.ts';
 import type { CampaignInput } from './campaign-schema.ts';
+import type { Exchange, PlannedCount, ProbeOptions } from '@socklab/probe';
 
 /** A campaign that can be started. */
 export interface PlannedCampaign {

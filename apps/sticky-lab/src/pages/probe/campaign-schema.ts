@@ -13,10 +13,10 @@ import {
   strictObject,
   string,
 } from 'valibot';
-import type { GenericSchema } from 'valibot';
 import { AUTO_MASK } from '../../commands/probe/options/campaign-options.ts';
 import { MAX_CONCURRENCY, MAX_REQUEST_CHARS, MAX_TIME_MS } from './limits.ts';
 import type { CampaignRequest } from './contract.ts';
+import type { GenericSchema } from 'valibot';
 
 type WithDefault = 'plans' | 'seed' | 'pace' | 'masks' | 'concurrency' | 'quietMs' | 'maxTimeMs';
 

@@ -1,12 +1,13 @@
-import { probe, type ProbeReport } from '@socklab/probe';
+import { probe } from '@socklab/probe';
 import { Refusal } from '../../http/refusal.ts';
-import { MAX_KEPT, MAX_RUNNING } from './limits.ts';
 import { Journals } from './journals.ts';
+import { MAX_KEPT, MAX_RUNNING } from './limits.ts';
 import { VerdictBoard } from './verdict-board.ts';
-import type { ProbeEvent } from './contract.ts';
 import type { JobContext, JobSummary } from '../../http/jobs/job.ts';
 import type { Jobs } from '../../http/jobs/jobs.ts';
 import type { PlannedCampaign } from './campaign-request.ts';
+import type { ProbeEvent } from './contract.ts';
+import type { ProbeReport } from '@socklab/probe';
 
 /** One campaign: what was asked for, and what is known of it by now. */
 export interface Campaign {

@@ -1,6 +1,6 @@
-import type { CaseReport, FrameSpan, PlannedCount, ProbeProgress, VerdictKind } from '@socklab/probe';
 import type { JobStarted } from '../../http/jobs/contract.ts';
 import type { PracticeOffer, RequestText } from './practice/offer.ts';
+import type { CaseReport, FrameSpan, PlannedCount, ProbeProgress, VerdictKind } from '@socklab/probe';
 
 export type { PracticeOffer } from './practice/offer.ts';
 

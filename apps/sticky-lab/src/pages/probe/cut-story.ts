@@ -1,8 +1,9 @@
-import { explain, parsePlan, planTrials, replayCommand, type ProbeReport } from '@socklab/probe';
+import { explain, parsePlan, planTrials, replayCommand } from '@socklab/probe';
 import { Refusal } from '../../http/refusal.ts';
-import type { CutStory } from './contract.ts';
 import type { PlannedCampaign } from './campaign-request.ts';
+import type { CutStory } from './contract.ts';
 import type { VerdictBoard } from './verdict-board.ts';
+import type { ProbeReport } from '@socklab/probe';
 
 /** What the story of a cut is told from. */
 export interface StorySource {

@@ -1,28 +1,19 @@
-import {
-  framingsWithFrames,
-  htmlReport,
-  junitReport,
-  MASKS,
-  PLANS,
-  PRESETS,
-  textReport,
-  writeReport,
-  type ProbeReport,
-} from '@socklab/probe';
+import { framingsWithFrames, htmlReport, junitReport, MASKS, PLANS, PRESETS, textReport, writeReport } from '@socklab/probe';
 import { Hono } from 'hono';
 import { strictObject, string } from 'valibot';
+import { AUTO_MASK } from '../../commands/probe/options/campaign-options.ts';
+import { readBody } from '../../http/body.ts';
+import { Refusal } from '../../http/refusal.ts';
 import { planCampaign } from './campaign-request.ts';
 import { CampaignSchema } from './campaign-schema.ts';
 import { cutStory } from './cut-story.ts';
 import { MAX_REQUEST_BYTES, MAX_TRIALS } from './limits.ts';
 import { PRACTICE_SERVERS } from './practice/practice-servers.ts';
-import { readBody } from '../../http/body.ts';
-import { Refusal } from '../../http/refusal.ts';
-import { AUTO_MASK } from '../../commands/probe/options/campaign-options.ts';
-import type { ProbePage } from './probe-page.ts';
-import type { PracticeServer } from './practice/practice-server.ts';
 import type { JobStarted } from '../../http/jobs/contract.ts';
 import type { CutStory, PracticeStarted, ProbeOffer, ReportForm } from './contract.ts';
+import type { PracticeServer } from './practice/practice-server.ts';
+import type { ProbePage } from './probe-page.ts';
+import type { ProbeReport } from '@socklab/probe';
 
 const PracticeRequest = strictObject({ name: string() });
 

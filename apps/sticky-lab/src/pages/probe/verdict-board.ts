@@ -1,5 +1,6 @@
-import { CELLS, type PlannedCount, type ProbeProgress, type Trial, type Verdict, type VerdictKind } from '@socklab/probe';
+import { CELLS } from '@socklab/probe';
 import type { ProbeEvent, ToldCell } from './contract.ts';
+import type { PlannedCount, ProbeProgress, Trial, Verdict, VerdictKind } from '@socklab/probe';
 
 /** What {@link VerdictBoard} begins with. */
 export interface BoardOptions {

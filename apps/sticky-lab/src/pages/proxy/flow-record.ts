@@ -1,9 +1,9 @@
-import { FrameFinder } from './frame-finder.ts';
 import { NO_EVENTS } from '@socklab/lab/picture';
-import type { Side } from '@socklab/framing';
+import { FrameFinder } from './frame-finder.ts';
 import { MAX_RECORDED_BYTES, MAX_RECORDED_EVENTS } from './recorded.ts';
-import type { ByteRange, ConversationEvent } from '@socklab/lab/picture';
 import type { FlowUpdate } from './recorded.ts';
+import type { Side } from '@socklab/framing';
+import type { ByteRange, ConversationEvent } from '@socklab/lab/picture';
 
 /** What passes in one direction of a connection, written down up to a limit and counted beyond it. It has no clock. */
 export class FlowRecord {

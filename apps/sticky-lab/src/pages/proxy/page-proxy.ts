@@ -1,10 +1,10 @@
 import { Proxies } from '@socklab/proxy';
 import { TrafficRecorder } from './traffic-recorder.ts';
-import type { Endpoint, Logger, RunningService } from '@socklab/service';
 import type { JobContext } from '../../http/jobs/job.ts';
-import type { ProxyCounts, Proxy, ProxySettings, CheckedTarget } from '@socklab/proxy';
 import type { ProxyConnection, ProxyEvent, ProxyState, WrittenSettings } from './proxy-events.ts';
 import type { ConnectionRecording } from './recorded.ts';
+import type { ProxyCounts, Proxy, ProxySettings, CheckedTarget } from '@socklab/proxy';
+import type { Endpoint, Logger, RunningService } from '@socklab/service';
 
 /** What a proxy of the page does, checked. */
 export interface PageProxyOptions {

@@ -1,5 +1,5 @@
-import type { CloseReason, ConnectionSummary, Totals } from '@socklab/proxy';
 import type { FlowUpdate } from './recorded.ts';
+import type { CloseReason, ConnectionSummary, Totals } from '@socklab/proxy';
 
 /** A connection through a proxy of the page. Plain JSON, like all that follows. */
 export interface ProxyConnection extends ConnectionSummary {

@@ -1,6 +1,6 @@
+import type { Text } from '@socklab/lab';
 import type { ByteRange, Conversation, ConversationEvent, EventTotals } from '@socklab/lab/picture';
 import type { Direction } from '@socklab/proxy';
-import type { Text } from '@socklab/lab';
 
 /**
  * What was recorded of one direction of a connection, since it was last told. Plain JSON.

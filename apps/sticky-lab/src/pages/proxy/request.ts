@@ -1,14 +1,14 @@
 import { FRAMINGS } from '@socklab/framing';
 import { ProbeError } from '@socklab/probe';
-import { InvalidArgumentError, parseEndpoint, parseHostPort, ServiceError } from '@socklab/service';
-import { Refusal } from '../../http/refusal.ts';
-import { isLoopbackName } from '../../http/loopback.ts';
 import { changedSettings, PASS, PLAN_USAGES, requireFraming, checkTarget } from '@socklab/proxy';
-import type { ConnectTarget, Endpoint } from '@socklab/service';
+import { InvalidArgumentError, parseEndpoint, parseHostPort, ServiceError } from '@socklab/service';
+import { isLoopbackName } from '../../http/loopback.ts';
+import { Refusal } from '../../http/refusal.ts';
 import type { SentProxy, SentSettings } from './contract.ts';
-import type { ProxySettings, CheckedTarget } from '@socklab/proxy';
 import type { PageProxyOptions } from './page-proxy.ts';
 import type { WrittenSettings } from './proxy-events.ts';
+import type { ProxySettings, CheckedTarget } from '@socklab/proxy';
+import type { ConnectTarget, Endpoint } from '@socklab/service';
 
 const DEFAULTS: WrittenSettings = { plan: 'pass', pace: 'none', seed: '1', direction: 'both', latency: '0ms', rate: 'off' };
 

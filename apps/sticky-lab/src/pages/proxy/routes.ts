@@ -1,17 +1,18 @@
-import { Hono } from 'hono';
 import { ServiceError } from '@socklab/service';
+import { Hono } from 'hono';
 import { boolean, number, optional, strictObject, string, union } from 'valibot';
-import { openPageProxy, type PageProxy, type PageProxyOptions } from './page-proxy.ts';
-import { checkPlan, readProxy, readSettings } from './request.ts';
 import { readBody } from '../../http/body.ts';
 import { Refusal } from '../../http/refusal.ts';
-import type { Logger } from '@socklab/service';
-import type { Context } from 'hono';
+import { openPageProxy } from './page-proxy.ts';
+import { checkPlan, readProxy, readSettings } from './request.ts';
 import type { Job } from '../../http/jobs/job.ts';
 import type { Jobs } from '../../http/jobs/jobs.ts';
+import type { ProxyChanged, ProxyOfJob } from './contract.ts';
+import type { PageProxy, PageProxyOptions } from './page-proxy.ts';
 import type { ProxyConnection } from './proxy-events.ts';
 import type { ConnectionRecording } from './recorded.ts';
-import type { ProxyChanged, ProxyOfJob } from './contract.ts';
+import type { Logger } from '@socklab/service';
+import type { Context } from 'hono';
 
 /** What {@link proxyRoutes} works with. */
 export interface ProxyRoutesOptions {

@@ -1,7 +1,7 @@
 import { FlowRecord } from './flow-record.ts';
-import type { Capture, CaptureSubject, CloseReason, ConnectionSummary, Direction, ProxyObserver, Totals } from '@socklab/proxy';
 import type { ProxyConnection, ProxyEvent, RecordedConnection } from './proxy-events.ts';
 import type { ConnectionRecording } from './recorded.ts';
+import type { Capture, CaptureSubject, CloseReason, ConnectionSummary, Direction, ProxyObserver, Totals } from '@socklab/proxy';
 
 /** What {@link TrafficRecorder} works with. */
 export interface TrafficRecorderOptions {

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { createServer } from 'node:tls';
 import { fileURLToPath } from 'node:url';
+import { machine } from '@socklab/lab/testing';
 import { PLANS, PRESETS, readReport } from '@socklab/probe';
 import { listening } from '@socklab/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createStickyLabProgram } from '../../../src/cli.ts';
 import { masksOf } from '../../../src/commands/probe/options/campaign-options.ts';
-import { machine } from '@socklab/lab/testing';
 import { CAMPAIGN_MS, galleryServer, isLinux, lineServer, pasted, startStickyLab, stickyLab } from './probe-run.ts';
 
 const FRAME = 'hex:00 00 00 05 68 65 6c 6c 6f';

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ProbeProgress } from '@socklab/probe';
 import { keys, startProgramTerminal, terminalAvailable } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { progressLine } from '../../../src/commands/probe/progress-line.ts';
 import { CAMPAIGN_MS, isLinux, lineServer } from './probe-run.ts';
+import type { ProbeProgress } from '@socklab/probe';
 
 const progress: ProbeProgress = {
   phase: 'trials',

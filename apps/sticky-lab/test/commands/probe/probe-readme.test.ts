@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
+import { machine } from '@socklab/lab/testing';
 import { BUGS, exitCodeOf, FAILURE_KINDS, MASKS, parseConversation, PLANS } from '@socklab/probe';
-import type { Outcome } from '@socklab/probe';
 import { readmeTable } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { createStickyLabProgram } from '../../../src/cli.ts';
 import { CONVERSATIONS } from './probe-conversations.ts';
-import { machine } from '@socklab/lab/testing';
 import { CAMPAIGN_MS, galleryServer, isLinux, pasted } from './probe-run.ts';
+import type { Outcome } from '@socklab/probe';
 
 const README = 'apps/sticky-lab/README.md';
 const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');

@@ -1,12 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { connect, createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readRecording } from '@socklab/probe';
-import { listening, readAll, type Program } from '@socklab/testkit';
+import { listening, readAll } from '@socklab/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CAMPAIGN_MS, galleryServer, isLinux, lineServer, startStickyLab, stickyLab } from './probe-run.ts';
+import type { Program } from '@socklab/testkit';
+import type { Socket } from 'node:net';
 
 const timeout = CAMPAIGN_MS;
 let folder = '';

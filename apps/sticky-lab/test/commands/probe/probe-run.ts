@@ -1,7 +1,8 @@
-import { createServer, type Server } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { listening, programCommand, repoRoot, startCommand, startProgram } from '@socklab/testkit';
 import type { Program, ProgramExit, ProgramOptions } from '@socklab/testkit';
+import type { Server } from 'node:net';
 
 /** A whole campaign on a busy machine; every wait ends earlier with its own message. */
 export const CAMPAIGN_MS = 100_000;

@@ -1,15 +1,15 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, constants, openSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { connectTo, listening, programCommand, readAll, receive, startCommand, startProgram } from '@socklab/testkit';
-import { expect, test } from 'vitest';
 import { openCapture, changedSettings } from '@socklab/proxy';
 import { settingsOf } from '@socklab/proxy/testing';
+import { connectTo, listening, programCommand, readAll, receive, startCommand, startProgram } from '@socklab/testkit';
+import { expect, test } from 'vitest';
 import type { Program } from '@socklab/testkit';
 
 /** A server that answers what it is sent, and ends when its client does. */

@@ -1,9 +1,9 @@
 import { PassThrough } from 'node:stream';
+import { machine } from '@socklab/lab/testing';
+import { CLOSE_REASONS, createProxyMetrics, parseStreamPlan, PLAN_USAGES, createTotals, parseTrigger } from '@socklab/proxy';
 import { readmeTable } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { createStickyLabProgram } from '../../../src/cli.ts';
-import { CLOSE_REASONS, createProxyMetrics, parseStreamPlan, PLAN_USAGES, createTotals, parseTrigger } from '@socklab/proxy';
-import { machine } from '@socklab/lab/testing';
 
 const README = 'apps/sticky-lab/README.md';
 const nowhere = new PassThrough();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { chatSetup } from './setup.ts';
 import { startOperator } from './services.ts';
+import { chatSetup } from './setup.ts';
 
 describe('a chat is refused', () => {
   test.each([

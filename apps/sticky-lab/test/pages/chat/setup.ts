@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
-import { chatRoutes } from '../../../src/pages/chat/routes.ts';
-import { Refusal } from '../../../src/http/refusal.ts';
 import { Jobs } from '../../../src/http/jobs/jobs.ts';
+import { Refusal } from '../../../src/http/refusal.ts';
+import { chatRoutes } from '../../../src/pages/chat/routes.ts';
+import type { Job, JobSummary } from '../../../src/http/jobs/job.ts';
+import type { ChatsOptions } from '../../../src/pages/chat/chats.ts';
 import type { ChatRequest } from '../../../src/pages/chat/contract.ts';
 import type { ChatEvent } from '../../../src/pages/chat/lines/events.ts';
-import type { ChatsOptions } from '../../../src/pages/chat/chats.ts';
-import type { Job, JobSummary } from '../../../src/http/jobs/job.ts';
 
 /** An event of one type. */
 export type EventOf<Type extends ChatEvent['type']> = Extract<ChatEvent, { type: Type }>;

@@ -1,12 +1,12 @@
-import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { listening, readAll, receive } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
 import { openTcpLine } from '../../../src/pages/chat/lines/tcp-line.ts';
-import { chatSetup } from './setup.ts';
 import { startOperator } from './services.ts';
-import type { Socket } from 'node:net';
+import { chatSetup } from './setup.ts';
 import type { LineListener } from '../../../src/pages/chat/lines/line.ts';
+import type { Socket } from 'node:net';
 
 const ignore = (): void => undefined;
 const IGNORING: LineListener = { connected: ignore, handshake: ignore, joined: ignore, absent: ignore, heard: ignore, over: ignore };

@@ -1,7 +1,7 @@
 import { boundUdp } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
-import { chatSetup } from './setup.ts';
 import { startRoom, startUdp } from './services.ts';
+import { chatSetup } from './setup.ts';
 
 /** The bytes of HELLO, and of a challenge and a welcome as a room sends them. */
 const HELLO = Buffer.concat([Buffer.from('534c010010', 'hex'), Buffer.alloc(16)]);

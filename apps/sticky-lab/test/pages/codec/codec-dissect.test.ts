@@ -8,8 +8,8 @@ import { encodeLines } from '../../../src/pages/codec/encode.ts';
 import { EXAMPLES } from '../../../src/pages/codec/examples.ts';
 import { FRAMING_SUMMARIES } from '../../../src/pages/codec/framing-summaries.ts';
 import { readHex, showHex } from '../../../src/pages/codec/hex.ts';
-import type { Bytes } from '@socklab/framing';
 import type { Part } from '../../../src/pages/codec/parts/part.ts';
+import type { Bytes } from '@socklab/framing';
 
 interface Vector {
   readonly framing: string;

@@ -4,7 +4,8 @@ import { assert, property, string, uint8Array } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readText, showText } from '../../../src/pages/codec/escaped-text.ts';
 import { readHex, showHex } from '../../../src/pages/codec/hex.ts';
-import { MAX_BENCH_BYTES, MAX_TYPED_CHARACTERS, type Reading } from '../../../src/pages/codec/reading.ts';
+import { MAX_BENCH_BYTES, MAX_TYPED_CHARACTERS } from '../../../src/pages/codec/reading.ts';
+import type { Reading } from '../../../src/pages/codec/reading.ts';
 
 function hexOf(reading: Reading): string {
   return 'refusal' in reading ? `refused: ${reading.refusal.en}` : showHex(reading.bytes);

@@ -1,10 +1,10 @@
+import { experiments, describeExperiment } from '@socklab/lab';
+import { machine } from '@socklab/lab/testing';
 import { describe, expect, test } from 'vitest';
+import { testApi } from '../../http/api-setup.ts';
 import type { JobStarted, JobWithResult } from '../../../src/http/jobs/contract.ts';
 import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
-import { experiments, describeExperiment } from '@socklab/lab';
 import type { RunReport } from '@socklab/lab';
-import { testApi } from '../../http/api-setup.ts';
-import { machine } from '@socklab/lab/testing';
 
 /** Runs an experiment by the API; its report. */
 async function run(id: string, body: object): Promise<RunReport> {

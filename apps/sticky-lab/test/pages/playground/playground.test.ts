@@ -1,10 +1,12 @@
+import { openHandles } from '@socklab/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { planRun } from '../../../src/pages/playground/plan-run.ts';
-import { runPlayground, type PlaygroundRunOptions } from '../../../src/pages/playground/run.ts';
-import { DEFAULT_SETTINGS, PLAYGROUND_FRAMINGS, type PlaygroundSettings } from '../../../src/pages/playground/settings.ts';
-import { openHandles } from '@socklab/testkit';
-import type { Conversation, ConversationEvent } from '@socklab/lab/picture';
+import { runPlayground } from '../../../src/pages/playground/run.ts';
+import { DEFAULT_SETTINGS, PLAYGROUND_FRAMINGS } from '../../../src/pages/playground/settings.ts';
 import type { PlaygroundEvent, PlaygroundResult, PlaygroundSide } from '../../../src/pages/playground/result.ts';
+import type { PlaygroundRunOptions } from '../../../src/pages/playground/run.ts';
+import type { PlaygroundSettings } from '../../../src/pages/playground/settings.ts';
+import type { Conversation, ConversationEvent } from '@socklab/lab/picture';
 
 let before: readonly string[];
 

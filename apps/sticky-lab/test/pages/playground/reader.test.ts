@@ -1,6 +1,6 @@
 import { codecByName } from '@socklab/framing';
-import { describe, expect, test } from 'vitest';
 import { createLab, utf8 } from '@socklab/lab';
+import { describe, expect, test } from 'vitest';
 import { openLink } from '../../../src/pages/playground/link.ts';
 import { Reader } from '../../../src/pages/playground/reader.ts';
 

@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
-import { playgroundRoutes } from '../../../src/pages/playground/routes.ts';
-import { Refusal } from '../../../src/http/refusal.ts';
 import { Jobs } from '../../../src/http/jobs/jobs.ts';
+import { Refusal } from '../../../src/http/refusal.ts';
+import { playgroundRoutes } from '../../../src/pages/playground/routes.ts';
 import { DEFAULT_SETTINGS } from '../../../src/pages/playground/settings.ts';
 import type { JobStarted } from '../../../src/http/jobs/contract.ts';
 

@@ -1,7 +1,8 @@
+import { utf8 } from '@socklab/lab';
 import { assert, integer, property, uniqueArray } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { utf8 } from '@socklab/lab';
-import { judge, type Fate } from '../../../src/pages/playground/verdict.ts';
+import { judge } from '../../../src/pages/playground/verdict.ts';
+import type { Fate } from '../../../src/pages/playground/verdict.ts';
 
 function judged(sent: readonly string[], received: readonly string[], keepsBoundaries = false): ReturnType<typeof judge> {
   return judge(sent.map(utf8), received.map(utf8), keepsBoundaries);

@@ -1,11 +1,13 @@
-import { createServer, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { listening } from '@socklab/testkit';
-import { testApi, type TestApi } from '../../http/api-setup.ts';
 import { Jobs } from '../../../src/http/jobs/jobs.ts';
 import { createProbePage } from '../../../src/pages/probe/probe-page.ts';
+import { testApi } from '../../http/api-setup.ts';
 import type { JobStarted } from '../../../src/http/jobs/contract.ts';
-import type { CampaignRequest, ProbeEvent, ProbeReport } from '../../../src/pages/probe/contract.ts';
 import type { JobEnd } from '../../../src/http/jobs/job.ts';
+import type { CampaignRequest, ProbeEvent, ProbeReport } from '../../../src/pages/probe/contract.ts';
+import type { TestApi } from '../../http/api-setup.ts';
+import type { Socket } from 'node:net';
 
 /** The API of the probe page. `await using` ends its jobs, its practice servers and its journals. */
 export interface ProbeApi extends TestApi, AsyncDisposable {

@@ -1,11 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { readAll } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
-import { echoLines, probeApi, startTarget } from './probe-page-setup.ts';
 import { PRACTICE_SERVERS } from '../../../src/pages/probe/practice/practice-servers.ts';
+import { echoLines, probeApi, startTarget } from './probe-page-setup.ts';
 import type { CampaignRequest, CutStory, PracticeStarted, ProbeEvent, ProbeOffer, ToldCell } from '../../../src/pages/probe/contract.ts';
+import type { Socket } from 'node:net';
 
 const isLinux = process.platform === 'linux';
 const LINE = { text: String.raw`hello\n` };

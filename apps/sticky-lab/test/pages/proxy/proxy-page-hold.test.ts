@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
-import { closed, readAll, receive } from '@socklab/testkit';
-import { describe, expect, test } from 'vitest';
 import { parseStreamPlan } from '@socklab/proxy';
 import { patternOf, startProxy } from '@socklab/proxy/testing';
+import { closed, readAll, receive } from '@socklab/testkit';
+import { describe, expect, test } from 'vitest';
 import type { ProxiedServer } from '@socklab/proxy/testing';
 
 function proxyOf({ proxies }: ProxiedServer) {

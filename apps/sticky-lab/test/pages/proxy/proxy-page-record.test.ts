@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest';
 import { NO_EVENTS } from '@socklab/lab/picture';
 import { PLAN_USAGES, parseStreamPlan } from '@socklab/proxy';
+import { describe, expect, test } from 'vitest';
 import { FlowRecord } from '../../../src/pages/proxy/flow-record.ts';
 import { PLAN_HELP } from '../../../src/pages/proxy/plan-help.ts';
 import { conversationOf, joinUpdate, MAX_RECORDED_BYTES, MAX_RECORDED_EVENTS } from '../../../src/pages/proxy/recorded.ts';

@@ -2,19 +2,19 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { areQueuesShown } from '@socklab/probe';
+import { patternOf } from '@socklab/proxy/testing';
 import { createLogger } from '@socklab/service';
 import { captureLog, closed, connectTo, listening, readAll, receive } from '@socklab/testkit';
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
-import { proxyRoutes } from '../../../src/pages/proxy/routes.ts';
-import { Refusal } from '../../../src/http/refusal.ts';
 import { Jobs } from '../../../src/http/jobs/jobs.ts';
+import { Refusal } from '../../../src/http/refusal.ts';
 import { joinUpdate, MAX_RECORDED_BYTES, MAX_RECORDED_EVENTS } from '../../../src/pages/proxy/recorded.ts';
-import { patternOf } from '@socklab/proxy/testing';
-import type { Socket } from 'node:net';
+import { proxyRoutes } from '../../../src/pages/proxy/routes.ts';
 import type { ProxyOfJob } from '../../../src/pages/proxy/contract.ts';
 import type { ProxyConnection, ProxyEvent } from '../../../src/pages/proxy/proxy-events.ts';
 import type { FlowUpdate } from '../../../src/pages/proxy/recorded.ts';
+import type { Socket } from 'node:net';
 
 /** The routes as a client sees them, and a server that answers with what it is sent. */
 async function startService() {

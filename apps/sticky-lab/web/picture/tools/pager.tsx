@@ -1,5 +1,5 @@
-import type { JSX } from 'preact';
 import { t } from '../../shell/language.ts';
+import type { JSX } from 'preact';
 
 /** So many events are drawn at a time: several screens full, and few enough to be drawn without a halt. */
 export const WINDOW = 80;

@@ -1,9 +1,11 @@
-import type { ComponentChildren, JSX, RefObject } from 'preact';
-import type { Conversation } from '@socklab/lab/picture';
 import { download } from '../../controls/download.ts';
-import { t, type Text } from '../../shell/language.ts';
+import { t } from '../../shell/language.ts';
 import { standaloneSvg } from './export-svg.ts';
-import { shape, SHAPES, type Shape } from './shape.ts';
+import { shape, SHAPES } from './shape.ts';
+import type { Text } from '../../shell/language.ts';
+import type { Shape } from './shape.ts';
+import type { Conversation } from '@socklab/lab/picture';
+import type { ComponentChildren, JSX, RefObject } from 'preact';
 
 const SHAPE_NAMES: Readonly<Record<Shape, Text>> = {
   ladder: { en: 'Time downward', zh: '按时间看' },

@@ -1,6 +1,6 @@
-import type { RefObject } from 'preact';
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { MIN_WIDTH } from '@socklab/lab/picture';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { RefObject } from 'preact';
 
 /** How wide an element is within, in pixels, also when that changes. */
 export function useWidth(): readonly [RefObject<HTMLDivElement | null>, number] {

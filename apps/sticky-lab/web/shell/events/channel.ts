@@ -1,5 +1,6 @@
-import { createStream, type Stream, type StreamOptions } from './stream.ts';
+import { createStream } from './stream.ts';
 import type { HubMessage, TabMessage } from './hub.ts';
+import type { Stream, StreamOptions } from './stream.ts';
 
 /** A stream by way of the hub that all tabs share; one of this tab's own where a browser has no SharedWorker. */
 export function openChannel(options: StreamOptions): Stream {

@@ -1,7 +1,7 @@
-import type { JobEnd } from '../../../src/http/jobs/job.ts';
-import type { JobNews } from '../../../src/http/jobs/contract.ts';
 import { isServiceGone } from '../service-state.ts';
 import { openChannel } from './channel.ts';
+import type { JobNews } from '../../../src/http/jobs/contract.ts';
+import type { JobEnd } from '../../../src/http/jobs/job.ts';
 import type { Stream, StreamState } from './stream.ts';
 
 /** What {@link follow} calls. */

@@ -1,5 +1,6 @@
-import { createStream, type Stream, type StreamState } from './stream.ts';
+import { createStream } from './stream.ts';
 import type { JobNews } from '../../../src/http/jobs/contract.ts';
+import type { Stream, StreamState } from './stream.ts';
 
 /**
  * The one stream of a browser, shared by all its tabs: a browser opens six connections to a service and no more, and a stream each would

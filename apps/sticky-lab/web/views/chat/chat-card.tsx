@@ -1,12 +1,13 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import type { JSX } from 'preact';
-import type { ChatEvent } from '../../../src/pages/chat/lines/events.ts';
 import { follow } from '../../shell/events/follow.ts';
 import { t } from '../../shell/language.ts';
 import { ChatComposer } from './chat-composer.tsx';
 import { ChatLog } from './chat-log.tsx';
-import { after, NEW_CONVERSATION, type Conversation } from './conversation.ts';
 import { statusText, titleText } from './chat-words.ts';
+import { after, NEW_CONVERSATION } from './conversation.ts';
+import type { ChatEvent } from '../../../src/pages/chat/lines/events.ts';
+import type { Conversation } from './conversation.ts';
+import type { JSX } from 'preact';
 
 /** Options of {@link ChatCard}. */
 export interface ChatCardProps {

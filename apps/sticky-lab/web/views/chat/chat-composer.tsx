@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { JSX } from 'preact';
 import { Field } from '../../controls/field.tsx';
 import { ask, AskError } from '../../shell/ask.ts';
 import { t } from '../../shell/language.ts';
+import type { JSX } from 'preact';
 
 /** Options of {@link ChatComposer}. */
 export interface ChatComposerProps {

@@ -1,8 +1,8 @@
-import type { JSX } from 'preact';
-import type { ReadRange } from '../../../src/pages/chat/lines/events.ts';
 import { language, t } from '../../shell/language.ts';
 import { WireBytes } from './wire-bytes.tsx';
+import type { ReadRange } from '../../../src/pages/chat/lines/events.ts';
 import type { Entry } from './conversation.ts';
+import type { JSX } from 'preact';
 
 /** What {@link ChatEntry} shows. */
 export interface ChatEntryProps {

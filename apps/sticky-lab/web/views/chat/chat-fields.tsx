@@ -1,9 +1,11 @@
-import type { JSX } from 'preact';
 import { framingNames } from '@socklab/framing';
 import { Field } from '../../controls/field.tsx';
-import { t, type Text } from '../../shell/language.ts';
-import { WAYS, type Draft, type Way } from './draft.ts';
+import { t } from '../../shell/language.ts';
+import { WAYS } from './draft.ts';
 import type { AskError } from '../../shell/ask.ts';
+import type { Text } from '../../shell/language.ts';
+import type { Draft, Way } from './draft.ts';
+import type { JSX } from 'preact';
 
 /** Properties of every field of the form. */
 export interface FieldOptions {

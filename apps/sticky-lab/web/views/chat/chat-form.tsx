@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks';
-import type { JSX } from 'preact';
 import { ask, AskError } from '../../shell/ask.ts';
 import { t } from '../../shell/language.ts';
-import { fieldsOf, FramingChoice, TypedInput, WayChoice, type FieldOptions } from './chat-fields.tsx';
+import { fieldsOf, FramingChoice, TypedInput, WayChoice } from './chat-fields.tsx';
 import { requestOf, STARTS } from './draft.ts';
+import type { FieldOptions } from './chat-fields.tsx';
+import type { JSX } from 'preact';
 
 /** Options of {@link ChatForm}. */
 export interface ChatFormProps extends Omit<FieldOptions, 'refusal'> {

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { JSX } from 'preact';
 import { t } from '../../shell/language.ts';
 import { ChatEntry } from './chat-entry.tsx';
-import type { Entry } from './conversation.ts';
 import type { ReadRange } from '../../../src/pages/chat/lines/events.ts';
+import type { Entry } from './conversation.ts';
+import type { JSX } from 'preact';
 
 /** What {@link ChatLog} shows. */
 export interface ChatLogProps {

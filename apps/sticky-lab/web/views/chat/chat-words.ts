@@ -1,5 +1,5 @@
-import type { ChatPlan } from '../../../src/pages/chat/lines/events.ts';
 import { t } from '../../shell/language.ts';
+import type { ChatPlan } from '../../../src/pages/chat/lines/events.ts';
 import type { Conversation } from './conversation.ts';
 
 /** Names a chat. */

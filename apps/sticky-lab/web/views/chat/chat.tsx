@@ -1,14 +1,14 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { JSX } from 'preact';
 import { query, replaceAddress, visited } from '../../shell/address.ts';
 import { t } from '../../shell/language.ts';
 import { ChatCard } from './chat-card.tsx';
 import { ChatForm } from './chat-form.tsx';
 import { Diagram } from './diagram.tsx';
 import { DEFAULT_DRAFT, draftOf, jobsOf, parametersOf } from './draft.ts';
-import type { View } from '../../shell/view.ts';
 import './chat.css';
+import type { View } from '../../shell/view.ts';
+import type { JSX } from 'preact';
 
 /** What the page shows; it outlives a look at another page of the lab. */
 const draft = signal(DEFAULT_DRAFT);

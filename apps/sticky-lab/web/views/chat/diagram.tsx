@@ -1,5 +1,5 @@
-import type { JSX } from 'preact';
 import { t } from '../../shell/language.ts';
+import type { JSX } from 'preact';
 
 /** How a message gets from the browser to a service: over HTTP to the lab, and from there over TCP or UDP. */
 export function Diagram(): JSX.Element {

@@ -1,6 +1,6 @@
-import type { JSX } from 'preact';
-import type { Wire } from '../../../src/pages/chat/lines/events.ts';
 import { t } from '../../shell/language.ts';
+import type { Wire } from '../../../src/pages/chat/lines/events.ts';
+import type { JSX } from 'preact';
 
 /** What {@link WireBytes} shows. */
 export interface WireBytesProps {

@@ -1,9 +1,10 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { JSX } from 'preact';
-import { attempts, type Attempt } from '../../../src/pages/codec/attempts.ts';
+import { attempts } from '../../../src/pages/codec/attempts.ts';
 import { t } from '../../shell/language.ts';
 import { change } from './bench-address.ts';
 import { bench, bytes } from './bench-state.ts';
+import type { Attempt } from '../../../src/pages/codec/attempts.ts';
+import type { JSX } from 'preact';
 
 /** What every other framing would make of the same bytes: for whoever does not know which it is. */
 export function Attempts(): JSX.Element {

@@ -1,5 +1,4 @@
 import { FRAMINGS } from '@socklab/framing';
-import type { JSX } from 'preact';
 import { EXAMPLES } from '../../../src/pages/codec/examples.ts';
 import { FRAMING_SUMMARIES } from '../../../src/pages/codec/framing-summaries.ts';
 import { Field } from '../../controls/field.tsx';
@@ -7,6 +6,7 @@ import { t } from '../../shell/language.ts';
 import { change, isLinked } from './bench-address.ts';
 import { bench, LARGEST_LIMIT, outcome, reading, retyped } from './bench-state.ts';
 import { TypedAsChoice } from './choice.tsx';
+import type { JSX } from 'preact';
 
 /** The bytes, and the codec that is to read them. */
 export function BytesInput(): JSX.Element {

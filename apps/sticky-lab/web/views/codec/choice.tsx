@@ -1,6 +1,7 @@
-import type { JSX } from 'preact';
+import { t } from '../../shell/language.ts';
 import type { TypedAs } from '../../../src/pages/codec/encode.ts';
-import { t, type Text } from '../../shell/language.ts';
+import type { Text } from '../../shell/language.ts';
+import type { JSX } from 'preact';
 
 const NAMES: Readonly<Record<TypedAs, Text>> = { hex: { en: 'Hex', zh: '十六进制' }, text: { en: 'Text', zh: '文本' } };
 

@@ -1,5 +1,4 @@
 import { useEffect } from 'preact/hooks';
-import type { JSX } from 'preact';
 import { t } from '../../shell/language.ts';
 import { Attempts } from './attempts-table.tsx';
 import { followAddress } from './bench-address.ts';
@@ -9,6 +8,7 @@ import { Encoder } from './encoder.tsx';
 import { Result } from './result.tsx';
 import './codec.css';
 import type { View } from '../../shell/view.ts';
+import type { JSX } from 'preact';
 
 export const codec: View = {
   id: 'codec',

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import type { JSX } from 'preact';
 import { t } from '../../shell/language.ts';
+import type { JSX } from 'preact';
 
 /** Copies a text, and says whether that went well. */
 export function CopyButton({ text }: { readonly text: string }): JSX.Element {

@@ -1,6 +1,5 @@
-import type { JSX } from 'preact';
-import { carriesWholeFrames, type Dissection } from '../../../src/pages/codec/dissect.ts';
-import { encodeLines, type TypedAs } from '../../../src/pages/codec/encode.ts';
+import { carriesWholeFrames } from '../../../src/pages/codec/dissect.ts';
+import { encodeLines } from '../../../src/pages/codec/encode.ts';
 import { showText } from '../../../src/pages/codec/escaped-text.ts';
 import { showHex } from '../../../src/pages/codec/hex.ts';
 import { Field } from '../../controls/field.tsx';
@@ -9,6 +8,9 @@ import { change } from './bench-address.ts';
 import { bench, retyped } from './bench-state.ts';
 import { TypedAsChoice } from './choice.tsx';
 import { CopyButton } from './copy-button.tsx';
+import type { Dissection } from '../../../src/pages/codec/dissect.ts';
+import type { TypedAs } from '../../../src/pages/codec/encode.ts';
+import type { JSX } from 'preact';
 
 /** The other direction: payloads to bytes. */
 export function Encoder({ dissection }: { readonly dissection: Dissection }): JSX.Element {

@@ -1,17 +1,10 @@
-import type { JSX } from 'preact';
-import {
-  partsOf,
-  partsOfFault,
-  type Dissection,
-  type Fault,
-  type FoundFrame,
-  type Rest,
-  type Span,
-} from '../../../src/pages/codec/dissect.ts';
-import type { Part } from '../../../src/pages/codec/parts/part.ts';
+import { partsOf, partsOfFault } from '../../../src/pages/codec/dissect.ts';
 import { t } from '../../shell/language.ts';
 import { bytes } from './bench-state.ts';
 import { LooseBytes, PartBox } from './part-box.tsx';
+import type { Dissection, Fault, FoundFrame, Rest, Span } from '../../../src/pages/codec/dissect.ts';
+import type { Part } from '../../../src/pages/codec/parts/part.ts';
+import type { JSX } from 'preact';
 
 /** Most parts of one frame that are drawn: one that escapes every byte has as many as it has bytes. */
 const MAX_PARTS = 64;

@@ -1,9 +1,10 @@
-import type { JSX } from 'preact';
-import { contentOf, type FoundFrame } from '../../../src/pages/codec/dissect.ts';
+import { contentOf } from '../../../src/pages/codec/dissect.ts';
 import { showText } from '../../../src/pages/codec/escaped-text.ts';
 import { showHex } from '../../../src/pages/codec/hex.ts';
 import { t } from '../../shell/language.ts';
 import { bytes } from './bench-state.ts';
+import type { FoundFrame } from '../../../src/pages/codec/dissect.ts';
+import type { JSX } from 'preact';
 
 /** So many bytes of a payload are shown. */
 const SHOWN_BYTES = 64;

@@ -1,8 +1,9 @@
-import type { JSX } from 'preact';
+import { t } from '../../shell/language.ts';
+import { bytes } from './bench-state.ts';
 import type { Span } from '../../../src/pages/codec/dissect.ts';
 import type { Part, PartKind } from '../../../src/pages/codec/parts/part.ts';
-import { t, type Text } from '../../shell/language.ts';
-import { bytes } from './bench-state.ts';
+import type { Text } from '../../shell/language.ts';
+import type { JSX } from 'preact';
 
 /** Of a long part, so many bytes at its start and at its end are shown. */
 const HEAD_BYTES = 32;

@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
-import type { JSX } from 'preact';
-import type { Dissection, Fault } from '../../../src/pages/codec/dissect.ts';
 import { explanationOf } from '../../../src/pages/codec/explanations.ts';
 import { t } from '../../shell/language.ts';
 import { bytes } from './bench-state.ts';
 import { FrameStrip } from './frame-strip.tsx';
 import { FrameTable } from './frame-table.tsx';
+import type { Dissection, Fault } from '../../../src/pages/codec/dissect.ts';
+import type { JSX } from 'preact';
 
 /** So many frames are drawn at a time. */
 const PAGE_FRAMES = 40;

@@ -1,13 +1,14 @@
-import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Link } from '../../controls/link.tsx';
 import { Picture } from '../../picture/picture.tsx';
-import { t, type Text } from '../../shell/language.ts';
+import { t } from '../../shell/language.ts';
 import { RunModel } from '../playground/run-model.ts';
-import type { View } from '../../shell/view.ts';
-import type { PlaygroundSettings } from '../../../src/pages/playground/settings.ts';
-import type { PlaygroundSide } from '../../../src/pages/playground/result.ts';
 import './home.css';
+import type { PlaygroundSide } from '../../../src/pages/playground/result.ts';
+import type { PlaygroundSettings } from '../../../src/pages/playground/settings.ts';
+import type { Text } from '../../shell/language.ts';
+import type { View } from '../../shell/view.ts';
+import type { JSX } from 'preact';
 
 export const home: View = {
   id: 'home',

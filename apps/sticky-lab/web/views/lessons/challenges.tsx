@@ -1,7 +1,7 @@
-import type { JSX } from 'preact';
-import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
 import { t } from '../../shell/language.ts';
 import { progress } from './progress.ts';
+import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
+import type { JSX } from 'preact';
 
 /** What {@link Challenges} shows. */
 export interface ChallengesProps {

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
+import { ask, AskError } from '../../shell/ask.ts';
 import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
 import type { RunReport } from '@socklab/lab';
-import { ask, AskError } from '../../shell/ask.ts';
 
 /** What there is to run. Kept while the page is open: going to another view and back asks for nothing. */
 export const labData = signal<LabDescription | AskError | null>(null);

@@ -1,10 +1,11 @@
-import type { JSX } from 'preact';
-import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
 import { NumberField } from '../../controls/number-field.tsx';
-import { t, type Text } from '../../shell/language.ts';
+import { t } from '../../shell/language.ts';
+import { answerName, outcomeName } from './verdict.tsx';
+import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
+import type { Text } from '../../shell/language.ts';
 import type { TypedRun } from './lesson-address.ts';
 import type { RunState } from './use-run.ts';
-import { answerName, outcomeName } from './verdict.tsx';
+import type { JSX } from 'preact';
 
 type ExperimentSummary = LabDescription['experiments'][number];
 

@@ -1,10 +1,10 @@
-import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
 import { Link } from '../../controls/link.tsx';
 import { t } from '../../shell/language.ts';
 import { groupBeginning } from './groups.ts';
 import { progress } from './progress.ts';
+import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
+import type { JSX } from 'preact';
 
 /** What {@link LessonList} shows. */
 export interface LessonListProps {

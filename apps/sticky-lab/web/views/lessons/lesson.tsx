@@ -1,12 +1,13 @@
-import type { JSX } from 'preact';
-import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
 import { Link } from '../../controls/link.tsx';
 import { t } from '../../shell/language.ts';
 import { Challenges } from './challenges.tsx';
 import { LessonForm } from './lesson-form.tsx';
 import { Predict } from './predict.tsx';
 import { Result } from './result.tsx';
-import { useLesson, type OpenLesson } from './use-lesson.ts';
+import { useLesson } from './use-lesson.ts';
+import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
+import type { OpenLesson } from './use-lesson.ts';
+import type { JSX } from 'preact';
 
 type ExperimentSummary = LabDescription['experiments'][number];
 

@@ -1,15 +1,15 @@
-import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { isServiceGone } from '../../shell/service-state.ts';
 import { AskError } from '../../shell/ask.ts';
 import { t } from '../../shell/language.ts';
-import type { View } from '../../shell/view.ts';
-import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
+import { isServiceGone } from '../../shell/service-state.ts';
 import { labData, loadLab } from './lab-data.ts';
 import { askedRun } from './lesson-address.ts';
-import { Lesson } from './lesson.tsx';
 import { LessonList } from './lesson-list.tsx';
+import { Lesson } from './lesson.tsx';
 import './lessons.css';
+import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
+import type { View } from '../../shell/view.ts';
+import type { JSX } from 'preact';
 
 export const lessons: View = {
   id: 'lessons',

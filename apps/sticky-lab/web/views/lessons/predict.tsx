@@ -1,7 +1,7 @@
-import type { JSX } from 'preact';
-import type { Answer } from '@socklab/lab';
 import { t } from '../../shell/language.ts';
 import { answerName } from './verdict.tsx';
+import type { Answer } from '@socklab/lab';
+import type { JSX } from 'preact';
 
 /** What {@link Predict} tells. */
 export interface PredictProps {

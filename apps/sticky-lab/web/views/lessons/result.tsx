@@ -1,10 +1,10 @@
-import type { JSX } from 'preact';
-import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
-import type { Answer, RunReport } from '@socklab/lab';
 import { download } from '../../controls/download.ts';
 import { Conversations } from '../../picture/conversations.tsx';
 import { t } from '../../shell/language.ts';
 import { answerName, Verdict } from './verdict.tsx';
+import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
+import type { Answer, RunReport } from '@socklab/lab';
+import type { JSX } from 'preact';
 
 type ExperimentSummary = LabDescription['experiments'][number];
 

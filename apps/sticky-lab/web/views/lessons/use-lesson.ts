@@ -1,11 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
-import type { Answer, RunReport } from '@socklab/lab';
 import { replaceAddress } from '../../shell/address.ts';
 import { loadStartRun, startRuns } from './lab-data.ts';
-import { askedRun, runKey, runParameters, type TypedRun } from './lesson-address.ts';
+import { askedRun, runKey, runParameters } from './lesson-address.ts';
 import { note } from './progress.ts';
-import { useRuns, type RunState } from './use-run.ts';
+import { useRuns } from './use-run.ts';
+import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
+import type { TypedRun } from './lesson-address.ts';
+import type { RunState } from './use-run.ts';
+import type { Answer, RunReport } from '@socklab/lab';
 
 type ExperimentSummary = LabDescription['experiments'][number];
 

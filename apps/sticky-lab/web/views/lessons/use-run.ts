@@ -1,11 +1,12 @@
-import { signal, type ReadonlySignal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
-import type { RunReport } from '@socklab/lab';
 import { noWholeNumber, wholeNumber } from '../../controls/number-field.tsx';
 import { ask, AskError } from '../../shell/ask.ts';
 import { follow } from '../../shell/events/follow.ts';
 import { t } from '../../shell/language.ts';
 import type { TypedRun } from './lesson-address.ts';
+import type { ReadonlySignal } from '@preact/signals';
+import type { RunReport } from '@socklab/lab';
 
 /** Something to say, in the language the reader has then. */
 export type Saying = () => string;

@@ -1,6 +1,7 @@
-import type { JSX } from 'preact';
+import { t } from '../../shell/language.ts';
+import type { Text } from '../../shell/language.ts';
 import type { Answer, Outcome, RunReport } from '@socklab/lab';
-import { t, type Text } from '../../shell/language.ts';
+import type { JSX } from 'preact';
 
 const OUTCOMES: Readonly<Record<Outcome, Text>> = {
   expected: { en: 'as expected', zh: '与预期一致' },

@@ -1,5 +1,6 @@
-import { DEFAULT_SETTINGS, type NumberName, type PlaygroundSettings, type SettingName } from '../../../src/pages/playground/settings.ts';
+import { DEFAULT_SETTINGS } from '../../../src/pages/playground/settings.ts';
 import { addressOf } from '../../shell/address.ts';
+import type { NumberName, PlaygroundSettings, SettingName } from '../../../src/pages/playground/settings.ts';
 
 /** The settings as they stand in the form and in the address: a text each, not checked yet. Messages are lines. */
 export type Draft = Readonly<Record<SettingName, string>>;

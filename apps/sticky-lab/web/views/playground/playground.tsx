@@ -1,16 +1,19 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { download } from '../../controls/download.ts';
 import { addressOf, query, replaceAddress } from '../../shell/address.ts';
-import { t, type Text } from '../../shell/language.ts';
-import { addressParameters, draftFromAddress, draftOf, settingsOf, type Draft } from './draft.ts';
+import { t } from '../../shell/language.ts';
+import { addressParameters, draftFromAddress, draftOf, settingsOf } from './draft.ts';
 import { PRESETS } from './presets.ts';
-import { RunModel, type RunState } from './run-model.ts';
+import { RunModel } from './run-model.ts';
 import { SettingsForm } from './settings-form.tsx';
 import { Side } from './side.tsx';
 import './playground.css';
-import type { JSX } from 'preact';
 import type { PlaygroundResult } from '../../../src/pages/playground/result.ts';
+import type { Text } from '../../shell/language.ts';
 import type { View } from '../../shell/view.ts';
+import type { Draft } from './draft.ts';
+import type { RunState } from './run-model.ts';
+import type { JSX } from 'preact';
 
 export const playground: View = {
   id: 'playground',

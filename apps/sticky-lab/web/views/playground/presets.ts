@@ -1,4 +1,5 @@
-import { DEFAULT_SETTINGS, type PlaygroundSettings } from '../../../src/pages/playground/settings.ts';
+import { DEFAULT_SETTINGS } from '../../../src/pages/playground/settings.ts';
+import type { PlaygroundSettings } from '../../../src/pages/playground/settings.ts';
 import type { Text } from '../../shell/language.ts';
 
 /** Settings that show one thing. */

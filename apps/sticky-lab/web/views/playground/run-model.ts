@@ -1,9 +1,9 @@
 import { signal } from '@preact/signals';
-import type { PlaygroundEvent, PlaygroundResult } from '../../../src/pages/playground/result.ts';
-import type { PlaygroundSettings } from '../../../src/pages/playground/settings.ts';
-import type { JobEnd } from '../../../src/http/jobs/job.ts';
 import { ask, AskError } from '../../shell/ask.ts';
 import { follow } from '../../shell/events/follow.ts';
+import type { JobEnd } from '../../../src/http/jobs/job.ts';
+import type { PlaygroundEvent, PlaygroundResult } from '../../../src/pages/playground/result.ts';
+import type { PlaygroundSettings } from '../../../src/pages/playground/settings.ts';
 
 /** Where a run is. */
 export type RunState =

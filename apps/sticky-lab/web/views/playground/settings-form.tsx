@@ -1,16 +1,12 @@
-import {
-  FIRST_READS,
-  PLAYGROUND_FRAMINGS,
-  RANGES,
-  WRITE_MODES,
-  type NumberName,
-  type SettingName,
-} from '../../../src/pages/playground/settings.ts';
+import { FIRST_READS, PLAYGROUND_FRAMINGS, RANGES, WRITE_MODES } from '../../../src/pages/playground/settings.ts';
 import { Field } from '../../controls/field.tsx';
-import { t, type Text } from '../../shell/language.ts';
-import { FIRST_READ, FIRST_READ_WORDS, FRAMING, MESSAGES, NAGLE, NUMBERS, WRITE, WRITE_WORDS, type ControlWords } from './words.ts';
-import type { ComponentChildren, JSX } from 'preact';
+import { t } from '../../shell/language.ts';
+import { FIRST_READ, FIRST_READ_WORDS, FRAMING, MESSAGES, NAGLE, NUMBERS, WRITE, WRITE_WORDS } from './words.ts';
+import type { NumberName, SettingName } from '../../../src/pages/playground/settings.ts';
+import type { Text } from '../../shell/language.ts';
 import type { Draft } from './draft.ts';
+import type { ControlWords } from './words.ts';
+import type { ComponentChildren, JSX } from 'preact';
 
 /** What {@link SettingsForm} shows and tells. */
 export interface SettingsFormProps {

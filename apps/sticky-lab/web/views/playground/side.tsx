@@ -1,8 +1,8 @@
 import { Picture } from '../../picture/picture.tsx';
 import { t } from '../../shell/language.ts';
-import type { JSX } from 'preact';
 import type { PlaygroundSide } from '../../../src/pages/playground/result.ts';
 import type { Difference } from '../../../src/pages/playground/verdict.ts';
+import type { JSX } from 'preact';
 
 /** What {@link Side} shows. */
 export interface SideProps {

@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
 import { ask, AskError } from '../../shell/ask.ts';
 import { follow } from '../../shell/events/follow.ts';
-import type { ProbeEvent, ProbeReport } from '../../../src/pages/probe/contract.ts';
 import type { JobState } from '../../../src/http/jobs/job.ts';
+import type { ProbeEvent, ProbeReport } from '../../../src/pages/probe/contract.ts';
 
 /** Cells of one row of the strip. */
 export const ROW_CELLS = 64;

@@ -1,8 +1,8 @@
 import { t } from '../../shell/language.ts';
 import { opened } from './campaign.ts';
 import { VERDICTS } from './words.ts';
-import type { JSX } from 'preact';
 import type { ProbeReport } from '../../../src/pages/probe/contract.ts';
+import type { JSX } from 'preact';
 
 /** The trials that failed, each with a button that opens its story: also those that are no single cut. */
 export function Cases({ report: { cases, omittedCases } }: { readonly report: ProbeReport }): JSX.Element | null {

@@ -1,7 +1,7 @@
 import { language, t } from '../../shell/language.ts';
 import { BUGS_ZH, CONFIDENCE } from './words.ts';
-import type { JSX } from 'preact';
 import type { ProbeReport } from '../../../src/pages/probe/contract.ts';
+import type { JSX } from 'preact';
 
 /** The likely bug, and what speaks for it. */
 export function Diagnosis({ diagnosis }: { readonly diagnosis: NonNullable<ProbeReport['diagnosis']> }): JSX.Element {

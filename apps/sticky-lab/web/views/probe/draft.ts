@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
-import { query, replaceAddress } from '../../shell/address.ts';
 import { noWholeNumber, wholeNumber } from '../../controls/number-field.tsx';
+import { query, replaceAddress } from '../../shell/address.ts';
 import type { CampaignRequest, PracticeOffer, ProbeOffer } from '../../../src/pages/probe/contract.ts';
 
 /** The form as it is filled in. */

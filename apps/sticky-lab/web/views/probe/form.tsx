@@ -1,10 +1,11 @@
 import { Field } from '../../controls/field.tsx';
 import { t } from '../../shell/language.ts';
 import { draft, fill, ownDraft, practiceDraft } from './draft.ts';
-import { MoreSettings, type RefusalOf } from './more-settings.tsx';
+import { MoreSettings } from './more-settings.tsx';
 import { PlanList } from './plan-list.tsx';
-import type { ComponentChildren, JSX } from 'preact';
 import type { ProbeOffer } from '../../../src/pages/probe/contract.ts';
+import type { RefusalOf } from './more-settings.tsx';
+import type { ComponentChildren, JSX } from 'preact';
 
 /** What {@link CampaignForm} works with. */
 export interface FormProps {

@@ -4,8 +4,8 @@ import { NumberField } from '../../controls/number-field.tsx';
 import { language, t } from '../../shell/language.ts';
 import { draft, fill } from './draft.ts';
 import { MASKS_ZH } from './words.ts';
-import type { JSX } from 'preact';
 import type { ProbeOffer } from '../../../src/pages/probe/contract.ts';
+import type { JSX } from 'preact';
 
 /** Why the service did not take a field. */
 export type RefusalOf = (field: string) => string | undefined;

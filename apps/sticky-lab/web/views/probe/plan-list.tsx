@@ -1,8 +1,8 @@
 import { language, t } from '../../shell/language.ts';
 import { draft } from './draft.ts';
 import { PLANS_ZH } from './words.ts';
-import type { JSX } from 'preact';
 import type { PlanOffer } from '../../../src/pages/probe/contract.ts';
+import type { JSX } from 'preact';
 
 /** All plans, and what each does; a button adds one to the form. */
 export function PlanList({ plans, onChange }: { readonly plans: readonly PlanOffer[]; readonly onChange: () => void }): JSX.Element {

@@ -7,9 +7,9 @@ import { campaignOf, draft, draftOf, FormError, keepAddress, parametersOf, saysS
 import { CampaignForm } from './form.tsx';
 import { Result } from './result.tsx';
 import './probe.css';
-import type { JSX } from 'preact';
 import type { ProbeOffer } from '../../../src/pages/probe/contract.ts';
 import type { View } from '../../shell/view.ts';
+import type { JSX } from 'preact';
 
 export const probe: View = {
   id: 'probe',

@@ -1,12 +1,13 @@
 import { useMemo } from 'preact/hooks';
 import { t } from '../../shell/language.ts';
-import { campaign, opened, type ShownCampaign } from './campaign.ts';
+import { campaign, opened } from './campaign.ts';
 import { Cases } from './cases.tsx';
 import { Diagnosis } from './diagnosis.tsx';
 import { Story } from './story.tsx';
 import { Strip } from './strip.tsx';
 import { Tallies } from './tallies.tsx';
 import { OUTCOMES, STATES } from './words.ts';
+import type { ShownCampaign } from './campaign.ts';
 import type { JSX } from 'preact';
 
 /** The campaign that is shown: how far it is, its strip, what was found. */

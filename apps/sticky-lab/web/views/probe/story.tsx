@@ -1,11 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, AskError } from '../../shell/ask.ts';
 import { t } from '../../shell/language.ts';
-import { campaign, opened, type Opened, type ShownCampaign } from './campaign.ts';
+import { campaign, opened } from './campaign.ts';
 import { CopyCommand } from './copy-command.tsx';
 import { lookOf, VERDICTS } from './words.ts';
-import type { ComponentChildren, JSX } from 'preact';
 import type { CaseReport, CutStory, Excerpt } from '../../../src/pages/probe/contract.ts';
+import type { Opened, ShownCampaign } from './campaign.ts';
+import type { ComponentChildren, JSX } from 'preact';
 
 /** What happened in one trial: of a cell, or of a case of the report. */
 export function Story({ of, shown }: { readonly of: Opened; readonly shown: ShownCampaign }): JSX.Element | null {

@@ -1,8 +1,8 @@
 import { t } from '../../shell/language.ts';
 import { VERDICTS } from './words.ts';
-import type { JSX } from 'preact';
 import type { LivePlan, VerdictKind } from '../../../src/pages/probe/contract.ts';
 import type { ShownCampaign } from './campaign.ts';
+import type { JSX } from 'preact';
 
 const KINDS: readonly VerdictKind[] = ['pass', 'fail', 'unconfirmed', 'flaky'];
 

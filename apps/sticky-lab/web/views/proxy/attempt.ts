@@ -1,6 +1,6 @@
-import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { AskError } from '../../shell/ask.ts';
+import type { RefObject } from 'preact';
 
 /** What was last asked for, and how it went. */
 export interface Attempt {

@@ -2,10 +2,11 @@ import { useState } from 'preact/hooks';
 import { ask } from '../../shell/ask.ts';
 import { t } from '../../shell/language.ts';
 import { useAttempt, useRefusedFocus } from './attempt.ts';
-import { PlanHelp, RequestField, SETTING_NAMES, type FieldTexts } from './request-fields.tsx';
+import { PlanHelp, RequestField, SETTING_NAMES } from './request-fields.tsx';
 import { formatCount } from './throughput/units.ts';
-import type { JSX } from 'preact';
 import type { ProxyOfJob } from '../../../src/pages/proxy/contract.ts';
+import type { FieldTexts } from './request-fields.tsx';
+import type { JSX } from 'preact';
 
 /** Changes what a proxy does, while it runs. */
 export function ChangeForm({ proxy }: { readonly proxy: ProxyOfJob }): JSX.Element {

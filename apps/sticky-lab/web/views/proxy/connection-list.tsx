@@ -1,8 +1,9 @@
 import { addressOf, goTo, query } from '../../shell/address.ts';
-import { t, type Text } from '../../shell/language.ts';
+import { t } from '../../shell/language.ts';
 import { formatBytes, formatCount } from './throughput/units.ts';
-import type { JSX } from 'preact';
 import type { ProxyConnection } from '../../../src/pages/proxy/proxy-events.ts';
+import type { Text } from '../../shell/language.ts';
+import type { JSX } from 'preact';
 
 type Reason = Exclude<ProxyConnection['closed'], null>;
 

@@ -1,14 +1,15 @@
 import { useEffect } from 'preact/hooks';
-import { conversationOf, MAX_RECORDED_BYTES, MAX_RECORDED_EVENTS, type FlowUpdate } from '../../../src/pages/proxy/recorded.ts';
+import { conversationOf, MAX_RECORDED_BYTES, MAX_RECORDED_EVENTS } from '../../../src/pages/proxy/recorded.ts';
 import { firstRequest, recordingFile } from '../../../src/pages/proxy/recording-file.ts';
 import { download } from '../../controls/download.ts';
 import { Link } from '../../controls/link.tsx';
 import { Picture } from '../../picture/picture.tsx';
 import { t } from '../../shell/language.ts';
 import { formatCount } from './throughput/units.ts';
-import type { JSX } from 'preact';
-import type { Direction } from '@socklab/proxy';
+import type { FlowUpdate } from '../../../src/pages/proxy/recorded.ts';
 import type { KnownRecording, WatchedProxy } from './watched-proxy.ts';
+import type { Direction } from '@socklab/proxy';
+import type { JSX } from 'preact';
 
 /** What {@link Ladders} shows. */
 export interface LaddersProps {

@@ -2,8 +2,8 @@ import { useState } from 'preact/hooks';
 import { ask } from '../../shell/ask.ts';
 import { t } from '../../shell/language.ts';
 import { useAttempt } from './attempt.ts';
-import type { JSX } from 'preact';
 import type { ProxyOfJob } from '../../../src/pages/proxy/contract.ts';
+import type { JSX } from 'preact';
 
 /** What {@link ProxyActions} shows and does. */
 export interface ProxyActionsProps {

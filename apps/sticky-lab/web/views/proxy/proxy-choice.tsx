@@ -1,10 +1,10 @@
-import { useEffect } from 'preact/hooks';
 import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { addressOf, goTo } from '../../shell/address.ts';
 import { ask, AskError } from '../../shell/ask.ts';
 import { t } from '../../shell/language.ts';
-import type { JSX } from 'preact';
 import type { ProxyOfJob } from '../../../src/pages/proxy/contract.ts';
+import type { JSX } from 'preact';
 
 const proxies = signal<readonly ProxyOfJob[]>([]);
 

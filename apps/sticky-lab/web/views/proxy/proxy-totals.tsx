@@ -1,7 +1,7 @@
 import { t } from '../../shell/language.ts';
 import { formatCount } from './throughput/units.ts';
-import type { JSX } from 'preact';
 import type { ProxyOfJob } from '../../../src/pages/proxy/contract.ts';
+import type { JSX } from 'preact';
 
 /** What passed through a proxy in all. */
 export function ProxyTotals({ totals: { up, down } }: Pick<ProxyOfJob, 'totals'>): JSX.Element {

@@ -4,8 +4,8 @@ import { ProxyChoice } from './proxy-choice.tsx';
 import { RunningProxy } from './running-proxy.tsx';
 import { StartForm } from './start-form.tsx';
 import './proxy.css';
-import type { JSX } from 'preact';
 import type { View } from '../../shell/view.ts';
+import type { JSX } from 'preact';
 
 export const proxy: View = {
   id: 'proxy',

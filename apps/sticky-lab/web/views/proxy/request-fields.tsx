@@ -2,7 +2,8 @@ import { FRAMINGS } from '@socklab/framing';
 import { useId } from 'preact/hooks';
 import { PLAN_HELP } from '../../../src/pages/proxy/plan-help.ts';
 import { Field } from '../../controls/field.tsx';
-import { t, type Text } from '../../shell/language.ts';
+import { t } from '../../shell/language.ts';
+import type { Text } from '../../shell/language.ts';
 import type { JSX } from 'preact';
 
 /** What can be changed while a proxy runs, and then what is fixed when it starts. */

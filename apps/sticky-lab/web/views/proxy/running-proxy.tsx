@@ -5,12 +5,13 @@ import { ChangeForm } from './change-form.tsx';
 import { ConnectionList } from './connection-list.tsx';
 import { Ladders } from './ladders.tsx';
 import { ProxyActions } from './proxy-actions.tsx';
-import { ThroughputPanel } from './throughput/panel.tsx';
-import { StartForm } from './start-form.tsx';
 import { ProxyTotals } from './proxy-totals.tsx';
-import { watchProxy, type KnownRecording, type WatchedProxy } from './watched-proxy.ts';
-import type { JSX } from 'preact';
+import { StartForm } from './start-form.tsx';
+import { ThroughputPanel } from './throughput/panel.tsx';
+import { watchProxy } from './watched-proxy.ts';
 import type { ProxyConnection } from '../../../src/pages/proxy/proxy-events.ts';
+import type { KnownRecording, WatchedProxy } from './watched-proxy.ts';
+import type { JSX } from 'preact';
 
 /** A proxy as it happens; its key has to be its job. */
 export function RunningProxy({ job }: { readonly job: string }): JSX.Element {

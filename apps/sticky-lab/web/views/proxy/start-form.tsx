@@ -3,7 +3,8 @@ import { goTo, query } from '../../shell/address.ts';
 import { ask } from '../../shell/ask.ts';
 import { t } from '../../shell/language.ts';
 import { useAttempt, useRefusedFocus } from './attempt.ts';
-import { PlanHelp, REQUEST_NAMES, RequestField, type FieldTexts } from './request-fields.tsx';
+import { PlanHelp, REQUEST_NAMES, RequestField } from './request-fields.tsx';
+import type { FieldTexts } from './request-fields.tsx';
 import type { JSX } from 'preact';
 
 /** Something to see from the first byte on. */

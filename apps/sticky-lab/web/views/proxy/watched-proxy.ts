@@ -1,10 +1,13 @@
-import { batch, signal, type Signal } from '@preact/signals';
-import { joinUpdate, type ConnectionRecording } from '../../../src/pages/proxy/recorded.ts';
+import { batch, signal } from '@preact/signals';
+import { joinUpdate } from '../../../src/pages/proxy/recorded.ts';
 import { ask, AskError } from '../../shell/ask.ts';
 import { follow } from '../../shell/events/follow.ts';
+import { createThroughput } from './throughput/throughput.ts';
 import type { ProxyOfJob } from '../../../src/pages/proxy/contract.ts';
 import type { ProxyConnection, ProxyEvent, ProxyState, RecordedConnection } from '../../../src/pages/proxy/proxy-events.ts';
-import { createThroughput, type Throughput } from './throughput/throughput.ts';
+import type { ConnectionRecording } from '../../../src/pages/proxy/recorded.ts';
+import type { Throughput } from './throughput/throughput.ts';
+import type { Signal } from '@preact/signals';
 
 /** What is known of a connection's ladders; a direction is absent until something of it is known. */
 export type KnownRecording = Partial<ConnectionRecording>;

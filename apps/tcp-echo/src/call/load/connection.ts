@@ -1,13 +1,13 @@
 import { closeSocket, recordLatency } from '@socklab/client';
 import { createFrameVerifier } from '../verify/frames.ts';
 import { createStreamVerifier } from '../verify/stream.ts';
-import type { Pace } from '@socklab/client';
-import type { RecordableHistogram } from 'node:perf_hooks';
-import type { Socket } from 'node:net';
-import type { ByteCodec } from '@socklab/framing';
 import type { Fault, FaultKind } from '../verify/fault.ts';
 import type { MessageCycle } from '../verify/message-cycle.ts';
 import type { Verifier } from '../verify/verifier.ts';
+import type { Pace } from '@socklab/client';
+import type { ByteCodec } from '@socklab/framing';
+import type { Socket } from 'node:net';
+import type { RecordableHistogram } from 'node:perf_hooks';
 
 /** What the connections of a load share. */
 export interface LoadContext {

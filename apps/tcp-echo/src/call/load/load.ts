@@ -1,21 +1,21 @@
 import { createPace, ClientError, openSocket, createLatencyHistogram, PROGRESS_MS } from '@socklab/client';
 import { FATAL_KINDS, FAULT_KINDS } from '../verify/fault.ts';
+import { createMessageCycle } from '../verify/message-cycle.ts';
 import { createLoadConnection } from './connection.ts';
+import { openAll } from './open-all.ts';
 import { planLoad } from './options.ts';
 import { createProgressTeller } from './progress.ts';
-import { makeReport } from './report.ts';
-import { createMessageCycle } from '../verify/message-cycle.ts';
-import { openAll } from './open-all.ts';
 import { createRateDriver } from './rate-driver.ts';
-import type { Pace } from '@socklab/client';
-import type { RecordableHistogram } from 'node:perf_hooks';
-import type { Socket } from 'node:net';
+import { makeReport } from './report.ts';
 import type { Fault, FaultKind } from '../verify/fault.ts';
 import type { LoadConnection } from './connection.ts';
 import type { LoadOptions, LoadPlan } from './options.ts';
 import type { LoadCounts } from './progress.ts';
-import type { LoadReport, LoadTally } from './report.ts';
 import type { RateDriver } from './rate-driver.ts';
+import type { LoadReport, LoadTally } from './report.ts';
+import type { Pace } from '@socklab/client';
+import type { Socket } from 'node:net';
+import type { RecordableHistogram } from 'node:perf_hooks';
 
 /** What one read of a socket takes at most. All connections read into the same memory: what came is compared before the next read. */
 const READ_BYTES = 65_536;

@@ -1,9 +1,9 @@
-import { codecByName, framingOf } from '@socklab/framing';
 import { checkDescriptors, checkRange, checkRate, refuseLoad } from '@socklab/client';
-import type { ByteCodec, FramingEntry } from '@socklab/framing';
-import type { SizeRange, TlsClient } from '@socklab/client';
-import type { ConnectTarget } from '@socklab/service';
+import { codecByName, framingOf } from '@socklab/framing';
 import type { LoadProgress } from './progress.ts';
+import type { SizeRange, TlsClient } from '@socklab/client';
+import type { ByteCodec, FramingEntry } from '@socklab/framing';
+import type { ConnectTarget } from '@socklab/service';
 
 /** How a load is asked for. */
 export interface LoadOptions {

@@ -1,6 +1,6 @@
 import { createLoadTurns } from '@socklab/client';
-import type { Pace } from '@socklab/client';
 import type { LoadConnection } from './connection.ts';
+import type { Pace } from '@socklab/client';
 
 /** Hands out messages when they are due. */
 export interface RateDriver {

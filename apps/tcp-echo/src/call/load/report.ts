@@ -1,10 +1,10 @@
 import { summarizeLatency } from '@socklab/client';
 import { hostPort } from '@socklab/service';
-import type { RecordableHistogram } from 'node:perf_hooks';
-import type { LatencySummary, SizeRange } from '@socklab/client';
-import type { ConnectTarget } from '@socklab/service';
 import type { Fault, FaultKind } from '../verify/fault.ts';
 import type { LoadPlan } from './options.ts';
+import type { LatencySummary, SizeRange } from '@socklab/client';
+import type { ConnectTarget } from '@socklab/service';
+import type { RecordableHistogram } from 'node:perf_hooks';
 
 /** What a load did and saw: the result of `runLoad`, and, as one JSON object, of `tcp-echo call … --json`. */
 export interface LoadReport {

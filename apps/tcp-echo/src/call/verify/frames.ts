@@ -1,9 +1,9 @@
-import { FrameError } from '@socklab/framing';
 import { firstDifference, hexWindow } from '@socklab/client';
-import type { ByteCodec, ByteDecoder, BytesIn } from '@socklab/framing';
+import { FrameError } from '@socklab/framing';
 import type { Fault } from './fault.ts';
 import type { MessageCycle } from './message-cycle.ts';
 import type { Verifier } from './verifier.ts';
+import type { ByteCodec, ByteDecoder, BytesIn } from '@socklab/framing';
 
 /** With a framing: message by message, in order. */
 export function createFrameVerifier(cycle: MessageCycle, first: number, codec: ByteCodec): Verifier {

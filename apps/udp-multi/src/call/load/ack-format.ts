@@ -1,5 +1,5 @@
-import { wholeMessages, ack, MESSAGE_HEADER_BYTES, probe } from '@socklab/client/room';
 import { hexWindow } from '@socklab/client';
+import { wholeMessages, ack, MESSAGE_HEADER_BYTES, probe } from '@socklab/client/room';
 import { createContents, wholeSequence } from './probe-format.ts';
 import type { Answer, AnswerFault, Contents, ContentsOptions, ProbeFormat } from './probe-format.ts';
 

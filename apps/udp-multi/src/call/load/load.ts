@@ -1,19 +1,19 @@
-import { createPace, ClientError, openConnected, refused, resolveTarget, PROGRESS_MS } from '@socklab/client';
 import { setTimeout as pause } from 'node:timers/promises';
+import { createPace, ClientError, openConnected, refused, resolveTarget, PROGRESS_MS } from '@socklab/client';
 import { createKernelDrops } from '../../socket/kernel-drops.ts';
 import { createAckFormat } from './ack-format.ts';
 import { createEchoFormat } from './echo-format.ts';
+import { startOpenLoop } from './open-loop.ts';
 import { checkFits, planLoad } from './options.ts';
 import { createProgressTeller } from './progress.ts';
 import { makeReport } from './report.ts';
 import { createLoadSocket } from './socket.ts';
 import { createTally } from './tally.ts';
-import { startOpenLoop } from './open-loop.ts';
-import type { Pace } from '@socklab/client';
-import type { Socket } from 'node:dgram';
 import type { LoadOptions, LoadPlan } from './options.ts';
 import type { LoadReport } from './report.ts';
 import type { LoadContext, LoadSocket } from './socket.ts';
+import type { Pace } from '@socklab/client';
+import type { Socket } from 'node:dgram';
 
 /** How often the sockets are looked through for what is lost, in milliseconds. */
 const SWEEP_MS = 50;

@@ -1,6 +1,6 @@
 import { createLoadTurns } from '@socklab/client';
-import type { Pace } from '@socklab/client';
 import type { LoadSocket } from './socket.ts';
+import type { Pace } from '@socklab/client';
 
 /** Hands out the datagrams of an open loop when they are due. */
 export interface OpenLoop {

@@ -2,9 +2,9 @@ import { checkDescriptors, checkRange, checkRate, refuseLoad } from '@socklab/cl
 import { maxPayloadBytes, tooLong } from '../../limits.ts';
 import { MIN_PROBE_BYTES } from './ack-format.ts';
 import { SEQUENCE_BYTES } from './echo-format.ts';
-import type { SizeRange, Target } from '@socklab/client';
 import type { Peer } from '../../peers.ts';
 import type { LoadProgress } from './progress.ts';
+import type { SizeRange, Target } from '@socklab/client';
 
 /** The sessions of a server that a load can check. */
 export type LoadSession = 'echo' | 'ack';

@@ -1,8 +1,8 @@
 import { summarizeLatency } from '@socklab/client';
 import { hostPort } from '@socklab/service';
-import type { LatencySummary, SizeRange } from '@socklab/client';
 import type { LoadPlan, LoadSession } from './options.ts';
 import type { FirstFault, LoadTally } from './tally.ts';
+import type { LatencySummary, SizeRange } from '@socklab/client';
 
 /** What a load did and saw: the result of `runLoad`, and, as one JSON object, of `udp-multi call … --json`. */
 export interface LoadReport {

@@ -1,10 +1,10 @@
 import { isRefusal, recordLatency } from '@socklab/client';
 import { createLostNumbers } from './lost-numbers.ts';
-import type { Pace } from '@socklab/client';
-import type { Socket } from 'node:dgram';
-import type { LoadTally } from './tally.ts';
 import type { LostNumbers } from './lost-numbers.ts';
 import type { Answer, ProbeFormat } from './probe-format.ts';
+import type { LoadTally } from './tally.ts';
+import type { Pace } from '@socklab/client';
+import type { Socket } from 'node:dgram';
 
 /** What the sockets of a load share. */
 export interface LoadContext {

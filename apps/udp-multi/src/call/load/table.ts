@@ -1,7 +1,7 @@
 import { amendedCount, formatCount, formatLoadRows, formatMicroseconds, latencyRows, threeDigits } from '@socklab/client';
 import { percent } from './report.ts';
-import type { LoadRow } from '@socklab/client';
 import type { LoadReport } from './report.ts';
+import type { LoadRow } from '@socklab/client';
 
 /** The report of a load for people, as lines that end in a newline. */
 export function loadTable(report: LoadReport): string {

@@ -1,6 +1,6 @@
 import { createLatencyHistogram } from '@socklab/client';
-import type { RecordableHistogram } from 'node:perf_hooks';
 import type { AnswerFault } from './probe-format.ts';
+import type { RecordableHistogram } from 'node:perf_hooks';
 
 /** The first wrong answer of a load, and where it came. */
 export type FirstFault = AnswerFault & { readonly socket: number };

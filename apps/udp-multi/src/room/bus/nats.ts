@@ -2,9 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from '@nats-io/transport-node';
 import { createBacklog } from './backlog.ts';
 import { freshCounts } from './bus.ts';
-import type { Logger } from '@socklab/service';
-import type { NatsConnection } from '@nats-io/transport-node';
 import type { Bus, OnBusMessage } from './bus.ts';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { Logger } from '@socklab/service';
 
 /** Options of {@link connectNats}. */
 export interface NatsBusOptions {

@@ -1,11 +1,11 @@
 import { checkPayload } from '../../check-bytes.ts';
-import { DecimalDecoder, decimalHeader } from './decimal-decoder.ts';
-import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../../limits.ts';
-import { frameMemory } from '../../frame-memory.ts';
 import { described } from '../../described.ts';
+import { frameMemory } from '../../frame-memory.ts';
+import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../../limits.ts';
+import { DecimalDecoder, decimalHeader } from './decimal-decoder.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../../codec.ts';
-import type { DecimalLayout } from './decimal-decoder.ts';
 import type { FrameWriter } from '../../writer.ts';
+import type { DecimalLayout } from './decimal-decoder.ts';
 
 const COLON = 0x3a;
 const COMMA = 0x2c;

@@ -1,14 +1,14 @@
 import { checkPayload } from '../../check-bytes.ts';
 import { checkedChoice } from '../../choice.ts';
-import { DecimalDecoder, decimalHeader } from './decimal-decoder.ts';
-import { FrameError } from '../../errors.ts';
 import { findByte } from '../../decoding/find-byte.ts';
-import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../../limits.ts';
-import { frameMemory } from '../../frame-memory.ts';
 import { described } from '../../described.ts';
+import { FrameError } from '../../errors.ts';
+import { frameMemory } from '../../frame-memory.ts';
+import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../../limits.ts';
+import { DecimalDecoder, decimalHeader } from './decimal-decoder.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../../codec.ts';
-import type { DecimalLayout } from './decimal-decoder.ts';
 import type { FrameWriter } from '../../writer.ts';
+import type { DecimalLayout } from './decimal-decoder.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;

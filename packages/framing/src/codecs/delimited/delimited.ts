@@ -1,13 +1,13 @@
-import { Accumulator } from '../../decoding/accumulator.ts';
 import { checkPayload } from '../../check-bytes.ts';
 import { checkedChoice } from '../../choice.ts';
+import { Accumulator } from '../../decoding/accumulator.ts';
 import { ChunkDecoder } from '../../decoding/chunk-decoder.ts';
-import { DelimiterSet } from './delimiter-set.ts';
-import { FrameError } from '../../errors.ts';
-import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../../limits.ts';
-import { frameMemory } from '../../frame-memory.ts';
 import { described } from '../../described.ts';
+import { FrameError } from '../../errors.ts';
+import { frameMemory } from '../../frame-memory.ts';
 import { toHex } from '../../hex.ts';
+import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../../limits.ts';
+import { DelimiterSet } from './delimiter-set.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../../codec.ts';
 import type { FrameWriter } from '../../writer.ts';
 

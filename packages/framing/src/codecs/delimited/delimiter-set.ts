@@ -1,6 +1,6 @@
 import { findByte } from '../../decoding/find-byte.ts';
-import type { Accumulator } from '../../decoding/accumulator.ts';
 import type { BytesIn } from '../../codec.ts';
+import type { Accumulator } from '../../decoding/accumulator.ts';
 
 /**
  * Finds the delimiters of one format in bytes that come in pieces.

@@ -1,11 +1,11 @@
 import { checkPayload } from '../../check-bytes.ts';
 import { checkedChoice } from '../../choice.ts';
 import { ChunkDecoder } from '../../decoding/chunk-decoder.ts';
-import { FrameError } from '../../errors.ts';
 import { findByte } from '../../decoding/find-byte.ts';
-import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../../limits.ts';
-import { frameMemory } from '../../frame-memory.ts';
 import { described } from '../../described.ts';
+import { FrameError } from '../../errors.ts';
+import { frameMemory } from '../../frame-memory.ts';
+import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../../limits.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../../codec.ts';
 import type { FrameWriter } from '../../writer.ts';
 

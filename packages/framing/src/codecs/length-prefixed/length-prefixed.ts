@@ -1,8 +1,8 @@
 import { checkPayload } from '../../check-bytes.ts';
-import { createLengthPrefixedDecoder } from './fixed-width-decoders.ts';
-import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../../limits.ts';
-import { frameMemory } from '../../frame-memory.ts';
 import { described } from '../../described.ts';
+import { frameMemory } from '../../frame-memory.ts';
+import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../../limits.ts';
+import { createLengthPrefixedDecoder } from './fixed-width-decoders.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../../codec.ts';
 import type { IntegerField } from '../../fields/integer-field.ts';
 import type { FrameWriter } from '../../writer.ts';

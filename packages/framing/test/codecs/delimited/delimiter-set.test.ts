@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { Accumulator } from '../../../src/decoding/accumulator.ts';
 import { DelimiterSet } from '../../../src/codecs/delimited/delimiter-set.ts';
+import { Accumulator } from '../../../src/decoding/accumulator.ts';
 import { bytes } from '../../support/bytes.ts';
 
 function held(characters: string): Accumulator {

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { DEFAULT_MAX_PAYLOAD_BYTES, createFrameWriter, line } from '../../../src/index.ts';
 import { findByte } from '../../../src/decoding/find-byte.ts';
+import { DEFAULT_MAX_PAYLOAD_BYTES, createFrameWriter, line } from '../../../src/index.ts';
 import { checkCodec, decodeAll, drip, everySplit } from '../../../src/testing.ts';
 import { bytes, frameErrorOf, fromHex, pattern, text } from '../../support/bytes.ts';
 import type { Bytes, Codec } from '../../../src/index.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { u24be, u8 } from '../../../src/index.ts';
 import { LengthPrefixedDecoder } from '../../../src/codecs/length-prefixed/decoder.ts';
+import { u24be, u8 } from '../../../src/index.ts';
 import { drip } from '../../../src/testing.ts';
 import { bytes, drain, fromHex, text, toHex } from '../../support/bytes.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { LengthPrefixedDecoder } from '../../../src/codecs/length-prefixed/decoder.ts';
 import { createLengthPrefixedDecoder } from '../../../src/codecs/length-prefixed/fixed-width-decoders.ts';
 import { i32be, i32le, u16be, u16le, u24be, u24le, u32be, u32le, u64be, u64le, u8 } from '../../../src/index.ts';
-import { LengthPrefixedDecoder } from '../../../src/codecs/length-prefixed/decoder.ts';
 import { randomSplits, sticky } from '../../../src/testing.ts';
 import { bytes, drain, frameErrorOf, pattern, toHex } from '../../support/bytes.ts';
 import type { Bytes, BytesIn, IntegerField } from '../../../src/index.ts';

@@ -1,5 +1,5 @@
-import type { Text } from '../../text.ts';
 import { LabError } from './errors.ts';
+import type { Text } from '../../text.ts';
 
 /** One number that an experiment can be told. */
 export interface ParameterSpec {

@@ -1,6 +1,6 @@
-import type { Bytes, BytesIn } from '@socklab/framing';
 import { printable } from '@socklab/service';
 import type { Text } from '../../text.ts';
+import type { Bytes, BytesIn } from '@socklab/framing';
 
 const encoder = new TextEncoder();
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Lab } from '../lab.ts';
 import { readSocketRow } from '../tcp/socket-table.ts';
+import type { Lab } from '../lab.ts';
 import type { TcpEnd } from './tcp-ends.ts';
 
 /** What the kernels of a connection took while nobody read. */

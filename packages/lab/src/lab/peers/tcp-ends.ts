@@ -1,12 +1,12 @@
-import type { Socket } from 'node:net';
-import type { Bytes, BytesIn } from '@socklab/framing';
-import type { Text } from '../../text.ts';
-import { createInbox } from '../base/inbox.ts';
 import { LabError } from '../base/errors.ts';
-import type { ConnectionPorts } from '../tcp/socket-table.ts';
-import type { Lab } from '../lab.ts';
+import { createInbox } from '../base/inbox.ts';
 import { openSockets } from '../tcp/loopback-sockets.ts';
+import type { Text } from '../../text.ts';
+import type { Lab } from '../lab.ts';
 import type { Recorder } from '../record/recorder.ts';
+import type { ConnectionPorts } from '../tcp/socket-table.ts';
+import type { Bytes, BytesIn } from '@socklab/framing';
+import type { Socket } from 'node:net';
 
 /** One end of a connection on which both sides write and read. */
 export interface TcpEnd {

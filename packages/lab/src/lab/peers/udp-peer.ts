@@ -1,13 +1,14 @@
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Bytes, BytesIn } from '@socklab/framing';
-import type { ByteRange } from '../../picture/conversation.ts';
-import type { Text } from '../../text.ts';
 import { LabError } from '../base/errors.ts';
 import { createInbox } from '../base/inbox.ts';
+import type { ByteRange } from '../../picture/conversation.ts';
+import type { Text } from '../../text.ts';
 import type { Lab } from '../lab.ts';
 import type { Recorder } from '../record/recorder.ts';
+import type { Bytes, BytesIn } from '@socklab/framing';
+import type { RemoteInfo, Socket } from 'node:dgram';
 
 /** A datagram that arrived, and who sent it. */
 export interface ReceivedDatagram {

@@ -1,5 +1,5 @@
-import type { FrameError, FrameErrorCode } from '@socklab/framing';
 import type { Text } from '../../text.ts';
+import type { FrameError, FrameErrorCode } from '@socklab/framing';
 
 const REASONS_ZH: Readonly<Record<FrameErrorCode, string>> = {
   FRAME_ERR_TOO_LARGE: '载荷超过长度上限',

@@ -1,15 +1,8 @@
-import type { BytesIn } from '@socklab/framing';
-import {
-  MAX_EVENTS,
-  MAX_SHOWN_BYTES,
-  NO_EVENTS,
-  type ByteRange,
-  type Conversation,
-  type ConversationEvent,
-  type SegmentCount,
-} from '../../picture/conversation.ts';
+import { MAX_EVENTS, MAX_SHOWN_BYTES, NO_EVENTS } from '../../picture/conversation.ts';
+import type { ByteRange, Conversation, ConversationEvent, SegmentCount } from '../../picture/conversation.ts';
 import type { Text } from '../../text.ts';
 import type { Finding } from './recv.ts';
+import type { BytesIn } from '@socklab/framing';
 
 /** What a conversation is called, and what carries it. */
 export interface ConversationLabel {

@@ -1,8 +1,9 @@
-import { FrameError, type Bytes, type Codec, type Decoder } from '@socklab/framing';
-import type { ConversationEvent } from '../../picture/conversation.ts';
+import { FrameError } from '@socklab/framing';
 import { LabError } from '../base/errors.ts';
-import { describeFrameError } from './frame-faults.ts';
 import { excerpt } from '../base/text.ts';
+import { describeFrameError } from './frame-faults.ts';
+import type { ConversationEvent } from '../../picture/conversation.ts';
+import type { Bytes, Codec, Decoder } from '@socklab/framing';
 
 /**
  * What a receiver does, written as with blocking sockets: `yield n` is `recv(n)`. It gives what one read of at most

@@ -1,5 +1,7 @@
-import { MAX_CONVERSATIONS, MAX_RUN_EVENTS, MAX_RUN_SHOWN_BYTES, type Conversation } from '../../picture/conversation.ts';
-import { createRecorder, type Allowance, type ConversationLabel, type OwnedRecorder, type Recorder } from './recorder.ts';
+import { MAX_CONVERSATIONS, MAX_RUN_EVENTS, MAX_RUN_SHOWN_BYTES } from '../../picture/conversation.ts';
+import { createRecorder } from './recorder.ts';
+import type { Conversation } from '../../picture/conversation.ts';
+import type { Allowance, ConversationLabel, OwnedRecorder, Recorder } from './recorder.ts';
 
 /** What was recorded of a run. Plain JSON. */
 export interface Recorded {

@@ -1,5 +1,6 @@
+import { runExperiment } from './runner.ts';
 import type { Experiment } from '../experiment.ts';
-import { runExperiment, type Machine, type RunOptions, type RunReport } from './runner.ts';
+import type { Machine, RunOptions, RunReport } from './runner.ts';
 
 /** What a run of several experiments gave. Plain JSON. */
 export interface LabReport {

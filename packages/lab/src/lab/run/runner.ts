@@ -1,8 +1,9 @@
 import { LabError } from '../base/errors.ts';
-import type { Answer, Experiment, Row } from '../experiment.ts';
-import type { Text } from '../../text.ts';
+import { resolveParameters } from '../base/parameters.ts';
 import { createLab } from '../lab.ts';
-import { resolveParameters, type Parameters } from '../base/parameters.ts';
+import type { Text } from '../../text.ts';
+import type { Parameters } from '../base/parameters.ts';
+import type { Answer, Experiment, Row } from '../experiment.ts';
 import type { Recorded } from '../record/trace.ts';
 
 /** Longest a run may take unless told otherwise, in milliseconds. Every experiment takes a small part of it. */

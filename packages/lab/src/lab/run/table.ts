@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
-import type { Text } from '../../text.ts';
 import { padded, wrapped } from './text-width.ts';
+import type { Text } from '../../text.ts';
 import type { LabReport } from './run-all.ts';
 import type { Machine, Outcome, RunReport } from './runner.ts';
 

@@ -1,5 +1,6 @@
+import { readSocketRow } from './socket-table.ts';
 import type { Text } from '../../text.ts';
-import { readSocketRow, type ConnectionPorts } from './socket-table.ts';
+import type { ConnectionPorts } from './socket-table.ts';
 
 /** How it was made sure that bytes had arrived before the first read. */
 export type Arrival =

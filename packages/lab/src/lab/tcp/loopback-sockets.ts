@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
 import type { RunScope } from '../base/closers.ts';
+import type { AddressInfo, Server, Socket } from 'node:net';
 
 /** Both ends of a connection over loopback. */
 export interface LoopbackSockets {

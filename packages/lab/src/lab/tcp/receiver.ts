@@ -1,8 +1,10 @@
-import { connect, type Socket } from 'node:net';
-import type { Bytes } from '@socklab/framing';
+import { connect } from 'node:net';
 import { LabError } from '../base/errors.ts';
+import { Recv } from '../record/recv.ts';
 import type { Recorder } from '../record/recorder.ts';
-import { Recv, type RecvProgram } from '../record/recv.ts';
+import type { RecvProgram } from '../record/recv.ts';
+import type { Bytes } from '@socklab/framing';
+import type { Socket } from 'node:net';
 
 /** The receiving end of a connection: each of its reads is one read() of the program's size. */
 export interface Receiver<Result> {

@@ -1,6 +1,6 @@
-import type { Socket } from 'node:net';
-import type { BytesIn } from '@socklab/framing';
 import type { Recorder } from '../record/recorder.ts';
+import type { BytesIn } from '@socklab/framing';
+import type { Socket } from 'node:net';
 
 /** Options of {@link Sender.send}. */
 export interface SendOptions {

@@ -1,7 +1,7 @@
-import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import type { BytesIn } from '@socklab/framing';
 import type { Recorder } from '../record/recorder.ts';
+import type { BytesIn } from '@socklab/framing';
+import type { Socket } from 'node:net';
 
 /** A socket for programs that bring their own protocol: what they write and read on it is recorded as it passes. */
 export function tapSocket(socket: Socket, outgoing: Recorder, incoming: Recorder): Duplex {

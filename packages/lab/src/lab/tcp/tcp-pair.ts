@@ -1,15 +1,18 @@
 import { createServer } from 'node:net';
-import type { BytesIn } from '@socklab/framing';
+import { untilQueued } from './kernel-queue.ts';
+import { acceptFrom, closeWithRun, listenOnLoopback, portOf } from './loopback-sockets.ts';
+import { connectReceiver } from './receiver.ts';
+import { createSender } from './sender.ts';
 import type { Text } from '../../text.ts';
 import type { RunScope } from '../base/closers.ts';
-import { untilQueued, type Arrival } from './kernel-queue.ts';
-import { acceptFrom, closeWithRun, listenOnLoopback, portOf } from './loopback-sockets.ts';
-import { connectReceiver, type Receiver } from './receiver.ts';
-import type { RecvProgram } from '../record/recv.ts';
 import type { Recorder } from '../record/recorder.ts';
-import type { SegmentCounter } from './segments.ts';
-import { createSender, type Sender, type SendOptions } from './sender.ts';
+import type { RecvProgram } from '../record/recv.ts';
 import type { Trace } from '../record/trace.ts';
+import type { Arrival } from './kernel-queue.ts';
+import type { Receiver } from './receiver.ts';
+import type { SegmentCounter } from './segments.ts';
+import type { Sender, SendOptions } from './sender.ts';
+import type { BytesIn } from '@socklab/framing';
 
 /** One real TCP connection over loopback. */
 export interface TcpPair<Result> {

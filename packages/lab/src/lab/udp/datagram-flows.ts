@@ -1,8 +1,9 @@
-import type { BytesIn } from '@socklab/framing';
-import { MAX_EVENTS, type ByteRange } from '../../picture/conversation.ts';
+import { MAX_EVENTS } from '../../picture/conversation.ts';
+import type { ByteRange } from '../../picture/conversation.ts';
 import type { Text } from '../../text.ts';
 import type { Recorder } from '../record/recorder.ts';
 import type { Trace } from '../record/trace.ts';
+import type { BytesIn } from '@socklab/framing';
 
 /** Which of the datagrams of a run was read, and which never were. One conversation for each pair of sockets. */
 export interface DatagramFlows {

@@ -1,11 +1,12 @@
-import { createSocket, type Socket } from 'node:dgram';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import type { Bytes, BytesIn } from '@socklab/framing';
+import { LabError } from '../base/errors.ts';
+import { createInbox } from '../base/inbox.ts';
 import type { Text } from '../../text.ts';
 import type { RunScope } from '../base/closers.ts';
 import type { DatagramFlows } from './datagram-flows.ts';
-import { LabError } from '../base/errors.ts';
-import { createInbox } from '../base/inbox.ts';
+import type { Bytes, BytesIn } from '@socklab/framing';
+import type { Socket } from 'node:dgram';
 
 /** A real UDP socket bound to 127.0.0.1. */
 export interface UdpSocket {

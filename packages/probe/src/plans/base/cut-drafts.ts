@@ -2,8 +2,8 @@ import { ProbeError } from '../../errors.ts';
 import { NO_DRAFTS } from './plan.ts';
 import { sortedCuts } from './segmentation.ts';
 import { plainSteps, sendsOf } from './steps.ts';
-import type { Draft, Drafts } from './plan.ts';
 import type { Cut, Exchange } from '../../types.ts';
+import type { Draft, Drafts } from './plan.ts';
 
 /** Cuts in one send, all of them in one trial. */
 export interface SendCuts {

@@ -1,6 +1,6 @@
 import { ProbeError } from '../../errors.ts';
-import type { Exchange, FrameSpan, TrialStep } from '../../types.ts';
 import { sendsOf } from './steps.ts';
+import type { Exchange, FrameSpan, TrialStep } from '../../types.ts';
 
 /** What plans are made for. */
 export interface PlanContext {

@@ -1,5 +1,5 @@
-import { draftOfShape } from '../base/shape.ts';
 import { ProbeError } from '../../errors.ts';
+import { draftOfShape } from '../base/shape.ts';
 import type { PlanEntry } from '../base/plan.ts';
 
 /** One trial, exactly as it is written: how a failure is replayed. */

@@ -1,10 +1,10 @@
 import { ProbeError } from '../../errors.ts';
-import { draftsOf } from '../base/plan.ts';
 import { nearLandmarks } from '../base/landmarks.ts';
+import { draftsOf } from '../base/plan.ts';
 import { MAX_PAUSE_MS } from '../base/shape.ts';
 import { plainSteps, sendsOf, withPause } from '../base/steps.ts';
-import type { Drafts, PlanContext, PlanEntry } from '../base/plan.ts';
 import type { Cut, SendStep } from '../../types.ts';
+import type { Drafts, PlanContext, PlanEntry } from '../base/plan.ts';
 
 const USAGE = 'pause:300ms';
 

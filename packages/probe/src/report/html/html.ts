@@ -1,9 +1,10 @@
+import { fromHex } from '../../bytes/hex.ts';
+import { clustersOf } from '../clusters.ts';
 import { escapeMarkup } from '../escape.ts';
-import { clustersOf, type Cluster } from '../clusters.ts';
 import { exchangeText, hasTrials, headlineOf, notTriedLine, shardsText, titleOf } from '../headline.ts';
 import { legendHtml, stripHtml } from './strip.ts';
 import { STYLE } from './style.ts';
-import { fromHex } from '../../bytes/hex.ts';
+import type { Cluster } from '../clusters.ts';
 import type { Excerpt, PlanTally, ProbeReport } from '../model.ts';
 
 /** Forbids everything but the style inside the page: what a peer answered must never run or load anything. */

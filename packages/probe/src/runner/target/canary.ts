@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { isNoConnection } from './patient-connector.ts';
-import type { Socket } from 'node:net';
 import type { Connector } from '../../transports/connector.ts';
+import type { Socket } from 'node:net';
 
 /** An idle connection: it breaks when its server dies, however soon that is started again. */
 export interface Canary {

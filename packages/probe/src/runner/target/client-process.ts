@@ -1,7 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { ProbeError } from '../../errors.ts';
+import { spawn } from 'node:child_process';
 import { concatBytes } from '../../bytes/concat-bytes.ts';
+import { ProbeError } from '../../errors.ts';
 import type { Bytes } from '../../types.ts';
+import type { ChildProcess } from 'node:child_process';
 
 /** How a client ended, and what it printed. */
 export interface ClientOutcome {

@@ -1,7 +1,8 @@
+import { isBroken } from './judged.ts';
 import { createLock } from './lock.ts';
 import { isNoConnection } from './patient-connector.ts';
 import type { Canary } from './canary.ts';
-import { isBroken, type Judged } from './judged.ts';
+import type { Judged } from './judged.ts';
 
 /**
  * Finds out which trial a target died of. All connections break when it dies, so those of the other trials in flight fail as well:

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { ProbeError } from '../../errors.ts';
 import type { Connector } from '../../transports/connector.ts';
+import type { AddressInfo, Socket } from 'node:net';
 
 /** The server that a client under test connects to: its connections are what trials are played on. */
 export interface PlayedServer extends Connector {

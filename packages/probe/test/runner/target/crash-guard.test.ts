@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { requestExchange } from '../../../src/exchange/create.ts';
 import { lines, probe } from '../../line-server.ts';
+import type { AddressInfo, Socket } from 'node:net';
 
 const stops: (() => void)[] = [];
 

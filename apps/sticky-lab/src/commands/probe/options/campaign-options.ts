@@ -1,10 +1,11 @@
 import { MASKS, parseMask, parsePace, parsePlan, parseShard } from '@socklab/probe';
-import type { Mask, ProbeOptions, Shard } from '@socklab/probe';
 import { parseRate } from '@socklab/service';
-import type { Option } from '@socklab/service';
 import { framingFlag } from '../../framing-flag.ts';
 import { checked, flag, listed, parseBytes, parsed, parseMany, parseSeed, parseSpan } from './flags.ts';
-import { reportOptions, type ReportFlags } from './report-options.ts';
+import { reportOptions } from './report-options.ts';
+import type { ReportFlags } from './report-options.ts';
+import type { Mask, ProbeOptions, Shard } from '@socklab/probe';
+import type { Option } from '@socklab/service';
 
 /** The flags of every command that runs a campaign. */
 export interface CampaignFlags extends ReportFlags {

@@ -1,12 +1,12 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { exchangeOf, parseConversation, parseRequest, parseUntil, ProbeError, readRecording, requestExchange } from '@socklab/probe';
-import type { Bytes, Exchange } from '@socklab/probe';
 import { ServiceError } from '@socklab/service';
-import type { Option } from '@socklab/service';
-import type { Readable } from 'node:stream';
 import { checked, flag } from './flags.ts';
 import { collect, readInput } from './read-input.ts';
+import type { Bytes, Exchange } from '@socklab/probe';
+import type { Option } from '@socklab/service';
+import type { Readable } from 'node:stream';
 
 /** Where the exchange comes from. */
 export interface ExchangeFlags {

@@ -1,7 +1,7 @@
 import { ProbeError } from '@socklab/probe';
 import { InvalidArgumentError, option, parseCount, parseDuration, parseSize } from '@socklab/service';
-import type { Option, OptionExtra } from '@socklab/service';
 import { APP } from '../../../version.ts';
+import type { Option, OptionExtra } from '@socklab/service';
 
 /** One option of a command of sticky-lab, with the variable that stands in for it. */
 export function flag<Value = string>(flags: string, help: string, extra?: OptionExtra<Value>): Option {

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
 import { ServiceError } from '@socklab/service';
+import type { Readable } from 'node:stream';
 
 const CHUNK_BYTES = 65_536;
 

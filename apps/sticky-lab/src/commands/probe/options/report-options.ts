@@ -2,11 +2,11 @@ import { constants } from 'node:fs';
 import { access, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { exitCodeOf, htmlReport, junitReport, textReport, writeReport } from '@socklab/probe';
-import type { ProbeReport } from '@socklab/probe';
 import { ServiceError } from '@socklab/service';
-import type { Option } from '@socklab/service';
 import { flag } from './flags.ts';
 import type { ProbeHost } from './host.ts';
+import type { ProbeReport } from '@socklab/probe';
+import type { Option } from '@socklab/service';
 
 /** Where reports go. */
 export interface ReportFlags {

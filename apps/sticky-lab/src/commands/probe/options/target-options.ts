@@ -1,9 +1,9 @@
 import { parseTarget } from '@socklab/probe';
-import type { Target } from '@socklab/probe';
 import { ServiceError } from '@socklab/service';
-import type { Option } from '@socklab/service';
 import { checked, flag, parseSpan } from './flags.ts';
 import { readInput } from './read-input.ts';
+import type { Target } from '@socklab/probe';
+import type { Option } from '@socklab/service';
 
 /** Where connections go. */
 export interface TargetFlags {

@@ -1,6 +1,6 @@
 import { ChatFailure } from './failure.ts';
-import type { Text } from '@socklab/lab';
 import type { ChatEndReason } from './events.ts';
+import type { Text } from '@socklab/lab';
 
 /** Why a chat is over, for programs and for people. */
 export interface Ending {

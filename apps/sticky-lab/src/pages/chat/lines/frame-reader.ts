@@ -1,5 +1,6 @@
-import { MAX_WIRE_BYTES, type ReadRange, type Wire } from './events.ts';
+import { MAX_WIRE_BYTES } from './events.ts';
 import { frameWire } from './wire.ts';
+import type { ReadRange, Wire } from './events.ts';
 import type { ByteCodec, ByteDecoder, Bytes } from '@socklab/framing';
 
 /** A message of a stream, and what it was in the stream. */

@@ -5,9 +5,9 @@ import { ChatFailure, explain } from './failure.ts';
 import { OPEN_TIMEOUT_MS } from './line.ts';
 import { openUdpSocket } from './udp-socket.ts';
 import { wireOf } from './wire.ts';
-import type { EnterOptions, RoomMessage } from '@socklab/client/room';
 import type { ChatSpeaker } from './events.ts';
 import type { Line, LineListener, LineOptions } from './line.ts';
+import type { EnterOptions, RoomMessage } from '@socklab/client/room';
 
 /** Options of {@link openRoomLine}. */
 export interface RoomLineOptions extends LineOptions {

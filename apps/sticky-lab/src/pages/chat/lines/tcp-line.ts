@@ -6,11 +6,11 @@ import { explain, noConnection } from './failure.ts';
 import { FrameReader } from './frame-reader.ts';
 import { OPEN_TIMEOUT_MS } from './line.ts';
 import { frameWire } from './wire.ts';
-import type { Socket } from 'node:net';
-import type { ByteCodec } from '@socklab/framing';
 import type { Wire } from './events.ts';
-import type { Line, LineListener, LineOptions } from './line.ts';
 import type { ReadMessage } from './frame-reader.ts';
+import type { Line, LineListener, LineOptions } from './line.ts';
+import type { ByteCodec } from '@socklab/framing';
+import type { Socket } from 'node:net';
 
 /** Options of {@link openTcpLine}. */
 export interface TcpLineOptions extends LineOptions {

@@ -2,8 +2,8 @@ import { sendConnected } from '@socklab/client';
 import { explain } from './failure.ts';
 import { openUdpSocket } from './udp-socket.ts';
 import { wireOf } from './wire.ts';
-import type { Line, LineOptions } from './line.ts';
 import type { Wire } from './events.ts';
+import type { Line, LineOptions } from './line.ts';
 
 /** Sends each message as one datagram, and hears each datagram as one message. */
 export async function openUdpLine(options: LineOptions): Promise<Line> {

@@ -2,8 +2,8 @@ import { isIP } from 'node:net';
 import { openConnected } from '@socklab/client';
 import { hostPort } from '@socklab/service';
 import { explain } from './failure.ts';
-import type { Socket } from 'node:dgram';
 import type { LineOptions } from './line.ts';
+import type { Socket } from 'node:dgram';
 
 /**
  * Opens a socket that only hears the peer, and hears from the system when nothing listens there. Nothing was sent yet: UDP

@@ -1,5 +1,6 @@
 import { FrameError } from '@socklab/framing';
-import { MAX_WIRE_BYTES, type Wire } from './events.ts';
+import { MAX_WIRE_BYTES } from './events.ts';
+import type { Wire } from './events.ts';
 import type { ByteCodec } from '@socklab/framing';
 
 /** Tells of a message on the wire, of which `head` are the first bytes. */

@@ -1,7 +1,7 @@
 import { partsOf } from '@socklab/framing';
 import { wordOf } from './protocol-words.ts';
-import type { FramedLayout, FramePart } from '@socklab/framing';
 import type { FindParts, Part, PartKind } from './part.ts';
+import type { FramedLayout, FramePart } from '@socklab/framing';
 
 const KINDS: Readonly<Record<FramePart['kind'], PartKind>> = {
   idle: 'delimiter',

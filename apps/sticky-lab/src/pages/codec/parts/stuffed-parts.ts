@@ -1,4 +1,5 @@
-import { partOf, type FindParts, type Part } from './part.ts';
+import { partOf } from './part.ts';
+import type { FindParts, Part } from './part.ts';
 
 const SLIP_END = 0xc0;
 const SLIP_ESCAPE = 0xdb;

@@ -1,4 +1,5 @@
-import { partOf, type FindParts, type Part } from './part.ts';
+import { partOf } from './part.ts';
+import type { FindParts, Part } from './part.ts';
 import type { Bytes } from '@socklab/framing';
 
 const CR = 0x0d;

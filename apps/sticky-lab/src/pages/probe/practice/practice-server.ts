@@ -1,5 +1,5 @@
-import type { GalleryServer } from '@socklab/probe/gallery';
 import type { PracticeOffer } from './offer.ts';
+import type { GalleryServer } from '@socklab/probe/gallery';
 
 /** A server of the probe's gallery to try the probe on, and what the page says of it. */
 export interface PracticeServer extends PracticeOffer {

@@ -10,7 +10,8 @@ import {
   resetsOnShortRead,
   textPerChunk,
 } from '@socklab/probe/gallery';
-import { practiceServer, type PracticeServer } from './practice-server.ts';
+import { practiceServer } from './practice-server.ts';
+import type { PracticeServer } from './practice-server.ts';
 
 /**
  * Those of the gallery that the page offers, in its order. `shared-buffer` is not among them: what one campaign leaves behind in it

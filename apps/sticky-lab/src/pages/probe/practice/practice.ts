@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { createGalleryServer, type GalleryServer } from '@socklab/probe/gallery';
+import { createGalleryServer } from '@socklab/probe/gallery';
 import { Refusal } from '../../../http/refusal.ts';
-import type { AddressInfo, Server, Socket } from 'node:net';
 import type { PracticeServer } from './practice-server.ts';
+import type { GalleryServer } from '@socklab/probe/gallery';
+import type { AddressInfo, Server, Socket } from 'node:net';
 
 const MAX_CONNECTIONS = 256;
 /** A client that does nothing for so long is gone; trials of the probe are shorter. */

@@ -1,7 +1,7 @@
 import UPlot from 'uplot';
+import { formatBytes } from './units.ts';
 import 'uplot/dist/uPlot.min.css';
 import type { Sample } from './throughput.ts';
-import { formatBytes } from './units.ts';
 
 /** A chart that is drawn on a canvas within an element. */
 export interface ThroughputChart {

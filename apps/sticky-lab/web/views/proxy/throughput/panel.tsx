@@ -1,10 +1,10 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
 import { effect } from '@preact/signals';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { language, t } from '../../../shell/language.ts';
 import { theme } from '../../../shell/theme.ts';
 import { formatBytes } from './units.ts';
-import type { JSX } from 'preact';
 import type { Throughput } from './throughput.ts';
+import type { JSX } from 'preact';
 
 /** How much passed over the last minutes, as a chart, and how much passes now, in words. */
 export function ThroughputPanel({ throughput: { samples } }: { readonly throughput: Throughput }): JSX.Element {

@@ -1,4 +1,5 @@
-import { signal, type Signal } from '@preact/signals';
+import { signal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
 import type { Direction } from '@socklab/proxy';
 
 /** Bytes a second at some time. */
