@@ -72,7 +72,7 @@ describe('sticky-lab demo', () => {
     const [{ id, lesson, title, question, why, params }] = experiments.filter((experiment) => experiment.id === 'frames-survive') as [
       (typeof experiments)[number],
     ];
-    expect(JSON.parse(stdout)).toEqual([{ id, lesson, title, question, why, params }]);
+    expect(JSON.parse(stdout)).toEqual([{ id, lesson, title, question, why, params, usual: 'yes', challenges: [] }]);
   });
 
   test('--language zh prints the table and the list in Chinese', async () => {
