@@ -134,8 +134,8 @@ describe.runIf(isLinux)('what was recorded', () => {
     socket.end();
     expect(await recorder.exit()).toMatchObject({ code: 0 });
     const [right, wrong] = [
-      await stickyLab(['probe-client', '--recording', out, '--run', clientCommand(true)]),
-      await stickyLab(['probe-client', '--recording', out, '--run', clientCommand(false), '--max-shrink', '4']),
+      await stickyLab(['probe-client', '--recording', out, '--plan', 'every-cut', '--run', clientCommand(true)]),
+      await stickyLab(['probe-client', '--recording', out, '--plan', 'every-cut', '--run', clientCommand(false), '--max-shrink', '4']),
     ];
     expect(right.stdout).toContain('\nPASS  all 3 trials went well');
     expect(right.code).toBe(0);
