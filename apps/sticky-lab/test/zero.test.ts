@@ -14,6 +14,7 @@ test('each numeric option takes 0 for what its help says, or does not take it', 
   expect(Object.fromEntries(meanings.filter(([, meaning]) => meaning !== 'refused'))).toEqual({
     'serve --drain-timeout': 'it is cut at once',
     'serve --drain-delay': 'not at all',
+    'exercise --hints': 'none',
     'proxy --latency': 'at once',
     'proxy --max-connections': 'any number',
     'proxy --drain-timeout': 'it is cut at once',

@@ -34,7 +34,9 @@ export function addExerciseCommand(program: Command, host: ExerciseHost): void {
     .argument('[command...]', 'how to start it, after --: {port} becomes the port to listen on, or to connect to')
     .addOption(option(APP, '--json', 'print the grade, or the list, as JSON', { default: false }))
     .addOption(option(APP, '--junit <file>', 'write the grade as JUnit XML too, for CI systems'))
-    .addOption(option<number>(APP, '--hints <count>', 'how many hints to give when it does not pass', { default: 1, parse: parseHints }))
+    .addOption(
+      option<number>(APP, '--hints <count>', 'how many hints to give when it does not pass; 0: none', { default: 1, parse: parseHints }),
+    )
     .addOption(option(APP, '--language <code>', 'of the text', { default: 'en', choices: ['en', 'zh'] }))
     .action((name: string | undefined, words: readonly string[], flags: ExerciseFlags) => exercise(name, words, flags, host));
 }

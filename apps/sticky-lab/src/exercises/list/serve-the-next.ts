@@ -2,6 +2,7 @@ import { answers, noConnection, takeTurns } from '../checks/answers.ts';
 import { converse } from '../run/conversation.ts';
 import { ANSWERS, turn } from './texts.ts';
 import type { CheckContext, CheckResult, Exercise } from '../exercise.ts';
+import type { ServerConversation } from '../run/conversation.ts';
 
 const FIRST = [turn('first\n', 'first\n')];
 
@@ -37,12 +38,19 @@ export const serveTheNext: Exercise = {
   ],
 };
 
+const IN_LINE = 3;
+
 /** Three clients in line: each talks, and leaves; or breaks off in the middle of a line. */
 async function inLine({ program, signal }: CheckContext, isBrokenOff: boolean): Promise<CheckResult> {
-  const line = [await converse(program, signal), await converse(program, signal), await converse(program, signal)];
+  const line: ServerConversation[] = [];
   try {
-    for (const [at, client] of line.entries()) {
+    while (line.length < IN_LINE) {
+      const client = await converse(program, signal);
+      // Told at once: the next start would forget how the program ended.
       if (client === undefined) return noConnection(program);
+      line.push(client);
+    }
+    for (const [at, client] of line.entries()) {
       if (isBrokenOff && at < 2) client.say(new TextEncoder().encode('half a li'));
       else {
         const result = await takeTurns(client, [turn(`client ${at + 1}\n`, `client ${at + 1}\n`)], program);
@@ -52,6 +60,6 @@ async function inLine({ program, signal }: CheckContext, isBrokenOff: boolean): 
     }
     return { isMet: true, story: null };
   } finally {
-    for (const client of line) client?.close();
+    for (const client of line) client.close();
   }
 }

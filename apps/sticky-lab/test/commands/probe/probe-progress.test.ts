@@ -33,7 +33,9 @@ test.skipIf(!isLinux || !terminalAvailable())(
   async () => {
     await using server = await lineServer();
     const folder = mkdtempSync(join(tmpdir(), 'sticky-lab-terminal-'));
-    const args = ['probe', '--target', server.target, '--request', `text:${'x'.repeat(60)}\\n`, '--max-rate', '20/s', '--concurrency', '1'];
+    const request = `text:${'x'.repeat(60)}\\n`;
+    const where = ['probe', '--target', server.target, '--request', request, '--plan', 'every-cut'];
+    const args = [...where, '--max-rate', '20/s', '--concurrency', '1'];
     await using terminal = startProgramTerminal('sticky-lab', args, { deadlineMs: CAMPAIGN_MS, env: { TMPDIR: folder } });
     await terminal.waitFor(/\d+ of 60 trials: \d+ pass; \d+ s left/);
     terminal.write(keys.ctrlC);
