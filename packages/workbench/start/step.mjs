@@ -29,7 +29,8 @@ export async function step({ command, title, done, env = process.env, hints = []
   // cmd.exe has to find npm.cmd.
   const child = spawn(name, words, {
     cwd: ROOT,
-    env,
+    // `npm run --silent` would silence an npm that fails beneath it too.
+    env: { ...env, npm_config_loglevel: 'error' },
     stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32' && name === 'npm',
   });
