@@ -24,9 +24,12 @@ export function logLinesTo(stream: Writable, onLost: (lines: number, code: strin
   return stream;
 }
 
-/** Lines to standard output, none of which is ever waited for. When nobody reads it any more the process is told, once. */
+/**
+ * Lines to standard output, none of which is ever waited for. When nobody reads it any more the process is told, once: as soon as the caller is done, as by
+ * a stream, so that whoever wrote finishes first and an operator whose terminal closed still takes leave.
+ */
 export function boundedOutput(options: Omit<BoundedLinesOptions, 'onReaderGone'>): BoundedLines {
-  return boundedLines(unblocked(process.stdout.fd), { ...options, onReaderGone: reportOutputClosed });
+  return boundedLines(unblocked(process.stdout.fd), { ...options, onReaderGone: () => process.nextTick(reportOutputClosed) });
 }
 
 /** A descriptor of the same terminal that does not block when the person at it stops the output. What is no terminal does not block. */
