@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // A bound, not a wait: real processes start slowly on a busy machine, and every wait ends earlier with its own message.
-    testTimeout: 120_000,
+    testTimeout: 30_000,
     // What memory a test measures is what is left after a collection.
     execArgv: ['--expose-gc'],
   },

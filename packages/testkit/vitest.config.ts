@@ -5,6 +5,6 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // Longer than any wait of this package, so that a wait fails first and says what came instead.
-    testTimeout: 120_000,
+    testTimeout: 30_000,
   },
 });
