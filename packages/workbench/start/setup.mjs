@@ -1,5 +1,6 @@
-import { readFlags } from './flags.mjs';
 // `npm run setup`: everything, for those who build and test.
+
+import { readFlags } from './flags.mjs';
 import { install } from './install.mjs';
 import { StepError } from './step.mjs';
 import { tooOld } from './versions.mjs';

@@ -1,7 +1,8 @@
-import { readFlags } from './flags.mjs';
-import { install } from './install.mjs';
 // `npm start`: checks the ports, installs what is missing, builds the page, and hands over to src/run.ts. Works on the Node.js of the
 // machine, on every platform, before anything is installed: nothing here may need a package.
+
+import { readFlags } from './flags.mjs';
+import { install } from './install.mjs';
 import { findPorts, PortTakenError } from './ports.mjs';
 import { step, StepError } from './step.mjs';
 import { nodeToRun, tooOld } from './versions.mjs';

@@ -1,7 +1,8 @@
-import { toHex } from '../bytes/hex.ts';
 /**
  * A report: plain JSON, so that shards can be merged and programs can read it. Bytes are hex, in excerpts of bounded size.
  */
+
+import { toHex } from '../bytes/hex.ts';
 import type { GlueTally } from '../diagnosis/diagnose-glue.ts';
 import type { Diagnosis, Fail, FrameSpan, Outcome, VerdictKind } from '../types.ts';
 
