@@ -31,19 +31,14 @@ COPY --from=source /source ./
 # The sources of the apps and of the packages that they refer to; tests and benchmarks stay out.
 RUN pnpm --filter sticky-lab exec sh -c 'tsc -b /socklab/apps/*/src' && pnpm --filter sticky-lab run page
 
-FROM pnpm AS production
+# What runs: the app and, beside it, the packages it stands on, each as it would be published. Tools of the repository stay out.
+FROM build AS production
 ARG APP
 COPY --from=named /manifests ./
 RUN --mount=type=cache,id=socklab-pnpm,target=/pnpm \
-  pnpm install --frozen-lockfile --ignore-scripts --prod --filter-prod "$APP..."
-COPY --from=build /socklab /built
-# What runs: the app and the packages it stands on, each with what it is built to and what it depends on.
-RUN mkdir /run-tree && cp -a node_modules /run-tree && pnpm --filter-prod "$APP..." exec sh -ec '\
-    part=${PWD#/socklab/}; mkdir -p "/run-tree/$part"; \
-    cp -a package.json "/built/$part/dist" "/run-tree/$part"; \
-    if [ -d node_modules ]; then cp -a node_modules "/run-tree/$part"; fi' && \
-  find /run-tree -type f \( -name '*.map' -o -name '*.d.ts' \) -delete && \
-  chmod 755 "/run-tree/apps/$APP/dist/main.js"
+  pnpm --filter "$APP" deploy --prod --ignore-scripts --config.inject-workspace-packages=true /run-tree && \
+  find /run-tree -type f \( -name '*.map' -o -name '*.d.ts' -o -name pnpm-lock.yaml -o -name pnpm-workspace.yaml \) -delete && \
+  chmod 755 /run-tree/dist/main.js
 
 FROM ${NODE_IMAGE} AS runtime
 ARG APP
@@ -54,8 +49,8 @@ ARG CREATED=unknown
 # Nothing that installs stays where only one program runs. The app is also a command, for `docker exec`.
 RUN rm -rf /usr/local/lib/node_modules /opt/yarn* /root/.npm && \
   rm -f /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn /usr/local/bin/yarnpkg && \
-  ln -s "/socklab/apps/$APP" /app && ln -s /app/dist/main.js "/usr/local/bin/$APP"
-COPY --from=production /run-tree /socklab
+  ln -s /app/dist/main.js "/usr/local/bin/$APP"
+COPY --from=production /run-tree /app
 LABEL org.opencontainers.image.version="${VERSION}" \
   org.opencontainers.image.revision="${REVISION}" \
   org.opencontainers.image.source="${SOURCE}" \

@@ -54,8 +54,11 @@ test('carries the labels that registries show', () => {
 
 test('installs what the lockfile says, and runs no install script', () => {
   const installs = all('RUN').filter((run) => run.includes('pnpm install'));
-  expect(installs.length).toBe(2);
-  for (const run of installs) expect(run).toMatch(/--frozen-lockfile --ignore-scripts/);
+  expect(installs.length).toBe(1);
+  expect(installs[0]).toMatch(/--frozen-lockfile --ignore-scripts/);
+  const deploys = all('RUN').filter((run) => run.includes(' deploy '));
+  expect(deploys.length).toBe(1);
+  expect(deploys[0]).toMatch(/--prod --ignore-scripts/);
   const { packageManager } = JSON.parse(readFileSync(join(repoRoot, 'package.json'), 'utf8')) as { packageManager: string };
   expect(text).toContain(`npm install --silent --global ${packageManager}`);
 });
