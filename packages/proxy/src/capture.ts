@@ -1,48 +1,48 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import type { Direction } from './direction.ts';
 
-/** Whose bytes a line of a capture is about. */
+/** The connection and direction that a line of a capture is about. */
 export interface CaptureSubject {
   readonly connection: number;
   readonly direction: Direction;
 }
 
-/** Writes down what is read and written. */
+/** Records what is read and written. */
 export interface Capture {
-  /** The source of the direction was read. */
+  /** The source of the direction delivered bytes. */
   read(subject: CaptureSubject, memory: Buffer, byteLength: number): void;
-  /** A piece goes out, and what its pace waits for has yet to happen: then `wrote` tells of it. For those who want to know when it left. */
+  /** A piece is being sent; `wrote` follows once its pace has been waited for. Tells when the piece left. */
   writing?(subject: CaptureSubject, byteLength: number): void;
-  /** A piece was written to the sink of the direction, and `isConfirmed` when the peer is known to have read it on its own. */
+  /** A piece was written to the sink; `isConfirmed` when the peer is known to have read it separately. */
   wrote(subject: CaptureSubject, byteLength: number, isConfirmed: boolean): void;
-  /** The source of the direction has ended. */
+  /** The source of the direction ended. */
   end(subject: CaptureSubject, end: 'fin' | 'reset'): void;
-  /** Writes what is left, and closes the file. */
+  /** Flushes and closes the file. */
   close(): void;
 }
 
 /** Options of {@link openCapture}. */
 export interface CaptureOptions {
   readonly path: string;
-  /** From where on nothing more is written but a line that says so, in bytes. */
+  /** Maximum size of the file in bytes. Beyond it, one line says that the capture is incomplete. */
   readonly maxBytes: number;
-  /** What stands in the first line besides. */
+  /** Additional fields of the first line. */
   readonly head: Readonly<Record<string, string | number>>;
-  /** Called once when the file takes no more, with the system's code: nothing more is written down, and the traffic passes all the same. */
+  /** Called once with the system's error code when writing fails. The capture stops; the traffic goes on. */
   readonly onStopped: (code: string) => void;
 }
 
 const FLUSH_CHARS = 65_536;
 const FLUSH_MS = 100;
-/** What may wait for the reader of a pipe, in characters. */
+/** Most characters buffered for the reader of a pipe. */
 const MAX_WAITING_CHARS = 8_388_608;
-/** A pipe whose reader takes nothing is not waited for, and one that has none is an error. */
+/** Never block on a pipe whose reader is slow; a pipe without a reader is an error. */
 const OPEN_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NONBLOCK;
-/** A read has at most 64 KiB, so 128 KiB of hex, and a little beside it. */
+/** A read has at most 64 KiB, which is 128 KiB of hex, plus the other fields. */
 const LONGEST_LINE_CHARS = 140_000;
 
 /**
- * Opens a capture, as JSON lines: a head, then what happened, with microseconds since the capture was opened.
+ * Opens a capture in JSON lines: a header, then one event a line, with microseconds since the capture was opened.
  *
  * ```
  * {"socklab":"capture","version":1,"target":"127.0.0.1:6379","plan":"bytes:3","seed":1}
@@ -52,8 +52,8 @@ const LONGEST_LINE_CHARS = 140_000;
  * {"us":9120,"conn":1,"from":"client","end":"fin"}
  * ```
  *
- * Lines are written in the order of what they tell, at most 100 ms later. The file is replaced when it is there. A disk
- * that is full, and a pipe whose reader leaves 8 MiB unread, end the capture and nothing else.
+ * Lines are written in the order of the events, at most 100 ms later. An existing file is replaced. A full disk, or a pipe
+ * whose reader leaves 8 MiB unread, ends the capture and nothing else.
  *
  * @throws the system's error, when the file cannot be written.
  */
@@ -112,7 +112,7 @@ class FileCapture implements Capture {
     return Math.round((performance.now() - this.#startedAt) * 1000);
   }
 
-  // All of it is ASCII, so that characters are bytes: in the head a path can be anything.
+  // ASCII only, so that one character is one byte; a path in the header may contain anything.
   #append(line: object): void {
     this.#lines += `${JSON.stringify(line).replaceAll(NOT_ASCII, escaped)}\n`;
   }
@@ -129,7 +129,7 @@ class FileCapture implements Capture {
     else if (this.#lines !== '') this.#timer = setTimeout(() => this.#flush(), FLUSH_MS);
   }
 
-  /** Writes what the system takes at once; the rest waits. */
+  /** Writes what the system accepts without blocking; the rest stays buffered. */
   #write(): void {
     while (this.#lines !== '') {
       const written = tryWrite(this.#file, this.#lines);

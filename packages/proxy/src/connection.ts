@@ -9,12 +9,12 @@ import type { Trigger } from './triggers/trigger.ts';
 import type { ConnectTarget, Logger, RelayEnd, RelayReader } from '@socklab/service';
 import type { Socket } from 'node:net';
 
-/** Why a connection ended: both sides did, one was reset, the target was not there, a trigger or an operator wanted it. */
+/** Why a connection ended: both sides ended, one reset it, the target was unreachable, or a trigger or operator ended it. */
 export type CloseReason = 'done' | 'client-reset' | 'target-reset' | 'connect-failed' | 'trigger' | 'drain-timeout';
 
 export const CLOSE_REASONS: readonly CloseReason[] = ['done', 'client-reset', 'target-reset', 'connect-failed', 'trigger', 'drain-timeout'];
 
-/** What all connections of a proxy share. */
+/** Shared state of the connections of a proxy. */
 export interface ConnectionContext {
   readonly target: ConnectTarget;
   readonly framing: string | undefined;
@@ -24,13 +24,13 @@ export interface ConnectionContext {
   readonly totals: Totals;
   readonly log: Logger;
   readonly settings: () => ProxySettings;
-  /** Whether nothing is to pass. */
+  /** Whether the traffic is held. */
   readonly isHeld: () => boolean;
   readonly triggered: (trigger: Trigger) => void;
   readonly closed: (connection: ProxiedConnection, reason: CloseReason) => void;
 }
 
-/** What the control API shows of a connection. */
+/** A connection as the control API shows it. */
 export interface ConnectionSummary {
   readonly id: number;
   readonly peer: string;
@@ -40,16 +40,16 @@ export interface ConnectionSummary {
   readonly down: FlowSummary;
 }
 
-/** One direction of it. */
+/** One direction of a connection. */
 export interface FlowSummary {
   readonly bytesIn: number;
   readonly bytesOut: number;
   readonly pieces: number;
-  /** Bytes read that the other side has not taken. */
+  /** Bytes read and not yet accepted by the other side's kernel. */
   readonly pendingBytes: number;
 }
 
-/** A client's connection, the one to the target, and the two flows between them. */
+/** A client connection, its connection to the target, and the two flows between them. */
 export class ProxiedConnection {
   readonly id: number;
   readonly #context: ConnectionContext;
@@ -91,26 +91,26 @@ export class ProxiedConnection {
     };
   }
 
-  /** Does what the settings say from here on. @returns false when a plan that needs frames is left to connections to come. */
+  /** Applies new settings. @returns false if the plan needs frames and can only be used by new connections. */
   configure(settings: ProxySettings): boolean {
     const up = this.#up.configure(flowSettings(settings, 'up', this.id));
     const down = this.#down.configure(flowSettings(settings, 'down', this.id));
     return up && down;
   }
 
-  /** Lets nothing pass, in both directions. */
+  /** Holds both directions. */
   hold(): void {
     this.#up.hold();
     this.#down.hold();
   }
 
-  /** Lets it go on. */
+  /** Releases both directions. */
   release(): void {
     this.#up.release();
     this.#down.release();
   }
 
-  /** Resets both ends. */
+  /** Resets both sides. */
   cut(reason: CloseReason): void {
     this.#reason ??= reason;
     this.#over.abort();
@@ -141,7 +141,7 @@ export class ProxiedConnection {
     });
   }
 
-  /** Who reads the source of a direction, which is the sink of the other. */
+  /** Handler of the reads of one side, which is the source of one direction and the sink of the other. */
   #reader(direction: Direction): RelayReader {
     const [flow, other] = direction === 'up' ? [this.#up, this.#down] : [this.#down, this.#up];
     return {
@@ -161,12 +161,12 @@ export class ProxiedConnection {
   }
 
   #closed(direction: Direction, error: Error | undefined): void {
-    // Without an error it has ended in both directions; the other end may still have something to say, or to take.
+    // Closed without an error: it ended in both directions. The other side may still send or receive.
     if (error !== undefined && this.#reason === undefined) {
       this.#context.capture?.end({ connection: this.id, direction }, 'reset');
       const reason = !this.#isConnected && direction === 'down' ? 'connect-failed' : direction === 'up' ? 'client-reset' : 'target-reset';
       if (reason === 'connect-failed') this.#log.warn({ err: error }, 'target not reached');
-      // A reset of one side is one of the other.
+      // Pass a reset on to the other side.
       this.cut(reason);
     }
     if (--this.#openEnds > 0) return;

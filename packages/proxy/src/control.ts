@@ -8,10 +8,10 @@ import type { Proxies, Proxy } from './proxy.ts';
 import type { ProxySettings } from './settings.ts';
 import type { ControlAnswer, ControlRoute } from '@socklab/service';
 
-/** Most connections in one answer: the newest. */
+/** Most connections in one response; the newest are listed. */
 const MAX_LISTED = 1000;
 
-/** The routes by which proxies are asked and changed while they run. */
+/** HTTP routes that show and change running proxies. */
 export function controlRoutes(proxies: Proxies): readonly ControlRoute[] {
   const withProxy =
     (answer: (proxy: Proxy, body: unknown) => ControlAnswer): ControlRoute['answer'] =>
@@ -43,7 +43,7 @@ function change(proxy: Proxy, body: unknown): ControlAnswer {
 
 type Change = (value: string) => Partial<ProxySettings>;
 
-/** What can be changed, written as on the command line. */
+/** Settings that can be changed, written as on the command line. */
 const CHANGES: Readonly<Record<string, Change>> = {
   plan: (text) => ({ plan: parseStreamPlan(text) }),
   pace: (text) => ({ pace: parsePace(text) }),
@@ -54,7 +54,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
 };
 
 /**
- * The settings after a change, such as `{ "plan": "bytes:3", "seed": 7 }`. All of it is taken, or nothing.
+ * Applies a change such as `{ "plan": "bytes:3", "seed": 7 }` to settings: either all of it or nothing.
  *
  * @throws InvalidArgumentError or ProbeError saying what was seen and what is allowed.
  */

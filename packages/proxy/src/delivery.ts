@@ -6,19 +6,19 @@ import type { PieceWriter } from './shaping/piece-writer.ts';
 import type { Happening } from './triggers/trigger-watch.ts';
 import type { Trigger } from './triggers/trigger.ts';
 
-/** What triggers do to the direction that they are in. */
+/** Actions of triggers on their direction. */
 export interface Triggered {
-  /** Ends it here. */
+  /** Ends the direction at this byte. */
   finish(): void;
-  /** Keeps to this rate from here on. */
+  /** Limits the rate from this byte on. */
   slowDown(bytesPerSecond: number): void;
-  /** Whether it goes on after that. */
+  /** Whether the direction continues afterwards. */
   goesOn(): boolean;
 }
 
 const NO_HAPPENINGS: readonly Happening[] = [];
 
-/** Writes the batches of one direction, and does what its triggers say, each at its place. */
+/** Writes the batches of one direction and executes its triggers at their offsets. */
 export class Delivery {
   readonly #context: FlowContext;
   readonly #watch: TriggerWatch;
@@ -32,12 +32,12 @@ export class Delivery {
     this.#triggered = triggered;
   }
 
-  /** Where triggers happen in the next batch. To be asked once for each. */
+  /** Finds the triggers of the next batch. Call once per batch. */
   look(batch: Batch): readonly Happening[] {
     return this.#watch.isDone ? NO_HAPPENINGS : this.#watch.look(batch);
   }
 
-  /** Writes from a place on, and resolves when all of it is taken or a trigger ended the direction. */
+  /** Writes from an offset on; resolves when the kernel accepted all bytes or a trigger ended the direction. */
   async deliver(batch: Batch, cutter: Cutter, from: number, happenings: readonly Happening[]): Promise<void> {
     let at = from;
     for (const { place, trigger } of happenings) {

@@ -1,7 +1,7 @@
-/** Which way bytes go: `up` from the client to the target, `down` from the target to the client. */
+/** Direction of bytes: `up` from the client to the target, `down` from the target to the client. */
 export type Direction = 'up' | 'down';
 
-/** The directions that something is done in. */
+/** Directions that a setting applies to. */
 export type Directions = Direction | 'both';
 
 /** The values of `--direction`. */

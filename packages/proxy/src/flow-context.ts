@@ -4,22 +4,22 @@ import type { FlowSettings } from './settings.ts';
 import type { FlowTotals } from './totals.ts';
 import type { Trigger } from './triggers/trigger.ts';
 
-/** What a flow works with. */
+/** Dependencies of a flow. */
 export interface FlowContext {
   readonly connection: number;
   readonly direction: Direction;
   readonly settings: FlowSettings;
   readonly framing: string | undefined;
-  /** Those that look in this direction. */
+  /** Triggers of this direction. */
   readonly triggers: readonly Trigger[];
   readonly capture: Capture | undefined;
-  /** Counts for all connections. */
+  /** Totals of all connections. */
   readonly totals: FlowTotals;
-  /** Aborts when the connection is over. */
+  /** Aborts when the connection ends. */
   readonly signal: AbortSignal;
-  /** Resets both ends. */
+  /** Resets both sides of the connection. */
   readonly reset: () => void;
-  /** Told once, when the bytes are not of the framing. */
+  /** Called once when the bytes do not fit the framing. */
   readonly framingLost: (error: Error) => void;
   readonly happened: (trigger: Trigger, direction: Direction) => void;
 }

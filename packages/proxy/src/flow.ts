@@ -13,22 +13,22 @@ import type { RelayEnd } from '@socklab/service';
 
 const NOTHING = Buffer.alloc(0);
 
-/** At rest everything that came has left, except what is held; each says what happens to the next bytes. */
+/** States at rest: every byte received was sent, except held ones. They differ in what happens to the next bytes. */
 type AtRest =
-  /** They leave as they are read, without a copy: nothing is done to them. */
+  /** Sent as read, without a copy. */
   | 'direct'
-  /** They are shaped, and leave within the call: nothing is waited for but the sink. */
+  /** Shaped and sent within the call; only the sink is waited for. */
   | 'prompt'
-  /** They are queued, and a run passes them on: there is latency, a pace or a rate. */
+  /** Queued and sent by a run: latency, pace or rate is set. */
   | 'patient'
-  /** They are queued, and stay there. */
+  /** Queued until released. */
   | 'held';
 
 type State = 'opening' | AtRest | 'running' | 'over';
 
 /**
- * One direction of one connection: what is read at its source leaves at its sink, all of it and in order, in other pieces.
- * What has to wait is queued, and then the source is read no further than the queue holds.
+ * One direction of one connection: passes all bytes of its source to its sink, in order, in other pieces. Bytes that have to
+ * wait are queued; reading stops when the queue is full.
  *
  * ```
  *             open              something to do that has to wait
@@ -41,9 +41,9 @@ type State = 'opening' | AtRest | 'running' | 'over';
  *  any ---- the end was passed on; a trigger ended it; stop ----> over (drops)
  * ```
  *
- * Which of the four it rests in follows from the settings, the triggers and `hold`; a change moves it from one to another, and during
- * a run takes effect at its end. Something to do: queued bytes or an end, bytes that the sink keeps waiting, held bytes that are due,
- * other settings. While it is held, there is nothing to do.
+ * The settings, the triggers and `hold` decide which of the four states it rests in; a change during a run takes effect at the
+ * end of the run. There is something to do with queued bytes or a queued end, bytes that wait for the sink, held bytes that are
+ * due, or changed settings. While held, there is nothing to do.
  */
 export class Flow {
   readonly #context: FlowContext;
@@ -51,7 +51,7 @@ export class Flow {
   readonly #delivery: Delivery;
   readonly #gate = new Gate();
   #settings: FlowSettings;
-  /** Settings that hold from the next step of a run on. */
+  /** Settings to apply at the next step of a run. */
   #wanted: FlowSettings | undefined;
   #shaper: Shaper;
   readonly #backlog: Backlog;
@@ -59,9 +59,9 @@ export class Flow {
   #sink: RelayEnd | undefined;
   #state: State = 'opening';
   #rest: AtRest;
-  /** The source was told not to read on. */
+  /** Whether reading from the source is paused. */
   #isSourcePaused = false;
-  /** What the shaper holds has waited long enough. */
+  /** Whether the bytes held by the shaper are due. */
   #isFlushDue = false;
   readonly #holdTimer = new HoldTimer(() => this.#flushLater());
   /** Bytes read. */
@@ -82,7 +82,7 @@ export class Flow {
     this.#rest = this.#restNow();
   }
 
-  /** Bytes that have been read and that the sink's kernel has not taken. */
+  /** Bytes read and not yet accepted by the kernel of the sink. */
   get pendingBytes(): number {
     return this.#state === 'over' ? 0 : this.bytesIn - this.bytesOut + (this.#sink?.pendingBytes ?? 0);
   }
@@ -92,12 +92,12 @@ export class Flow {
     return this.#writer.bytes;
   }
 
-  /** The pieces that they were written in. */
+  /** Pieces written. */
   get pieces(): number {
     return this.#writer.pieces;
   }
 
-  /** Lets bytes pass: both ends are connected. */
+  /** Starts passing bytes: both sides are connected. */
   open(source: RelayEnd, sink: RelayEnd): void {
     this.#source = source;
     this.#sink = sink;
@@ -106,16 +106,16 @@ export class Flow {
     this.#wake();
   }
 
-  /** Takes what the source has read. @returns whether it is to read on. */
+  /** Receives a read of the source. @returns whether to go on reading. */
   bytes(memory: Buffer, byteLength: number): boolean {
     this.bytesIn += byteLength;
     if (this.#state === 'direct') return this.#passDirectly(memory, byteLength);
     if (this.#state === 'prompt') return this.#passPromptly(memory, byteLength);
-    // What comes after the end that was asked for is dropped, so that the source's own end is still seen.
+    // After an end made by a trigger, bytes are dropped, but reading goes on so that the end of the source is seen.
     return this.#state === 'over' || this.#queueUp(memory, byteLength);
   }
 
-  /** The source has ended its side. */
+  /** The source ended. */
   ended(): void {
     if (this.#state === 'over') return;
     this.#context.capture?.end(this.#context, 'fin');
@@ -123,15 +123,15 @@ export class Flow {
     this.#wake();
   }
 
-  /** The sink has taken what it had. */
+  /** The sink drained. */
   drained(): void {
     if (this.#isAtRest() && this.#hasRoom()) this.#resume();
   }
 
   /**
-   * Does something else from here on. What was held leaves first.
+   * Applies new settings. Held bytes are sent first.
    *
-   * @returns false when the plan stays: it needs frames, and where they are is not known in the middle of a stream.
+   * @returns false if the plan is kept, because the new one needs frames and their position is unknown in the middle of a stream.
    */
   configure(settings: FlowSettings): boolean {
     const canFollow = !settings.plan.needsFrames || this.bytesIn === 0 || this.#shaper.hasFrames;
@@ -141,22 +141,21 @@ export class Flow {
   }
 
   /**
-   * Lets nothing leave. What comes is read as far as the queue holds it, and then no further; what the sink has taken already is
-   * on its way.
+   * Holds the traffic. Bytes are read until the queue is full. Bytes that the sink has accepted already are not held back.
    */
   hold(): void {
     this.#gate.close();
     this.#settle();
   }
 
-  /** Lets everything leave again, in its order. */
+  /** Releases the traffic, in order. */
   release(): void {
     this.#gate.open();
     this.#settle();
     this.#wake();
   }
 
-  /** Forgets everything: the connection is over. */
+  /** Drops all bytes: the connection ended. */
   stop(): void {
     this.#state = 'over';
     this.#backlog.clear();
@@ -169,7 +168,7 @@ export class Flow {
     return new Shaper({ ...settings, framing, direction, lost: framingLost, followsFrames }, before);
   }
 
-  /** Takes on what has changed: at once at rest, otherwise when it comes to rest. */
+  /** Applies changed settings: at once if at rest, otherwise at the end of the run. */
   #settle(): void {
     this.#rest = this.#restNow();
     if (this.#isAtRest()) this.#state = this.#rest;
@@ -222,20 +221,20 @@ export class Flow {
     this.#source?.resume();
   }
 
-  /** Runs, if it is at rest and there is something to do. */
+  /** Starts a run if at rest and there is something to do. */
   #wake(): void {
     if (!this.#isAtRest() || this.#state === 'held') return;
     if (!this.#backlog.isEmpty || this.#isFlushDue || this.#wanted !== undefined) void this.#run();
   }
 
-  /** Passes a batch without leaving the call where the sink takes it, which is the rule. */
+  /** Sends a batch within the call if the sink accepts it, which is the common case. */
   #passNow(batch: Batch | undefined): void {
     this.#watchHeld(batch);
     if (batch === undefined) return;
     const happenings = this.#delivery.look(batch);
     const from = happenings.length > 0 ? 0 : this.#writer.writeNow(batch, this.#shaper.cutter, 0, batch.byteLength);
     if (from === batch.byteLength && this.#sink!.pendingBytes === 0) return;
-    // The memory of the read is that of the next one too.
+    // The next read reuses this memory.
     const own = { ...batch, memory: Buffer.from(batch.memory.subarray(0, batch.byteLength)) };
     void this.#run(() => this.#delivery.deliver(own, this.#shaper.cutter, from, happenings));
   }
@@ -253,12 +252,12 @@ export class Flow {
     if (this.#gate.isOpen || this.#hasRoom()) this.#resume();
   }
 
-  // The state changes while something is awaited, which the compiler does not see.
+  // The state may change during an await, which the compiler does not know.
   #isRunning(): boolean {
     return this.#state === 'running';
   }
 
-  /** Does the next thing there is to do. @returns false when there is none. */
+  /** Executes the next step. @returns false when there is none. */
   async #step(): Promise<boolean> {
     if (this.#wanted !== undefined) {
       await this.#flush();

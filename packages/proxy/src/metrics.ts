@@ -4,7 +4,7 @@ import type { CloseReason } from './connection.ts';
 import type { Totals } from './totals.ts';
 import type { Counter, Metrics } from '@socklab/service';
 
-/** Where a proxy counts what happens now and then. */
+/** Counters of rare events. */
 export interface ProxyCounts {
   readonly connections: { inc(): void };
   readonly connectionsRefused: { inc(labels: { readonly reason: string }): void };
@@ -12,9 +12,9 @@ export interface ProxyCounts {
   readonly triggers: { inc(labels: { readonly action: string }): void };
 }
 
-/** What the proxy counts. The README's table lists the same. */
+/** Metrics of the proxy. The table in the README is tested against them. */
 export interface ProxyMetrics extends ProxyCounts {
-  /** What the admin endpoint serves. */
+  /** The registry that the admin endpoint serves. */
   readonly service: Metrics;
   readonly connections: Counter;
   readonly connectionsRefused: Counter<'reason'>;
@@ -22,7 +22,7 @@ export interface ProxyMetrics extends ProxyCounts {
   readonly triggers: Counter<'action'>;
 }
 
-/** Makes the metrics of one process. `totals` and `active` are read when they are scraped. */
+/** Creates the metrics of one process. `totals` and `active` are read on each scrape. */
 export function createProxyMetrics(totals: Totals, active: () => number): ProxyMetrics {
   const service = createMetrics('sticky-lab');
   const made = {
@@ -38,13 +38,13 @@ export function createProxyMetrics(totals: Totals, active: () => number): ProxyM
   countersOf('proxy_bytes_total', 'Bytes passed on, by direction', 'bytes');
   countersOf('proxy_pieces_total', 'Writes that they were passed on in, by direction', 'pieces');
   countersOf('proxy_pieces_confirmed_total', 'Pieces known to be read on their own, by direction', 'confirmed');
-  // A reason that has not occurred yet is 0: a rate over it needs to know.
+  // Start every reason at 0: `rate()` needs a first value.
   for (const reason of CLOSE_REASONS) made.connectionsClosed.inc({ reason }, 0);
   made.connectionsRefused.inc({ reason: 'max-connections' }, 0);
   return made;
 }
 
-/** Names the reasons, so that a label cannot be misspelt. */
+/** Types the reasons, so that a label cannot be misspelt. */
 export function countClosed(metrics: ProxyCounts, reason: CloseReason): void {
   metrics.connectionsClosed.inc({ reason });
 }

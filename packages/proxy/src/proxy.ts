@@ -18,7 +18,7 @@ import type { Server, Socket } from 'node:net';
 export interface ProxiesOptions {
   readonly endpoints: readonly Endpoint[];
   readonly target: ConnectTarget;
-  /** How the target is written. */
+  /** The target as the user wrote it. */
   readonly targetText: string;
   readonly settings: ProxySettings;
   readonly framing: string | undefined;
@@ -27,18 +27,18 @@ export interface ProxiesOptions {
   readonly connectTimeoutMs: number;
   readonly capture: Capture | undefined;
   readonly observer?: ProxyObserver;
-  /** Where to count. @defaultValue metrics of their own */
+  /** Metrics to count in. @defaultValue metrics of their own */
   readonly counts?: ProxyCounts;
   readonly log: Logger;
 }
 
-/** Is told of connections. */
+/** Listener for connections. */
 export interface ProxyObserver {
   opened(connection: ConnectionSummary): void;
   closed(connection: ConnectionSummary, reason: CloseReason): void;
 }
 
-/** What the control API shows of a proxy. */
+/** A proxy as the control API shows it. */
 export interface ProxySummary {
   readonly id: string;
   readonly listen: string;
@@ -50,13 +50,13 @@ export interface ProxySummary {
   readonly direction: string;
   readonly latencyMs: number;
   readonly jitterMs: number;
-  /** Bytes a second; `null` is no limit. */
+  /** Bytes per second; `null` is no limit. */
   readonly rate: number | null;
   readonly triggers: readonly string[];
   readonly connections: number;
 }
 
-/** The proxies of one process, one for each endpoint: same target, settings of their own. */
+/** The proxies of one process, one per endpoint. They share the target; each has its own settings. */
 export class Proxies {
   readonly #options: ProxiesOptions;
   readonly #totals = createTotals();
@@ -70,13 +70,13 @@ export class Proxies {
     this.#options = options;
   }
 
-  /** Those of these proxies alone; nothing is counted in them where `counts` were given. */
+  /** The metrics of these proxies; not used if `counts` was given. */
   get metrics(): ProxyMetrics {
     this.#metrics ??= createProxyMetrics(this.#totals, () => this.#active);
     return this.#metrics;
   }
 
-  /** What has passed until now. */
+  /** Traffic so far. */
   get totals(): Totals {
     return this.#totals;
   }
@@ -146,14 +146,14 @@ export class Proxies {
   }
 }
 
-/** What a proxy is given by those beside it. */
+/** Shared state that a proxy gets from its group. */
 interface ProxyContext extends Pick<ConnectionContext, 'totals' | 'triggered'> {
-  /** The number of an accepted connection; `undefined` when there is no place for it. */
+  /** Id of an accepted connection; `undefined` when the limit of connections is reached. */
   readonly enter: (socket: Socket) => number | undefined;
   readonly left: (reason: CloseReason) => void;
 }
 
-/** One endpoint, and the connections accepted on it. */
+/** One endpoint and its connections. */
 export class Proxy {
   readonly id: string;
   readonly #options: ProxiesOptions;
@@ -181,7 +181,7 @@ export class Proxy {
         context.left(reason);
       },
     };
-    // allowHalfOpen: an end is passed on, not answered. Who reads, and into what memory, is decided later.
+    // allowHalfOpen: an end is passed on, not answered. The reader and its memory are set later.
     this.#server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (socket) => this.#accept(socket));
   }
 
@@ -189,7 +189,7 @@ export class Proxy {
     return this.#settings;
   }
 
-  /** Whether nothing passes. */
+  /** Whether the traffic is held. */
   get isHeld(): boolean {
     return this.#isHeld;
   }
@@ -225,10 +225,11 @@ export class Proxy {
   }
 
   /**
-   * Does something else from here on, with the connections that are open too.
+   * Changes the settings, for open connections too.
    *
-   * @returns how many of them keep their plan: it needs frames, and where they are is not known in the middle of a stream.
-   * @throws InvalidArgumentError when the plan needs frames and the proxy has no framing.
+   * @returns the number of connections that keep their plan, because the new one needs frames and their position is unknown in the middle
+   * of a stream.
+   * @throws InvalidArgumentError if the plan needs frames and the proxy has no framing.
    */
   configure(settings: ProxySettings): number {
     requireFraming(settings.plan, this.#options.framing);
@@ -236,13 +237,13 @@ export class Proxy {
     return [...this.#connections.values()].filter((connection) => !connection.configure(settings)).length;
   }
 
-  /** Lets nothing pass until `release`, of connections to come as well. What comes is read up to a limit, and waits. */
+  /** Holds the traffic of current and new connections until `release`. Bytes are read up to a limit and wait. */
   hold(): void {
     this.#isHeld = true;
     for (const connection of this.#connections.values()) connection.hold();
   }
 
-  /** Lets it go on. */
+  /** Lets held traffic pass again. */
   release(): void {
     this.#isHeld = false;
     for (const connection of this.#connections.values()) connection.release();

@@ -5,20 +5,20 @@ import type { StreamPlan } from './plan/stream-plan.ts';
 import type { Pace } from '@socklab/probe';
 import type { Jitter } from '@socklab/service';
 
-/** What a proxy does to what passes; can be changed while it runs. */
+/** How a proxy cuts, delays and limits the traffic. Can be changed while it runs. */
 export interface ProxySettings {
   readonly plan: StreamPlan;
   readonly pace: Pace;
-  /** The same seed cuts the same connection at the same places. */
+  /** Seed of the random cuts: the same seed cuts the same connection at the same places. */
   readonly seed: number;
-  /** Where plan, pace, latency and rate hold. The other direction passes as it comes. */
+  /** Directions that plan, pace, latency and rate apply to. The other direction is passed on unchanged. */
   readonly direction: Directions;
   readonly latency: Jitter;
-  /** `Infinity` is no limit. */
+  /** Bytes per second; `Infinity` is no limit. */
   readonly bytesPerSecond: number;
 }
 
-/** What one direction does. */
+/** Settings of one direction. */
 export type FlowSettings = Omit<ProxySettings, 'direction'>;
 
 const AS_IT_COMES: Omit<FlowSettings, 'seed'> = {
@@ -28,11 +28,11 @@ const AS_IT_COMES: Omit<FlowSettings, 'seed'> = {
   bytesPerSecond: Number.POSITIVE_INFINITY,
 };
 
-/** What one direction of one connection does, with a seed of its own. */
+/** Settings of one direction of one connection, with its own seed. */
 export function flowSettings(settings: ProxySettings, direction: Direction, connection: number): FlowSettings {
   const seed = (Math.imul(settings.seed, 0x9e37_79b1) + connection * 2 + (direction === 'up' ? 0 : 1)) | 0;
   if (!isIn(direction, settings.direction)) return { ...AS_IT_COMES, seed };
-  // To wait for what was not cut would glue what comes meanwhile: what passes goes on as it came, unless a pace is asked for.
+  // Waiting after an uncut read would glue the reads that arrive meanwhile: `pass` sends at once unless a pace was asked for.
   const isPassing = settings.plan.text === PASS.text && settings.pace.kind === 'auto';
   return { ...settings, seed, ...(isPassing ? { pace: AS_IT_COMES.pace } : {}) };
 }

@@ -4,14 +4,14 @@ import { ServiceError } from '@socklab/service';
 import type { ConnectTarget } from '@socklab/service';
 import type { LookupFunction } from 'node:net';
 
-/** Where to connect, with what its name stood for when it was checked. */
+/** Address to connect to, with the result of the name lookup that was checked. */
 export type CheckedTarget = ConnectTarget & { readonly lookup?: LookupFunction };
 
 /**
- * Checks that a target is on this machine or in a private network, or that its owner says so. A name is resolved once, so that
- * what was checked is what is connected to.
+ * Checks that a target is on this machine or in a private network, or that the user declares to own it. A name is resolved
+ * once, so that the address checked is the address connected to.
  *
- * @throws ServiceError `SERVICE_ERR_USAGE` when it is neither, or does not resolve.
+ * @throws ServiceError `SERVICE_ERR_USAGE` if it is none of these or cannot be resolved.
  */
 export async function checkTarget(target: ConnectTarget, isOwned: boolean): Promise<CheckedTarget> {
   if ('path' in target) return target;

@@ -1,17 +1,17 @@
 import type { Direction } from './direction.ts';
 
-/** What has passed in one direction, of all connections together. */
+/** Traffic of one direction, summed over all connections. */
 export interface FlowTotals {
   bytes: number;
   pieces: number;
-  /** Pieces that the peer is known to have read on their own. */
+  /** Pieces confirmed as read by the peer before the next one was sent. */
   confirmed: number;
 }
 
-/** What has passed. */
+/** Traffic in both directions. */
 export type Totals = Readonly<Record<Direction, FlowTotals>>;
 
-/** Counts from nothing. */
+/** Totals that start at zero. */
 export function createTotals(): Totals {
   return { up: { bytes: 0, pieces: 0, confirmed: 0 }, down: { bytes: 0, pieces: 0, confirmed: 0 } };
 }

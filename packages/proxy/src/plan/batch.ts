@@ -1,27 +1,27 @@
 import type { FrameSpan } from '@socklab/probe';
 
-/** Bytes that leave together, in as many pieces as the plan says. */
+/** Bytes to send, in the pieces that the plan asks for. */
 export interface Batch {
   readonly memory: Buffer;
   readonly byteLength: number;
-  /** Where the first of them stands in the stream, in bytes. */
+  /** Offset of the first byte in the stream. */
   readonly at: number;
-  /** The frames that end in them, counted from their first byte; one that began before has a start below 0. */
+  /** Frames that end in these bytes, as offsets from the first byte; a frame that began earlier has a negative start. */
   readonly frames: readonly FrameSpan[];
 }
 
-/** Where a batch is cut. One for each direction of each connection: it may remember what it saw. */
+/** Decides where a batch is cut. One per direction and connection, as it may keep state. */
 export interface Cutter {
-  /** Looks at a batch before it is cut, where it must. */
+  /** Inspects a batch before it is cut, for cutters that need to. */
   begin?(batch: Batch): void;
   /**
-   * The first place after `after` where the batch is cut; its end when there is none. Asked from the front to the back.
-   * Whatever it says, bytes are neither lost nor moved: it only chooses where one write ends and the next begins.
+   * The first cut after the offset `after`, or the end of the batch if there is none. Called with ascending offsets.
+   * A cutter can neither lose nor reorder bytes: it only chooses where one write ends and the next begins.
    */
   next(batch: Batch, after: number): number;
 }
 
-/** All cuts of all cutters. */
+/** Combines the cuts of several cutters. */
 export function joinCutters(cutters: readonly Cutter[]): Cutter {
   const [only] = cutters;
   if (only === undefined) return { next: ({ byteLength }) => byteLength };
@@ -34,7 +34,7 @@ export function joinCutters(cutters: readonly Cutter[]): Cutter {
   };
 }
 
-/** A cutter whose places in a batch are known as soon as the batch is. */
+/** A cutter that computes all cuts of a batch in advance. */
 export function placesCutter(placesOf: (batch: Batch) => readonly number[]): Cutter {
   let places: readonly number[] = [];
   return {

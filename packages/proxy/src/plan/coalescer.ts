@@ -1,10 +1,10 @@
-/** Most bytes that are held to leave together; what is more leaves at once. */
+/** Most bytes held to be sent together; more are sent at once. */
 export const MAX_HELD_BYTES = 65_536;
 
-/** When bytes are held: until so many reads have come, or for so long. */
+/** When held bytes are released: after a number of reads, or after a time in milliseconds. */
 export type Coalesce = { readonly kind: 'reads'; readonly reads: number } | { readonly kind: 'time'; readonly ms: number };
 
-/** Holds reads back to hand them on as one. */
+/** Holds reads and joins them into one. */
 export class Coalescer {
   readonly #coalesce: Coalesce;
   #chunks: Buffer[] = [];
@@ -18,7 +18,7 @@ export class Coalescer {
     return this.#heldBytes;
   }
 
-  /** Takes a read, whose memory is not kept. @returns what leaves now. */
+  /** Adds a read, copying what is held. @returns the bytes to send now. */
   push(memory: Buffer, byteLength: number): Buffer | undefined {
     this.#chunks.push(Buffer.from(memory.subarray(0, byteLength)));
     this.#heldBytes += byteLength;
@@ -26,7 +26,7 @@ export class Coalescer {
     return isEnough || this.#heldBytes >= MAX_HELD_BYTES ? this.flush() : undefined;
   }
 
-  /** Everything that is held. */
+  /** Releases all held bytes. */
   flush(): Buffer | undefined {
     if (this.#heldBytes === 0) return undefined;
     const held = Buffer.concat(this.#chunks, this.#heldBytes);

@@ -2,7 +2,7 @@ import { placesCutter } from './batch.ts';
 import type { Cutter } from './batch.ts';
 import type { FrameSpan } from '@socklab/probe';
 
-/** Cuts so many bytes from where a frame begins or ends, or from where its header ends. */
+/** Cuts at an offset from the start of a frame, from its end or from the end of its header. */
 export function boundaryCutter(offsets: readonly number[]): Cutter {
   return placesCutter(({ frames }) =>
     frames.flatMap(({ start, payloadStart, end }) =>
@@ -11,12 +11,12 @@ export function boundaryCutter(offsets: readonly number[]): Cutter {
   );
 }
 
-/** Cuts inside each length field, at each of its positions. */
+/** Cuts at every position inside each length field. */
 export function prefixCutter(): Cutter {
   return placesCutter(({ frames }) => frames.flatMap(({ length }) => (length === undefined ? [] : inside(length.start, length.end))));
 }
 
-/** Cuts each frame in its middle, and nowhere else: with frames held until the next one is there, the end of one leaves with the head of the next. */
+/** Cuts each frame once, in its middle. With frames held until the next one arrives, the end of one leaves together with the start of the next. */
 export function middleCutter(): Cutter {
   return placesCutter(({ frames }) => frames.map(middleOf));
 }

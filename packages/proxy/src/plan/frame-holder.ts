@@ -6,37 +6,37 @@ import type { Direction } from '../direction.ts';
 import type { SideDecoder } from '@socklab/framing';
 import type { FrameSpan } from '@socklab/probe';
 
-/** Longest payload of one frame that is followed, in bytes. */
+/** Longest payload of a tracked frame, in bytes. */
 const MAX_PAYLOAD_BYTES = 1_048_576;
 
-/** Bytes to hand on, with the frames that end in them. */
+/** Bytes to pass on, with the frames that end in them. */
 export interface Framed {
   readonly bytes: Buffer;
-  /** Counted from the first of `bytes`. */
+  /** Offsets from the first of `bytes`. */
   readonly frames: readonly FrameSpan[];
 }
 
 /**
- * Finds the frames of a stream, and holds what is no whole frame yet: where a frame is to be cut is known once it is there.
- * Bytes that are not of the framing end the search, and pass from then on as they come.
+ * Finds the frames of a stream and holds incomplete ones, because a frame can only be cut once it is complete. Bytes that do
+ * not fit the framing end the search; from then on bytes pass unchanged.
  */
 export class FrameHolder {
   readonly #framing: string;
-  /** Whether a frame's second half is held until the next frame is there. */
+  /** Whether the second half of a frame is held until the next frame arrives. */
   isGluing = false;
   readonly #decoder: SideDecoder;
   readonly #lost: (error: Error) => void;
   #held: Buffer = Buffer.alloc(0);
   #frames: FrameSpan[] = [];
-  /** Where the frame under way begins, and up to where it was decoded; both counted from the first byte that is held. */
+  /** Start of the current frame and how far it was decoded, both as offsets from the first held byte. */
   #start = 0;
   #decoded = 0;
   #isLost = false;
 
   /**
    * @param framing - What `framingOf` takes.
-   * @param direction - Which side sends the stream: what it says before the frames is a frame each.
-   * @param lost - Told once, when the bytes are not of the framing.
+   * @param direction - Direction of the stream. Each message of its preamble counts as one frame.
+   * @param lost - Called once when the bytes do not fit the framing.
    */
   constructor(framing: string, direction: Direction, lost: (error: Error) => void) {
     const from = direction === 'up' ? 'client' : 'server';
@@ -49,23 +49,23 @@ export class FrameHolder {
     return this.#held.length;
   }
 
-  /** Whether the bytes were not of the framing. */
+  /** Whether the bytes did not fit the framing. */
   get isLost(): boolean {
     return this.#isLost;
   }
 
-  /** Takes bytes, whose memory is not kept. @returns what leaves now. */
+  /** Adds bytes, copying what is held. @returns the bytes to send now. */
   push(memory: Buffer, byteLength: number): Framed | undefined {
     this.#held = Buffer.concat([this.#held, memory.subarray(0, byteLength)]);
     if (!this.#isLost) this.#decode();
     if (this.#isLost || this.#held.length >= MAX_HELD_BYTES) return this.flush();
     const last = this.#frames.at(-1);
     if (last === undefined) return undefined;
-    // The first frame that glues has nothing before it: its first half leaves, and its second waits for the next frame.
+    // The first glued frame has no predecessor: its first half is sent, its second half waits for the next frame.
     return this.#release(this.isGluing ? middleOf(last) : last.end);
   }
 
-  /** Everything that is held. */
+  /** Releases all held bytes. */
   flush(): Framed | undefined {
     return this.#held.length === 0 ? undefined : this.#release(this.#held.length);
   }
@@ -81,7 +81,7 @@ export class FrameHolder {
     return { bytes, frames };
   }
 
-  // The decoder is never given more than its next step needs, so that a frame ends exactly where it was found.
+  // The decoder gets no more bytes than its next step needs, so that the end of each frame is known exactly.
   #decode(): void {
     try {
       while (this.#decoded < this.#held.length) {
@@ -100,7 +100,7 @@ export class FrameHolder {
   #found(end: number): void {
     const start = this.#start;
     this.#start = end;
-    // Of a frame whose head has left already, only its end is of use; what comes before the frames has no parts.
+    // If the start of a frame was sent already, only its end can be cut; messages of the preamble have no parts.
     const [whole] =
       start < 0 || this.#decoder.isPreamble === true ? [] : framesOf(new Uint8Array(this.#held.subarray(start, end)), this.#framing);
     this.#frames.push(whole === undefined ? { start, end, payloadStart: start, payloadEnd: end } : moved(whole, start));

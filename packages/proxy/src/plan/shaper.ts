@@ -6,34 +6,34 @@ import type { Batch, Cutter } from './batch.ts';
 import type { StreamPlan } from './stream-plan.ts';
 import type { FrameSpan } from '@socklab/probe';
 
-/** How long bytes are held at most that wait for more, in milliseconds: who waits for an answer to them must not wait for ever. */
+/** Longest time that bytes are held for more to arrive, in milliseconds: a peer that waits for an answer must not wait forever. */
 export const MAX_HOLD_MS = 100;
 
 /** Options of {@link Shaper}. */
 export interface ShaperOptions {
   readonly plan: StreamPlan;
   readonly framing: string | undefined;
-  /** Which side sends the stream. */
+  /** Direction of the stream. */
   readonly direction: Direction;
-  /** Told when the bytes are not of the framing, and pass as they come from then on. */
+  /** Called when the bytes do not fit the framing; from then on they pass unchanged. */
   readonly lost: (error: Error) => void;
-  /** Whether frames are followed even where the plan does not need them. */
+  /** Whether to track frames even if the plan does not need them. */
   readonly followsFrames: boolean;
   readonly seed: number;
 }
 
 const NO_FRAMES: readonly FrameSpan[] = [];
 
-/** Makes batches of the reads of one direction of one connection. It has no clock and no socket. */
+/** Turns the reads of one direction of one connection into batches. Has no clock and no socket. */
 export class Shaper {
   readonly cutter: Cutter;
-  /** Bytes that are held wait for so long at most, in milliseconds. */
+  /** Longest time that bytes are held, in milliseconds. */
   readonly holdMs: number;
   readonly #coalescer: Coalescer | undefined;
   readonly #frames: FrameHolder | undefined;
   #at: number;
 
-  /** @param before - What shaped the stream so far, and holds nothing: this one goes on where it was. */
+  /** @param before - The previous shaper of the stream, which holds no bytes; this one continues at its offset. */
   constructor({ plan, framing, direction, lost, followsFrames, seed }: ShaperOptions, before?: Shaper) {
     this.#at = before === undefined ? 0 : before.#at;
     this.cutter = joinCutters(plan.createCutters(seed));
@@ -49,23 +49,23 @@ export class Shaper {
     return (this.#coalescer?.heldBytes ?? 0) + (this.#frames?.heldBytes ?? 0);
   }
 
-  /** Whether frames are known since the first byte of the stream. */
+  /** Whether frames have been tracked since the first byte of the stream. */
   get hasFrames(): boolean {
     return this.#frames !== undefined && !this.#frames.isLost;
   }
 
-  /** Takes a read. @returns what leaves now: a batch over memory of the read itself, where nothing was held. */
+  /** Adds a read. @returns the batch to send now; it shares the memory of the read if nothing was held. */
   push(memory: Buffer, byteLength: number): Batch | undefined {
     if (this.#coalescer === undefined) return this.#framed(memory, byteLength);
     const joined = this.#coalescer.push(memory, byteLength);
     return joined === undefined ? undefined : this.#framed(joined, joined.length);
   }
 
-  /** Everything that is held. */
+  /** Releases all held bytes. */
   flush(): Batch | undefined {
     const joined = this.#coalescer?.flush();
     if (this.#frames === undefined) return joined === undefined ? undefined : this.#batch(joined, joined.length, NO_FRAMES);
-    // What follows a frame that leaves now is held no longer either.
+    // Bytes after a frame that is sent now are released too.
     const first = joined === undefined ? undefined : this.#frames.push(joined, joined.length);
     const rest = this.#frames.flush();
     const parts = [first, rest].flatMap((part) => part ?? []);

@@ -4,10 +4,10 @@ import type { Cutter } from './batch.ts';
 
 const CR = 0x0d;
 const LF = 0x0a;
-/** Continuation bytes of one code point are at most so many. */
+/** Most continuation bytes of one code point. */
 const MOST_CONTINUATIONS = 3;
 
-/** Pieces of these sizes, over and over, counted from the first byte of the stream: how the bytes came changes no cut. */
+/** Pieces of these sizes, repeated, counted from the first byte of the stream, so that the cuts do not depend on the reads. */
 export function sizesCutter(sizes: readonly number[]): Cutter {
   const [size = 1] = sizes;
   if (sizes.length === 1) return { next: ({ at, byteLength }, after) => Math.min(after + size - ((at + after) % size), byteLength) };
@@ -22,7 +22,7 @@ export function sizesCutter(sizes: readonly number[]): Cutter {
   };
 }
 
-/** Pieces of random sizes from `min` to `max`, counted from the first byte that is cut. The same seed gives the same pieces. */
+/** Pieces of random sizes from `min` to `max`, counted from the first byte cut. The same seed gives the same pieces. */
 export function randomCutter({ min, max }: { readonly min: number; readonly max: number }, seed: number): Cutter {
   const source = xoroshiro128plus(seed);
   let cut: number | undefined;
@@ -35,7 +35,7 @@ export function randomCutter({ min, max }: { readonly min: number; readonly max:
   };
 }
 
-/** Cuts at exactly these offsets of the stream, which are sorted. */
+/** Cuts at these offsets of the stream, in ascending order. */
 export function offsetsCutter(offsets: readonly number[]): Cutter {
   let index = 0;
   return {
@@ -46,7 +46,7 @@ export function offsetsCutter(offsets: readonly number[]): Cutter {
   };
 }
 
-/** Cuts inside each code point of two bytes or more, at each of its positions. */
+/** Cuts at every position inside each code point of two bytes or more. */
 export function utf8Cutter(): Cutter {
   return {
     next: ({ memory, byteLength }, after) => {
@@ -58,7 +58,7 @@ export function utf8Cutter(): Cutter {
   };
 }
 
-/** Looks back for the first byte of the code point. It may have left before this memory, and then this is taken for its rest. */
+/** Searches backwards for the first byte of the code point. If it was sent with an earlier batch, these bytes count as its rest. */
 function isInsideCodePoint(memory: Buffer, place: number): boolean {
   for (let back = 1; back <= MOST_CONTINUATIONS; back++) {
     if (back > place) return true;
@@ -72,7 +72,7 @@ function isContinuation(byte: number): boolean {
   return (byte & 0xc0) === 0x80;
 }
 
-/** How many bytes a code point has that begins so; 1 for what begins none. */
+/** Length in bytes of the code point that starts with this byte; 1 if none does. */
 function codePointBytes(lead: number): number {
   if (lead >= 0xf0 && lead <= 0xf4) return 4;
   if (lead >= 0xe0 && lead < 0xf0) return 3;

@@ -5,16 +5,16 @@ import { crlfCutter, offsetsCutter, randomCutter, sizesCutter, utf8Cutter } from
 import type { Cutter } from './batch.ts';
 import type { Coalesce } from './coalescer.ts';
 
-/** How a stream is cut and glued. Immutable: what one connection must remember lives in the cutters that it makes. */
+/** How a stream is cut and glued. Immutable: the state of a connection is in the cutters that the plan creates. */
 export interface StreamPlan {
-  /** As it is written. */
+  /** The plan as written. */
   readonly text: string;
-  /** Whether it leaves everything as it comes. */
+  /** Whether the plan changes nothing. */
   readonly isPass: boolean;
   readonly needsFrames: boolean;
   readonly isGluing: boolean;
   readonly coalesce: Coalesce | undefined;
-  /** Makes the cutters of one direction of one connection. */
+  /** Creates the cutters of one direction of one connection. */
   readonly createCutters: (seed: number) => readonly Cutter[];
 }
 
@@ -27,7 +27,7 @@ interface Part {
 
 interface PlanKind {
   readonly usage: string;
-  /** Reads what follows the colon; `undefined` when there is no colon. */
+  /** Parses the part after the colon; `undefined` if there is no colon. */
   readonly read: (argument: string | undefined, usage: string) => Part;
 }
 
@@ -81,11 +81,11 @@ const KINDS: Readonly<Record<string, PlanKind>> = {
   },
 };
 
-/** How each plan is written. */
+/** Syntax of each plan. */
 export const PLAN_USAGES: readonly string[] = Object.values(KINDS).map(({ usage }) => usage);
 
 /**
- * Reads plans joined with `+`, such as `coalesce:20ms+bytes:7`: all of their cuts are made.
+ * Parses plans joined with `+`, such as `coalesce:20ms+bytes:7`. The cuts of all of them are made.
  *
  * @throws InvalidArgumentError saying what was seen and what is allowed.
  */
@@ -108,10 +108,10 @@ export function parseStreamPlan(text: string): StreamPlan {
   };
 }
 
-/** The plan that leaves everything as it comes. */
+/** The plan that changes nothing. */
 export const PASS: StreamPlan = parseStreamPlan('pass');
 
-/** @throws InvalidArgumentError when the plan needs frames and no framing tells where they are. */
+/** @throws InvalidArgumentError if the plan needs frames and there is no framing. */
 export function requireFraming(plan: Pick<StreamPlan, 'text' | 'needsFrames'>, framing: string | undefined): void {
   if (plan.needsFrames && framing === undefined) {
     throw new InvalidArgumentError(

@@ -1,20 +1,20 @@
 import { Lag } from './delay-line.ts';
 import type { FlowSettings } from '../settings.ts';
 
-/** Bytes that are read ahead while those before them are on their way. */
+/** Most bytes read ahead while earlier ones are being sent. */
 const MAX_QUEUED_BYTES = 65_536;
-/** The same where time on the way is what was asked for. */
+/** The same with a latency configured, where bytes in transit are intended. */
 const MAX_DELAYED_BYTES = 1_048_576;
 
-/** What a read brought, or the end. */
+/** One read, or the end of the stream. */
 export interface Queued {
   readonly bytes: Buffer;
   readonly isEnd: boolean;
-  /** It leaves no sooner. */
+  /** Earliest time to send it. */
   readonly dueMs: number;
 }
 
-/** What has been read in one direction and waits to be passed on, in its order. */
+/** Reads of one direction that wait to be passed on, in order. */
 export class Backlog {
   #queue: Queued[] = [];
   #queuedBytes = 0;
@@ -30,12 +30,12 @@ export class Backlog {
     return this.#queue.length === 0;
   }
 
-  /** Whether the source may be read further. */
+  /** Whether to go on reading from the source. */
   get hasRoom(): boolean {
     return this.#queuedBytes < (this.#latency.delayMs > 0 ? MAX_DELAYED_BYTES : MAX_QUEUED_BYTES);
   }
 
-  /** Delays what comes from here on so. */
+  /** Sets the delay of the bytes that arrive from now on. */
   configure({ latency, seed }: FlowSettings): void {
     this.#latency = latency;
     this.#lag = new Lag(latency, seed, this.#lag);

@@ -2,20 +2,20 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Jitter } from '@socklab/service';
 
-/** Says when bytes that come now are due. What came first is due first, however the delay varies. */
+/** Computes when bytes that arrive now are due. The order is kept even if the delay varies. */
 export class Lag {
   readonly #jitter: Jitter;
   readonly #source;
   #lastMs: number;
 
-  /** @param before - What was asked before, on the same stream: nothing is due before what came then. */
+  /** @param before - The previous delay line of the stream; nothing is due before its bytes. */
   constructor(jitter: Jitter, seed: number, before?: Lag) {
     this.#jitter = jitter;
     this.#source = xoroshiro128plus(seed);
     this.#lastMs = before?.lastMs ?? 0;
   }
 
-  /** When the last bytes are due. */
+  /** Time at which the last bytes are due. */
   get lastMs(): number {
     return this.#lastMs;
   }

@@ -1,4 +1,4 @@
-/** Lets pass, or has those who want to pass wait until it does. Open at first. */
+/** A gate that callers wait at while it is closed. Initially open. */
 export class Gate {
   #closed: PromiseWithResolvers<void> | undefined;
 
@@ -15,7 +15,7 @@ export class Gate {
     this.#closed = undefined;
   }
 
-  /** Resolves when it is open. @throws the signal's reason, once it aborts. */
+  /** Resolves when the gate is open. @throws the reason of the signal when it aborts. */
   async passed(signal: AbortSignal): Promise<void> {
     const aborted = Promise.withResolvers<void>();
     signal.addEventListener('abort', () => aborted.resolve(), { once: true });

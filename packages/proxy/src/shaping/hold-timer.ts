@@ -1,14 +1,14 @@
-/** Says when held bytes have waited long enough, counted from the first of them. */
+/** Timer for held bytes, started by the first of them. */
 export class HoldTimer {
   readonly #due: () => void;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param due - Called when they have. */
+  /** @param due - Called when the held bytes are due. */
   constructor(due: () => void) {
     this.#due = due;
   }
 
-  /** To call after each change of what is held. @param isReleased - What was held before has left. */
+  /** Call after each change of the held bytes. @param isReleased - Whether the previously held bytes were sent. */
   held(byteLength: number, holdMs: number, isReleased: boolean): void {
     if (isReleased || byteLength === 0) this.stop();
     if (byteLength === 0 || this.#timer !== undefined) return;

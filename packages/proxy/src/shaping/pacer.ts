@@ -2,10 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { untilPeerRead } from '@socklab/probe';
 import type { DeliverySocket, Pace } from '@socklab/probe';
 
-/** The pause of `auto` where it cannot see that the peer has read, in milliseconds. */
+/** Pause of `auto` where the peer's reads cannot be observed, in milliseconds. */
 const AUTO_GAP_MS = 5;
 
-/** Longest wait for the reading of one piece, in milliseconds; then the next goes out unconfirmed. */
+/** Longest wait for one piece to be read, in milliseconds; then the next piece is sent unconfirmed. */
 const DRAIN_TIMEOUT_MS = 1000;
 
 /** Waits between two pieces. */
@@ -21,10 +21,10 @@ export class Pacer {
   }
 
   /**
-   * Waits until the next piece may go out.
+   * Waits until the next piece may be sent.
    *
-   * @returns whether the peer is known to have read all that was written before.
-   * @throws the signal's reason, once it aborts.
+   * @returns whether the peer is known to have read everything written so far.
+   * @throws the reason of the signal when it aborts.
    */
   async afterPiece(socket: DeliverySocket, signal: AbortSignal): Promise<boolean> {
     const pace = this.#pace;

@@ -7,10 +7,10 @@ import type { FlowSettings } from '../settings.ts';
 import type { Gate } from './gate.ts';
 import type { RelayEnd } from '@socklab/service';
 
-/** Pieces that are written before others have their turn. */
+/** Pieces written in one turn of the event loop. */
 const PIECES_AT_ONCE = 1024;
 
-/** Writes batches to the sink of one direction, piece by piece, at a pace and at a rate. */
+/** Writes batches to the sink of one direction in pieces, at a pace and a rate. */
 export class PieceWriter {
   readonly #context: FlowContext;
   readonly #gate: Gate;
@@ -18,11 +18,11 @@ export class PieceWriter {
   #pacer: Pacer;
   #rate: Rate;
   #slow: Rate | undefined;
-  /** Bytes written, and the pieces that they were written in. */
+  /** Bytes and pieces written. */
   bytes = 0;
   pieces = 0;
 
-  /** @param gate - What every piece that is waited for has to pass. */
+  /** @param gate - Held at before each paced piece. */
   constructor(context: FlowContext, gate: Gate) {
     const { pace, bytesPerSecond } = context.settings;
     this.#context = context;
@@ -31,7 +31,7 @@ export class PieceWriter {
     this.#rate = new Rate(bytesPerSecond);
   }
 
-  /** Nothing is waited for but the sink. */
+  /** Whether only the sink is waited for: no pace, no rate. */
   get isPrompt(): boolean {
     return this.#pacer.isNone && !this.#currentRate.isLimited;
   }
@@ -45,12 +45,12 @@ export class PieceWriter {
     this.#rate = new Rate(bytesPerSecond);
   }
 
-  /** Keeps to this rate from here on, whatever is configured. */
+  /** Limits the rate from now on, overriding the settings. */
   slowDown(bytesPerSecond: number): void {
     this.#slow = new Rate(bytesPerSecond);
   }
 
-  /** Counts what leaves. */
+  /** Counts sent bytes. */
   count(byteLength: number, pieces: number): void {
     const { totals } = this.#context;
     this.bytes += byteLength;
@@ -59,7 +59,7 @@ export class PieceWriter {
     totals.pieces += pieces;
   }
 
-  /** Writes pieces until the sink keeps one waiting: two that wait would leave as one. @returns how far it came. */
+  /** Writes pieces until one has to wait for the sink: two waiting pieces would be sent as one. @returns the offset reached. */
   writeNow(batch: Batch, cutter: Cutter, from: number, to: number): number {
     const sink = this.#sink!;
     const { capture } = this.#context;
@@ -77,7 +77,7 @@ export class PieceWriter {
     return at;
   }
 
-  /** Writes `batch[from, to)`, and resolves when the kernel has all of it. @throws the signal's reason when the connection ends before. */
+  /** Writes `batch[from, to)`; resolves when the kernel has accepted all of it. @throws the reason of the signal if the connection ends first. */
   async write(batch: Batch, cutter: Cutter, from: number, to: number): Promise<void> {
     for (let at = from; at < to;) {
       if (this.isPrompt) {

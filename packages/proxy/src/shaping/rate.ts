@@ -1,7 +1,7 @@
-/** Bytes that leave at once at a limited rate are those of so much time. */
+/** Time whose bytes are sent in one burst at a limited rate, in milliseconds. */
 const SLICE_SECONDS = 0.02;
 
-/** A rate that is kept on average over 20 ms. It has no clock: whoever asks says what time it is. */
+/** A rate limit, kept on average over 20 ms. Has no clock: the caller passes the time. */
 export class Rate {
   readonly #bytesPerSecond: number;
   /** Most bytes of one write. */
@@ -18,14 +18,14 @@ export class Rate {
     return this.#bytesPerSecond !== Number.POSITIVE_INFINITY;
   }
 
-  /** How long the next byte has to wait, in milliseconds. */
+  /** Delay before the next byte may be sent, in milliseconds. */
   waitMs(nowMs: number): number {
     return Math.max(0, this.#freeAtMs - nowMs);
   }
 
-  /** Counts bytes that leave. */
+  /** Counts sent bytes. */
   took(byteLength: number, nowMs: number): void {
-    // A timer that came late is made up for, an idle time is not.
+    // A late timer is compensated; idle time gives no credit.
     this.#freeAtMs = Math.max(this.#freeAtMs, nowMs - SLICE_SECONDS * 1000) + (byteLength / this.#bytesPerSecond) * 1000;
   }
 }

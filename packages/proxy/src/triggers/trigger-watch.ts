@@ -2,23 +2,23 @@ import { middleOf } from '../plan/frame-cutters.ts';
 import type { Batch } from '../plan/batch.ts';
 import type { Action, Trigger } from './trigger.ts';
 
-/** Something that is to be done in the middle of a batch. */
+/** An action due inside a batch. */
 export interface Happening {
-  /** After so many bytes of the batch. */
+  /** Offset in the batch, in bytes. */
   readonly place: number;
   readonly trigger: Trigger;
 }
 
-/** Bytes that have passed and are looked at again, for a match that reaches over the end of a batch. */
+/** Bytes of earlier batches that are searched again, for matches across the end of a batch. */
 const LOOK_BACK_BYTES = 4096;
 
 interface Armed {
   readonly trigger: Trigger;
-  /** Where in the stream it is due, once that is known. */
+  /** Offset in the stream at which it is due, once known. */
   dueAt: number | undefined;
 }
 
-/** Looks for triggers in one direction of one connection. Each happens once. */
+/** Finds the triggers of one direction of one connection. Each fires once. */
 export class TriggerWatch {
   #armed: Armed[];
   #frames = 0;
@@ -28,12 +28,12 @@ export class TriggerWatch {
     this.#armed = triggers.map((trigger) => ({ trigger, dueAt: undefined }));
   }
 
-  /** Whether nothing more can happen. */
+  /** Whether all triggers have fired. */
   get isDone(): boolean {
     return this.#armed.length === 0;
   }
 
-  /** What happens in the batch, from its front to its back. Each batch is looked at once. */
+  /** Triggers that fire in the batch, in order. Call once per batch. */
   look(batch: Batch): readonly Happening[] {
     const { at, byteLength, frames } = batch;
     const text = this.#armed.some(({ trigger }) => trigger.condition.kind === 'match')
@@ -61,7 +61,7 @@ export class TriggerWatch {
 }
 
 function matchAt(expression: RegExp, text: string, textAt: number, action: Action): number | undefined {
-  // What begins at the front of what is looked at again was seen before; and to `^` only the front of the stream is one.
+  // A match at the start of bytes searched again was reported before; `^` matches only at the start of the stream.
   expression.lastIndex = textAt > 0 ? 1 : 0;
   const match = expression.exec(text);
   if (match === null) return undefined;

@@ -1,14 +1,14 @@
 import { InvalidArgumentError, parseDuration, parseSize } from '@socklab/service';
 import type { Direction } from '../direction.ts';
 
-/** What is waited for in what passes. */
+/** Condition of a trigger. */
 export type Condition =
   | { readonly kind: 'frame'; readonly nth: number }
   | { readonly kind: 'bytes'; readonly count: number }
   | { readonly kind: 'match'; readonly expression: RegExp };
 
 /**
- * What is done then, once for each connection. `stall` passes nothing for a while. `rst` resets both connections. `fin` ends the
+ * Action of a trigger, once per connection. `stall` holds the traffic for a time. `rst` resets both connections. `fin` ends the
  * direction after the frame, the bytes or the match; `truncate` ends it in the middle of them. `slow` limits the rate from there on.
  */
 export type Action =
@@ -16,11 +16,11 @@ export type Action =
   | { readonly kind: 'rst' | 'fin' | 'truncate' }
   | { readonly kind: 'slow'; readonly bytesPerSecond: number };
 
-/** Something that is done when something passes. */
+/** An action and the traffic that fires it. */
 export interface Trigger {
-  /** As it is written. */
+  /** The trigger as written. */
   readonly text: string;
-  /** Where it looks; in both directions when absent. */
+  /** Direction to search; both if absent. */
   readonly direction: Direction | undefined;
   readonly condition: Condition;
   readonly action: Action;
@@ -32,7 +32,7 @@ const USAGE =
   "'frame:3 do stall:2s': [up|down] frame:N, bytes:N or match:REGEX, then do, then stall:2s, rst, fin, truncate or slow:10KiB/s";
 
 /**
- * Reads a trigger as command lines write it.
+ * Parses a trigger as written on the command line.
  *
  * @throws InvalidArgumentError saying what was seen and what is allowed.
  */
@@ -48,9 +48,9 @@ export function parseTrigger(text: string): Trigger {
 }
 
 /**
- * Reads a rate: `10KiB/s`, or `off` for none.
+ * Parses a rate: `10KiB/s`, or `off` for none.
  *
- * @returns Bytes a second; `Infinity` for `off`.
+ * @returns bytes per second; `Infinity` for `off`.
  * @throws InvalidArgumentError for anything else, and for 0.
  */
 export function parseByteRate(text: string): number {
