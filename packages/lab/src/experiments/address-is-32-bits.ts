@@ -12,7 +12,7 @@ import type { Text } from '../text.ts';
 /** The same address, written in another way. */
 interface Spelling {
   readonly written: string;
-  /** What the system takes it for; `null` when it refuses it. */
+  /** How the system reads it; `null` if it refuses it. */
   readonly takenFor: string | null;
 }
 
@@ -24,16 +24,16 @@ export interface Facts {
   /** Its 32 bits as one number. */
   readonly number: number;
   readonly spellings: readonly Spelling[];
-  /** A datagram for a socket at 127.0.0.1, sent to the number that this is. */
+  /** A datagram for a socket at 127.0.0.1, addressed by this number. */
   readonly datagram: { readonly sentTo: string; readonly boundTo: string; readonly arrived: string };
-  /** What the kernel has in its table for 127.0.0.1; `null` where the system shows no such table. */
+  /** The kernel's table entry for 127.0.0.1; `null` if the system has no such table. */
   readonly kernel: { readonly word: string; readonly number: number } | null;
   /** The address within the 128 bits of IPv6. */
   readonly six: {
     readonly written: string;
     readonly groups: string;
     readonly bits: number;
-    /** Where a datagram from 127.0.0.1 comes from, for an IPv6 socket; `null` where the system has no IPv6. */
+    /** Source address of a datagram from 127.0.0.1 as an IPv6 socket sees it; `null` without IPv6. */
     readonly sourceSeen: string | null;
   };
 }
@@ -116,7 +116,7 @@ function octet(value: number, help: Text): ParameterSpec {
   return { default: value, min: 0, max: 255, unit: 'count', help };
 }
 
-/** Ways to write an address that `inet_aton` takes: one number, in hex, octal, and with fewer dots. Source: inet(3). */
+/** Spellings accepted by `inet_aton`: one number, hex, octal, and fewer dots. Source: inet(3). */
 function spell(octets: readonly number[], number: number): readonly string[] {
   const [first = 0] = octets;
   return [
@@ -149,7 +149,7 @@ async function sendToNumber(lab: Lab): Promise<Pick<Facts, 'datagram' | 'kernel'
   };
 }
 
-/** The table shows the word as a number of this machine; on the wire, and in the dotted form, the first byte is the highest. */
+/** The table shows a number in the byte order of the machine; on the wire and in dotted form the most significant byte is first. */
 function wordNumber(word: string): number {
   const bytes = Buffer.from(word, 'hex');
   return endianness() === 'LE' ? bytes.readUInt32LE() : bytes.readUInt32BE();

@@ -13,11 +13,11 @@ import type { Bytes } from '@socklab/framing';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-/** A client's way to the service. */
+/** One kind of client. */
 interface Visit {
-  /** What the service answered. */
+  /** Answer of the service. */
   readonly answer: string;
-  /** Bytes that went over the connection for it, all of them. */
+  /** All bytes sent over the connection. */
   readonly requestBytes: number;
   readonly answerBytes: number;
 }
@@ -25,11 +25,11 @@ interface Visit {
 /** What lesson 2 measures. */
 export interface Facts {
   readonly question: string;
-  /** What the service itself makes of it, asked without a network. */
+  /** Answer of the service called directly, without a network. */
   readonly answer: string;
-  /** Client/server: a program of its own, and a protocol of its own. */
+  /** Client/server: own program, own protocol. */
   readonly program: Visit;
-  /** Browser/server: what every browser brings, HTTP. */
+  /** Browser/server: any browser, HTTP. */
   readonly browser: Visit & { readonly status: number };
 }
 
@@ -86,7 +86,7 @@ const experiment: Experiment<Facts> = defineExperiment({
   ],
 });
 
-/** The service: it knows nothing of the way by which it is asked. */
+/** The service, independent of the transport. */
 function serve(question: string): string {
   return question.toUpperCase();
 }
@@ -115,14 +115,14 @@ async function askAsBrowser(lab: Lab, question: string): Promise<Facts['browser'
   const server = createServer((incoming, response) => {
     bodyOf(incoming).then(
       (body) => response.end(serve(body)),
-      // The client is told by the connection.
+      // The client sees the error on its connection.
       () => response.destroy(),
     );
   });
   const { client, answered, counted } = await openVisit(lab, BROWSER, (stream) => void server.emit('connection', stream));
   const outgoing = request({ method: 'POST', path: '/capitals', host: LOOPBACK, createConnection: () => client });
   const closed = new Promise((resolve) => void outgoing.once('close', resolve));
-  // Until the response, what waits for it is told; after it, its body is.
+  // Before the response its promise rejects; after it, the body does.
   outgoing.on('error', () => undefined);
   outgoing.setHeader('connection', 'close').end(question);
   const [response] = (await once(outgoing, 'response', { signal: lab.signal })) as [IncomingMessage];
@@ -138,7 +138,7 @@ interface OpenVisit {
   readonly counted: () => Pick<Visit, 'requestBytes' | 'answerBytes'>;
 }
 
-/** A connection of its own to a service that `answers` on it. */
+/** Opens a connection to a service that `answers` on it. */
 async function openVisit(lab: Lab, { en, zh }: Text, answers: (stream: Duplex) => void): Promise<OpenVisit> {
   const { client, server } = await openSockets(lab);
   const asked = lab.converse({ label: { en: `${en}: request`, zh: `${zh}：请求` }, transport: 'tcp' });

@@ -8,7 +8,7 @@ export interface Facts {
   readonly reads: readonly string[];
   /** What a short read does to a long datagram. */
   readonly short: {
-    /** Node gives every datagram whole: this is cut here, as recvfrom(n) cuts it. */
+    /** Node.js delivers every datagram whole: it is cut here as recvfrom(n) would cut it. */
     readonly isSimulated: true;
     readonly readBytes: number;
     readonly sends: readonly string[];
@@ -52,7 +52,7 @@ const experiment: Experiment<Facts> = defineExperiment({
     const receiver = await lab.udpSocket();
     const sender = await lab.udpSocket({ label: LABEL });
     const exchange = async (texts: readonly string[]): Promise<readonly Uint8Array[]> => {
-      // Back to back, as in the lesson over TCP: neither waits for the other to be read.
+      // Back to back, as in the lesson over TCP: no send waits for a read.
       await Promise.all(texts.map((text) => sender.send(utf8(text), receiver.port)));
       const datagrams: Uint8Array[] = [];
       while (datagrams.length < texts.length) datagrams.push(await receiver.receive());

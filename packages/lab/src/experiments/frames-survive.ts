@@ -9,7 +9,7 @@ import type { Arrival } from '../lab/tcp/kernel-queue.ts';
 import type { Text } from '../text.ts';
 import type { Bytes } from '@socklab/framing';
 
-/** How many of the connections gave every message back, whole and in order. */
+/** Number of connections on which every message came back, whole and in order. */
 interface Tally {
   readonly tried: number;
   readonly intact: number;
@@ -19,7 +19,7 @@ interface Tally {
 export interface Facts {
   readonly message: string;
   readonly messageBytes: number;
-  /** The message as it goes out: the length in four bytes, then the message. */
+  /** The frame: the length in four bytes, then the message. */
   readonly frame: string;
   /** One frame, read 1 byte at a time, 2 at a time, … up to all of it. */
   readonly readSizes: Tally;
@@ -30,7 +30,7 @@ export interface Facts {
     readonly reads: readonly number[];
     readonly arrival: Arrival;
   };
-  /** The same bytes cut in two at each byte. `seen` counts the connections whose reads were exactly the two pieces. */
+  /** The same bytes cut in two at each offset. `seen` counts the connections whose reads were exactly the two pieces. */
   readonly cuts: Tally & { readonly seen: number };
   /** The same bytes one by one. */
   readonly drip: { readonly reads: number; readonly isIntact: boolean };
@@ -45,7 +45,7 @@ const GLUED = { en: 'glued into one write', zh: '粘成一次写入' };
 const DRIP = { en: 'byte by byte', zh: '逐字节发送' };
 const atReadSize = (bytes: number): Text => ({ en: `one frame, recv(${bytes})`, zh: `单个帧，recv(${bytes})` });
 const cutAt = (at: number): Text => ({ en: `cut at ${at}`, zh: `在第 ${at} 字节处拆开` });
-/** The lengths of so many frames. */
+/** Lengths of the frames. */
 const frames = (count: number): readonly number[] => Array.from({ length: count }, () => FRAME.length);
 
 const experiment: Experiment<Facts> = defineExperiment({
@@ -74,7 +74,7 @@ const experiment: Experiment<Facts> = defineExperiment({
 
   verdict({ message, readSizes, glued, cuts, drip }) {
     const isGluedIntact = glued.messages.length === glued.sent && glued.messages.every((text) => text === message);
-    // A cut that the receiver did not see proves nothing.
+    // A cut that no read shows proves nothing.
     const areCutsProven = isComplete(cuts) && cuts.seen === cuts.tried;
     return isGluedIntact && isComplete(readSizes) && areCutsProven && drip.isIntact ? 'yes' : 'no';
   },

@@ -77,7 +77,7 @@ async function talk(peers: readonly UdpPeer[]): Promise<Pick<Facts, 'sends' | 'h
     );
     await Promise.all(flows.map((flow) => flow.send(utf8(greeting(speaker + 1)))));
     sends += flows.length;
-    // One speaks at a time: all have heard it before the next one does.
+    // One sender at a time: all others have received before the next one sends.
     for (const [index, listener] of listeners) {
       const { payload, sourcePort } = await listener.receive();
       heard[index]?.from.push({ peer: 1 + peers.findIndex(({ port }) => port === sourcePort), text: shown(payload) });

@@ -8,14 +8,14 @@ import type { RecvProgram } from '../lab/record/recv.ts';
 import type { Text } from '../text.ts';
 import type { Bytes } from '@socklab/framing';
 
-/** What a receiver made of a frame. */
+/** Result of a receiver for a frame. */
 interface Received {
   readonly isIntact: boolean;
-  /** What it has instead of the message, or the message. */
+  /** The message, or what was received instead. */
   readonly got: Text;
 }
 
-/** One place to cut the frame, and what both receivers made of it. */
+/** One cut of the frame, and the results of both receivers. */
 interface Cut {
   /** Bytes before the cut; 0 for the frame in one piece. */
   readonly at: number;
@@ -97,7 +97,7 @@ const experiment: Experiment<Facts> = defineExperiment({
   },
 });
 
-/** The fix as it is often taught: each recv is taken to bring all that was asked for. */
+/** The fix as it is often taught: each recv is expected to return everything asked for. */
 function* naiveFix(): RecvProgram<{ readonly header: Bytes; readonly payload?: Bytes }> {
   const header = yield i32le.byteLength;
   if (header.length < i32le.byteLength) {

@@ -4,10 +4,10 @@ import { openUdpPeer } from '../lab/peers/udp-peer.ts';
 import type { Experiment } from '../lab/experiment.ts';
 import type { UdpPeer } from '../lab/peers/udp-peer.ts';
 
-/** What one receiver got. */
+/** Result of one receiver. */
 interface Heard {
   readonly messages: readonly string[];
-  /** The ports that its datagrams came from, each once. */
+  /** Distinct source ports of its datagrams. */
   readonly sourcePorts: readonly number[];
 }
 
@@ -87,7 +87,7 @@ async function tellAll(sender: UdpPeer, peers: readonly UdpPeer[], texts: readon
   for (const text of texts) {
     await Promise.all(flows.map((flow) => flow.send(utf8(text))));
     sends += flows.length;
-    // All have it before the next goes out: the burst stays as small as there are receivers.
+    // All have received before the next send: a burst is never larger than the number of receivers.
     const datagrams = await Promise.all(peers.map((peer) => peer.receive()));
     for (const [index, { payload, sourcePort }] of datagrams.entries()) {
       heard[index]?.messages.push(shown(payload));

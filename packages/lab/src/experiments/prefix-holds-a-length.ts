@@ -17,7 +17,7 @@ export interface Facts {
   readonly sent: Packed;
   /** The smallest and the largest number. */
   readonly limits: readonly Packed[];
-  /** One beyond each limit; `error` is what refused it, `null` when nothing did. */
+  /** One beyond each limit; `error` is the refusal, `null` if there was none. */
   readonly beyond: readonly { readonly value: number; readonly error: string | null }[];
 }
 

@@ -11,7 +11,7 @@ export interface Facts {
   readonly firstReadBytes: number;
   readonly readBytes: number;
   readonly reads: readonly string[];
-  /** How it was made sure that both sends were there before the first read. */
+  /** Evidence that both sends had arrived before the first read. */
   readonly arrival: Arrival;
 }
 

@@ -13,7 +13,7 @@ import type { Socket } from 'node:net';
 
 /** What lesson 3 measures. */
 export interface Facts {
-  /** What became of a byte for a port at which nobody listens. */
+  /** What happened to a byte sent to a port without a listener. */
   readonly nobodyListens: {
     /** How the connection failed; `null` when it did not. */
     readonly tcpError: string | null;
@@ -21,7 +21,7 @@ export interface Facts {
     readonly isUdpByteTaken: boolean;
   };
   readonly rounds: number;
-  /** Connections that the TCP server was given, one for each round. */
+  /** Connections accepted by the TCP server, one per round. */
   readonly connections: number;
   /** Medians, in microseconds, from nothing to the first byte of the answer. */
   readonly tcp: { readonly connectedUs: number; readonly firstByteUs: number };
@@ -113,7 +113,7 @@ async function showBoth(lab: Lab): Promise<void> {
   await asking.receive();
 }
 
-/** Both ports are in use, so that nobody else can listen there, by sockets that know one peer only. */
+/** Reserves both ports with connected sockets, so that nobody else can listen there. */
 async function sendToNobody(lab: Lab): Promise<Facts['nobodyListens']> {
   const { client } = await openSockets(lab);
   const socket = connect({ host: LOOPBACK, port: client.localPort ?? 0 });

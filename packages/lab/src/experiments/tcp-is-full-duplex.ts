@@ -10,14 +10,14 @@ import type { Text } from '../text.ts';
 
 /** What lesson 4 measures. */
 export interface Facts {
-  /** Bytes that each side wrote before either of them read any. */
+  /** Bytes that each side wrote before either side read. */
   readonly bytes: number;
-  /** What waited to be read at either end at that moment; `null` where the system does not tell. */
+  /** Bytes waiting to be read at each end at that moment; `null` if the system does not show them. */
   readonly waiting: { readonly client: number; readonly server: number } | null;
   /** Whether each side then read exactly what the other had written. */
   readonly isClientIntact: boolean;
   readonly isServerIntact: boolean;
-  /** What still arrived at the client, after it had told the server that it sends no more. */
+  /** What the client still received after it had ended its own direction. */
   readonly afterEnd: { readonly sent: string; readonly arrived: string };
 }
 
@@ -100,7 +100,7 @@ const experiment: Experiment<Facts> = defineExperiment({
   ],
 });
 
-/** Nobody reads meanwhile: what waits can only become more. */
+/** Nobody reads meanwhile: the queues can only grow. */
 async function waitingAt({ signal }: Lab, client: TcpEnd, server: TcpEnd): Promise<Facts['waiting']> {
   const arrivals = await Promise.all([client, server].map(({ ports }) => untilQueued(ports, 1, signal)));
   if (arrivals.includes('written')) return null;

@@ -10,7 +10,7 @@ export interface Facts {
   readonly sends: readonly string[];
   readonly readBytes: number;
   readonly reads: readonly string[];
-  /** How it was made sure that both sends were there before the first read. */
+  /** Evidence that both sends had arrived before the first read. */
   readonly arrival: Arrival;
 }
 
@@ -68,7 +68,7 @@ const experiment: Experiment<Facts> = defineExperiment({
   ],
 });
 
-/** Where in the stream each read ended. */
+/** Offset in the stream at which each read ended. */
 function endsOf(reads: readonly string[]): readonly number[] {
   let end = 0;
   return reads.map(({ length }) => (end += length));

@@ -11,10 +11,10 @@ export interface Facts {
   readonly tcp: {
     /** Whether the sender had to stop. */
     readonly isStopped: boolean;
-    /** What the kernel had taken whole by then. */
+    /** Bytes that the kernel had accepted by then. */
     readonly takenBytes: number;
     readonly durationMs: number;
-    /** What the sender wrote, and what the reader got of it once it read. */
+    /** Bytes the sender wrote, and bytes the reader got once it read. */
     readonly writtenBytes: number;
     readonly readBytes: number;
   };
@@ -22,7 +22,7 @@ export interface Facts {
     readonly datagramBytes: number;
     /** What the sender sent: `factor` times what TCP took. */
     readonly sentBytes: number;
-    /** Sends that did not report success. */
+    /** Failed sends. */
     readonly errors: number;
     readonly durationMs: number;
     /** What the reader got once it read. */
@@ -32,7 +32,7 @@ export interface Facts {
 
 const CHUNK_BYTES = 16_384;
 const DATAGRAM_BYTES = 16_384;
-// Of a machine on which TCP takes far more than usual.
+// For machines on which TCP accepts far more than usual.
 const MAX_SENT_BYTES = 64 * 1024 * 1024;
 
 const experiment: Experiment<Facts> = defineExperiment({
@@ -105,10 +105,10 @@ async function sendOverUdp(lab: Lab, wantedBytes: number): Promise<Facts['udp']>
   const sender = await openUdpPeer(lab);
   const flow = sender.flowTo(receiver, { en: 'UDP, to one who reads nothing', zh: 'UDP，对方不读取' });
   const count = Math.ceil(Math.min(wantedBytes, MAX_SENT_BYTES) / DATAGRAM_BYTES);
-  // Numbered, so that the picture knows one from another.
+  // Numbered, so that the picture can tell them apart.
   const datagrams = Array.from({ length: count }, (_, number) => numbered(number));
   const startedAt = performance.now();
-  // In one turn of the event loop: the receiver, on the same thread, cannot read meanwhile.
+  // In one turn of the event loop, so that the receiver on the same thread cannot read meanwhile.
   const sends = await Promise.allSettled(datagrams.map((datagram) => flow.send(datagram)));
   const durationMs = performance.now() - startedAt;
   const received = await receiveWaiting(receiver, flow);

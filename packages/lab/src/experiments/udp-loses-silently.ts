@@ -8,10 +8,10 @@ import type { Lab } from '../lab/lab.ts';
 import type { ReceivedDatagram } from '../lab/peers/udp-peer.ts';
 import type { Text } from '../text.ts';
 
-/** What became of some datagrams. */
+/** Fate of a group of datagrams. */
 interface Tally {
   readonly sent: number;
-  /** Sends that did not report success. */
+  /** Failed sends. */
   readonly errors: number;
   readonly received: number;
 }
@@ -20,15 +20,15 @@ interface Tally {
 export interface Facts {
   readonly datagramBytes: number;
   readonly receiveBufferBytes: number;
-  /** All at once, while the receiver does not get to read. */
+  /** Sent in one burst, while the receiver cannot read. */
   readonly burst: Tally & {
-    /** The sequence numbers that never arrived, the first of them. */
+    /** The first sequence numbers that never arrived. */
     readonly lost: readonly NumberRange[];
     readonly omittedRanges: number;
-    /** Datagrams that the kernel says it dropped at this socket; `null` where it does not tell. */
+    /** Datagrams dropped at this socket, by the kernel's counter; `null` if there is none. */
     readonly kernelDrops: number | null;
   };
-  /** As many, each sent when the one before was read. */
+  /** The same number, each sent after the previous one was read. */
   readonly paced: Tally;
 }
 
@@ -103,7 +103,7 @@ async function sendBurst(lab: Lab, count: number): Promise<Facts['burst']> {
   const receiver = await openUdpPeer(lab, { receiveBufferBytes: RECEIVE_BUFFER_BYTES });
   const sender = await openUdpPeer(lab);
   const flow = sender.flowTo(receiver, { en: 'the burst', zh: '连续发送' });
-  // In one turn of the event loop: the receiver, on the same thread, cannot read meanwhile.
+  // In one turn of the event loop, so that the receiver on the same thread cannot read meanwhile.
   const sends = await Promise.allSettled(Array.from({ length: count }, (_, number) => flow.send(numbered(number))));
   const arrived = new Set((await receiveWaiting(receiver, flow)).map(numberOf));
   const row = await readSocketRow('udp', { localPort: receiver.port, remotePort: 0 });
@@ -114,7 +114,7 @@ async function sendBurst(lab: Lab, count: number): Promise<Facts['burst']> {
     received: arrived.size,
     lost: missing.slice(0, MAX_RANGES),
     omittedRanges: Math.max(0, missing.length - MAX_RANGES),
-    // Some sandboxes have the table, but never count.
+    // Some sandboxes have the table, but its counter stays 0.
     kernelDrops: row?.drops === undefined || row.drops === 0 ? null : row.drops,
   };
 }

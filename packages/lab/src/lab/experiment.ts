@@ -12,47 +12,47 @@ export interface Row {
   readonly value: Text;
 }
 
-/** Something to bring about by choosing parameters; the run is judged. */
+/** A goal to reach by choosing parameters; each run is checked against it. */
 export interface Challenge<Facts> {
   readonly text: Text;
   isMet(facts: Facts): boolean;
 }
 
-/** How an experiment is written down: one file each, its name is the id. See {@link defineExperiment}. */
+/** Definition of an experiment: one file each, named after its id. See {@link defineExperiment}. */
 export interface ExperimentDefinition<Specs extends ParameterSpecs, Facts> {
-  /** The name of its file, and of the experiment everywhere. */
+  /** Id, and name of the file. */
   readonly id: string;
-  /** Its place in the order of the lessons. */
+  /** Number of the lesson. */
   readonly lesson: number;
   readonly title: Text;
-  /** One sentence, to be answered with yes or no. */
+  /** A question in one sentence, answered by yes or no. */
   readonly question: Text;
   /** Why the answer is what it is, in two sentences. */
   readonly why: Text;
   readonly params: Specs;
-  /** Measures and never judges. Facts are plain JSON. */
+  /** Measures without judging. Facts are plain JSON. */
   run(lab: Lab, params: Parameters<Specs>): Promise<Facts>;
-  /** Judges and never measures. */
+  /** Judges without measuring. */
   verdict(facts: Facts): Answer;
-  /** What the verdict will be when the claim of the lesson is true. */
+  /** The verdict if the claim of the lesson is true. */
   expected(params: Parameters<Specs>): Answer;
-  /** What to try after it, if there is something. */
+  /** What to try next. */
   readonly challenges?: readonly Challenge<Facts>[];
-  /** What the sockets did, for people. */
+  /** The facts as lines of a table. */
   rows(facts: Facts): readonly Row[];
 }
 
 /** An experiment as the runner, the command line and the page see it. */
 export type Experiment<Facts = unknown> = ExperimentDefinition<ParameterSpecs, Facts>;
 
-/** What is told of an experiment before it runs. Plain JSON. */
+/** Description of an experiment before it runs. Plain JSON. */
 export type ExperimentSummary = Pick<Experiment, 'id' | 'lesson' | 'title' | 'question' | 'why' | 'params'> & {
-  /** The answer with the usual parameters, which `why` is about. */
+  /** The answer with the default parameters, which `why` explains. */
   readonly usual: Answer;
   readonly challenges: readonly Text[];
 };
 
-/** What there is to know of an experiment before it runs. */
+/** Description of the experiment before it runs. */
 export function describeExperiment(experiment: Experiment): ExperimentSummary {
   const { id, lesson, title, question, why, params, challenges = [] } = experiment;
   const usual = experiment.expected(resolveParameters(experiment, {}));
@@ -60,7 +60,7 @@ export function describeExperiment(experiment: Experiment): ExperimentSummary {
 }
 
 /**
- * Writes an experiment down.
+ * Defines an experiment.
  *
  * ```ts
  * const experiment: Experiment<Facts> = defineExperiment({
@@ -76,6 +76,6 @@ export function describeExperiment(experiment: Experiment): ExperimentSummary {
 export function defineExperiment<const Specs extends ParameterSpecs, Facts>(
   definition: ExperimentDefinition<Specs, Facts>,
 ): Experiment<Facts> {
-  // The runner passes a value for each of `params`, which is all that `Specs` promises.
+  // The runner passes a value for each of `params`, as `Specs` requires.
   return definition;
 }

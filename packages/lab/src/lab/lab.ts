@@ -13,31 +13,31 @@ import type { Recorded } from './record/trace.ts';
 import type { TcpPair, TcpPairOptions } from './tcp/tcp-pair.ts';
 import type { UdpSocket } from './udp/udp-socket.ts';
 
-/** All that a run may touch. What it opens is closed when the run ends, however it ends. */
+/** What a run may use. Everything it opens is closed when the run ends, for whatever reason. */
 export interface Lab extends RunScope {
-  /** Opens a loopback connection whose receiving end runs `program` once started. What happens on it is recorded. */
+  /** Opens a loopback connection whose receiving end runs `program` once started, and records it. */
   tcpPair<Result>(program: RecvProgram<Result>, options?: TcpPairOptions): Promise<TcpPair<Result>>;
-  /** Opens a UDP socket on loopback. Each flow from one such socket to another is recorded, as a conversation of its own. */
+  /** Opens a UDP socket on loopback. Each flow between two such sockets is recorded as a conversation. */
   udpSocket(options?: UdpSocketOptions): Promise<UdpSocket>;
-  /** Begins to record a conversation over sockets of the experiment's own; {@link Lab.onClose} closes those. */
+  /** Starts recording a conversation over sockets that the experiment opened; close those by {@link Lab.onClose}. */
   converse(label: ConversationLabel): Recorder;
 }
 
 /** Options of {@link Lab.udpSocket}. */
 export interface UdpSocketOptions {
-  /** What its flows are called. */
+  /** Label of its flows. */
   readonly label?: Text;
 }
 
-/** A lab, and what only its owner may do. */
+/** A lab with the methods of its owner. */
 export interface OwnedLab extends Lab {
-  /** What was recorded so far. */
+  /** The recording so far. */
   recorded(): Recorded;
-  /** Closes all that was opened; resolves when it is closed. */
+  /** Closes everything; resolves when all is closed. */
   close(): Promise<void>;
 }
 
-/** Makes a lab. What waits in it ends when `limit` aborts, and when it is closed. */
+/** Creates a lab. Its pending operations end when `limit` aborts or the lab is closed. */
 export function createLab(limit: AbortSignal): OwnedLab {
   const closers = createClosers();
   const closing = new AbortController();

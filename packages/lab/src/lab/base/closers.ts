@@ -1,25 +1,25 @@
-/** Everything that was opened, and how to close it. */
+/** Keeps what a run opened, and closes it. */
 export interface Closers {
-  /** Adds what closes the thing just opened. What is opened after `closeAll` is closed at once. */
+  /** Adds a close function for a resource just opened. After `closeAll`, it is called at once. */
   add(close: () => Promise<void>): void;
-  /** Closes all; resolves when nothing is left. Rejects with an AggregateError, all others closed, when something cannot be. */
+  /** Closes everything. Rejects with an AggregateError if something cannot be closed; all others are closed. */
   closeAll(): Promise<void>;
 }
 
-/** The run that something is opened for. */
+/** The run that resources belong to. */
 export interface RunScope {
-  /** Aborts when the time limit is reached or the run is over: nothing may wait longer. */
+  /** Aborts at the time limit or at the end of the run. Nothing may wait longer. */
   readonly signal: AbortSignal;
-  /** Calls `close` when the run is over, however it ends; at once when it is over already. */
+  /** Calls `close` when the run ends, for whatever reason; at once if it has ended. */
   onClose(close: () => Promise<void>): void;
 }
 
-/** Makes {@link Closers}. */
+/** Creates {@link Closers}. */
 export function createClosers(): Closers {
   const open: (() => Promise<void>)[] = [];
   let closing: Promise<void> | undefined;
   const closeEach = async (): Promise<void> => {
-    // A failure must not leave the rest open: all are closed, then the failures are told.
+    // A failure must not leave the rest open: close all, then report the failures.
     const results = await Promise.allSettled(open.map((close) => close()));
     const failures = results.filter((result) => result.status === 'rejected').map(({ reason }) => reason as unknown);
     if (failures.length > 0) throw new AggregateError(failures, 'not everything could be closed');

@@ -1,6 +1,6 @@
 import type { Text } from '../../text.ts';
 
-/** What can go wrong in the lab, for programs: the message is for people. */
+/** Error codes of the lab, for programs; the message is for people. */
 export type LabErrorCode =
   /** No experiment has this id. */
   | 'LAB_ERR_UNKNOWN_EXPERIMENT'
@@ -8,16 +8,16 @@ export type LabErrorCode =
   | 'LAB_ERR_PARAMETER'
   /** The run did not end within its time limit. */
   | 'LAB_ERR_TIME_LIMIT'
-  /** The run was called off from outside. */
+  /** The run was cancelled by its caller. */
   | 'LAB_ERR_ABORTED'
-  /** A receiver's program asks for an impossible read. */
+  /** The program of a receiver asked for an invalid read size. */
   | 'LAB_ERR_RECV'
-  /** A socket closed while something was still expected from it. */
+  /** A socket closed while bytes were still expected. */
   | 'LAB_ERR_CLOSED'
   /** An experiment failed, or its answer is not the expected one. */
   | 'LAB_ERR_UNEXPECTED';
 
-/** What a {@link LabError} can tell besides its message. */
+/** Additional fields of a {@link LabError}. */
 export interface LabErrorOptions extends ErrorOptions {
   /** The message in Chinese. @defaultValue the message */
   readonly zh?: string;
@@ -25,12 +25,12 @@ export interface LabErrorOptions extends ErrorOptions {
   readonly parameter?: string;
 }
 
-/** Thrown by the lab. The message says what was seen and what is allowed. */
+/** Error of the lab. The message says what was seen and what is allowed. */
 export class LabError extends Error {
   readonly code: LabErrorCode;
   /** The message in both languages. */
   readonly text: Text;
-  /** The name of the parameter that is refused; `undefined` when it is about something else. */
+  /** Name of the invalid parameter; `undefined` for other errors. */
   readonly parameter: string | undefined;
 
   constructor(code: LabErrorCode, message: string, { zh = message, parameter, ...options }: LabErrorOptions = {}) {

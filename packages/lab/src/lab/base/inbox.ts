@@ -1,11 +1,11 @@
-/** What arrives before it is asked for waits here, in order. */
+/** A queue of items with asynchronous `take`, in order of arrival. */
 export interface Inbox<Item> {
-  /** How many wait. */
+  /** Number of queued items. */
   readonly size: number;
   put(item: Item): void;
-  /** Nothing more comes: whoever waits, and whoever asks when the last is taken, gets `error`. The first one counts. */
+  /** Ends the queue: pending calls, and calls after the last item, reject with `error`. Only the first call counts. */
   fail(error: Error): void;
-  /** The next one. */
+  /** The next item. */
   take(): Promise<Item>;
 }
 
@@ -14,7 +14,7 @@ interface Taker<Item> {
   readonly reject: (error: Error) => void;
 }
 
-/** Makes an {@link Inbox}. It does not bound itself: it is for what an experiment sends, which its parameters bound. */
+/** Creates an {@link Inbox}. It is unbounded: use it only for what an experiment sends, which its parameters bound. */
 export function createInbox<Item>(): Inbox<Item> {
   const items: Item[] = [];
   const takers: Taker<Item>[] = [];

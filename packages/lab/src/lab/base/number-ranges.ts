@@ -1,10 +1,10 @@
-/** Whole numbers that follow each other, both ends included. */
+/** Consecutive integers, both ends included. */
 export interface NumberRange {
   readonly first: number;
   readonly last: number;
 }
 
-/** Which of the numbers from 0 to `count` - 1 are not in `present`. */
+/** The numbers from 0 to `count` - 1 that are not in `present`. */
 export function missingRanges(present: ReadonlySet<number>, count: number): readonly NumberRange[] {
   const ranges: NumberRange[] = [];
   for (let number = 0; number < count; number++) {
@@ -16,7 +16,7 @@ export function missingRanges(present: ReadonlySet<number>, count: number): read
   return ranges;
 }
 
-/** Ranges in a line: `3, 56-499`. */
+/** Ranges as text: `3, 56-499`. */
 export function describeRanges(ranges: readonly NumberRange[]): string {
   return ranges.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`)).join(', ');
 }

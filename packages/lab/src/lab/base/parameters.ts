@@ -1,7 +1,7 @@
 import { LabError } from './errors.ts';
 import type { Text } from '../../text.ts';
 
-/** One number that an experiment can be told. */
+/** One numeric parameter of an experiment. */
 export interface ParameterSpec {
   readonly default: number;
   /** Smallest value allowed. */
@@ -9,7 +9,7 @@ export interface ParameterSpec {
   /** Largest value allowed. */
   readonly max: number;
   readonly unit: 'bytes' | 'count' | 'ms';
-  /** What it does, in a few words. */
+  /** Short description. */
   readonly help: Text;
 }
 
@@ -19,14 +19,14 @@ export type ParameterSpecs = Readonly<Record<string, ParameterSpec>>;
 /** A value for each parameter. */
 export type Parameters<Specs extends ParameterSpecs = ParameterSpecs> = { readonly [Name in keyof Specs]: number };
 
-/** What {@link resolveParameters} needs to know of an experiment. */
+/** The part of an experiment that {@link resolveParameters} uses. */
 export interface HasParameters {
   readonly id: string;
   readonly params: ParameterSpecs;
 }
 
 /**
- * Completes the values given with the defaults.
+ * Adds defaults to the given values.
  *
  * @throws LabError `LAB_ERR_PARAMETER`, with the name of the parameter, for a name the experiment does not have, and for
  * anything but a whole number from `min` to `max`.
@@ -41,7 +41,7 @@ export function resolveParameters({ id, params }: HasParameters, given: Readonly
   return Object.fromEntries(names.map((name) => [name, given[name] ?? params[name]!.default]));
 }
 
-// A name is whatever was sent: what is told of it is short.
+// The name is untrusted input: shorten it in the message.
 const MAX_NAME_CHARS = 60;
 
 function unknown(id: string, name: string, names: readonly string[]): LabError {

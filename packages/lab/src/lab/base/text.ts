@@ -9,25 +9,25 @@ export function utf8(text: string): Bytes {
   return encoder.encode(text);
 }
 
-/** Bytes as text: what is not UTF-8, and control characters, escaped. */
+/** Bytes as text; control characters and invalid UTF-8 are escaped. */
 export function shown(bytes: BytesIn): string {
   return printable(bytes);
 }
 
-/** Longest text that a picture shows of a message, in bytes of the message. */
+/** Most bytes of a message that a picture shows as text. */
 const MAX_EXCERPT_BYTES = 64;
 
-/** The beginning of {@link shown}, and how much was left out. */
+/** The start of {@link shown}, and how much was left out. */
 export function excerpt(bytes: BytesIn): string {
   return printable(bytes, MAX_EXCERPT_BYTES);
 }
 
-/** What reads the same in every language: a number, bytes, a name. */
+/** Text that is the same in every language: a number, bytes, a name. */
 export function alike(text: string): Text {
   return { en: text, zh: text };
 }
 
-/** Texts in quotes, one after the other: `'hello', ''`. */
+/** Quoted texts, separated by commas: `'hello', ''`. */
 export function quoted(texts: readonly string[]): string {
   return texts.map((text) => `'${text}'`).join(', ');
 }

@@ -3,21 +3,21 @@ import { readSocketRow } from '../tcp/socket-table.ts';
 import type { Lab } from '../lab.ts';
 import type { TcpEnd } from './tcp-ends.ts';
 
-/** What the kernels of a connection took while nobody read. */
+/** How much a connection accepted while nobody read. */
 export interface FilledConnection {
-  /** Whether a write was left waiting. */
+  /** Whether a write is still waiting. */
   readonly isFull: boolean;
-  /** Bytes of the writes that the kernel took whole. */
+  /** Bytes of the writes that the kernel accepted whole. */
   readonly completedBytes: number;
-  /** The same, and the write that was left waiting. */
+  /** The same, plus the write that is still waiting. */
   readonly writtenBytes: number;
-  /** Where they are; `null` where the system does not tell, or did not come to rest within half a second. */
+  /** Bytes in each queue; `null` if the system does not show them or they did not settle within half a second. */
   readonly queued: { readonly sendQueueBytes: number; readonly receiveQueueBytes: number } | null;
-  /** Until the first write that had to wait. */
+  /** Time until the first write that had to wait. */
   readonly durationMs: number;
 }
 
-/** Nobody is to wait for a machine that takes everything: more than any system gives to one connection unless it is told to. */
+/** Upper limit for systems that accept everything: more than any system gives to one connection by default. */
 const MAX_WRITTEN_BYTES = 64 * 1024 * 1024;
 // The receiver may hold an acknowledgement back for 40 ms, which lets a waiting write go on. Source: TCP_DELACK_MIN of Linux.
 const QUIET_MS = 60;
@@ -25,8 +25,8 @@ const LOOK_EVERY_MS = 20;
 const LONGEST_WAIT_MS = 500;
 
 /**
- * Writes until the kernel takes no more: the last write was still waiting when nothing had moved for 60 ms. It is left to go on when
- * somebody reads. Stops unfilled at 64 MiB.
+ * Writes until the kernel accepts no more: the last write is still waiting and nothing moved for 60 ms. That write continues once
+ * somebody reads. Stops at 64 MiB.
  */
 export async function fillConnection(
   lab: Lab,
@@ -40,7 +40,7 @@ export async function fillConnection(
   while (completedBytes + chunkBytes <= MAX_WRITTEN_BYTES) {
     let isTaken = false;
     const taken = sender.write(chunk).then(() => (isTaken = true));
-    // The kernel says within a turn what it takes at once.
+    // Within one turn of the event loop the kernel has accepted what it can.
     await Promise.race([taken, new Promise((resolve) => setImmediate(resolve))]);
     if (!isTaken) {
       durationMs = performance.now() - startedAt;
@@ -53,7 +53,7 @@ export async function fillConnection(
   return { isFull: false, completedBytes, writtenBytes: completedBytes, queued: null, durationMs: performance.now() - startedAt };
 }
 
-/** Waits until nothing has moved for a while, or the write went on, or for half a second; what the queues then hold. */
+/** Waits until nothing moves, the write continues or half a second passes. @returns what the queues hold then. */
 async function untilQuiet(
   lab: Lab,
   ends: { readonly sender: TcpEnd; readonly receiver: TcpEnd },
@@ -68,7 +68,7 @@ async function untilQuiet(
     const before = totalOf(queued);
     queued = await readQueues(ends);
     const total = totalOf(queued);
-    // What has arrived and is not acknowledged is in both queues: then they hold more than there is.
+    // Bytes that arrived and are not acknowledged are in both queues, so their sum can be too large.
     const isPlausible = queued === null || (total >= leastBytes && total <= mostBytes);
     if (total !== before || !isPlausible) quietSince = performance.now();
     else if (performance.now() - quietSince >= QUIET_MS) return queued;

@@ -8,38 +8,38 @@ import type { ConnectionPorts } from '../tcp/socket-table.ts';
 import type { Bytes, BytesIn } from '@socklab/framing';
 import type { Socket } from 'node:net';
 
-/** One end of a connection on which both sides write and read. */
+/** One end of a connection on which both sides read and write. */
 export interface TcpEnd {
   readonly ports: ConnectionPorts;
   /**
-   * Writes at once; resolves when the kernel has taken all of it. `messageBytes` is for the picture: the lengths of the messages
-   * in it. @defaultValue one message
+   * Writes at once; resolves when the kernel has accepted all bytes. `messageBytes` is for the picture: the lengths of the messages
+   * in the bytes. @defaultValue one message
    */
   write(bytes: BytesIn, messageBytes?: readonly number[]): Promise<void>;
-  /** Sends no more. The other direction stays open. */
+  /** Half-closes: ends the sending direction; the other stays open. */
   end(): void;
   /**
-   * What the next read of at most 64 KiB gave, empty at the end. Everything waits in the kernel until the first call; from then
-   * on it is read as it comes.
+   * The result of the next read of at most 64 KiB; empty at the end. Before the first call nothing is read; after it, bytes are
+   * read as they arrive.
    */
   read(): Promise<Bytes>;
 }
 
-/** The names of both directions, for the picture. */
+/** Labels of both directions, for the picture. */
 export interface DirectionLabels {
-  /** What the client sends. */
+  /** Label of the bytes from the client. */
   readonly client: Text;
-  /** What the server sends. @defaultValue it sends nothing, and is no conversation */
+  /** Label of the bytes from the server. @defaultValue the server sends nothing, and no conversation is recorded */
   readonly server?: Text;
 }
 
-/** A connection over loopback, seen from both of its ends. */
+/** Both ends of a connection over loopback. */
 export interface TcpEnds {
   readonly client: TcpEnd;
   readonly server: TcpEnd;
 }
 
-/** Opens a connection that the run's end closes, each direction a conversation of the picture. */
+/** Opens a connection that is closed at the end of the run. Each direction is recorded as a conversation. */
 export async function openTcpEnds(lab: Lab, labels: DirectionLabels): Promise<TcpEnds> {
   const { client, server } = await openSockets(lab);
   const forth = lab.converse({ label: labels.client, transport: 'tcp' });
@@ -47,7 +47,7 @@ export async function openTcpEnds(lab: Lab, labels: DirectionLabels): Promise<Tc
   return { client: createEnd(client, forth, back), server: createEnd(server, back, forth) };
 }
 
-/** Reads until there are `byteLength` bytes; fewer when the other side ends before. */
+/** Reads until there are `byteLength` bytes; fewer if the other side ends first. */
 export async function readBytes(end: TcpEnd, byteLength: number): Promise<Bytes> {
   const chunks: Bytes[] = [];
   for (let missing = byteLength; missing > 0;) {
@@ -65,7 +65,7 @@ function createEnd(socket: Socket, outgoing: Recorder | undefined, incoming: Rec
     incoming?.read(chunk.length);
     chunks.put(chunk);
   });
-  // Listening for data starts the flow, and nothing may be read yet.
+  // A 'data' listener starts reading, which must not happen yet.
   socket.pause();
   socket.on('end', () => {
     incoming?.read(0);
@@ -80,7 +80,7 @@ function createEnd(socket: Socket, outgoing: Recorder | undefined, incoming: Rec
       const taken = new Promise<void>((resolve, reject) => {
         socket.write(bytes, (error) => (error ? reject(error) : resolve()));
       });
-      // Whoever waits for it is told; a write that nobody waits for must not end the process.
+      // Awaiting callers get the rejection; an unawaited write must not end the process.
       taken.catch(() => undefined);
       return taken;
     },

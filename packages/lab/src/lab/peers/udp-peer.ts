@@ -10,31 +10,31 @@ import type { Recorder } from '../record/recorder.ts';
 import type { Bytes, BytesIn } from '@socklab/framing';
 import type { RemoteInfo, Socket } from 'node:dgram';
 
-/** A datagram that arrived, and who sent it. */
+/** A received datagram and its sender. */
 export interface ReceivedDatagram {
   readonly payload: Bytes;
   readonly sourceAddress: string;
   readonly sourcePort: number;
 }
 
-/** What one peer sends to another: a conversation of the picture. */
+/** A flow from one peer to another: one conversation of the picture. */
 export interface UdpFlow {
-  /** Sends one datagram at once; resolves when the kernel has taken it, rejects when it did not. Its memory must stay as it is. */
+  /** Sends one datagram at once; resolves when the kernel has accepted it, else rejects. Do not change its memory meanwhile. */
   send(datagram: BytesIn): Promise<void>;
-  /** Sends an empty datagram that is no part of the conversation. */
+  /** Sends an empty datagram that is not recorded. */
   mark(): Promise<void>;
 }
 
-/** A UDP socket that tells of each datagram where it came from. */
+/** A UDP socket that reports the sender of each datagram. */
 export interface UdpPeer {
   readonly port: number;
-  /** Datagrams that arrived and were not taken. */
+  /** Number of received datagrams not yet taken. */
   readonly waiting: number;
-  /** What this peer sends to `receiver` from now on; once for each receiver. `host` is another name of its address. */
+  /** Creates the flow to `receiver`; call once per receiver. `host` is another spelling of its address. */
   flowTo(receiver: UdpPeer, label: Text, host?: string): UdpFlow;
   /** The next datagram. */
   receive(): Promise<ReceivedDatagram>;
-  /** What `sourcePort` sends to this peer is written down by `recorder` when it is read, if it is one of `sent`. */
+  /** Records datagrams from `sourcePort` when they are read, if they are among `sent`. */
   expect(sourcePort: number, sent: SentDatagrams): void;
 }
 
@@ -42,11 +42,11 @@ export interface UdpPeer {
 export interface UdpPeerOptions {
   /** @defaultValue `127.0.0.1` */
   readonly address?: string;
-  /** Room asked of the kernel for datagrams that wait. @defaultValue what the system gives */
+  /** Receive buffer to request, in bytes. @defaultValue the system's */
   readonly receiveBufferBytes?: number;
 }
 
-/** The datagrams of a flow that were not seen to arrive, and what writes down that they were. */
+/** Sent datagrams of a flow that have not arrived, and the recorder for those that do. */
 interface SentDatagrams {
   readonly recorder: Recorder;
   readonly pending: { readonly payload: BytesIn; readonly range: ByteRange }[];
@@ -54,7 +54,7 @@ interface SentDatagrams {
 
 const NOTHING = new Uint8Array(0);
 
-/** Opens a {@link UdpPeer} on a port that the system picks. The end of the run closes it. */
+/** Opens a {@link UdpPeer} on a port chosen by the system. It is closed at the end of the run. */
 export async function openUdpPeer(lab: Lab, options: UdpPeerOptions = {}): Promise<UdpPeer> {
   lab.signal.throwIfAborted();
   const { address = '127.0.0.1', receiveBufferBytes } = options;
@@ -94,14 +94,14 @@ export async function openUdpPeer(lab: Lab, options: UdpPeerOptions = {}): Promi
 }
 
 /**
- * What `flow` brought to `receiver` and still waits there. An empty datagram is sent after it, once all seems to be read, and its
- * arrival is the end; it is not among what is returned.
+ * Takes all datagrams of `flow` that wait at `receiver`. Once they seem to be read, an empty datagram is sent as an end mark; it is
+ * not returned.
  */
 export async function receiveWaiting(receiver: UdpPeer, flow: UdpFlow): Promise<readonly ReceivedDatagram[]> {
   const received: ReceivedDatagram[] = [];
   for (;;) {
     await nextTurns();
-    // Earlier there may be no room for it, and it would be lost with the others.
+    // Sent earlier, it could be dropped for lack of buffer space.
     if (receiver.waiting === 0) await flow.mark();
     do {
       const datagram = await receiver.receive();
@@ -111,7 +111,7 @@ export async function receiveWaiting(receiver: UdpPeer, flow: UdpFlow): Promise<
   }
 }
 
-/** Two turns of the event loop: all sockets that have something were read in between. */
+/** Waits two turns of the event loop: every readable socket is read in between. */
 async function nextTurns(): Promise<void> {
   await nextTurn();
   await nextTurn();
@@ -131,12 +131,12 @@ function sendOne(socket: Socket, datagram: BytesIn, { port, host }: { readonly p
   const taken = new Promise<void>((resolve, reject) => {
     socket.send(datagram, port, host, (error) => (error ? reject(error) : resolve()));
   });
-  // Whoever waits for it is told; a datagram that nobody waits for must not end the process.
+  // Awaiting callers get the rejection; an unawaited send must not end the process.
   taken.catch(() => undefined);
   return taken;
 }
 
-/** Over loopback a flow keeps its order: what was sent before a datagram that arrives and did not arrive itself is lost. */
+/** Loopback keeps the order of a flow: a datagram sent before one that arrived, and not itself received, is lost. */
 function seen(sent: SentDatagrams | undefined, payload: Bytes): void {
   if (sent === undefined) return;
   const at = sent.pending.findIndex((candidate) => Buffer.compare(candidate.payload, payload) === 0);

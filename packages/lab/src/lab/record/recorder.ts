@@ -4,15 +4,15 @@ import type { Text } from '../../text.ts';
 import type { Finding } from './recv.ts';
 import type { BytesIn } from '@socklab/framing';
 
-/** What a conversation is called, and what carries it. */
+/** Label and transport of a conversation. */
 export interface ConversationLabel {
   readonly label: Text;
   readonly transport: Conversation['transport'];
 }
 
-/** Writes down what happens to the bytes of one direction, at the time it is told. Keeps no more than a picture shows. */
+/** Records the events of one direction, with the time of each call. Keeps no more than a picture shows. */
 export interface Recorder {
-  /** How many bytes were written so far: where the next write begins. */
+  /** Bytes written so far: the offset of the next write. */
   readonly writtenBytes: number;
   /**
    * The sender gave these bytes to its kernel, by one system call or as one datagram.
@@ -21,23 +21,23 @@ export interface Recorder {
    * last may go on in later writes, which then begin none: `[]`. @defaultValue one message, of all of these bytes
    */
   write(bytes: BytesIn, messageBytes?: readonly number[]): ByteRange;
-  /** One read took the next bytes of a stream; 0 is its end. */
+  /** One read returned the next bytes of a stream; 0 is its end. */
   read(byteLength: number): void;
-  /** One read took a datagram, which was written as this range. */
+  /** One read returned a datagram, which was written as this range. */
   readDatagram(range: ByteRange): void;
-  /** The receiver made a message of this range, its frame. Give a short text: `excerpt` of `text.ts` makes one. */
+  /** The receiver decoded this range, the frame, as a message. Pass a short text, from `excerpt` in `text.ts`. */
   message(range: ByteRange, text: string): void;
-  /** The receiver could make nothing of what begins at `start`. */
+  /** The receiver could not decode the bytes at `start`. */
   fault(start: number, reason: Text): void;
-  /** What a program found: a message or a fault. */
+  /** A message or a fault that a program found. */
   found(finding: Finding): void;
-  /** The kernel sent a range in so many segments. Only what the kernel itself counted; when it is told of says nothing. */
+  /** The kernel sent a range in this number of segments, by its own counter. The time of the call has no meaning. */
   segments(range: ByteRange, count: number): void;
-  /** A side sends no more, or reset the connection. */
+  /** A side ended its direction or reset the connection. */
   end(side: 'sender' | 'receiver', isReset?: boolean): void;
 }
 
-/** How much the conversations of one run may keep together. */
+/** Shared budget of all conversations of one run. */
 export interface Allowance {
   events: number;
   shownBytes: number;
@@ -48,17 +48,17 @@ export interface RecorderOptions extends ConversationLabel {
   readonly id: number;
   /** Microseconds since the run began. */
   readonly now: () => number;
-  /** Shared with other recorders; what is kept is taken from it. */
+  /** Budget shared with other recorders. */
   readonly allowance: Allowance;
 }
 
-/** A recorder, and what it has recorded. */
+/** A recorder and its recording. */
 export interface OwnedRecorder extends Recorder {
-  /** What was recorded so far. */
+  /** The recording so far. */
   conversation(): Conversation;
 }
 
-/** Makes the recorder of one conversation. */
+/** Creates the recorder of one conversation. */
 export function createRecorder(options: RecorderOptions): OwnedRecorder {
   return new ConversationRecorder(options);
 }
@@ -150,7 +150,7 @@ class ConversationRecorder implements OwnedRecorder {
     const { allowance } = this.#options;
     const room = Math.min(MAX_SHOWN_BYTES - this.#shownBytes, allowance.shownBytes, bytes.length);
     if (room <= 0) return;
-    // Copied: the sender may use its memory again.
+    // Copy: the sender may reuse its memory.
     this.#shown.push(Uint8Array.from(bytes.subarray(0, room)));
     this.#shownBytes += room;
     allowance.shownBytes -= room;
@@ -181,7 +181,7 @@ class ConversationRecorder implements OwnedRecorder {
   }
 }
 
-/** A message whose end was never written ends where the writing did. */
+/** Ends an incomplete message at the last byte written. */
 function writtenPart({ start, end }: ByteRange, writtenBytes: number): readonly ByteRange[] {
   return start > writtenBytes ? [] : [{ start, end: Math.min(end, writtenBytes) }];
 }

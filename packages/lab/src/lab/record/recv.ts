@@ -6,9 +6,9 @@ import type { ConversationEvent } from '../../picture/conversation.ts';
 import type { Bytes, Codec, Decoder } from '@socklab/framing';
 
 /**
- * What a receiver does, written as with blocking sockets: `yield n` is `recv(n)`. It gives what one read of at most
- * n bytes took from the kernel, empty once the sender has ended; `yield 0` gives nothing and does not wait. To yield a
- * {@link Finding} tells what it made of the bytes, for the picture of the run, and gives nothing either.
+ * The program of a receiver, written as with blocking sockets: `yield n` is `recv(n)`. It returns the bytes of one read of at
+ * most n bytes, empty once the sender has ended; `yield 0` returns nothing and does not wait. Yielding a {@link Finding} reports
+ * what was decoded, for the picture of the run, and returns nothing.
  *
  * ```ts
  * function* oneMessage(): RecvProgram<Bytes> {
@@ -19,27 +19,27 @@ import type { Bytes, Codec, Decoder } from '@socklab/framing';
  */
 export type RecvProgram<Result> = Generator<number | Finding, Result, Bytes>;
 
-/** What a receiver made of bytes: a message, or that they are none. Offsets are those of the stream. */
+/** A decoded message or a fault. Offsets are those of the stream. */
 export type Finding = FindingOf<'message'> | FindingOf<'fault'>;
 
 type FindingOf<Type extends ConversationEvent['type']> = Omit<Extract<ConversationEvent, { readonly type: Type }>, 'us'>;
 
-/** What watches a {@link Recv}. */
+/** Observer of a {@link Recv}. */
 export interface RecvObserver {
-  /** A read took so many bytes: 0 at the end of the stream. */
+  /** A read returned this number of bytes; 0 at the end of the stream. */
   read(byteLength: number): void;
   found(finding: Finding): void;
 }
 
-/** Longest single read, in bytes. A size that comes from the wire must not make us allocate at will. */
+/** Longest single read, in bytes: a size read from the wire must not decide how much is allocated. */
 export const MAX_RECV_BYTES = 1_048_576;
 
-// Blocking sockets give an empty read for ever after the end; a program that does not notice must not hang the lab.
+// A blocking socket returns empty reads forever after the end; a program that ignores them must not hang the lab.
 const MAX_EMPTY_READS = 16;
 
 const EMPTY: Bytes = new Uint8Array(0);
 
-/** Reads until the end, the first time at most `sizes[0]` bytes and so on; the last size serves the remaining reads. */
+/** Reads until the end: first at most `sizes[0]` bytes, and so on; the last size is used for all further reads. */
 export function* recvSizes(...sizes: readonly [number, ...number[]]): RecvProgram<readonly Bytes[]> {
   const reads: Bytes[] = [];
   for (;;) {
@@ -49,7 +49,7 @@ export function* recvSizes(...sizes: readonly [number, ...number[]]): RecvProgra
   }
 }
 
-/** Reads again until there are `byteLength` bytes, which one `recv` does not promise; fewer when the sender ends before. */
+/** Reads until there are `byteLength` bytes, which one `recv` does not guarantee; fewer if the sender ends first. */
 export function* recvExactly(byteLength: number): RecvProgram<Bytes> {
   const bytes = new Uint8Array(byteLength);
   let filledBytes = 0;
@@ -63,8 +63,8 @@ export function* recvExactly(byteLength: number): RecvProgram<Bytes> {
 }
 
 /**
- * Reads at most `readBytes` at a time and decodes to the end: what each chunk brought is pushed, what is complete is taken.
- * Throws what the decoder throws.
+ * Reads at most `readBytes` at a time and decodes until the end: pushes each chunk, takes the complete messages. Throws the
+ * errors of the decoder.
  */
 export function* recvMessages(codec: Codec, readBytes: number): RecvProgram<readonly Bytes[]> {
   const decoder = codec.createDecoder();
@@ -78,7 +78,7 @@ export function* recvMessages(codec: Codec, readBytes: number): RecvProgram<read
       takenBytes = yield* takeComplete(decoder, { pushedBytes, takenBytes }, messages);
     }
     decoder.end();
-    // Where the end of the stream may end a frame, that frame comes now.
+    // In framings where the end of the stream ends a frame, the last frame follows now.
     takenBytes = yield* takeComplete(decoder, { pushedBytes, takenBytes }, messages);
   } catch (error) {
     if (error instanceof FrameError) yield { type: 'fault', start: error.offset, reason: describeFrameError(error) };
@@ -89,11 +89,11 @@ export function* recvMessages(codec: Codec, readBytes: number): RecvProgram<read
 
 interface Progress {
   readonly pushedBytes: number;
-  /** Bytes of the stream that messages were made of. */
+  /** Bytes of the stream decoded so far. */
   readonly takenBytes: number;
 }
 
-/** @returns How many bytes of the stream were taken now. */
+/** @returns the number of bytes decoded by this call. */
 function* takeComplete(decoder: Decoder, { pushedBytes, takenBytes }: Progress, messages: Bytes[]): Generator<Finding, number, Bytes> {
   let start = takenBytes;
   for (let message = decoder.next(); message !== undefined; message = decoder.next()) {
@@ -109,17 +109,17 @@ function* takeComplete(decoder: Decoder, { pushedBytes, takenBytes }: Progress, 
 export type RecvOutcome<Result> = { readonly value: Result } | { readonly error: unknown };
 
 /**
- * Steps a {@link RecvProgram}: `buffer` is where the next read goes, `took` and `ended` tell what it brought. Knows no
- * socket, so it serves whatever calls read().
+ * Executes a {@link RecvProgram}: the caller reads into `buffer` and reports the result by `took` or `ended`. Independent of
+ * sockets.
  */
 export class Recv<Result> {
   readonly #program: RecvProgram<Result>;
   readonly #observer: RecvObserver | undefined;
-  /** What each read gave, the empty ones at the end among them. */
+  /** The bytes of each read, including the empty ones at the end. */
   readonly reads: Bytes[] = [];
   /** Bytes read so far. */
   readBytes = 0;
-  /** Room for the next read, of exactly the size asked for. */
+  /** Buffer of the next read, of exactly the requested size. */
   buffer: Bytes = EMPTY;
   outcome: RecvOutcome<Result> | undefined;
 
@@ -134,7 +134,7 @@ export class Recv<Result> {
     this.#give(this.buffer.subarray(0, byteLength));
   }
 
-  /** The sender has ended: this and every later read is empty. */
+  /** The sender ended: this read and all later ones are empty. */
   ended(): void {
     for (let emptyReads = 0; this.outcome === undefined; emptyReads++) {
       if (emptyReads === MAX_EMPTY_READS) {
@@ -145,7 +145,7 @@ export class Recv<Result> {
     }
   }
 
-  /** The program ends here, with `error`, unless it has ended before. */
+  /** Ends the program with `error`, unless it has ended. */
   fail(error: unknown): void {
     this.outcome ??= { error };
   }

@@ -3,23 +3,23 @@ import { createRecorder } from './recorder.ts';
 import type { Conversation } from '../../picture/conversation.ts';
 import type { Allowance, ConversationLabel, OwnedRecorder, Recorder } from './recorder.ts';
 
-/** What was recorded of a run. Plain JSON. */
+/** Recording of a run. Plain JSON. */
 export interface Recorded {
-  /** In the order in which they began, at most `MAX_CONVERSATIONS`. */
+  /** In order of their start, at most `MAX_CONVERSATIONS`. */
   readonly conversations: readonly Conversation[];
-  /** How many more there were. */
+  /** Number of conversations not kept. */
   readonly omittedConversations: number;
 }
 
-/** All that is recorded of one run. Its time begins when it is made. */
+/** Recorder of one run. Its clock starts at creation. */
 export interface Trace {
-  /** Begins a conversation. Beyond `MAX_CONVERSATIONS` its recorder keeps nothing. */
+  /** Starts a conversation. Beyond `MAX_CONVERSATIONS` the recorder keeps nothing. */
   converse(label: ConversationLabel): Recorder;
-  /** What was recorded so far; what is recorded later does not change it. */
+  /** A snapshot of the recording so far. */
   recorded(): Recorded;
 }
 
-/** Makes the {@link Trace} of a run. */
+/** Creates the {@link Trace} of a run. */
 export function createTrace(): Trace {
   const startedAt = performance.now();
   const now = (): number => Math.round((performance.now() - startedAt) * 1000);

@@ -2,12 +2,12 @@ import { runExperiment } from './runner.ts';
 import type { Experiment } from '../experiment.ts';
 import type { Machine, RunOptions, RunReport } from './runner.ts';
 
-/** What a run of several experiments gave. Plain JSON. */
+/** Result of several experiments. Plain JSON. */
 export interface LabReport {
   readonly machine: Machine;
   /** When the first of them started, ISO 8601, UTC. */
   readonly startedAt: string;
-  /** Whether each ran and gave the answer that is expected. */
+  /** Whether every experiment ran and gave the expected answer. */
   readonly isAsExpected: boolean;
   readonly experiments: readonly RunReport[];
 }
@@ -19,9 +19,9 @@ export interface RunAllOptions extends RunOptions {
 }
 
 /**
- * Runs experiments one after the other: each has the machine for itself.
+ * Runs experiments one after the other, so that they do not disturb each other.
  *
- * @throws LabError `LAB_ERR_PARAMETER`, and the signal's reason once it aborts.
+ * @throws LabError `LAB_ERR_PARAMETER`, or the reason of the signal when it aborts.
  */
 export async function runAll(experiments: readonly Experiment[], options: RunAllOptions): Promise<LabReport> {
   const { machine, signal, onRun } = options;

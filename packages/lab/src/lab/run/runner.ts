@@ -6,10 +6,10 @@ import type { Parameters } from '../base/parameters.ts';
 import type { Answer, Experiment, Row } from '../experiment.ts';
 import type { Recorded } from '../record/trace.ts';
 
-/** Longest a run may take unless told otherwise, in milliseconds. Every experiment takes a small part of it. */
+/** Default time limit of a run, in milliseconds. Experiments take a small part of it. */
 export const DEFAULT_TIME_LIMIT_MS = 30_000;
 
-/** The machine a run was made on. */
+/** Environment of a run. */
 export interface Machine {
   /** Version of Node.js, for example `v26.10.0`. */
   readonly node: string;
@@ -28,27 +28,27 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How a run ended: it agrees with the lesson, it does not, or there is no result. */
+/** Outcome of a run: as expected, not as expected, or failed. */
 export type Outcome = 'expected' | 'unexpected' | 'failed';
 
-/** What one run of one experiment gave. Plain JSON. */
+/** Result of one run of one experiment. Plain JSON. */
 export interface RunReport extends Recorded {
   readonly id: string;
   readonly lesson: number;
   readonly title: Text;
   readonly question: Text;
-  /** Why the answer that is expected is so, in two sentences. */
+  /** Explanation of the expected answer, in two sentences. */
   readonly why: Text;
   readonly params: Parameters;
   readonly outcome: Outcome;
   /** `null` when the run failed. */
   readonly answer: Answer | null;
   readonly expected: Answer;
-  /** What was measured; its shape is the experiment's own. `null` when the run failed. */
+  /** The measured facts; their shape depends on the experiment. `null` if the run failed. */
   readonly facts: unknown;
-  /** The facts for people. */
+  /** The facts as lines of a table. */
   readonly rows: readonly Row[];
-  /** Whether this run met each challenge of the experiment, in their order. */
+  /** Whether the run met each challenge of the experiment, in order. */
   readonly met: readonly boolean[];
   /** Why the run failed. */
   readonly error: string | null;
@@ -57,7 +57,7 @@ export interface RunReport extends Recorded {
 }
 
 /**
- * Runs an experiment once. Whatever goes wrong in the run is in the report; nothing it opened is left open.
+ * Runs an experiment once. Failures are in the report; everything it opened is closed.
  *
  * @throws LabError `LAB_ERR_PARAMETER` before anything is opened.
  */
@@ -85,11 +85,11 @@ async function measure(experiment: Experiment, params: Parameters, options: RunO
   const limit = createLimit(timeLimitMs, signal);
   const lab = createLab(limit.signal);
   try {
-    // A run that ignores the signal is left behind, its sockets closed under it.
+    // A run that ignores the signal is abandoned; its sockets are closed.
     const facts = await Promise.race([experiment.run(lab, params), limit.reached]);
     return { result: { facts }, recorded: lab.recorded() };
   } catch (error) {
-    // Closing what it waits for makes a run fail in many ways; the limit is the reason then.
+    // Closing its resources makes a run fail in many ways; the time limit is the reason to report.
     return { result: { error: limit.signal.aborted ? limit.signal.reason : error }, recorded: lab.recorded() };
   } finally {
     limit.clear();
@@ -112,7 +112,7 @@ function createLimit(timeLimitMs: number, outer: AbortSignal | undefined): Limit
   const reached = new Promise<never>((_, reject) => {
     controller.signal.addEventListener('abort', () => reject(controller.signal.reason as Error));
   });
-  // Nobody may be listening any more when it comes.
+  // The rejection may come when nobody awaits it any more.
   reached.catch(() => undefined);
   outer?.addEventListener('abort', calledOff);
   if (outer?.aborted === true) calledOff();

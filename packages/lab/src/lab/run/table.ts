@@ -7,7 +7,7 @@ import type { Machine, Outcome, RunReport } from './runner.ts';
 /** The languages that a table can be printed in. */
 export type Language = keyof Text;
 
-// What may be wide (Chinese) comes last in its line, or is padded by the width that terminals draw it with.
+// Text that may contain wide characters (Chinese) is last in its line, or padded by its width in the terminal.
 const LESSON_WIDTH = 4;
 const ANSWER_WIDTH = 8;
 const INDENT = ' '.repeat(LESSON_WIDTH + ANSWER_WIDTH);
@@ -92,7 +92,7 @@ export function renderTable({ machine, experiments }: LabReport, language: Langu
   return tableHead(machine, language) + runs + tableFoot(experiments, language);
 }
 
-/** A report of one line an experiment, none wider than `width` columns: number, answer, question; what went wrong below it. */
+/** A report with one entry per experiment, at most `width` columns wide: number, answer, question, and failures below. */
 export function renderSummary({ machine, experiments }: LabReport, width: number, language: Language = 'en'): string {
   const { answers, unexpected, failed, head } = WORDS[language];
   const title = wrapped(head(machine), width).join('\n');

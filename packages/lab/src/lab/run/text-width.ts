@@ -5,12 +5,12 @@ const UNSPACED = String.raw`[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=H
 // A word with the spaces behind it, or one such character with the punctuation that must not begin a line.
 const PART = new RegExp(`${UNSPACED}[，。？！：；、）”』」]*|(?:(?!${UNSPACED})\\S)+ *| +`, 'gu');
 
-/** `text` and spaces, so that a terminal draws it `width` columns wide. */
+/** Pads `text` with spaces to `width` terminal columns. */
 export function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
 }
 
-/** `text` in lines of at most `width` columns, broken at spaces and beside wide characters; a longer word stands alone. */
+/** Wraps `text` at `width` columns, at spaces and between wide characters; a longer word gets a line of its own. */
 export function wrapped(text: string, width: number): readonly string[] {
   const lines = [''];
   for (const part of text.match(PART) ?? []) {

@@ -2,11 +2,11 @@ import { readSocketRow } from './socket-table.ts';
 import type { Text } from '../../text.ts';
 import type { ConnectionPorts } from './socket-table.ts';
 
-/** How it was made sure that bytes had arrived before the first read. */
+/** Evidence that bytes had arrived before the first read. */
 export type Arrival =
-  /** The receiver's kernel queue was seen to hold them. */
+  /** They were seen in the receive queue of the kernel. */
   | 'kernel queue'
-  /** The kernel took them from the sender; this machine does not show the receiver's queue. */
+  /** The kernel accepted them from the sender; this machine does not show the receive queue. */
   | 'written';
 
 const ARRIVALS: Readonly<Record<Arrival, Text>> = {
@@ -31,10 +31,10 @@ const PATIENCE_MS = 2000;
 const MIN_LOOKS = 25;
 
 /**
- * Waits until at least `byteLength` bytes wait in the kernel for the receiver, by looking again and again.
+ * Waits until the receive queue of the kernel holds at least `byteLength` bytes, by polling.
  *
- * @returns `written` where the table is missing, does not list the connection, or still shows too little after two seconds.
- * @throws the signal's reason, once it aborts.
+ * @returns `written` if the table is missing, does not list the connection, or shows too little after two seconds.
+ * @throws the reason of the signal when it aborts.
  */
 export async function untilQueued(ports: ConnectionPorts, byteLength: number, signal: AbortSignal): Promise<Arrival> {
   const giveUpAt = performance.now() + PATIENCE_MS;
@@ -43,7 +43,7 @@ export async function untilQueued(ports: ConnectionPorts, byteLength: number, si
     signal.throwIfAborted();
     if (row === undefined) return 'written';
     if (row.receiveQueueBytes >= byteLength) return 'kernel queue';
-    // The writes happen on this thread too: let its events through before looking again.
+    // The writes happen on this thread too: let the event loop run before the next poll.
     await new Promise((resolve) => setImmediate(resolve));
   }
   return 'written';

@@ -9,11 +9,11 @@ export interface LoopbackSockets {
   readonly server: Socket;
 }
 
-/** Opens a connection of which nothing is read yet, at neither end. Each direction ends by itself; the run's end closes both. */
+/** Opens a connection without reading at either end. Each direction ends separately; the end of the run closes both ends. */
 export async function openSockets(scope: RunScope): Promise<LoopbackSockets> {
   const server = await listenOnLoopback(scope, createServer({ allowHalfOpen: true, pauseOnConnect: true }));
   const client = connect({ host: '127.0.0.1', port: portOf(server), allowHalfOpen: true });
-  // Before it is connected, so that the first read waits until it is asked for.
+  // Before it is connected, so that the first read waits for a call.
   client.pause();
   closeWithRun(scope, client);
   const accepted = await acceptFrom(scope, server, client);
@@ -21,17 +21,17 @@ export async function openSockets(scope: RunScope): Promise<LoopbackSockets> {
   return { client, server: accepted };
 }
 
-/** Listens on a port of 127.0.0.1 that the system picks, until the run ends. A run that is over opens nothing. */
+/** Listens on a port of 127.0.0.1 chosen by the system, until the run ends. A run that has ended opens nothing. */
 export async function listenOnLoopback(scope: RunScope, server: Server): Promise<Server> {
   scope.signal.throwIfAborted();
-  // Calls back also when it was closed before.
+  // Calls back even if it was closed before.
   scope.onClose(() => new Promise((resolve) => void server.close(() => resolve())));
   server.listen({ host: '127.0.0.1', port: 0 });
   await once(server, 'listening', { signal: scope.signal });
   return server;
 }
 
-/** The port of a server that listens. */
+/** Port of a listening server. */
 export function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
@@ -46,12 +46,12 @@ export function closeWithRun(scope: RunScope, socket: Socket): void {
   });
 }
 
-/** The accepted end of `socket`. Anybody else who finds the port is turned away. */
+/** The accepted end of `socket`. Other connections to the port are refused. */
 export async function acceptFrom(scope: RunScope, server: Server, socket: Socket): Promise<Socket> {
   const candidates: Socket[] = [];
   server.on('connection', (candidate: Socket) => {
     closeWithRun(scope, candidate);
-    // What breaks is told by what is written and read.
+    // Errors surface in reads and writes.
     candidate.on('error', () => undefined);
     candidates.push(candidate);
   });

@@ -6,17 +6,17 @@ import type { RecvProgram } from '../record/recv.ts';
 import type { Bytes } from '@socklab/framing';
 import type { Socket } from 'node:net';
 
-/** The receiving end of a connection: each of its reads is one read() of the program's size. */
+/** The receiving end of a connection: each read is one read() of the size that the program asked for. */
 export interface Receiver<Result> {
-  /** What each read gave so far, the empty one at the end included. */
+  /** The bytes of each read so far, including the empty one at the end. */
   readonly reads: readonly Bytes[];
   /** Whether the program has returned or thrown. */
   readonly isDone: boolean;
-  /** Starts reading. Until then everything waits in the kernel. */
+  /** Starts reading. Before, everything waits in the kernel. */
   start(): void;
-  /** Resolves once `byteLength` bytes were read in all, or the program is done. */
+  /** Resolves once `byteLength` bytes were read in total or the program ended. */
   hasRead(byteLength: number): Promise<void>;
-  /** What the program returned. Rejects with what it threw, or when the connection breaks first. */
+  /** Result of the program. Rejects if it throws or the connection breaks first. */
   result(): Promise<Result>;
 }
 
@@ -25,7 +25,7 @@ interface Waiter {
   readonly resolve: () => void;
 }
 
-/** Connects a receiver to a port of 127.0.0.1. Nothing is read before `start`. */
+/** Connects a receiver to a port of 127.0.0.1. Reads nothing before `start`. */
 export function connectReceiver<Result>(
   port: number,
   program: RecvProgram<Result>,
@@ -36,7 +36,7 @@ export function connectReceiver<Result>(
   const socket = connect({
     host: '127.0.0.1',
     port,
-    // With a buffer of n bytes of ours, the socket reads as recv(n) does, straight into it.
+    // With our own buffer of n bytes, the socket reads directly into it, like recv(n).
     onread: { buffer: () => recv.buffer, callback: (byteLength) => receiver.took(byteLength) },
   });
   // Before it is connected, so that the first read waits for start().

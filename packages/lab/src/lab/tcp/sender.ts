@@ -13,15 +13,15 @@ export interface SendOptions {
 
 /** The sending end of a connection. */
 export interface Sender {
-  /** Writes at once, by one system call of its own while the kernel has room. */
+  /** Writes at once, by one system call if the kernel has room. */
   send(bytes: BytesIn, options?: SendOptions): void;
-  /** Tells the receiver that no more comes. */
+  /** Ends the stream (FIN). */
   end(): void;
-  /** Resolves when the kernel has taken all that was sent so far; rejects when it did not. */
+  /** Resolves when the kernel has accepted everything sent so far; rejects if it did not. */
   written(): Promise<void>;
 }
 
-/** Makes the sender of an accepted socket. Nagle's algorithm is left on, as it is by default. */
+/** Creates the sender of an accepted socket. Nagle's algorithm stays on, as by default. */
 export function createSender(socket: Socket, recorder: Recorder): Sender {
   let lastWrite: Promise<void> = Promise.resolve();
   return {
@@ -31,7 +31,7 @@ export function createSender(socket: Socket, recorder: Recorder): Sender {
         socket.write(bytes, (error) => (error ? reject(error) : resolve()));
       });
       lastWrite = Promise.all([lastWrite, write]).then(() => undefined);
-      // Whoever waits in written() is told; a write that nobody waits for must not end the process.
+      // Callers of written() get the rejection; an unawaited write must not end the process.
       lastWrite.catch(() => undefined);
     },
     end() {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-/** The ports of one loopback connection, seen from one of its ends. */
+/** Ports of one end of a loopback connection. */
 export interface ConnectionPorts {
   readonly localPort: number;
   readonly remotePort: number;
@@ -8,13 +8,13 @@ export interface ConnectionPorts {
 
 /** One socket as the kernel lists it. */
 export interface SocketRow {
-  /** The address it is bound to, as the kernel writes it: its 32 bits as one hex number in this machine's byte order. */
+  /** Local address as the kernel writes it: 32 bits as one hex number in the byte order of the machine. */
   readonly localAddress: string;
-  /** Bytes that the other end has not acknowledged. */
+  /** Bytes not acknowledged by the other end. */
   readonly sendQueueBytes: number;
-  /** Bytes that wait to be read; of TCP a FIN that arrived counts as one, of UDP with what the kernel needs to keep them. */
+  /** Bytes waiting to be read. For TCP, a received FIN counts as one; for UDP, kernel overhead is included. */
   readonly receiveQueueBytes: number;
-  /** Datagrams that found the receive queue full. Of UDP only. */
+  /** UDP only: datagrams dropped because the receive queue was full. */
   readonly drops: number | undefined;
 }
 

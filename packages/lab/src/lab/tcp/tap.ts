@@ -3,11 +3,11 @@ import type { Recorder } from '../record/recorder.ts';
 import type { BytesIn } from '@socklab/framing';
 import type { Socket } from 'node:net';
 
-/** A socket for programs that bring their own protocol: what they write and read on it is recorded as it passes. */
+/** Wraps a socket for programs with their own protocol, and records what they read and write. */
 export function tapSocket(socket: Socket, outgoing: Recorder, incoming: Recorder): Duplex {
   const stream = new Duplex({
     write(chunk: BytesIn, _encoding, done) {
-      // Programs also write nothing, to mark an end of theirs: no system call comes of it.
+      // Empty writes cause no system call.
       if (chunk.length > 0) outgoing.write(chunk);
       socket.write(chunk, done);
     },
@@ -25,14 +25,14 @@ export function tapSocket(socket: Socket, outgoing: Recorder, incoming: Recorder
     incoming.read(chunk.length);
     if (!stream.push(chunk)) socket.pause();
   });
-  // Listening for data starts the flow, and nobody asked yet.
+  // A 'data' listener starts reading, which nobody asked for yet.
   socket.pause();
   socket.on('end', () => {
     incoming.read(0);
     stream.push(null);
   });
   socket.on('error', (error) => stream.destroy(error));
-  // Whoever reads or writes is told; a stream that nobody uses any more must not end the process.
+  // Readers and writers get the error; an unused stream must not end the process.
   stream.on('error', () => undefined);
   return stream;
 }

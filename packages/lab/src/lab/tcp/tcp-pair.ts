@@ -19,21 +19,20 @@ export interface TcpPair<Result> {
   readonly sender: Sender;
   readonly receiver: Receiver<Result>;
   /**
-   * Resolves once `byteLength` bytes wait in the receiver's kernel queue, and tells how that was made sure. To be called
-   * before `receiver.start()`.
+   * Resolves with the evidence once `byteLength` bytes wait in the receive queue of the kernel. Call before `receiver.start()`.
    */
   readonly arrived: (byteLength: number) => Promise<Arrival>;
   /**
-   * Sends `pieces`, each only when the receiver has read all before it, so that no read can see two of them. Starts the
-   * receiver. Once its program is done it reads no more: the rest is then sent without waiting. Unless the lengths of messages
-   * are told, the pieces are one message together.
+   * Sends each piece after the receiver has read the previous one, so that no read can contain two pieces. Starts the receiver.
+   * When its program has ended it reads no more; the remaining pieces are sent without waiting. Without lengths of messages, all
+   * pieces together are one message.
    */
   readonly deliver: (pieces: readonly BytesIn[], options?: SendOptions) => Promise<void>;
 }
 
 /** Options of {@link openTcpPair}. */
 export interface TcpPairOptions {
-  /** What its conversation is called. */
+  /** Label of the conversation. */
   readonly label?: Text;
   /**
    * Ask the kernel how many segments it sent, where it tells. It takes some milliseconds, so it is asked when all was read, and the
@@ -42,7 +41,7 @@ export interface TcpPairOptions {
   readonly hasSegments?: boolean;
 }
 
-/** What {@link openTcpPair} works with. */
+/** Dependencies of {@link openTcpPair}. */
 export interface TcpSurroundings {
   readonly scope: RunScope;
   readonly trace: Trace;
@@ -103,7 +102,7 @@ function countingSegments<Result>(
   let counted: Promise<void> | undefined;
   const countOnce = (): Promise<void> => {
     counted ??= recordSegments(recorder, count);
-    // Whoever waits for the result is told.
+    // Awaiting callers get the rejection.
     counted.catch(() => undefined);
     return counted;
   };
@@ -136,11 +135,11 @@ function countingSegments<Result>(
   };
 }
 
-/** Records how many segments carried what was written, if the kernel tells of exactly these bytes. */
+/** Records the number of segments if the kernel's counter covers exactly the written bytes. */
 async function recordSegments(recorder: Recorder, count: () => ReturnType<SegmentCounter['count']>): Promise<void> {
   const range = { start: 0, end: recorder.writtenBytes };
   const totals = await count();
-  // Fewer have gone when some still wait in the kernel, more when some went twice: then the count says nothing of this range.
+  // Unsent or retransmitted bytes make the counters differ; then the count does not describe this range.
   if (totals?.sentBytes === range.end && range.end > 0) recorder.segments(range, totals.dataSegments);
 }
 

@@ -5,12 +5,12 @@ import type { Recorder } from '../record/recorder.ts';
 import type { Trace } from '../record/trace.ts';
 import type { BytesIn } from '@socklab/framing';
 
-/** Which of the datagrams of a run was read, and which never were. One conversation for each pair of sockets. */
+/** Tracks which datagrams of a run were read and which were lost. One conversation per pair of sockets. */
 export interface DatagramFlows {
-  /** What the socket with this port is called. */
+  /** Label of the socket with this port. */
   opened(port: number, label: Text | undefined): void;
   sent(from: number, to: number, datagram: BytesIn): void;
-  /** A datagram that no socket of the run has sent is not recorded. */
+  /** Datagrams not sent by a socket of the run are not recorded. */
   received(from: number, to: number, datagram: BytesIn): void;
 }
 
@@ -21,13 +21,13 @@ interface Sent {
 
 interface Flow {
   readonly recorder: Recorder;
-  /** Sent and not read yet, the oldest first. */
+  /** Sent and not yet read, oldest first. */
   unread: Sent[];
 }
 
 const DATAGRAMS: Text = { en: 'datagrams', zh: '数据报' };
 
-/** Makes the {@link DatagramFlows} of a run. */
+/** Creates the {@link DatagramFlows} of a run. */
 export function createDatagramFlows(trace: Trace): DatagramFlows {
   const labels = new Map<number, Text>();
   const flows = new Map<string, Flow>();
@@ -42,7 +42,7 @@ export function createDatagramFlows(trace: Trace): DatagramFlows {
     sent(from, to, datagram) {
       const { recorder, unread } = flows.get(`${from}>${to}`) ?? begin(from, to);
       const range = recorder.write(datagram);
-      // More events than that are not kept, so what is beyond need not be found again.
+      // No more events are kept, so later datagrams need not be found again.
       if (unread.length < MAX_EVENTS) unread.push({ range, fingerprint: fingerprintOf(datagram) });
     },
     received(from, to, datagram) {
@@ -54,7 +54,7 @@ export function createDatagramFlows(trace: Trace): DatagramFlows {
       );
       if (at === -1) return;
       flow.recorder.readDatagram(flow.unread[at]!.range);
-      // Loopback keeps the order: those before it were lost.
+      // Loopback keeps the order: earlier ones were lost.
       flow.unread.splice(0, at + 1);
     },
   };

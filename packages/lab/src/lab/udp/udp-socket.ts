@@ -11,21 +11,21 @@ import type { Socket } from 'node:dgram';
 /** A real UDP socket bound to 127.0.0.1. */
 export interface UdpSocket {
   readonly port: number;
-  /** Sends one datagram; resolves when the kernel has taken it. */
+  /** Sends one datagram; resolves when the kernel has accepted it. */
   send(datagram: BytesIn, port: number): Promise<void>;
-  /** The next datagram that arrived, whole. Rejects when the socket is closed first. */
+  /** The next received datagram, whole. Rejects if the socket is closed first. */
   receive(): Promise<Bytes>;
 }
 
-/** What {@link openUdpSocket} works with. */
+/** Dependencies of {@link openUdpSocket}. */
 export interface UdpSurroundings {
   readonly scope: RunScope;
-  /** Where its datagrams are recorded. */
+  /** Recorder of its datagrams. */
   readonly flows: DatagramFlows;
   readonly label: Text | undefined;
 }
 
-/** Opens a {@link UdpSocket} on a port that the system picks. */
+/** Opens a {@link UdpSocket} on a port chosen by the system. */
 export async function openUdpSocket({ scope, flows, label }: UdpSurroundings): Promise<UdpSocket> {
   const socket = createSocket('udp4');
   const inbox = createInbox<Bytes>();
@@ -43,7 +43,7 @@ export async function openUdpSocket({ scope, flows, label }: UdpSurroundings): P
   return {
     port,
     send(datagram, to) {
-      // Before it is told to have gone: by then it may have been read.
+      // Record before the callback: by then it may have been read.
       flows.sent(port, to, datagram);
       return new Promise((resolve, reject) => {
         socket.send(datagram, to, '127.0.0.1', (error) => (error ? reject(error) : resolve()));
