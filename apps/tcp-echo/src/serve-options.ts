@@ -1,6 +1,6 @@
 import {
   addressOptions,
-  parseConsoleEndpoint,
+  operatorOption,
   parseCidr,
   parseDuration,
   parseEndpoint,
@@ -97,15 +97,7 @@ function addSessionOptions(program: Command): void {
       }),
     )
     .addOption(quitOption())
-    .addOption(
-      flag<Endpoint>(
-        '--operator <endpoint>',
-        'where the operator attaches, as nc -U does: unix:/path (default: the operator is at the terminal, or on standard input)',
-        {
-          parse: parseConsoleEndpoint,
-        },
-      ),
-    );
+    .addOption(operatorOption(APP));
   for (const each of framingOptions()) program.addOption(each);
   program.addOption(flag('--once', 'accept one connection, serve it, and exit', { default: false }));
 }

@@ -13,7 +13,7 @@ import {
 import { fillNotice } from './admission/connection-queue.ts';
 import { Connections, showConnections } from './connection/connections.ts';
 import { createTcpEchoMetrics } from './metrics.ts';
-import { openDesk } from './operator/console.ts';
+import { openOperator } from './operator/console.ts';
 import { checkSendable } from './operator/sendable.ts';
 import { framingOf } from './options.ts';
 import { loadTlsIdentity } from './preamble/tls-identity.ts';
@@ -24,7 +24,7 @@ import { fillGreeting, identityOf, placeHolders, unknownPlaceHolders } from './s
 import { sessionByName } from './sessions/index.ts';
 import { APP, VERSION } from './version.ts';
 import type { Limits } from './connection/limits.ts';
-import type { OperatorDesk } from './operator/console.ts';
+import type { Operator } from './operator/console.ts';
 import type { Framing } from './options.ts';
 import type { TlsFiles } from './preamble/tls-options.ts';
 import type { ServeFlags } from './serve-options.ts';
@@ -50,9 +50,9 @@ export async function serve(flags: ServeFlags, { streams, environment, pid }: Ho
   const framing = framingOf(flags);
   checkTexts(flags, entry, framing, identityOf(environment, hostname()));
   const connections = new Connections();
-  const desk = flags.session === 'operator' ? deskOf(flags, streams, { framing, connections }) : undefined;
-  const log = openLog(flags, desk);
-  const session = createSession(flags, entry, { framing, desk, environment });
+  const operator = flags.session === 'operator' ? operatorOf(flags, streams, { framing, connections }) : undefined;
+  const log = openLog(flags, operator);
+  const session = createSession(flags, entry, { framing, operatorConsole: operator, environment });
   const metrics = createTcpEchoMetrics();
   const limits = limitsOf(flags, entry, log);
   try {
@@ -70,7 +70,7 @@ export async function serve(flags: ServeFlags, { streams, environment, pid }: Ho
       workers: { count: flags.workers, transport: 'tcp', endpoints, listen: { reusePort: flags.reusePort, busy: busyPolicy(flags) } },
       start: async (context) => {
         const { log: ownLog, worker } = context;
-        await desk?.listen(ownLog);
+        await operator?.listen(ownLog);
         const service = await startTcpEcho({
           endpoints: worker?.endpoints ?? endpoints,
           listen: listenOptions(flags, context),
@@ -86,7 +86,7 @@ export async function serve(flags: ServeFlags, { streams, environment, pid }: Ho
           tls: files === undefined ? undefined : await loadTlsIdentity(files, ownLog),
           numbers: { first: worker?.worker ?? 1, step: worker?.count ?? 1 },
           connections,
-          ...(desk === undefined ? {} : { operatorLeft: desk.console.ended }),
+          ...(operator === undefined ? {} : { operatorLeft: operator.console.ended }),
           log: ownLog,
           metrics,
         });
@@ -95,7 +95,7 @@ export async function serve(flags: ServeFlags, { streams, environment, pid }: Ho
       },
     });
   } finally {
-    desk?.close();
+    operator?.close();
   }
 }
 
@@ -108,16 +108,16 @@ function listenOptions(flags: ServeFlags, { log, signal, worker }: ServiceContex
 /** What a session is made of besides its flags. */
 interface Parts {
   readonly framing: Framing;
-  readonly desk: OperatorDesk | undefined;
+  readonly operatorConsole: Operator | undefined;
   readonly environment: Environment;
 }
 
-function createSession(flags: ServeFlags, entry: SessionEntry, { framing, desk, environment }: Parts): Session {
+function createSession(flags: ServeFlags, entry: SessionEntry, { framing, operatorConsole, environment }: Parts): Session {
   return entry.create({
     ...flags,
     ...framing,
     keepsBoundaries: framing.keepsBoundaries,
-    desk,
+    operatorConsole,
     identity: identityOf(environment, hostname()),
     now: () => new Date(),
   });
@@ -208,17 +208,17 @@ function sayMemory({ maxBufferedBytes }: Limits, { maxBuffered }: ServeFlags, lo
   log.warn({ memoryBytes, from, maxBuffered }, 'max-buffered is more than half of the memory: clients can end the process');
 }
 
-function deskOf(
+function operatorOf(
   { operator, maxPending }: ServeFlags,
   streams: Streams,
   { framing: { codec }, connections }: { readonly framing: Framing; readonly connections: Connections },
-): OperatorDesk {
-  return openDesk({ operator, streams, connections, codec, maxPendingBytes: maxPending, nowMs: () => performance.now() });
+): Operator {
+  return openOperator({ operator, streams, connections, codec, maxPendingBytes: maxPending, nowMs: () => performance.now() });
 }
 
 /** The conversation of an operator can be on standard output: its log then goes beside it. */
-function openLog({ logLevel: level, logFormat: format }: ServeFlags, desk: OperatorDesk | undefined): Logger {
+function openLog({ logLevel: level, logFormat: format }: ServeFlags, operator: Operator | undefined): Logger {
   const options = { app: APP, level, format };
-  const destination = desk?.logDestination;
+  const destination = operator?.logDestination;
   return createLogger(destination === undefined ? options : { ...options, destination });
 }

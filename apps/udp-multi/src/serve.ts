@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { besideConsole, busyPolicy, createLogger, createMetrics, resolveEndpoints, runService } from '@socklab/service';
+import { busyPolicy, createLogger, createMetrics, resolveEndpoints, runService } from '@socklab/service';
 import { datagramFraming } from './datagram-framing.ts';
 import { createTraffic, registerMetrics } from './metrics.ts';
-import { openCommandConsole } from './operator/command-console.ts';
+import { openOperator } from './operator/console.ts';
 import { checkFlags, needsConsole } from './options/check-flags.ts';
 import { peerName } from './peers.ts';
 import { freshCounts } from './room/bus/bus.ts';
@@ -13,20 +13,20 @@ import { startUdpMulti } from './service.ts';
 import { APP, VERSION } from './version.ts';
 import type { DatagramFraming } from './datagram-framing.ts';
 import type { Traffic } from './metrics.ts';
-import type { CommandConsole } from './operator/command-console.ts';
+import type { CommandConsole, Operator } from './operator/console.ts';
 import type { Host, ServeFlags } from './options/serve-options.ts';
 import type { UdpMultiService } from './options/settings.ts';
 import type { Bus, OnBusMessage } from './room/bus/bus.ts';
-import type { Endpoint, Logger, OperatorConsole, ServiceContext, Streams } from '@socklab/service';
+import type { Endpoint, Logger, ServiceContext, Streams } from '@socklab/service';
 
 /** Runs the service until it ends, and the process with it. */
 export async function serve(flags: ServeFlags, streams: Streams, host: Host): Promise<void> {
   const framing = flags.framing === 'none' ? undefined : datagramFraming(flags.framing);
   checkFlags(flags, framing);
   const endpoints = resolveEndpoints(flags.listen, host.env, host.pid);
-  const console = needsConsole(flags) ? openCommandConsole(streams) : undefined;
-  const log = openLog(flags, streams, console);
-  const run = new ServeRun(flags, { endpoints, console, framing });
+  const operator = needsConsole(flags) ? openOperator({ operator: flags.operator, streams }) : undefined;
+  const log = openLog(flags, operator);
+  const run = new ServeRun(flags, { endpoints, console: operator?.console, framing });
   const { workers, reusePort } = flags;
   try {
     await runService({
@@ -35,10 +35,13 @@ export async function serve(flags: ServeFlags, streams: Streams, host: Host): Pr
       drainDelayMs: flags.drainDelay,
       admin: { listen: flags.admin, app: APP, version: VERSION, metrics: run.metrics, routes: { '/peers': () => run.peers() } },
       ...(workers > 1 ? { workers: { count: workers, transport: 'udp', endpoints, listen: { reusePort, busy: busyPolicy(flags) } } } : {}),
-      start: (context) => run.start(context),
+      start: async (context) => {
+        await operator?.listen(context.log);
+        return run.start(context);
+      },
     });
   } finally {
-    console?.close();
+    operator?.close();
   }
 }
 
@@ -114,8 +117,9 @@ class ServeRun {
   }
 }
 
-/** The conversation of an operator is on standard output, so its log goes beside it. */
-function openLog({ logLevel: level, logFormat: format }: ServeFlags, streams: Streams, console?: OperatorConsole): Logger {
+/** The conversation of an operator can be on standard output: its log then goes beside it. */
+function openLog({ logLevel: level, logFormat: format }: ServeFlags, operator: Operator | undefined): Logger {
   const options = { app: APP, level, format };
-  return createLogger(console === undefined ? options : { ...options, destination: besideConsole(console, streams) });
+  const destination = operator?.logDestination;
+  return createLogger(destination === undefined ? options : { ...options, destination });
 }

@@ -1,11 +1,11 @@
 import { PassThrough } from 'node:stream';
-import { createMetrics } from '@socklab/service';
+import { commandUsage, createMetrics } from '@socklab/service';
 import { readmeTable, wordsInCode } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { createUdpMultiProgram } from '../src/cli.ts';
 import { DROP_REASONS } from '../src/gate/drop-reasons.ts';
 import { createTraffic, registerMetrics } from '../src/metrics.ts';
-import { COMMANDS } from '../src/operator/operator-commands.ts';
+import { OPERATOR_COMMANDS } from '../src/operator/operator-commands.ts';
 import { TOPOLOGIES } from '../src/options/topology.ts';
 import { freshCounts } from '../src/room/bus/bus.ts';
 import { SESSIONS } from '../src/sessions/index.ts';
@@ -52,7 +52,9 @@ test('the table of topologies is the list of topologies', () => {
 });
 
 test('the table of commands is what the operator can say', () => {
-  expect(readmeTable(README, 'Commands').map(({ command, '': help }) => [command, help])).toEqual(COMMANDS);
+  expect(readmeTable(README, 'Commands').map(({ command, '': help }) => [command, help])).toEqual(
+    OPERATOR_COMMANDS.map((command) => [commandUsage(command), command.help]),
+  );
 });
 
 test('the table of metrics is what is counted, with its labels', async () => {

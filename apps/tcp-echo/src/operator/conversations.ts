@@ -4,7 +4,7 @@ import type { EndReason } from '../session.ts';
 export type LeaveReason = Extract<EndReason, 'operator-next' | 'operator-left' | 'drain'>;
 
 /** A conversation of the operator under way. */
-export interface Talk {
+export interface OperatorConversation {
   /** Aborts when it is to be left; the reason is a {@link LeaveReason}. */
   readonly leaving: AbortSignal;
   /** Whether it is the operator's turn to speak. */
@@ -16,40 +16,40 @@ export interface Talk {
 }
 
 /** The conversations of the operator under way: one, unless all clients are served at once. */
-export interface Talks {
+export interface OperatorConversations {
   /** A conversation with the connection of that number begins. */
-  begin(id: number): Talk;
+  begin(id: number): OperatorConversation;
   /** Leaves the one in which the operator is asked first, or else the oldest; returns its connection, if there is one. */
   leavePresent(reason: LeaveReason): number | undefined;
   leaveAll(reason: LeaveReason): void;
 }
 
 /** Makes an empty list of conversations. */
-export function createTalks(): Talks {
-  const underWay = new Map<Talk, number>();
-  const present = (): readonly [Talk, number] | undefined => {
+export function createOperatorConversations(): OperatorConversations {
+  const underWay = new Map<OperatorConversation, number>();
+  const present = (): readonly [OperatorConversation, number] | undefined => {
     const open = [...underWay].filter(([{ leaving }]) => !leaving.aborted);
     return open.find(([{ isAsked }]) => isAsked) ?? open[0];
   };
   return {
     begin(id) {
       const leaving = new AbortController();
-      const talk: Talk = {
+      const conversation: OperatorConversation = {
         leaving: leaving.signal,
         isAsked: false,
         leave: (reason) => leaving.abort(reason),
-        end: () => void underWay.delete(talk),
+        end: () => void underWay.delete(conversation),
       };
-      underWay.set(talk, id);
-      return talk;
+      underWay.set(conversation, id);
+      return conversation;
     },
     leavePresent(reason) {
-      const [talk, id] = present() ?? [];
-      talk?.leave(reason);
+      const [conversation, id] = present() ?? [];
+      conversation?.leave(reason);
       return id;
     },
     leaveAll(reason) {
-      for (const talk of underWay.keys()) talk.leave(reason);
+      for (const conversation of underWay.keys()) conversation.leave(reason);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { refusalOf } from './sendable.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Connections } from '../connection/connections.ts';
-import type { Talks } from './conversations.ts';
+import type { OperatorConversations } from './conversations.ts';
 import type { OperatorEffects } from './run-command.ts';
 import type { ByteCodec } from '@socklab/framing';
 import type { OperatorConsole } from '@socklab/service';
@@ -9,7 +9,7 @@ import type { OperatorConsole } from '@socklab/service';
 /** What the commands of the operator act on. */
 export interface EffectsOptions {
   readonly connections: Connections;
-  readonly talks: Talks;
+  readonly conversations: OperatorConversations;
   readonly console: Pick<OperatorConsole, 'print' | 'close'>;
   readonly codec: ByteCodec;
   /** Bytes that may wait for a client, from which on it is told nothing more. */
@@ -20,7 +20,7 @@ export interface EffectsOptions {
 
 /** The effects of commands on the connections of the service. */
 export function createOperatorEffects(options: EffectsOptions): OperatorEffects {
-  const { connections, talks, console, codec, nowMs } = options;
+  const { connections, conversations, console, codec, nowMs } = options;
   const say = (connection: Connection, message: Uint8Array): void => {
     const failed = (error: unknown): void => console.print(`not sent to ${connection.id}: ${messageOf(error)}`);
     connection.say(message).catch(failed);
@@ -53,11 +53,11 @@ export function createOperatorEffects(options: EffectsOptions): OperatorEffects 
       return `kicked ${id}`;
     },
     next() {
-      const id = talks.leavePresent('operator-next');
+      const id = conversations.leavePresent('operator-next');
       return id === undefined ? 'nobody is being served' : `ended the conversation with ${id}`;
     },
     quit() {
-      talks.leaveAll('operator-left');
+      conversations.leaveAll('operator-left');
       console.close();
     },
   };

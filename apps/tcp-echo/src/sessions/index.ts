@@ -4,7 +4,7 @@ import { discard } from './discard.ts';
 import { echo } from './echo.ts';
 import { greet } from './greet.ts';
 import { operator } from './operator.ts';
-import type { OperatorDesk } from '../operator/console.ts';
+import type { Operator } from '../operator/console.ts';
 import type { Session } from '../session.ts';
 import type { EchoOptions } from './echo.ts';
 import type { Identity } from './greeting.ts';
@@ -24,8 +24,8 @@ export interface SessionOptions {
   readonly chargenBytes: number;
   /** Whether the framing keeps messages apart, and can carry an empty one. */
   readonly keepsBoundaries: boolean;
-  /** The operator's place; the session `operator` needs it. */
-  readonly desk: OperatorDesk | undefined;
+  /** The session `operator` needs it. */
+  readonly operatorConsole: Operator | undefined;
 }
 
 /** One named session. */
@@ -51,9 +51,9 @@ export const SESSIONS: readonly SessionEntry[] = [
     defaultMode: 'queue',
     idleTimeoutMs: 0,
     takesFraming: true,
-    create({ desk, ...options }) {
-      if (desk === undefined) throw new TypeError('the session operator needs a desk');
-      return operator({ ...options, ...desk });
+    create({ operatorConsole, ...options }) {
+      if (operatorConsole === undefined) throw new TypeError('the session operator needs a console');
+      return operator({ ...options, ...operatorConsole });
     },
   },
   { name: 'discard', ...CONCURRENT, takesFraming: false, create: discard },

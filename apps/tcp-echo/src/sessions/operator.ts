@@ -3,7 +3,7 @@ import { createEar } from '../operator/heard.ts';
 import { refusalOf } from '../operator/sendable.ts';
 import { unlessLeft } from '../operator/unless-left.ts';
 import { formatPeer } from '../session.ts';
-import type { LeaveReason, Talk, Talks } from '../operator/conversations.ts';
+import type { LeaveReason, OperatorConversation, OperatorConversations } from '../operator/conversations.ts';
 import type { Ear, Heard } from '../operator/heard.ts';
 import type { Conversation, EndReason, Session } from '../session.ts';
 import type { ByteCodec } from '@socklab/framing';
@@ -13,7 +13,7 @@ import type { OperatorConsole } from '@socklab/service';
 export interface OperatorOptions {
   readonly console: OperatorConsole;
   /** Where the operator's commands find the conversations under way. */
-  readonly talks: Talks;
+  readonly conversations: OperatorConversations;
   /** Ends the conversation when either side says it. Empty: nothing does. */
   readonly quit: string;
   readonly codec: ByteCodec;
@@ -42,18 +42,18 @@ const encoder = new TextEncoder();
 /** Leads a conversation that the commands of the operator, and the end of the service, can end too. */
 async function hold(conversation: Conversation, part: Part): Promise<EndReason> {
   const { messages, draining } = conversation;
-  const talk = part.talks.begin(conversation.id);
-  const onDrain = (): void => talk.leave('drain');
+  const held = part.conversations.begin(conversation.id);
+  const onDrain = (): void => held.leave('drain');
   if (draining.aborted) onDrain();
   else draining.addEventListener('abort', onDrain, { once: true });
   try {
-    const reason = await converse(conversation, part, talk);
+    const reason = await converse(conversation, part, held);
     // The last word is not waited for: whoever does not read it is closed all the same.
     if (isLeave(reason) && part.quit !== '') messages.send(encoder.encode(part.quit)).catch(() => undefined);
     return reason;
   } finally {
     draining.removeEventListener('abort', onDrain);
-    talk.end();
+    held.end();
   }
 }
 
@@ -63,14 +63,14 @@ function isLeave(reason: EndReason): boolean {
   return LEAVE_REASONS.includes(reason);
 }
 
-async function converse(conversation: Conversation, part: Part, talk: Talk): Promise<EndReason> {
+async function converse(conversation: Conversation, part: Part, held: OperatorConversation): Promise<EndReason> {
   const { messages } = conversation;
   const ear = createEar({ messages, ...part });
   const peerEnded = new AbortController();
   void messages.peerEnded.then(() => peerEnded.abort('peer-ended'));
-  const interrupted = AbortSignal.any([talk.leaving, peerEnded.signal]);
+  const interrupted = AbortSignal.any([held.leaving, peerEnded.signal]);
   for (;;) {
-    const line = await askOperator(part, talk, interrupted);
+    const line = await askOperator(part, held, interrupted);
     if (line === 'peer-ended') return hearTheRest(conversation, ear, part);
     if (typeof line === 'string') return line;
     const said = encoder.encode(line.text);
@@ -79,10 +79,10 @@ async function converse(conversation: Conversation, part: Part, talk: Talk): Pro
       part.console.print(`not sent: ${refused}`);
       continue;
     }
-    if ((await unlessLeft(messages.send(said), talk.leaving)).isLeft) return talk.leaving.reason;
+    if ((await unlessLeft(messages.send(said), held.leaving)).isLeft) return held.leaving.reason;
     if (part.isQuit(said)) return 'quit';
-    const answer = await unlessLeft(ear.next(), talk.leaving);
-    if (answer.isLeft) return talk.leaving.reason;
+    const answer = await unlessLeft(ear.next(), held.leaving);
+    if (answer.isLeft) return held.leaving.reason;
     if (answer.value === undefined) return 'peer-ended';
     if (hear(conversation, answer.value, part)) return 'quit';
   }
@@ -91,10 +91,10 @@ async function converse(conversation: Conversation, part: Part, talk: Talk): Pro
 /** The operator's next line, or why nobody waits for it any more. */
 async function askOperator(
   { console, keepsBoundaries }: OperatorOptions,
-  talk: Talk,
+  held: OperatorConversation,
   interrupted: AbortSignal,
 ): Promise<{ readonly text: string } | 'peer-ended' | LeaveReason> {
-  talk.isAsked = true;
+  held.isAsked = true;
   try {
     for (;;) {
       const text = await console.ask(interrupted);
@@ -105,7 +105,7 @@ async function askOperator(
     if (interrupted.aborted) return interrupted.reason;
     throw error;
   } finally {
-    talk.isAsked = false;
+    held.isAsked = false;
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { OPERATOR_COMMANDS, parseOperatorLine } from '../../src/operator/commands.ts';
-import { createTalks } from '../../src/operator/conversations.ts';
+import { createOperatorConversations } from '../../src/operator/conversations.ts';
 import { runOperatorCommand } from '../../src/operator/run-command.ts';
 import { unlessLeft } from '../../src/operator/unless-left.ts';
 import { formatAge, whoTable } from '../../src/operator/who-table.ts';
@@ -105,16 +105,16 @@ test('/help has a line for each command', () => {
 });
 
 test('the present conversation is the one in which the operator is asked, or else the oldest that is not left', () => {
-  const talks = createTalks();
-  const [first, second, third] = [talks.begin(1), talks.begin(2), talks.begin(3)];
+  const conversations = createOperatorConversations();
+  const [first, second, third] = [conversations.begin(1), conversations.begin(2), conversations.begin(3)];
   second.isAsked = true;
-  expect(talks.leavePresent('operator-next')).toBe(2);
+  expect(conversations.leavePresent('operator-next')).toBe(2);
   expect(second.leaving.reason).toBe('operator-next');
-  expect(talks.leavePresent('operator-next')).toBe(1);
+  expect(conversations.leavePresent('operator-next')).toBe(1);
   first.end();
-  talks.leaveAll('operator-left');
+  conversations.leaveAll('operator-left');
   expect([first, second, third].map(({ leaving }) => leaving.reason)).toEqual(['operator-next', 'operator-next', 'operator-left']);
-  expect(talks.leavePresent('operator-next')).toBe(undefined);
+  expect(conversations.leavePresent('operator-next')).toBe(undefined);
 });
 
 test('a wait ends with its promise, or with the signal, whichever comes first', async () => {

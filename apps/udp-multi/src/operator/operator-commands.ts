@@ -1,49 +1,47 @@
+import { commandHelp, printable } from '@socklab/service';
 import { formatPeer, peerName } from '../peers.ts';
 import type { Audience, KnownPeer } from './audience.ts';
+import type { ConsoleCommand, ConsoleLine } from '@socklab/service';
 
-/** The commands of the operator, as `/help` and the README tell them. */
-export const COMMANDS: readonly (readonly [usage: string, help: string])[] = [
-  ['/who', 'who wrote lately'],
-  ['/to #N|HOST:PORT TEXT', 'sends to one of them, unasked'],
-  ['/all TEXT', 'sends to all of them, and to the groups of --multicast and --broadcast'],
-  ['/block #N|HOST:PORT', 'hears that peer no more; what it has waiting is dropped'],
-  ['/quit', 'ends the service'],
-  ['/help', 'shows this'],
+/** The commands of the operator, without their slashes. */
+export type OperatorCommandName = 'who' | 'to' | 'all' | 'block' | 'quit' | 'help';
+
+/** Every command, in the order in which `/help` shows them. */
+export const OPERATOR_COMMANDS: readonly ConsoleCommand<OperatorCommandName>[] = [
+  { name: 'who', arguments: [], help: 'shows who wrote lately' },
+  { name: 'to', arguments: ['#N|HOST:PORT', 'TEXT'], help: 'sends to one of them, unasked' },
+  { name: 'all', arguments: ['TEXT'], help: 'sends to all of them, and to the groups of --multicast and --broadcast' },
+  { name: 'block', arguments: ['#N|HOST:PORT'], help: 'hears that peer no more; what it has waiting is dropped' },
+  { name: 'quit', arguments: [], help: 'ends the service' },
+  { name: 'help', arguments: [], help: 'shows this; two slashes begin a text that begins with one' },
 ];
+
+/** A command that was entered, with what it takes. */
+export type OperatorCommand = Extract<ConsoleLine<OperatorCommandName>, { readonly kind: 'command' }>;
 
 /** Peers that `/who` shows, the ones that wrote last. */
 const MAX_SHOWN = 100;
 
-/** Whether a line is a command. Two slashes begin a text that begins with one. */
-export function isCommand(line: string): boolean {
-  return line.startsWith('/') && !line.startsWith('//');
-}
+/** Bytes of a word that an error repeats. */
+const MAX_SHOWN_BYTES = 64;
 
-/** The text of a line that is no command. */
-export function textOf(line: string): string {
-  return line.startsWith('//') ? line.slice(1) : line;
-}
+type Run = (audience: Audience, command: OperatorCommand) => string;
 
-/** Does what a command line says; returns what to show the operator. */
-export function runCommand(line: string, audience: Audience): string {
-  const [, name = '', rest = ''] = /^(\/\S*)\s*(.*)$/su.exec(line) ?? [];
-  switch (name) {
-    case '/who':
-      return who(audience.list());
-    case '/to':
-      return tellOne(rest, audience);
-    case '/all':
-      return tellAll(rest, audience);
-    case '/block':
-      return block(rest, audience);
-    case '/quit':
-      audience.quit();
-      return 'ending';
-    case '/help':
-      return help();
-    default:
-      return `no command ${name}: there are ${COMMANDS.map(([usage]) => usage.split(' ')[0]).join(' ')}; //${line.slice(1)} sends the text`;
-  }
+const RUNS: Readonly<Record<OperatorCommandName, Run>> = {
+  who: (audience) => who(audience.list()),
+  to: (audience, { words: [target = ''], rest }) => tellOne(target, rest, audience),
+  all: (audience, { rest }) => tellAll(rest, audience),
+  block: (audience, { words: [target = ''] }) => block(target, audience),
+  quit: (audience) => {
+    audience.quit();
+    return 'ending';
+  },
+  help: () => commandHelp(OPERATOR_COMMANDS),
+};
+
+/** Does what a command says; returns what to show the operator. */
+export function runCommand(command: OperatorCommand, audience: Audience): string {
+  return RUNS[command.name](audience, command);
 }
 
 function who(peers: readonly KnownPeer[]): string {
@@ -56,8 +54,7 @@ function who(peers: readonly KnownPeer[]): string {
   return [...(more > 0 ? [`${more} more, and:`] : []), ...shown].join('\n');
 }
 
-function tellOne(rest: string, audience: Audience): string {
-  const [, target = '', text = ''] = /^(\S*)\s?(.*)$/su.exec(rest) ?? [];
+function tellOne(target: string, text: string, audience: Audience): string {
   const known = find(target, audience);
   if (typeof known === 'string') return known;
   return audience.tell(known, text) ?? `sent to ${formatPeer(known.peer)}`;
@@ -76,10 +73,5 @@ function block(target: string, audience: Audience): string {
 
 function find(target: string, audience: Audience): KnownPeer | string {
   const isIt = ({ number, peer }: KnownPeer): boolean => target === `#${number}` || target === peerName(peer);
-  return audience.list().find(isIt) ?? `nobody known is ${target === '' ? 'meant: give #N or HOST:PORT' : target}; /who tells who is`;
-}
-
-function help(): string {
-  const width = Math.max(...COMMANDS.map(([usage]) => usage.length));
-  return COMMANDS.map(([usage, text]) => `${usage.padEnd(width)}  ${text}`).join('\n');
+  return audience.list().find(isIt) ?? `nobody known is ${printable(Buffer.from(target), MAX_SHOWN_BYTES)}; /who shows who is`;
 }

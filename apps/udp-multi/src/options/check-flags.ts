@@ -16,7 +16,7 @@ export function needsConsole({ session, topology }: ServeFlags): boolean {
  * @throws ServiceError `SERVICE_ERR_USAGE` for the first combination that makes no sense.
  */
 export function checkFlags(flags: ServeFlags, framing: DatagramFraming | undefined): void {
-  const refusal = refuseTexts(flags, framing) ?? refuseTopology(flags) ?? refuseWorkers(flags);
+  const refusal = refuseTexts(flags, framing) ?? refuseTopology(flags) ?? refuseOperator(flags) ?? refuseWorkers(flags);
   if (refusal !== undefined) throw new ServiceError('SERVICE_ERR_USAGE', refusal);
 }
 
@@ -54,6 +54,12 @@ function refuseTopology({ topology, session, framing, once, multicast, broadcast
   if (bus !== 'off' && topology !== 'many-to-many' && topology !== 'one-to-many')
     return `--bus needs --topology many-to-many or one-to-many, not ${topology}`;
   return undefined;
+}
+
+function refuseOperator(flags: ServeFlags): string | undefined {
+  const { operator, session, topology } = flags;
+  if (operator === undefined || needsConsole(flags)) return undefined;
+  return `--operator is for the session operator and the topology one-to-many, these are ${session} and ${topology}: leave it out`;
 }
 
 function refuseWorkers(flags: ServeFlags): string | undefined {

@@ -3,6 +3,7 @@ import { readFraming } from '@socklab/framing/node';
 import {
   addressOptions,
   defaultListen,
+  operatorOption,
   option,
   parseEndpoint,
   parseJitter,
@@ -53,6 +54,7 @@ export interface ServeFlags extends ServiceFlags, AddressFlags, PortBusyFlags, W
   readonly reply: string;
   readonly once: boolean;
   readonly quit: string;
+  readonly operator?: Endpoint;
   readonly maxDatagram: number;
   readonly truncateAt?: number;
   readonly recvBuffer?: number;
@@ -115,6 +117,7 @@ export function serveOptions({ env, pid }: Host): readonly Option[] {
     flag('--reply <text>', 'what the session greet answers', { default: 'byebye' }),
     flag<boolean>('--once', 'answer one datagram, and exit', { default: false }),
     quitOption(),
+    operatorOption(APP),
     ...datagramOptions(),
     ...groupOptions(),
     ...safetyOptions(),

@@ -3,7 +3,7 @@ import type { RateLimits } from '../gate/rates.ts';
 import type { Trust } from '../gate/trust.ts';
 import type { Traffic } from '../metrics.ts';
 import type { KnownPeer } from '../operator/audience.ts';
-import type { CommandConsole } from '../operator/command-console.ts';
+import type { CommandConsole } from '../operator/console.ts';
 import type { ImpairmentOptions } from '../outbox/impair/impairment.ts';
 import type { Bus, OnBusMessage } from '../room/bus/bus.ts';
 import type { CookieJar } from '../room/cookie.ts';

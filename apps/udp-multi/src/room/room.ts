@@ -17,7 +17,6 @@ import {
 import { createLogWindow, printable } from '@socklab/service';
 import { createPeerTable } from '../gate/peer-table.ts';
 import { networksOf } from '../gate/rates.ts';
-import { runCommand } from '../operator/operator-commands.ts';
 import { formatPeer, peerName } from '../peers.ts';
 import { authorOf, OPERATOR } from './bus/author.ts';
 import { createCopyRates } from './copy-rates.ts';
@@ -27,7 +26,7 @@ import type { DropReason } from '../gate/drop-reasons.ts';
 import type { PeerTable } from '../gate/peer-table.ts';
 import type { Networks } from '../gate/rates.ts';
 import type { Audience, KnownPeer } from '../operator/audience.ts';
-import type { CommandConsole } from '../operator/command-console.ts';
+import type { CommandConsole } from '../operator/console.ts';
 import type { Peer } from '../peers.ts';
 import type { PeerLimits } from '../sessions/acquaintances.ts';
 import type { Datagram, Exchange, Session } from '../sessions/session.ts';
@@ -310,7 +309,7 @@ class RoomSession<Received extends Datagram> implements Session<Received> {
 
   async #followOperator(console: CommandConsole): Promise<void> {
     const audience = this.#audience();
-    console.onCommand((line) => console.print(runCommand(line, audience)));
+    console.actOn(audience);
     for (let line = await console.ask(); line !== undefined; line = await console.ask()) {
       const told = audience.tellAll(line);
       if (typeof told === 'string') console.print(told);

@@ -4,7 +4,7 @@ import { echo } from './echo.ts';
 import { greet } from './greet.ts';
 import { operator } from './operator.ts';
 import type { DatagramFraming } from '../datagram-framing.ts';
-import type { CommandConsole } from '../operator/command-console.ts';
+import type { CommandConsole } from '../operator/console.ts';
 import type { PeerLimits } from './acquaintances.ts';
 import type { Datagram, Exchange, Session } from './session.ts';
 

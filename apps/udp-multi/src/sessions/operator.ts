@@ -1,12 +1,12 @@
 import { FrameError } from '@socklab/framing';
 import { printable, quitMatcher, withoutLineEnding } from '@socklab/service';
 import { tooLong } from '../limits.ts';
-import { runCommand } from '../operator/operator-commands.ts';
 import { formatPeer, peerName } from '../peers.ts';
 import { createAcquaintances } from './acquaintances.ts';
 import { createWaitingLine } from './waiting-line.ts';
 import type { DatagramFraming } from '../datagram-framing.ts';
 import type { KnownPeer } from '../operator/audience.ts';
+import type { CommandConsole } from '../operator/console.ts';
 import type { Peer } from '../peers.ts';
 import type { Acquaintances, PeerLimits } from './acquaintances.ts';
 import type { Datagram, Exchange, Session } from './session.ts';
@@ -15,7 +15,7 @@ import type { OperatorConsole } from '@socklab/service';
 
 /** Options of {@link operator}. */
 export interface OperatorOptions {
-  readonly console: OperatorConsole & { readonly onCommand?: (run: (line: string) => void) => void };
+  readonly console: CommandConsole;
   /** A peer that sends it wants no answer; at the end it is the goodbye to those who wait. Empty: no such word. */
   readonly quit: string;
   readonly peers: PeerLimits;
@@ -60,7 +60,7 @@ class OperatorSession<Received extends Datagram> implements Session<Received> {
     this.#goodbye = this.#encode(quit);
     this.#isQuit = quitMatcher(quit);
     this.#known = createAcquaintances(exchange, peers, (text) => this.#encode(text));
-    console.onCommand?.((line) => console.print(runCommand(line, { ...this.#known, block: (peer) => this.#block(peer) })));
+    console.actOn({ ...this.#known, block: (peer) => this.#block(peer) });
     void this.#followInput(console);
   }
 

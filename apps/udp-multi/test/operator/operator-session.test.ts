@@ -29,7 +29,7 @@ function startSession(quit = 'q') {
     waiting: () => undefined,
     finish: (error) => finished.resolve({ error, repliesBefore: [...replies] }),
   };
-  const console = createOperatorConsole({ input, output, terminal: false });
+  const console = { ...createOperatorConsole({ input, output, terminal: false }), actOn: () => undefined };
   return {
     session: operator(exchange, { console, quit, peers: { max: 10, ttlMs: 1000 } }),
     input,

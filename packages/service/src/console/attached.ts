@@ -1,16 +1,16 @@
 import { createLineQueue } from './line-queue.ts';
-import { createHearing } from './line-router.ts';
+import { createLineRouter } from './line-router.ts';
 import { logDestination } from './log.ts';
 import { createMissedTexts } from './missed.ts';
-import { openSeat } from './operator-connection.ts';
+import { openOperatorConnection } from './operator-connection.ts';
 import type { OperatorConsole } from './console.ts';
 import type { LineListener } from './line-router.ts';
-import type { Seat } from './operator-connection.ts';
+import type { OperatorConnection } from './operator-connection.ts';
 import type { Socket } from 'node:net';
 
-/** A console whose operator comes and goes. It ends when it is closed, not when the operator leaves. */
+/** A console whose operator attaches and leaves. It ends when it is closed, not when the operator leaves. */
 export interface AttachedConsole extends OperatorConsole {
-  /** Seats an operator, who is shown what was printed meanwhile; somebody who comes second is told so, and is gone. */
+  /** Attaches an operator, who is shown what was printed meanwhile; somebody who comes second is told so, and closed. */
   attach(socket: Socket): void;
 }
 
@@ -27,28 +27,31 @@ export interface AttachedConsoleOptions {
 export function createAttachedConsole(options: AttachedConsoleOptions): AttachedConsole {
   const { prompt = '>>> ', greeting, listener } = options;
   const missed = createMissedTexts();
-  let seat: Seat | undefined;
+  let operator: OperatorConnection | undefined;
   let isClosed = false;
   const queue = createLineQueue(() => undefined);
   const print = (text: string) => {
-    if (seat === undefined) missed.add(text);
-    else seat.write(text);
+    if (operator === undefined) missed.add(text);
+    else operator.write(text);
   };
-  const hear = createHearing({ listener, queue, isNeverPaused: true, print, showPrompt: () => seat?.asked() });
+  const route = createLineRouter({ listener, queue, isNeverPaused: true, print, showPrompt: () => operator?.asked() });
   return {
     attach(socket) {
-      const next = openSeat(socket, prompt, { hear, left: () => (seat = seat === next ? undefined : seat) });
-      if (isClosed || seat !== undefined) {
+      const next = openOperatorConnection(socket, prompt, {
+        hear: route,
+        left: () => (operator = operator === next ? undefined : operator),
+      });
+      if (isClosed || operator !== undefined) {
         next.leave(isClosed ? 'the service is ending' : 'an operator is attached already');
         return;
       }
-      seat = next;
-      seat.write(greeting);
-      for (const text of missed.take()) seat.write(text);
-      if (queue.isAsked) seat.asked();
+      operator = next;
+      operator.write(greeting);
+      for (const text of missed.take()) operator.write(text);
+      if (queue.isAsked) operator.asked();
     },
     ask(signal) {
-      if (!isClosed && signal?.aborted !== true) seat?.asked();
+      if (!isClosed && signal?.aborted !== true) operator?.asked();
       return queue.ask(signal);
     },
     print,
@@ -56,7 +59,7 @@ export function createAttachedConsole(options: AttachedConsoleOptions): Attached
     ended: queue.ended,
     close() {
       isClosed = true;
-      seat?.leave();
+      operator?.leave();
       queue.drop();
       queue.end();
     },

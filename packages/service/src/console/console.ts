@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { isReaderGone } from '../base/system-error.ts';
 import { openConsoleOutput, patientScreen } from './console-output.ts';
 import { createLineQueue, MAX_WAITING_LINES } from './line-queue.ts';
-import { createHearing } from './line-router.ts';
+import { createLineRouter } from './line-router.ts';
 import { logDestination } from './log.ts';
 import { plainScreen, terminalScreen } from './screen.ts';
 import type { LineListener } from './line-router.ts';
@@ -38,6 +38,8 @@ export interface ConsoleOptions {
   readonly onInterrupt?: () => void;
   /** Hears the lines first. @defaultValue every line waits to be asked for, and Tab is a character */
   readonly listener?: LineListener;
+  /** A terminal shows its prompt all the time, not only while a line is asked for. @defaultValue false */
+  readonly promptsAlways?: boolean;
 }
 
 /** Lines that the arrow keys bring back. */
@@ -45,7 +47,7 @@ const HISTORY_LINES = 1000;
 
 /** An operator's console on the given streams. */
 export function createOperatorConsole(options: ConsoleOptions): OperatorConsole {
-  const { output, prompt = options.terminal ? '>>> ' : '', onInterrupt = interruptProcess, listener } = options;
+  const { output, prompt = options.terminal ? '>>> ' : '', onInterrupt = interruptProcess, listener, promptsAlways = false } = options;
   // A dumb terminal cannot move its cursor, so nothing can be drawn above a prompt.
   const terminal = options.terminal && process.env['TERM'] !== 'dumb';
   const bounded = openConsoleOutput(output);
@@ -62,7 +64,7 @@ export function createOperatorConsole(options: ConsoleOptions): OperatorConsole 
     else reader.resume();
   };
   const queue = createLineQueue(() => {
-    screen.changed(queue.isAsked);
+    screen.changed(promptsAlways || queue.isAsked);
     keepBounded();
   });
   const write = (text: string) => {
@@ -71,11 +73,11 @@ export function createOperatorConsole(options: ConsoleOptions): OperatorConsole 
   };
 
   // The keys of a person must be read however many lines wait: Ctrl-C is one of them.
-  const hear = createHearing({ listener, queue, isNeverPaused: terminal, print: write, showPrompt: () => screen.asked() });
+  const route = createLineRouter({ listener, queue, isNeverPaused: terminal, print: write, showPrompt: () => screen.asked() });
 
   reader.on('line', (line) => {
     // A command can close the console while lines that came with it are still to be heard.
-    if (!isClosed) hear(line);
+    if (!isClosed) route(line);
   });
   reader.on('SIGINT', onInterrupt);
   reader.on('error', (error: Error) => {
@@ -93,6 +95,7 @@ export function createOperatorConsole(options: ConsoleOptions): OperatorConsole 
     bounded.close();
     queue.end();
   });
+  if (promptsAlways) screen.changed(true);
   return {
     ask(signal) {
       if (!isClosed && signal?.aborted !== true) screen.asked();

@@ -10,8 +10,8 @@ export interface LineListener {
   complete(typed: string): Completion;
 }
 
-/** What {@link createHearing} brings together. */
-export interface HearingOptions {
+/** Options of {@link createLineRouter}. */
+export interface LineRouterOptions {
   readonly listener: LineListener | undefined;
   readonly queue: LineQueue;
   /** Whether lines are heard however many wait: then those that find no room are not kept. */
@@ -21,8 +21,8 @@ export interface HearingOptions {
   readonly showPrompt: () => void;
 }
 
-/** Makes what takes the lines of a console: a command is done at once, a text waits in the queue. */
-export function createHearing({ listener, queue, isNeverPaused, print, showPrompt }: HearingOptions): (line: string) => void {
+/** Makes the function that takes each line of a console: a command is done at once, a text waits in the queue. */
+export function createLineRouter({ listener, queue, isNeverPaused, print, showPrompt }: LineRouterOptions): (line: string) => void {
   return (line) => {
     const text = listener === undefined ? line : listener.hear(line);
     if (text === undefined) {

@@ -2,9 +2,11 @@ import { Server } from 'node:net';
 import { parseEndpoint } from '../base/endpoint.ts';
 import { ServiceError } from '../base/exit.ts';
 import { listenTcp } from '../listen/listen.ts';
+import { option } from '../options/option.ts';
 import type { Endpoint } from '../base/endpoint.ts';
 import type { Logger } from '../log/logger.ts';
 import type { AttachedConsole } from './attached.ts';
+import type { Option } from 'commander';
 import type { Socket } from 'node:net';
 
 /** A socket file that the owner alone may connect to: read and write, nobody else anything. */
@@ -15,6 +17,16 @@ export function parseConsoleEndpoint(text: string): Endpoint {
   const endpoint = text.toLowerCase().startsWith('unix:') ? parseEndpoint(text, 'tcp') : undefined;
   if (endpoint?.kind === 'unix') return endpoint;
   throw new ServiceError('SERVICE_ERR_USAGE', `${text}: an operator attaches to a socket file, which has an owner: give unix:/path`);
+}
+
+/** The option `--operator`. */
+export function operatorOption(app: string): Option {
+  return option<Endpoint>(
+    app,
+    '--operator <endpoint>',
+    'where the operator attaches, as nc -U does: unix:/path (default: the operator is at the terminal, or on standard input)',
+    { parse: parseConsoleEndpoint },
+  );
 }
 
 /** Options of {@link listenForOperator}. */

@@ -2,8 +2,8 @@ import { createInterface } from 'node:readline';
 import { plainScreen } from './screen.ts';
 import type { Socket } from 'node:net';
 
-/** Where an attached operator sits: lines come, texts go, over one connection. */
-export interface Seat {
+/** The connection of an attached operator: it brings lines and takes texts. */
+export interface OperatorConnection {
   /** One more line is asked for. */
   asked(): void;
   /** Shows whole lines. */
@@ -12,8 +12,8 @@ export interface Seat {
   leave(lastLine?: string): void;
 }
 
-/** Who is told of an operator. */
-export interface SeatListener {
+/** What an {@link OperatorConnection} calls. */
+export interface OperatorConnectionListener {
   hear(line: string): void;
   /** The operator is gone, or takes nothing more in; called once. */
   left(): void;
@@ -27,8 +27,8 @@ const MAX_UNREAD_BYTES = 1_048_576;
 const LINGER_MS = 2000;
 const LF = 0x0a;
 
-/** Opens a seat on an accepted socket that allows half-open connections. */
-export function openSeat(socket: Socket, prompt: string, listener: SeatListener): Seat {
+/** Opens an {@link OperatorConnection} on an accepted socket that allows half-open connections. */
+export function openOperatorConnection(socket: Socket, prompt: string, listener: OperatorConnectionListener): OperatorConnection {
   let isGone = false;
   let unendedBytes = 0;
   const show = (text: string) => {

@@ -1,6 +1,5 @@
 import { createOperatorConsole } from './console.ts';
-import type { OperatorConsole } from './console.ts';
-import type { LineListener } from './line-router.ts';
+import type { ConsoleOptions, OperatorConsole } from './console.ts';
 import type { Readable, Writable } from 'node:stream';
 
 /** The standard streams of a process. `process` is one. */
@@ -11,13 +10,8 @@ export interface Streams {
 }
 
 /** Opens the console of an operator on the standard streams: a terminal when a person sits at both ends. */
-export function openConsole(streams: Streams, listener?: LineListener): OperatorConsole {
-  return createOperatorConsole({
-    input: streams.stdin,
-    output: streams.stdout,
-    terminal: isTerminal(streams),
-    ...(listener === undefined ? {} : { listener }),
-  });
+export function openConsole(streams: Streams, options?: Pick<ConsoleOptions, 'listener' | 'promptsAlways'>): OperatorConsole {
+  return createOperatorConsole({ ...options, input: streams.stdin, output: streams.stdout, terminal: isTerminal(streams) });
 }
 
 /** Where the log goes beside a conversation on standard output: above its prompt, or to standard error. */
