@@ -1,24 +1,17 @@
 import { createServer } from 'node:net';
 import { listening } from '@socklab/testkit';
 import axe from 'axe-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { startOperator, startRoom } from '../pages/chat/services.ts';
-import { openPage, startBrowser } from './browser.ts';
-import { startLab } from './lab-process.ts';
+import { openPage } from './browser.ts';
+import { withLab } from './with-lab.ts';
 import type { LabProcess } from './lab-process.ts';
 import type { Socket } from 'node:net';
 import type { Browser, Locator, Page } from 'playwright-core';
 
 let browser: Browser;
 let lab: LabProcess;
-beforeAll(async () => {
-  [browser, lab] = await Promise.all([startBrowser(), startLab()]);
-  // The service runs its experiments before it serves.
-}, 60_000);
-afterAll(async () => {
-  await browser.close();
-  await lab[Symbol.asyncDispose]();
-});
+withLab((started) => ({ browser, lab } = started));
 
 const chatUrl = (parameters: Readonly<Record<string, string>>): string =>
   `${lab.url}/?${new URLSearchParams({ page: 'chat', ...parameters }).toString()}`;

@@ -1,18 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openPage, startBrowser } from './browser.ts';
-import { startLab } from './lab-process.ts';
+import { describe, expect, test } from 'vitest';
+import { openPage } from './browser.ts';
+import { withLab } from './with-lab.ts';
 import type { LabProcess } from './lab-process.ts';
 import type { Browser, Locator, Page } from 'playwright-core';
 
 let browser: Browser;
 let lab: LabProcess;
-beforeAll(async () => {
-  [browser, lab] = await Promise.all([startBrowser(), startLab()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await lab[Symbol.asyncDispose]();
-});
+withLab((started) => ({ browser, lab } = started));
 
 function frames(page: Page): Locator {
   return page.getByRole('list', { name: 'Bytes, frame by frame' }).getByRole('listitem');

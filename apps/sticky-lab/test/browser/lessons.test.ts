@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openPage, startBrowser } from './browser.ts';
-import { startLab } from './lab-process.ts';
+import { describe, expect, test } from 'vitest';
+import { openPage } from './browser.ts';
+import { withLab } from './with-lab.ts';
 import type { LabProcess } from './lab-process.ts';
 import type { RunReport } from '@socklab/lab';
 import type { Conversation, ConversationEvent } from '@socklab/lab/picture';
@@ -16,13 +16,7 @@ interface ShownBox {
 
 let browser: Browser;
 let lab: LabProcess;
-beforeAll(async () => {
-  [browser, lab] = await Promise.all([startBrowser(), startLab()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await lab[Symbol.asyncDispose]();
-});
+withLab((started) => ({ browser, lab } = started));
 
 function shownBoxes(page: Page): Promise<readonly ShownBox[]> {
   return page.evaluate(`[...document.querySelectorAll('svg.drawn [data-event]')]

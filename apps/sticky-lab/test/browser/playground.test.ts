@@ -1,20 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openPage, startBrowser } from './browser.ts';
-import { startLab } from './lab-process.ts';
+import { describe, expect, test } from 'vitest';
+import { openPage } from './browser.ts';
+import { withLab } from './with-lab.ts';
 import type { PlaygroundResult } from '../../src/pages/playground/result.ts';
 import type { LabProcess } from './lab-process.ts';
 import type { Browser, Locator, Page } from 'playwright-core';
 
 let browser: Browser;
 let lab: LabProcess;
-beforeAll(async () => {
-  [browser, lab] = await Promise.all([startBrowser(), startLab()]);
-}, 60_000);
-afterAll(async () => {
-  await browser.close();
-  await lab[Symbol.asyncDispose]();
-});
+withLab((started) => ({ browser, lab } = started));
 
 function address(parameters: Readonly<Record<string, string>> = {}): string {
   return `${lab.url}/?${new URLSearchParams({ page: 'playground', ...parameters }).toString()}`;

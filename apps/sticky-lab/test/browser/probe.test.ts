@@ -1,12 +1,12 @@
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { listening, repoRoot, startCommand } from '@socklab/testkit';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { echoLines, startTarget } from '../pages/probe/probe-page-setup.ts';
-import { openPage, startBrowser } from './browser.ts';
-import { startLab } from './lab-process.ts';
+import { openPage } from './browser.ts';
 import { violations } from './page-audit.ts';
 import { longestTaskMs } from './page-trace.ts';
+import { withLab } from './with-lab.ts';
 import type { JobWithResult } from '../../src/http/jobs/contract.ts';
 import type { ProbeReport } from '../../src/pages/probe/contract.ts';
 import type { LabProcess } from './lab-process.ts';
@@ -14,13 +14,7 @@ import type { Browser, Page } from 'playwright-core';
 
 let browser: Browser;
 let lab: LabProcess;
-beforeAll(async () => {
-  [browser, lab] = await Promise.all([startBrowser(), startLab()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await lab[Symbol.asyncDispose]();
-});
+withLab((started) => ({ browser, lab } = started));
 
 /** What the focused element is called. */
 const FOCUSED_LABEL = `(() => {

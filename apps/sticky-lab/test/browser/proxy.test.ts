@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { connectTo, receive, startProgram } from '@socklab/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openPage, startBrowser } from './browser.ts';
-import { startLab } from './lab-process.ts';
+import { openPage } from './browser.ts';
 import { violations } from './page-audit.ts';
+import { withLab } from './with-lab.ts';
 import type { ConnectionRecording } from '../../src/pages/proxy/recorded.ts';
 import type { LabProcess } from './lab-process.ts';
 import type { Program } from '@socklab/testkit';
@@ -16,16 +16,14 @@ let echo: Program;
 let target: string;
 const clients: Socket[] = [];
 
+withLab((started) => ({ browser, lab } = started));
 beforeAll(async () => {
   echo = startProgram('tcp-echo', ['--listen', 'tcp://127.0.0.1:0', '--framing', 'line'], { stdin: 'ignore' });
-  [browser, lab] = await Promise.all([startBrowser(), startLab()]);
   const { endpoints } = await echo.log('listening');
   target = (endpoints as readonly [string])[0].replace('tcp://', '');
 });
 afterAll(async () => {
   for (const client of clients) client.destroy();
-  await browser.close();
-  await lab[Symbol.asyncDispose]();
   await echo[Symbol.asyncDispose]();
 });
 

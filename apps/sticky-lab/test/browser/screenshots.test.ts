@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openPage, startBrowser } from './browser.ts';
-import { startLab } from './lab-process.ts';
+import { expect, test } from 'vitest';
+import { openPage } from './browser.ts';
+import { withLab } from './with-lab.ts';
 import type { LabProcess } from './lab-process.ts';
 import type { Browser, Page } from 'playwright-core';
 
@@ -73,13 +73,7 @@ const SHOTS: readonly Shot[] = [
 
 let browser: Browser;
 let lab: LabProcess;
-beforeAll(async () => {
-  [browser, lab] = await Promise.all([startBrowser(), startLab()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await lab[Symbol.asyncDispose]();
-});
+withLab((started) => ({ browser, lab } = started));
 
 test.each(SHOTS)('the picture $name of the READMEs is what the page draws', async ({ name, search, prepare, ...look }) => {
   await using opened = await openPage(browser, `${lab.url}/${search}`, { ...look, width: 1200 });

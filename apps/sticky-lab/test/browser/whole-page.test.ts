@@ -1,24 +1,19 @@
 import { createServer } from 'node:net';
 import { i32le, lengthPrefixed } from '@socklab/framing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openPage, startBrowser } from './browser.ts';
+import { describe, expect, test } from 'vitest';
+import { openPage } from './browser.ts';
 import { startRelay } from './cuttable-relay.ts';
 import { startLab } from './lab-process.ts';
 import { unreachable, violations } from './page-audit.ts';
 import { longestTaskMs } from './page-trace.ts';
+import { withLab } from './with-lab.ts';
 import type { LabProcess } from './lab-process.ts';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 
 let browser: Browser;
 let lab: LabProcess;
-beforeAll(async () => {
-  [browser, lab] = await Promise.all([startBrowser(), startLab()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await lab[Symbol.asyncDispose]();
-});
+withLab((started) => ({ browser, lab } = started));
 
 const LOOKS = [
   ['en', 'light'],
