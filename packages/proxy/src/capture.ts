@@ -1,4 +1,5 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { codeOf } from '@socklab/service';
 import type { Direction } from './direction.ts';
 
 /** The connection and direction that a line of a capture is about. */
@@ -123,7 +124,9 @@ class FileCapture implements Capture {
     try {
       this.#write();
     } catch (error) {
-      this.#stop(codeOf(error));
+      const code = codeOf(error);
+      if (code === undefined) throw error;
+      this.#stop(code);
     }
     if (this.#lines.length > MAX_WAITING_CHARS) this.#stop('EAGAIN');
     else if (this.#lines !== '') this.#timer = setTimeout(() => this.#flush(), FLUSH_MS);
@@ -159,9 +162,4 @@ function tryWrite(file: number, text: string): number {
     if (codeOf(error) === 'EAGAIN') return 0;
     throw error;
   }
-}
-
-function codeOf(error: unknown): string {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
-  throw error;
 }

@@ -1,5 +1,5 @@
 import { parsePace, ProbeError } from '@socklab/probe';
-import { InvalidArgumentError, parseJitter } from '@socklab/service';
+import { InvalidArgumentError, parseJitter, parseSeed } from '@socklab/service';
 import { DIRECTIONS } from './direction.ts';
 import { parseStreamPlan } from './plan/stream-plan.ts';
 import { parseByteRate } from './triggers/trigger.ts';
@@ -73,13 +73,6 @@ export function changedSettings(settings: ProxySettings, body: unknown): ProxySe
     return read(String(value));
   });
   return Object.assign({}, settings, ...changes) as ProxySettings;
-}
-
-/** Reads a seed: a whole number of 32 bits. @throws InvalidArgumentError */
-export function parseSeed(text: string): number {
-  const seed = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-  if (seed <= 0xffff_ffff) return seed;
-  throw new InvalidArgumentError(`${JSON.stringify(text.slice(0, 60))} is not a seed: give a whole number from 0 to 4294967295.`);
 }
 
 function parseDirection(text: string): Directions {

@@ -1,6 +1,6 @@
 export { type Capture, type CaptureSubject, openCapture } from './capture.ts';
 export { CLOSE_REASONS, type CloseReason, type ConnectionSummary } from './connection.ts';
-export { changedSettings, controlRoutes, parseSeed } from './control.ts';
+export { changedSettings, controlRoutes } from './control.ts';
 export { DIRECTIONS, type Direction, type Directions } from './direction.ts';
 export { type ProxyCounts, createProxyMetrics } from './metrics.ts';
 export { PASS, PLAN_USAGES, type StreamPlan, parseStreamPlan, requireFraming } from './plan/stream-plan.ts';

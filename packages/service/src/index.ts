@@ -2,21 +2,18 @@ export { InvalidArgumentError } from 'commander';
 export type { Command, Option } from 'commander';
 export { addressOptions, createAddressRule, parseCidr } from './limits/address-list.ts';
 export type { AddressFlags, Cidr } from './limits/address-list.ts';
-export type { AdminListen } from './admin/admin.ts';
 export { bindUdp, udpType } from './listen/bind.ts';
 export type { BindOptions } from './listen/bind.ts';
-export { createAttachedConsole } from './console/attached.ts';
-export type { AttachedConsole } from './console/attached.ts';
 export { commandHelp, commandUsage, completeCommand, parseConsoleLine } from './console/command.ts';
 export type { ConsoleCommand, ConsoleLine } from './console/command.ts';
 export type { LineListener } from './console/line-router.ts';
-export { listenForOperator, operatorOption, parseConsoleEndpoint } from './console/listen.ts';
+export { operatorOption } from './console/listen.ts';
 export { createOperatorConsole } from './console/console.ts';
-export type { ConsoleOptions, OperatorConsole } from './console/console.ts';
-export type { ControlAnswer, ControlRequest, ControlRoute } from './admin/control-route.ts';
+export type { OperatorConsole } from './console/console.ts';
+export type { ControlAnswer, ControlRoute } from './admin/control-route.ts';
 export { clampConnections, openFilesLimit } from './base/descriptors.ts';
 export { formatEndpoint, hostPort, isWildcard, parseEndpoint } from './base/endpoint.ts';
-export type { Endpoint, Transport } from './base/endpoint.ts';
+export type { Endpoint } from './base/endpoint.ts';
 export { ServiceError } from './base/exit.ts';
 export { withInterrupt } from './run/interrupt.ts';
 export { runService } from './run/lifecycle.ts';
@@ -33,15 +30,15 @@ export type { ListenOptions } from './listen/listen.ts';
 export { httpTimeouts, limitHttp } from './admin/http-limits.ts';
 export { createLogWindow } from './log/log-window.ts';
 export type { LogWindow } from './log/log-window.ts';
-export { createLogger, logFormats } from './log/logger.ts';
-export type { LogFormat, Logger, LoggerOptions } from './log/logger.ts';
+export { createLogger } from './log/logger.ts';
+export type { Logger } from './log/logger.ts';
 export { createMetrics } from './admin/metrics.ts';
 export type { Counter, Metrics } from './admin/metrics.ts';
 export { option } from './options/option.ts';
 export type { OptionExtra } from './options/option.ts';
 export { packageVersion } from './base/manifest.ts';
 export { busyPolicy, portBusyOptions } from './listen/port-busy.ts';
-export type { BusyOptions, BusyPolicy, PortBusyFlags } from './listen/port-busy.ts';
+export type { PortBusyFlags } from './listen/port-busy.ts';
 export { prefixOf } from './limits/prefix.ts';
 export { printable } from './base/printable.ts';
 export { createProgram, runProgram } from './run/program.ts';
@@ -53,9 +50,9 @@ export {
   parseJitter,
   parseLimit,
   parsePercent,
-  parsePort,
   parsePositiveSize,
   parseRate,
+  parseSeed,
   parseSize,
   parseTimeout,
 } from './options/values.ts';
@@ -68,17 +65,17 @@ export { acceptRelayEnd, dialRelayEnd } from './connection/relay-end.ts';
 export type { RelayEnd, RelayReader } from './connection/relay-end.ts';
 export { createSpeaker } from './console/speaker.ts';
 export type { Speaker } from './console/speaker.ts';
-export { defaultListen, inheritedEndpoints, resolveEndpoints } from './listen/systemd.ts';
+export { defaultListen, resolveEndpoints } from './listen/systemd.ts';
 export type { Environment } from './listen/systemd.ts';
 export { createSchedule, createTokenBucket } from './limits/token-bucket.ts';
 export type { RateLimit, Schedule, TokenBucket } from './limits/token-bucket.ts';
 export { openServiceConsole } from './console/service-console.ts';
 export type { ServiceConsole } from './console/service-console.ts';
-export { besideConsole, openConsole } from './console/streams.ts';
 export type { Streams } from './console/streams.ts';
 export { workersOption } from './workers/option.ts';
 export type { WorkersFlags } from './workers/option.ts';
 export { formatIpv4, formatIpv6, ipv6Groups } from './limits/address-bits.ts';
 export { readBounded } from './base/read-file.ts';
 export { readPort } from './base/port.ts';
+export { ownSocketInodes, readProc, socketInode } from './base/proc.ts';
 export { codeOf } from './base/system-error.ts';

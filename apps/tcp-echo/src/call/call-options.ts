@@ -1,5 +1,5 @@
 import { parseLoadRate, sizesBetween } from '@socklab/client';
-import { countBetween, option, parseCount, parsePositiveSize, parseTimeout } from '@socklab/service';
+import { countBetween, option, parsePositiveSize, parseTimeout, parseSeed } from '@socklab/service';
 import { framingOption } from '../options.ts';
 import { APP } from '../version.ts';
 import { MAX_CONNECTIONS, MAX_DEPTH } from './load/options.ts';
@@ -59,7 +59,7 @@ export function callOptions(): readonly Option[] {
       defaultText: 'off',
       parse: parseLoadRate,
     }),
-    flag('--seed <n>', 'load: what payloads are made from', { default: 1, parse: parseCount }),
+    flag('--seed <n>', 'load: what payloads are made from', { default: 1, parse: parseSeed }),
     framingOption(),
     flag('--max-frame <size>', 'longest payload of a frame', { default: 65_536, defaultText: '64KiB', parse: parsePositiveSize }),
     flag('--timeout <duration>', 'how long connecting may take, and each answer', {

@@ -1,5 +1,5 @@
 import { parseLoadRate } from '@socklab/client';
-import { countBetween, option, parseCount, parsePercent, parseTimeout } from '@socklab/service';
+import { countBetween, option, parsePercent, parseTimeout, parseSeed } from '@socklab/service';
 import { APP } from '../version.ts';
 import { LOAD_SESSIONS, MAX_DEPTH, MAX_SOCKETS } from './load/options.ts';
 import { parseDatagramSizes } from './values.ts';
@@ -77,7 +77,7 @@ export function callOptions(): readonly Option[] {
       defaultText: '100%',
       parse: parsePercent,
     }),
-    flag('--seed <n>', 'load: what datagrams are made from', { default: 1, parse: parseCount }),
+    flag('--seed <n>', 'load: what datagrams are made from', { default: 1, parse: parseSeed }),
     flag('--timeout <duration>', 'how long each answer may take', { default: 1000, defaultText: '1s', parse: parseTimeout }),
     flag('--json', 'load: the report as one JSON object', { default: false }),
     flag('--quiet', 'print nothing but errors, and the JSON when asked for', { default: false }),

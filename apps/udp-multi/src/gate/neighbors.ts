@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { createTokenBucket } from '@socklab/service';
+import { createTokenBucket, readProc } from '@socklab/service';
 import { canonicalAddress } from './admit.ts';
 
 /** Tells which sources of the machine's own networks are there at all. */
@@ -61,15 +60,7 @@ export function createNeighbors({ readTable, interfaces }: NeighborSources = SYS
   };
 }
 
-const SYSTEM: NeighborSources = { interfaces: networkInterfaces, readTable: readArpTable };
-
-function readArpTable(): string | undefined {
-  try {
-    return readFileSync('/proc/net/arp', 'latin1');
-  } catch {
-    return undefined;
-  }
-}
+const SYSTEM: NeighborSources = { interfaces: networkInterfaces, readTable: () => readProc('/proc/net/arp') };
 
 interface Network {
   readonly address: number;

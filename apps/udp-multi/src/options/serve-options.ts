@@ -9,6 +9,7 @@ import {
   parseJitter,
   parsePercent,
   parseRate,
+  parseSeed,
   parseTimeout,
   portBusyOptions,
   serviceOptions,
@@ -225,7 +226,7 @@ function impairmentOptions(): readonly Option[] {
       defaultText: '0',
       parse: parseJitter,
     }),
-    flag<number>('--seed <number>', 'the same seed impairs the same answers', { default: 1, parse: numberBetween(0, 2 ** 31 - 1) }),
+    flag<number>('--seed <number>', 'the same seed impairs the same answers', { default: 1, parse: parseSeed }),
   ];
 }
 

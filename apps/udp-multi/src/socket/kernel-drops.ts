@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { ownSocketInodes, readProc } from '@socklab/service';
 
 /** Datagrams that the system threw away because a socket's receive buffer was full, counted by the system. */
 export interface KernelDrops {
@@ -14,7 +14,7 @@ export function createKernelDrops(): KernelDrops {
   let highest = 0;
   return {
     watch() {
-      inodes = ownSockets();
+      inodes = ownSocketInodes();
     },
     count() {
       if (inodes.size === 0) return 0;
@@ -38,26 +38,6 @@ export function dropsOf(table: string, inodes: ReadonlySet<string>): number {
   return drops;
 }
 
-function ownSockets(): ReadonlySet<string> {
-  const inodes = new Set<string>();
-  for (const fd of attempt(() => readdirSync('/proc/self/fd')) ?? []) {
-    const inode = /^socket:\[(\d+)\]$/.exec(attempt(() => readlinkSync(`/proc/self/fd/${fd}`)) ?? '')?.[1];
-    if (inode !== undefined) inodes.add(inode);
-  }
-  return inodes;
-}
-
 function readTable(name: string): string {
-  return attempt(() => readFileSync(`/proc/self/net/${name}`, 'utf8')) ?? '';
-}
-
-/** No Linux, hidden, or a descriptor that closed meanwhile: then it cannot be told. Any other error is a fault. */
-function attempt<Result>(read: () => Result): Result | undefined {
-  try {
-    return read();
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT' || code === 'EACCES' || code === 'EPERM' || code === 'EINVAL') return undefined;
-    throw error;
-  }
+  return readProc(`/proc/self/net/${name}`) ?? '';
 }

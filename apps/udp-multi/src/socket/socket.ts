@@ -70,7 +70,7 @@ const SEND_BUFFER_BYTES = 4 * 1024 * 1024;
  * @throws ServiceError as `bindUdp`, and `SERVICE_ERR_LISTEN` for an inherited descriptor that cannot be used.
  */
 export async function openSocket(endpoint: Endpoint, options: OpenOptions): Promise<UdpSocket> {
-  const type = endpoint.kind === 'fd' ? await inheritedType(endpoint.fd) : udpType(endpoint);
+  const type = endpoint.kind === 'fd' ? inheritedType(endpoint.fd) : udpType(endpoint);
   const opened = new BoundSocket(type, options);
   try {
     opened.endpoint = await bindUdp(opened.handle, endpoint, options.bind);

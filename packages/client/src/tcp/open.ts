@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { codeOf } from '@socklab/service';
 import { ClientError } from '../errors.ts';
 import type { ConnectTarget } from '@socklab/service';
 import type { OnReadOpts, Socket } from 'node:net';
@@ -75,7 +76,7 @@ function tlsOptions(target: ConnectTarget, { ca, insecure, servername }: TlsClie
 
 /** An error of the system stays what it is; one of TLS says what to do about it. */
 function asTlsError(error: Error): Error {
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code = codeOf(error) ?? '';
   const refuse = (text: string): ClientError => new ClientError('CLIENT_ERR_TLS', text, { cause: error });
   if (code === 'ECONNRESET') return refuse('the server closed the connection before TLS was agreed on');
   if ('syscall' in error) return error;

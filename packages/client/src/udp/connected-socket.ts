@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { isIP } from 'node:net';
-import { hostPort } from '@socklab/service';
+import { hostPort, codeOf } from '@socklab/service';
 import { ClientError } from '../errors.ts';
 import type { Socket } from 'node:dgram';
 
@@ -51,7 +51,7 @@ export async function openConnected({ address, port, family }: ServerAddress): P
 
 /** Whether the system says that nothing listens there: it heard so by ICMP from the server's host. */
 export function isRefusal(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
+  return codeOf(error) === 'ECONNREFUSED';
 }
 
 /** The error for a server whose host refuses. */

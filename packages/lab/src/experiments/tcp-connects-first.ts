@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
+import { codeOf } from '@socklab/service';
 import { alike, utf8 } from '../lab/base/text.ts';
 import { defineExperiment } from '../lab/experiment.ts';
 import { openTcpEnds, readBytes } from '../lab/peers/tcp-ends.ts';
@@ -190,7 +191,7 @@ function openDatagramSocket(lab: Lab): DatagramSocket {
       socket.close();
     } catch (error) {
       // Some were closed when they had done their part.
-      if (!(error instanceof Error && 'code' in error && error.code === 'ERR_SOCKET_DGRAM_NOT_RUNNING')) throw error;
+      if (codeOf(error) !== 'ERR_SOCKET_DGRAM_NOT_RUNNING') throw error;
     }
     await closed;
   });

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { codeOf } from './system-error.ts';
+import { readProc } from './proc.ts';
 
 /** How many connections a process may have. */
 export interface ConnectionLimit {
@@ -16,23 +15,13 @@ const RESERVE = 64;
  * @returns undefined where there is no limit, or the system does not tell: Linux tells.
  */
 export function openFilesLimit(): number | undefined {
-  return readOpenFilesLimit(readLimits());
+  return readOpenFilesLimit(readProc('/proc/self/limits') ?? '');
 }
 
 /** Reads the soft limit out of the text of `/proc/self/limits` (proc_pid_limits(5)). */
 export function readOpenFilesLimit(limits: string): number | undefined {
   const soft = /^Max open files\s+(\d+)\s/m.exec(limits)?.[1];
   return soft === undefined ? undefined : Number(soft);
-}
-
-function readLimits(): string {
-  try {
-    return readFileSync('/proc/self/limits', 'utf8');
-  } catch (error) {
-    const code = codeOf(error) ?? '';
-    if (code === 'ENOENT' || code === 'EACCES' || code === 'EPERM') return '';
-    throw error;
-  }
 }
 
 /**

@@ -2,7 +2,7 @@ import { readFile, readdir, readlink } from 'node:fs/promises';
 import { isWildcardHost } from '../base/endpoint.ts';
 import { printable } from '../base/printable.ts';
 import { canonicalHost, parseAddress } from '../base/proc-address.ts';
-import { codeOf } from '../base/system-error.ts';
+import { isUnreadable } from '../base/proc.ts';
 import type { Transport } from '../base/endpoint.ts';
 
 /** The process that has an address. */
@@ -102,12 +102,10 @@ function listProc(path: string): Promise<string[]> {
   return readdir(path).catch(unreadable<string[]>([]));
 }
 
-const UNREADABLE: readonly string[] = ['ENOENT', 'EACCES', 'EPERM', 'ESRCH'];
-
 /** Gone meanwhile, of another user, or no Linux: then it cannot be told. Any other error is a fault. */
 function unreadable<Nothing>(nothing: Nothing): (error: unknown) => Nothing {
   return (error) => {
-    if (UNREADABLE.includes(codeOf(error) ?? '')) return nothing;
+    if (isUnreadable(error)) return nothing;
     throw error;
   };
 }

@@ -75,6 +75,16 @@ export function parseCount(text: string): number {
 }
 
 /**
+ * Reads a seed of a random generator: a whole number of 32 bits.
+ * @throws InvalidArgumentError for anything else.
+ */
+export function parseSeed(text: string): number {
+  const seed = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  if (seed <= 0xffff_ffff) return seed;
+  throw refuse(text, 'a seed', 'a whole number from 0 to 4294967295');
+}
+
+/**
  * Reads a limit: a whole number, in decimal digits.
  * @returns `Infinity` for 0, which is no limit.
  * @throws InvalidArgumentError for anything else.

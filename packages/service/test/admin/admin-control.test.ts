@@ -3,7 +3,8 @@ import { captureLog } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { openAdmin } from '../../src/admin/admin.ts';
 import { ask, connected } from '../sockets.ts';
-import type { ControlRequest, ControlRoute } from '@socklab/service';
+import type { ControlRequest } from '../../src/admin/control-route.ts';
+import type { ControlRoute } from '@socklab/service';
 
 async function openControl(control: readonly ControlRoute[]) {
   const log = createLogger({ app: 'test', format: 'json', destination: captureLog().destination });

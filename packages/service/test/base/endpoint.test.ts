@@ -1,6 +1,7 @@
 import { ServiceError, formatEndpoint, isWildcard, parseEndpoint } from '@socklab/service';
 import { expect, test } from 'vitest';
-import type { Endpoint, Transport } from '@socklab/service';
+import type { Transport } from '../../src/base/endpoint.ts';
+import type { Endpoint } from '@socklab/service';
 
 test.each<[string, Transport, Endpoint]>([
   ['tcp://127.0.0.1:9000', 'tcp', { kind: 'ip', host: '127.0.0.1', port: 9000 }],

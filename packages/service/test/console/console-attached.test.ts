@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createAttachedConsole, createLogger, listenForOperator, parseConsoleEndpoint } from '@socklab/service';
+import { createLogger } from '@socklab/service';
 import { captureLog, closed, connectTo, readAll, receive } from '@socklab/testkit';
 import { expect, onTestFinished, test } from 'vitest';
-import type { AttachedConsole } from '@socklab/service';
+import { createAttachedConsole } from '../../src/console/attached.ts';
+import { listenForOperator, parseConsoleEndpoint } from '../../src/console/listen.ts';
+import type { AttachedConsole } from '../../src/console/attached.ts';
 import type { Socket } from 'node:net';
 
 interface Attachable {

@@ -4,7 +4,8 @@ import { stripVTControlCharacters } from 'node:util';
 import { createLogger, createOperatorConsole } from '@socklab/service';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startFixture } from '../process.ts';
-import type { ConsoleOptions, LineListener } from '@socklab/service';
+import type { ConsoleOptions } from '../../src/console/console.ts';
+import type { LineListener } from '@socklab/service';
 
 function newConsole(options: Partial<ConsoleOptions> = {}) {
   const input = new PassThrough();

@@ -4,7 +4,8 @@ import { bindUdp, createLogger, listenTcp, parseEndpoint } from '@socklab/servic
 import { captureLog, temporaryFolder } from '@socklab/testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { startFixture } from '../process.ts';
-import type { BusyOptions, BusyPolicy, Transport } from '@socklab/service';
+import type { Transport } from '../../src/base/endpoint.ts';
+import type { BusyOptions, BusyPolicy } from '../../src/listen/port-busy.ts';
 
 const HOUR_MS = 3_600_000;
 const retry = (retries: number, delayMs: number): BusyPolicy => ({ policy: 'retry', retries, delayMs });

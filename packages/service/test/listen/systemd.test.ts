@@ -1,9 +1,10 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { bindUdp, defaultListen, inheritedEndpoints, listenTcp, parseEndpoint, resolveEndpoints } from '@socklab/service';
+import { bindUdp, defaultListen, listenTcp, parseEndpoint, resolveEndpoints } from '@socklab/service';
 import { inheritableTcp, inheritableUdp } from '@socklab/testkit';
 import { expect, onTestFinished, test } from 'vitest';
+import { inheritedEndpoints } from '../../src/listen/systemd.ts';
 import { startFixture } from '../process.ts';
 import { connected, readAll } from '../sockets.ts';
 import type { Endpoint, Environment } from '@socklab/service';

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { createLogger } from '@socklab/service';
 import { expect, test, vi } from 'vitest';
-import type { LoggerOptions } from '@socklab/service';
+import type { LoggerOptions } from '../../src/log/logger.ts';
 
 function loggerInto(options: Partial<LoggerOptions>, terminal = false) {
   const destination = Object.assign(new PassThrough(), { isTTY: terminal });

@@ -8,12 +8,13 @@ import {
   parseHostPort,
   parseJitter,
   parsePercent,
-  parsePort,
   parseRate,
+  parseSeed,
   parseSize,
   parseTimeout,
 } from '@socklab/service';
 import { expect, test } from 'vitest';
+import { parsePort } from '../../src/options/values.ts';
 
 test.each([
   ['0', 0],
@@ -164,4 +165,10 @@ test('a count is a whole number within its limits, and at them', () => {
 test('a timeout takes at least a millisecond', () => {
   expect(parseTimeout('1ms')).toBe(1);
   expect(() => parseTimeout('0')).toThrow('"0" is no time in which anything can happen: give at least 1ms.');
+});
+
+test('a seed is a whole number of 32 bits', () => {
+  expect(['0', '1', '4294967295'].map(parseSeed)).toEqual([0, 1, 4_294_967_295]);
+  for (const text of ['-1', '4294967296', '1.5', 'one', ''])
+    expect(() => parseSeed(text)).toThrow(/is not a seed: give a whole number from 0 to 4294967295/);
 });

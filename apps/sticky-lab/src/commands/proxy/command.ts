@@ -1,5 +1,5 @@
 import { parsePace, ProbeError } from '@socklab/probe';
-import { parseSeed, DIRECTIONS, parseStreamPlan, PASS, PLAN_USAGES, parseByteRate, parseTrigger } from '@socklab/proxy';
+import { DIRECTIONS, parseStreamPlan, PASS, PLAN_USAGES, parseByteRate, parseTrigger } from '@socklab/proxy';
 import {
   InvalidArgumentError,
   option,
@@ -10,6 +10,7 @@ import {
   parseSize,
   parseTimeout,
   serviceOptions,
+  parseSeed,
 } from '@socklab/service';
 import { APP } from '../../version.ts';
 import { framingFlag } from '../framing-flag.ts';

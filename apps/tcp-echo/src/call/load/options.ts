@@ -65,7 +65,7 @@ export function planLoad(options: LoadOptions): LoadPlan {
   if ((messages === undefined) === (durationMs === undefined)) throw refuseLoad('a load has an end: give either messages or a duration');
   checkRange('connections', connections, 1, MAX_CONNECTIONS);
   checkRange('depth', depth, 1, MAX_DEPTH);
-  checkRange('seed', seed, 0, Number.MAX_SAFE_INTEGER);
+  checkRange('seed', seed, 0, 0xffff_ffff);
   checkRange('timeout in milliseconds', timeoutMs, 1, 2 ** 31 - 1);
   if (ratePerSecond !== undefined) checkRate('messages', ratePerSecond);
   if (messages !== undefined) checkRange('messages', messages, 1, Number.MAX_SAFE_INTEGER);

@@ -70,7 +70,7 @@ export function planLoad(options: LoadOptions): LoadPlan {
   const depth = ratePerSecond === undefined ? (options.depth ?? 1) : undefined;
   checkRange('sockets', sockets, 1, MAX_SOCKETS);
   if (depth !== undefined) checkRange('depth', depth, 1, MAX_DEPTH);
-  checkRange('seed', seed, 0, Number.MAX_SAFE_INTEGER);
+  checkRange('seed', seed, 0, 0xffff_ffff);
   checkRange('timeout in milliseconds', timeoutMs, 1, 2 ** 31 - 1);
   checkRange('size', sizes.min, 0, maxPayloadBytes('IPv6'));
   checkRange('size', sizes.max, sizes.min, maxPayloadBytes('IPv6'));

@@ -1,3 +1,4 @@
+import { codeOf } from '@socklab/service';
 import { LabError } from '../base/errors.ts';
 import { resolveParameters } from '../base/parameters.ts';
 import { createLab } from '../lab.ts';
@@ -139,6 +140,6 @@ function judged(experiment: Experiment, expected: Answer, result: Result): Judge
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const code = 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';
-  return `${error.message}${code}`;
+  const code = codeOf(error);
+  return code === undefined ? error.message : `${error.message} (${code})`;
 }

@@ -1,7 +1,7 @@
 import { MASKS, parseMask, parsePace, parsePlan, parseShard } from '@socklab/probe';
-import { parseRate } from '@socklab/service';
+import { parseRate, parseSeed } from '@socklab/service';
 import { framingFlag } from '../../framing-flag.ts';
-import { checked, flag, listed, parseBytes, parsed, parseMany, parseSeed, parseSpan } from './flags.ts';
+import { checked, flag, listed, parseBytes, parsed, parseMany, parseSpan } from './flags.ts';
 import { reportOptions } from './report-options.ts';
 import type { ReportFlags } from './report-options.ts';
 import type { Mask, ProbeOptions, Shard } from '@socklab/probe';

@@ -52,13 +52,6 @@ export function parseBytes(text: string): number {
   return atLeastOne(text, parseSize(text), '1 byte');
 }
 
-/** A whole number, which may be negative. @throws InvalidArgumentError */
-export function parseSeed(text: string): number {
-  const seed = /^-?\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
-  if (Number.isSafeInteger(seed)) return seed;
-  throw new InvalidArgumentError(`${JSON.stringify(text)} is not a seed: give a whole number of at most 2^53 - 1.`);
-}
-
 function atLeastOne(text: string, value: number, least: string): number {
   if (value >= 1) return value;
   throw new InvalidArgumentError(`${JSON.stringify(text)} is too little: give at least ${least}.`);

@@ -1,6 +1,6 @@
 import { ClientError, closeSocket, openSocket } from '@socklab/client';
-import { codecByName, FRAMINGS } from '@socklab/framing';
-import { hostPort } from '@socklab/service';
+import { codecByName, framingOf } from '@socklab/framing';
+import { hostPort, codeOf } from '@socklab/service';
 import { Refusal } from '../../../http/refusal.ts';
 import { explain, noConnection } from './failure.ts';
 import { FrameReader } from './frame-reader.ts';
@@ -54,7 +54,7 @@ class TcpLine implements Line {
   constructor(socket: Socket, codec: ByteCodec, { listener, address, framing }: TcpLineOptions) {
     this.#socket = socket;
     this.#codec = codec;
-    this.#keepsBoundaries = FRAMINGS.some(({ name, keepsBoundaries }) => name === framing && keepsBoundaries);
+    this.#keepsBoundaries = framingOf(framing).keepsBoundaries;
     this.#reader = new FrameReader(codec);
     this.#listener = listener;
     this.#address = address;
@@ -92,7 +92,8 @@ class TcpLine implements Line {
 }
 
 function isReset(error: Error): boolean {
-  return 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+  const code = codeOf(error);
+  return code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 function nothingToSend(): Refusal {
