@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isLockfileTrusted } from './lockfile-age.mjs';
 import { pnpmCommand } from './pnpm.mjs';
 import { step } from './step.mjs';
 import { ROOT } from './versions.mjs';
@@ -19,21 +21,34 @@ export async function install({ isAll, words }) {
   const all = isAll || hasTestNeeds();
   const wanted = `${lockfileHash()} ${all ? 'all' : 'light'}`;
   if (read(NOTE) === wanted) return;
-  await step({
+  await (all ? run({ all, words, check: {} }) : runLight(words));
+  writeFileSync(NOTE, wanted);
+}
+
+/** The dates that pnpm checks by are 100 MB of descriptions of packages: nobody needs them afterwards. */
+async function runLight(words) {
+  if (isLockfileTrusted()) return run({ all: false, words, check: { pnpm_config_trust_lockfile: 'true' } });
+  const cache = mkdtempSync(join(tmpdir(), 'socklab-install-'));
+  const remove = () => rmSync(cache, { recursive: true, force: true });
+  process.once('exit', remove);
+  try {
+    await run({ all: false, words, check: { pnpm_config_cache_dir: cache } });
+  } finally {
+    process.removeListener('exit', remove);
+    remove();
+  }
+}
+
+/** @param check how pnpm makes sure that no version is younger than a day */
+function run({ all, words, check }) {
+  return step({
     command: pnpmCommand(['install', '--frozen-lockfile', '--prefer-offline', '--reporter=append-only', ...(all ? [] : ['--prod'])]),
-    // The versions in the lockfile have been checked where they were chosen and by CI; to ask for the age of each takes longer than to install them.
-    env: {
-      ...process.env,
-      ...(all ? {} : { pnpm_config_minimum_release_age: '0' }),
-      pnpm_config_update_notifier: 'false',
-      pnpm_config_confirm_modules_purge: 'false',
-    },
+    env: { ...process.env, ...check, pnpm_config_update_notifier: 'false', pnpm_config_confirm_modules_purge: 'false' },
     title: all ? words.installAll : words.install,
     done: (ms) => words.installed(ms, megabytes(MODULES)),
     hints: words.installHints,
     quietMs: 0,
   });
-  writeFileSync(NOTE, wanted);
 }
 
 /** Whether what is installed includes what only tests need. */
