@@ -74,9 +74,14 @@ export async function startStickyLab(options: ServeOptions): Promise<RunningServ
 }
 
 function printReport(report: LabReport, { table, summary, language, stdout }: ServeOptions): void {
-  const width = 'columns' in stdout && typeof stdout.columns === 'number' ? stdout.columns : DEFAULT_WIDTH;
+  const width = widthOf(stdout);
   if (table) stdout.write(`${renderTable(report, language)}\n`);
   else if (summary) stdout.write(`${renderSummary(report, width, language)}\n`);
+}
+
+/** @returns how many columns lines may have; a terminal that nobody gave a size, as that of `script`, says 0 */
+export function widthOf(stream: object): number {
+  return 'columns' in stream && typeof stream.columns === 'number' && stream.columns > 0 ? stream.columns : DEFAULT_WIDTH;
 }
 
 /** Whoever can send requests can run experiments: that is for this machine alone, unless a token is asked for. */

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { experiments } from '@socklab/lab';
 import { closed, connectTo, listening, sourceCommand, startCommand, startProgram } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
+import { widthOf } from '../src/serve.ts';
 import type { JobStarted } from '../src/http/jobs/contract.ts';
 import type { LabReport } from '@socklab/lab';
 import type { Program } from '@socklab/testkit';
@@ -230,4 +231,12 @@ describe('bad input', () => {
 test('serve is what sticky-lab does without a command', async () => {
   await using program = startProgram('sticky-lab', ['--http', '127.0.0.1:0']);
   expect(await program.log('listening')).toMatchObject({ endpoints: [expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/)] });
+});
+
+test.each([
+  [{ columns: 40 }, 40],
+  [{ columns: 0 }, 80],
+  [{}, 80],
+])('lines printed to %j have at most %i columns', (stream, width) => {
+  expect(widthOf(stream)).toBe(width);
 });

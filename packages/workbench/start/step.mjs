@@ -72,7 +72,7 @@ function endWith(child) {
 function showProgress(out, isTold, text) {
   if (!isTold || !out.isTTY) return;
   const last = text.trimEnd().split('\n').pop() ?? '';
-  out.write(`\r\u001b[K  ${last.slice(0, (out.columns ?? 80) - 4)}`);
+  out.write(`\r\u001b[K  ${last.slice(0, (out.columns || 80) - 4)}`);
 }
 
 function clearLine(out) {

@@ -30,7 +30,7 @@ export function showProgress(stream: ProgressStream, text: () => string): Progre
     shown = line;
   };
   // The last column stays free: a terminal may go to the next line when it is written.
-  const draw = () => show(text().slice(0, (stream.columns ?? DEFAULT_COLUMNS) - 1));
+  const draw = () => show(text().slice(0, (stream.columns || DEFAULT_COLUMNS) - 1));
   const timer = setInterval(draw, INTERVAL_MS).unref();
   const end = () => {
     clearInterval(timer);

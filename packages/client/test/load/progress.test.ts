@@ -47,6 +47,14 @@ test('is drawn at most ten times a second, and not again while it says the same'
   sameProgress.end();
 });
 
+test('a terminal that nobody gave a size, which says 0 columns, counts as one of 80', () => {
+  const { stream, written } = fakeTerminal(0);
+  const progress = showProgress(stream, () => 'a'.repeat(100));
+  vi.advanceTimersByTime(100);
+  expect(written()).toBe(`\r${'a'.repeat(79)}`);
+  progress.end();
+});
+
 test('is cut before the last column of the terminal, as wide as it is by then', () => {
   const { stream, written } = fakeTerminal(10);
   const progress = showProgress(stream, () => 'abcdefghijklmnopqrstuvwxyz');
