@@ -8,21 +8,24 @@ import { LIMITS, wordsOf } from './containers-words.mjs';
 const BUILD_LIMIT_MS = 900_000;
 const ASK_AGAIN_MS = 250;
 
-/** A compose file, and what can be done with its services. `environment` is what `${NAME:-default}` and `${NAME:?why}` in the file stand for. */
+/** Compose files, and what can be done with their services. `environment` is what `${NAME:-default}` and `${NAME:?why}` in the file stand for. */
 export class Compose {
   #services;
   #project;
   #podman;
 
-  constructor(file, podman, environment) {
-    const text = readFileSync(file, 'utf8').replace(/\$\{(\w+):([-?])([^}]*)\}/g, (_, name, kind, otherwise) => {
+  constructor(files, podman, environment) {
+    const parsed = files.map((file) => parse(this.#read(file, environment), { merge: true }));
+    this.#project = parsed[0].name;
+    this.#services = Object.assign({}, ...parsed.map(({ services }) => services));
+    this.#podman = createPodman(podman);
+  }
+
+  #read(file, environment) {
+    return readFileSync(file, 'utf8').replace(/\$\{(\w+):([-?])([^}]*)\}/g, (_, name, kind, otherwise) => {
       if (environment[name] === undefined && kind === '?') throw new Error(`${file} needs ${name}: ${otherwise}`);
       return environment[name] ?? otherwise;
     });
-    const { name, services } = parse(text, { merge: true });
-    this.#project = name;
-    this.#services = services;
-    this.#podman = createPodman(podman);
   }
 
   call(words, limits) {

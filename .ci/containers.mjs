@@ -14,7 +14,10 @@ const NOT_DRAINED_MS = 30_000;
 const BUSY_COUNT = 100;
 const BUSY_WITHIN_MS = 30_000;
 const TOKEN = randomBytes(16).toString('hex');
-const engine = new Compose('compose.yaml', process.argv.slice(2), { SOCKLAB_PUBLISH: PUBLISHED, STICKY_LAB_TOKEN: TOKEN });
+const engine = new Compose(['compose.yaml', 'compose.extras.yaml'], process.argv.slice(2), {
+  SOCKLAB_PUBLISH: PUBLISHED,
+  STICKY_LAB_TOKEN: TOKEN,
+});
 
 try {
   await engine.build(log);

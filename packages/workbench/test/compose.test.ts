@@ -6,6 +6,11 @@ import { parse } from 'yaml';
 import { answersOf, apps, millisecondsOf, portOf, prefixOf, variablesOf } from './deploy/program-options.ts';
 import type { App } from '@socklab/testkit';
 
+interface ComposeFile {
+  readonly services: Readonly<Record<string, ComposeService>>;
+  readonly networks: Readonly<Record<string, unknown>>;
+}
+
 interface ComposeService {
   readonly image: string;
   readonly build?: { readonly args: { readonly APP: App } };
@@ -27,19 +32,29 @@ interface ComposeService {
   readonly ulimits?: { readonly nofile: { readonly soft: number } };
 }
 
-const file = parse(readFileSync(join(repoRoot, 'compose.yaml'), 'utf8'), { merge: true }) as {
-  readonly services: Readonly<Record<string, ComposeService>>;
-  readonly networks: Readonly<Record<string, unknown>>;
-};
+const read = (name: string): ComposeFile => parse(readFileSync(join(repoRoot, name), 'utf8'), { merge: true }) as ComposeFile;
+const [base, extras, monitoring] = ['compose.yaml', 'compose.extras.yaml', 'compose.monitoring.yaml'].map(read) as [
+  ComposeFile,
+  ComposeFile,
+  ComposeFile,
+];
+const file = { services: { ...base.services, ...extras.services, ...monitoring.services }, networks: base.networks };
 const services = Object.entries(file.services);
+/** What is built here and serves. */
 const running = services.filter(([, { build, command }]) => build !== undefined && command === undefined);
 /** What a service is when its options say nothing else. */
 const DRAIN_TIMEOUT_MS = 10_000;
 
-test('brings up each app once by itself, and a room of two replicas with its broker as the profile cluster', () => {
-  expect(namesOf(undefined).toSorted()).toEqual(apps.toSorted());
-  expect(namesOf('cluster').toSorted()).toEqual(['nats', 'udp-room-1', 'udp-room-2']);
-  expect(namesOf('probe')).toEqual(['probe']);
+test('compose.yaml brings up each app once; extras a room of two replicas and its broker, and on demand the probe', () => {
+  expect(Object.keys(base.services).toSorted()).toEqual(apps.toSorted());
+  expect(Object.keys(extras.services).toSorted()).toEqual(['nats', 'probe', 'udp-room-1', 'udp-room-2']);
+  // An implementation that ignores profiles starts everything in a file.
+  for (const [name, { profiles = [] }] of services) expect(profiles).toEqual(name === 'probe' ? ['probe'] : []);
+});
+
+test('no admin port is published, and what asks nobody who he is only to this machine', () => {
+  for (const [name, { ports = [] }] of services) for (const port of ports) expect(port, name).not.toMatch(/:9000:9090|9090:9090/);
+  for (const { ports = [] } of Object.values(monitoring.services)) for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
 });
 
 test.each(services)('%s is confined and limited, on the one network', (_, service) => {
@@ -110,8 +125,3 @@ test('the probe takes its options, and goes for the port of tcp-echo', async () 
   const target = words[words.indexOf('--target') + 1];
   expect(target).toBe(`tcp-echo:${portOf(file.services['tcp-echo']?.environment?.['TCP_ECHO_LISTEN'])}`);
 });
-
-/** The services of a profile, or those of none. */
-function namesOf(profile: string | undefined): readonly string[] {
-  return services.filter(([, { profiles = [] }]) => profiles[0] === profile).map(([name]) => name);
-}

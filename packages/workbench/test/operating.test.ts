@@ -57,13 +57,14 @@ describe.each(files)('%s', (file) => {
     }
   });
 
-  test('links to files that are there, and names profiles and services that compose has', () => {
+  test('links to files that are there, and names compose files, services and folders that are there', () => {
     const targets = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target]) => target!);
     expect(targets.filter((target) => !existsSync(join(repoRoot, target)))).toEqual([]);
-    const { services } = parse(read('compose.yaml'), { merge: true }) as { services: Record<string, { profiles?: string[] }> };
-    for (const [, profile] of text.matchAll(/--profile (\w+)/g)) {
-      expect(Object.values(services).flatMap(({ profiles = [] }) => profiles)).toContain(profile);
-    }
+    const composed = new Set([...text.matchAll(/-f (compose\S*\.yaml)/g)].map(([, named]) => named!));
+    expect(composed.size).toBe(3);
+    const services = [...composed].flatMap((named) => Object.keys((parse(read(named), { merge: true }) as { services: object }).services));
+    for (const [, named] of text.matchAll(/(?:run --rm|extras\.yaml up --build) ([\w -]+?) *(?:#|$)/gm))
+      for (const service of named!.split(' ').filter((word) => word !== '')) expect(services).toContain(service);
     for (const [, folder] of text.matchAll(/apply -k (\S+)/g)) expect(existsSync(join(repoRoot, folder!, 'kustomization.yaml'))).toBe(true);
   });
 });
