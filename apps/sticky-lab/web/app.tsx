@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { Link } from './controls/link.tsx';
 import { query } from './shell/address.ts';
 import { language, t } from './shell/language.ts';
+import { LoadedView } from './shell/loaded-view.tsx';
 import { isServiceGone } from './shell/service-state.ts';
 import { theme, THEMES } from './shell/theme.ts';
 import { watchService } from './shell/watch-service.ts';
@@ -52,7 +53,7 @@ export function App(): JSX.Element {
       </div>
       <main id="content" tabIndex={-1}>
         <h1>{t(view.title)}</h1>
-        <view.Component />
+        <LoadedView view={view} />
       </main>
     </>
   );

@@ -30,4 +30,16 @@ describe('the page', () => {
     await page.getByRole('link', { name: 'sticky-lab' }).click();
     await page.getByRole('heading', { level: 1, name: 'TCP 里没有“消息”' }).waitFor();
   });
+
+  test('loads a view when it is shown, and says so when it cannot', async () => {
+    await using opened = await openPage(browser, lab.url);
+    const { page } = opened;
+    await page.locator('.home-side[data-fate=whole] .picture').waitFor();
+    await page.route(/\/assets\/codec-/, (route) => route.abort());
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Codec bench' }).click();
+    await page.getByRole('alert').getByText('could not be loaded').waitFor();
+    await page.unroute(/\/assets\/codec-/);
+    await page.getByRole('button', { name: 'Load the page again' }).click();
+    await page.locator('.codec-strip').waitFor();
+  });
 });

@@ -6,5 +6,6 @@ export interface View {
   /** Its name in addresses: `?page=<id>`. */
   readonly id: string;
   readonly title: Text;
-  readonly Component: ComponentType;
+  /** Loads what draws it, the first time that it is shown. */
+  readonly load: () => Promise<ComponentType>;
 }

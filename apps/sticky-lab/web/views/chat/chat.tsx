@@ -7,7 +7,6 @@ import { ChatForm } from './chat-form.tsx';
 import { Diagram } from './diagram.tsx';
 import { DEFAULT_DRAFT, draftOf, jobsOf, parametersOf } from './draft.ts';
 import './chat.css';
-import type { View } from '../../shell/view.ts';
 import type { JSX } from 'preact';
 
 /** What the page shows; it outlives a look at another page of the lab. */
@@ -17,9 +16,8 @@ const jobs = signal<readonly string[]>([]);
 const newest = signal('');
 const showsWire = signal(true);
 
-export const chat: View = { id: 'chat', title: { en: 'Chat', zh: '对话' }, Component: ChatPage };
-
-function ChatPage(): JSX.Element {
+/** Conversations with a server of the reader’s. */
+export function ChatPage(): JSX.Element {
   useEffect(takeAddress, [visited.value]);
   // Whoever comes back later is not taken to it again.
   useEffect(() => forgetNewest, []);
@@ -92,7 +90,7 @@ function WireSwitch(): JSX.Element {
 /** Shows what the address asks for, beside what is shown already, and then says all of it in the address. */
 function takeAddress(): void {
   const asked = visited.value;
-  if (asked.get('page') !== chat.id) return;
+  if (asked.get('page') !== 'chat') return;
   draft.value = draftOf(asked) ?? draft.value;
   jobs.value = [...new Set([...jobs.value, ...jobsOf(asked)])];
   tellAddress();

@@ -7,16 +7,10 @@ import { BytesInput } from './bytes-input.tsx';
 import { Encoder } from './encoder.tsx';
 import { Result } from './result.tsx';
 import './codec.css';
-import type { View } from '../../shell/view.ts';
 import type { JSX } from 'preact';
 
-export const codec: View = {
-  id: 'codec',
-  title: { en: 'Codec bench', zh: '拆帧工具' },
-  Component: Bench,
-};
-
-function Bench(): JSX.Element {
+/** Bytes taken apart by a framing, and put together. */
+export function Bench(): JSX.Element {
   useEffect(followAddress, []);
   const found = outcome.value;
   return (

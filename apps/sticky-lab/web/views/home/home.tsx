@@ -7,14 +7,7 @@ import './home.css';
 import type { PlaygroundSide } from '../../../src/pages/playground/result.ts';
 import type { PlaygroundSettings } from '../../../src/pages/playground/settings.ts';
 import type { Text } from '../../shell/language.ts';
-import type { View } from '../../shell/view.ts';
 import type { JSX } from 'preact';
-
-export const home: View = {
-  id: 'home',
-  title: { en: 'TCP has no messages', zh: 'TCP 里没有“消息”' },
-  Component: Home,
-};
 
 /** Two sends that wait in the kernel until they are read. */
 const SETTINGS: PlaygroundSettings = {
@@ -65,7 +58,8 @@ const DOORS: readonly Door[] = [
   },
 ];
 
-function Home(): JSX.Element {
+/** What is seen first: two sends glued, and the same two framed. */
+export function Home(): JSX.Element {
   return (
     <div class="home">
       <p class="home-lead">

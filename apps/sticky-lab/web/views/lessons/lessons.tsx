@@ -8,16 +8,10 @@ import { LessonList } from './lesson-list.tsx';
 import { Lesson } from './lesson.tsx';
 import './lessons.css';
 import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
-import type { View } from '../../shell/view.ts';
 import type { JSX } from 'preact';
 
-export const lessons: View = {
-  id: 'lessons',
-  title: { en: 'Lessons', zh: '课程' },
-  Component: Lessons,
-};
-
-function Lessons(): JSX.Element {
+/** The list of lessons and the one that is open. */
+export function Lessons(): JSX.Element {
   const known = labData.value;
   const isGone = isServiceGone.value;
   useEffect(() => void loadLab(), [isGone]);

@@ -10,18 +10,12 @@ import { Side } from './side.tsx';
 import './playground.css';
 import type { PlaygroundResult } from '../../../src/pages/playground/result.ts';
 import type { Text } from '../../shell/language.ts';
-import type { View } from '../../shell/view.ts';
 import type { Draft } from './draft.ts';
 import type { RunState } from './run-model.ts';
 import type { JSX } from 'preact';
 
-export const playground: View = {
-  id: 'playground',
-  title: { en: 'Playground', zh: '动手实验' },
-  Component: Playground,
-};
-
-function Playground(): JSX.Element {
+/** Messages sent twice: as they are, and framed. */
+export function Playground(): JSX.Element {
   const linked = useMemo(() => draftFromAddress(query.value), []);
   const model = useMemo(() => new RunModel(), []);
   const [draft, setDraft] = useState(linked.draft);

@@ -8,17 +8,10 @@ import { CampaignForm } from './form.tsx';
 import { Result } from './result.tsx';
 import './probe.css';
 import type { ProbeOffer } from '../../../src/pages/probe/contract.ts';
-import type { View } from '../../shell/view.ts';
 import type { JSX } from 'preact';
 
-export const probe: View = {
-  id: 'probe',
-  title: { en: 'Probe', zh: '切分测试' },
-  Component: ProbeView,
-};
-
 /** Cuts the requests to a server at every position, and shows which cuts change its answers. */
-function ProbeView(): JSX.Element {
+export function ProbeView(): JSX.Element {
   const [offer, setOffer] = useState<ProbeOffer>();
   const [failure, setFailure] = useState<AskError>();
   useEffect(() => {

@@ -4,17 +4,10 @@ import { ProxyChoice } from './proxy-choice.tsx';
 import { RunningProxy } from './running-proxy.tsx';
 import { StartForm } from './start-form.tsx';
 import './proxy.css';
-import type { View } from '../../shell/view.ts';
 import type { JSX } from 'preact';
 
-export const proxy: View = {
-  id: 'proxy',
-  title: { en: 'Proxy', zh: '切分代理' },
-  Component: Proxy,
-};
-
 /** Live traffic in other pieces: starts proxies, and shows what passes through one. */
-function Proxy(): JSX.Element {
+export function Proxy(): JSX.Element {
   const job = query.value.get('proxy') ?? undefined;
   return (
     <>

@@ -1,0 +1,41 @@
+import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { t } from './language.ts';
+import type { View } from './view.ts';
+import type { ComponentType, JSX } from 'preact';
+
+/** What draws each view that was shown so far; `null` for one that could not be loaded. */
+const loaded = signal<ReadonlyMap<View, { readonly Component: ComponentType | null }>>(new Map());
+
+/** A view, whose code is loaded when it is shown for the first time. */
+export function LoadedView({ view }: { readonly view: View }): JSX.Element | null {
+  const known = loaded.value.get(view);
+  useEffect(() => {
+    if (known === undefined) void load(view);
+  }, [view, known]);
+  if (known === undefined) return null;
+  return known.Component === null ? <NotLoaded /> : <known.Component />;
+}
+
+/** Loads a view, unless that was done before. */
+async function load(view: View): Promise<void> {
+  const Component = await view.load().catch(() => null);
+  loaded.value = new Map(loaded.value).set(view, { Component });
+}
+
+// A browser does not ask again for a module that it could not get; and a service that was updated has others by now.
+function NotLoaded(): JSX.Element {
+  return (
+    <div role="alert">
+      <p class="bad">
+        {t({
+          en: 'This part of the page could not be loaded: the service is gone, or it was updated.',
+          zh: '页面的这一部分无法加载：服务已停止，或者已更新。',
+        })}
+      </p>
+      <button type="button" onClick={() => location.reload()}>
+        {t({ en: 'Load the page again', zh: '重新加载页面' })}
+      </button>
+    </div>
+  );
+}
