@@ -196,6 +196,24 @@ describe('a lesson', () => {
     await page.getByRole('button', { name: 'Yes', exact: true }).waitFor();
   });
 
+  test('lights the line of its program that caused a box, step by step, in both languages', async () => {
+    await using opened = await openPage(browser, `${lab.url}/?experiment=two-sends-merge&readBytes=12`);
+    const { page, complaints } = opened;
+    await ran(page);
+    const lit = page.locator('.program [aria-current]');
+    await expect(lit.allTextContents()).resolves.toEqual(['while data := conn.recv(12):']);
+    const steps = ["s.send(b'hello')", "s.send(b'alex')", 'while data := conn.recv(12):', 's.close()', 'while data := conn.recv(12):'];
+    for (const line of steps) {
+      await page.getByRole('button', { name: 'One step on' }).click();
+      await lit.filter({ hasText: line }).waitFor();
+      await expect(lit.count()).resolves.toBe(1);
+    }
+    await page.getByRole('button', { name: 'Node.js' }).click();
+    await page.locator('[data-kind=write]').nth(1).hover();
+    await lit.filter({ hasText: "s.write('alex');" }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   test('is in Chinese from its title to the boxes of its picture', async () => {
     await using opened = await openPage(browser, `${lab.url}/?experiment=two-sends-merge&seed=1`, { language: 'zh', theme: 'dark' });
     const { page, complaints } = opened;

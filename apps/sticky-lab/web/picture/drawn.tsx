@@ -1,10 +1,10 @@
 import { clipped } from '@socklab/lab/picture';
 import { t } from '../shell/language.ts';
 import { DrawnBox } from './drawn-box.tsx';
-import { Patterns } from './patterns.tsx';
+import { lookOf, Patterns } from './patterns.tsx';
 import { eventSentence, laneName } from './words.ts';
 import type { Pointed } from './pointed.ts';
-import type { ConversationIndex, Box, Drawing } from '@socklab/lab/picture';
+import type { ConversationIndex, Box, Drawing, Ribbon } from '@socklab/lab/picture';
 import type { JSX, RefObject } from 'preact';
 
 /** What {@link Drawn} shows, and whom it tells. */
@@ -48,7 +48,7 @@ export function Drawn({ index, drawing, label, prefix, chosen, element, onPoint,
       }}
     >
       <Patterns prefix={prefix} />
-      <Background drawing={drawing} prefix={prefix} />
+      <Background drawing={drawing} />
       {boxes.map((box, at) => (
         <BoxGroup key={at} box={box} index={index} prefix={prefix} isChosen={box.event !== null && box.event === chosen} />
       ))}
@@ -56,14 +56,14 @@ export function Drawn({ index, drawing, label, prefix, chosen, element, onPoint,
   );
 }
 
-function Background({ drawing, prefix }: { readonly drawing: Drawing; readonly prefix: string }): JSX.Element {
+function Background({ drawing }: { readonly drawing: Drawing }): JSX.Element {
   return (
     <g aria-hidden="true">
       {drawing.guides.map((line, at) => (
         <line key={at} class="guide" {...line} />
       ))}
-      {drawing.links.map((link, at) => (
-        <path key={at} class="link" d={curveOf(link)} marker-end={`url(#${prefix}-arrow)`} />
+      {drawing.ribbons.map((ribbon, at) => (
+        <path key={at} class={ribbon.message === null ? 'ribbon' : `ribbon look-${lookOf(ribbon.message)}`} d={bandOf(ribbon)} />
       ))}
       {drawing.heads.map(({ lane, x, y, anchor }) => (
         <text key={lane} class="head" x={x} y={y} text-anchor={anchor}>
@@ -79,9 +79,10 @@ function Background({ drawing, prefix }: { readonly drawing: Drawing; readonly p
   );
 }
 
-function curveOf({ x1, y1, x2, y2 }: Drawing['links'][number]): string {
-  const bend = (x2 - x1) / 2;
-  return `M${x1},${y1} C${x1 + bend},${y1} ${x2 - bend},${y2} ${x2},${y2}`;
+function bandOf({ left, right }: Ribbon): string {
+  const middle = (left.x + right.x) / 2;
+  const there = `M${left.x},${left.top} C${middle},${left.top} ${middle},${right.top} ${right.x},${right.top}`;
+  return `${there} V${right.bottom} C${middle},${right.bottom} ${middle},${left.bottom} ${left.x},${left.bottom} Z`;
 }
 
 interface BoxGroupProps {

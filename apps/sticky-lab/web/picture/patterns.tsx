@@ -48,9 +48,6 @@ export function Patterns({ prefix }: { readonly prefix: string }): JSX.Element {
           <path class={isFilled === true ? 'hatch filled' : 'hatch'} d={path} />
         </pattern>
       ))}
-      <marker id={`${prefix}-arrow`} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
-        <path class="arrow" d="M0,1 L7,4 L0,7 z" />
-      </marker>
     </defs>
   );
 }

@@ -6,9 +6,11 @@ import { Detail } from './detail.tsx';
 import { Drawn } from './drawn.tsx';
 import { FactsTable } from './facts-table.tsx';
 import { Histogram } from './histogram.tsx';
+import { useTellPointed } from './pointed-at.ts';
 import { stepOf } from './tools/keys.ts';
 import { clampedFirst, Pager, WINDOW, windowOf } from './tools/pager.tsx';
 import { shape } from './tools/shape.ts';
+import { Steps } from './tools/steps.tsx';
 import { Toolbar } from './tools/toolbar.tsx';
 import { useWidth } from './tools/use-width.ts';
 import { segmentsName, summaryOf } from './words.ts';
@@ -38,8 +40,8 @@ export function Picture({ conversation, isLive = false, isPlain = false }: Pictu
   return (
     <figure class="picture" data-conversation={conversation.id}>
       <figcaption>
-        <strong>{t(conversation.label)}</strong>
-        <span class="transport">{conversation.transport.toUpperCase()}</span>
+        {!isPlain && <strong>{t(conversation.label)}</strong>}
+        {!isPlain && <span class="transport">{conversation.transport.toUpperCase()}</span>}
         <span class="quiet">{summaryOf(index)}</span>
         {!isPlain && <SegmentsBadge index={index} />}
       </figcaption>
@@ -83,6 +85,7 @@ function Events({ index, isLive, isPlain }: EventsProps): JSX.Element {
   const chosen = useSignal<Pointed | null>(null);
   const hovered = useSignal<Pointed | null>(null);
   const shown = useComputed(() => hovered.value ?? chosen.value);
+  useTellPointed(conversation, shown);
   const svg = useRef<SVGSVGElement>(null);
   const prefix = useId();
   const [frame, width] = useWidth();
@@ -102,6 +105,7 @@ function Events({ index, isLive, isPlain }: EventsProps): JSX.Element {
     <>
       {!isPlain && (
         <Toolbar svg={svg} conversation={conversation}>
+          <Steps at={at} total={total} onStep={choose} />
           <Pager first={first} total={total} onMove={setWanted} />
         </Toolbar>
       )}

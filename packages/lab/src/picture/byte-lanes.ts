@@ -43,7 +43,7 @@ export function drawByteLanes(index: ConversationIndex, options: DrawingOptions)
     height: scale.height,
     heads,
     guides,
-    links: [],
+    ribbons: [],
     marks: marksOf(index, scale),
     boxes: meant === undefined ? boxes : [...meantBoxes(index, scale, meant), ...boxes],
   };

@@ -37,10 +37,21 @@ export interface Line {
   readonly y2: number;
 }
 
-/** The way of bytes from the event that wrote them to the one that read them. */
-export interface Link extends Line {
+/** The way of bytes of one message from the event that wrote them to the one that read them, as high at both ends as their share of the box. */
+export interface Ribbon extends ByteRange {
   readonly from: number;
   readonly to: number;
+  /** Which message, counting from 1; `null` when it is none, or several. */
+  readonly message: number | null;
+  readonly left: Edge;
+  readonly right: Edge;
+}
+
+/** Where a ribbon leaves a box, or comes into one, in pixels. */
+export interface Edge {
+  readonly x: number;
+  readonly top: number;
+  readonly bottom: number;
 }
 
 /** A small text beside what is drawn: a time, an offset, a byte. */
@@ -65,7 +76,7 @@ export interface Drawing {
   readonly height: number;
   readonly heads: readonly LaneHead[];
   readonly guides: readonly Line[];
-  readonly links: readonly Link[];
+  readonly ribbons: readonly Ribbon[];
   readonly marks: readonly Mark[];
   readonly boxes: readonly Box[];
 }

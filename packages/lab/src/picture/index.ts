@@ -9,7 +9,17 @@ export {
   NO_EVENTS,
   type SegmentCount,
 } from './conversation.ts';
-export { BOX_HEIGHT, type Box, CAPTION_HEIGHT, type Drawing, HEAD_HEIGHT, MIN_WIDTH, PATTERN_HEIGHT, type PlacedPart } from './drawing.ts';
+export {
+  BOX_HEIGHT,
+  type Box,
+  CAPTION_HEIGHT,
+  type Drawing,
+  HEAD_HEIGHT,
+  MIN_WIDTH,
+  PATTERN_HEIGHT,
+  type PlacedPart,
+  type Ribbon,
+} from './drawing.ts';
 export { clipped, fitting, offsets } from './labels.ts';
 export { drawLadder } from './ladder.ts';
 export { type Part, partsOf } from './parts.ts';

@@ -1,11 +1,12 @@
 import { bytesOf, textOf } from './bytes.ts';
-import { isEndOfStream, laneOf, rangeOf, sourcesWithin } from './conversation-index.ts';
+import { isEndOfStream, laneOf, rangeOf } from './conversation-index.ts';
 import { BOX_HEIGHT, CAPTION_HEIGHT, HEAD_HEIGHT, PATTERN_HEIGHT, MIN_WIDTH } from './drawing.ts';
 import { clipped, fitting, offsets, placeParts, rangeCaption, rounded } from './labels.ts';
 import { messagesBeginningIn, partsOf } from './parts.ts';
+import { ribbonsOf } from './ribbons.ts';
 import type { ConversationIndex, Lane } from './conversation-index.ts';
 import type { ByteRange, ConversationEvent } from './conversation.ts';
-import type { Box, Drawing, DrawingOptions, Link, Mark } from './drawing.ts';
+import type { Box, Drawing, DrawingOptions, Mark } from './drawing.ts';
 import type { Part } from './parts.ts';
 
 const ROW_HEIGHT = 5 * PATTERN_HEIGHT;
@@ -14,8 +15,6 @@ const PAUSE_HEIGHT = PATTERN_HEIGHT;
 const SHORTEST_PAUSE_US = 1000;
 const MAX_PAUSE_STEPS = 4;
 const LANE_SPACE = 8;
-/** More lines to one box are no longer told apart. */
-const MAX_LINKS = 48;
 /** A caption has room for fewer. */
 const CAPTION_BYTES = 64;
 
@@ -50,6 +49,8 @@ interface MeantPlace {
 
 /** Enough for the number of a message. */
 const LEAST_WIDTH = 18;
+/** Enough for the end of a stream. */
+const SIGN_WIDTH = 40;
 
 interface Row {
   readonly event: number;
@@ -70,7 +71,9 @@ export function drawLadder(index: ConversationIndex, options: DrawingOptions): D
   const unit: Mark = { x: timeEdge, y: 15, anchor: 'end', text: 'ms' };
   const marks = [unit, ...rows.map((row) => timeMark(events[row.event]!.us, timeEdge, row.y))];
   const boxes = rows.flatMap((row) => boxesOf(index, { columns, mostBytes }, row));
-  return { width, height, heads, guides, marks, boxes, links: linksOf(index, { columns, mostBytes }, rows) };
+  const from = columns[index.way.from]!;
+  const ribbons = ribbonsOf(index, boxes, { fromX: from.x + from.width, toX: columns[index.way.to]!.x });
+  return { width, height, heads, guides, marks, boxes, ribbons };
 }
 
 function mostBytesOf(events: readonly ConversationEvent[]): number {
@@ -83,6 +86,11 @@ function mostBytesOf(events: readonly ConversationEvent[]): number {
 /** A box is as wide as it has bytes, compared with the others that are drawn. */
 function widthOf({ start, end }: ByteRange, { width }: Column, mostBytes: number): number {
   return rounded(Math.min(width, Math.max(LEAST_WIDTH, (width * (end - start)) / mostBytes)));
+}
+
+/** What has no bytes is not as large as what has many. */
+function signWidth({ type }: ConversationEvent, { width }: Column): number {
+  return type === 'fault' ? width : Math.min(width, SIGN_WIDTH);
 }
 
 function timeWidth(width: number): number {
@@ -134,7 +142,7 @@ function boxesOf(index: ConversationIndex, { columns, mostBytes }: Scale, { even
   const range = rangeOf(each) ?? { start: 0, end: 0 };
   const hasParts = each.type !== 'end' && each.type !== 'fault' && !isEndOfStream(each, conversation);
   const parts = hasParts ? partsOf(messages, range) : [];
-  const boxWidth = hasParts ? widthOf(range, column, mostBytes) : column.width;
+  const boxWidth = hasParts ? widthOf(range, column, mostBytes) : signWidth(each, column);
   const place = { lane, x: column.x, y: y + CAPTION_HEIGHT, width: boxWidth, height: BOX_HEIGHT };
   const texts = { caption: captionOf(each, range, column.width), sign: signOf(each, hasParts, column.width) };
   const box: Box = {
@@ -184,28 +192,6 @@ export function signOf(event: ConversationEvent, hasParts: boolean, width: numbe
   if (event.type === 'fault') return '✕';
   if (event.type === 'end') return fitting(width, event.isReset ? 'RST' : 'FIN');
   return hasParts ? '' : fitting(width, 'EOF', '∅');
-}
-
-function linksOf(index: ConversationIndex, { columns, mostBytes }: Scale, rows: readonly Row[]): readonly Link[] {
-  const { way, conversation } = index;
-  const { events } = conversation;
-  const from = columns[way.from]!;
-  const x2 = columns[way.to]!.x;
-  const heightOf = new Map(rows.map(({ event, y }) => [event, y + CAPTION_HEIGHT + BOX_HEIGHT / 2]));
-  return rows.flatMap(({ event }) => {
-    const each = events[event]!;
-    if (each.type !== way.to || isEndOfStream(each, conversation)) return [];
-    const y2 = heightOf.get(event)!;
-    // What was written further up comes in from the top.
-    return sourcesWithin(index, each, MAX_LINKS).map((source): Link => ({
-      from: source.event,
-      to: event,
-      x1: rounded(from.x + (heightOf.has(source.event) ? widthOf(source, from, mostBytes) : from.width)),
-      y1: heightOf.get(source.event) ?? HEAD_HEIGHT - 4,
-      x2,
-      y2,
-    }));
-  });
 }
 
 function center({ x, width }: Column): number {

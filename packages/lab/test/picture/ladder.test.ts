@@ -44,18 +44,32 @@ describe('a ladder', () => {
     expect(eventBoxes(draw(cut)).map(labels)).toEqual([['1', '2'], ['1…'], ['…1', '2']]);
   });
 
-  test('has lines from the writes to the read that has their bytes', () => {
-    expect(draw(GLUED).links.map(({ from, to }) => [from, to])).toEqual([
+  test('has ribbons from the writes to the read that has their bytes', () => {
+    expect(draw(GLUED).ribbons.map(({ from, to }) => [from, to])).toEqual([
       [0, 2],
       [1, 2],
     ]);
     const datagrams = helloAlex([event('write', 0, 0, 0), event('write', 1, 0, 5), event('read', 2, 0, 0), event('read', 3, 0, 5)], {
       transport: 'udp',
     });
-    expect(draw(datagrams).links.map(({ from, to }) => [from, to])).toEqual([
+    expect(draw(datagrams).ribbons.map(({ from, to }) => [from, to])).toEqual([
       [0, 2],
       [1, 3],
     ]);
+  });
+
+  test('makes a ribbon as high at both ends as its share of the bytes, one for each message', () => {
+    const { ribbons, boxes } = draw(helloAlex([event('write', 0, 0, 9), event('read', 1, 0, 6), event('read', 2, 6, 9)]));
+    expect(ribbons.map(({ to, message, start, end }) => [to, message, start, end])).toEqual([
+      [1, 1, 0, 5],
+      [1, 2, 5, 6],
+      [2, 2, 6, 9],
+    ]);
+    const write = boxes.find(({ kind }) => kind === 'write')!;
+    expect(ribbons.map(({ left }) => left.bottom - left.top).reduce((sum, each) => sum + each)).toBeCloseTo(write.height, 0);
+    for (const [at, { left }] of ribbons.slice(1).entries()) expect(left.top).toBeCloseTo(ribbons[at]!.left.bottom, 1);
+    const [whole] = boxes.filter(({ kind }) => kind === 'read');
+    expect([ribbons[0]!.right.top, ribbons[1]!.right.bottom]).toEqual([whole!.y, whole!.y + whole!.height]);
   });
 
   test('has a lane only for what is known', () => {
@@ -72,7 +86,7 @@ describe('a ladder', () => {
   test('names what a proxy saw for what it is: neither a write of the sender nor a read of the receiver', () => {
     const passed = helloAlex([event('came', 0, 0, 9), event('forwarded', 1, 0, 5), event('forwarded', 2, 5, 9)], { seenBy: 'proxy' });
     expect(draw(passed).heads.map(({ lane }) => lane)).toEqual(['meant', 'came', 'forwarded']);
-    expect(draw(passed).links.map(({ from, to }) => [from, to])).toEqual([
+    expect(draw(passed).ribbons.map(({ from, to }) => [from, to])).toEqual([
       [0, 1],
       [0, 2],
     ]);
@@ -109,7 +123,7 @@ describe('a ladder', () => {
     expect(narrow?.width).toBeLessThan(wide!.width / 4);
     expect(narrow?.width).toBeGreaterThanOrEqual(18);
     expect(five!.width / four!.width).toBeCloseTo(5 / 4, 1);
-    expect(drawn.links.map(({ from, x1 }) => [from, x1])).toContainEqual([1, narrow!.x + narrow!.width]);
+    expect(drawn.ribbons.map(({ from, left }) => [from, left.x])).toContainEqual([1, narrow!.x + narrow!.width]);
   });
 
   test('keeps every box and text within its width, also on a phone', () => {
@@ -126,8 +140,8 @@ describe('a ladder', () => {
   test('draws the events asked for and no others; what was written before comes in from the top', () => {
     const drawn = draw(GLUED, { first: 2, count: 2 });
     expect(eventBoxes(drawn).map(({ event: at }) => at)).toEqual([2, 3]);
-    expect(drawn.links).toHaveLength(2);
-    for (const { y1, y2 } of drawn.links) expect(y1).toBeLessThan(y2);
+    expect(drawn.ribbons).toHaveLength(2);
+    for (const { left, right } of drawn.ribbons) expect(left.top).toBeLessThan(right.top);
   });
 
   test('draws nothing of a conversation in which nothing happened', () => {

@@ -1,6 +1,21 @@
 /** What the style sheets of the page say, and a file on its own has to say itself. */
-const LOOKS = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'font-family', 'font-size', 'font-weight', 'paint-order'];
-const DEFAULTS: Readonly<Record<string, string>> = { 'stroke-dasharray': 'none', stroke: 'none', 'paint-order': 'normal' };
+const LOOKS = [
+  'fill',
+  'fill-opacity',
+  'stroke',
+  'stroke-width',
+  'stroke-dasharray',
+  'font-family',
+  'font-size',
+  'font-weight',
+  'paint-order',
+];
+const DEFAULTS: Readonly<Record<string, string>> = {
+  'stroke-dasharray': 'none',
+  stroke: 'none',
+  'fill-opacity': '1',
+  'paint-order': 'normal',
+};
 
 /** A picture of the page as a file on its own: it looks the same without the page's style sheets. */
 export function standaloneSvg(shown: SVGSVGElement, title: string): string {

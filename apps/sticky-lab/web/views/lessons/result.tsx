@@ -1,8 +1,12 @@
+import { useSignal } from '@preact/signals';
 import { download } from '../../controls/download.ts';
 import { Conversations } from '../../picture/conversations.tsx';
+import { PointedAtContext } from '../../picture/pointed-at.ts';
 import { t } from '../../shell/language.ts';
+import { CodePanel } from './code-panel.tsx';
 import { answerName, Verdict } from './verdict.tsx';
 import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
+import type { PointedAt } from '../../picture/pointed-at.ts';
 import type { Answer, RunReport } from '@socklab/lab';
 import type { JSX } from 'preact';
 
@@ -20,29 +24,22 @@ export interface ResultProps {
 
 /** What a run gave: the picture first, then the verdict and why, the facts, and all of it as a file. */
 export function Result({ report, experiment, guess, isOfStart }: ResultProps): JSX.Element {
+  const pointedAt = useSignal<PointedAt | null>(null);
   const { rows, conversations, omittedConversations, durationMs, machine } = report;
   const when = isOfStart ? t({ en: 'Run when the service started', zh: '服务启动时运行' }) : t({ en: 'This run', zh: '本次运行' });
   return (
     <>
       <section class="lesson-picture" aria-label={t({ en: 'What happened to the bytes', zh: '字节的旅程' })}>
         <Verdict report={report} guess={guess} usual={experiment.usual} />
-        <Conversations list={conversations} omitted={omittedConversations} />
+        <PointedAtContext.Provider value={pointedAt}>
+          <Conversations list={conversations} omitted={omittedConversations} />
+        </PointedAtContext.Provider>
       </section>
       <section class="result" aria-labelledby="result-title">
+        <CodePanel report={report} pointedAt={pointedAt} />
         <h3 id="result-title">{t({ en: 'Why', zh: '为什么' })}</h3>
         <Why report={report} experiment={experiment} />
-        <div class="scroll">
-          <table class="rows">
-            <tbody>
-              {rows.map(({ label, value }, at) => (
-                <tr key={at}>
-                  <th scope="row">{t(label)}</th>
-                  <td>{t(value)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Rows rows={rows} />
         <details class="keep">
           <summary>{t({ en: 'Save and repeat', zh: '保存与重现' })}</summary>
           <p>
@@ -63,6 +60,42 @@ export function Result({ report, experiment, guess, isOfStart }: ResultProps): J
         </div>
       </section>
     </>
+  );
+}
+
+/** What stands beneath each other beside a picture; more is asked for. */
+const MAX_OPEN_ROWS = 6;
+
+/** What the sockets did, for people. */
+function Rows({ rows }: Pick<RunReport, 'rows'>): JSX.Element {
+  const rest = rows.slice(MAX_OPEN_ROWS);
+  return (
+    <>
+      <RowTable rows={rows.slice(0, MAX_OPEN_ROWS)} />
+      {rest.length > 0 && (
+        <details>
+          <summary>{t({ en: `${rest.length} more`, zh: `另外 ${rest.length} 项` })}</summary>
+          <RowTable rows={rest} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function RowTable({ rows }: Pick<RunReport, 'rows'>): JSX.Element {
+  return (
+    <div class="scroll">
+      <table class="rows">
+        <tbody>
+          {rows.map(({ label, value }, at) => (
+            <tr key={at}>
+              <th scope="row">{t(label)}</th>
+              <td>{t(value)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -1,0 +1,66 @@
+import type { Conversation } from '@socklab/lab/picture';
+
+/** A program of a few lines, as a lesson shows it. */
+export interface LessonProgram {
+  /** Its file, such as `server.py`. */
+  readonly name: string;
+  /**
+   * Its lines. After a `¦` stands what a line does: `write`, `read`, `eof`, `end`, `message`, `fault`, with a number when it does only
+   * the first, the second and so on, and several with commas. `$name` is the value of a parameter of the lesson, and
+   * `$cut` where the shown conversation was cut.
+   */
+  readonly text: string;
+}
+
+/** The languages in which a lesson has its programs. */
+export type ProgramLanguage = 'python' | 'node';
+
+/** What a lesson does, in each language; first the program that waits. */
+export type LessonCode = Readonly<Record<ProgramLanguage, readonly LessonProgram[]>>;
+
+/** One line of a program. */
+export interface CodeLine {
+  readonly text: string;
+  /** What it does, for example `read` or `write 2`. */
+  readonly marks: readonly string[];
+}
+
+/** The lines of a program, with the values that the run had. */
+export function linesOf({ text }: LessonProgram, params: Readonly<Record<string, number>>): readonly CodeLine[] {
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [shown = '', marks = ''] = line.split('¦');
+      return {
+        text: shown.trimEnd().replaceAll(/\$(\w+)/g, (_, name: string) => String(params[name])),
+        marks: marks === '' ? [] : marks.split(',').map((mark) => mark.trim()),
+      };
+    });
+}
+
+/** Where the first write of a conversation ended: what `$cut` stands for. */
+export function cutOf({ events }: Pick<Conversation, 'events'>): number {
+  const first = events.find(({ type }) => type === 'write');
+  return first?.type === 'write' ? first.end : 0;
+}
+
+/** What an event is called in the marks of lines, the most exact first: `read 2`, `read`. */
+export function marksOf({ events, transport }: Pick<Conversation, 'events' | 'transport'>, at: number): readonly string[] {
+  const event = events[at];
+  if (event === undefined) return [];
+  if (transport === 'tcp' && event.type === 'read' && event.start === event.end) return ['eof', 'read'];
+  const before = events.slice(0, at + 1).filter(({ type }) => type === event.type);
+  return [`${event.type} ${before.length}`, event.type];
+}
+
+/** The line of several programs that did what is marked; `undefined` when none of them shows it. */
+export function litLine(programs: readonly (readonly CodeLine[])[], marks: readonly string[]): readonly [number, number] | undefined {
+  for (const mark of marks) {
+    for (const [program, lines] of programs.entries()) {
+      const line = lines.findIndex((each) => each.marks.includes(mark));
+      if (line !== -1) return [program, line];
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,71 @@
+import type { LessonCode } from './code.ts';
+
+/** Lesson 14: the same length, and a receiver that takes each read to bring all that it asked for. */
+export const naiveFixBreaks: LessonCode = {
+  python: [
+    {
+      name: 'server.py',
+      text: `
+import socket, struct
+s = socket.socket()
+s.bind(('127.0.0.1', 9000))
+s.listen()
+conn, addr = s.accept()
+head = conn.recv(4)  # at most 4!¦read 1
+size, = struct.unpack('<i', head)¦fault
+data = conn.recv(size)  # at most size!¦read,eof
+print(len(data), 'of', size, 'bytes')¦message
+`,
+    },
+    {
+      name: 'client.py',
+      text: `
+import socket, struct, time
+s = socket.create_connection(('127.0.0.1', 9000))
+text = '哈哈哈哈哈'.encode()
+frame = struct.pack('<i', len(text)) + text
+s.sendall(frame[:$cut])¦write 1
+time.sleep(0.1)  # as a slow network does
+s.sendall(frame[$cut:])¦write
+s.close()¦end
+`,
+    },
+  ],
+  node: [
+    {
+      name: 'server.mjs',
+      text: `
+import { createServer } from 'node:net';
+const server = createServer((conn) => {
+  server.close();
+  conn.once('data', (data) => {¦read,eof
+    // takes it to be the whole frame
+    const size = data.readInt32LE();¦fault
+    const text = data.subarray(4);
+    console.log(text.length, 'of', size, 'bytes');¦message
+    conn.resume();
+  });
+});
+server.listen(9000, '127.0.0.1');
+`,
+    },
+    {
+      name: 'client.mjs',
+      text: `
+import { connect } from 'node:net';
+const text = Buffer.from('哈哈哈哈哈');
+const size = Buffer.alloc(4);
+size.writeInt32LE(text.length);
+const frame = Buffer.concat([size, text]);
+connect(9000, '127.0.0.1', function () {
+  this.write(frame.subarray(0, $cut));¦write 1
+  // as a slow network does
+  setTimeout(() => {
+    this.write(frame.subarray($cut));¦write
+    this.end();¦end
+  }, 100);
+});
+`,
+    },
+  ],
+};

@@ -1,0 +1,59 @@
+import { isEndOfStream, sourcesWithin } from './conversation-index.ts';
+import { BOX_HEIGHT, HEAD_HEIGHT } from './drawing.ts';
+import { rounded } from './labels.ts';
+import { partsOf } from './parts.ts';
+import type { ConversationIndex, IndexedSource } from './conversation-index.ts';
+import type { ByteRange } from './conversation.ts';
+import type { Box, Edge, Ribbon } from './drawing.ts';
+
+/** More ribbons to one box are no longer told apart. */
+const MAX_RIBBONS = 48;
+/** A byte of many is to be seen. */
+const LEAST_HEIGHT = 1.5;
+/** What was written further up comes in from the top, from nowhere. */
+const ABOVE = HEAD_HEIGHT - 4;
+
+/** Where the ribbons of a picture begin when their box is not drawn, and where they end; in pixels. */
+export interface RibbonWay {
+  readonly fromX: number;
+  readonly toX: number;
+}
+
+/** A ribbon for each message of each read, from each write that brought bytes of it. */
+export function ribbonsOf(index: ConversationIndex, boxes: readonly Box[], way: RibbonWay): readonly Ribbon[] {
+  const { conversation } = index;
+  const isSource = (box: Box): boolean => box.kind === index.way.from;
+  const sources = new Map(boxes.filter(isSource).map((box) => [box.event, box]));
+  return boxes.flatMap((box) => {
+    const { event } = box;
+    if (event === null || box.kind !== index.way.to || isEndOfStream(conversation.events[event]!, conversation)) return [];
+    const found = sourcesWithin(index, box, MAX_RIBBONS).flatMap((source) => waysOf(index, source, box));
+    return found.slice(0, MAX_RIBBONS).map(({ source, range, message }): Ribbon => {
+      const from = sources.get(source.event);
+      const left = from === undefined ? { x: way.fromX, top: ABOVE, bottom: ABOVE } : edgeOf(from, range, from.x + from.width);
+      return { from: source.event, to: event, message, ...range, left, right: edgeOf(box, range, way.toX) };
+    });
+  });
+}
+
+interface Way {
+  readonly source: IndexedSource;
+  readonly range: ByteRange;
+  readonly message: number | null;
+}
+
+/** What a box got of one source, message by message. A datagram without bytes is one way. */
+function waysOf({ messages }: ConversationIndex, source: IndexedSource, box: ByteRange): readonly Way[] {
+  const range = { start: Math.max(source.start, box.start), end: Math.min(source.end, box.end) };
+  const parts = partsOf(messages, range);
+  if (parts.length === 0) return [{ source, range, message: null }];
+  return parts.map(({ start, end, message }) => ({ source, range: { start, end }, message }));
+}
+
+/** The share of a box's height that is the range's share of its bytes. */
+function edgeOf(box: Box, { start, end }: ByteRange, x: number): Edge {
+  const bytes = box.end - box.start;
+  const heightOf = (offset: number): number => (bytes === 0 ? 0 : (BOX_HEIGHT * (offset - box.start)) / bytes);
+  const top = Math.min(box.y + heightOf(start), box.y + BOX_HEIGHT - LEAST_HEIGHT);
+  return { x: rounded(x), top: rounded(top), bottom: rounded(Math.max(top + LEAST_HEIGHT, box.y + heightOf(end))) };
+}
