@@ -1,13 +1,18 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { experiments } from '../src/experiments.ts';
+import addressIs32Bits from '../src/experiments/address-is-32-bits.ts';
+import clientServerAndBrowserServer from '../src/experiments/client-server-and-browser-server.ts';
 import datagramsKeepBoundaries from '../src/experiments/datagrams-keep-boundaries.ts';
 import framesSurvive from '../src/experiments/frames-survive.ts';
+import manyToMany from '../src/experiments/many-to-many.ts';
 import naiveFixBreaks from '../src/experiments/naive-fix-breaks.ts';
+import oneToMany from '../src/experiments/one-to-many.ts';
 import prefixHoldsALength from '../src/experiments/prefix-holds-a-length.ts';
 import shortReadSplits from '../src/experiments/short-read-splits.ts';
 import twoSendsMerge from '../src/experiments/two-sends-merge.ts';
 import { alike } from '../src/lab/base/text.ts';
+import { describeExperiment } from '../src/lab/experiment.ts';
 import { runExperiment } from '../src/lab/run/runner.ts';
 import { machine } from './machine.ts';
 import type { Experiment } from '../src/lab/experiment.ts';
@@ -85,6 +90,31 @@ describe('lesson 10: two sends, one read', () => {
   });
 });
 
+/** Parameters at their limits, and one by one beside the usual ones. */
+function extremes({ params }: Experiment): readonly Readonly<Record<string, number>>[] {
+  const usual = Object.fromEntries(Object.entries(params).map(([name, spec]) => [name, spec.default]));
+  return Object.entries(params).flatMap(([name, { min, max }]) => [min, max].map((value) => ({ ...usual, [name]: value })));
+}
+
+describe('why it is otherwise', () => {
+  test('is said by each experiment whose answer is up to its parameters, in two sentences, and by no other', () => {
+    for (const experiment of experiments) {
+      const { id, usual } = describeExperiment(experiment);
+      const isOpen = extremes(experiment).some((params) => experiment.expected(params) !== usual);
+      expect([id, experiment.whyOtherwise !== undefined]).toEqual([id, isOpen]);
+      if (experiment.whyOtherwise === undefined) continue;
+      expectBoth([experiment.whyOtherwise]);
+      expect(experiment.whyOtherwise.en.match(/[.?!](?= [A-Z]|$)/g)).toHaveLength(2);
+      expect(experiment.whyOtherwise.zh.match(/[。？！]/g)).toHaveLength(2);
+    }
+  });
+
+  test('is the reason that a run gives when its answer is the other one', async () => {
+    await expect(run(twoSendsMerge)).resolves.toMatchObject({ why: twoSendsMerge.why });
+    await expect(run(twoSendsMerge, { readBytes: 4 })).resolves.toMatchObject({ answer: 'no', why: twoSendsMerge.whyOtherwise });
+  });
+});
+
 describe('challenges', () => {
   test.each([
     [twoSendsMerge, {}, [false, false]],
@@ -93,6 +123,17 @@ describe('challenges', () => {
     [shortReadSplits, {}, [false, false]],
     [shortReadSplits, { firstReadBytes: 5 }, [true, false]],
     [shortReadSplits, { firstReadBytes: 2, readBytes: 3 }, [false, true]],
+    [addressIs32Bits, { first: 127, second: 0, third: 0, fourth: 1 }, [true, false]],
+    [addressIs32Bits, { first: 0, second: 0, third: 0, fourth: 8 }, [false, true]],
+    [clientServerAndBrowserServer, { characters: 10_000 }, [true]],
+    [oneToMany, { receivers: 6, messages: 17 }, [true]],
+    [manyToMany, { peers: 11 }, [true]],
+    [manyToMany, { peers: 12 }, [false]],
+    [prefixHoldsALength, { value: 0x6c_6c_65_68 }, [true, false]],
+    [prefixHoldsALength, { value: 0x01_01_01_01 }, [false, true]],
+    [framesSurvive, { messages: 10 }, [true]],
+    [datagramsKeepBoundaries, { readBytes: 9 }, [true, false]],
+    [datagramsKeepBoundaries, { readBytes: 3 }, [false, true]],
   ] as const)('are met by what the sockets did: %#', async (experiment, params, met) => {
     await expect(run(experiment, params)).resolves.toMatchObject({ met });
   });

@@ -88,6 +88,21 @@ describe('a lesson', () => {
     }
   });
 
+  test('shows at a glance at which of the 18 cuts a receiver breaks, and draws the one that is chosen', async () => {
+    await using opened = await openPage(browser, `${lab.url}/?experiment=naive-fix-breaks&run=1`);
+    const { page, complaints } = opened;
+    await ran(page);
+    const cells = page.locator('.fate-cells').first().getByRole('button');
+    const fates = await cells.evaluateAll((all) => all.map(({ dataset }) => dataset['fate']));
+    // The cut between the header and the payload, and the frame in one piece.
+    expect(fates.map((fate, at) => (fate === 'whole' ? at + 1 : 0)).filter((at) => at > 0)).toEqual([4, 19]);
+    await expect(page.locator('.fate-cells').nth(1).locator('[data-fate=broken]').count()).resolves.toBe(0);
+    await page.getByRole('button', { name: 'naive, cut at 7: broken' }).click();
+    await page.locator('.picture figcaption', { hasText: 'naive, cut at 7' }).waitFor();
+    await page.locator('.program', { hasText: 's.sendall(frame[:7])' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   test('is run again by its address, with the same lanes', async () => {
     await using first = await openPage(browser, `${lab.url}/?experiment=short-read-splits`);
     await first.page.getByRole('button', { name: 'Just show me' }).click();
@@ -186,7 +201,7 @@ describe('a lesson', () => {
     const { page } = opened;
     await ran(page);
     await page.locator('.verdict', { hasText: /^No.*as it must be with these parameters$/ }).waitFor();
-    await page.getByText('With these parameters it is otherwise.', { exact: false }).waitFor();
+    await page.locator('.why', { hasText: /^The read asked for fewer bytes than were waiting/ }).waitFor();
     const challenges = page.locator('.challenges li');
     await expect(challenges.evaluateAll((all) => all.map(({ dataset }) => dataset['met']))).resolves.toEqual(['true', 'false']);
     await page.getByLabel('readBytes').fill('5');

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { Field } from '../controls/field.tsx';
 import { t } from '../shell/language.ts';
 import { Picture } from './picture.tsx';
+import { Strip } from './strip.tsx';
 import type { Conversation } from '@socklab/lab/picture';
 import type { JSX } from 'preact';
 
@@ -55,6 +56,7 @@ function Chooser({ list }: { readonly list: readonly Conversation[] }): JSX.Elem
   const goBy = (step: number): void => setChosenId(list[at + step]?.id ?? null);
   return (
     <>
+      <Strip list={list} chosen={chosen.id} onChoose={setChosenId} />
       <div class="controls chooser">
         <Choice label={t({ en: 'Conversation', zh: '对话' })} list={list} value={chosen.id} onChoose={setChosenId} />
         <button type="button" disabled={at === 0} onClick={() => goBy(-1)}>

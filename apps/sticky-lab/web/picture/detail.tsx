@@ -1,7 +1,7 @@
 import { bytesOf, hexLines, textOf, partsOf } from '@socklab/lab/picture';
 import { t } from '../shell/language.ts';
 import { lookOf } from './patterns.tsx';
-import { factsOf } from './pointed.ts';
+import { factsOf, firstRead } from './pointed.ts';
 import { partName, rangeName } from './words.ts';
 import type { Pointed } from './pointed.ts';
 import type { ReadonlySignal } from '@preact/signals';
@@ -49,16 +49,6 @@ export function Detail({ index, pointed, perLine }: DetailProps): JSX.Element {
       )}
     </div>
   );
-}
-
-/** What the lesson is about, until the reader points at something. */
-function firstRead({ conversation: { events }, way }: ConversationIndex): Pointed {
-  return {
-    event: Math.max(
-      0,
-      events.findIndex(({ type }) => type === way.to),
-    ),
-  };
 }
 
 interface PartBytesProps {

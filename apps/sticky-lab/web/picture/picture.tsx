@@ -85,7 +85,7 @@ function Events({ index, isLive, isPlain }: EventsProps): JSX.Element {
   const chosen = useSignal<Pointed | null>(null);
   const hovered = useSignal<Pointed | null>(null);
   const shown = useComputed(() => hovered.value ?? chosen.value);
-  useTellPointed(conversation, shown);
+  useTellPointed(index, shown);
   const svg = useRef<SVGSVGElement>(null);
   const prefix = useId();
   const [frame, width] = useWidth();

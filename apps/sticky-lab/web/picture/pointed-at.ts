@@ -1,9 +1,10 @@
 import { useSignalEffect } from '@preact/signals';
 import { createContext } from 'preact';
-import { useContext } from 'preact/hooks';
+import { useContext, useEffect } from 'preact/hooks';
+import { firstRead } from './pointed.ts';
 import type { Pointed } from './pointed.ts';
 import type { ReadonlySignal, Signal } from '@preact/signals';
-import type { Conversation } from '@socklab/lab/picture';
+import type { Conversation, ConversationIndex } from '@socklab/lab/picture';
 
 /** The event of a picture that the reader points at, or went to. */
 export interface PointedAt {
@@ -14,14 +15,16 @@ export interface PointedAt {
 /** Where pictures tell what is pointed at; nobody is told without. */
 export const PointedAtContext = createContext<Signal<PointedAt | null> | null>(null);
 
-/** Tells what is pointed at in a picture. */
-export function useTellPointed(conversation: Conversation, shown: ReadonlySignal<Pointed | null>): void {
+/** Tells what is pointed at in a picture; until then what its details begin with. */
+export function useTellPointed(index: ConversationIndex, shown: ReadonlySignal<Pointed | null>): void {
   const told = useContext(PointedAtContext);
+  const { conversation } = index;
   useSignalEffect(() => {
-    const pointed = shown.value;
-    if (told === null) return;
-    if (pointed !== null && 'event' in pointed) told.value = { conversation, event: pointed.event };
-    // What another picture told stays.
-    else if (told.peek()?.conversation.id === conversation.id) told.value = null;
+    const pointed = shown.value ?? firstRead(index);
+    if (told !== null && 'event' in pointed) told.value = { conversation, event: pointed.event };
   });
+  useEffect(() => {
+    const first = firstRead(index);
+    if (told !== null && 'event' in first) told.value = { conversation, event: first.event };
+  }, [conversation]);
 }

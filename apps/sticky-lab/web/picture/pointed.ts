@@ -41,3 +41,13 @@ export function factsOf(pointed: Pointed, index: ConversationIndex): PointedFact
     remark: event.type === 'fault' ? t(event.reason) : event.type === 'message' ? `'${event.text}'` : undefined,
   };
 }
+
+/** What the lesson is about, until the reader points at something. */
+export function firstRead({ conversation: { events }, way }: ConversationIndex): Pointed {
+  return {
+    event: Math.max(
+      0,
+      events.findIndex(({ type }) => type === way.to),
+    ),
+  };
+}

@@ -85,6 +85,16 @@ const experiment: Experiment<Facts> = defineExperiment({
     return areTaken && isSameInKernel && (six.sourceSeen ?? LOOPBACK).endsWith(LOOPBACK) ? 'yes' : 'no';
   },
   expected: () => 'yes',
+  challenges: [
+    {
+      text: { en: 'Make it *2130706433*: this machine, as one number.', zh: '让它等于 *2130706433*：把本机地址写成一个数。' },
+      isMet: ({ number }) => number === 2_130_706_433,
+    },
+    {
+      text: { en: 'Choose an address of which a single bit is set.', zh: '选一个只有一位是 1 的地址。' },
+      isMet: ({ bits }) => bits.replaceAll(/[^1]/g, '').length === 1,
+    },
+  ],
   rows: ({ address, bits, number, spellings, datagram, kernel, six }) => [
     { label: { en: 'address', zh: '地址' }, value: alike(address) },
     { label: { en: '32 bits', zh: '32 位' }, value: alike(bits) },

@@ -69,6 +69,15 @@ const experiment: Experiment<Facts> = defineExperiment({
   verdict: ({ answer, program, browser }) =>
     program.answer === answer && browser.answer === answer && browser.status === 200 ? 'yes' : 'no',
   expected: () => 'yes',
+  challenges: [
+    {
+      text: {
+        en: 'Ask so much that the headers are less than a tenth of the answer over HTTP.',
+        zh: '让请求足够长，使 HTTP 响应中头部所占不到十分之一。',
+      },
+      isMet: ({ answer, browser }) => (browser.answerBytes - answer.length) * 10 < browser.answerBytes,
+    },
+  ],
   rows: ({ question, program, browser }) => [
     {
       label: { en: 'asked', zh: '请求' },

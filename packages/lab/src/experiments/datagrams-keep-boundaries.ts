@@ -76,6 +76,16 @@ const experiment: Experiment<Facts> = defineExperiment({
 
   verdict: ({ sends, reads }) => (quoted(reads) === quoted(sends) ? 'yes' : 'no'),
   expected: () => 'yes',
+  challenges: [
+    {
+      text: { en: 'Let the short read lose nothing.', zh: '让短读取什么也不丢。' },
+      isMet: ({ short: { lost } }) => lost.every((rest) => rest === ''),
+    },
+    {
+      text: { en: 'Let it lose a part of *next* too.', zh: '让它把 *next* 也丢掉一部分。' },
+      isMet: ({ short: { lost } }) => lost.every((rest) => rest !== ''),
+    },
+  ],
   rows: ({ sends, reads, short }) => [
     { label: SENT, value: alike(quoted(sends)) },
     { label: { en: 'reads', zh: '读取' }, value: alike(quoted(reads)) },

@@ -79,6 +79,12 @@ const experiment: Experiment<Facts> = defineExperiment({
     return isGluedIntact && isComplete(readSizes) && areCutsProven && drip.isIntact ? 'yes' : 'no';
   },
   expected: () => 'yes',
+  challenges: [
+    {
+      text: { en: 'Glue ten messages or more, and get each back whole.', zh: '把十条以上的消息粘在一起，并逐条完整取回。' },
+      isMet: ({ glued: { sent, messages } }) => sent >= 10 && messages.length === sent,
+    },
+  ],
   rows: ({ message, messageBytes, frame, readSizes, glued, cuts, drip }) => [
     {
       label: { en: 'message', zh: '消息' },

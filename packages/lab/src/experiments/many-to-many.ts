@@ -45,6 +45,12 @@ const experiment: Experiment<Facts> = defineExperiment({
 
   verdict: ({ peers, sends, heard }) => (sends === peers * (peers - 1) && heard.every((one) => hasHeardAll(one, peers)) ? 'yes' : 'no'),
   expected: () => 'yes',
+  challenges: [
+    {
+      text: { en: 'Find the fewest peers that need more than 100 datagrams.', zh: '找出最少要多少个对端，才需要 100 个以上的数据报。' },
+      isMet: ({ peers, sends }) => sends > 100 && (peers - 1) * (peers - 2) <= 100,
+    },
+  ],
   rows: ({ peers, sends, heard }) => [
     {
       label: { en: 'sent', zh: '发送' },

@@ -50,6 +50,12 @@ const experiment: Experiment<Facts> = defineExperiment({
     return areWhole && areFrom(senderPort, heard) && sends === heard.length * messages.length ? 'yes' : 'no';
   },
   expected: () => 'yes',
+  challenges: [
+    {
+      text: { en: 'Let one socket send more than 100 datagrams.', zh: '让一个套接字发出 100 个以上的数据报。' },
+      isMet: ({ sends }) => sends > 100,
+    },
+  ],
   rows: ({ messages, sends, heard, senderPort }) => [
     {
       label: { en: 'sent', zh: '发送' },

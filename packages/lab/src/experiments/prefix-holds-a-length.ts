@@ -57,6 +57,22 @@ const experiment: Experiment<Facts> = defineExperiment({
     return areExact && beyond.every(({ error }) => error !== null) ? 'yes' : 'no';
   },
   expected: () => 'yes',
+  challenges: [
+    {
+      text: {
+        en: 'Find the number whose four bytes are *68 65 6c 6c*, which is the text hell.',
+        zh: '找出四个字节为 *68 65 6c 6c*（即文本 hell）的数。',
+      },
+      isMet: ({ sent }) => sent.bytes === '68 65 6c 6c',
+    },
+    {
+      text: {
+        en: 'Find a number whose four bytes are all the same, but neither *00* nor *ff*.',
+        zh: '找一个四个字节都相同的数，但不能是 *00* 或 *ff*。',
+      },
+      isMet: ({ sent: { bytes } }) => new Set(bytes.split(' ')).size === 1 && !/^(?:00|ff)/.test(bytes),
+    },
+  ],
   rows: ({ sent, limits, beyond }) => [
     row(sent),
     ...limits.map(row),

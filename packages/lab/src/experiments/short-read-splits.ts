@@ -31,6 +31,10 @@ const experiment: Experiment<Facts> = defineExperiment({
     en: 'A read takes at most as many bytes as it asks for, and what it leaves stays first in the queue. The next read begins there and goes on into the following message, because nothing in the stream says where that begins.',
     zh: '一次读取最多取走它所要的字节数，剩下的仍排在缓冲区的最前面。下一次读取就从那里开始，并一直读进后面的消息，因为字节流里没有任何东西标明下一条消息从哪里开始。',
   },
+  whyOtherwise: {
+    en: 'Either the first read asked for all of the message, so that nothing was cut, or the later ones asked for no more than its rest, so that nothing was glued to it. Both are up to the sizes that were asked for, for the stream itself has no boundary to keep.',
+    zh: '要么第一次读取要的字节数不少于整条消息，所以没有拆开；要么之后的读取要的不超过剩下的部分，所以没有粘上别的。两种情况都取决于每次要多少字节，因为字节流本身没有边界可守。',
+  },
   params: {
     firstReadBytes: {
       default: 2,

@@ -26,6 +26,10 @@ const experiment: Experiment<Facts> = defineExperiment({
     en: 'TCP carries a stream of bytes and keeps no record of where one send ended and the next began. Whatever waits in the kernel of the receiver is one queue, and a read takes from it as much as fits, across every message boundary.',
     zh: 'TCP 传输的是字节流，并不记录上一次发送在哪里结束、下一次从哪里开始。等在接收方内核缓冲区里的字节排成一队，一次读取装得下多少就取走多少，并不理会消息边界。',
   },
+  whyOtherwise: {
+    en: 'The read asked for fewer bytes than were waiting, so it took that many and left the rest for the next. It ended where its own size ended, which is a message boundary only by chance.',
+    zh: '这次读取要的字节数少于正在排队的字节数，于是只取走这么多，剩下的留给下一次。它在自己要够字节的地方结束，那里恰好是消息边界也只是碰巧。',
+  },
   params: {
     readBytes: {
       default: 15,

@@ -27,8 +27,10 @@ export interface ExperimentDefinition<Specs extends ParameterSpecs, Facts> {
   readonly title: Text;
   /** A question in one sentence, answered by yes or no. */
   readonly question: Text;
-  /** Why the answer is what it is, in two sentences. */
+  /** Why the answer is what it is with the usual parameters, in two sentences. */
   readonly why: Text;
+  /** Why it is the other one, in two sentences; needed where parameters can bring it about. */
+  readonly whyOtherwise?: Text;
   readonly params: Specs;
   /** Measures without judging. Facts are plain JSON. */
   run(lab: Lab, params: Parameters<Specs>): Promise<Facts>;
@@ -55,8 +57,17 @@ export type ExperimentSummary = Pick<Experiment, 'id' | 'lesson' | 'title' | 'qu
 /** Description of the experiment before it runs. */
 export function describeExperiment(experiment: Experiment): ExperimentSummary {
   const { id, lesson, title, question, why, params, challenges = [] } = experiment;
-  const usual = experiment.expected(resolveParameters(experiment, {}));
+  const usual = usualAnswer(experiment);
   return { id, lesson, title, question, why, params, usual, challenges: challenges.map(({ text }) => text) };
+}
+
+/** The reason for an answer: the usual one, or the other. */
+export function reasonFor(experiment: Experiment, answer: Answer): Text {
+  return answer === usualAnswer(experiment) ? experiment.why : (experiment.whyOtherwise ?? experiment.why);
+}
+
+function usualAnswer(experiment: Experiment): Answer {
+  return experiment.expected(resolveParameters(experiment, {}));
 }
 
 /**

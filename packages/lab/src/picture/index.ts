@@ -20,6 +20,7 @@ export {
   type PlacedPart,
   type Ribbon,
 } from './drawing.ts';
+export { fateOf } from './fate.ts';
 export { clipped, fitting, offsets } from './labels.ts';
 export { drawLadder } from './ladder.ts';
 export { type Part, partsOf } from './parts.ts';

@@ -7,7 +7,6 @@ import type { CodeLine, ProgramLanguage } from '../../../src/pages/lessons/code/
 import type { PointedAt } from '../../picture/pointed-at.ts';
 import type { ReadonlySignal } from '@preact/signals';
 import type { RunReport } from '@socklab/lab';
-import type { Conversation } from '@socklab/lab/picture';
 import type { JSX } from 'preact';
 
 const LANGUAGES: Readonly<Record<ProgramLanguage, string>> = { python: 'Python', node: 'Node.js' };
@@ -25,13 +24,13 @@ export interface CodePanelProps {
 }
 
 /** The programs of a lesson, with the line that did what is pointed at. Nothing for a lesson without. */
-export function CodePanel({ report: { id, params, conversations }, pointedAt }: CodePanelProps): JSX.Element | null {
+export function CodePanel({ report: { id, params }, pointedAt }: CodePanelProps): JSX.Element | null {
   const code = LESSON_CODE[id];
   if (code === undefined) return null;
-  const shown = pointedAt.value ?? firstRead(conversations[0]);
-  const values = { ...params, cut: shown === undefined ? 0 : cutOf(shown.conversation) };
+  const shown = pointedAt.value;
+  const values = { ...params, cut: shown === null ? 0 : cutOf(shown.conversation) };
   const programs = code[chosen.value].map((program) => ({ name: program.name, lines: linesOf(program, values) }));
-  const marks = shown === undefined ? [] : marksOf(shown.conversation, shown.event);
+  const marks = shown === null ? [] : marksOf(shown.conversation, shown.event);
   const lit = litLine(
     programs.map(({ lines }) => lines),
     marks,
@@ -50,13 +49,6 @@ export function CodePanel({ report: { id, params, conversations }, pointedAt }: 
       </p>
     </section>
   );
-}
-
-/** What the lesson is about, until the reader points at something: the details beneath the picture begin with it too. */
-function firstRead(conversation: Conversation | undefined): PointedAt | undefined {
-  if (conversation === undefined) return undefined;
-  const event = conversation.events.findIndex(({ type }) => type === 'read');
-  return { conversation, event: Math.max(0, event) };
 }
 
 function LanguageChoice(): JSX.Element {

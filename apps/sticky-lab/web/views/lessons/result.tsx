@@ -4,7 +4,7 @@ import { Conversations } from '../../picture/conversations.tsx';
 import { PointedAtContext } from '../../picture/pointed-at.ts';
 import { t } from '../../shell/language.ts';
 import { CodePanel } from './code-panel.tsx';
-import { answerName, Verdict } from './verdict.tsx';
+import { Verdict } from './verdict.tsx';
 import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
 import type { PointedAt } from '../../picture/pointed-at.ts';
 import type { Answer, RunReport } from '@socklab/lab';
@@ -38,7 +38,7 @@ export function Result({ report, experiment, guess, isOfStart }: ResultProps): J
       <section class="result" aria-labelledby="result-title">
         <CodePanel report={report} pointedAt={pointedAt} />
         <h3 id="result-title">{t({ en: 'Why', zh: '为什么' })}</h3>
-        <Why report={report} experiment={experiment} />
+        <p class="why">{t(report.why)}</p>
         <Rows rows={rows} />
         <details class="keep">
           <summary>{t({ en: 'Save and repeat', zh: '保存与重现' })}</summary>
@@ -96,23 +96,6 @@ function RowTable({ rows }: Pick<RunReport, 'rows'>): JSX.Element {
         </tbody>
       </table>
     </div>
-  );
-}
-
-/** The reason is that of the usual answer: where this one differs, that is said. */
-function Why({ report: { answer }, experiment: { usual, why } }: Pick<ResultProps, 'report' | 'experiment'>): JSX.Element {
-  return (
-    <>
-      {answer !== null && answer !== usual && (
-        <p class="why quiet">
-          {t({
-            en: `With these parameters it is otherwise. With the usual ones the answer is “${t(answerName(usual))}”, and this is why:`,
-            zh: `这组参数下结果不同。用默认参数时，答案为“${t(answerName(usual))}”，原因如下：`,
-          })}
-        </p>
-      )}
-      <p class="why">{t(why)}</p>
-    </>
   );
 }
 

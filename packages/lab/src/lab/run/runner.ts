@@ -1,6 +1,7 @@
 import { codeOf } from '@socklab/service';
 import { LabError } from '../base/errors.ts';
 import { resolveParameters } from '../base/parameters.ts';
+import { reasonFor } from '../experiment.ts';
 import { createLab } from '../lab.ts';
 import type { Text } from '../../text.ts';
 import type { Parameters } from '../base/parameters.ts';
@@ -67,10 +68,11 @@ export async function runExperiment(experiment: Experiment, options: RunOptions)
   const params = resolveParameters(experiment, options.params ?? {});
   const startedAt = performance.now();
   const { result, recorded } = await measure(experiment, params, options);
-  const { id, lesson, title, question, why } = experiment;
+  const { id, lesson, title, question } = experiment;
   const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
   const expected = experiment.expected(params);
   const judgement = judged(experiment, expected, result);
+  const why = reasonFor(experiment, expected);
   return { id, lesson, title, question, why, params, expected, ...judgement, ...recorded, durationMs, machine };
 }
 
