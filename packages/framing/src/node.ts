@@ -4,5 +4,5 @@ export { decoderStream } from './node/decoder-stream.ts';
 export type { DecoderStreamOptions } from './node/decoder-stream.ts';
 export { encoderStream } from './node/encoder-stream.ts';
 export { framed } from './node/framed.ts';
-export type { FramedOptions, FramedSocket } from './node/framed-socket.ts';
+export type { FramedOptions, FramedSocket, TwoCodecs } from './node/framed-socket.ts';
 export { readFraming } from './node/read-framing.ts';

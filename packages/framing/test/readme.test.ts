@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { DEFAULT_MAX_PAYLOAD_BYTES, FRAMINGS, createFrameWriter, lengthPrefixed, line, raw, u8 } from '../src/index.ts';
 import { DEFAULT_MAX_HEADER_BYTES, DEFAULT_SLAB_BYTES, MAX_PINNED_BYTES, MAX_PINNED_RATIO, MAX_RESERVED_BYTES } from '../src/limits.ts';
 import { decoderStream } from '../src/node.ts';
+import { checkedOptions } from '../src/node/framed-stream.ts';
 import { DEFAULT_PARTIAL_FRAME_TIMEOUT_MS } from '../src/node/partial-frame-timer.ts';
 import { FILES } from './layout/files.ts';
 import { bytes } from './support/bytes.ts';
@@ -21,7 +22,7 @@ const examples = [...readme.matchAll(/^```js\n(.*?)^```\n\n```text\n(.*?)^```$/g
 }));
 
 test('every example shows its output', () => {
-  expect(examples.length).toBe(12);
+  expect(examples.length).toBe(13);
   expect(readme.match(/^```js$/gm)?.length).toBe(examples.length);
   for (const surface of ['@socklab/framing', '@socklab/framing/node', '@socklab/framing/web', '@socklab/framing/testing']) {
     expect(examples.some(({ code }) => code.includes(`'${surface}'`))).toBe(true);
@@ -51,6 +52,7 @@ test('the table of limits says the defaults', () => {
     readAheadBytes: '0',
     readAheadFrames: `${decoderStream(line()).readableHighWaterMark}`,
     partialFrameTimeoutMs: `${DEFAULT_PARTIAL_FRAME_TIMEOUT_MS}`,
+    closeTimeoutMs: `${checkedOptions({}).closeTimeoutMs}`,
   });
   const writer = createFrameWriter();
   line().encodeInto(writer, bytes(''));

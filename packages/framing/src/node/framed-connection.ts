@@ -1,21 +1,21 @@
-import { checkBatch } from '../check-bytes.ts';
 import { FrameError } from '../errors.ts';
 import { MessageIterator } from '../streams/message-iterator.ts';
-import { DEFAULT_PARTIAL_FRAME_TIMEOUT_MS, PartialFrameTimer, timedOut } from './partial-frame-timer.ts';
+import { checkedOptions, checkStream, closeStream, closedEarly, onAbort } from './framed-stream.ts';
+import { PartialFrameTimer, timedOut } from './partial-frame-timer.ts';
 import { SENT, Sender } from './send.ts';
-import type { Bytes, Codec, Decoder } from '../codec.ts';
-import type { FramedOptions, FramedSocket } from './framed-socket.ts';
-import type { Socket } from 'node:net';
+import type { Bytes, Codec, Decoder, DecoderOptions } from '../codec.ts';
+import type { FramedOptions, FramedSocket, TwoCodecs } from './framed-socket.ts';
+import type { Duplex } from 'node:stream';
 
 /** See {@link FramedSocket}. Bytes wait in the decoder until the program takes a message; the socket is paused while enough of them do. */
 export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decoded, Encodable> {
   framesIn = 0;
-  framesOut = 0;
   readonly peerEnded: Promise<void>;
-  readonly #socket: Socket;
-  readonly #codec: Codec<Decoded, Encodable>;
-  readonly #decoder: Decoder<Decoded>;
-  readonly #sender: Sender;
+  readonly #socket: Duplex;
+  readonly #decoderOptions: DecoderOptions;
+  readonly #closeTimeoutMs: number;
+  #decoder: Decoder<Decoded>;
+  readonly #sender: Sender<Encodable>;
   readonly #readAheadBytes: number;
   readonly #timer: PartialFrameTimer;
   #bytesIn = 0;
@@ -29,23 +29,26 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
   #wakeReader: (() => void) | undefined;
   #detach: () => void;
 
-  constructor(socket: Socket, codec: Codec<Decoded, Encodable>, options: FramedOptions) {
-    const { readAheadBytes = 0, partialFrameTimeoutMs = DEFAULT_PARTIAL_FRAME_TIMEOUT_MS, ...decoderOptions } = options;
-    if (!Number.isSafeInteger(readAheadBytes) || readAheadBytes < 0) {
-      throw new RangeError(`readAheadBytes is ${readAheadBytes}, allowed are whole numbers from 0 on`);
-    }
-    if (socket.readableEncoding !== null) {
-      throw new TypeError(`the socket must bring bytes, but setEncoding(${JSON.stringify(socket.readableEncoding)}) was called on it`);
-    }
+  constructor(socket: Duplex, codecs: TwoCodecs<Decoded, Encodable>, options: FramedOptions) {
+    const { readAheadBytes, partialFrameTimeoutMs, closeTimeoutMs, signal, ...decoderOptions } = checkedOptions(options);
+    checkStream(socket);
     this.#timer = new PartialFrameTimer(partialFrameTimeoutMs, () => this.#timeOut(partialFrameTimeoutMs));
     this.#socket = socket;
-    this.#codec = codec;
-    this.#decoder = codec.createDecoder(decoderOptions);
-    this.#sender = new Sender(socket, () => this.#failure);
+    this.#decoderOptions = decoderOptions;
+    this.#decoder = codecs.read.createDecoder(decoderOptions);
+    this.#sender = new Sender(socket, codecs.write, () => this.#failure);
     this.#readAheadBytes = readAheadBytes;
+    this.#closeTimeoutMs = closeTimeoutMs;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.peerEnded = promise;
     this.#detach = this.#listen(resolve);
+    if (signal !== undefined) this.#detach = onAbort(signal, (error) => this.#abort(error), this.#detach, socket);
+  }
+
+  #abort(error: Error): void {
+    this.#fail(error);
+    this.#socket.destroy(error);
+    this.#wake();
   }
 
   #listen(peerEnded: () => void): () => void {
@@ -101,6 +104,14 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
     this.#wakeReader = undefined;
   }
 
+  async receive(): Promise<Decoded | undefined> {
+    do {
+      const message = this.#takeNext();
+      if (message !== undefined) return message;
+    } while (await this.#moreArrived());
+    return undefined;
+  }
+
   async nextBatch(): Promise<readonly Decoded[] | undefined> {
     do {
       const batch: Decoded[] = [];
@@ -154,7 +165,7 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
       this.#endDecoder();
       return true;
     }
-    if (this.#wakeReader !== undefined) throw new Error('nextBatch() is waiting already: one call at a time');
+    if (this.#wakeReader !== undefined) throw new Error('a read is waiting already: one call at a time');
     this.#watchFrame();
     await new Promise<void>((resolve) => {
       this.#wakeReader = resolve;
@@ -206,27 +217,16 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
     return payload;
   }
 
+  get framesOut(): number {
+    return this.#sender.frames;
+  }
+
   send(payload: Encodable): Promise<void> {
-    try {
-      return this.#write(this.#codec.encode(payload), 1);
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    return this.#sender.send(payload);
   }
 
   sendBatch(payloads: readonly Encodable[]): Promise<void> {
-    try {
-      checkBatch(payloads);
-      if (payloads.length === 0) return Promise.resolve();
-      return this.#write(this.#sender.encodeBatch(this.#codec, payloads), payloads.length);
-    } catch (error) {
-      return Promise.reject(error);
-    }
-  }
-
-  #write(encoded: Bytes, frames: number): Promise<void> {
-    if (!this.#sender.isClosed) this.framesOut += frames;
-    return this.#sender.write(encoded);
+    return this.#sender.sendBatch(payloads);
   }
 
   detach(): Bytes {
@@ -234,9 +234,31 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
     if (this.#failure instanceof FrameError) throw this.#failure;
     return this.#decoder.detach();
   }
-}
 
-/** The error of a socket that was destroyed on this side: who loops over messages must not take that for the peer's end. */
-function closedEarly(): Error {
-  return Object.assign(new Error('the socket was closed before the peer ended its side'), { code: 'ERR_STREAM_PREMATURE_CLOSE' });
+  switchCodec<NextDecoded, NextEncodable>(
+    next: TwoCodecs<NextDecoded, NextEncodable> | Codec<NextDecoded, NextEncodable>,
+  ): FramedSocket<NextDecoded, NextEncodable> {
+    if (this.#failure instanceof FrameError) throw this.#failure;
+    const { read, write } = 'read' in next ? next : { read: next, write: next };
+    const decoder = read.createDecoder(this.#decoderOptions);
+    decoder.push(this.#decoder.detach());
+    const self = this as unknown as FramedConnection<NextDecoded, NextEncodable>;
+    self.#decoder = decoder;
+    self.#sender.codec = write;
+    // The next frame is another one, and what was held back may be all of it; an end that came is told to this decoder too.
+    this.#timer.stop();
+    this.#toldDecoder = false;
+    this.#wake();
+    return self;
+  }
+
+  async close(): Promise<void> {
+    this.#detach();
+    if (!(this.#failure instanceof FrameError)) this.#decoder.detach();
+    await closeStream(this.#socket, this.#closeTimeoutMs);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
 }

@@ -1,4 +1,4 @@
-import type { Bytes, DecoderOptions } from '../codec.ts';
+import type { Bytes, Codec, DecoderOptions } from '../codec.ts';
 
 /** Options of `framed`. */
 export interface FramedOptions extends DecoderOptions {
@@ -12,10 +12,20 @@ export interface FramedOptions extends DecoderOptions {
    * trickle in do not prolong it; between frames, and while the program is busy, no time passes. 0 waits for ever. @defaultValue 30_000
    */
   readonly partialFrameTimeoutMs?: number;
+  /** How long `close()` waits for the peer to end its side too, in milliseconds, before it destroys the stream. @defaultValue 5_000 */
+  readonly closeTimeoutMs?: number;
+  /** Aborting it destroys the stream; who reads or sends gets an error named `AbortError`, with the reason as its `cause`. */
+  readonly signal?: AbortSignal;
 }
 
-/** A socket that carries messages. */
-export interface FramedSocket<Decoded, Encodable> extends AsyncIterable<Decoded> {
+/** One codec for what comes in and another for what goes out, as where requests and answers have different headers. */
+export interface TwoCodecs<Decoded, Encodable> {
+  readonly read: Codec<Decoded, never>;
+  readonly write: Codec<unknown, Encodable>;
+}
+
+/** A socket, or any other Duplex of bytes, that carries messages. */
+export interface FramedSocket<Decoded, Encodable> extends AsyncIterable<Decoded>, AsyncDisposable {
   /** Messages received and sent so far. */
   readonly framesIn: number;
   readonly framesOut: number;
@@ -37,6 +47,8 @@ export interface FramedSocket<Decoded, Encodable> extends AsyncIterable<Decoded>
    * side, as `socket.destroy()` does.
    */
   nextBatch(): Promise<readonly Decoded[] | undefined>;
+  /** Returns the next message, waiting for it; `undefined` once the peer ended its side. One call at a time; rejects as {@link FramedSocket.nextBatch} does. */
+  receive(): Promise<Decoded | undefined>;
   /** {@link FramedSocket.nextBatch} as an iterable. */
   batches(): AsyncIterable<readonly Decoded[]>;
   /** Message by message. A loop that is left early loses none: the next call of either kind goes on after the last one seen. */
@@ -61,4 +73,20 @@ export interface FramedSocket<Decoded, Encodable> extends AsyncIterable<Decoded>
   sendBatch(payloads: readonly Encodable[]): Promise<void>;
   /** Stops decoding and returns the bytes that were read and not decoded. The socket stays open, paused, the caller's. */
   detach(): Bytes;
+  /**
+   * Goes on with another codec, or one for each way: behind a greeting or an upgrade on the same connection. What was read and not decoded yet is
+   * read with the new one. Returns this, with the new types.
+   *
+   * Take messages with `receive`, `forEach` or a loop until then: `nextBatch` may have read bytes behind the message that says so with the old codec.
+   *
+   * @throws FrameError that ended decoding.
+   */
+  switchCodec<NextDecoded, NextEncodable>(
+    next: Codec<NextDecoded, NextEncodable> | TwoCodecs<NextDecoded, NextEncodable>,
+  ): FramedSocket<NextDecoded, NextEncodable>;
+  /**
+   * Sends what waits, ends this side, and resolves once the stream is closed; a peer that does not end its side within `closeTimeoutMs` is cut
+   * off. What was not taken until then is dropped, and who waits for it gets `undefined`, as at the peer's end. May be called again, and is what `await using` calls.
+   */
+  close(): Promise<void>;
 }

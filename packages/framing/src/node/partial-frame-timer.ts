@@ -6,7 +6,7 @@ import type { Bytes } from '../codec.ts';
 export const DEFAULT_PARTIAL_FRAME_TIMEOUT_MS = 30_000;
 
 /** What Node's timers take: a longer time would fire at once. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+export const MAX_TIMEOUT_MS: number = 2 ** 31 - 1;
 
 /** Measures how long the frame under way has been waited for: a peer that sends a byte now and then must not hold a connection for ever. */
 export class PartialFrameTimer {

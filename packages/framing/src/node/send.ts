@@ -1,7 +1,8 @@
+import { checkBatch } from '../check-bytes.ts';
 import { createFrameWriter } from '../writer.ts';
 import type { Bytes, Codec } from '../codec.ts';
 import type { FrameWriter } from '../writer.ts';
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /** First size, in bytes, of a connection's batches; later ones get as much as those before them needed. */
 const FIRST_BATCH_BYTES = 1024;
@@ -15,43 +16,63 @@ const ignore = (): void => {};
  * Writes to a socket no faster than its peer reads. What is written in one turn leaves in one write, at its end: a write of its own costs a
  * small message ten times as much as all the rest. The socket is corked for that, so whatever else is written to it keeps its place, and `end()` sends all.
  */
-export class Sender {
-  readonly #socket: Socket;
+export class Sender<Encodable> {
+  readonly #socket: Duplex;
   readonly #failure: () => Error | undefined;
+  /** What is sent is encoded with it. */
+  codec: Codec<unknown, Encodable>;
+  /** Messages sent so far. */
+  frames = 0;
   #writer: FrameWriter | undefined;
   #draining: Promise<void> | undefined;
   #isCorked = false;
 
   /** @param failure why the connection broke, if that is known. */
-  constructor(socket: Socket, failure: () => Error | undefined) {
+  constructor(socket: Duplex, codec: Codec<unknown, Encodable>, failure: () => Error | undefined) {
     this.#socket = socket;
+    this.codec = codec;
     this.#failure = failure;
   }
 
-  /** Encodes `payloads` to one buffer, or throws and leaves nothing behind. */
-  encodeBatch<Encodable>(codec: Codec<unknown, Encodable>, payloads: readonly Encodable[]): Bytes {
+  /** Sends one message, as `FramedSocket.send` says. */
+  send(payload: Encodable): Promise<void> {
+    try {
+      return this.#write(this.codec.encode(payload), 1);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** Sends many in one buffer, or none when one of them is refused. */
+  sendBatch(payloads: readonly Encodable[]): Promise<void> {
+    try {
+      checkBatch(payloads);
+      if (payloads.length === 0) return SENT;
+      return this.#write(this.#encodeBatch(payloads), payloads.length);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #encodeBatch(payloads: readonly Encodable[]): Bytes {
     // Not there while it is used: a codec that sends on the same connection, or throws, must not leave its frames in another batch.
     const writer = this.#writer ?? createFrameWriter({ slabBytes: FIRST_BATCH_BYTES });
     this.#writer = undefined;
-    for (const payload of payloads) codec.encodeInto(writer, payload);
+    for (const payload of payloads) this.codec.encodeInto(writer, payload);
     const frames = writer.take();
     this.#writer = writer;
     return frames;
-  }
-
-  /** Whether nothing can be sent any more. */
-  get isClosed(): boolean {
-    return !this.#socket.writable;
   }
 
   /**
    * Writes, and resolves when the socket takes more. A rejection that nobody waits for is no unhandled one: the connection is over, and
    * whoever reads from it or sends next is told.
    */
-  write(frames: Bytes): Promise<void> {
-    if (this.isClosed) return this.#refused();
+  #write(encoded: Bytes, frames: number): Promise<void> {
+    if (!this.#socket.writable) return this.#refused();
+    this.frames += frames;
     if (!this.#isCorked) this.#cork();
-    if (this.#socket.write(frames)) return SENT;
+    if (this.#socket.write(encoded)) return SENT;
     // More would only wait with it.
     this.#uncork();
     return this.#drained();

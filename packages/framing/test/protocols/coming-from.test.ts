@@ -53,7 +53,7 @@ test('every codec writes and reads what the table says', async () => {
 test('every function that the second table names is there', () => {
   const around = section.slice(section.indexOf('around the codec'));
   const here = [...around.matchAll(/^\|[^|]+\|[^|]+\|([^|]+)\|$/gm)].map(([, cell]) => cell!).join(' ');
-  const methods = ['nextBatch', 'next', 'end', 'detach'];
+  const methods = ['nextBatch', 'next', 'end', 'detach', 'receive', 'switchCodec', 'close'];
   const called = [...here.matchAll(/`(\w+)\(|\b(everySplit|drip|randomSplits|checkCodec|decodeBatches|encodeBatches)\b/g)].map(
     ([, a, b]) => a ?? b!,
   );

@@ -1,0 +1,186 @@
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import * as http2 from 'node:http2';
+import { duplexPair, PassThrough } from 'node:stream';
+import { connect, createServer as createTlsServer } from 'node:tls';
+import { listening, makeCertificate, socketPair } from '@socklab/testkit';
+import { expect, test } from 'vitest';
+import { lengthPrefixed, line, u16be, u32be } from '../../src/index.ts';
+import { framed } from '../../src/node.ts';
+import { bytes, text } from '../support/bytes.ts';
+import type { Duplex } from 'node:stream';
+
+const u16 = lengthPrefixed({ length: u16be });
+
+/** Sends two messages from each end to the other, and closes both. */
+async function converse(left: Duplex, right: Duplex): Promise<void> {
+  const [one, other] = [framed(left, u16), framed(right, u16)];
+  await one.sendBatch(['哈', ''].map(bytes));
+  expect([text((await other.receive())!), text((await other.receive())!)]).toEqual(['哈', '']);
+  await other.send(bytes('answer'));
+  expect(text((await one.receive())!)).toBe('answer');
+  await Promise.all([one.close(), other.close()]);
+  expect([left.destroyed, right.destroyed, await one.receive(), await other.receive()]).toEqual([true, true, undefined, undefined]);
+}
+
+test('framed() takes both ends of a duplexPair()', async () => {
+  const [left, right] = duplexPair();
+  await converse(left, right);
+});
+
+test('framed() takes the socket of an HTTP upgrade, on both sides', async () => {
+  const server = createServer();
+  const port = await listening(server);
+  const upgraded = once(server, 'upgrade') as Promise<[unknown, Duplex]>;
+  const asked = request({ port, headers: { connection: 'Upgrade', upgrade: 'frames' } });
+  asked.end();
+  const [, serverEnd] = await upgraded;
+  serverEnd.write('HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nupgrade: frames\r\n\r\n');
+  const [, clientEnd] = (await once(asked, 'upgrade')) as [unknown, Duplex];
+  await converse(clientEnd, serverEnd);
+  server.close();
+});
+
+test('framed() takes a stream of HTTP/2, on both sides', async () => {
+  const server = http2.createServer();
+  const port = await listening(server);
+  const accepted = once(server, 'stream') as Promise<[http2.ServerHttp2Stream]>;
+  const session = http2.connect(`http://127.0.0.1:${port}`);
+  const clientEnd = session.request({ ':method': 'POST' }, { endStream: false });
+  const [serverEnd] = await accepted;
+  serverEnd.respond();
+  await converse(clientEnd, serverEnd);
+  session.close();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+test('framed() takes a TLS socket, on both sides', async () => {
+  const { cert, key } = makeCertificate();
+  const server = createTlsServer({ cert, key });
+  const port = await listening(server);
+  const accepted = once(server, 'secureConnection') as Promise<[Duplex]>;
+  const clientEnd = connect({ port, host: '127.0.0.1', rejectUnauthorized: false });
+  const [serverEnd] = await accepted;
+  await converse(clientEnd, serverEnd);
+  server.close();
+});
+
+test('a stream in object mode, and one that decodes to text, are a TypeError', () => {
+  expect(() => framed(new PassThrough({ objectMode: true }), u16)).toThrow('must carry bytes, but is in object mode');
+  expect(() => framed(new PassThrough({ encoding: 'utf8' }), u16)).toThrow('setEncoding("utf8") was called on it');
+});
+
+test.each([-1, 0.5, Number.NaN, 2 ** 31])('closeTimeoutMs %d is a RangeError', (closeTimeoutMs) => {
+  expect(() => framed(new PassThrough(), u16, { closeTimeoutMs })).toThrow(
+    `closeTimeoutMs is ${closeTimeoutMs}, allowed are whole numbers`,
+  );
+});
+
+test('one codec reads and another one writes', async () => {
+  await using pair = await socketPair();
+  const server = framed(pair.server, { read: line(), write: u16 });
+  const client = framed(pair.client, { read: u16, write: line() });
+  await client.send(bytes('ask'));
+  expect(text((await server.receive())!)).toBe('ask');
+  await server.send(bytes('a\nb'));
+  expect(text((await client.receive())!)).toBe('a\nb');
+});
+
+test('receive() takes message by message, then undefined, and a second call while one waits rejects', async () => {
+  await using pair = await socketPair();
+  const messages = framed(pair.server, line());
+  const first = messages.receive();
+  await expect(messages.receive()).rejects.toThrow('one call at a time');
+  pair.client.end('one\ntwo\n');
+  expect([text((await first)!), text((await messages.receive())!), await messages.receive(), await messages.receive()]).toEqual([
+    'one',
+    'two',
+    undefined,
+    undefined,
+  ]);
+});
+
+test('switchCodec() reads what came behind the last message with the next codec, and sends with it', async () => {
+  await using pair = await socketPair();
+  const lines = framed(pair.server, line());
+  pair.client.write(Buffer.concat([Buffer.from('binary\n'), lengthPrefixed({ length: u32be }).encode(bytes('a\nb'))]));
+  expect(text((await lines.receive())!)).toBe('binary');
+  const binary = lines.switchCodec(lengthPrefixed({ length: u32be }));
+  expect(text((await binary.receive())!)).toBe('a\nb');
+  const back = framed(pair.client, lengthPrefixed({ length: u32be }));
+  await binary.send(bytes('ok'));
+  expect(text((await back.receive())!)).toBe('ok');
+});
+
+test('switchCodec() wakes who waits: the bytes that were there may be a whole message of the next codec', async () => {
+  await using pair = await socketPair();
+  const lines = framed(pair.server, line());
+  const waiting: Promise<unknown> = lines.receive();
+  pair.client.write(u16.encode(bytes('hi')));
+  await once(pair.server, 'data');
+  lines.switchCodec(u16);
+  expect(text((await waiting) as Uint8Array)).toBe('hi');
+});
+
+test('switchCodec() inside forEach() holds for the next message, and one that the end cuts off is told', async () => {
+  await using pair = await socketPair();
+  const messages = framed(pair.server, line());
+  pair.client.end(Buffer.concat([Buffer.from('u16\n'), u16.encode(bytes('x\ny')), Uint8Array.of(0, 9, 1)]));
+  const seen: string[] = [];
+  const loop = messages.forEach((message) => {
+    if (seen.push(text(message)) === 1) messages.switchCodec(u16);
+  });
+  await expect(loop).rejects.toMatchObject({ code: 'FRAME_ERR_TRUNCATED' });
+  expect(seen).toEqual(['u16', 'x\ny']);
+  expect(() => messages.switchCodec(line())).toThrow(expect.objectContaining({ code: 'FRAME_ERR_TRUNCATED' }));
+});
+
+test('close() sends what waits, and who reads gets undefined', async () => {
+  await using pair = await socketPair();
+  const [server, client] = [framed(pair.server, u16), framed(pair.client, u16)];
+  const waiting = server.receive();
+  void server.send(bytes('last'));
+  const closing = server.close();
+  expect(text((await client.receive())!)).toBe('last');
+  expect([await client.receive(), await waiting]).toEqual([undefined, undefined]);
+  await closing;
+  await server.close();
+  expect(pair.server.destroyed).toBe(true);
+});
+
+test('close() cuts off a peer that does not end its side in time', async () => {
+  await using pair = await socketPair({ client: { allowHalfOpen: true } });
+  const server = framed(pair.server, u16, { closeTimeoutMs: 1 });
+  await server.close();
+  expect(pair.server.destroyed).toBe(true);
+});
+
+test('await using closes', async () => {
+  await using pair = await socketPair();
+  {
+    await using messages = framed(pair.server, u16);
+    await messages.send(bytes('bye'));
+  }
+  expect(pair.server.destroyed).toBe(true);
+});
+
+test('an aborted signal ends reading and sending with an AbortError that has the reason as its cause', async () => {
+  await using pair = await socketPair();
+  const controller = new AbortController();
+  const messages = framed(pair.server, u16, { signal: controller.signal });
+  const waiting = messages.receive();
+  controller.abort('enough');
+  const aborted = expect.objectContaining({ name: 'AbortError', code: 'ABORT_ERR', cause: 'enough' });
+  await expect(waiting).rejects.toEqual(aborted);
+  await expect(messages.send(bytes('x'))).rejects.toEqual(aborted);
+  expect(pair.server.destroyed).toBe(true);
+});
+
+test('a signal that is aborted already destroys the stream; one that is aborted after detach() leaves it', async () => {
+  await using pair = await socketPair();
+  await expect(framed(pair.client, u16, { signal: AbortSignal.abort() }).receive()).rejects.toMatchObject({ name: 'AbortError' });
+  const controller = new AbortController();
+  framed(pair.server, u16, { signal: controller.signal }).detach();
+  controller.abort();
+  expect(pair.server.destroyed).toBe(false);
+});
