@@ -3,6 +3,7 @@ export type {
   Bug,
   Burst,
   Bytes,
+  Capture,
   Confidence,
   Cut,
   Diagnosis,
@@ -16,8 +17,10 @@ export type {
   Outcome,
   Piece,
   PieceObservation,
+  Reply,
   Segmentation,
   SendStep,
+  Slot,
   Span,
   Step,
   Trial,
@@ -31,7 +34,7 @@ export { PROBE_ERROR_CODES, ProbeError } from './errors.ts';
 export type { ProbeErrorCode } from './errors.ts';
 export { BUGS } from './diagnosis/bugs.ts';
 export { createExchange, requestExchange } from './exchange/create.ts';
-export type { ExchangeOptions, StepInput } from './exchange/create.ts';
+export type { CaptureInput, ExchangeOptions, StepInput } from './exchange/create.ts';
 export { framesOf, framingsWithFrames } from './exchange/frames.ts';
 export { parseConversation } from './exchange/conversation.ts';
 export type { ConversationOptions, ReadFile } from './exchange/conversation.ts';

@@ -33,6 +33,24 @@ export type Until =
   | { readonly kind: 'close' }
   | { readonly kind: 'control' };
 
+/** A place in a send that is filled on each connection: with its number, where the name is `trial`, or with a capture. */
+export interface Slot extends Span {
+  readonly name: string;
+}
+
+/** Bytes of an answer that are sent back later. */
+export interface Capture {
+  readonly name: string;
+  /** How many bytes it has: always as many, so that what is sent keeps its length. */
+  readonly bytes: number;
+  /** Where they begin in the answer; or the pattern, read as latin1, of which the first group is taken, or all. */
+  readonly at?: number;
+  readonly pattern?: RegExp;
+}
+
+/** Makes what is sent of what was captured on the same connection, in as many bytes as the send has. */
+export type Reply = (captured: ReadonlyMap<string, Bytes>) => Bytes;
+
 /** Bytes that go out, whole or in pieces. */
 export interface SendStep {
   readonly send: Bytes;
@@ -45,11 +63,18 @@ export interface SendStep {
    * Without it they may where nothing is awaited, as what comes before an answer may be something else than what comes after it.
    */
   readonly glue?: boolean;
+  /** `false`: these bytes are never cut. @defaultValue true */
+  readonly cut?: boolean;
+  /** What is other on every connection. */
+  readonly slots?: readonly Slot[];
+  /** What is sent instead, computed. */
+  readonly reply?: Reply;
 }
 
 /** A wait for an answer. */
 export interface ExpectStep {
   readonly expect: Until;
+  readonly captures?: readonly Capture[];
 }
 
 export type Step = SendStep | ExpectStep;
@@ -137,6 +162,8 @@ export interface Observation {
   readonly overflowed?: boolean;
   /** Whether the time of the trial was up while the peer still read piece after piece: then it says nothing. */
   readonly cutShort?: boolean;
+  /** Why the exchange could not go on, when it was no wait: a capture that found nothing. */
+  readonly fault?: string;
 }
 
 /** What a failing trial did. `closed` is an end (FIN) that the control did not have, `hang` an answer that never came. */

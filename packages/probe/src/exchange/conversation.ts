@@ -1,8 +1,9 @@
 import { ProbeError } from '../errors.ts';
-import { isList, isObject, isText, isTruth, maybe, ShapeError } from '../json-shape.ts';
+import { isList, isObject, isText, isTruth, isWhole, maybe, ShapeError } from '../json-shape.ts';
+import { optional } from '../optional.ts';
 import { createExchange } from './create.ts';
 import { MAX_FILE_BYTES, MAX_STEPS } from './limits.ts';
-import { parseHex } from './source.ts';
+import { parseSlottedHex } from './source.ts';
 import { parseUntil } from './until.ts';
 import type { Check } from '../json-shape.ts';
 import type { Bytes, Exchange } from '../types.ts';
@@ -18,6 +19,9 @@ export interface ConversationOptions {
   readonly readFile?: ReadFile;
 }
 
+/** Most captures of one answer. */
+const MAX_CAPTURES = 16;
+
 const sendShape = isObject({
   text: maybe(isText),
   hex: maybe(isText),
@@ -26,9 +30,11 @@ const sendShape = isObject({
   framing: maybe(isText),
   end: maybe(isTruth),
   glue: maybe(isTruth),
+  cut: maybe(isTruth),
 });
 
-const stepShape = isObject({ send: maybe(sendShape), expect: maybe(isText) });
+const captureShape = isObject({ name: isText, bytes: isWhole(1), at: maybe(isWhole()), pattern: maybe(isText) });
+const stepShape = isObject({ send: maybe(sendShape), expect: maybe(isText), capture: maybe(isList(captureShape, MAX_CAPTURES)) });
 type StepShape = ReturnType<typeof stepShape>;
 
 const oneKind: Check<StepShape> = (value, path) => {
@@ -50,7 +56,12 @@ const conversationShape = isObject({ name: maybe(isText), framing: maybe(isText)
  * ```
  *
  * A send is `text` (with the escapes of JSON), `hex`, `base64` or a `file`; it may name a `framing` of its own. With `"glue": true` it may
- * share a write with the send before it although an answer is awaited in between, with `false` it never does.
+ * share a write with the send before it although an answer is awaited in between, with `false` it never does; with `"cut": false` it is
+ * never cut. `{{trial}}` in it is another number on each connection. An expect may `capture` bytes that later sends have as `{{name}}`:
+ *
+ * ```json
+ * { "expect": "frames:1", "capture": [{ "name": "id", "pattern": "id=(\\w{8})", "bytes": 8 }, { "name": "salt", "at": 4, "bytes": 20 }] }
+ * ```
  *
  * @throws ProbeError `PROBE_ERR_EXCHANGE` saying where it is not one, `PROBE_ERR_FRAMING` when a send is not framed as it says.
  */
@@ -71,13 +82,15 @@ function readShape(json: string): ReturnType<typeof conversationShape> {
   }
 }
 
-function readStep({ send, expect }: StepShape, path: string, framing: string | undefined, readFile: ReadFile): StepInput {
-  if (send === undefined) return { expect: parseUntil(expect ?? '', framing) };
-  const { end, glue, framing: own } = send;
+function readStep({ send, expect, capture }: StepShape, path: string, framing: string | undefined, readFile: ReadFile): StepInput {
+  if (send === undefined) return { expect: parseUntil(expect ?? '', framing), ...optional('capture', capture) };
+  if (capture !== undefined) throw wrong(`${path}.capture goes with an expect: it takes bytes of an answer`);
+  const { end, glue, cut, framing: own } = send;
   return {
     send: readSend(send, `${path}.send`, readFile),
     ...(end === undefined ? {} : { end }),
     ...(glue === undefined ? {} : { glue }),
+    ...optional('cut', cut),
     ...(own === undefined ? {} : { framing: own }),
   };
 }
@@ -92,7 +105,7 @@ function readSend(send: Readonly<Partial<Record<Source, string>>>, path: string,
     throw wrong(`${path} must have one of ${SOURCES.join(', ')}, seen ${given.join(' and ') || 'none'}`);
   const value = send[source]!;
   if (source === 'text') return new TextEncoder().encode(value);
-  if (source === 'hex') return parseHex(value);
+  if (source === 'hex') return parseSlottedHex(value);
   return source === 'file' ? readFile(value) : readBase64(value, path);
 }
 

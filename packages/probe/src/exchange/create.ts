@@ -2,7 +2,8 @@ import { ProbeError } from '../errors.ts';
 import { optional } from '../optional.ts';
 import { framesOf } from './frames.ts';
 import { MAX_SEND_BYTES, MAX_STEPS } from './limits.ts';
-import type { Bytes, Exchange, SendStep, Step, Until } from '../types.ts';
+import { checkCapture, slotsOf, TRIAL_SLOT } from './slots.ts';
+import type { Bytes, Capture, Exchange, ExpectStep, Reply, SendStep, Step, Until } from '../types.ts';
 
 /** One step as a caller writes it; frames are found here. */
 export type StepInput =
@@ -11,10 +12,20 @@ export type StepInput =
       readonly end?: boolean;
       /** As in `SendStep`. */
       readonly glue?: boolean;
+      /** As in `SendStep`. */
+      readonly cut?: boolean;
       /** Instead of the framing of the exchange. */
       readonly framing?: string;
+      /** Computes what is sent, in as many bytes as `send` has: that shows plans where to cut. */
+      readonly reply?: Reply;
     }
-  | { readonly expect: Until };
+  | {
+      readonly expect: Until;
+      /** What is sent back later, as `{{name}}` in a send or by a `reply`. */ readonly capture?: readonly CaptureInput[];
+    };
+
+/** A capture as a caller writes it. */
+export type CaptureInput = Omit<Capture, 'pattern'> & { readonly pattern?: RegExp | string };
 
 export interface ExchangeOptions {
   readonly name?: string;
@@ -22,6 +33,8 @@ export interface ExchangeOptions {
   readonly framing?: string;
   /** What to send and to wait for. A wait is added at the end where there is none. */
   readonly steps: readonly StepInput[];
+  /** Whether `{{trial}}` in a send is sent as it is written. @defaultValue false */
+  readonly isLiteral?: boolean;
 }
 
 /**
@@ -30,9 +43,10 @@ export interface ExchangeOptions {
  * @throws ProbeError `PROBE_ERR_EXCHANGE` when it sends nothing or is over a limit, `PROBE_ERR_FRAMING` when the bytes of a send
  * are not whole frames of the framing.
  */
-export function createExchange({ name, framing, steps }: ExchangeOptions): Exchange {
+export function createExchange({ name, framing, steps, isLiteral = false }: ExchangeOptions): Exchange {
   if (steps.length > MAX_STEPS) throw wrong(`${steps.length} steps, limit ${MAX_STEPS}`);
-  const made = steps.map((step, index) => makeStep(step, index, framing));
+  const captures = new Map<string, number>();
+  const made = steps.map((step, index) => makeStep(step, index, { framing, captures, isLiteral }));
   if (!made.some((step) => 'send' in step)) throw wrong('nothing is sent: an exchange has at least one send that is not empty');
   const last = made.at(-1);
   if (last !== undefined && 'send' in last) made.push({ expect: { kind: 'control' } });
@@ -48,13 +62,37 @@ export function requestExchange(
   return createExchange({ ...rest, steps: [{ send: request }, { expect: until }] });
 }
 
-function makeStep(step: StepInput, index: number, exchangeFraming: string | undefined): Step {
-  if (!('send' in step)) return step;
-  const { send, end, glue, framing = exchangeFraming } = step;
+interface Making {
+  readonly framing: string | undefined;
+  /** The lengths of what was captured so far. */
+  readonly captures: Map<string, number>;
+  readonly isLiteral: boolean;
+}
+
+function makeStep(step: StepInput, index: number, { framing: exchangeFraming, captures, isLiteral }: Making): Step {
+  if (!('send' in step)) return makeExpect(step, captures);
+  const { end, glue, cut, reply, framing = exchangeFraming } = step;
+  const { send, slots } = isLiteral ? { send: step.send, slots: [] } : slotsOf(step.send, captures);
   if (send.length === 0) throw wrong(`step ${index} sends nothing, at least 1 byte is needed`);
   if (send.length > MAX_SEND_BYTES) throw wrong(`step ${index} sends ${send.length} bytes, limit ${MAX_SEND_BYTES}`);
-  const made: SendStep = { send, ...(end === true ? { end } : {}), ...optional('glue', glue) };
+  const isAnswering = reply !== undefined || slots.some(({ name }) => name !== TRIAL_SLOT);
+  if (isAnswering && glue === true)
+    throw wrong(`step ${index} sends back what an answer brings, so it cannot share a write with what comes before`);
+  const made: SendStep = {
+    send,
+    ...(end === true ? { end } : {}),
+    ...(isAnswering ? { glue: false } : optional('glue', glue)),
+    ...optional('cut', cut),
+    ...optional('slots', slots.length === 0 ? undefined : slots),
+    ...optional('reply', reply),
+  };
   return framing === undefined ? made : { ...made, frames: framesOf(send, framing) };
+}
+
+function makeExpect({ expect, capture }: Extract<StepInput, { readonly expect: Until }>, known: Map<string, number>): ExpectStep {
+  const captures = capture?.map(checkCapture);
+  for (const { name, bytes } of captures ?? []) known.set(name, bytes);
+  return { expect, ...optional('captures', captures) };
 }
 
 function wrong(what: string): ProbeError {

@@ -116,7 +116,7 @@ export function exchangeOf(
     if (turn.from === sender) return { send: turn.bytes, ...(turn.isEnded ? { end: true } : {}) };
     return { expect: untilOfTurn(turn) };
   });
-  return createExchange({ ...(name === undefined ? {} : { name }), ...(framing === undefined ? {} : { framing }), steps });
+  return createExchange({ ...(name === undefined ? {} : { name }), ...(framing === undefined ? {} : { framing }), steps, isLiteral: true });
 }
 
 /** The turns up to where the sender hangs up: an end that no bytes came with is good-bye, not a part of what was asked. */

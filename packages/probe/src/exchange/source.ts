@@ -1,3 +1,4 @@
+import { concatBytes } from '../bytes/concat-bytes.ts';
 import { ProbeError } from '../errors.ts';
 import { MAX_SEND_BYTES } from './limits.ts';
 import type { Bytes } from '../types.ts';
@@ -31,6 +32,14 @@ export function parseHex(text: string): Bytes {
   }
   if (digits.length / 2 > MAX_SEND_BYTES) throw wrong(`hex of ${digits.length / 2} bytes, limit ${MAX_SEND_BYTES}`);
   return Uint8Array.from(digits.match(/../g)!, (pair) => Number.parseInt(pair, 16));
+}
+
+/** The same, with slots such as `{{id}}` between bytes. @throws ProbeError `PROBE_ERR_EXCHANGE` */
+export function parseSlottedHex(text: string): Bytes {
+  const parts = text.split(/(\{\{[a-z][\w-]*\}\})/).filter((part) => part.trim() !== '');
+  return parts.length < 2
+    ? parseHex(text)
+    : concatBytes(parts.map((part) => (part.startsWith('{{') ? new TextEncoder().encode(part) : parseHex(part))));
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', 0: '\0', '\\': '\\' };

@@ -1,6 +1,6 @@
 import { UNFRAMED, withoutDrafts } from './base/plan.ts';
 import { boundedPieces, sampledCuts, sampledDrafts } from './base/sampling.ts';
-import { sendsOf } from './base/steps.ts';
+import { cuttableBytes, sendsOf } from './base/steps.ts';
 import { boundary } from './kinds/boundary.ts';
 import { glueCut } from './kinds/glue-cut.ts';
 import { glue } from './kinds/glue.ts';
@@ -69,7 +69,7 @@ function whereFramed(draft: Plan['draft']): Plan['draft'] {
     if (sends.some(({ frames }) => frames === undefined)) return withoutDrafts(UNFRAMED);
     const { untried, ...drafts } = draft(context);
     // Where every single cut is tried, none of these is left out.
-    const isAllCut = sends.reduce((sum, { send }) => sum + send.length - 1, 0) <= MAX_CUTS;
+    const isAllCut = sends.reduce((sum, step) => sum + cuttableBytes(step) - 1, 0) <= MAX_CUTS;
     return isAllCut ? drafts : { ...drafts, untried };
   };
 }

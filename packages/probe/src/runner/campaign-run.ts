@@ -1,20 +1,22 @@
-import { BUGS } from '../diagnosis/bugs.ts';
+import { isForeign } from '../exchange/slots.ts';
 import { optional } from '../optional.ts';
 import { shardOf } from '../plans/base/sequence.ts';
 import { findSmallest } from './case-search.ts';
 import { createCauses } from './causes.ts';
 import { openJournal, hashExchange } from './journal.ts';
 import { runPool } from './pool.ts';
+import { sharedBetween, SPOILT } from './shared-cause.ts';
 import { createSuspects } from './suspects.ts';
 import { isNoConnection } from './target/patient-connector.ts';
 import type { Campaign, Shard, TrialSequence } from '../plans/base/sequence.ts';
 import type { ReportBuilder } from '../report/builder.ts';
 import type { ProbeReport } from '../report/model.ts';
 import type { Mask } from '../trial/masks.ts';
-import type { Diagnosis, Exchange, Fail, Trial, Verdict } from '../types.ts';
+import type { Exchange, Fail, Trial, Verdict } from '../types.ts';
 import type { Journal } from './journal.ts';
 import type { Judge } from './judge.ts';
 import type { Progress } from './progress.ts';
+import type { SharedCause } from './shared-cause.ts';
 import type { Suspects } from './suspects.ts';
 import type { Judged } from './target/judged.ts';
 
@@ -54,23 +56,6 @@ export interface CampaignRun {
  */
 export function runCampaign(run: CampaignRun): Promise<ProbeReport> {
   return new Run(run).finish();
-}
-
-const SPOILT = 'afterwards even the unsplit exchange went wrong on a new connection: what one connection leaves behind reaches others';
-
-const MIXED =
-  'failures need other connections, and one byte of a request on another connection is enough to change the answer to an unsplit one';
-
-/**
- * What failures come to that have no cut for their cause: connections that were left in a state which spoils others, bytes that connections
- * share, or company, without which nothing fails: a counter that clients share by design looks like that.
- */
-type SharedCause = 'left-behind' | 'bytes' | 'company';
-
-// The pattern of the failures would mislead: trials failed because of others.
-function sharedBetween(cause: SharedCause): Diagnosis {
-  const bug = 'shared-between-connections';
-  return { bug, confidence: 'likely', sentence: BUGS[bug], evidence: cause === 'left-behind' ? SPOILT : MIXED };
 }
 
 function without({ diagnosis: _diagnosis, ...report }: ProbeReport): ProbeReport {
@@ -187,6 +172,7 @@ class Run {
     const isSpoilt = !this.#isTargetGone && !(await this.#isStillRight());
     this.#report('shrink', 0);
     const causes = createCauses(exchange);
+    const isForeignSeen = suspects.some(({ judged }) => judged?.observation.received.some(isForeign));
     let alone = 0;
     let together = 0;
     for (const { trial, verdict, judged, isWorthShrinking } of suspects) {
@@ -208,6 +194,7 @@ class Run {
       this.#report('shrink', 0);
     }
     if (isSpoilt) return 'left-behind';
+    if (isForeignSeen && alone === 0) return 'numbers';
     return together > 0 && alone === 0 ? await this.#causeOfCompany() : undefined;
   }
 

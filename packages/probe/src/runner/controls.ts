@@ -1,4 +1,5 @@
 import { deliver } from '../delivery/deliver.ts';
+import { isForeign } from '../exchange/slots.ts';
 import { optional } from '../optional.ts';
 import { controlTrial, sendsOf } from '../plans/base/steps.ts';
 import { excerptOf } from '../report/model.ts';
@@ -10,7 +11,7 @@ import type { ControlSummary } from '../report/model.ts';
 import type { ControlJudgement } from '../trial/control.ts';
 import type { Mask } from '../trial/masks.ts';
 import type { Learnt, TrialRun, TrialSetting } from '../trial/trial.ts';
-import type { Observation } from '../types.ts';
+import type { Bytes, Observation, Verdict } from '../types.ts';
 
 /** What an exchange comes to unsplit: what trials are compared with, and how their answers end. */
 export interface Control {
@@ -113,10 +114,16 @@ export async function findConcurrency(
   // It may be closed or reset meanwhile: nothing is asked of it.
   idle.on('error', () => {}).resume();
   try {
-    return await mostAtOnce(wanted, () => isRight(setting, masks, control, signal));
+    return await mostAtOnce(wanted, () => isTaken(setting, masks, control, signal));
   } finally {
     idle.destroy();
   }
+}
+
+/** Whether the exchange is answered, if with what belongs to another connection: that is no lack of room, and trials are to show it. */
+async function isTaken(setting: TrialSetting, masks: readonly Mask[], control: Control, signal: AbortSignal | undefined): Promise<boolean> {
+  const { verdict, received } = await uncut(setting, masks, control, signal);
+  return verdict.kind !== 'fail' || received.some(isForeign);
 }
 
 /** One beside an idle connection, then as many as are wanted, half of that, and so on. */
@@ -132,12 +139,21 @@ async function mostAtOnce(wanted: number, isOneRight: () => Promise<boolean>): P
 export async function isRight(
   setting: TrialSetting,
   masks: readonly Mask[],
-  { observation, learnt }: Control,
+  control: Control,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
+  return (await uncut(setting, masks, control, signal)).verdict.kind !== 'fail';
+}
+
+async function uncut(
+  setting: TrialSetting,
+  masks: readonly Mask[],
+  { observation: wanted, learnt }: Control,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly verdict: Verdict; readonly received: readonly Bytes[] }> {
   const trial = controlTrial(setting.exchange);
-  const run = await runTrial(trial, setting, learnt, signal);
-  return compare(trial, run.observation, expectationOf(trial, observation), masks).kind !== 'fail';
+  const { observation } = await runTrial(trial, setting, learnt, signal);
+  return { verdict: compare(trial, observation, expectationOf(trial, wanted), masks), received: observation.received };
 }
 
 /**

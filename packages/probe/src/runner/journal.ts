@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { ProbeError } from '../errors.ts';
 import { FAILURE_KINDS } from '../types.ts';
-import type { Exchange, Verdict } from '../types.ts';
+import type { Exchange, SendStep, Verdict } from '../types.ts';
 
 /** What one campaign is, and another is not. Kept as text in the first line of a journal. */
 export interface CampaignIdentity {
@@ -45,11 +45,14 @@ const LINE_FEED = 0x0a;
 export function hashExchange({ framing = '', steps }: Exchange): string {
   const hash = createHash('sha256').update(JSON.stringify([framing, steps.length]));
   for (const step of steps) {
-    if ('send' in step)
-      hash.update(JSON.stringify([step.send.length, step.end === true, ...(step.glue === undefined ? [] : [step.glue])])).update(step.send);
-    else hash.update(JSON.stringify(step.expect));
+    if ('send' in step) hash.update(JSON.stringify([step.send.length, step.end === true, ...marksOf(step)])).update(step.send);
+    else hash.update(JSON.stringify([step.expect, step.captures?.map((capture) => ({ ...capture, pattern: capture.pattern?.source }))]));
   }
   return hash.digest('hex').slice(0, 32);
+}
+
+function marksOf({ glue, cut, slots }: SendStep): readonly unknown[] {
+  return [glue, cut, slots].some((mark) => mark !== undefined) ? [glue, cut, slots] : [];
 }
 
 /**

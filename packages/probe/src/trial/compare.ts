@@ -1,4 +1,5 @@
 import { concatBytes } from '../bytes/concat-bytes.ts';
+import { isForeign } from '../exchange/slots.ts';
 import { looksLikeError } from './error-replies.ts';
 import { applyMasks } from './masks.ts';
 import type { Await, Bytes, Ending, Fail, FailureKind, Observation, Trial, Verdict } from '../types.ts';
@@ -52,7 +53,9 @@ function compareAnswer(raw: Bytes, control: Bytes, observation: Observation, mas
   const seen = applyMasks(raw, masks);
   const wanted = applyMasks(control, masks);
   const at = firstDifference(seen, wanted);
-  return at === undefined ? undefined : { at, ...describe(seen, wanted, at, observation) };
+  if (at === undefined) return undefined;
+  if (isForeign(seen)) return { at, failure: 'wrong-bytes', detail: 'the answer has the number of another connection' };
+  return { at, ...describe(seen, wanted, at, observation) };
 }
 
 function describe(seen: Bytes, wanted: Bytes, at: number, { ended, overflowed }: Observation): Omit<Difference, 'at'> {

@@ -28,8 +28,9 @@ export function judgeControl(exchange: Exchange, runs: readonly Observation[], m
   return runs.length === 0 ? { kind: 'failed', detail: 'the unsplit exchange was not run' } : findDifference(exchange, runs, masks);
 }
 
-function faultOf({ received, ended }: Observation, waits: number): string | undefined {
+function faultOf({ received, ended, fault }: Observation, waits: number): string | undefined {
   const bytes = received.reduce((sum, { length }) => sum + length, 0);
+  if (fault !== undefined) return fault;
   if (ended === 'timeout') return `no whole answer in time, ${bytes} bytes came`;
   if (ended === 'reset') return `the connection was reset after ${bytes} bytes of answer`;
   if (received.length < waits) return `the connection ended after ${received.length} of ${waits} answers`;

@@ -2,14 +2,16 @@ import { concatBytes } from '../bytes/concat-bytes.ts';
 import { deliver, untilPeerRead } from '../delivery/deliver.ts';
 import { DEFAULT_DRAIN_TIMEOUT_MS } from '../delivery/pace.ts';
 import { optional } from '../optional.ts';
-import { burstBytes, untilOf } from '../plans/base/steps.ts';
+import { untilOf } from '../plans/base/steps.ts';
 import { createAnswerReader } from '../transports/answer-reader.ts';
 import { untilAnswered } from '../transports/answer-wait.ts';
+import { createConnectionSlots } from './connection-slots.ts';
 import type { Pace } from '../delivery/pace.ts';
 import type { AnswerReader } from '../transports/answer-reader.ts';
 import type { Goal } from '../transports/answer-wait.ts';
 import type { Connector } from '../transports/connector.ts';
 import type { Await, Burst, Bytes, Ending, Exchange, Observation, PieceObservation, Trial } from '../types.ts';
+import type { ConnectionSlots } from './connection-slots.ts';
 import type { Socket } from 'node:net';
 
 /** Bounds of one trial. */
@@ -110,7 +112,9 @@ class TrialConnection {
   #isConfirmed = true;
   /** Whether pieces go out, and whether the peer reads them, as far as that can be seen. */
   #sending: 'no' | 'read' | 'unread' = 'no';
+  readonly #slots: ConnectionSlots;
   #isCutShort = false;
+  #fault: string | undefined;
   #slowestAnswerMs = 0;
 
   constructor(trial: Trial, setting: TrialSetting, learnt: Learnt | undefined, socket: Socket, signal: AbortSignal) {
@@ -119,6 +123,7 @@ class TrialConnection {
     this.#learnt = learnt;
     this.#socket = socket;
     this.#signal = signal;
+    this.#slots = createConnectionSlots(setting.exchange);
     this.#reader = createAnswerReader(socket, setting.limits.maxAnswerBytes);
   }
 
@@ -128,13 +133,14 @@ class TrialConnection {
     const durationMs = (ended === 'timeout' ? performance.now() : this.#reader.changedAt) - this.#startedAt;
     const isEndAnswered = ended === 'open' ? await this.#close() : true;
     const observation: Observation = {
-      received: this.#received,
+      received: this.#received.map((answer) => this.#slots.named(answer)),
       ended,
       durationMs,
       confirmed: this.#isConfirmed,
       pieces: this.#pieces,
       ...(this.#reader.isOverflowed ? { overflowed: true } : {}),
       ...(this.#isCutShort ? { cutShort: true } : {}),
+      ...optional('fault', this.#fault),
     };
     return { observation, answerBytes: this.#answerBytes, slowestAnswerMs: this.#slowestAnswerMs, isEndAnswered };
   }
@@ -156,18 +162,18 @@ class TrialConnection {
     for (const [index, step] of this.#trial.steps.entries()) {
       if (step.kind === 'burst') await this.#send(step);
       else if (!(await this.#receive(step, index === last))) return 'timeout';
-      if (step.kind === 'await' && this.#reader.state !== 'open') break;
+      if (step.kind === 'await' && (this.#reader.state !== 'open' || this.#fault !== undefined)) break;
     }
     return this.#reader.state;
   }
 
   async #send(burst: Burst): Promise<void> {
-    const { pace, exchange, peerPid } = this.#setting;
+    const { pace, peerPid } = this.#setting;
     const options = { signal: this.#signal, ...(peerPid === undefined ? {} : { peerPid }) };
     const isPaced = burst.pieces.length > 1 && (pace.kind === 'drain' || pace.kind === 'auto');
     // What came before was answered, but perhaps not read to its end.
     if (isPaced && this.#pieces.length > 0) await untilPeerRead(this.#socket, pace.timeoutMs ?? DEFAULT_DRAIN_TIMEOUT_MS, options);
-    const bytes = burstBytes(exchange, burst);
+    const bytes = this.#slots.bytesOf(burst);
     const pieces = burst.pieces.map(({ start, end }) => bytes.subarray(start, end));
     const isSeen = pace.kind === 'drain' || pace.kind === 'auto';
     const onPiece = ({ confirmed }: PieceObservation): void => void (this.#sending = confirmed || !isSeen ? 'read' : 'unread');
@@ -195,7 +201,9 @@ class TrialConnection {
       if (learnt === undefined && goal.kind !== 'quiet') await untilAnswered(this.#reader, quiet, hangMs, this.#signal);
       else if (learnt?.ended === 'fin') result = await untilAnswered(this.#reader, { kind: 'end' }, hangMs, this.#signal);
     }
-    this.#received.push(this.#reader.take());
+    const answer = this.#reader.take();
+    this.#fault = this.#slots.take(wait, answer);
+    this.#received.push(answer);
     return result !== 'late';
   }
 

@@ -1,7 +1,7 @@
 import { ProbeError } from '../../errors.ts';
 import { NO_DRAFTS } from './plan.ts';
 import { sortedCuts } from './segmentation.ts';
-import { plainSteps, sendsOf } from './steps.ts';
+import { cuttableBytes, plainSteps, sendsOf } from './steps.ts';
 import type { Cut, Exchange } from '../../types.ts';
 import type { Draft, Drafts } from './plan.ts';
 
@@ -19,7 +19,7 @@ export function cutDraft(exchange: Exchange, { send, cuts }: SendCuts): Draft {
 /** One trial for each of `cuts`, which are given for each send; those that cut nothing are left out, and none is done twice. */
 export function singleCutDrafts(exchange: Exchange, cuts: readonly (readonly Cut[])[]): Drafts {
   const sends = sendsOf(exchange);
-  const places = cuts.map((ofSend, send) => sortedCuts(ofSend, sends[send]!.send.length));
+  const places = cuts.map((ofSend, send) => sortedCuts(ofSend, cuttableBytes(sends[send]!)));
   return numberedDrafts(
     places.map(({ length }) => length),
     (send, index) => cutDraft(exchange, { send, cuts: [places[send]![index]!] }),
@@ -54,11 +54,11 @@ const MAX_PIECES = 1_000_000;
  */
 export function allSendsDraft(exchange: Exchange, cutsOfSend: (byteLength: number) => Iterable<Cut>): Drafts {
   const sends = sendsOf(exchange);
-  const count = sends.reduce((sum, { send }) => sum + countOf(cutsOfSend(send.length)), 0);
+  const count = sends.reduce((sum, step) => sum + countOf(cutsOfSend(cuttableBytes(step))), 0);
   if (count === 0) return NO_DRAFTS;
   if (count + sends.length > MAX_PIECES)
     throw new ProbeError('PROBE_ERR_PLAN', `pieces this small are more than ${MAX_PIECES} in one trial`);
-  const cuts = () => new Map(sends.map(({ send }, index) => [index, [...cutsOfSend(send.length)]]));
+  const cuts = () => new Map(sends.map((step, index) => [index, [...cutsOfSend(cuttableBytes(step))]]));
   return { count: 1, at: () => ({ repeat: 1, steps: plainSteps(exchange, { cuts: cuts() }) }) };
 }
 

@@ -1,5 +1,5 @@
 import { sortedCuts } from './segmentation.ts';
-import { sendsLength, sendsOf } from './steps.ts';
+import { cuttableBytes, sendsLength, sendsOf } from './steps.ts';
 import type { Burst, Bytes, Cut, Exchange, FrameSpan, SendStep } from '../../types.ts';
 
 const CR = 0x0d;
@@ -52,5 +52,5 @@ function landmarksOf({ send, frames }: SendStep): readonly number[] {
 export function nearLandmarks(step: SendStep, limit: number): readonly Cut[] {
   const landmarks = [0, step.send.length, ...landmarksOf(step)];
   const near = landmarks.flatMap((landmark) => [landmark - 1, landmark, landmark + 1]);
-  return sortedCuts(near, step.send.length).slice(0, limit);
+  return sortedCuts(near, cuttableBytes(step)).slice(0, limit);
 }

@@ -75,8 +75,8 @@ function outOfRange(index: number): never {
 
 /** The frames of each send. @throws ProbeError `PROBE_ERR_NO_TRIALS` saying what to give, when a framing is missing. */
 export function framesOfSends({ exchange }: PlanContext, plan: string): readonly (readonly FrameSpan[])[] {
-  return sendsOf(exchange).map(({ frames }) => {
-    if (frames !== undefined) return frames;
+  return sendsOf(exchange).map(({ frames, cut }) => {
+    if (frames !== undefined) return cut === false ? [] : frames;
     throw new ProbeError(
       'PROBE_ERR_NO_TRIALS',
       `the plan ${plan} needs to know where frames begin: give the framing of the request, as in --framing u32be`,

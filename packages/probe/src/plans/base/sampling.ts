@@ -3,7 +3,7 @@
 import { allSendsDraft, cutDraft, cyclicCuts } from './cut-drafts.ts';
 import { nearLandmarks } from './landmarks.ts';
 import { drawAt } from './random-source.ts';
-import { sendsOf } from './steps.ts';
+import { cuttableBytes, sendsOf } from './steps.ts';
 import type { Exchange } from '../../types.ts';
 import type { Drafts, PlanContext } from './plan.ts';
 
@@ -32,9 +32,9 @@ export function sampledCuts({ exchange, seed }: PlanContext, most: number): Draf
   const sends = sendsOf(exchange);
   const starts: number[] = [];
   let count = 0;
-  for (const { send } of sends) {
+  for (const step of sends) {
     starts.push(count);
-    count += send.length - 1;
+    count += cuttableBytes(step) - 1;
   }
   const places = count <= most ? undefined : chosenPlaces(exchange, starts, { count, most, seed });
   const at = (index: number) => {
@@ -58,10 +58,10 @@ function chosenPlaces(exchange: Exchange, starts: readonly number[], drawn: Samp
 export function boundedPieces(exchange: Exchange, name: string, size: number, most: number): Drafts {
   const cutsIn = (byteLength: number): number => Math.ceil(byteLength / size) - 1;
   const sends = sendsOf(exchange);
-  const count = sends.reduce((sum, { send }) => sum + cutsIn(send.length), 0);
+  const count = sends.reduce((sum, step) => sum + cutsIn(cuttableBytes(step)), 0);
   if (count <= most) return allSendsDraft(exchange, (byteLength) => cyclicCuts([size], byteLength));
   const each = Math.max(1, Math.floor(most / sends.length / 2));
-  const made = sends.reduce((sum, { send }) => sum + Math.min(cutsIn(send.length), 2 * each), 0);
+  const made = sends.reduce((sum, step) => sum + Math.min(cutsIn(cuttableBytes(step)), 2 * each), 0);
   const drafts = allSendsDraft(exchange, (byteLength) => outerCuts(size, cutsIn(byteLength), each));
   return { ...drafts, untried: `${count - made} of ${count} cuts of ${name}` };
 }

@@ -18,6 +18,11 @@ function isSend(step: Step): step is SendStep {
   return 'send' in step;
 }
 
+/** The bytes of a send as far as plans may cut them: one, so that nothing is inside it, where it must stay whole. */
+export function cuttableBytes({ send, cut }: SendStep): number {
+  return cut === false ? 1 : send.length;
+}
+
 /** What to cut, and whether the last burst ends our side. */
 export interface Cutting {
   /** The cuts of each send, by its number; a send without any goes out whole. */
@@ -33,7 +38,7 @@ export function plainSteps(exchange: Exchange, { cuts, end = false }: Cutting = 
   let answer = 0;
   return exchange.steps.map((step): TrialStep => {
     if (!isSend(step)) return { kind: 'await', answers: [answer++] };
-    const pieces = piecesOf(cuts?.get(send) ?? [], step.send.length);
+    const pieces = piecesOf(step.cut === false ? [] : (cuts?.get(send) ?? []), step.send.length);
     const isEnd = step.end === true || (end && send === last);
     return { kind: 'burst', sends: [send++], pieces, end: isEnd };
   });
@@ -107,15 +112,18 @@ export function burstBytes(exchange: Exchange, { sends }: Pick<Burst, 'sends'>):
 }
 
 /** What ends a wait. Waits for several answers add up where they can be added, else the control tells how many bytes come. */
-export function untilOf(exchange: Exchange, { answers }: Await): Until {
+export function untilOf(exchange: Exchange, wait: Await): Until {
+  return expectsOfWait(exchange, wait)
+    .map(({ expect }) => expect)
+    .reduce(joinUntils);
+}
+
+/** The waits of the exchange that one of a trial stands for. */
+export function expectsOfWait(exchange: Exchange, { answers }: Await): readonly ExpectStep[] {
   const greetings = exchange.steps.findIndex(isSend);
   const expects = expectsOf(exchange);
   const waits = expects.length - greetings;
-  const untils = answers.map((answer) => {
-    const index = answer < greetings ? answer : greetings + ((answer - greetings) % waits);
-    return expects[index]!.expect;
-  });
-  return untils.reduce(joinUntils);
+  return answers.map((answer) => expects[answer < greetings ? answer : greetings + ((answer - greetings) % waits)]!);
 }
 
 function joinUntils(left: Until, right: Until): Until {

@@ -20,7 +20,7 @@ export const crlf: PlanEntry = {
 };
 
 function draft({ exchange }: PlanContext): Drafts {
-  const places = sendsOf(exchange).map(({ send }) => insideLineEnds(send));
+  const places = sendsOf(exchange).map(({ send, cut }) => (cut === false ? [] : insideLineEnds(send)));
   const all = places.map((cuts) => (cuts.length > 1 ? 1 : 0));
   return joinedDrafts(
     singleCutDrafts(exchange, places),

@@ -1,6 +1,6 @@
 import { cutDraft, numberedDrafts } from '../base/cut-drafts.ts';
 import { noArgument } from '../base/plan.ts';
-import { sendsOf } from '../base/steps.ts';
+import { cuttableBytes, sendsOf } from '../base/steps.ts';
 import type { Drafts, PlanContext, PlanEntry } from '../base/plan.ts';
 
 /** One trial a position: a request of n bytes makes n − 1 of them. Nothing is listed beforehand, so it costs no memory. */
@@ -16,6 +16,6 @@ export const everyCut: PlanEntry = {
 };
 
 function draft({ exchange }: PlanContext): Drafts {
-  const counts = sendsOf(exchange).map(({ send }) => send.length - 1);
+  const counts = sendsOf(exchange).map((step) => cuttableBytes(step) - 1);
   return numberedDrafts(counts, (send, index) => cutDraft(exchange, { send, cuts: [index + 1] }));
 }

@@ -1,7 +1,7 @@
 import { cutDraft, numberedDrafts } from '../base/cut-drafts.ts';
 import { nearLandmarks } from '../base/landmarks.ts';
 import { noArgument } from '../base/plan.ts';
-import { sendsOf } from '../base/steps.ts';
+import { cuttableBytes, sendsOf } from '../base/steps.ts';
 import type { Cut, SendStep } from '../../types.ts';
 import type { Drafts, PlanContext, PlanEntry } from '../base/plan.ts';
 
@@ -30,7 +30,7 @@ function draft({ exchange }: PlanContext): Drafts {
 }
 
 function positionsOf(step: SendStep): readonly Cut[] {
-  const { length } = step.send;
+  const length = cuttableBytes(step);
   return length <= ALL_PAIRS_BYTES ? Array.from({ length: length - 1 }, (_, index) => index + 1) : nearLandmarks(step, MAX_POSITIONS);
 }
 

@@ -36,8 +36,8 @@ export const glueCut: PlanEntry = {
 function draft(context: PlanContext): Drafts {
   const { exchange } = context;
   const sends = sendsOf(exchange);
-  const inside = sends.flatMap(({ frames }, send) =>
-    frameBoundaries(frames ?? []).flatMap((place) => around(place).map((cuts) => () => cutDraft(exchange, { send, cuts }))),
+  const inside = sends.flatMap(({ frames = [], cut }, send) =>
+    frameBoundaries(cut === false ? [] : frames).flatMap((place) => around(place).map((cuts) => () => cutDraft(exchange, { send, cuts }))),
   );
   const drafts = [...inside, ...(sends.length === 1 ? ofRounds(context) : ofSends(context))];
   return drafts.length === 0 ? withoutDrafts(whyNone(context)) : draftsOf(drafts, (make) => make());
@@ -50,14 +50,16 @@ function whyNone(context: PlanContext): string {
 
 function ofRounds(context: PlanContext): readonly (() => Draft)[] {
   const { exchange } = context;
-  if (repeatFaultOf(context) !== undefined) return [];
   const [send] = sendsOf(exchange);
+  if (repeatFaultOf(context) !== undefined || send?.cut === false) return [];
   return around(neighbours(send!, send!)).map((cuts) => () => ({ repeat: 2, steps: roundsSteps(exchange, 2, cuts) }));
 }
 
 function ofSends({ exchange }: PlanContext): readonly (() => Draft)[] {
   const sends = sendsOf(exchange);
-  const firsts = Array.from({ length: sends.length - 1 }, (_, first) => first).filter(gluableBehind(exchange));
+  const firsts = Array.from({ length: sends.length - 1 }, (_, first) => first)
+    .filter(gluableBehind(exchange))
+    .filter((first) => sends[first]!.cut !== false && sends[first + 1]!.cut !== false);
   return firsts.slice(0, MAX_BOUNDARIES).flatMap((first) =>
     around(neighbours(sends[first]!, sends[first + 1]!)).map((cuts) => () => ({
       repeat: 1,

@@ -1,6 +1,6 @@
 import { draftsOf, noArgument, NO_DRAFTS } from '../base/plan.ts';
 import { sortedCuts } from '../base/segmentation.ts';
-import { plainSteps, sendsOf } from '../base/steps.ts';
+import { cuttableBytes, plainSteps, sendsOf } from '../base/steps.ts';
 import type { Drafts, PlanContext, PlanEntry } from '../base/plan.ts';
 
 /**
@@ -22,8 +22,9 @@ export const halfClose: PlanEntry = {
 function draft({ exchange }: PlanContext): Drafts {
   const sends = sendsOf(exchange);
   const last = sends.length - 1;
-  const { send, end } = sends[last]!;
+  const step = sends[last]!;
+  const { send, end } = step;
   if (end === true) return NO_DRAFTS;
-  const cuts = [[], ...sortedCuts([Math.floor(send.length / 2), send.length - 1], send.length).map((cut) => [cut])];
+  const cuts = [[], ...sortedCuts([Math.floor(send.length / 2), send.length - 1], cuttableBytes(step)).map((cut) => [cut])];
   return draftsOf(cuts, (each) => ({ repeat: 1, steps: plainSteps(exchange, { cuts: new Map([[last, each]]), end: true }) }));
 }

@@ -2,7 +2,7 @@ import { ProbeError } from '../../errors.ts';
 import { nearLandmarks } from '../base/landmarks.ts';
 import { draftsOf } from '../base/plan.ts';
 import { MAX_PAUSE_MS } from '../base/shape.ts';
-import { plainSteps, sendsOf, withPause } from '../base/steps.ts';
+import { cuttableBytes, plainSteps, sendsOf, withPause } from '../base/steps.ts';
 import type { Cut, SendStep } from '../../types.ts';
 import type { Drafts, PlanContext, PlanEntry } from '../base/plan.ts';
 
@@ -36,7 +36,7 @@ function draft({ exchange }: PlanContext, ms: number): Drafts {
 }
 
 function cutsIn(step: SendStep): readonly Cut[] {
-  const { length } = step.send;
+  const length = cuttableBytes(step);
   const near = nearLandmarks(step, 10 * MAX_CUTS);
   const middle = Math.floor(length / 2);
   const all = new Set([1, middle, length - 1, ...spread(near, MAX_CUTS - 3)].filter((cut) => cut > 0 && cut < length));

@@ -1,7 +1,7 @@
 import { readCount } from '../base/plan.ts';
 import { NO_DRAFTS } from '../base/plan.ts';
 import { drawAt } from '../base/random-source.ts';
-import { plainSteps, sendsOf } from '../base/steps.ts';
+import { cuttableBytes, plainSteps, sendsOf } from '../base/steps.ts';
 import type { Cut } from '../../types.ts';
 import type { Drafts, PlanContext, PlanEntry } from '../base/plan.ts';
 import type { Draw } from '../base/random-source.ts';
@@ -25,7 +25,7 @@ export const random: PlanEntry = {
 };
 
 function draft({ exchange, seed }: PlanContext, count: number): Drafts {
-  const lengths = sendsOf(exchange).map(({ send }) => send.length);
+  const lengths = sendsOf(exchange).map(cuttableBytes);
   if (lengths.every((byteLength) => byteLength < 2)) return NO_DRAFTS;
   const at = (index: number) => {
     const draw = drawAt(seed, index);

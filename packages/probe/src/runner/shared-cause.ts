@@ -1,0 +1,24 @@
+import { BUGS } from '../diagnosis/bugs.ts';
+import type { Diagnosis } from '../types.ts';
+
+/** What is added to failures of a target that connections leave in a state which spoils others. */
+export const SPOILT =
+  'afterwards even the unsplit exchange went wrong on a new connection: what one connection leaves behind reaches others';
+
+const MIXED =
+  'failures need other connections, and one byte of a request on another connection is enough to change the answer to an unsplit one';
+
+const FOREIGN = 'answers have the number {{trial}} of another connection';
+
+/**
+ * What failures come to that have no cut for their cause: connections that were left in a state which spoils others, bytes that connections
+ * share, answers with the number of another connection, or company, without which nothing fails: a counter that clients share by design looks like that.
+ */
+export type SharedCause = 'left-behind' | 'bytes' | 'numbers' | 'company';
+
+/** The bug behind a cause. The pattern of the failures would mislead: trials failed because of others. */
+export function sharedBetween(cause: SharedCause): Diagnosis {
+  const bug = 'shared-between-connections';
+  if (cause === 'numbers') return { bug, confidence: 'certain', sentence: BUGS[bug], evidence: FOREIGN };
+  return { bug, confidence: 'likely', sentence: BUGS[bug], evidence: cause === 'left-behind' ? SPOILT : MIXED };
+}
