@@ -37,6 +37,7 @@ function install() {
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const { status, stderr } = spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'podman-compose'], {
     env: environment,
+    encoding: 'utf8',
   });
   if (status !== 0) throw new Error(`Debian did not install podman-compose: ${stderr}`);
 }

@@ -14,9 +14,7 @@ function greeting(): Promise<string> {
   return targets.start((socket, connection) => {
     const id = String(connection * 7919 + 10_000_000);
     socket.write(`hello id=${id}\n`);
-    lines(socket, (line) =>
-      socket.write(line === `login ${id} ${99_999_999 - Number(id)}` ? `welcome ${id}\n` : 'ERR who are you\n'),
-    );
+    lines(socket, (line) => socket.write(line === `login ${id} ${99_999_999 - Number(id)}` ? `welcome ${id}\n` : 'ERR who are you\n'));
   });
 }
 
