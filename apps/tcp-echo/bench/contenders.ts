@@ -1,25 +1,16 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { compiled, interpreted, isAbsent, isPresent } from '@socklab/bench';
+import type { Absent, Program } from '@socklab/bench';
 
 /** A server that takes part: how it is started. It says its port on standard output, alone on the first line or in a line of its log. */
-export interface Contender {
-  readonly name: string;
-  readonly command: readonly string[];
+export interface Contender extends Program {
   /** `raw` bytes, or the framing that its client speaks too. */
   readonly framing: string;
   /** The depths that it is measured at. @defaultValue all */
   readonly depths?: readonly number[];
 }
 
-/** A contender, or why it cannot take part here. */
-export interface Absent {
-  readonly name: string;
-  readonly reason: string;
-}
-
-const run = promisify(execFile);
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const NODE = [process.execPath, '--conditions=@socklab/source'];
 
@@ -36,19 +27,15 @@ const ours = (name: string, serverFraming: string, framing: string = serverFrami
 
 /** The contenders that this machine has the means for. C and Go are built into `folder`. */
 export async function contenders(folder: string): Promise<{ readonly present: readonly Contender[]; readonly absent: readonly Absent[] }> {
+  const build = (name: string, reason: string, file: string, compile: readonly string[]): ReturnType<typeof compiled> =>
+    compiled(name, reason, [...compile, '-o', join(folder, file)], join(folder, file));
   const foreign = await Promise.all([
-    built(
-      'c-libuv',
-      'no C compiler with libuv (libuv1-dev)',
-      ['cc', '-O2', here('peers/libuv.c'), '-o', join(folder, 'libuv'), '-luv'],
-      folder,
-      'libuv',
-    ),
-    built('c-epoll', 'no C compiler, or no Linux', ['cc', '-O2', here('peers/epoll.c'), '-o', join(folder, 'epoll')], folder, 'epoll'),
-    built('go', 'no Go', ['go', 'build', '-o', join(folder, 'go-echo'), here('peers/echo.go')], folder, 'go-echo'),
+    build('c-libuv', 'no C compiler with libuv (libuv1-dev)', 'libuv', ['cc', '-O2', here('peers/libuv.c'), '-luv']),
+    build('c-epoll', 'no C compiler, or no Linux', 'epoll', ['cc', '-O2', here('peers/epoll.c')]),
+    compiled('go', 'no Go', ['go', 'build', '-o', join(folder, 'go-echo'), here('peers/echo.go')], join(folder, 'go-echo')),
     interpreted('python-asyncio', 'no Python 3', 'python3', here('peers/asyncio_echo.py')),
   ]);
-  const hasLibuv = foreign.some((each) => each.name === 'c-libuv' && 'command' in each);
+  const hasLibuv = foreign.some((each) => each.name === 'c-libuv' && isPresent(each));
   const present: Contender[] = [
     ours('tcp-echo', 'raw'),
     { ...ours('tcp-echo-u32be', 'u32be'), depths: [32] },
@@ -57,32 +44,10 @@ export async function contenders(folder: string): Promise<{ readonly present: re
     { name: 'node-pipe', command: [...NODE, here('peers/pipe.ts')], framing: 'raw' },
     { name: 'node-data-write', command: [...NODE, here('peers/data-write.ts')], framing: 'raw' },
     // Where there is libuv, plain epoll tells nothing more.
-    ...foreign.filter((each) => 'command' in each).filter(({ name }) => name !== 'c-epoll' || !hasLibuv),
+    ...foreign
+      .filter(isPresent)
+      .filter(({ name }) => name !== 'c-epoll' || !hasLibuv)
+      .map((program) => ({ ...program, framing: 'raw' })),
   ];
-  return { present, absent: foreign.filter((each) => 'reason' in each) };
-}
-
-async function built(
-  name: string,
-  reason: string,
-  [compiler = '', ...args]: readonly string[],
-  folder: string,
-  file: string,
-): Promise<Contender | Absent> {
-  try {
-    await run(compiler, args);
-    return { name, command: [join(folder, file)], framing: 'raw' };
-  } catch {
-    return { name, reason };
-  }
-}
-
-async function interpreted(name: string, reason: string, interpreter: string, file: string): Promise<Contender | Absent> {
-  try {
-    // The interpreter itself, not a script that starts it: its processor time is measured.
-    const { stdout } = await run(interpreter, ['-c', 'import sys; print(sys.executable)']);
-    return { name, command: [stdout.trim(), file], framing: 'raw' };
-  } catch {
-    return { name, reason };
-  }
+  return { present, absent: foreign.filter(isAbsent) };
 }

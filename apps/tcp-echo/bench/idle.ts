@@ -1,11 +1,11 @@
 import { connect } from 'node:net';
-import { residentBytes, startServer } from './server.ts';
+import { residentBytes, startListening } from '@socklab/bench';
 import type { Contender } from './contenders.ts';
 import type { Socket } from 'node:net';
 
 /** What one idle connection costs a server, in bytes that are resident. */
 export async function idleBytesPerConnection(contender: Contender, connections: number): Promise<number> {
-  await using server = await startServer(contender);
+  await using server = await startListening(contender.command);
   const warm = await open(server.port, 100);
   const before = residentBytes(server.pid);
   const idle = await open(server.port, connections);

@@ -1,6 +1,6 @@
+import { cpuNanoseconds, residentBytes } from '@socklab/bench';
 // The client of one measurement, in a process of its own: node load.ts '{"port":…}' prints a Sample as JSON.
 import { runLoad, failureOf } from '../src/call/index.ts';
-import { cpuNanoseconds, residentBytes } from './server.ts';
 import type { LoadProgress } from '../src/call/index.ts';
 
 /** What is measured. */

@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { startServer } from './server.ts';
+import { inTurns, runInProcess, startListening } from '@socklab/bench';
 import type { Contender } from './contenders.ts';
 import type { LoadJob, Sample } from './load.ts';
+import type { Samples } from '@socklab/bench';
 
 /** One combination that all contenders are measured in. */
 export interface Cell {
@@ -39,29 +38,15 @@ export const CELLS: readonly Cell[] = DEPTHS.flatMap((depth) =>
   CONNECTIONS.flatMap((connections) => SIZES.map((sizeBytes) => ({ connections, sizeBytes, depth }))),
 ).filter((cell) => inFlightBytes(cell) <= MAX_IN_FLIGHT_BYTES);
 
-/** Samples by cell and contender. */
-export type Samples = ReadonlyMap<Cell, ReadonlyMap<string, readonly Sample[]>>;
-
-const run = promisify(execFile);
-
 /** Measures each cell with each contender in turn, as often as there are rounds; each sample has a server and a client of its own. */
-export async function measureAll(
-  cells: readonly Cell[],
-  contenders: readonly Contender[],
-  effort: Effort,
-  progress: (text: string) => void,
-): Promise<Samples> {
-  const samples = new Map(cells.map((cell) => [cell, new Map(contenders.map(({ name }) => [name, [] as Sample[]]))]));
-  for (let round = 1; round <= effort.rounds; round++) {
-    for (const cell of cells) {
-      progress(`round ${round} of ${effort.rounds}: ${describe(cell)}\n`);
-      for (const contender of contenders.filter(({ depths }) => depths === undefined || depths.includes(cell.depth))) {
-        const sample = await measure(cell, contender, effort);
-        samples.get(cell)!.get(contender.name)!.push(sample);
-      }
-    }
-  }
-  return samples;
+export function measureAll(cells: readonly Cell[], contenders: readonly Contender[], effort: Effort): Promise<Samples<Cell, Sample>> {
+  return inTurns({
+    cells,
+    rounds: effort.rounds,
+    contenders: ({ depth }) => contenders.filter(({ depths }) => depths === undefined || depths.includes(depth)),
+    describe,
+    measure: (cell, contender) => measure(cell, contender, effort),
+  });
 }
 
 /** `64 connections, 1024 B, depth 32` */
@@ -70,15 +55,13 @@ export function describe({ connections, sizeBytes, depth }: Cell): string {
 }
 
 async function measure(cell: Cell, contender: Contender, effort: Effort): Promise<Sample> {
-  await using server = await startServer(contender);
+  await using server = await startListening(contender.command);
   const times = inFlightBytes(cell) >= LONG_IN_FLIGHT_BYTES ? LONGER : 1;
   const warmupMs = effort.warmupMs * times;
   const durationMs = effort.durationMs * times;
   const job: LoadJob = { ...cell, port: server.port, pid: server.pid, framing: contender.framing, warmupMs, durationMs };
-  const client = new URL('load.ts', import.meta.url).pathname;
   try {
-    const { stdout } = await run(process.execPath, ['--conditions=@socklab/source', client, JSON.stringify(job)]);
-    return JSON.parse(stdout) as Sample;
+    return await runInProcess<Sample>(new URL('load.ts', import.meta.url), job);
   } catch (error) {
     throw new Error(`${contender.name}, ${describe(cell)}: the load failed`, { cause: error });
   }

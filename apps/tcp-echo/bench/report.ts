@@ -1,50 +1,46 @@
+import { circumstances, markdownTable, median, spread } from '@socklab/bench';
 import { describe } from './matrix.ts';
-import type { Absent, Contender } from './contenders.ts';
+import type { Contender } from './contenders.ts';
 import type { Sample } from './load.ts';
-import type { Cell, Effort, Samples } from './matrix.ts';
+import type { Cell, Effort } from './matrix.ts';
+import type { Absent, Samples } from '@socklab/bench';
 
 /** What was measured. */
 export interface Measured {
-  readonly samples: Samples;
+  readonly samples: Samples<Cell, Sample>;
   /** Resident bytes of one idle connection, by contender. */
   readonly idle: ReadonlyMap<string, number>;
   readonly contenders: readonly Contender[];
   readonly absent: readonly Absent[];
 }
 
-/** Where and how. */
+/** How it was measured. */
 export interface Circumstances {
-  readonly machine: string;
-  readonly node: string;
-  readonly command: string;
   readonly load: string;
   readonly effort: Effort;
   readonly idleConnections: number;
 }
 
 /** The report, as Markdown. */
-export function report(measured: Measured, circumstances: Circumstances): string {
+export function report(measured: Measured, how: Circumstances): string {
   return `${[
-    introduction(measured, circumstances),
+    introduction(measured, how),
     targets(measured),
     ...TABLES.map((shown) => table(measured, shown)),
-    idleTable(measured, circumstances),
+    idleTable(measured, how),
   ].join('\n\n')}\n`;
 }
 
-function introduction({ absent }: Measured, { machine, node, command, load, effort }: Circumstances): string {
+function introduction({ absent }: Measured, { load, effort }: Circumstances): string {
   return [
     '# Results',
     '',
-    `Written by \`${command}\`. Each figure is the median (smallest–largest) of ${effort.rounds} samples, the contenders in turns; each sample has`,
+    `Written by \`pnpm --filter tcp-echo bench\`. Each figure is the median (smallest–largest) of ${effort.rounds} samples, the contenders in turns; each sample has`,
     `a server and a client (\`tcp-echo call\`, which checks every byte) in processes of their own, ${effort.warmupMs} ms of warming up and ${effort.durationMs} ms that count.`,
     'What matters is the processor time of the server for one message, from the operating system: on two cores the client',
     'hides the rest. tcp-echo runs as it ships, with all limits and metrics on. Only ratios travel between machines.',
     '',
-    `- Machine: ${machine}`,
-    `- Load average before the run: ${load}`,
-    `- Node ${node}`,
-    ...absent.map(({ name, reason }) => `- Not here: ${name} (${reason})`),
+    ...circumstances(load, absent),
   ].join('\n');
 }
 
@@ -111,7 +107,7 @@ function targets({ samples }: Measured): string {
       ],
     ];
   });
-  return `## Targets: processor time for a message\n\n${markdown(['target', 'worst cell', 'ratio', 'allowed', 'cells met', 'missed'], rows)}`;
+  return `## Targets: processor time for a message\n\n${markdownTable(['target', 'worst cell', 'ratio', 'allowed', 'cells met', 'missed'], rows)}`;
 }
 
 function cost(byName: ReadonlyMap<string, readonly Sample[]>, name: string): number {
@@ -145,24 +141,10 @@ function table({ samples, contenders }: Measured, { title, of, show }: Shown): s
     describe(cell),
     ...names.map((name) => spread((byName.get(name) ?? []).map(of), show)),
   ]);
-  return `## ${title}\n\n${markdown(['', ...names.map((name) => `\`${name}\``)], rows)}`;
-}
-
-function spread(values: readonly number[], show: (value: number) => string): string {
-  if (values.length === 0) return '–';
-  return `${show(median(values))} (${show(Math.min(...values))}–${show(Math.max(...values))})`;
+  return `## ${title}\n\n${markdownTable(['', ...names.map((name) => `\`${name}\``)], rows)}`;
 }
 
 function idleTable({ idle }: Measured, { idleConnections }: Circumstances): string {
   const rows = [...idle].map(([name, bytes]) => [`\`${name}\``, `${(bytes / 1024).toFixed(1)} KiB`]);
-  return `## Memory of an idle connection\n\nResident, ${idleConnections} connections that have each had one byte answered. Allowed for tcp-echo: 5 KiB.\n\n${markdown(['contender', 'each'], rows)}`;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
-function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return `## Memory of an idle connection\n\nResident, ${idleConnections} connections that have each had one byte answered. Allowed for tcp-echo: 5 KiB.\n\n${markdownTable(['contender', 'each'], rows)}`;
 }

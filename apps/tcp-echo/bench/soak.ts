@@ -6,10 +6,10 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { residentBytes, startListening } from '@socklab/bench';
 import { FRAMINGS } from '@socklab/framing';
 import { parseDuration } from '@socklab/service';
 import { failureOf, runLoad } from '../src/call/index.ts';
-import { residentBytes, startServer } from './server.ts';
 import { runStrangers } from './strangers.ts';
 import type { Socket } from 'node:net';
 
@@ -63,7 +63,7 @@ async function meetStrangers(durationMs: number): Promise<void> {
     for (const [index, framing] of FRAMINGS.entries()) {
       const path = join(folder, String(index));
       const command = [process.execPath, '--conditions=@socklab/source', file, framing.name, path];
-      await using server = await startServer({ name: 'brittle-server', command, framing: framing.name });
+      await using server = await startListening(command);
       const { endings, comparedBytes, bystanderRounds } = await runStrangers({
         framing,
         connect: (nth) =>
@@ -85,7 +85,7 @@ async function meetStrangers(durationMs: number): Promise<void> {
 async function soak(totalMs: number): Promise<readonly string[]> {
   const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
   const command = [process.execPath, YOUNG_GENERATION, '--conditions=@socklab/source', main, ...SERVE];
-  await using server = await startServer({ name: 'tcp-echo', command, framing: 'u32be' });
+  await using server = await startListening(command);
   // What code and heap cost once is no growth.
   await stretch(server, Math.min(10_000, totalMs / STRETCHES));
   let nth = 0;

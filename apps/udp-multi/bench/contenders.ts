@@ -2,19 +2,13 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { compiled, interpreted, isAbsent, isPresent } from '@socklab/bench';
+import type { Absent, Program } from '@socklab/bench';
 
 /** A server that takes part: how it is started. It says its port alone on a line, or in a line of its log. */
-export interface Contender {
-  readonly name: string;
-  readonly command: readonly string[];
+export interface Contender extends Program {
   /** Serves one peer only, one datagram after the other. */
   readonly isForOne?: boolean;
-}
-
-/** A contender, or why it cannot take part here. */
-export interface Absent {
-  readonly name: string;
-  readonly reason: string;
 }
 
 /** Those that echo and those that fan out, and who cannot take part. */
@@ -33,7 +27,7 @@ const RATE = '1000000/s';
 const LISTEN = ['--listen', 'udp://127.0.0.1:0', '--admin', '127.0.0.1:0', '--log-level', 'info', '--log-format', 'json'];
 /** All contenders ask for as much: a thousand sockets that send at once must not be loss. */
 const RECV_BUFFER = ['--recv-buffer', '4MiB'];
-const SAFETY = ['--trust', 'none', '--rate-ip', RATE, '--rate-prefix', RATE, '--rate-total', RATE];
+const SAFETY = ['--trust', 'none', '--rate-ip', RATE, '--rate-prefix', RATE, '--rate-total', RATE, '--loop-max', '1000000'];
 const ROOM = ['--members-per-ip', '0', '--rate-member', RATE];
 
 const ours = (...args: readonly string[]): Contender => ({
@@ -50,8 +44,13 @@ const bare = (name: string, file: string, ...args: readonly string[]): Contender
 /** The contenders that this machine has the means for. C and Go are built into `folder`. */
 export async function contenders(folder: string): Promise<Contenders> {
   const foreign = await Promise.all([
-    built('c-recvfrom', 'no C compiler', ['cc', '-O2', here('peers/recvfrom.c'), '-o', join(folder, 'recvfrom')], join(folder, 'recvfrom')),
-    built('go', 'no Go', ['go', 'build', '-o', join(folder, 'go-echo'), here('peers/echo.go')], join(folder, 'go-echo')),
+    compiled(
+      'c-recvfrom',
+      'no C compiler',
+      ['cc', '-O2', here('peers/recvfrom.c'), '-o', join(folder, 'recvfrom')],
+      join(folder, 'recvfrom'),
+    ),
+    compiled('go', 'no Go', ['go', 'build', '-o', join(folder, 'go-echo'), here('peers/echo.go')], join(folder, 'go-echo')),
     interpreted('python-asyncio', 'no Python 3', 'python3', here('peers/asyncio_echo.py')),
     socat(),
   ]);
@@ -60,39 +59,15 @@ export async function contenders(folder: string): Promise<Contenders> {
       ours(),
       bare('node-dgram', 'dgram-echo'),
       bare('node-dgram-lookup', 'dgram-echo', 'lookup-at-once'),
-      ...foreign.filter((each) => 'command' in each),
+      ...foreign.filter(isPresent),
     ],
     fanout: [
       ours('--topology', 'many-to-many', ...ROOM),
       bare('node-dgram', 'dgram-fanout'),
       bare('node-dgram-lookup', 'dgram-fanout', 'lookup-at-once'),
     ],
-    absent: foreign.filter((each) => 'reason' in each),
+    absent: foreign.filter(isAbsent),
   };
-}
-
-async function built(
-  name: string,
-  reason: string,
-  [compiler = '', ...args]: readonly string[],
-  program: string,
-): Promise<Contender | Absent> {
-  try {
-    await run(compiler, args);
-    return { name, command: [program] };
-  } catch {
-    return { name, reason };
-  }
-}
-
-async function interpreted(name: string, reason: string, interpreter: string, file: string): Promise<Contender | Absent> {
-  try {
-    // The interpreter itself, not a script that starts it: its processor time is measured.
-    const { stdout } = await run(interpreter, ['-c', 'import sys; print(sys.executable)']);
-    return { name, command: [stdout.trim(), file] };
-  } catch {
-    return { name, reason };
-  }
 }
 
 /** Its echo is a pipe to itself, which keeps no boundaries: one peer, one datagram after the other. */

@@ -1,7 +1,7 @@
+import { cpuNanoseconds, residentBytes } from '@socklab/bench';
 // The client of one fan-out measurement, in a process of its own: node fanout-load.ts '{"port":…}' prints a Sample as JSON.
 import { gatherAtLoop, gatherInRoom } from './crowd.ts';
 import { createWindow } from './sample.ts';
-import { cpuNanoseconds, residentBytes } from './server.ts';
 import type { Crowd, OnHeard } from './crowd.ts';
 import type { Job, Sample } from './sample.ts';
 

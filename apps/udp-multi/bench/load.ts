@@ -1,7 +1,7 @@
+import { cpuNanoseconds, residentBytes } from '@socklab/bench';
 // The client of one echo measurement, in a process of its own: node load.ts '{"port":…}' prints a Sample as JSON.
 import { failureOf, runLoad } from '../src/call/index.ts';
 import { createWindow, LONGEST_MS } from './sample.ts';
-import { cpuNanoseconds, residentBytes } from './server.ts';
 import type { LoadProgress } from '../src/call/index.ts';
 import type { Job, Sample } from './sample.ts';
 

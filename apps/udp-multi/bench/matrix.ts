@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { startServer } from './server.ts';
+import { inTurns, runInProcess, startListening } from '@socklab/bench';
 import type { Contender, Contenders } from './contenders.ts';
 import type { FanoutJob } from './fanout-load.ts';
 import type { LoadJob } from './load.ts';
 import type { Sample } from './sample.ts';
+import type { Samples } from '@socklab/bench';
 
 /** One combination that all contenders are measured in. */
 export interface Cell {
@@ -38,30 +37,19 @@ export const CELLS: readonly Cell[] = [
   { kind: 'fan-out', sockets: 1000, sizeBytes: 64 },
 ];
 
-/** Samples by cell and contender. */
-export type Samples = ReadonlyMap<Cell, ReadonlyMap<string, readonly Sample[]>>;
-
-const run = promisify(execFile);
-
 /** Measures each cell with each contender in turn, as often as there are rounds; each sample has a server and a client of its own. */
-export async function measureAll(
+export function measureAll(
   cells: readonly Cell[],
   contenders: Pick<Contenders, 'echo' | 'fanout'>,
   effort: Effort,
-  progress: (text: string) => void,
-): Promise<Samples> {
-  const samples = new Map(cells.map((cell) => [cell, new Map<string, Sample[]>()]));
-  for (let round = 1; round <= effort.rounds; round++) {
-    for (const cell of cells) {
-      progress(`round ${round} of ${effort.rounds}: ${describe(cell)}\n`);
-      const byName = samples.get(cell)!;
-      for (const contender of takingPart(cell, contenders)) {
-        const sample = await measure(cell, contender, effort);
-        byName.set(contender.name, [...(byName.get(contender.name) ?? []), sample]);
-      }
-    }
-  }
-  return samples;
+): Promise<Samples<Cell, Sample>> {
+  return inTurns({
+    cells,
+    rounds: effort.rounds,
+    contenders: (cell) => takingPart(cell, contenders),
+    describe,
+    measure: (cell, contender) => measure(cell, contender, effort),
+  });
 }
 
 /** `64 sockets, 512 B, closed` */
@@ -75,7 +63,7 @@ function takingPart({ kind, sockets }: Cell, { echo, fanout }: Pick<Contenders, 
 }
 
 async function measure(cell: Cell, contender: Contender, effort: Effort): Promise<Sample> {
-  await using server = await startServer(contender);
+  await using server = await startListening(contender.command);
   const { kind, sockets, sizeBytes } = cell;
   const { warmupMs, durationMs } = effort;
   const job = { port: server.port, pid: server.pid, sizeBytes, warmupMs, durationMs };
@@ -85,9 +73,7 @@ async function measure(cell: Cell, contender: Contender, effort: Effort): Promis
       ? ['fanout-load.ts', { ...job, peers: sockets, isRoom }]
       : ['load.ts', { ...job, sockets, ...(kind === 'open' ? { ratePerSecond: OPEN_RATE_PER_SECOND } : {}) }];
   try {
-    const path = new URL(client, import.meta.url).pathname;
-    const { stdout } = await run(process.execPath, ['--conditions=@socklab/source', path, JSON.stringify(told)]);
-    return JSON.parse(stdout) as Sample;
+    return await runInProcess<Sample>(new URL(client, import.meta.url), told);
   } catch (error) {
     throw new Error(`${contender.name}, ${describe(cell)}: the load failed`, { cause: error });
   }

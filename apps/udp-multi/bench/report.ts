@@ -1,30 +1,27 @@
+import { circumstances, markdownTable, spread } from '@socklab/bench';
 import { describe, OPEN_RATE_PER_SECOND } from './matrix.ts';
-import { markdown, median } from './tables.ts';
 import { targets } from './targets.ts';
-import type { Absent } from './contenders.ts';
-import type { Effort, Samples } from './matrix.ts';
+import type { Cell, Effort } from './matrix.ts';
 import type { Sample } from './sample.ts';
+import type { Absent, Samples } from '@socklab/bench';
 
-/** Where and how it was measured. */
+/** How it was measured. */
 export interface Circumstances {
-  readonly machine: string;
-  readonly node: string;
-  readonly command: string;
   readonly load: string;
   readonly effort: Effort;
   readonly absent: readonly Absent[];
 }
 
 /** The report, as Markdown. */
-export function report(samples: Samples, circumstances: Circumstances): string {
-  return `${[introduction(circumstances), targets(samples), ...TABLES.map((shown) => table(samples, shown))].join('\n\n')}\n`;
+export function report(samples: Samples<Cell, Sample>, how: Circumstances): string {
+  return `${[introduction(how), targets(samples), ...TABLES.map((shown) => table(samples, shown))].join('\n\n')}\n`;
 }
 
-function introduction({ absent, machine, node, command, load, effort }: Circumstances): string {
+function introduction({ absent, load, effort }: Circumstances): string {
   return [
     '# Results',
     '',
-    `Written by \`${command}\`. Each figure is the median (smallest–largest) of ${effort.rounds} samples, the contenders in turns; each sample has`,
+    `Written by \`pnpm --filter udp-multi bench\`. Each figure is the median (smallest–largest) of ${effort.rounds} samples, the contenders in turns; each sample has`,
     `a server and a client (\`udp-multi call\`, which checks every byte) in processes of their own, at least ${effort.warmupMs} ms and 30,000 datagrams of warming up, and ${effort.durationMs} ms that count.`,
     'What matters is the processor time of the server for one datagram, from the operating system: on two cores the client',
     'hides the rest. udp-multi runs with all safety and metrics on, for sources that prove nothing; the rate limits are raised,',
@@ -33,10 +30,7 @@ function introduction({ absent, machine, node, command, load, effort }: Circumst
     `Closed: each socket has one datagram in flight. Open: ${OPEN_RATE_PER_SECOND} datagrams a second over all sockets. Fan-out: one peer of a room`,
     'says something, all others get a copy; then the next; a datagram is one copy.',
     '',
-    `- Machine: ${machine}`,
-    `- Load average before the run: ${load}`,
-    `- Node ${node}`,
-    ...absent.map(({ name, reason }) => `- Not here: ${name} (${reason})`),
+    ...circumstances(load, absent),
   ].join('\n');
 }
 
@@ -61,7 +55,7 @@ const TABLES: readonly Shown[] = [
   },
 ];
 
-function table(samples: Samples, { title, of, show }: Shown): string {
+function table(samples: Samples<Cell, Sample>, { title, of, show }: Shown): string {
   const names = [...new Set([...samples.values()].flatMap((byName) => [...byName.keys()]))];
   const rows = [...samples].map(([cell, byName]) => [
     describe(cell),
@@ -73,10 +67,5 @@ function table(samples: Samples, { title, of, show }: Shown): string {
       );
     }),
   ]);
-  return `## ${title}\n\n${markdown(['', ...names.map((name) => `\`${name}\``)], rows)}`;
-}
-
-function spread(values: readonly number[], show: (value: number) => string): string {
-  if (values.length === 0) return '–';
-  return `${show(median(values))} (${show(Math.min(...values))}–${show(Math.max(...values))})`;
+  return `## ${title}\n\n${markdownTable(['', ...names.map((name) => `\`${name}\``)], rows)}`;
 }

@@ -1,7 +1,8 @@
+import { markdownTable, median } from '@socklab/bench';
 import { describe } from './matrix.ts';
-import { markdown, median } from './tables.ts';
-import type { Cell, Samples } from './matrix.ts';
+import type { Cell } from './matrix.ts';
 import type { Sample } from './sample.ts';
+import type { Samples } from '@socklab/bench';
 
 interface Target {
   readonly text: string;
@@ -25,7 +26,7 @@ const TARGETS: readonly Target[] = [
 ];
 
 /** The table of targets: what udp-multi costs against others, in the worst cell of each. */
-export function targets(samples: Samples): string {
+export function targets(samples: Samples<Cell, Sample>): string {
   const rows = TARGETS.flatMap((target) => {
     const ratios = [...samples]
       .filter(([cell]) => target.applies(cell))
@@ -34,7 +35,7 @@ export function targets(samples: Samples): string {
     return ratios.length === 0 ? [] : [row(target, ratios)];
   });
   const head = ['target', 'worst cell', 'ratio', 'allowed', 'cells met', 'missed'];
-  return `## Targets: processor time for a datagram\n\n${markdown(head, rows)}`;
+  return `## Targets: processor time for a datagram\n\n${markdownTable(head, rows)}`;
 }
 
 function row({ text, allowed }: Target, ratios: readonly { readonly cell: Cell; readonly ratio: number }[]): readonly string[] {

@@ -2,7 +2,7 @@
 
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { describeLoad, describeMachine } from '@socklab/testkit';
+import { describeLoad } from '@socklab/bench';
 import { FULL, QUICK, measureAll, select } from './matrix.ts';
 import { profile } from './profile.ts';
 import { report } from './report/report.ts';
@@ -40,9 +40,6 @@ async function benchmark(): Promise<void> {
   const load = describeLoad();
   const results = await measureAll(pairings, effort, progress);
   const text = report(results, {
-    machine: describeMachine(),
-    node: process.versions.node,
-    command: 'pnpm --filter @socklab/framing bench',
     load,
     effort,
   });

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { cpus, loadavg, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { createConnector, parseTarget, probe, requestExchange } from '@socklab/probe';
+import { circumstances, describeLoad, markdownTable, median } from '@socklab/bench';
+import { createConnector, formatTarget, parseTarget, probe, requestExchange } from '@socklab/probe';
 import type { Exchange, ProbeReport } from '@socklab/probe';
 
 const REQUEST_BYTES = 4096;
@@ -13,7 +13,7 @@ const LONG_REQUEST_BYTES = 50_001;
 const MEMORY_AT = [1_000, 10_000, 50_000];
 
 /** What else the machine was doing; the rates are what was left. */
-const [loadAtStart = 0] = loadavg();
+const load = describeLoad();
 
 interface Cell {
   readonly name: string;
@@ -42,6 +42,7 @@ async function probed(target: string, pace: string, concurrency: number): Promis
   const report: ProbeReport = await probe({
     target,
     exchange: requestOf(REQUEST_BYTES),
+    plans: 'every-cut',
     pace,
     concurrency,
     // On a busy machine a server may not run for a second; that is slow, and no hang.
@@ -84,6 +85,7 @@ async function watchMemory(target: string): Promise<readonly MemorySample[]> {
   const report = await probe({
     target,
     exchange: requestOf(LONG_REQUEST_BYTES),
+    plans: 'every-cut',
     pace: 'drain',
     concurrency: 64,
     hangMs: 10_000,
@@ -100,31 +102,26 @@ async function watchMemory(target: string): Promise<readonly MemorySample[]> {
 }
 
 function results(cells: readonly Cell[], memory: readonly MemorySample[]): string {
-  const [cpu] = cpus();
   const rows = cells.map(({ name, rates }) => {
-    const sorted = rates.toSorted((left, right) => left - right);
-    const [low = 0, median = 0, high = 0] = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
-    return `| ${name} | ${Math.round(median)} | ${Math.round(low)} – ${Math.round(high)} | ${((REQUEST_BYTES - 1) / median).toFixed(2)} s |`;
+    const whole = [median(rates), Math.min(...rates), Math.max(...rates)].map((rate) => rate.toFixed(0));
+    return [name, whole[0]!, `${whole[1]} – ${whole[2]}`, `${((REQUEST_BYTES - 1) / median(rates)).toFixed(2)} s`];
   });
-  const samples = memory.map(({ trials, rssMiB, heapMiB }) => `| ${trials} | ${rssMiB.toFixed(0)} | ${heapMiB.toFixed(1)} |`);
+  const samples = memory.map(({ trials, rssMiB, heapMiB }) => [String(trials), rssMiB.toFixed(0), heapMiB.toFixed(1)]);
   return `# How fast trials are
 
 Every single cut of a request of ${REQUEST_BYTES} bytes (${REQUEST_BYTES - 1} trials, each on a connection of its own) against a right server in
 another process on the same machine. With \`drain\` every trial is confirmed: the second piece goes out when the kernel shows that the first one was
 read. The medians of ${ROUNDS} rounds, which take turns.
 
-| what | a second | lowest – highest | all cuts |
-| --- | ---: | ---: | ---: |
-${rows.join('\n')}
+${markdownTable(['what', 'a second', 'lowest – highest', 'all cuts'], rows)}
 
 Memory in one campaign of ${LONG_REQUEST_BYTES - 1} confirmed trials, after a collection:
 
-| trials | RSS, MiB | heap, MiB |
-| ---: | ---: | ---: |
-${samples.join('\n')}
+${markdownTable(['trials', 'RSS, MiB', 'heap, MiB'], samples)}
 
-Node ${process.version}, ${process.platform} ${process.arch}, ${cpus().length} × ${cpu?.model.trim() ?? 'unknown'}, ${(totalmem() / 2 ** 30).toFixed(1)} GiB,
-load ${loadAtStart.toFixed(1)} when it began; \`pnpm --filter @socklab/probe bench\`. A look at the tables of the kernel takes
+${circumstances(load).join('\n')}
+
+Written by \`pnpm --filter @socklab/probe bench\`. A look at the tables of the kernel takes
 longer the larger its hash of connections is, which follows from the memory of the machine, and the more connections
 rest in TIME_WAIT, those of other programs among them.
 `;
@@ -139,7 +136,7 @@ async function startServer(host: string): Promise<BenchServer> {
   const server = spawn(process.execPath, ['--conditions=@socklab/source', file, host], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [first] = (await once(server.stdout, 'data')) as [Buffer];
   const port = first.toString().trim();
-  return { target: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`, [Symbol.dispose]: () => void server.kill() };
+  return { target: formatTarget({ kind: 'tcp', host, port: Number(port) }), [Symbol.dispose]: () => void server.kill() };
 }
 
 using server = await startServer('127.0.0.1');

@@ -10,7 +10,6 @@ export type { Terminal, TerminalExit, TerminalOptions } from './terminal/termina
 export { programCommand, sourceCommand, startCommand, startProgram } from './processes/program.ts';
 export type { App, LineOptions, LinePattern, LogOptions, Program, ProgramOptions } from './processes/program.ts';
 export type { OutputStream, ProgramExit } from './processes/launch.ts';
-export { describeLoad, describeMachine, wordsOf } from './machine.ts';
 export { NODE_VERSIONS, type NodeVersion } from './project/node-versions.ts';
 export { installTarballs, manifestIn, packInstalled, packPackages, prepackAgain, publishedExports, runTool } from './project/packing.ts';
 export type { PackageManifest, ToolRun } from './project/packing.ts';

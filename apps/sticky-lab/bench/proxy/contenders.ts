@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { Absent } from '@socklab/bench';
 
 /** A relay that takes part: how it is started in front of a port. It says its own port on standard output. */
 export interface Contender {
@@ -9,12 +10,6 @@ export interface Contender {
   readonly command: (targetPort: number) => readonly string[];
   /** Whether it makes a process for each connection: their processor time is nowhere to be read while they run. */
   readonly isForking?: boolean;
-}
-
-/** A contender, or why it cannot take part here. */
-export interface Absent {
-  readonly name: string;
-  readonly reason: string;
 }
 
 /** The programs that are not measured themselves. */

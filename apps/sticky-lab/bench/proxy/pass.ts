@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { cpuNanoseconds, startListening } from '@socklab/bench';
 import { here, NODE } from './contenders.ts';
-import { cpuNanoseconds, startListening } from './processes.ts';
 import type { Contender, Tools } from './contenders.ts';
 import type { Effort } from './effort.ts';
 

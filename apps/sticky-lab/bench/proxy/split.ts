@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { cpuNanoseconds, startListening } from './processes.ts';
+import { cpuNanoseconds, startListening } from '@socklab/bench';
 import type { Contender, Tools } from './contenders.ts';
 import type { Effort } from './effort.ts';
-import type { Listening } from './processes.ts';
+import type { Listening } from '@socklab/bench';
 
 /** What one piece costs, in nanoseconds: until the last one was read, and of the processor of whoever wrote it. */
 export interface SplitSample {

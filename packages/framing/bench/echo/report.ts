@@ -1,9 +1,8 @@
+import { circumstances, markdownTable, median } from '@socklab/bench';
 import type { EchoCell, EchoSample } from './measure.ts';
 
-/** Where and how the samples came about. */
+/** How the samples came about. */
 export interface EchoConditions {
-  readonly machine: string;
-  readonly node: string;
   readonly load: string;
   readonly rounds: number;
 }
@@ -11,7 +10,7 @@ export interface EchoConditions {
 /** The samples as Markdown: a table for each number of connections and depth, medians. */
 export function echoReport(
   samples: ReadonlyMap<EchoCell, ReadonlyMap<string, readonly EchoSample[]>>,
-  { machine, node, load, rounds }: EchoConditions,
+  { load, rounds }: EchoConditions,
 ): string {
   const lines = [
     '# Framed echo over sockets',
@@ -20,9 +19,7 @@ export function echoReport(
     'runs, in turns. In brackets messages a second, what the slowest hundredth of answers takes at least, and resident memory. Clients and server share the',
     'machine, so only ratios within a table count.',
     '',
-    `- Machine: ${machine}`,
-    `- Load average before the run: ${load}`,
-    `- Node ${node}`,
+    ...circumstances(load),
     '',
   ];
   for (const [group, cells] of Map.groupBy(
@@ -32,10 +29,8 @@ export function echoReport(
   )) {
     const names = [...samples.get(cells[0]!)!.keys()];
     lines.push(`## ${group}`, '');
-    lines.push(`| µs a message | ${cells.map(({ payloadBytes }) => shownBytes(payloadBytes)).join(' | ')} |`);
-    lines.push(`| --- | ${cells.map(() => '---').join(' | ')} |`);
-    for (const name of names) lines.push(`| \`${name}\` | ${cells.map((cell) => shown(samples.get(cell)!.get(name)!)).join(' | ')} |`);
-    lines.push('');
+    const rows = names.map((name) => [`\`${name}\``, ...cells.map((cell) => shown(samples.get(cell)!.get(name)!))]);
+    lines.push(markdownTable(['µs a message', ...cells.map(({ payloadBytes }) => shownBytes(payloadBytes))], rows), '');
   }
   return lines.join('\n');
 }
@@ -47,10 +42,6 @@ function shown(samples: readonly EchoSample[]): string {
   const cpu = median(samples.map(({ cpuUs }) => cpuUs));
   const p99 = median(samples.map(({ p99Us }) => p99Us));
   return `${cpu.toPrecision(3)} (${Math.round(rate / 1000)}k/s, ${(p99 / 1000).toPrecision(2)} ms, ${Math.round(memory / 2 ** 20)} MiB)`;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
 function shownBytes(byteLength: number): string {

@@ -2,7 +2,7 @@
 
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { describeLoad, describeMachine } from '@socklab/testkit';
+import { describeLoad } from '@socklab/bench';
 import { measure } from './measure.ts';
 import { echoReport } from './report.ts';
 import { SERVERS } from './servers/index.ts';
@@ -48,7 +48,7 @@ for (const cell of cells) {
     }
   }
 }
-const text = echoReport(samples, { machine: describeMachine(), node: process.versions.node, load, rounds: Number(values.rounds) });
+const text = echoReport(samples, { load, rounds: Number(values.rounds) });
 process.stdout.write(text);
 const isWhole = process.argv.length === 2;
 if (isWhole) await writeFile(new URL('../ECHO.md', import.meta.url), text);

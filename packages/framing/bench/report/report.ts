@@ -1,3 +1,4 @@
+import { circumstances, markdownTable } from '@socklab/bench';
 import { CHUNKINGS, ENCODING, LARGE_SIZES, SIZES } from '../cells.ts';
 import { CONTENDERS } from '../contenders/index.ts';
 import { computeTargets } from './targets.ts';
@@ -8,11 +9,8 @@ import type { Effort } from '../matrix.ts';
 import type { Result, Results } from './results.ts';
 import type { Target } from './targets.ts';
 
-/** Where and how it was measured. */
+/** How it was measured. */
 export interface Conditions {
-  readonly machine: string;
-  readonly node: string;
-  readonly command: string;
   readonly load: string;
   readonly effort: Effort;
 }
@@ -38,17 +36,15 @@ export function report(results: Results, conditions: Conditions): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-function intro({ machine, node, command, load, effort }: Conditions): string {
+function intro({ load, effort }: Conditions): string {
   const { rounds, warmUpMs, measureMs } = effort;
   return [
-    `Written by \`${command}\`. Nanoseconds of processor time per frame, garbage collection included: median (smallest–largest) of ${rounds}, each from a`,
+    `Written by \`pnpm --filter @socklab/framing bench\`. Nanoseconds of processor time per frame, garbage collection included: median (smallest–largest) of ${rounds}, each from a`,
     `process of its own, in turns, after ${warmUpMs} ms of warming up, over at least ${measureMs} ms. In another process before that, each contender had to find every`,
     'payload (number, lengths, hash of all bytes); in the timed runs its count and sum are checked too. All take length and first byte of',
     'each payload. The same payloads for all, each in the frames that the contender knows. Only ratios travel between machines.',
     '',
-    `- Machine: ${machine}`,
-    `- Load average before the run: ${load}`,
-    `- Node ${node}`,
+    ...circumstances(load),
   ].join('\n');
 }
 
@@ -109,10 +105,4 @@ function threeDigits(value: number): string {
 
 function times(ratio: number): string {
   return `${threeDigits(ratio)} ×`;
-}
-
-function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = header.map((title, column) => Math.max(3, ...[header, ...rows].map((cells) => cells[column]!.length), title.length));
-  const line = (cells: readonly string[]): string => `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`;
-  return [line(header), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
 }

@@ -1,3 +1,4 @@
+import { median } from '@socklab/bench';
 import type { Cell } from '../cells.ts';
 import type { Contender } from '../contender.ts';
 
@@ -36,8 +37,5 @@ export class Results {
 
 /** Median, smallest and largest of what several processes measured. */
 export function summarize(nsPerFrame: readonly number[], frames: number): Result {
-  const sorted = nsPerFrame.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const median = sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-  return { kind: 'measured', median, min: sorted[0]!, max: sorted.at(-1)!, frames };
+  return { kind: 'measured', median: median(nsPerFrame), min: Math.min(...nsPerFrame), max: Math.max(...nsPerFrame), frames };
 }

@@ -1,0 +1,13 @@
+export { runBenchmark } from './benchmark.ts';
+export type { BenchmarkArguments } from './benchmark.ts';
+export { compiled, interpreted, isAbsent, isPresent } from './contenders.ts';
+export type { Absent, Program } from './contenders.ts';
+export { inTurns } from './in-turns.ts';
+export type { Samples } from './in-turns.ts';
+export { circumstances, describeLoad, describeMachine } from './machine.ts';
+export { cpuNanoseconds, residentBytes } from './process-cost.ts';
+export { runInProcess } from './run-in-process.ts';
+export { startListening } from './start-listening.ts';
+export type { Listening } from './start-listening.ts';
+export { median, ratio, spread } from './statistics.ts';
+export { markdownTable } from './table.ts';

@@ -1,0 +1,14 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/**
+ * Runs a file of this repository in a process of its own, with a job as its argument in JSON.
+ *
+ * @returns What it printed, read as JSON.
+ */
+export async function runInProcess<Sample>(file: URL, job: unknown): Promise<Sample> {
+  const { stdout } = await run(process.execPath, ['--conditions=@socklab/source', file.pathname, JSON.stringify(job)]);
+  return JSON.parse(stdout) as Sample;
+}
