@@ -105,7 +105,7 @@ async function checkProbe() {
 async function checkStops() {
   const tcp = ['call', 'tcp-echo:9000', '--connections', '16', '--duration', '60s'];
   await stopUnderLoad('tcp-echo', 'socklab_tcp_echo_messages_received_total', (as) => engine.run('tcp-echo', { as, command: tcp }));
-  await stopUnderLoad('udp-multi', 'socklab_udp_multi_datagrams_in_total', busy('udp', 'udp-multi', '9000'));
+  await stopUnderLoad('udp-multi', 'socklab_udp_multi_datagrams_received_total', busy('udp', 'udp-multi', '9000'));
   await stopUnderLoad('sticky-lab', 'socklab_sticky_lab_http_requests_total', busy('http', 'sticky-lab', '8080', TOKEN));
   for (const room of ['udp-room-1', 'udp-room-2']) await stop(room);
 }

@@ -72,10 +72,10 @@ export function createTraffic(): Traffic {
 
 /** Registers the metrics of udp-multi. Their table in the README is tested against this. */
 export function registerMetrics(metrics: Metrics, { traffic, kernelDrops, members, bus }: Sources): void {
-  metrics.counterOf('datagrams_in_total', 'Datagrams received', () => traffic.datagramsIn);
-  metrics.counterOf('datagrams_out_total', 'Answers sent', () => traffic.datagramsOut);
-  metrics.counterOf('bytes_in_total', 'Payload bytes received', () => traffic.bytesIn);
-  metrics.counterOf('bytes_out_total', 'Payload bytes sent, of answers and copies', () => traffic.bytesOut);
+  metrics.counterOf('datagrams_received_total', 'Datagrams received', () => traffic.datagramsIn);
+  metrics.counterOf('datagrams_sent_total', 'Answers sent', () => traffic.datagramsOut);
+  metrics.counterOf('received_bytes_total', 'Payload bytes received', () => traffic.bytesIn);
+  metrics.counterOf('sent_bytes_total', 'Payload bytes sent, of answers and copies', () => traffic.bytesOut);
   metrics.countersOf('datagrams_dropped_total', 'Datagrams not answered, by reason', 'reason', () => traffic.drops);
   metrics.counterOf('send_errors_total', 'Answers that the system refused to send', () => traffic.sendErrors);
   metrics.counterOf('quits_total', 'Datagrams that were the quit word, which needs no answer', () => traffic.quits);
@@ -83,10 +83,10 @@ export function registerMetrics(metrics: Metrics, { traffic, kernelDrops, member
   metrics.gaugeOf('datagrams_waiting', 'Datagrams that wait for the operator', () => traffic.waiting);
   metrics.gaugeOf('answers_delayed', 'Answers held back by --delay or --reorder', () => traffic.delayed);
   metrics.counterOf('kernel_drops_total', 'Datagrams that the system dropped because a receive buffer was full', kernelDrops);
-  metrics.counterOf('messages_in_total', 'Framed messages in the datagrams received', () => traffic.messagesIn);
+  metrics.counterOf('messages_received_total', 'Framed messages in the datagrams received', () => traffic.messagesIn);
   metrics.counterOf('truncated_total', 'Datagrams cut by --truncate-at', () => traffic.truncated);
   metrics.counterOf(
-    'copies_out_total',
+    'copies_sent_total',
     'Datagrams that nobody asked for: to members, to groups, second ones of --dup',
     () => traffic.copiesOut,
   );

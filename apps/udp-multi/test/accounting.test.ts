@@ -13,7 +13,7 @@ function explained(metrics: Scraped): number {
     (sum, [name, value]) => (name.startsWith('datagrams_dropped_total') ? sum + value : sum),
     0,
   );
-  const ended = count('datagrams_out_total') + dropped + count('send_errors_total') + count('quits_total') + count('taken_total');
+  const ended = count('datagrams_sent_total') + dropped + count('send_errors_total') + count('quits_total') + count('taken_total');
   return ended + count('datagrams_waiting') + count('answers_delayed');
 }
 
@@ -33,9 +33,9 @@ test.runIf(process.platform === 'linux').each([
   await Promise.all(sent);
   const metrics = await scrapeUntil(
     server.program,
-    ({ datagrams_in_total: read = 0, kernel_drops_total: lost = 0 }) => read + lost === 5000,
+    ({ datagrams_received_total: read = 0, kernel_drops_total: lost = 0 }) => read + lost === 5000,
   );
-  expect(explained(metrics)).toBe(metrics['datagrams_in_total']);
+  expect(explained(metrics)).toBe(metrics['datagrams_received_total']);
   server.program.signal('SIGTERM');
   await server.program.exit();
   const { datagramsIn, kernelDropped } = await server.program.log('closed');
@@ -60,11 +60,11 @@ test('impaired or not, every datagram received is explained', async () => {
   for (let index = 0; index < 300; index++) await peer.send(`number ${index}`, server.port);
   const metrics = await scrapeUntil(
     server.program,
-    ({ datagrams_in_total: read = 0, answers_delayed: late }) => read === 300 && late === 0,
+    ({ datagrams_received_total: read = 0, answers_delayed: late }) => read === 300 && late === 0,
   );
   expect(explained(metrics)).toBe(300);
   expect(metrics['datagrams_dropped_total{reason="impaired"}']).toBeGreaterThan(20);
-  expect(metrics['copies_out_total']).toBeGreaterThan(10);
+  expect(metrics['copies_sent_total']).toBeGreaterThan(10);
 });
 
 /** The answers that come through a bad network. */

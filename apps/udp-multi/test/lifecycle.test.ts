@@ -32,10 +32,10 @@ test('the admin endpoint is ready and counts what passes', async () => {
   await peer.send('12345', server.port);
   await peer.next();
   const metrics = await (await fetch(`${admin}/metrics`)).text();
-  expect(metrics).toMatch(/^socklab_udp_multi_datagrams_in_total 1$/m);
-  expect(metrics).toMatch(/^socklab_udp_multi_datagrams_out_total 1$/m);
-  expect(metrics).toMatch(/^socklab_udp_multi_bytes_in_total 5$/m);
-  expect(metrics).toMatch(/^socklab_udp_multi_bytes_out_total 5$/m);
+  expect(metrics).toMatch(/^socklab_udp_multi_datagrams_received_total 1$/m);
+  expect(metrics).toMatch(/^socklab_udp_multi_datagrams_sent_total 1$/m);
+  expect(metrics).toMatch(/^socklab_udp_multi_received_bytes_total 5$/m);
+  expect(metrics).toMatch(/^socklab_udp_multi_sent_bytes_total 5$/m);
   expect(metrics).toMatch(/^socklab_udp_multi_datagrams_dropped_total\{reason="source-port-low"\} 0$/m);
   expect(await (await fetch(`${admin}/version`)).json()).toMatchObject({ name: 'udp-multi' });
   expect((await fetch(`${admin}/readyz`)).status).toBe(200);

@@ -12,7 +12,7 @@ test.runIf(linux)('--workers: several processes share the port, and their number
     await peer.send(`number ${index}`, server.port);
     expect((await peer.next()).text).toBe(`number ${index}`);
   }
-  expect(await scrape(server.program)).toMatchObject({ datagrams_in_total: 64, datagrams_out_total: 64 });
+  expect(await scrape(server.program)).toMatchObject({ datagrams_received_total: 64, datagrams_sent_total: 64 });
   server.program.signal('SIGTERM');
   expect((await server.program.exit()).code).toBe(0);
   const shares = server.program.logs('closed').map(({ datagramsIn }) => Number(datagramsIn));

@@ -62,7 +62,7 @@ test('an answer longer than the datagram is dropped as amplification, and one of
   await peer.send('hello!', server.port);
   expect((await peer.next()).text).toBe('byebye');
   expect(peer.waiting).toBe(0);
-  expect(await scrape(server.program)).toMatchObject({ 'datagrams_dropped_total{reason="amplification"}': 1, datagrams_out_total: 1 });
+  expect(await scrape(server.program)).toMatchObject({ 'datagrams_dropped_total{reason="amplification"}': 1, datagrams_sent_total: 1 });
 });
 
 test('the operator is told that an answer is too long for a stranger, and asked again', async () => {
@@ -87,7 +87,7 @@ test('over its rate a stranger is not answered, and every datagram is explained'
   for (let index = 0; index < 5; index++) await peer.send(`number ${index}`, server.port);
   expect((await peer.next()).text).toBe('number 0');
   const metrics = await scrape(server.program);
-  expect(metrics).toMatchObject({ datagrams_in_total: 5, datagrams_out_total: 1, 'datagrams_dropped_total{reason="rate-ip"}': 4 });
+  expect(metrics).toMatchObject({ datagrams_received_total: 5, datagrams_sent_total: 1, 'datagrams_dropped_total{reason="rate-ip"}': 4 });
 });
 
 test('an address that is denied gets nothing', async () => {

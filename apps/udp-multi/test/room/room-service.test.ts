@@ -24,7 +24,7 @@ test('in a room each message reaches every other member', async () => {
   await bob.say('你好');
   expect(await Promise.all([ann.hear(), cy.hear()])).toEqual(['bob: 你好', 'bob: 你好']);
   expect(ann.peer.waiting + bob.peer.waiting + cy.peer.waiting).toBe(0);
-  expect(await scrape(server.program)).toMatchObject({ members: 3, copies_out_total: 4, taken_total: 2, datagrams_out_total: 6 });
+  expect(await scrape(server.program)).toMatchObject({ members: 3, copies_sent_total: 4, taken_total: 2, datagrams_sent_total: 6 });
   expect(await (await fetch(`${await adminOf(server.program)}/peers`)).json()).toMatchObject([
     { name: 'cy' },
     { name: 'ann' },

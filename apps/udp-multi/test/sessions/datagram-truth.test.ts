@@ -11,7 +11,7 @@ test('--truncate-at takes the first bytes, as recvfrom with a short buffer, and 
   await peer.send('fives', server.port);
   expect([(await peer.next()).text, (await peer.next()).text]).toEqual(['four', 'five']);
   expect(await server.program.log('datagram truncated: the rest is gone')).toMatchObject({ level: 'warn', bytes: 5, keptBytes: 4 });
-  expect(await scrape(server.program)).toMatchObject({ truncated_total: 1, bytes_in_total: 9, bytes_out_total: 8 });
+  expect(await scrape(server.program)).toMatchObject({ truncated_total: 1, received_bytes_total: 9, sent_bytes_total: 8 });
 });
 
 test('a datagram longer than --max-datagram is dropped', async () => {
@@ -54,7 +54,7 @@ test('--framing: several messages in one datagram come back, a cut one is droppe
   await peer.send(whole, server.port);
   expect((await peer.next()).payload).toEqual(whole);
   expect((await peer.next()).payload).toEqual(whole);
-  expect(await scrape(server.program)).toMatchObject({ messages_in_total: 4, 'datagrams_dropped_total{reason="malformed"}': 1 });
+  expect(await scrape(server.program)).toMatchObject({ messages_received_total: 4, 'datagrams_dropped_total{reason="malformed"}': 1 });
 });
 
 test('--framing: greet and operator read and answer messages', async () => {
