@@ -3,7 +3,7 @@ import { addCallCommand } from './call/index.ts';
 import { runClient } from './client/client.ts';
 import { checkSendable } from './operator/sendable.ts';
 import { flag, framingOf, framingOptions, quitOption } from './options.ts';
-import { addServeOptions } from './serve-options.ts';
+import { serveOptions } from './serve-options.ts';
 import { serve } from './serve.ts';
 import { sessionNames } from './sessions/index.ts';
 import { APP, VERSION } from './version.ts';
@@ -25,7 +25,7 @@ const conversations = sessionNames.filter((name) => ['echo', 'greet', 'operator'
 /** The command line of tcp-echo. */
 export function createTcpEchoProgram(host: Host): Command {
   const program = createProgram({ name: APP, version: VERSION, description: 'A TCP echo service: a lesson, and a test target' });
-  addServeOptions(program);
+  for (const each of serveOptions()) program.addOption(each);
   program.action((flags: ServeFlags) => serve(flags, host));
   addConnectCommand(program, host);
   addCallCommand(program, host.streams);

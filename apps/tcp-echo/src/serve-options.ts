@@ -19,9 +19,9 @@ import { APP } from './version.ts';
 import type { FramingFlags } from './options.ts';
 import type { TlsFlags } from './preamble/tls-options.ts';
 import type { Mode } from './sessions/index.ts';
-import type { AddressFlags, Cidr, Command, Endpoint, PortBusyFlags, ServiceFlags, WorkersFlags } from '@socklab/service';
+import type { AddressFlags, Cidr, Endpoint, Option, PortBusyFlags, ServiceFlags, WorkersFlags } from '@socklab/service';
 
-/** The values of {@link addServeOptions}: sizes in bytes, durations in milliseconds. */
+/** The values of {@link serveOptions}: sizes in bytes, durations in milliseconds. */
 export interface ServeFlags extends FramingFlags, ServiceFlags, PortBusyFlags, AddressFlags, WorkersFlags, TlsFlags {
   readonly listen?: readonly Endpoint[];
   readonly session: string;
@@ -52,54 +52,50 @@ export interface ServeFlags extends FramingFlags, ServiceFlags, PortBusyFlags, A
 /** Where tcp-echo listens when nobody says. */
 export const DEFAULT_LISTEN: Endpoint = parseEndpoint('tcp://127.0.0.1:9000', 'tcp');
 
-/** The options of the service. */
-export function addServeOptions(program: Command): void {
-  addSessionOptions(program);
-  addLimitOptions(program);
-  addQueueOptions(program);
-  for (const each of tlsOptions(APP)) program.addOption(each);
-  program
-    .addOption(
-      flag<Cidr>('--proxy-protocol <cidr>', 'proxies that say who their client is, by a PROXY header; may be repeated', {
-        parse: parseCidr,
-        repeatable: true,
-      }),
-    )
-    .addOption(flag('--reuse-port', 'share the port with other processes that say so too', { default: false }));
-  for (const each of [...portBusyOptions(APP), workersOption(APP), ...serviceOptions(APP)]) program.addOption(each);
+/** The options of the service, in the order of the README. */
+export function serveOptions(): readonly Option[] {
+  return [
+    ...sessionOptions(),
+    ...limitOptions(),
+    ...queueOptions(),
+    ...tlsOptions(APP),
+    flag<Cidr>('--proxy-protocol <cidr>', 'proxies that say who their client is, by a PROXY header; may be repeated', {
+      parse: parseCidr,
+      repeatable: true,
+    }),
+    flag('--reuse-port', 'share the port with other processes that say so too', { default: false }),
+    ...portBusyOptions(APP),
+    workersOption(APP),
+    ...serviceOptions(APP),
+  ];
 }
 
-function addSessionOptions(program: Command): void {
-  program
-    .addOption(
-      flag<Endpoint>(
-        '--listen <endpoint>',
-        'where to listen: tcp://HOST:PORT, unix:/path, unix:@name, fd:N or systemd; may be repeated (default: the sockets of systemd, else tcp://127.0.0.1:9000)',
-        {
-          parse: (text) => parseEndpoint(text, 'tcp'),
-          repeatable: true,
-        },
-      ),
-    )
-    .addOption(flag('--session <name>', 'what to do with a connection', { default: 'echo', choices: sessionNames }))
-    .addOption(
-      flag('--mode <mode>', 'serve all at once, or one after the other (default: queue for operator, else concurrent)', {
-        choices: ['concurrent', 'queue'],
-      }),
-    )
-    .addOption(flag('--greeting <text>', 'what the session greet sends first', { default: 'hello' }))
-    .addOption(flag('--goodbye <text>', 'what clients are told when the service stops; empty: nothing', { default: '' }))
-    .addOption(
-      flag<number>('--chargen-bytes <size>', 'what the session chargen sends to one client; 0: nothing', {
-        default: 1_048_576,
-        defaultText: '1MiB',
-        parse: parseSize,
-      }),
-    )
-    .addOption(quitOption())
-    .addOption(operatorOption(APP));
-  for (const each of framingOptions()) program.addOption(each);
-  program.addOption(flag('--once', 'accept one connection, serve it, and exit', { default: false }));
+function sessionOptions(): readonly Option[] {
+  return [
+    flag<Endpoint>(
+      '--listen <endpoint>',
+      'where to listen: tcp://HOST:PORT, unix:/path, unix:@name, fd:N or systemd; may be repeated (default: the sockets of systemd, else tcp://127.0.0.1:9000)',
+      {
+        parse: (text) => parseEndpoint(text, 'tcp'),
+        repeatable: true,
+      },
+    ),
+    flag('--session <name>', 'what to do with a connection', { default: 'echo', choices: sessionNames }),
+    flag('--mode <mode>', 'serve all at once, or one after the other (default: queue for operator, else concurrent)', {
+      choices: ['concurrent', 'queue'],
+    }),
+    flag('--greeting <text>', 'what the session greet sends first', { default: 'hello' }),
+    flag('--goodbye <text>', 'what clients are told when the service stops; empty: nothing', { default: '' }),
+    flag<number>('--chargen-bytes <size>', 'what the session chargen sends to one client; 0: nothing', {
+      default: 1_048_576,
+      defaultText: '1MiB',
+      parse: parseSize,
+    }),
+    quitOption(),
+    operatorOption(APP),
+    ...framingOptions(),
+    flag('--once', 'accept one connection, serve it, and exit', { default: false }),
+  ];
 }
 
 const duration = (flags: string, help: string, defaultText?: string) =>
@@ -110,49 +106,39 @@ const duration = (flags: string, help: string, defaultText?: string) =>
 
 const limit = (flags: string, help: string, value: number) => flag<number>(flags, help, { default: value, parse: parseLimit });
 
-function addLimitOptions(program: Command): void {
-  program
-    .addOption(limit('--max-connections <n>', 'connections open at the same time, one more is reset; 0: any number', 1024))
-    .addOption(limit('--max-per-ip <n>', 'of them, from one IPv4 address or one IPv6 network (--ipv6-prefix); 0: any number', 256))
-    .addOption(
-      flag<number>('--accept-rate <rate>', 'connections accepted, on average; what comes faster is reset', {
-        default: 1000,
-        defaultText: '1000/s',
-        parse: parseRate,
-      }),
-    )
-    .addOption(duration('--idle-timeout <duration>', 'how long a client may be silent; 0s: for ever (default: 60s, 0s for operator)'))
-    .addOption(duration('--frame-timeout <duration>', 'how long a message may stay incomplete; 0s: for ever', '30s'))
-    .addOption(
-      flag<number>('--max-pending <size>', 'answers that wait for a client, from which on it is not read', {
-        default: 1_048_576,
-        defaultText: '1MiB',
-        parse: parsePositiveSize,
-      }),
-    )
-    .addOption(
-      flag<number>(
-        '--max-buffered <size>',
-        'what all clients together may have waiting; 0: any number (default: a quarter of the memory)',
-        {
-          parse: parseSize,
-        },
-      ),
-    )
-    .addOption(duration('--slow-timeout <duration>', 'how long a client may take none of them before it is reset; 0s: for ever', '10s'));
-  for (const each of addressOptions(APP)) program.addOption(each);
+function limitOptions(): readonly Option[] {
+  return [
+    limit('--max-connections <n>', 'connections open at the same time, one more is reset; 0: any number', 1024),
+    limit('--max-per-ip <n>', 'of them, from one IPv4 address or one IPv6 network (--ipv6-prefix); 0: any number', 256),
+    flag<number>('--accept-rate <rate>', 'connections accepted, on average; what comes faster is reset', {
+      default: 1000,
+      defaultText: '1000/s',
+      parse: parseRate,
+    }),
+    duration('--idle-timeout <duration>', 'how long a client may be silent; 0s: for ever (default: 60s, 0s for operator)'),
+    duration('--frame-timeout <duration>', 'how long a message may stay incomplete; 0s: for ever', '30s'),
+    flag<number>('--max-pending <size>', 'answers that wait for a client, from which on it is not read', {
+      default: 1_048_576,
+      defaultText: '1MiB',
+      parse: parsePositiveSize,
+    }),
+    flag<number>('--max-buffered <size>', 'what all clients together may have waiting; 0: any number (default: a quarter of the memory)', {
+      parse: parseSize,
+    }),
+    duration('--slow-timeout <duration>', 'how long a client may take none of them before it is reset; 0s: for ever', '10s'),
+    ...addressOptions(APP),
+  ];
 }
 
-function addQueueOptions(program: Command): void {
-  program
-    .addOption(limit('--queue-max <n>', 'clients that wait in line, one more is reset; 0: any number', 64))
-    .addOption(duration('--queue-timeout <duration>', 'how long one waits; 0s: for ever', '0s'))
-    .addOption(
-      flag<number>('--queue-buffer <size>', 'what is read from a client that waits; 0: nothing', {
-        default: 65_536,
-        defaultText: '64KiB',
-        parse: parseSize,
-      }),
-    )
-    .addOption(flag('--queue-notice <text>', 'what it is told of its place, {pos} in it; empty: nothing', { default: '' }));
+function queueOptions(): readonly Option[] {
+  return [
+    limit('--queue-max <n>', 'clients that wait in line, one more is reset; 0: any number', 64),
+    duration('--queue-timeout <duration>', 'how long one waits; 0s: for ever', '0s'),
+    flag<number>('--queue-buffer <size>', 'what is read from a client that waits; 0: nothing', {
+      default: 65_536,
+      defaultText: '64KiB',
+      parse: parseSize,
+    }),
+    flag('--queue-notice <text>', 'what it is told of its place, {pos} in it; empty: nothing', { default: '' }),
+  ];
 }
