@@ -1,0 +1,137 @@
+import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { MEMBER_KEY_BYTES } from '@socklab/client/room';
+import { printable } from '@socklab/service';
+import { createPeerTable } from '../gate/peer-table.ts';
+import { networksOf } from '../gate/rates.ts';
+import { peerName } from '../peers.ts';
+import type { DropReason } from '../gate/drop-reasons.ts';
+import type { PeerTable } from '../gate/peer-table.ts';
+import type { Networks } from '../gate/rates.ts';
+import type { KnownPeer } from '../operator/audience.ts';
+import type { Peer } from '../peers.ts';
+import type { PeerLimits } from '../sessions/acquaintances.ts';
+import type { Datagram, Exchange } from '../sessions/session.ts';
+import type { LogWindow } from '@socklab/service';
+
+/** How many members there may be. */
+export interface MemberLimits {
+  readonly peers: PeerLimits;
+  /** Members of one address, unless it is trusted; four times as many of one network. 0: any number. */
+  readonly membersPerIp: number;
+  /** The length of the IPv6 networks that may have four times as many, 1 to 128. */
+  readonly ipv6Prefix: number;
+}
+
+/** A peer that has joined. */
+export interface Member<Received extends Datagram> {
+  /** Random, so that two replicas do not give the same one; never 0, which is nobody. */
+  readonly id: number;
+  readonly number: number;
+  readonly name: Uint8Array;
+  /** Proves that a message is its own. */
+  readonly key: Uint8Array;
+  readonly contact: Received;
+  readonly networks: Networks;
+  /** Lets its lines onto the operator's screen. */
+  readonly screen: LogWindow;
+  datagramsIn: number;
+}
+
+/** A network may have so many times the members of one address, and cause so many times the copies. */
+export const NETWORK_ADDRESSES = 4;
+
+const NOTHING = new Uint8Array(0);
+
+/** Who is in a room. A member that is silent for longer than `ttlMs` has left. */
+export class Members<Received extends Datagram> {
+  readonly #exchange: Pick<Exchange<Received>, 'now' | 'isProven'>;
+  readonly #limits: MemberLimits;
+  readonly #createScreen: (peer: Peer) => LogWindow;
+  readonly #table: PeerTable<Member<Received>>;
+  #lastNumber = 0;
+
+  constructor(exchange: Pick<Exchange<Received>, 'now' | 'isProven'>, limits: MemberLimits, createScreen: (peer: Peer) => LogWindow) {
+    this.#exchange = exchange;
+    this.#limits = limits;
+    this.#createScreen = createScreen;
+    this.#table = createPeerTable({ ...limits.peers });
+  }
+
+  /** How many are kept, those included that have been silent for too long: cheap, and never too few. */
+  get keptCount(): number {
+    return this.#table.size;
+  }
+
+  list(): readonly Member<Received>[] {
+    return this.#table.entries(this.#exchange.now());
+  }
+
+  get(peer: Peer): Member<Received> | undefined {
+    return this.#table.get(peerName(peer), this.#exchange.now());
+  }
+
+  delete(peer: Peer): void {
+    this.#table.delete(peerName(peer));
+  }
+
+  /** The member of this address that has said its key, or why there is none. */
+  identify(peer: Peer, body: Uint8Array): Member<Received> | Extract<DropReason, 'not-joined' | 'bad-key'> {
+    const member = this.get(peer);
+    if (member === undefined) return 'not-joined';
+    return hasKey(body, member.key) ? member : 'bad-key';
+  }
+
+  /** Counts a message of a member, which is heard of now. */
+  heard(member: Member<Received>): void {
+    member.datagramsIn += 1;
+    this.#table.put(peerName(member.contact.peer), member, this.#exchange.now());
+  }
+
+  /** Takes in who has proven its address, or says why there is no place. One that joins again keeps its number and its key. */
+  join(datagram: Received, name: Uint8Array): Member<Received> | DropReason {
+    const known = this.get(datagram.peer);
+    const refusal = known === undefined ? this.#refusal(datagram) : undefined;
+    if (refusal !== undefined) return refusal;
+    this.#lastNumber += known === undefined ? 1 : 0;
+    const member: Member<Received> = {
+      id: known?.id ?? randomInt(1, 2 ** 32),
+      number: known?.number ?? this.#lastNumber,
+      name,
+      key: known?.key ?? Uint8Array.from(randomBytes(MEMBER_KEY_BYTES)),
+      contact: { ...datagram, payload: NOTHING, messages: undefined },
+      networks: networksOf(datagram.peer.address, this.#limits.ipv6Prefix),
+      screen: known?.screen ?? this.#createScreen(datagram.peer),
+      datagramsIn: known?.datagramsIn ?? 0,
+    };
+    this.#table.put(peerName(datagram.peer), member, this.#exchange.now());
+    return member;
+  }
+
+  /** As the operator knows them. */
+  known(): readonly KnownPeer[] {
+    return this.list().map(({ number, contact, name, datagramsIn }) => ({
+      number,
+      peer: contact.peer,
+      name: printable(name),
+      datagramsIn,
+      isProven: true,
+    }));
+  }
+
+  /** Why there is no place for one more member. Nobody has to make room: members have proven themselves too. */
+  #refusal(datagram: Received): DropReason | undefined {
+    const { membersPerIp, peers, ipv6Prefix } = this.#limits;
+    const members = this.list();
+    if (members.length >= peers.max) return 'room-full';
+    if (membersPerIp === 0 || this.#exchange.isProven(datagram)) return undefined;
+    const { host, prefix } = networksOf(datagram.peer.address, ipv6Prefix);
+    const sameHost = members.filter(({ networks }) => networks.host === host).length;
+    const samePrefix = members.filter(({ networks }) => networks.prefix === prefix).length;
+    return sameHost >= membersPerIp || samePrefix >= membersPerIp * NETWORK_ADDRESSES ? 'members-per-ip' : undefined;
+  }
+}
+
+/** Whether a message begins with the key. Takes the same time, whatever differs. */
+export function hasKey(body: Uint8Array, key: Uint8Array): boolean {
+  return body.length >= MEMBER_KEY_BYTES && timingSafeEqual(body.subarray(0, MEMBER_KEY_BYTES), key);
+}

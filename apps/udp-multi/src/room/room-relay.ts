@@ -1,0 +1,76 @@
+import { authorOf, OPERATOR } from './bus/author.ts';
+import { createDelivery } from './delivery.ts';
+import type { Datagram, Exchange } from '../sessions/session.ts';
+import type { Bus, OnBusMessage } from './bus/bus.ts';
+import type { CopyRates } from './copy-rates.ts';
+import type { Delivery } from './delivery.ts';
+import type { Member, Members } from './members.ts';
+
+/** What a {@link RoomRelay} works with. */
+export interface RoomRelayOptions<Received extends Datagram> {
+  readonly exchange: Pick<Exchange<Received>, 'copy' | 'lost' | 'now'>;
+  readonly members: Members<Received>;
+  readonly copies: CopyRates;
+  /** Leads to the other replicas. */
+  readonly connectBus: (onMessage: OnBusMessage) => Bus;
+}
+
+/** Gives a message to all members, here and at the other replicas. */
+export class RoomRelay<Received extends Datagram> {
+  readonly #options: RoomRelayOptions<Received>;
+  readonly #delivery: Delivery<Member<Received>>;
+  /** What other replicas give: however much that is, nobody here waits behind it. */
+  readonly #busDelivery: Delivery<Member<Received>>;
+  readonly #bus: Bus;
+  #isClosed = false;
+
+  constructor(options: RoomRelayOptions<Received>) {
+    this.#options = options;
+    const give = ({ contact }: Member<Received>, message: Uint8Array): void => options.exchange.copy(contact, message);
+    this.#delivery = createDelivery({ give });
+    this.#busDelivery = createDelivery({ give });
+    this.#bus = options.connectBus((message) => this.#fromBus(message));
+  }
+
+  /**
+   * Sends a message to all but its author.
+   *
+   * @returns How many members are here; `undefined` when too much waits to be sent already, and then it is not sent.
+   */
+  toAll(message: Uint8Array, author: number): number | undefined {
+    const receivers = this.#deliver(this.#delivery, message, author);
+    if (receivers !== undefined) this.#bus.publish(message);
+    return receivers;
+  }
+
+  /** Takes nothing more from other replicas. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** Resolves once all that waits is sent; what is left when the signal aborts counts as lost. */
+  async delivered(signal: AbortSignal): Promise<void> {
+    const lost = await Promise.all([this.#delivery, this.#busDelivery].map((delivery) => delivery.delivered(signal)));
+    for (const copies of lost) this.#options.exchange.lost(copies);
+  }
+
+  #deliver(delivery: Delivery<Member<Received>>, message: Uint8Array, author: number): number | undefined {
+    const { members } = this.#options;
+    // Asked before the list is made, so that what is refused costs little, however many members there are.
+    if (!delivery.hasRoomFor(members.keptCount)) return undefined;
+    const receivers = members.list();
+    delivery.deliver(message, author, receivers);
+    return receivers.length;
+  }
+
+  /** Another replica's words; false for what no replica would send, and for what there is no room for. */
+  #fromBus(message: Uint8Array): boolean {
+    const { members, copies, exchange } = this.#options;
+    const author = this.#isClosed ? undefined : authorOf(message);
+    if (author === undefined || !this.#busDelivery.hasRoomFor(members.keptCount)) return false;
+    const isOfOperator = author === OPERATOR;
+    if (!isOfOperator && !copies.takeAuthor(author, message.length, members.keptCount, exchange.now())) return false;
+    // A copy: what comes is part of a larger read, all of which would be kept while it waits.
+    return this.#deliver(this.#busDelivery, Uint8Array.from(message), author) !== undefined;
+  }
+}
