@@ -27,6 +27,7 @@ export interface ServeFlags extends FramingFlags, ServiceFlags, PortBusyFlags, A
   readonly session: string;
   readonly mode?: Mode;
   readonly greeting: string;
+  readonly tag: string;
   readonly goodbye: string;
   readonly chargenBytes: number;
   readonly quit: string;
@@ -85,6 +86,7 @@ function sessionOptions(): readonly Option[] {
       choices: ['concurrent', 'queue'],
     }),
     flag('--greeting <text>', 'what the session greet sends first', { default: 'hello' }),
+    flag('--tag <text>', 'what echo says first to each connection, as {pod}: which replica answers; empty: nothing', { default: '' }),
     flag('--goodbye <text>', 'what clients are told when the service stops; empty: nothing', { default: '' }),
     flag<number>('--chargen-bytes <size>', 'what the session chargen sends to one client; 0: nothing', {
       default: 1_048_576,

@@ -20,7 +20,7 @@ import { loadTlsIdentity } from './preamble/tls-identity.ts';
 import { tlsFiles } from './preamble/tls-options.ts';
 import { DEFAULT_LISTEN } from './serve-options.ts';
 import { startTcpEcho } from './service.ts';
-import { fillGreeting, identityOf, placeHolders, unknownPlaceHolders } from './sessions/greeting.ts';
+import { fillGreeting, fillTag, identityOf, placeHolders, tagPlaceHolders, unknownPlaceHolders } from './sessions/greeting.ts';
 import { sessionByName } from './sessions/index.ts';
 import { APP, VERSION } from './version.ts';
 import type { Limits } from './connection/limits.ts';
@@ -124,14 +124,15 @@ function createSession(flags: ServeFlags, entry: SessionEntry, { framing, operat
 }
 
 function check(flags: ServeFlags, entry: SessionEntry): void {
-  const { framing, greeting, workers, once, session, operator } = flags;
+  const { framing, workers, once, session, operator } = flags;
   if (!entry.takesFraming && framing !== 'raw') {
     throw usage(
       `the session ${entry.name} has no messages, so --framing ${framing} cannot frame them: leave it out, or choose another session`,
     );
   }
-  const [unknown] = unknownPlaceHolders(greeting);
-  if (unknown !== undefined) throw usage(`--greeting has {${unknown}}, allowed are ${placeHolders.map((name) => `{${name}}`).join(' ')}`);
+  checkPlaceHolders('--greeting', flags.greeting, placeHolders);
+  checkPlaceHolders('--tag', flags.tag, tagPlaceHolders);
+  if (flags.tag !== '' && session !== 'echo') throw usage(`--tag is for the session echo, this one is ${session}: leave it out`);
   if (operator !== undefined && session !== 'operator') {
     throw usage(`--operator is for the session operator, this one is ${session}: leave it out, or choose --session operator`);
   }
@@ -143,14 +144,20 @@ function check(flags: ServeFlags, entry: SessionEntry): void {
   }
 }
 
+function checkPlaceHolders(option: string, text: string, known: readonly string[]): void {
+  const [unknown] = unknownPlaceHolders(text, known);
+  if (unknown !== undefined) throw usage(`${option} has {${unknown}}, allowed are ${known.map((name) => `{${name}}`).join(' ')}`);
+}
+
 // As long as what it stands for can become.
 const LONGEST = { id: Number.MAX_SAFE_INTEGER, address: '[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:65535', time: new Date(0) };
 
 /** What the service says of its own accord has to fit in its framing. */
 function checkTexts(flags: ServeFlags, entry: SessionEntry, framing: Framing, identity: Identity): void {
-  const { greeting, goodbye, quit, queueNotice } = flags;
+  const { greeting, goodbye, quit, queueNotice, tag } = flags;
   checkSendable('--goodbye', goodbye, framing);
   if (entry.name === 'greet') checkSendable('--greeting', fillGreeting(greeting, identity, LONGEST), framing);
+  if (entry.name === 'echo') checkSendable('--tag', fillTag(tag, identity), framing);
   if (entry.name === 'operator') checkSendable('--quit', quit, framing);
   if (modeOf(flags, entry) === 'queue') checkSendable('--queue-notice', fillNotice(queueNotice, LONGEST.id), framing);
 }

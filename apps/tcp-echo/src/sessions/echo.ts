@@ -7,15 +7,29 @@ import type { ByteCodec } from '@socklab/framing';
 export interface EchoOptions {
   readonly codec: ByteCodec;
   readonly reply: Reply;
+  /** What each connection is told first, before its bytes come back: one message. @defaultValue '', which is nothing */
+  readonly tag?: string;
 }
 
 /** Sends back what comes. Source: RFC 862; with a framing, whole messages. */
-export function echo({ codec, reply }: EchoOptions): Session {
+export function echo({ codec, reply, tag = '' }: EchoOptions): Session {
+  const text = Buffer.from(tag);
+  // A format without empty messages has none for an empty tag either.
+  const first = reply === 'raw' || text.length === 0 ? text : codec.encode(text);
   const open = (stream: Stream): StreamHandler => {
-    if (reply === 'raw') return new RawEcho(stream);
-    return reply === 'canonical' ? new CanonicalEcho(stream, codec) : new EncodedEcho(stream, codec);
+    const handler = handlerOf(stream, codec, reply);
+    if (text.length > 0) {
+      stream.send(first);
+      handler.messagesOut++;
+    }
+    return handler;
   };
   return { kind: 'stream', name: 'echo', servesHalfClosed: true, open };
+}
+
+function handlerOf(stream: Stream, codec: ByteCodec, reply: Reply): RawEcho | CanonicalEcho | EncodedEcho {
+  if (reply === 'raw') return new RawEcho(stream);
+  return reply === 'canonical' ? new CanonicalEcho(stream, codec) : new EncodedEcho(stream, codec);
 }
 
 class RawEcho implements StreamHandler {

@@ -15,31 +15,42 @@ export interface Greeted {
   readonly time: Date;
 }
 
-/** What each place holder of a greeting stands for. */
-const PLACE_HOLDERS: Readonly<Record<string, (identity: Identity, greeted: Greeted) => string>> = {
-  id: (_, { id }) => String(id),
-  addr: (_, { address }) => (address === '' ? 'unix' : address),
-  time: (_, { time }) => time.toISOString(),
-  pod: ({ pod }) => pod,
-  node: ({ node }) => node,
-  namespace: ({ namespace }) => namespace,
-  service: ({ service }) => service,
-  ip: ({ ip }) => ip,
+/** What each place holder of a greeting stands for: of the connection, and of the process. */
+const OF_CONNECTION: Readonly<Record<string, (greeted: Greeted) => string>> = {
+  id: ({ id }) => String(id),
+  addr: ({ address }) => (address === '' ? 'unix' : address),
+  time: ({ time }) => time.toISOString(),
 };
+const OF_PROCESS = ['pod', 'node', 'namespace', 'service', 'ip'] as const satisfies readonly (keyof Identity)[];
+
+/** The names that stand in braces in a tag. */
+export const tagPlaceHolders: readonly string[] = OF_PROCESS;
 
 /** The names that stand in braces in a greeting. */
-export const placeHolders: readonly string[] = Object.keys(PLACE_HOLDERS);
+export const placeHolders: readonly string[] = [...Object.keys(OF_CONNECTION), ...OF_PROCESS];
 
-/** The names of a greeting that mean nothing: `{oops}`. */
-export function unknownPlaceHolders(greeting: string): string[] {
-  return [...greeting.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!).filter((name) => !Object.hasOwn(PLACE_HOLDERS, name));
+/** The names of a text that mean nothing: `{oops}`. */
+export function unknownPlaceHolders(text: string, known: readonly string[] = placeHolders): string[] {
+  return [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!).filter((name) => !known.includes(name));
 }
 
 /** Fills a greeting in: `'{pod} serves {addr}'`. What it cannot name stays as it is. */
 export function fillGreeting(greeting: string, identity: Identity, greeted: Greeted): string {
-  return greeting.replaceAll(/\{(\w+)\}/g, (text, name: string) =>
-    Object.hasOwn(PLACE_HOLDERS, name) ? PLACE_HOLDERS[name]!(identity, greeted) : text,
-  );
+  return fill(greeting, (name) => (Object.hasOwn(OF_CONNECTION, name) ? OF_CONNECTION[name]!(greeted) : ofProcess(name, identity)));
+}
+
+/** Fills a tag in: `'{pod}'`. */
+export function fillTag(tag: string, identity: Identity): string {
+  return fill(tag, (name) => ofProcess(name, identity));
+}
+
+function ofProcess(name: string, identity: Identity): string | undefined {
+  const known = OF_PROCESS.find((each) => each === name);
+  return known === undefined ? undefined : identity[known];
+}
+
+function fill(text: string, meaningOf: (name: string) => string | undefined): string {
+  return text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => meaningOf(name) ?? whole);
 }
 
 /** Where the service runs, by convention from the Kubernetes downward API; without it, `pod` is the host's name. */

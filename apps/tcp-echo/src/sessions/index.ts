@@ -3,6 +3,7 @@ import { daytime } from './daytime.ts';
 import { discard } from './discard.ts';
 import { echo } from './echo.ts';
 import { greet } from './greet.ts';
+import { fillTag } from './greeting.ts';
 import { operator } from './operator.ts';
 import type { Operator } from '../operator/console.ts';
 import type { Session } from '../session.ts';
@@ -16,6 +17,7 @@ export type Mode = 'concurrent' | 'queue';
 /** What the command line says about sessions. */
 export interface SessionOptions {
   readonly greeting: string;
+  readonly tag: string;
   readonly identity: Identity;
   readonly now: () => Date;
   readonly quit: string;
@@ -43,7 +45,12 @@ const CONCURRENT = { defaultMode: 'concurrent', idleTimeoutMs: 60_000 } as const
 
 /** Every session, in the order in which help shows them. */
 export const SESSIONS: readonly SessionEntry[] = [
-  { name: 'echo', ...CONCURRENT, takesFraming: true, create: echo },
+  {
+    name: 'echo',
+    ...CONCURRENT,
+    takesFraming: true,
+    create: ({ codec, reply, tag, identity }) => echo({ codec, reply, tag: fillTag(tag, identity) }),
+  },
   { name: 'greet', ...CONCURRENT, takesFraming: true, create: greet },
   {
     name: 'operator',
