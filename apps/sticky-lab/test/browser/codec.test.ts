@@ -21,6 +21,16 @@ function settled<Seen>(ask: () => Promise<Seen>): ReturnType<typeof expect.poll<
   return expect.poll(ask, { timeout: 10_000 });
 }
 
+/** Pastes over all that stands in the field of the bytes. */
+async function paste(page: Page, text: string): Promise<void> {
+  await page.getByLabel('Bytes', { exact: true }).selectText();
+  await page.evaluate(`(() => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', ${JSON.stringify(text)});
+    document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  })()`);
+}
+
 describe('decoding', () => {
   test('draws each frame as a box, and names its parts', async () => {
     await using opened = await openPage(browser, `${lab.url}/?page=codec&framing=i32le&hex=0500000068656c6c6f06000000e7b298e58c85`);
@@ -30,6 +40,25 @@ describe('decoding', () => {
     await settled(() => first!.textContent()).toMatch(/frame 0 bytes 0–8.*length = 5.*05.*00.*00.*00.*payload.*68.*65.*6c.*6c.*6f/);
     await page.getByRole('cell', { name: '粘包' }).waitFor();
     await page.getByRole('cell', { name: 'e7 b2 98 e5 8c 85' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('takes what is pasted for what it is, says so, and gives it back as it was', async () => {
+    await using opened = await openPage(browser, `${lab.url}/?page=codec&framing=netstring&hex=31`);
+    const { page, complaints } = opened;
+    const field = page.getByLabel('Bytes', { exact: true });
+    await paste(page, String.raw`b'5:hello,'`);
+    await page.getByText('Taken for bytes in Python: 8 bytes.').waitFor();
+    await expect(field.inputValue()).resolves.toBe('35 3a 68 65 6c 6c 6f 2c');
+    await settled(() => summary(page).textContent()).toBe('1 frame, all 8 bytes.');
+    await page.getByRole('button', { name: 'As it was pasted' }).click();
+    await settled(() => field.inputValue()).toBe(String.raw`b'5:hello,'`);
+    const packet = `45000030${'00'.repeat(5)}06${'00'.repeat(10)}${'00'.repeat(12)}50180000${'00'.repeat(4)}353a68656c6c6f2c`;
+    await paste(page, `\t0x0000:  ${packet.replaceAll(/(.{4})(?=.)/g, '$1 ')}  E..`);
+    await page.getByRole('button', { name: 'Skip 40 bytes of headers' }).click();
+    await settled(() => summary(page).textContent()).toBe('1 frame, all 8 bytes.');
+    await page.getByText('Try every framing on these bytes').click();
+    await page.getByRole('row').filter({ hasText: 'netstring' }).filter({ hasText: 'checked byte' }).waitFor();
     expect(complaints).toEqual([]);
   });
 

@@ -211,6 +211,20 @@ describe('attempts', () => {
     expect(attempts(bytes('3006000161e7b298 c000'))[0]?.framing).toBe('mqtt');
   });
 
+  test('put a framing first whose checks are met, before one in which nothing is left over by accident', () => {
+    // A netstring with a line break in it and the begin of the next: to the last byte they are lines as well.
+    const [first, ...others] = attempts(Buffer.from('1:\n,1:\n'));
+    expect(first).toMatchObject({ framing: 'netstring', frames: 1, isExact: false });
+    expect(others.find(({ framing }) => framing === 'line')).toMatchObject({ isExact: true });
+    expect(first!.checkedBytes).toBeGreaterThan(0);
+    expect(others.every(({ checkedBytes }) => checkedBytes <= first!.checkedBytes)).toBe(true);
+    // A length alone is no evidence.
+    for (const { framing, checkedBytes } of attempts(bytes('0002 6869'))) {
+      if (/^[iu]\d+[bl]?e?$|varint/.test(framing)) expect([framing, checkedBytes]).toEqual([framing, 0]);
+    }
+    expect(attempts(Buffer.from('5:hello,'))[0]?.checkedBytes).toBeGreaterThan(0);
+  });
+
   test('are one for each framing that keeps boundaries, and agree with a dissection', () => {
     const all = bytes('16 03 01 02 00 01 00 01 fc 03 03');
     const seen = attempts(all);

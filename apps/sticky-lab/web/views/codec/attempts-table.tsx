@@ -59,7 +59,13 @@ function Row({ attempt, total }: { readonly attempt: Attempt; readonly total: nu
   );
 }
 
-function endOf({ fault, isExact }: Attempt): string {
+function endOf({ fault, isExact, checkedBytes }: Attempt): string {
+  const end = restOf({ fault, isExact });
+  if (checkedBytes === 0) return end;
+  return `${end} · ${t({ en: `${checkedBytes} checked ${checkedBytes === 1 ? 'byte is' : 'bytes are'} right`, zh: `${checkedBytes} 个校验字节正确` })}`;
+}
+
+function restOf({ fault, isExact }: Pick<Attempt, 'fault' | 'isExact'>): string {
   if (fault !== undefined) return `✗ ${fault}`;
   return isExact ? t({ en: '✓ nothing is left', zh: '✓ 没有剩余' }) : t({ en: 'waits for more', zh: '等待更多字节' });
 }

@@ -6,6 +6,7 @@ import { t } from '../../shell/language.ts';
 import { change, isLinked } from './bench-address.ts';
 import { bench, LARGEST_LIMIT, outcome, reading, retyped } from './bench-state.ts';
 import { TypedAsChoice } from './choice.tsx';
+import { taken, TakenFor, takePasted } from './taken-for.tsx';
 import type { JSX } from 'preact';
 
 /** The bytes, and the codec that is to read them. */
@@ -35,10 +36,15 @@ export function BytesInput(): JSX.Element {
             spellcheck={false}
             autocomplete="off"
             value={typed}
-            onInput={({ currentTarget }) => change({ typed: currentTarget.value })}
+            onInput={({ currentTarget }) => {
+              taken.value = null;
+              change({ typed: currentTarget.value });
+            }}
+            onPaste={(event) => takePasted(event, as)}
           />
         )}
       </Field>
+      <TakenFor />
       {!isLinked.value && (
         <p class="quiet">
           {t({
