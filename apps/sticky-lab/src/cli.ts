@@ -33,6 +33,7 @@ interface ServeFlags extends ServiceFlags {
   readonly summary: boolean;
   readonly language: Language;
   readonly token?: string;
+  readonly classToken?: string;
 }
 
 /** The command line of sticky-lab. */
@@ -79,6 +80,9 @@ function addServeCommand(program: Command, surroundings: Surroundings): void {
       }),
     )
     .addOption(flag('--token <secret>', 'what the page asks for; needed where others than this machine can connect', { parse: parseToken }))
+    .addOption(
+      flag('--class-token <secret>', 'what a class brings instead: it runs lessons, and opens nothing else', { parse: parseToken }),
+    )
     .addOption(flag('--table', 'print the results before serving', { default: false }))
     .addOption(flag('--summary', 'print the answers before serving, a line each', { default: false }))
     .addOption(flag('--language <code>', 'of what is printed', { default: 'en', choices: ['en', 'zh'] }))

@@ -19,6 +19,8 @@ export interface ServeOptions {
   readonly http: Endpoint;
   /** What every request has to bring; needed where others than this machine can connect. */
   readonly token?: string | undefined;
+  /** What those of a class bring instead, who may run lessons and no more; only beside a token. */
+  readonly classToken?: string | undefined;
   /** Print the table of the run before serving. */
   readonly table: boolean;
   /** Print the answers of the run, a line each, before serving. */
@@ -42,11 +44,12 @@ const REQUEST_TIMEOUT_MS = 10_000;
 /**
  * Runs every experiment once, then serves the page.
  *
- * @throws ServiceError `SERVICE_ERR_USAGE` when others could use it and no token is set.
+ * @throws ServiceError `SERVICE_ERR_USAGE` when others could use it and no token is set, or a class could do what only its teacher may.
  */
 export async function startStickyLab(options: ServeOptions): Promise<RunningService> {
   const { log, metrics, http, token } = options;
   if (token === undefined && http.kind === 'ip' && !isLoopbackName(http.host)) throw exposed(http.host);
+  checkClassToken(options);
   const report = await runAll(options.experiments, { ...options, onRun: (run) => tellRun(run, options) });
   log.info({ experiments: report.experiments.length, isAsExpected: report.isAsExpected }, 'experiments run');
   printReport(report, options);
@@ -90,6 +93,12 @@ function exposed(where: string): ServiceError {
     'SERVICE_ERR_USAGE',
     `--http ${where} lets others than this machine use the lab: give a --token that they need, or listen on 127.0.0.1`,
   );
+}
+
+/** Without a token everybody may do everything, and with the same one too. */
+function checkClassToken({ token, classToken }: ServeOptions): void {
+  if (classToken === undefined || (token !== undefined && token !== classToken)) return;
+  throw new ServiceError('SERVICE_ERR_USAGE', '--class-token needs a --token beside it, and another one: for who may do more than a class');
 }
 
 function tellRun({ id, outcome, answer, error, durationMs }: RunReport, { log, metrics }: Pick<ServeOptions, 'log' | 'metrics'>): void {

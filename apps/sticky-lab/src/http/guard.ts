@@ -1,5 +1,6 @@
 import { timingSafeEqual, createHash } from 'node:crypto';
 import { getCookie, setCookie } from 'hono/cookie';
+import { enterClass } from './class-mode.ts';
 import { isLoopbackHost } from './loopback.ts';
 import { Refusal } from './refusal.ts';
 import type { Context, MiddlewareHandler } from 'hono';
@@ -10,6 +11,8 @@ export interface GuardOptions {
   readonly isLocal: () => boolean;
   /** What every request has to bring; nothing when it is absent. */
   readonly token?: string | undefined;
+  /** What those of a class bring instead: with it lessons are read and run, and nothing else is opened. */
+  readonly classToken?: string | undefined;
 }
 
 const READS = new Set(['GET', 'HEAD']);
@@ -20,13 +23,15 @@ const COOKIE = 'sticky-lab-token';
  * Lets through what comes from the page itself, or from a program of whoever may use it. The pages of other sites, which a
  * browser lets send requests here, get nothing and change nothing.
  */
-export function guard({ isLocal, token }: GuardOptions): MiddlewareHandler {
+export function guard({ isLocal, token, classToken }: GuardOptions): MiddlewareHandler {
   return async (context, next) => {
     checkHost(context, isLocal());
     checkMethod(context);
     if (!READS.has(context.req.method)) checkOrigin(context);
-    const redirect = token === undefined ? undefined : checkToken(context, token);
-    if (redirect !== undefined) return redirect;
+    const known = [token, classToken].filter((each) => each !== undefined);
+    const given = known.length === 0 ? undefined : checkToken(context, known);
+    if (given instanceof Response) return given;
+    if (given !== undefined && given === classToken) enterClass(context);
     context.header('Cache-Control', 'no-store');
     return next();
   };
@@ -63,14 +68,18 @@ function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
-/** Takes the token from the address of the page into a cookie, so that it stays in no history and no bookmark. */
-function checkToken(context: Context, token: string): Response | undefined {
+/** The token that was brought. One in the address of the page goes into a cookie, so that it stays in no history and no bookmark. */
+function checkToken(context: Context, known: readonly string[]): string | Response {
   const { req } = context;
   const bearer = /^Bearer (.+)$/.exec(req.header('authorization') ?? '')?.[1];
-  if (isEqual(bearer ?? getCookie(context, COOKIE) ?? '', token)) return undefined;
-  const given = req.query('token');
-  if (req.method !== 'GET' || given === undefined || !isEqual(given, token)) throw unauthorized();
-  setCookie(context, COOKIE, token, { httpOnly: true, sameSite: 'Strict', path: '/' });
+  const brought = bearer ?? getCookie(context, COOKIE) ?? '';
+  const given = req.method === 'GET' ? req.query('token') : undefined;
+  const asked = given === undefined ? undefined : known.find((token) => isEqual(given, token));
+  const found = known.find((token) => isEqual(brought, token));
+  // Another one in the address counts: who was in the class may become its teacher.
+  if (found !== undefined && (asked === undefined || asked === found)) return found;
+  if (asked === undefined) throw unauthorized();
+  setCookie(context, COOKIE, asked, { httpOnly: true, sameSite: 'Strict', path: '/' });
   const url = new URL(req.url);
   url.searchParams.delete('token');
   return context.redirect(`${url.pathname}${url.search}`, 303);

@@ -1,9 +1,10 @@
 import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
+import { isOfClass } from '../class-mode.ts';
 import { Refusal } from '../refusal.ts';
 import type { JobRoutes } from './contract.ts';
 import type { EventLog, LoggedEvent } from './event-log.ts';
-import type { Job } from './job.ts';
+import type { Job, JobKind } from './job.ts';
 import type { Jobs } from './jobs.ts';
 import type { Context } from 'hono';
 import type { SSEMessage, SSEStreamingApi } from 'hono/streaming';
@@ -16,31 +17,39 @@ const JSON_TYPE = { 'Content-Type': 'application/json' };
 /** Most jobs that one stream follows. */
 const MAX_FOLLOWED = 64;
 
+/** Jobs that a class starts. It is not told of others, and of its own each knows only those it started: nobody guesses an id. */
+const CLASS_KINDS: ReadonlySet<JobKind> = new Set(['experiment', 'playground']);
+
 /** Asks after jobs, follows and stops them. */
-export function jobRoutes(jobs: Jobs): Hono {
+export function jobRoutes(all: Jobs): Hono {
   const routes = new Hono();
-  routes.get('/', (context) => context.json<JobRoutes['GET /api/jobs']['answer']>(jobs.list()));
-  routes.get('/events', (context) => followMany(context, jobs));
+  routes.get('/', (context) => context.json<JobRoutes['GET /api/jobs']['answer']>(isOfClass(context) ? [] : all.list()));
+  routes.get('/events', (context) => followMany(context, all));
   routes.get('/:id', (context) => {
-    const job = find(jobs, context);
+    const job = find(all, context);
     // The result is JSON already: `JobWithResult`.
     return context.body(`${JSON.stringify(job.summary).slice(0, -1)},"result":${job.resultJson ?? null}}`, 200, JSON_TYPE);
   });
   routes.post('/:id/stop', (context) => {
-    const job = find(jobs, context);
+    const job = find(all, context);
     job.stop();
     return context.json<JobRoutes['POST /api/jobs/:id/stop']['answer']>(job.summary);
   });
-  routes.get('/:id/events', (context) => followOne(context, find(jobs, context)));
+  routes.get('/:id/events', (context) => followOne(context, find(all, context)));
   return routes;
 }
 
 function find(jobs: Jobs, context: Context): Job {
   const id = context.req.param('id') ?? '';
-  const job = jobs.get(id);
+  const job = jobOf(jobs, id, context);
   if (job !== undefined) return job;
   const seen = JSON.stringify(id.slice(0, 60));
   throw new Refusal(404, { en: `there is no job ${seen}, or not any more`, zh: `没有任务 ${seen}，或已不再保留` });
+}
+
+function jobOf(jobs: Jobs, id: string, context: Context): Job | undefined {
+  const job = jobs.get(id);
+  return job !== undefined && isOfClass(context) && !CLASS_KINDS.has(job.summary.kind) ? undefined : job;
 }
 
 /** A log that is told from some event on, and how. */
@@ -73,7 +82,7 @@ function followMany(context: Context, jobs: Jobs): Response {
     const readings: Reading[] = [];
     const [latest, latestId] = (context.req.header('last-event-id') ?? '').split(':');
     for (const { job: id = '', last } of asked.map((each) => each ?? {})) {
-      const job = jobs.get(id);
+      const job = jobOf(jobs, id, context);
       if (job === undefined) await stream.writeSSE({ data: JSON.stringify({ job: id, isLost: true }) });
       // A stream that the browser opens again asks as it did first, and says the last event that came.
       else readings.push(readingOf(job, id === latest ? latestId : last));
