@@ -8,6 +8,7 @@ import { jobRoutes } from './http/jobs/routes.ts';
 import { pageFiles } from './http/page-files.ts';
 import { Refusal } from './http/refusal.ts';
 import { chatRoutes } from './pages/chat/routes.ts';
+import { exerciseList } from './pages/exercises/routes.ts';
 import { labDescription, labRoutes } from './pages/lessons/routes.ts';
 import { playgroundRoutes } from './pages/playground/routes.ts';
 import { probeRoutes } from './pages/probe/routes.ts';
@@ -57,6 +58,7 @@ export function createApi(options: ApiOptions): Hono {
   app.route('/api/jobs', jobRoutes(jobs));
   app.get('/api/lab', labDescription(options));
   app.route('/api/experiments', labRoutes(options));
+  app.get('/api/exercises', exerciseList());
   app.route('/api/chats', chatRoutes({ jobs }));
   app.route('/api/proxies', proxyRoutes(options));
   if (options.probePage !== undefined) app.route('/api/probe', probeRoutes(options.probePage));
@@ -77,7 +79,7 @@ function tooLong(): never {
 
 /** A closed set: paths are chosen by whoever asks. */
 function routeLabel(path: string): string {
-  const part = /^\/api\/(jobs|lab|experiments|playground|probe|proxies|chats)(?:\/|$)/.exec(path)?.[1];
+  const part = /^\/api\/(jobs|lab|experiments|exercises|playground|probe|proxies|chats)(?:\/|$)/.exec(path)?.[1];
   if (part !== undefined) return `/api/${part}`;
   return path === '/' ? '/' : 'other';
 }

@@ -1,5 +1,6 @@
 import type { JobRoutes } from './http/jobs/contract.ts';
 import type { ChatRoutes } from './pages/chat/contract.ts';
+import type { ExerciseRoutes } from './pages/exercises/contract.ts';
 import type { LabRoutes } from './pages/lessons/contract.ts';
 import type { PlaygroundRoutes } from './pages/playground/contract.ts';
 import type { ProbeRoutes } from './pages/probe/contract.ts';
@@ -13,4 +14,4 @@ import type { ProxyRoutes } from './pages/proxy/contract.ts';
  * stream broke off). Its last event is `JobEnd`. `GET /api/jobs/events?after=JOB:LAST&after=…` streams those of several jobs,
  * each as `JobNews`.
  */
-export interface Routes extends JobRoutes, LabRoutes, ChatRoutes, ProxyRoutes, ProbeRoutes, PlaygroundRoutes {}
+export interface Routes extends JobRoutes, LabRoutes, ExerciseRoutes, ChatRoutes, ProxyRoutes, ProbeRoutes, PlaygroundRoutes {}

@@ -45,7 +45,11 @@ export function listText(exercises: readonly Exercise[], language: Language): st
 }
 
 /** A grade for people: each check, what was seen, the points, and so many hints. */
-export function gradeText(grade: Grade, { task, hints }: Exercise, { language, hintCount }: GradeTextOptions): string {
+export function gradeText(
+  grade: Grade,
+  { task, hints }: Pick<Exercise, 'task' | 'hints'>,
+  { language, hintCount }: GradeTextOptions,
+): string {
   const words = WORDS[language];
   const checks = grade.checks.flatMap(({ name, points, isMet, isTried, story }) => [
     `  ${isMet ? '✓' : isTried ? '✗' : '·'} ${name[language]}: ${isTried ? words.points(isMet ? points : 0, points) : words.notTried}`,

@@ -29,6 +29,7 @@ const ADDRESSES: readonly (readonly [name: string, search: string, drawn: string
   ['a lesson that was run', '?experiment=two-sends-merge&run=1', '.picture'],
   ['the playground', '?page=playground', '.playground-form'],
   ['a run of the playground', '?page=playground&messages=one%0Atwo', '.playground-side .picture'],
+  ['the exercises', '?page=exercises', '.exercise'],
   ['the codec bench', '?page=codec', '.codec-strip'],
   ['the codec bench with an error', '?page=codec&framing=u32be&hex=00000001681603010200010001', '.codec-fault'],
   ['the codec bench with what it refuses', '?page=codec&framing=x&hex=zz', '.refusal'],

@@ -23,6 +23,11 @@ export const VIEWS: readonly View[] = [
     load: async () => (await import('./playground/playground.tsx')).Playground,
   },
   {
+    id: 'exercises',
+    title: { en: 'Exercises', zh: '练习' },
+    load: async () => (await import('./exercises/exercises.tsx')).Exercises,
+  },
+  {
     id: 'codec',
     title: { en: 'Codec bench', zh: '拆帧工具' },
     load: async () => (await import('./codec/codec.tsx')).Bench,

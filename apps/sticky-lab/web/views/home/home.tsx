@@ -42,13 +42,14 @@ const DOORS: readonly Door[] = [
   {
     title: { en: 'My program', zh: '看我的程序' },
     about: {
-      en: 'Talk to your server, see what passes, cut it everywhere. Graded exercises: sticky-lab exercise.',
-      zh: '和你的服务器对话，看清经过的字节，再把它处处切开。自动评分的练习：sticky-lab exercise。',
+      en: 'Talk to your server, see what passes, cut it everywhere. Write one yourself, and be graded.',
+      zh: '和你的服务器对话，看清经过的字节，再把它处处切开。也可以自己写一个，自动评分。',
     },
     links: [
       { page: 'chat', text: { en: 'Talk to it', zh: '对话' } },
       { page: 'proxy', text: { en: 'Stand between', zh: '切分代理' } },
       { page: 'probe', text: { en: 'Cut it everywhere', zh: '切分测试' } },
+      { page: 'exercises', text: { en: 'Exercises', zh: '练习' } },
     ],
   },
   {
