@@ -229,6 +229,25 @@ describe('a lesson', () => {
     expect(complaints).toEqual([]);
   });
 
+  test('is printed as its picture, its program and its explanation', async () => {
+    await using opened = await openPage(browser, `${lab.url}/?experiment=two-sends-merge&run=1`);
+    const { page } = opened;
+    await ran(page);
+    await page.emulateMedia({ media: 'print' });
+    for (const shown of ['svg.drawn', '.program', '.why', '.rows']) await page.locator(shown).first().waitFor({ state: 'visible' });
+    await expect(page.locator('main button:visible, main input:visible, main nav:visible, header:visible').count()).resolves.toBe(0);
+  });
+
+  test('shows how much waited while nobody read, as its JSON tells', async () => {
+    await using opened = await openPage(browser, `${lab.url}/?experiment=bytes-in-flight&run=1`);
+    const { page, complaints } = opened;
+    await ran(page);
+    const { conversations } = await savedReport(page);
+    // All is written before the first read.
+    await page.locator('.level', { hasText: `Bytes written, not read yet: at most ${conversations[0]!.totalBytes}, in ` }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   test('is in Chinese from its title to the boxes of its picture', async () => {
     await using opened = await openPage(browser, `${lab.url}/?experiment=two-sends-merge&seed=1`, { language: 'zh', theme: 'dark' });
     const { page, complaints } = opened;

@@ -6,6 +6,7 @@ import { Detail } from './detail.tsx';
 import { Drawn } from './drawn.tsx';
 import { FactsTable } from './facts-table.tsx';
 import { Histogram } from './histogram.tsx';
+import { LevelChart } from './level.tsx';
 import { useTellPointed } from './pointed-at.ts';
 import { stepOf } from './tools/keys.ts';
 import { clampedFirst, Pager, WINDOW, windowOf } from './tools/pager.tsx';
@@ -148,6 +149,7 @@ function Beneath({ index, shown, first, width }: BeneathProps): JSX.Element {
   const { conversation, sizes, way } = index;
   return (
     <>
+      <LevelChart conversation={conversation} width={width} />
       <Detail index={index} pointed={shown} perLine={width < HEX_WIDTH ? 8 : 16} />
       <div class="picture-foot">
         <Histogram sizes={sizes} total={conversation.totals[way.to === 'read' ? 'read' : 'forwarded']} of={way.to} />

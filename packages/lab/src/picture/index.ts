@@ -23,5 +23,6 @@ export {
 export { fateOf } from './fate.ts';
 export { clipped, fitting, offsets } from './labels.ts';
 export { drawLadder } from './ladder.ts';
+export { levelOf } from './level.ts';
 export { type Part, partsOf } from './parts.ts';
 export { type SizeBin, sizeBins } from './size-bins.ts';
