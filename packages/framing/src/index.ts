@@ -45,8 +45,8 @@ export { ndjson } from './codecs/delimited/ndjson.ts';
 export type { NdjsonOptions } from './codecs/delimited/ndjson.ts';
 export { custom } from './codecs/custom.ts';
 export type { CustomOptions, Measure } from './codecs/custom.ts';
-export { withPayload } from './payload/with-payload.ts';
-export type { PayloadCodec } from './payload/with-payload.ts';
+export { SKIP, withPayload } from './payload/with-payload.ts';
+export type { PayloadCodec, ValueCodec } from './payload/with-payload.ts';
 export { utf8 } from './payload/utf8.ts';
 export { json } from './payload/json.ts';
 export type { JsonOptions } from './payload/json.ts';
@@ -72,25 +72,26 @@ export { bytes, reserved } from './frame/opaque.ts';
 export type { Opaque, Reserved } from './frame/opaque.ts';
 export type { Constant, Counts, FrameHeader, FrameOptions, HeaderPart, Padding, Trailer } from './frame/options.ts';
 export { frame } from './frame/frame.ts';
-export type { FieldsOf, FrameCodec, Framed } from './frame/frame.ts';
+export type { FieldsOf, FrameCodec } from './frame/frame.ts';
+export type { FieldsCodec, FieldsDecoder, HeaderAndPayload } from './frame/fields-codec.ts';
 export {
   amqp,
-  dnsTcp,
+  dns,
   erlang,
   grpc,
   kafka,
-  modbusTcp,
+  modbus,
   mongodb,
   mqtt,
   mysql,
   postgres,
   postgresStartup,
-  protobufDelimited,
-  rtp4571,
+  protobuf,
+  rtp,
   tpkt,
-  websocketFrames,
+  websocket,
 } from './protocols/presets.ts';
-export type { ErlangOptions, PresetOptions } from './protocols/presets.ts';
+export type { ErlangOptions, FieldsPresetOptions, PresetOptions } from './protocols/presets.ts';
 export { fromNetty } from './layout/netty.ts';
 export type { NettyOptions } from './layout/netty.ts';
 export { FRAMINGS, codecByName, framingNames, framingOf } from './protocols/registry.ts';

@@ -3,8 +3,10 @@
  */
 
 import { FrameError } from './errors.ts';
+import { isSameMessage, shownMessage } from './testing/same-message.ts';
 import { createFrameWriter } from './writer.ts';
 import type { ByteDecoder, Bytes, BytesIn, Codec, Decoder, DecoderOptions } from './codec.ts';
+import type { FieldsDecoder } from './frame/fields-codec.ts';
 
 /**
  * Reads chunks from hex: `|` cuts, spaces mean nothing. `split('0a|0000 7b')` is one chunk of one byte and one of three;
@@ -111,6 +113,8 @@ export function decodeAll<Decoded>(codec: Codec<Decoded, never>, chunks: Iterabl
   return payloads;
 }
 
+type AnyCodec = Codec<unknown, never>;
+
 /** Options of {@link checkCodec}. */
 export interface CheckCodecOptions {
   /** Seed of the random cuts. @defaultValue 1 */
@@ -123,11 +127,16 @@ export interface CheckCodecOptions {
  * Checks that `codec` reads back `payloads` however their frames are cut or glued: whole, byte by byte, at every
  * two-way split, at random splits, each frame in its own chunk, pushed ahead of `next`, as views and as copies, and, as copies, from
  * chunks whose memory is reused, and in place where the decoder can be read so; that one slab holds the same bytes as single frames; and that a stream cut off at any byte that
- * is no boundary is reported, unless all that it cut off a frame is idle, as the first END of SLIP.
+ * is no boundary is reported, unless all that it cut off a frame is idle, as the first END of SLIP. Payloads may be any messages of the codec that
+ * decode to what was encoded: bytes, `{ header, payload }`, values.
  *
  * @throws Error that says which cut broke and what came out instead.
  */
-export function checkCodec(codec: Codec, payloads: readonly BytesIn[], options: CheckCodecOptions = {}): void {
+export function checkCodec<Decoded, Encodable>(
+  codec: Codec<Decoded, Encodable>,
+  payloads: readonly Encodable[],
+  options: CheckCodecOptions = {},
+): void {
   const frames = payloads.map((payload) => codec.encode(payload));
   const wire = sticky(frames);
   checkSlab(codec, payloads, wire);
@@ -145,7 +154,7 @@ export function checkCodec(codec: Codec, payloads: readonly BytesIn[], options: 
   checkTruncation(codec, frames, wire);
 }
 
-function checkRandomSplits(codec: Codec, wire: Bytes, payloads: readonly BytesIn[], options: CheckCodecOptions): void {
+function checkRandomSplits(codec: AnyCodec, wire: Bytes, payloads: readonly unknown[], options: CheckCodecOptions): void {
   const { seed = 1, randomSplits: count = 100 } = options;
   let index = 0;
   for (const chunks of randomSplits(wire, { seed, count })) {
@@ -157,16 +166,16 @@ function checkRandomSplits(codec: Codec, wire: Bytes, payloads: readonly BytesIn
   }
 }
 
-function checkSlab(codec: Codec, payloads: readonly BytesIn[], wire: Bytes): void {
+function checkSlab<Encodable>(codec: Codec<unknown, Encodable>, payloads: readonly Encodable[], wire: Bytes): void {
   const writer = createFrameWriter({ slabBytes: 16 });
   for (const payload of payloads) codec.encodeInto(writer, payload);
-  expectBytes(writer.take(), wire, `${codec.name}: encodeInto differs from encode`);
+  expectMessage(writer.take(), wire, `${codec.name}: encodeInto differs from encode`);
 }
 
 /** Decodes like {@link decodeAll}, after pushing every chunk. */
-function decodeAhead(codec: Codec, chunks: readonly Bytes[]): readonly Bytes[] {
+function decodeAhead(codec: AnyCodec, chunks: readonly Bytes[]): readonly unknown[] {
   const decoder = codec.createDecoder();
-  const decoded: Bytes[] = [];
+  const decoded: unknown[] = [];
   const drain = (): void => {
     for (let payload = decoder.next(); payload !== undefined; payload = decoder.next()) decoded.push(payload);
   };
@@ -178,12 +187,15 @@ function decodeAhead(codec: Codec, chunks: readonly Bytes[]): readonly Bytes[] {
 }
 
 /** Decodes like {@link decodeAll}, in place where the decoder can be read so. */
-function decodeInPlace(codec: Codec, chunks: readonly Bytes[]): readonly Bytes[] {
+function decodeInPlace(codec: AnyCodec, chunks: readonly Bytes[]): readonly unknown[] {
   const decoder = codec.createDecoder();
-  if (!isByteDecoder(decoder)) return decodeAll(codec, chunks);
-  const decoded: Bytes[] = [];
+  if (!isInPlace(decoder)) return decodeAll(codec, chunks);
+  const decoded: unknown[] = [];
   const drain = (): void => {
-    while (decoder.advance()) decoded.push(new Uint8Array(decoder.payloadMemory.subarray(decoder.payloadStart, decoder.payloadEnd)));
+    while (decoder.advance()) {
+      const payload = new Uint8Array(decoder.payloadMemory.subarray(decoder.payloadStart, decoder.payloadEnd));
+      decoded.push('header' in decoder ? { header: decoder.header, payload } : payload);
+    }
   };
   for (const chunk of chunks) {
     decoder.push(chunk);
@@ -194,7 +206,7 @@ function decodeInPlace(codec: Codec, chunks: readonly Bytes[]): readonly Bytes[]
   return decoded;
 }
 
-function isByteDecoder(decoder: Decoder): decoder is ByteDecoder {
+function isInPlace(decoder: Decoder<unknown>): decoder is ByteDecoder | FieldsDecoder<unknown> {
   return 'advance' in decoder;
 }
 
@@ -208,7 +220,7 @@ function* reused(chunks: readonly Bytes[]): Generator<Bytes> {
   }
 }
 
-function checkTruncation(codec: Codec, frames: readonly Bytes[], wire: Bytes): void {
+function checkTruncation(codec: AnyCodec, frames: readonly Bytes[], wire: Bytes): void {
   const boundaries = new Set([0]);
   let boundary = 0;
   for (const frame of frames) boundaries.add((boundary += frame.length));
@@ -227,7 +239,7 @@ function checkTruncation(codec: Codec, frames: readonly Bytes[], wire: Bytes): v
 }
 
 /** Whether the bytes between the last frame that ends before `at` and `at` are nothing, so that the frame begins behind them. */
-function isIdle(codec: Codec, frames: readonly Bytes[], wire: Bytes, at: number): boolean {
+function isIdle(codec: AnyCodec, frames: readonly Bytes[], wire: Bytes, at: number): boolean {
   let whole = 0;
   let boundary = 0;
   while (boundary + frames[whole]!.length <= at) boundary += frames[whole++]!.length;
@@ -240,8 +252,8 @@ function isIdle(codec: Codec, frames: readonly Bytes[], wire: Bytes, at: number)
   }
 }
 
-function expectPayloads(codec: Codec, cut: string, payloads: readonly BytesIn[], decode: () => readonly Bytes[]): void {
-  let decoded: readonly Bytes[];
+function expectPayloads(codec: AnyCodec, cut: string, payloads: readonly unknown[], decode: () => readonly unknown[]): void {
+  let decoded: readonly unknown[];
   try {
     decoded = decode();
   } catch (cause) {
@@ -251,20 +263,12 @@ function expectPayloads(codec: Codec, cut: string, payloads: readonly BytesIn[],
     throw new Error(`${codec.name}, ${cut}: ${decoded.length} payloads, expected ${payloads.length}`);
   }
   for (const [index, payload] of payloads.entries()) {
-    expectBytes(decoded[index], payload, `${codec.name}, ${cut}: payload ${index} differs`);
+    expectMessage(decoded[index], payload, `${codec.name}, ${cut}: payload ${index} differs`);
   }
 }
 
-function expectBytes(seen: BytesIn | undefined, expected: BytesIn, message: string): void {
-  if (seen === undefined || seen.length !== expected.length || seen.some((byte, at) => byte !== expected[at])) {
-    throw new Error(`${message}: ${show(seen)}, expected ${show(expected)}`);
-  }
-}
-
-function show(bytes: BytesIn | undefined): string {
-  if (bytes === undefined) return 'none';
-  const hex = Array.from(bytes.subarray(0, 32), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
-  return `${bytes.length} bytes [${hex}${bytes.length > 32 ? ' …' : ''}]`;
+function expectMessage(seen: unknown, expected: unknown, message: string): void {
+  if (!isSameMessage(seen, expected)) throw new Error(`${message}: ${shownMessage(seen)}, expected ${shownMessage(expected)}`);
 }
 
 function describe(thrown: unknown): string {

@@ -30,7 +30,7 @@ const CODECS: Readonly<Record<string, ByteCodec>> = {
 
 /** Codecs whose payloads come with fields. */
 const FIELDS: readonly Codec<unknown, never>[] = [
-  framing.modbusTcp(),
+  framing.modbus(),
   framing.grpc(),
   framing.mqtt(),
   framing.postgres(),

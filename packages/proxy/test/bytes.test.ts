@@ -25,7 +25,7 @@ const setup: fc.Arbitrary<ProxySetup> = fc.record({
   plan: anyPlan,
   direction: fc.constantFrom('up', 'down', 'both'),
   seed: fc.nat(),
-  framing: fc.constantFrom('u16be', 'line', 'netstring', 'varint'),
+  framing: fc.constantFrom('u16be', 'line', 'netstring', 'protobuf'),
   latency: fc.constantFrom({ delayMs: 0, jitterMs: 0 }, { delayMs: 0, jitterMs: 0 }, { delayMs: 2, jitterMs: 2 }),
   bytesPerSecond: fc.constantFrom(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 4_000_000),
 });

@@ -79,7 +79,7 @@ const FAULTS = [
   ['u32be', 'ffffffff', 'FRAME_ERR_TOO_LARGE'],
   ['i32le', 'ffffffff', 'FRAME_ERR_MALFORMED_LENGTH'],
   ['netstring', Buffer.from('3:abc;').toString('hex'), 'FRAME_ERR_BAD_TRAILER'],
-  ['varint', 'ffffffffffffffffffffffff', expect.stringMatching(/^FRAME_ERR_/)],
+  ['protobuf', 'ffffffffffffffffffffffff', expect.stringMatching(/^FRAME_ERR_/)],
   ['content-length', Buffer.from('Content-Length: x\r\n\r\n').toString('hex'), 'FRAME_ERR_MALFORMED_LENGTH'],
   ['line', Buffer.from('x'.repeat(101)).toString('hex'), 'FRAME_ERR_TOO_LARGE'],
 ] as const;

@@ -1,5 +1,5 @@
 import { constant, frame, u16be, u32be, u64be, u8 } from '@socklab/framing';
-import type { ByteCodec, BytesIn, Codec, Framed } from '@socklab/framing';
+import type { ByteCodec, BytesIn, Codec, HeaderAndPayload } from '@socklab/framing';
 
 /**
  * What udp-multi says over the wire besides plain payloads: the room, and numbered probes. All numbers are big-endian.
@@ -74,7 +74,7 @@ export const MESSAGE_HEADER_BYTES = 5;
 const MAGIC = [0x53, 0x4c] as const;
 
 /** Messages whose header has fields besides type and length. */
-export type FieldsCodec<Name extends string> = Codec<Framed<Fields<Name>>, Framed<Fields<Name>, BytesIn>>;
+export type FieldsCodec<Name extends string> = Codec<HeaderAndPayload<Fields<Name>>, HeaderAndPayload<Fields<Name>, BytesIn>>;
 
 type Fields<Name extends string> = Readonly<Record<Name, number>>;
 

@@ -15,7 +15,7 @@ import { FRAME_KEYS, frameOptionsOf, hasFields, layoutOfFrame } from './frame-la
 import { fromNetty } from './netty.ts';
 import { hexOf, Reader } from './reader.ts';
 import type { ByteCodec, BytesIn, Codec } from '../codec.ts';
-import type { Framed } from '../frame/frame.ts';
+import type { FieldsCodec } from '../frame/fields-codec.ts';
 import type { HeaderValues } from '../frame/header.ts';
 import type { FrameOptions } from '../frame/options.ts';
 import type { FramedLayout, Layout } from './layout.ts';
@@ -108,15 +108,12 @@ function frameCodec(read: Reader, limit: LimitOptions): ByteCodec {
  *
  * @throws RangeError that says where the layout is wrong, or that its header has no fields.
  */
-export function fieldsCodecOf(
-  layout: FramedLayout,
-  { maxPayloadBytes }: LimitOptions = {},
-): Codec<Framed<HeaderValues>, Framed<HeaderValues, BytesIn>> {
+export function fieldsCodecOf(layout: FramedLayout, { maxPayloadBytes }: LimitOptions = {}): FieldsCodec<HeaderValues> {
   const read = layoutReader(layout, 'layout');
   const { emit: _emit, ...options } = frameOptionsOf(read);
   if (!hasFields(options.header)) throw new RangeError(`the header of ${layout.name ?? 'the layout'} has no fields besides the length`);
   const name = read.has('name') ? { name: read.string('name') } : {};
-  return frame({ ...options, ...name, ...limitOf(read, maxPayloadBytes) }) as Codec<Framed<HeaderValues>, Framed<HeaderValues, BytesIn>>;
+  return frame({ ...options, ...name, ...limitOf(read, maxPayloadBytes) }) as FieldsCodec<HeaderValues>;
 }
 
 function delimitedCodec(read: Reader, limit: LimitOptions): ByteCodec {

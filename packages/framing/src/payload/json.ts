@@ -1,7 +1,7 @@
 import { validated } from './standard-schema.ts';
 import { utf8 } from './utf8.ts';
 import type { StandardSchema } from './standard-schema.ts';
-import type { PayloadCodec } from './with-payload.ts';
+import type { ValueCodec } from './with-payload.ts';
 
 /** Options of {@link json}. */
 export interface JsonOptions<Output, Input = Output> {
@@ -20,7 +20,7 @@ export interface JsonOptions<Output, Input = Output> {
  * Errors: `FRAME_ERR_PAYLOAD` for what is no UTF-8 or no JSON, for a value that has no JSON (`undefined`, a function, a cycle, a
  * BigInt), and for what the schema refuses, with its issues in the message.
  */
-export function json<Output = unknown, Input = Output>({ schema }: JsonOptions<Output, Input> = {}): PayloadCodec<Output, Input> {
+export function json<Output = unknown, Input = Output>({ schema }: JsonOptions<Output, Input> = {}): ValueCodec<Output, Input> {
   const text = utf8();
   return {
     name: 'json',

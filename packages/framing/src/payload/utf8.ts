@@ -1,6 +1,6 @@
 import { shown } from '../check-bytes.ts';
 import { FrameError } from '../errors.ts';
-import type { PayloadCodec } from './with-payload.ts';
+import type { ValueCodec } from './with-payload.ts';
 
 /**
  * Text in UTF-8. Bytes that are no UTF-8 are an error, never U+FFFD; a byte order mark is a character like any other
@@ -8,7 +8,7 @@ import type { PayloadCodec } from './with-payload.ts';
  *
  * Errors: `FRAME_ERR_PAYLOAD` for malformed bytes, and for text with half a surrogate pair, which UTF-8 cannot carry.
  */
-export function utf8(): PayloadCodec<string> {
+export function utf8(): ValueCodec<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const encoder = new TextEncoder();
   return {

@@ -2,23 +2,35 @@ import { FrameError } from '../errors.ts';
 import { HEX_WINDOW_BYTES } from '../limits.ts';
 import type { Bytes, BytesIn, Codec, Decoder, DecoderOptions } from '../codec.ts';
 import type { FrameErrorDetails } from '../errors.ts';
+import type { FieldsCodec, HeaderAndPayload } from '../frame/fields-codec.ts';
 import type { FrameWriter } from '../writer.ts';
+
+/** What a payload codec returns for payloads that the program need not see, as heartbeats. */
+export const SKIP: unique symbol = Symbol('socklab.skip');
 
 /**
  * What a payload means: the step after framing. It is immutable and has no state, so one value serves every connection.
  *
- * @typeParam Decoded - what payloads become; `undefined` for those that are skipped.
+ * @typeParam Decoded - what payloads become; `typeof SKIP` among it for those that are skipped.
  * @typeParam Encodable - what can be sent.
+ * @typeParam Fields - the fields of the header that come with each payload; on a codec of bytes there are none.
  */
-export interface PayloadCodec<Decoded, Encodable = Decoded> {
+export interface PayloadCodec<Decoded, Encodable = Exclude<Decoded, typeof SKIP>, Fields = unknown> {
   /** The name, as it stands behind that of the framing. */
   readonly name: string;
   /**
-   * Reads one whole payload; `undefined` skips it, as for heartbeats that nobody needs to see. Whatever it throws becomes a `FrameError`
-   * `FRAME_ERR_PAYLOAD` that says which frame it was.
+   * Reads one whole payload; {@link SKIP} passes over it. Whatever it throws becomes a `FrameError` `FRAME_ERR_PAYLOAD` that says which frame it
+   * was, and so does `undefined`: most often a `return` was forgotten, and messages would be lost without a word.
    */
-  decode(payload: Bytes): Decoded;
+  decode(payload: Bytes, header: Fields): Decoded;
   /** Writes one payload. Whatever it throws becomes a `FrameError` `FRAME_ERR_PAYLOAD`. */
+  encode(value: Encodable, header: Fields): BytesIn;
+}
+
+/** A payload codec that looks at no header and passes over nothing, so that it can be called by itself. */
+export interface ValueCodec<Decoded, Encodable = Decoded> {
+  readonly name: string;
+  decode(payload: Bytes): Decoded;
   encode(value: Encodable): BytesIn;
 }
 
@@ -28,6 +40,7 @@ export interface PayloadCodec<Decoded, Encodable = Decoded> {
  * ```ts
  * const codec = withPayload(lengthPrefixed({ length: u32be }), json());   // Codec<unknown>
  * codec.encode({ type: 'hello' });                                        // 00 00 00 10 7b 22 74 …
+ * withPayload(grpc(), json());                                            // of { header: { compressed }, payload: unknown }
  * ```
  *
  * Errors: those of the framing, and `FRAME_ERR_PAYLOAD` for a payload that cannot be read or a value that cannot be written. Its
@@ -35,57 +48,82 @@ export interface PayloadCodec<Decoded, Encodable = Decoded> {
  * after every `FrameError` the decoder is finished: a peer whose frames are sound and whose payloads are not is broken
  * too. To go on after such a payload, decode bytes and call the payload codec yourself.
  */
-export function withPayload<Decoded, Encodable = Decoded>(
+export function withPayload<Decoded, Encodable, Fields>(
+  codec: FieldsCodec<Fields>,
+  payload: PayloadCodec<Decoded, Encodable, Fields>,
+  name?: string,
+): Codec<HeaderAndPayload<Fields, Exclude<Decoded, typeof SKIP>>, HeaderAndPayload<Fields, Encodable>>;
+export function withPayload<Decoded, Encodable>(
   codec: Codec,
-  payload: PayloadCodec<Decoded, Encodable>,
+  payload: PayloadCodec<Decoded, Encodable, undefined>,
+  name?: string,
+): Codec<Exclude<Decoded, typeof SKIP>, Encodable>;
+export function withPayload(
+  codec: Codec | FieldsCodec<unknown>,
+  payload: PayloadCodec<unknown, unknown, never>,
   name: string = `${codec.name}+${payload.name}`,
-): Codec<Exclude<Decoded, undefined>, Encodable> {
-  return new PayloadFraming(codec, payload, name);
+): Codec<unknown, unknown> {
+  return new PayloadFraming(codec, 'fields' in codec, payload, name);
 }
 
-class PayloadFraming<Decoded, Encodable> implements Codec<Exclude<Decoded, undefined>, Encodable> {
+type AnyPayloadCodec = PayloadCodec<unknown, unknown>;
+type AnyMessage = HeaderAndPayload<unknown, unknown>;
+
+class PayloadFraming implements Codec<unknown, unknown> {
   readonly name: string;
   readonly maxPayloadBytes: number;
-  readonly #codec: Codec;
-  readonly #payload: PayloadCodec<Decoded, Encodable>;
+  readonly #codec: Codec<unknown, unknown>;
+  readonly #hasFields: boolean;
+  readonly #payload: AnyPayloadCodec;
 
-  constructor(codec: Codec, payload: PayloadCodec<Decoded, Encodable>, name: string) {
+  constructor(codec: Codec<unknown, unknown>, hasFields: boolean, payload: AnyPayloadCodec, name: string) {
     this.name = name;
     this.maxPayloadBytes = codec.maxPayloadBytes;
     this.#codec = codec;
+    this.#hasFields = hasFields;
     this.#payload = payload;
   }
 
-  createDecoder(options?: DecoderOptions): Decoder<Exclude<Decoded, undefined>> {
-    return new PayloadDecoder(this.#codec.createDecoder(options), this.#payload);
+  createDecoder(options?: DecoderOptions): Decoder<unknown> {
+    return new PayloadDecoder(this.#codec.createDecoder(options), this.#hasFields, this.#payload);
   }
 
-  encode(value: Encodable): Bytes {
-    return this.#codec.encode(this.#bytesOf(value));
+  encode(value: unknown): Bytes {
+    return this.#codec.encode(this.#encodable(value));
   }
 
-  encodeInto(writer: FrameWriter, value: Encodable): void {
-    this.#codec.encodeInto(writer, this.#bytesOf(value));
+  encodeInto(writer: FrameWriter, value: unknown): void {
+    this.#codec.encodeInto(writer, this.#encodable(value));
   }
 
-  #bytesOf(value: Encodable): BytesIn {
+  #encodable(value: unknown): unknown {
+    if (!this.#hasFields) return this.#bytesOf(value, undefined);
+    // What is no such message is for the framing to refuse.
+    if (typeof value !== 'object' || value === null || !('payload' in value)) return value;
+    const { header, payload } = value as AnyMessage;
+    return { header, payload: this.#bytesOf(payload, header) };
+  }
+
+  #bytesOf(value: unknown, header: unknown): BytesIn {
     try {
-      return this.#payload.encode(value);
+      return this.#payload.encode(value, header);
     } catch (thrown) {
       throw payloadError(thrown, {});
     }
   }
 }
 
-class PayloadDecoder<Decoded> implements Decoder<Exclude<Decoded, undefined>> {
-  readonly #decoder: Decoder;
-  readonly #payload: PayloadCodec<Decoded, never>;
+class PayloadDecoder implements Decoder<unknown> {
+  readonly #decoder: Decoder<unknown>;
+  readonly #hasFields: boolean;
+  readonly #payload: AnyPayloadCodec;
   #receivedBytes = 0;
   #frameIndex = 0;
   #failure: FrameError | undefined;
 
-  constructor(decoder: Decoder, payload: PayloadCodec<Decoded, never>) {
+  constructor(decoder: Decoder<unknown>, hasFields: boolean, payload: AnyPayloadCodec) {
     this.#decoder = decoder;
+    this.#hasFields = hasFields;
     this.#payload = payload;
   }
 
@@ -107,23 +145,28 @@ class PayloadDecoder<Decoded> implements Decoder<Exclude<Decoded, undefined>> {
     this.#receivedBytes += chunk.length;
   }
 
-  next(): Exclude<Decoded, undefined> | undefined {
+  next(): unknown {
     this.#throwIfFailed();
     for (;;) {
       // What was taken so far ends where this frame starts, but for the idle bytes before it.
       const taken = this.#receivedBytes - this.#decoder.bufferedBytes;
       const skippedBefore = this.skippedBytes;
-      const payload = this.#decoder.next();
-      if (payload === undefined) return undefined;
-      const message = this.#decode(payload, taken + this.skippedBytes - skippedBefore);
-      if (message !== undefined) return message as Exclude<Decoded, undefined>;
+      const found = this.#decoder.next();
+      if (found === undefined) return undefined;
+      const offset = taken + this.skippedBytes - skippedBefore;
+      const { header, payload } = this.#hasFields ? (found as HeaderAndPayload<unknown>) : { header: undefined, payload: found as Bytes };
+      const message = this.#decode(payload, header, offset);
+      if (message !== SKIP) return this.#hasFields ? { header, payload: message } : message;
     }
   }
 
-  #decode(payload: Bytes, offset: number): Decoded {
+  #decode(payload: Bytes, header: unknown, offset: number): unknown {
     const frameIndex = this.#frameIndex++;
     try {
-      return this.#payload.decode(payload);
+      const message = this.#payload.decode(payload, header);
+      if (message === undefined)
+        throw new TypeError(`decode of ${this.#payload.name} returned undefined; to pass over a payload it returns SKIP`);
+      return message;
     } catch (thrown) {
       // Nothing that was not decoded is kept.
       this.#decoder.detach();

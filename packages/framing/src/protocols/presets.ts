@@ -1,8 +1,9 @@
 /**
- * Framings of well-known protocols, each from its specification. They find frames; they do not understand them.
+ * Framings of well-known protocols, each from its specification, called as `codecByName` calls them. They find frames; they do not understand them.
  * Where a protocol's header holds more than a length, its fields come with the payload.
  */
 
+import { checkedChoice } from '../choice.ts';
 import { i32be, u16be, u32be, u8 } from '../fields/integer-field.ts';
 import { varint } from '../fields/varint.ts';
 import { frame } from '../frame/frame.ts';
@@ -35,9 +36,25 @@ export interface ErlangOptions extends PresetOptions {
   readonly packet: 1 | 2 | 4;
 }
 
+type Emits = 'payload' | 'frame';
+
+/** Options of presets whose header has more than a length. */
+export interface FieldsPresetOptions<Emit extends Emits = 'payload'> extends PresetOptions {
+  /** `'frame'` carries whole frames, header and all: the codec that `codecByName` makes of the same name. @defaultValue 'payload', with the header's fields */
+  readonly emit?: Emit;
+}
+
+/** What a preset with fields makes. */
+type Emitted<Emit extends Emits, Header extends FrameHeader> = Emit extends 'frame' ? ByteCodec : FrameCodec<Header>;
+
 /** The types know the fields that the layout has. */
-function withFields<Header extends FrameHeader>(layout: FramedLayout, options: PresetOptions): FrameCodec<Header> {
-  return fieldsCodecOf(layout, options) as FrameCodec<Header>;
+function withFields<Emit extends Emits, Header extends FrameHeader>(
+  layout: FramedLayout,
+  { emit, ...options }: FieldsPresetOptions<Emit>,
+): Emitted<Emit, Header> {
+  checkedChoice<Emits>('emit', emit ?? 'payload', ['payload', 'frame']);
+  const codec: object = emit === 'frame' ? codecOf(layout, options) : fieldsCodecOf(layout, options);
+  return codec as Emitted<Emit, Header>;
 }
 
 /** Erlang's `{packet, 1 | 2 | 4}`: a big-endian length of that many bytes. Source: Erlang/OTP, inet:setopts/2. */
@@ -49,12 +66,12 @@ export function erlang({ packet, ...options }: ErlangOptions): ByteCodec {
 }
 
 /** DNS messages over TCP: a 16-bit length, which excludes itself. Source: RFC 1035, 4.2.2; RFC 7766, 8. */
-export function dnsTcp(options: PresetOptions = {}): ByteCodec {
+export function dns(options: PresetOptions = {}): ByteCodec {
   return frame({ name: 'dns', header: { length: u16be }, ...options });
 }
 
 /** RTP and RTCP packets over TCP: a 16-bit length, which excludes itself; 0 is a null packet. Source: RFC 4571, 2. */
-export function rtp4571(options: PresetOptions = {}): ByteCodec {
+export function rtp(options: PresetOptions = {}): ByteCodec {
   return frame({ name: 'rtp', header: { length: u16be }, ...options });
 }
 
@@ -64,8 +81,8 @@ export function kafka(options: PresetOptions = {}): ByteCodec {
 }
 
 /** Protocol Buffers' writeDelimitedTo: a varint of at most five bytes, in its shortest form. Source: Protocol Buffers encoding. */
-export function protobufDelimited(options: PresetOptions = {}): ByteCodec {
-  return frame({ name: 'varint', header: { length: varint({ maxBytes: 5 }) }, ...options });
+export function protobuf(options: PresetOptions = {}): ByteCodec {
+  return frame({ name: 'protobuf', header: { length: varint({ maxBytes: 5 }) }, ...options });
 }
 
 /** TPKT, under ISO transport (S7, RDP, H.323): version 3, and a length that counts all four header bytes, at least 7. Source: RFC 1006, 6. */
@@ -74,22 +91,22 @@ export function tpkt(options: PresetOptions = {}): ByteCodec {
 }
 
 /** Modbus over TCP: the length counts the unit identifier too. Source: MODBUS Messaging on TCP/IP Implementation Guide V1.0b, 3.1.3. */
-export function modbusTcp(options: PresetOptions = {}): FrameCodec<ModbusHeader> {
+export function modbus<Emit extends Emits = 'payload'>(options: FieldsPresetOptions<Emit> = {}): Emitted<Emit, ModbusHeader> {
   return withFields(MODBUS, options);
 }
 
 /** gRPC's Length-Prefixed-Message, inside the HTTP/2 stream. Source: gRPC over HTTP2, "Requests". */
-export function grpc(options: PresetOptions = {}): FrameCodec<GrpcHeader> {
+export function grpc<Emit extends Emits = 'payload'>(options: FieldsPresetOptions<Emit> = {}): Emitted<Emit, GrpcHeader> {
   return withFields(GRPC, options);
 }
 
 /** MQTT control packets: the fixed header's first byte (type in the high four bits), remaining length. Source: MQTT 3.1.1, 2.2. */
-export function mqtt(options: PresetOptions = {}): FrameCodec<MqttHeader> {
+export function mqtt<Emit extends Emits = 'payload'>(options: FieldsPresetOptions<Emit> = {}): Emitted<Emit, MqttHeader> {
   return withFields(MQTT, options);
 }
 
 /** PostgreSQL messages after startup: a type byte, and a length that counts itself. Source: PostgreSQL documentation, 55.2.1. */
-export function postgres(options: PresetOptions = {}): FrameCodec<PostgresHeader> {
+export function postgres<Emit extends Emits = 'payload'>(options: FieldsPresetOptions<Emit> = {}): Emitted<Emit, PostgresHeader> {
   return withFields(POSTGRES, options);
 }
 
@@ -102,17 +119,17 @@ export function postgresStartup(options: PresetOptions = {}): ByteCodec {
  * MySQL packets: a 24-bit little-endian length and a sequence number. A payload of 16,777,215 bytes goes on in the next
  * packet; joining them is left to the program. Source: MySQL source documentation, "Protocol::Packet".
  */
-export function mysql(options: PresetOptions = {}): FrameCodec<MysqlHeader> {
+export function mysql<Emit extends Emits = 'payload'>(options: FieldsPresetOptions<Emit> = {}): Emitted<Emit, MysqlHeader> {
   return withFields(MYSQL, options);
 }
 
 /** MongoDB messages: 16 header bytes, all counted by the length. Source: MongoDB wire protocol, "Standard Message Header". */
-export function mongodb(options: PresetOptions = {}): FrameCodec<MongodbHeader> {
+export function mongodb<Emit extends Emits = 'payload'>(options: FieldsPresetOptions<Emit> = {}): Emitted<Emit, MongodbHeader> {
   return withFields(MONGODB, options);
 }
 
 /** AMQP 0-9-1 frames, after the protocol header: type, channel, length, payload and the byte ce. Source: AMQP 0-9-1, 4.2.3. */
-export function amqp(options: PresetOptions = {}): FrameCodec<AmqpHeader> {
+export function amqp<Emit extends Emits = 'payload'>(options: FieldsPresetOptions<Emit> = {}): Emitted<Emit, AmqpHeader> {
   return withFields(AMQP, options);
 }
 
@@ -120,6 +137,6 @@ export function amqp(options: PresetOptions = {}): FrameCodec<AmqpHeader> {
  * WebSocket frames after the handshake, whole, as they are on the wire: header, masking key and payload as it was masked.
  * Fragments are not joined. Source: RFC 6455, 5.2.
  */
-export function websocketFrames(options: PresetOptions = {}): ByteCodec {
+export function websocket(options: PresetOptions = {}): ByteCodec {
   return codecOf(WEBSOCKET, options);
 }

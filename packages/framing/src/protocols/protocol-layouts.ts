@@ -163,7 +163,7 @@ export const WEBSOCKET: FramedLayout = {
 export const PROTOCOL_LAYOUTS: readonly FramedLayout[] = [
   {
     kind: 'frame',
-    name: 'varint',
+    name: 'protobuf',
     summary: 'varint length of at most 5 bytes: delimited Protocol Buffers',
     header: [{ name: 'length', field: { type: 'varint', maxBytes: 5 } }],
   },

@@ -19,7 +19,7 @@ import {
   u16be,
   u8,
   varint,
-  websocketFrames,
+  websocket,
 } from '../../src/index.ts';
 import { drip, randomSplits, sticky } from '../../src/testing.ts';
 import { bytes, toHex } from '../support/bytes.ts';
@@ -43,7 +43,7 @@ const codecs: readonly (readonly [string, Codec])[] = [
   ['erlang', erlang({ packet: 1, ...limit })],
   ['tpkt', tpkt(limit)],
   ['postgresStartup', postgresStartup(limit)],
-  ['websocketFrames', websocketFrames(limit)],
+  ['websocket', websocket(limit)],
   ['netty', fromNetty({ maxFrameLength: 20, lengthFieldOffset: 1, lengthFieldLength: 2, initialBytesToStrip: 3 })],
   ['varint, overlong', frame({ header: { length: varint({ overlong: 'accept' }) }, ...limit })],
   ['decimal', frame({ header: { length: asciiDecimal({ end: ':' }) }, trailer: constant(0x2c), ...limit })],

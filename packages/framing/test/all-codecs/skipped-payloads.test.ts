@@ -1,7 +1,7 @@
-/** A payload codec that returns `undefined` skips the payload, on every surface and wherever the stream is cut. */
+/** A payload codec that returns SKIP skips the payload, on every surface and wherever the stream is cut. */
 import { socketPair } from '@socklab/testkit';
 import { afterEach, expect, test, vi } from 'vitest';
-import { lengthPrefixed, line, slip, u16be, utf8, withPayload } from '../../src/index.ts';
+import { lengthPrefixed, line, SKIP, slip, u16be, utf8, withPayload } from '../../src/index.ts';
 import { framed } from '../../src/node.ts';
 import { decodeAll, drip, everySplit, sticky } from '../../src/testing.ts';
 import { SURFACES } from '../streams/surfaces.ts';
@@ -9,9 +9,9 @@ import { bytes, frameErrorOf, text } from '../support/bytes.ts';
 import type { ByteCodec, Bytes, Codec, PayloadCodec } from '../../src/index.ts';
 
 /** Payloads but for heartbeats, which are empty or say so. */
-const withoutHeartbeats: PayloadCodec<Bytes | undefined, Uint8Array> = {
+const withoutHeartbeats: PayloadCodec<Bytes | typeof SKIP, Uint8Array> = {
   name: 'without-heartbeats',
-  decode: (payload) => (payload.length === 0 || text(payload) === 'beat' ? undefined : payload),
+  decode: (payload) => (payload.length === 0 || text(payload) === 'beat' ? SKIP : payload),
   encode: (payload) => payload,
 };
 
@@ -44,7 +44,7 @@ test.each([lengthPrefixed({ length: u16be }), line(), slip()])(
   (framing) => {
     const strict = withPayload(framing, {
       name: 'strict',
-      decode: (payload) => (text(payload) === 'beat' ? undefined : utf8().decode(payload)),
+      decode: (payload) => (text(payload) === 'beat' ? SKIP : utf8().decode(payload)),
       encode: (value: Uint8Array) => value,
     });
     const good = sticky([strict.encode(bytes('beat')), strict.encode(bytes('one')), strict.encode(bytes('beat'))]);

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
 import { websocketLength } from '../../src/fields/websocket-length.ts';
 import { frame, u8 } from '../../src/index.ts';
-import { decodeAll } from '../../src/testing.ts';
+import { checkCodec, decodeAll } from '../../src/testing.ts';
 import { frameErrorOf, fromHex, pattern } from '../support/bytes.ts';
-import { checkFramed } from '../support/framed.ts';
 
 const frames = frame({ header: { flags: u8, length: websocketLength } });
 
@@ -17,7 +16,7 @@ test.each([
 });
 
 test('lengths of 7, 16 and 64 bits are written as servers write them, and read back', () => {
-  checkFramed(
+  checkCodec(
     frames,
     [0, 1, 125, 126, 200].map((byteLength) => ({ header: { flags: 0x82 }, payload: pattern(byteLength) })),
   );

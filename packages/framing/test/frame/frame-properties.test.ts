@@ -32,7 +32,7 @@ import type {
   Codec,
   Constant,
   Counts,
-  Framed,
+  HeaderAndPayload,
   FrameOptions,
   IntegerField,
   LengthField,
@@ -41,7 +41,7 @@ import type {
 
 const LIMIT_BYTES = 60;
 
-type AnyCodec = Codec<Bytes | Framed<Record<string, number>>, BytesIn | Framed<Record<string, number>, BytesIn>>;
+type AnyCodec = Codec<Bytes | HeaderAndPayload<Record<string, number>>, BytesIn | HeaderAndPayload<Record<string, number>, BytesIn>>;
 
 const integers: readonly IntegerField[] = [u8, u16be, u16le, u24be, u24le, u32be, u32le, i32be, i32le, u64be, u64le];
 const variable = [varint(), varint({ overlong: 'accept' }), mqttVarint, asciiDecimal({ end: ':', maxDigits: 3 }), asciiHex(4)];
@@ -117,7 +117,7 @@ const sizesOf = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLen
 const payloadOf = fc.uint8Array({ maxLength: LIMIT_BYTES }).map((payload) => new Uint8Array(payload));
 const seedsOf = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 4 });
 
-function shown(message: Bytes | Framed<Record<string, number>>): unknown {
+function shown(message: Bytes | HeaderAndPayload<Record<string, number>>): unknown {
   return message instanceof Uint8Array ? toHex(message) : [message.header, toHex(message.payload)];
 }
 
@@ -127,7 +127,7 @@ test('any layout that can be made reads back what it wrote, over any concatenati
     const codec = codecOf(options);
     if (codec === undefined) return;
     made++;
-    const sent: (Bytes | Framed<Record<string, number>>)[] = [];
+    const sent: (Bytes | HeaderAndPayload<Record<string, number>>)[] = [];
     const frames: Bytes[] = [];
     for (const payload of payloads) {
       const header = fieldsFor(options, seeds);

@@ -19,8 +19,7 @@ import {
 } from '../../src/index.ts';
 import { checkCodec, decodeAll, drip, everySplit, sticky } from '../../src/testing.ts';
 import { bytes, frameErrorOf, fromHex, pattern, toHex } from '../support/bytes.ts';
-import { checkFramed } from '../support/framed.ts';
-import type { ByteCodec, Bytes, BytesIn, Codec, FrameErrorCode, Framed } from '../../src/index.ts';
+import type { ByteCodec, Bytes, BytesIn, Codec, FrameErrorCode, HeaderAndPayload } from '../../src/index.ts';
 
 const tpkt = frame({ header: { magic: constant(3, 0), length: u16be }, counts: 'frame' });
 const amqp = frame({ header: { type: u8, channel: u16be, length: u32be }, trailer: constant(0xce) });
@@ -65,12 +64,12 @@ test.each<[string, ByteCodec, string]>([
 });
 
 test('fields of the header come with the payload, however the stream is cut', () => {
-  checkFramed(amqp, [
+  checkCodec(amqp, [
     { header: { type: 1, channel: 0 }, payload: bytes('hi') },
     { header: { type: 255, channel: 65_535 }, payload: bytes('') },
     { header: { type: 8, channel: 1 }, payload: pattern(40) },
   ]);
-  checkFramed(full, [
+  checkCodec(full, [
     { header: { kind: 1, stream: 2 }, payload: pattern(3) },
     { header: { kind: 0, stream: 0xffffff }, payload: bytes('') },
     { header: { kind: 0, stream: 0x010203 }, payload: pattern(140) },
@@ -274,8 +273,8 @@ test('types follow the header', () => {
   expectTypeOf(frame({ header: { length: varint() } })).toEqualTypeOf<ByteCodec>();
   expectTypeOf(frame({ header: { type: u8, length: u32be }, emit: 'frame' })).toEqualTypeOf<ByteCodec>();
   type Header = { readonly type: number; readonly channel: number };
-  expectTypeOf(amqp).toExtend<Codec<Framed<Header>, Framed<Header, BytesIn>>>();
-  expectTypeOf(amqp.createDecoder().next()).toExtend<Framed<Header> | undefined>();
+  expectTypeOf(amqp).toExtend<Codec<HeaderAndPayload<Header>, HeaderAndPayload<Header, BytesIn>>>();
+  expectTypeOf(amqp.createDecoder().next()).toExtend<HeaderAndPayload<Header> | undefined>();
   expectTypeOf<NonNullable<ReturnType<ReturnType<typeof amqp.createDecoder>['next']>>['header']>().toEqualTypeOf<Header>();
   // @ts-expect-error A field is missing.
   expect(() => amqp.encode({ header: { type: 1 }, payload: bytes('') })).toThrow();

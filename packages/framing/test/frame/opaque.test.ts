@@ -1,15 +1,14 @@
 import { expect, test } from 'vitest';
 import { bytes as opaque, createFrameWriter, frame, reserved, u16le, u8 } from '../../src/index.ts';
-import { decodeAll } from '../../src/testing.ts';
+import { checkCodec, decodeAll } from '../../src/testing.ts';
 import { fromHex, pattern, toHex } from '../support/bytes.ts';
-import { checkFramed } from '../support/framed.ts';
 
 test('opaque bytes come back as they were, and reserved ones are written as zeros', () => {
   const codec = frame({ header: { command: u16le, length: u16le, context: opaque(8), spare: reserved(2) } });
   const header = { command: 0x65, context: fromHex('ff ff ff ff ff ff ff ff') };
   const wire = codec.encode({ header, payload: pattern(2) });
   expect(toHex(wire)).toBe('65 00 02 00 ff ff ff ff ff ff ff ff 00 00 20 21');
-  checkFramed(codec, [{ header, payload: pattern(2) }]);
+  checkCodec(codec, [{ header, payload: pattern(2) }]);
   expect(decodeAll(codec, [fromHex(toHex(wire).replace('00 00 20 21', 'aa bb 20 21'))])).toEqual([{ header, payload: pattern(2) }]);
 });
 

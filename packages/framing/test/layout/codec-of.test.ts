@@ -69,7 +69,7 @@ test.each([
   expect(toHex(made.encode(payload))).toBe(toHex(codec.encode(payload)));
 });
 
-test.each([framing.modbusTcp(), framing.grpc(), framing.mqtt(), framing.postgres(), framing.mysql(), framing.mongodb(), framing.amqp()])(
+test.each([framing.modbus(), framing.grpc(), framing.mqtt(), framing.postgres(), framing.mysql(), framing.mongodb(), framing.amqp()])(
   '$name: fields are printed, and made again',
   (codec: framing.Codec<unknown, never>) => {
     const layout = travelled(layoutOf(codec)) as FramedLayout;

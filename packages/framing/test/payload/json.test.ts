@@ -3,7 +3,7 @@ import { expect, expectTypeOf, test } from 'vitest';
 import { json, lengthPrefixed, u32be, withPayload } from '../../src/index.ts';
 import { decodeAll, drip } from '../../src/testing.ts';
 import { bytes, frameErrorOf, fromHex, text } from '../support/bytes.ts';
-import type { Codec, PayloadCodec, StandardSchema } from '../../src/index.ts';
+import type { Codec, ValueCodec, StandardSchema } from '../../src/index.ts';
 
 const u32 = lengthPrefixed({ length: u32be });
 
@@ -86,6 +86,6 @@ test('payloads become what the schema makes of them, and values are checked and 
 
 test('types follow the schema, or the word of the caller', () => {
   expectTypeOf(withPayload(u32, json({ schema }))).toEqualTypeOf<Codec<Message, { readonly id: string }>>();
-  expectTypeOf(json<Message>()).toEqualTypeOf<PayloadCodec<Message, Message>>();
-  expectTypeOf(json()).toEqualTypeOf<PayloadCodec<unknown, unknown>>();
+  expectTypeOf(json<Message>()).toEqualTypeOf<ValueCodec<Message, Message>>();
+  expectTypeOf(json()).toEqualTypeOf<ValueCodec<unknown, unknown>>();
 });

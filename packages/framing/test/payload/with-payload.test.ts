@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createFrameWriter, json, lengthPrefixed, line, slip, u16be, utf8, withPayload } from '../../src/index.ts';
-import { decodeAll, drip, everySplit, sticky } from '../../src/testing.ts';
+import { createFrameWriter, grpc, json, lengthPrefixed, line, modbus, SKIP, slip, u16be, utf8, withPayload } from '../../src/index.ts';
+import { checkCodec, decodeAll, drip, everySplit, sticky } from '../../src/testing.ts';
 import { bytes, drain, frameErrorOf, fromHex, toHex } from '../support/bytes.ts';
 import type { Codec, PayloadCodec } from '../../src/index.ts';
 
@@ -93,4 +93,46 @@ test('whatever a payload codec throws becomes FRAME_ERR_PAYLOAD, and its cause',
       expect(error.message).toContain(thrown instanceof Error ? thrown.message : String(thrown));
     }
   }
+});
+
+test('on a codec with header fields, the header comes along, and tells which payloads to skip', () => {
+  const requests = withPayload(grpc(), json<{ readonly n: number }>());
+  checkCodec(requests, [
+    { header: { compressed: 0 }, payload: { n: 1 } },
+    { header: { compressed: 1 }, payload: { n: 2 } },
+  ]);
+  const withoutBeats = withPayload(modbus(), {
+    name: 'without-beats',
+    decode: (payload, { unit }) => (unit === 0 ? SKIP : `${unit}:${utf8().decode(payload)}`),
+    encode: (value: string, { unit }) => utf8().encode(unit === 0 ? '' : value),
+  });
+  const header = { transaction: 7, unit: 1 };
+  const wire = sticky(
+    [
+      { header: { transaction: 6, unit: 0 }, payload: 'x' },
+      { header, payload: 'a' },
+    ].map((each) => withoutBeats.encode(each)),
+  );
+  for (const chunks of everySplit(wire)) expect(decodeAll(withoutBeats, chunks)).toEqual([{ header, payload: '1:a' }]);
+  expect(withoutBeats.name).toBe('modbus+without-beats');
+});
+
+test('a header that is missing is a TypeError, a payload that cannot be read FRAME_ERR_PAYLOAD with its place', () => {
+  const requests = withPayload(grpc(), json());
+  expect(() => requests.encode('text' as never)).toThrow('grpc carries objects { header: { compressed }, payload }, seen was');
+  expect(() => requests.encode({ payload: 1 } as never)).toThrow('grpc carries objects { header: { compressed }, payload }');
+  const wire = sticky([
+    requests.encode({ header: { compressed: 0 }, payload: 1 }),
+    grpc().encode({ header: { compressed: 0 }, payload: bytes('{') }),
+  ]);
+  expect(frameErrorOf(() => decodeAll(requests, [wire]))).toMatchObject({ code: 'FRAME_ERR_PAYLOAD', offset: 6, frameIndex: 1, hex: '7b' });
+});
+
+test('decode() that returns undefined is FRAME_ERR_PAYLOAD: a forgotten return must not lose messages', () => {
+  const codec = withPayload(u16, { name: 'forgetful', decode: (payload) => void payload, encode: (value: Uint8Array) => value });
+  const error = frameErrorOf(() => decodeAll(codec, [fromHex('00 00')]));
+  expect([error.code, error.message.split(' (')[0]]).toEqual([
+    'FRAME_ERR_PAYLOAD',
+    'decode of forgetful returned undefined; to pass over a payload it returns SKIP',
+  ]);
 });

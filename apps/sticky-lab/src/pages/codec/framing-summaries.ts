@@ -20,7 +20,7 @@ const CHINESE: Readonly<Record<string, string>> = {
   slip: '两端为 C0，内部转义（RFC 1055）；载荷不能为空',
   cobs: '一致开销字节填充（COBS），每帧以 00 结尾',
   'content-length': 'Content-Length 头部行，如语言服务器协议（LSP）',
-  varint: '最多 5 字节的变长整数长度：Protocol Buffers 的 delimited 格式',
+  protobuf: '最多 5 字节的变长整数长度：Protocol Buffers 的 delimited 格式',
   dns: '基于 TCP 的 DNS：16 位长度',
   rtp: '基于 TCP 的 RTP（RFC 4571）：16 位长度',
   kafka: 'Kafka：有符号 32 位长度',

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { amqp, FRAMINGS, framingNames, grpc, modbusTcp, mongodb, mqtt, mysql, postgres } from '@socklab/framing';
+import { amqp, FRAMINGS, framingNames, grpc, modbus, mongodb, mqtt, mysql, postgres } from '@socklab/framing';
 import { repoRoot } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
 import { attempts } from '../../../src/pages/codec/attempts.ts';
@@ -101,7 +101,7 @@ describe('parts', () => {
     ['line', '6869 0d0a', ['payload', 'delimiter']],
     ['netstring', '323a68692c', ['length 2', 'delimiter', 'payload', 'trailer']],
     ['octet-counted', '32206869', ['length 2', 'delimiter', 'payload']],
-    ['varint', `ac02${'00'.repeat(300)}`, ['length 300', 'payload']],
+    ['protobuf', `ac02${'00'.repeat(300)}`, ['length 300', 'payload']],
     ['slip', 'c0 01 dbdc 02 c0', ['delimiter', 'payload', 'escape c0', 'payload', 'delimiter']],
     ['cobs', '02 11 02 22 00', ['escape 2 → 00', 'payload', 'escape 2', 'payload', 'delimiter']],
     ['tpkt', '03000007 02f080', ['magic version', 'magic reserved', 'length 7', 'payload']],
@@ -126,7 +126,7 @@ describe('parts', () => {
   test.each([
     ['amqp', amqp()],
     ['mqtt', mqtt()],
-    ['modbus', modbusTcp()],
+    ['modbus', modbus()],
     ['grpc', grpc()],
     ['postgres', postgres()],
     ['mysql', mysql()],

@@ -1,0 +1,136 @@
+import { shown } from '../check-bytes.ts';
+import { frameMemory } from '../frame-memory.ts';
+import { FrameDecoder } from './decoder.ts';
+import { sizeOf, writeFrame } from './write-frame.ts';
+import type { ByteDecoder, Bytes, BytesIn, Codec, Decoder, DecoderOptions } from '../codec.ts';
+import type { FrameWriter } from '../writer.ts';
+import type { HeaderValues } from './header.ts';
+import type { FrameLayout } from './layout.ts';
+
+/** A payload with the fields of its header. */
+export interface HeaderAndPayload<Fields, Payload = Bytes> {
+  readonly header: Fields;
+  readonly payload: Payload;
+}
+
+/** A decoder of payloads with the fields of their headers, that can be read in place too. */
+export interface FieldsDecoder<Fields>
+  extends Decoder<HeaderAndPayload<Fields>>, Pick<ByteDecoder, 'advance' | 'payloadMemory' | 'payloadStart' | 'payloadEnd'> {
+  /** The fields of the frame that `advance` found: read when they are asked for, good until the next call of `advance`, `next` or `push`. */
+  readonly header: Fields;
+}
+
+/** A codec of payloads with the fields of their headers. */
+export interface FieldsCodec<Fields> extends Codec<HeaderAndPayload<Fields>, HeaderAndPayload<Fields, BytesIn>> {
+  /** The names of the fields, in the order of the wire. */
+  readonly fields: readonly string[];
+  createDecoder(options?: DecoderOptions): FieldsDecoder<Fields>;
+}
+
+/** The codec of a layout whose header has fields. */
+export function fieldsCodec(layout: FrameLayout): FieldsCodec<HeaderValues> {
+  return new LayoutFieldsCodec(layout);
+}
+
+class LayoutFieldsCodec implements FieldsCodec<HeaderValues> {
+  readonly name: string;
+  readonly maxPayloadBytes: number;
+  readonly fields: readonly string[];
+  readonly #layout: FrameLayout;
+
+  constructor(layout: FrameLayout) {
+    this.name = layout.name;
+    this.maxPayloadBytes = layout.maxPayloadBytes;
+    this.fields = layout.fields.map(({ name }) => name);
+    this.#layout = layout;
+  }
+
+  createDecoder(options?: DecoderOptions): FieldsDecoder<HeaderValues> {
+    return new LayoutFieldsDecoder(new FrameDecoder(this.#layout, options));
+  }
+
+  encode(framed: HeaderAndPayload<HeaderValues, BytesIn>): Bytes {
+    const { header, payload } = checkedFramed(this.#layout, framed);
+    const size = sizeOf(this.#layout, header, payload);
+    const target = frameMemory(size.total);
+    writeFrame(this.#layout, target, 0, header, payload, size);
+    return target;
+  }
+
+  encodeInto(writer: FrameWriter, framed: HeaderAndPayload<HeaderValues, BytesIn>): void {
+    const { header, payload } = checkedFramed(this.#layout, framed);
+    const size = sizeOf(this.#layout, header, payload);
+    const offset = writer.reserve(size.total);
+    writeFrame(this.#layout, writer.bytes, offset, header, payload, size);
+  }
+}
+
+/**
+ * Checks that header and payload are there.
+ *
+ * @throws TypeError that says what was given instead.
+ */
+function checkedFramed(layout: FrameLayout, framed: HeaderAndPayload<HeaderValues, BytesIn>): HeaderAndPayload<HeaderValues, BytesIn> {
+  if (typeof framed?.header === 'object' && framed.header !== null) return framed;
+  const fields = layout.fields.map(({ name }) => name).join(', ');
+  const seen = framed?.header === undefined ? shown(framed) : `one with ${shown(framed.header)} as its header`;
+  throw new TypeError(`${layout.name} carries objects { header: { ${fields} }, payload }, seen was ${seen}`);
+}
+
+/** Adds the header's fields to what a `FrameDecoder` finds. */
+class LayoutFieldsDecoder implements FieldsDecoder<HeaderValues> {
+  readonly #frames: FrameDecoder;
+
+  constructor(frames: FrameDecoder) {
+    this.#frames = frames;
+  }
+
+  get bufferedBytes(): number {
+    return this.#frames.bufferedBytes;
+  }
+
+  get neededBytes(): number {
+    return this.#frames.neededBytes;
+  }
+
+  get skippedBytes(): number {
+    return this.#frames.skippedBytes;
+  }
+
+  get payloadMemory(): BytesIn {
+    return this.#frames.payloadMemory;
+  }
+
+  get payloadStart(): number {
+    return this.#frames.payloadStart;
+  }
+
+  get payloadEnd(): number {
+    return this.#frames.payloadEnd;
+  }
+
+  get header(): HeaderValues {
+    return this.#frames.headerFields();
+  }
+
+  advance(): boolean {
+    return this.#frames.advance();
+  }
+
+  push(chunk: BytesIn): void {
+    this.#frames.push(chunk);
+  }
+
+  next(): HeaderAndPayload<HeaderValues> | undefined {
+    const payload = this.#frames.next();
+    return payload === undefined ? undefined : { header: this.#frames.headerFields(), payload };
+  }
+
+  end(): void {
+    this.#frames.end();
+  }
+
+  detach(): Bytes {
+    return this.#frames.detach();
+  }
+}
