@@ -26,8 +26,13 @@ export interface ProbeProgress {
 
 /** Options of `probe`. */
 export interface ProbeOptions {
-  /** `host:port`, `tls://host:port`, `unix:/path`, or the same as an object. */
-  readonly target: string | Target;
+  /** `host:port`, `tls://host:port`, `unix:/path`, or the same as an object. @defaultValue a free port of 127.0.0.1, where `run` is given */
+  readonly target?: string | Target;
+  /**
+   * The server, started for this campaign: a command line, split into words without a shell, or the words. `{port}` and `{host}` in it become
+   * the address to listen on. It is started again when it dies, and ended with all that it started.
+   */
+  readonly run?: string | readonly string[];
   /** What is sent and what is waited for: see `createExchange` and `requestExchange`. */
   readonly exchange: Exchange;
   /** As in `every-cut+glue:2`, or parsed. @defaultValue 'thorough' */
@@ -107,6 +112,7 @@ const LONGEST_MS = 2_147_483_647;
  */
 export function settingsOf(options: ProbeOptions): ProbeSettings {
   const { target, plans = DEFAULT_PLANS, pace = 'auto', ...rest } = options;
+  if (target === undefined) throw new ProbeError('PROBE_ERR_TARGET', 'there is no target: give its address, or the command that runs it');
   const settings: ProbeSettings = {
     concurrency: 64,
     seed: 1,

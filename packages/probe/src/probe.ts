@@ -10,11 +10,14 @@ import { createProgress } from './runner/progress.ts';
 import { runRounds } from './runner/rounds.ts';
 import { createCanary } from './runner/target/canary.ts';
 import { createCrashGuard } from './runner/target/crash-guard.ts';
+import { startOwnTarget } from './runner/target/own-target.ts';
 import { patientConnector } from './runner/target/patient-connector.ts';
 import { createConnector } from './transports/connector.ts';
-import { formatTarget } from './transports/target.ts';
+import { formatTarget, parseTarget } from './transports/target.ts';
 import type { ProbeOptions, ProbeSettings } from './options.ts';
 import type { ProbeReport } from './report/model.ts';
+import type { OwnTarget } from './runner/target/own-target.ts';
+import type { Target } from './transports/target.ts';
 import type { TrialSetting } from './trial/trial.ts';
 
 export type { ProbeOptions, ProbeProgress } from './options.ts';
@@ -39,24 +42,45 @@ const HANG_PER_CONTROL = 20;
  * (`PROBE_ERR_CONNECT`), a journal of another campaign (`PROBE_ERR_JOURNAL`); the signal's reason once it aborts.
  */
 export async function probe(options: ProbeOptions): Promise<ProbeReport> {
-  const settings = settingsOf(options);
-  // A plan that cannot be made is told before anything is sent.
+  if (options.run === undefined) return probeTarget(settingsOf(options));
+  const { target } = options;
+  const given = typeof target === 'string' ? parseTarget(target) : target;
+  // Wrong options are told before anything is started.
+  planOf(settingsOf({ ...options, target: given ?? UNKNOWN }));
+  const own = await startOwnTarget(options.run, given);
+  try {
+    return await probeTarget(settingsOf({ ...options, target: own.target }), own);
+  } finally {
+    await own.stop();
+  }
+}
+
+/** Where a target will listen that is to be started. */
+const UNKNOWN: Target = { kind: 'tcp', host: '127.0.0.1', port: 1 };
+
+/** A plan that cannot be made is told before anything is sent. */
+function planOf(settings: ProbeSettings): void {
   planTrials(settings.plans, settings.exchange, { seed: settings.seed });
+}
+
+async function probeTarget(settings: ProbeSettings, own?: OwnTarget): Promise<ProbeReport> {
+  planOf(settings);
   const progress = createProgress(settings.onProgress);
   const controlSetting = await trialSetting(settings);
   const { autoMask: isAutoMasked = false, signal } = settings;
+  await own?.listens(controlSetting.connector, signal);
   const { summary, control, masks: found } = await runControls(controlSetting, settings.masks, { isAutoMasked, signal });
   const masks = [...found];
   const isReusable = control?.observation.ended !== 'fin';
   const rounds = control === undefined ? {} : await runRounds(controlSetting, { ...settings, masks }, control);
   const campaign = planTrials(settings.plans, settings.exchange, { seed: settings.seed, isReusable, repeatFault: rounds.fault });
-  const texts = { target: formatTarget(settings.target), pace: formatPace(settings.pace) };
+  const texts = { target: own?.text ?? formatTarget(settings.target), pace: formatPace(settings.pace) };
   const builder = new ReportBuilder({ ...settings, ...texts, plans: campaign.plans });
   builder.setControl(summary);
-  if (control === undefined) return builder.build(progress.elapsedMs());
+  if (control === undefined) return withRestarts(builder.build(progress.elapsedMs()), own);
   const setting = { ...controlSetting, ...patientLimits(settings, controlSetting, control.slowestAnswerMs) };
   const concurrency = await findConcurrency(setting, masks, control, settings.concurrency, signal);
-  const guard = createCrashGuard(createCanary(controlSetting.connector, concurrency > 1));
+  const guard = createCrashGuard(createCanary(controlSetting.connector, concurrency > 1, own?.diedAt), () => own?.ending);
   const report = runCampaign({
     ...settings,
     ...texts,
@@ -72,7 +96,11 @@ export async function probe(options: ProbeOptions): Promise<ProbeReport> {
     areBytesShared: () => areBytesShared(setting, masks, control, signal),
     concurrency,
   });
-  return report.finally(() => guard.close());
+  return withRestarts(await report.finally(() => guard.close()), own);
+}
+
+function withRestarts(report: ProbeReport, own: OwnTarget | undefined): ProbeReport {
+  return own === undefined ? report : { ...report, restarts: own.restarts };
 }
 
 function patientLimits(

@@ -77,6 +77,11 @@ export function shardsText({ shards }: ProbeReport): string | undefined {
   return `${shards.indexes.join(', ')} of ${shards.of}, counted from 0: the others are not in this report`;
 }
 
+/** How often the target had to be started again; `undefined` when it never had. */
+export function restartsText({ restarts = 0 }: ProbeReport): string | undefined {
+  return restarts === 0 ? undefined : `the target died and was started again, ${count(restarts, 'time')} in all`;
+}
+
 export function count(many: number, noun: string): string {
   return `${many} ${noun}${many === 1 ? '' : 's'}`;
 }

@@ -90,6 +90,7 @@ const report: Check<ProbeReport> = isObject({
   glue: isList(glue, MAX_STEPS * 4),
   totals: isObject(verdicts),
   durationMs: isNumber(),
+  restarts: maybe(isWhole()),
   notTried: maybe(isList(isText, MAX_PLANS * 2)),
   diagnosis: maybe(diagnosis),
   cases: isList(caseReport, MAX_CASES),

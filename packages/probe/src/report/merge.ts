@@ -56,6 +56,7 @@ function merged(first: ProbeReport, reports: readonly ProbeReport[], indexes: re
     plans,
     glue,
     totals,
+    ...optional('restarts', restartsOf(reports)),
     durationMs: Math.max(...reports.map(({ durationMs }) => durationMs)),
     notTried: notTriedOf({ ...first, sends, plans }),
     ...optional('diagnosis', mergedDiagnosis(reports, sends, glue)),
@@ -76,6 +77,11 @@ const SAME: readonly { readonly what: string; readonly of: (report: ProbeReport)
 function checkSame(first: ProbeReport, report: ProbeReport, index: number): void {
   const different = SAME.find(({ of }) => JSON.stringify(of(report)) !== JSON.stringify(of(first)));
   if (different !== undefined) throw wrong(`reports 1 and ${index + 1} are not of one campaign: they have not the same ${different.what}`);
+}
+
+function restartsOf(reports: readonly ProbeReport[]): number | undefined {
+  const counts = reports.flatMap(({ restarts }) => restarts ?? []);
+  return counts.length === 0 ? undefined : counts.reduce((sum, each) => sum + each, 0);
 }
 
 const WORST_CONTROL: readonly ControlSummary['kind'][] = ['failed', 'flaky', 'ok'];

@@ -118,6 +118,8 @@ export interface ProbeReport {
   readonly glue: readonly GlueTally[];
   readonly totals: Readonly<Record<VerdictKind, number>>;
   readonly durationMs: number;
+  /** How often the target died and was started again; absent where it was not started by the campaign. */
+  readonly restarts?: number;
   /** What was left out, a clause each: a verdict says nothing about it. See `notTriedOf`. */
   readonly notTried?: readonly string[];
   readonly diagnosis?: Diagnosis;

@@ -1,7 +1,7 @@
 import { fromHex } from '../bytes/hex.ts';
 import { CELLS, hasFailure } from '../trial/cells.ts';
 import { clustersOf } from './clusters.ts';
-import { count, exchangeText, hasTrials, headlineOf, notTriedLine, shardsText, titleOf } from './headline.ts';
+import { count, exchangeText, hasTrials, headlineOf, notTriedLine, restartsText, shardsText, titleOf } from './headline.ts';
 import type { Cluster } from './clusters.ts';
 import type { Excerpt, PlanTally, ProbeReport, SendSummary } from './model.ts';
 
@@ -43,6 +43,7 @@ function head(report: ProbeReport): string {
     ['exchange', exchangeText(report)],
     ['control', `${control.kind}, ${control.runs} runs, longest ${control.durationMs.toFixed(1)} ms${detail}`],
     ['pace', `${report.pace}, seed ${report.seed}, ${(report.durationMs / 1000).toFixed(2)} s`],
+    ['restarts', restartsText(report)],
     ['shards', shardsText(report)],
   ];
   return lines.flatMap(([name, value]) => (value === undefined ? [] : [`${name!.padEnd(10)}${plain(value)}`])).join('\n');

@@ -1,4 +1,5 @@
 import { shrink } from '../shrink/shrink.ts';
+import { isBroken } from './target/judged.ts';
 import { isNoConnection } from './target/patient-connector.ts';
 import type { Case } from '../report/builder.ts';
 import type { Exchange, Fail, Trial } from '../types.ts';
@@ -44,10 +45,12 @@ async function search(
   { exchange, judge, maxRuns: most, signal }: CaseSearchOptions,
 ): Promise<Case | undefined> {
   const maxRuns = found.verdict.failure === 'target-died' ? Math.min(most, KILLING_RUNS) : most;
+  // A target that died is no answer that is only wrong.
+  const isAlike = (run: Judged): boolean => found.verdict.failure !== 'target-died' || isBroken(run);
   const failures = new Map<string, Judged & { readonly verdict: Fail }>();
   const isFailing = async (trial: Trial): Promise<boolean> => {
     const runs = await Promise.all(Array.from({ length: connections }, () => judge.runOnce(trial, signal)));
-    const failed = runs.find((run): run is Judged & { readonly verdict: Fail } => run.verdict.kind === 'fail');
+    const failed = runs.find((run): run is Judged & { readonly verdict: Fail } => run.verdict.kind === 'fail' && isAlike(run));
     if (failed !== undefined) failures.set(keyOf(trial), failed);
     return failed !== undefined;
   };

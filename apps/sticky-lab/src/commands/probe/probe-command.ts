@@ -1,9 +1,10 @@
-import { probe } from '@socklab/probe';
+import { freePort, probe, splitWords } from '@socklab/probe';
 import { APP } from '../../version.ts';
 import { runCampaign } from './campaign.ts';
 import { reportingErrors } from './errors.ts';
 import { campaignOptions, campaignSettings, campaignWords } from './options/campaign-options.ts';
 import { exchangeOptions, readExchange } from './options/exchange-input.ts';
+import { checked, flag } from './options/flags.ts';
 import { targetOf, targetOptions, targetWords } from './options/target-options.ts';
 import type { CampaignFlags } from './options/campaign-options.ts';
 import type { ExchangeFlags } from './options/exchange-input.ts';
@@ -11,7 +12,7 @@ import type { ProbeHost } from './options/host.ts';
 import type { TargetFlags } from './options/target-options.ts';
 import type { Command } from '@socklab/service';
 
-type ProbeFlags = TargetFlags & ExchangeFlags & CampaignFlags;
+type ProbeFlags = TargetFlags & ExchangeFlags & CampaignFlags & { readonly run?: string };
 
 /** Adds `probe`: whether a server gives the same answers however its requests are cut and glued. */
 export function addProbeCommand(program: Command, host: ProbeHost): void {
@@ -20,6 +21,13 @@ export function addProbeCommand(program: Command, host: ProbeHost): void {
     .description('cut and glue the requests to a server at every position, and compare its answers; exit 1 when one breaks');
   const options = [
     ...targetOptions(),
+    flag(
+      '--run <command>',
+      'start the server, without a shell, and again when it dies; {port} and {host} in it become the address to listen on',
+      {
+        parse: checked(splitWords),
+      },
+    ),
     ...exchangeOptions(),
     ...campaignOptions({ concurrency: 64, answers: 'answers', hangText: '20 times the slowest control, at least 1s' }),
   ];
@@ -28,10 +36,22 @@ export function addProbeCommand(program: Command, host: ProbeHost): void {
 }
 
 async function runProbe(flags: ProbeFlags, host: ProbeHost): Promise<void> {
-  const target = await targetOf(flags);
+  const { run } = flags;
+  const target = await targetOf(flags, run === undefined ? undefined : { kind: 'tcp', host: '127.0.0.1', port: await freePort() });
   const { exchange, words } = await readExchange(flags, host.streams.stdin);
-  const replay = words === undefined ? {} : { replay: [APP, 'probe', ...targetWords(flags), ...words, ...campaignWords(flags)] };
+  const replay =
+    words === undefined
+      ? {}
+      : { replay: [APP, 'probe', ...(run === undefined ? [] : ['--run', run]), ...targetWords(flags), ...words, ...campaignWords(flags)] };
   const { connectTimeout: connectTimeoutMs, iOwnTheTarget } = flags;
-  const settings = { ...campaignSettings(flags), target, exchange, connectTimeoutMs, iOwnTheTarget, ...replay };
+  const settings = {
+    ...campaignSettings(flags),
+    target,
+    ...(run === undefined ? {} : { run }),
+    exchange,
+    connectTimeoutMs,
+    iOwnTheTarget,
+    ...replay,
+  };
   await runCampaign((controls) => probe({ ...settings, ...controls }), flags, host);
 }

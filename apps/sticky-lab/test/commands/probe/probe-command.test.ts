@@ -111,7 +111,7 @@ describe('what it exits with', () => {
 describe('bad input is refused before anything is sent', () => {
   const target = ['--target', '127.0.0.1:1'];
   test.for([
-    [['probe'], "required option '--target <address>' not specified"],
+    [['probe', '--request', 'text:a'], "there is no server: give --target HOST:PORT, or for probe --run 'server {port}'"],
     [['probe', ...target], 'give one of --request, --conversation and --recording; seen none'],
     [['probe', ...target, '--request', 'hex:00 00', '--recording', 'x'], 'seen --request and --recording'],
     [['probe', ...target, '--request', 'hex:0'], 'hex is an even number of digits'],

@@ -14,8 +14,11 @@ export interface Canary {
 
 const REFUSED_CODES: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOENT']);
 
-/** Makes a {@link Canary}. `isIdle`: the target takes a connection that says nothing; else it only looks whether connections are refused. */
-export function createCanary(connector: Connector, isIdle: boolean): Canary {
+/**
+ * Makes a {@link Canary}. `isIdle`: the target takes a connection that says nothing; else it only looks whether connections are refused.
+ * `diedAt` knows better, where the target is a process of ours.
+ */
+export function createCanary(connector: Connector, isIdle: boolean, diedAt?: () => Promise<number>): Canary {
   let socket: Socket | undefined;
   let brokeAt = Number.NEGATIVE_INFINITY;
   const broke = (which: Socket): void => {
@@ -44,9 +47,10 @@ export function createCanary(connector: Connector, isIdle: boolean): Canary {
   };
   return {
     async renew() {
-      if (isIdle && socket === undefined) await connect();
+      if (isIdle && socket === undefined && diedAt === undefined) await connect();
     },
     async brokeAt() {
+      if (diedAt !== undefined) return diedAt();
       // What broke at the same time is told by now.
       await turn();
       const before = brokeAt;

@@ -23,8 +23,8 @@ export interface CrashGuard {
   close(): void;
 }
 
-/** Makes a {@link CrashGuard}. */
-export function createCrashGuard(canary: Canary): CrashGuard {
+/** Makes a {@link CrashGuard}. `endingOf` tells how the target ended, where it was started by us. */
+export function createCrashGuard(canary: Canary, endingOf: () => string | undefined = () => undefined): CrashGuard {
   const lock = createLock();
   const waiting = new Set<Judged>();
   let isGone = false;
@@ -36,7 +36,7 @@ export function createCrashGuard(canary: Canary): CrashGuard {
       const since = performance.now();
       const judged = await run();
       if (!isBroken(judged) || (await canary.brokeAt()) < since) return judged;
-      if (runs === KILLING_RUNS) return diedOf(judged, 'also when nothing else was sent');
+      if (runs === KILLING_RUNS) return diedOf(judged, 'also when nothing else was sent', endingOf());
     }
   };
   const judgeAlone = async (broken: Judged, run: () => Promise<Judged>): Promise<Judged | undefined> => {
@@ -46,7 +46,7 @@ export function createCrashGuard(canary: Canary): CrashGuard {
     } catch (error) {
       if (!isNoConnection(error)) throw error;
       isGone = true;
-      return { ...diedOf(broken, oneOf([...waiting].map(({ trial }) => trial.id))), isTargetGone: true };
+      return { ...diedOf(broken, oneOf([...waiting].map(({ trial }) => trial.id)), endingOf()), isTargetGone: true };
     }
   };
   return {
@@ -65,10 +65,10 @@ export function createCrashGuard(canary: Canary): CrashGuard {
 
 const KILLING_RUNS = 2;
 
-function diedOf(judged: Judged, how: string): Judged {
+function diedOf(judged: Judged, how: string, ending: string | undefined): Judged {
   const { verdict } = judged;
   if (verdict.kind !== 'fail') return judged;
-  const detail = `${verdict.detail}; then the target took no more connections${how === '' ? '' : `, ${how}`}`;
+  const detail = `${verdict.detail}; then the target took no more connections${how === '' ? '' : `, ${how}`}${ending === undefined ? '' : `: it ended with ${ending}`}`;
   return { ...judged, verdict: { ...verdict, failure: 'target-died', detail } };
 }
 

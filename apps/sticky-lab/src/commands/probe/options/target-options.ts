@@ -7,7 +7,7 @@ import type { Option } from '@socklab/service';
 
 /** Where connections go. */
 export interface TargetFlags {
-  readonly target: string;
+  readonly target?: string;
   readonly tls: boolean;
   readonly tlsCa?: string;
   readonly insecure: boolean;
@@ -21,7 +21,7 @@ const MAX_CERTIFICATES_BYTES = 1_048_576;
 /** The options of {@link TargetFlags}. */
 export function targetOptions(): readonly Option[] {
   return [
-    flag('--target <address>', 'the server: HOST:PORT or unix:/path', { parse: checked(parseTarget) }).makeOptionMandatory(),
+    flag('--target <address>', 'the server: HOST:PORT or unix:/path', { parse: checked(parseTarget) }),
     flag('--tls', 'speak TLS with it', { default: false }),
     flag('--tls-ca <file>', 'speak TLS, and trust these authorities instead of the known ones (PEM)'),
     flag('--insecure', 'speak TLS, and take any certificate: for test certificates', { default: false }),
@@ -38,10 +38,14 @@ export function targetOptions(): readonly Option[] {
 /**
  * The target that the flags name.
  *
- * @throws ServiceError `SERVICE_ERR_USAGE` for TLS over a unix socket, or certificates that cannot be read.
+ * @param started where a server listens that is started for it.
+ * @throws ServiceError `SERVICE_ERR_USAGE` where none is named, for TLS over a unix socket, or certificates that cannot be read.
  */
-export async function targetOf({ target: text, tls, tlsCa, insecure, servername: serverName }: TargetFlags): Promise<Target> {
-  const target = parseTarget(text);
+export async function targetOf(flags: TargetFlags, started?: Target): Promise<Target> {
+  const { target: text = '', tls, tlsCa, insecure, servername: serverName } = flags;
+  const target = flags.target === undefined ? started : parseTarget(text);
+  if (target === undefined)
+    throw new ServiceError('SERVICE_ERR_USAGE', "there is no server: give --target HOST:PORT, or for probe --run 'server {port}'");
   if (!tls && tlsCa === undefined && !insecure && serverName === undefined) return target;
   if (target.kind === 'unix') throw new ServiceError('SERVICE_ERR_USAGE', `--target ${text} is a unix socket, TLS goes over TCP here`);
   const ca = tlsCa === undefined ? {} : { ca: (await readInput('--tls-ca', tlsCa, MAX_CERTIFICATES_BYTES)).toString('utf8') };
@@ -51,8 +55,7 @@ export async function targetOf({ target: text, tls, tlsCa, insecure, servername:
 /** The same as words of a command line. */
 export function targetWords({ target, tls, tlsCa, insecure, servername, iOwnTheTarget }: TargetFlags): readonly string[] {
   return [
-    '--target',
-    target,
+    ...(target === undefined ? [] : ['--target', target]),
     ...(tls ? ['--tls'] : []),
     ...(tlsCa === undefined ? [] : ['--tls-ca', tlsCa]),
     ...(insecure ? ['--insecure'] : []),

@@ -1,0 +1,112 @@
+import { delay } from '../../delay.ts';
+import { ProbeError } from '../../errors.ts';
+import { splitWords } from '../words.ts';
+import { isNoConnection } from './patient-connector.ts';
+import { createProgram, freePort } from './program.ts';
+import type { Connector } from '../../transports/connector.ts';
+import type { Target } from '../../transports/target.ts';
+import type { StartedProgram } from './program.ts';
+
+/** A target that was started for a campaign: it is started again when it dies. */
+export interface OwnTarget {
+  readonly target: Target;
+  /** Its command, as it was written. */
+  readonly text: string;
+  /** How often it died and was started again. */
+  readonly restarts: number;
+  /** How it ended the last time, and the last it said. */
+  readonly ending: string | undefined;
+  /** When it last died, on the clock of `performance.now()`; a connection that broke may tell of it a little earlier, and is waited for. */
+  readonly diedAt: () => Promise<number>;
+  /**
+   * Resolves when it takes connections.
+   *
+   * @throws ProbeError `PROBE_ERR_COMMAND` when it ends before, or takes none in half a minute; the signal's reason once it aborts.
+   */
+  listens(connector: Connector, signal: AbortSignal | undefined): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A program may compile itself first. */
+const START_PATIENCE_MS = 30_000;
+const LOOK_EVERY_MS = 25;
+/** A process that ends closes its connections first. */
+const LAST_BREATH_MS = 50;
+/** One that lives no longer, as its port is busy, gets some time. */
+const SHORT_LIFE_MS = 100;
+/** One that dies more often than this stays dead. */
+const MAX_RESTARTS = 1000;
+
+/**
+ * Starts a target, on a free port of 127.0.0.1 where no address is given.
+ *
+ * @throws ProbeError `PROBE_ERR_COMMAND` when it cannot be started, or the command line is none.
+ */
+export async function startOwnTarget(run: string | readonly string[], given: Target | undefined): Promise<OwnTarget> {
+  const words = typeof run === 'string' ? splitWords(run) : run;
+  const target = given ?? { kind: 'tcp', host: '127.0.0.1', port: await freePort() };
+  const address = target.kind === 'tcp' ? { host: target.host, port: target.port } : { port: 0 };
+  let restarts = 0;
+  let ending: string | undefined;
+  const died = { at: Number.NEGATIVE_INFINITY };
+  let startedAt = performance.now();
+  let restart: NodeJS.Timeout | undefined;
+  let isListening = false;
+  const program: StartedProgram = createProgram(words, {
+    ...address,
+    onEnd() {
+      ending = program.ending;
+      died.at = performance.now();
+      if (!isListening || restarts === MAX_RESTARTS) return;
+      restarts += 1;
+      // It was started before; whoever connects finds out when it cannot be any more.
+      restart = setTimeout(() => program.start().catch(() => undefined), performance.now() - startedAt < SHORT_LIFE_MS ? SHORT_LIFE_MS : 0);
+      startedAt = performance.now();
+    },
+  });
+  await program.start();
+  return {
+    target,
+    text: words.join(' '),
+    get restarts() {
+      return restarts;
+    },
+    get ending() {
+      return ending;
+    },
+    diedAt: async () => {
+      const { at: before } = died;
+      const giveUpAt = performance.now() + LAST_BREATH_MS;
+      while (died.at === before && performance.now() < giveUpAt) await delay(1, undefined);
+      return died.at;
+    },
+    async listens(connector, signal) {
+      const giveUpAt = performance.now() + START_PATIENCE_MS;
+      while (!isListening) {
+        if (program.ending !== undefined) throw wrong(`${words[0]} ended before it took a connection: ${program.ending}`);
+        if (performance.now() >= giveUpAt)
+          throw wrong(`${words[0]} took no connection in ${START_PATIENCE_MS / 1000} s; does it listen on {port}?`);
+        isListening = await takesOne(connector, signal);
+        if (!isListening) await delay(LOOK_EVERY_MS, signal);
+      }
+    },
+    stop() {
+      clearTimeout(restart);
+      return program.stop();
+    },
+  };
+}
+
+async function takesOne(connector: Connector, signal: AbortSignal | undefined): Promise<boolean> {
+  try {
+    (await connector.connect(signal)).on('error', () => undefined).destroy();
+    return true;
+  } catch (error) {
+    if (!isNoConnection(error)) throw error;
+    return false;
+  }
+}
+
+function wrong(what: string): ProbeError {
+  return new ProbeError('PROBE_ERR_COMMAND', what);
+}

@@ -1,0 +1,130 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { ProbeError } from '../../errors.ts';
+import type { ChildProcess } from 'node:child_process';
+import type { AddressInfo } from 'node:net';
+
+/** A program that is started on a port, again and again where it ends. */
+export interface StartedProgram {
+  /** The words of its command, with the address not filled in. */
+  readonly words: readonly string[];
+  readonly port: number;
+  /**
+   * Starts it unless it runs, without a shell; `{port}` and `{host}` in its words become the address.
+   *
+   * @throws ProbeError `PROBE_ERR_COMMAND` when it cannot be started.
+   */
+  start(): Promise<void>;
+  /** How it ended, and the last it said; `undefined` while it runs. */
+  readonly ending: string | undefined;
+  /** Ends it and whatever it started; resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+/** Options of {@link createProgram}. */
+export interface ProgramOptions {
+  readonly host?: string;
+  readonly port: number;
+  /** Called each time it ended by itself. */
+  readonly onEnd?: () => void;
+}
+
+/** So much is kept of what a program says, and so much of its last line is shown. */
+const MAX_SAID_BYTES = 4096;
+const SHOWN_CHARS = 300;
+const STOP_PATIENCE_MS = 1000;
+
+/** Prepares a program. Nothing runs yet. */
+export function createProgram(words: readonly string[], { host = '127.0.0.1', port, onEnd }: ProgramOptions): StartedProgram {
+  return new SpawnedProgram(words, { host, port, ...(onEnd === undefined ? {} : { onEnd }) });
+}
+
+/** A port of 127.0.0.1 that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+class SpawnedProgram implements StartedProgram {
+  readonly words: readonly string[];
+  readonly port: number;
+  readonly #host: string;
+  readonly #onEnd: (() => void) | undefined;
+  #child: ChildProcess | undefined;
+  #said = Buffer.alloc(0);
+  #ending: string | undefined;
+  #isStopped = false;
+
+  constructor(words: readonly string[], { host, port, onEnd }: Required<Pick<ProgramOptions, 'host'>> & ProgramOptions) {
+    this.words = words;
+    this.port = port;
+    this.#host = host;
+    this.#onEnd = onEnd;
+  }
+
+  get ending(): string | undefined {
+    return this.#ending;
+  }
+
+  async start(): Promise<void> {
+    if (this.#child !== undefined && this.#ending === undefined) return;
+    this.#ending = undefined;
+    this.#isStopped = false;
+    this.#said = Buffer.alloc(0);
+    const filled = this.words.map((word) => word.replaceAll('{port}', String(this.port)).replaceAll('{host}', this.#host));
+    const [command = '', ...args] = filled;
+    // A group of its own, so that what it starts ends with it.
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    this.#child = child;
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => this.#hear(chunk));
+    child.on('exit', (code, signal) => {
+      this.#ending = `${signal === null ? `exit code ${code}` : `signal ${signal}`}${this.#lastWords()}`;
+      if (!this.#isStopped) this.#onEnd?.();
+    });
+    try {
+      await once(child, 'spawn');
+    } catch (error) {
+      this.#ending = 'it was never started';
+      throw new ProbeError('PROBE_ERR_COMMAND', `cannot start ${JSON.stringify(command)}: ${(error as Error).message}`, { cause: error });
+    }
+    // Nobody is left to end it when this process is ended in between.
+    const end = (): void => kill(child.pid!, 'SIGKILL');
+    process.once('exit', end);
+    child.once('exit', () => process.off('exit', end));
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    const child = this.#child;
+    if (child?.pid === undefined || this.#ending !== undefined) return;
+    const gone = once(child, 'exit');
+    kill(child.pid, 'SIGTERM');
+    await Promise.race([gone, wait(STOP_PATIENCE_MS, undefined, { ref: false })]);
+    if (this.#ending === undefined) kill(child.pid, 'SIGKILL');
+    await gone;
+  }
+
+  #hear(chunk: Buffer): void {
+    this.#said = Buffer.concat([this.#said, chunk]).subarray(-MAX_SAID_BYTES);
+  }
+
+  #lastWords(): string {
+    const line = this.#said.toString().trim().split('\n').at(-1) ?? '';
+    return line === '' ? '' : `: ${line.slice(0, SHOWN_CHARS).replaceAll(/[\p{Cc}\p{Cf}]/gu, '\uFFFD')}`;
+  }
+}
+
+function kill(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    // It was gone already.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
