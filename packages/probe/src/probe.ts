@@ -1,4 +1,4 @@
-import { formatPace } from './delivery/pace.ts';
+import { DEFAULT_DRAIN_TIMEOUT_MS, formatPace } from './delivery/pace.ts';
 import { settingsOf } from './options.ts';
 import { planTrials } from './plans/base/sequence.ts';
 import { ReportBuilder } from './report/builder.ts';
@@ -26,6 +26,7 @@ export type { ProbeOptions, ProbeProgress } from './options.ts';
 const PATIENCE_MS = 3_000;
 const SHORTEST_HANG_MS = 1_000;
 const HANG_PER_CONTROL = 20;
+const READ_PER_CONTROL = 3;
 
 /**
  * Finds out whether a server gives the same answers however its requests are cut and glued.
@@ -107,9 +108,16 @@ function patientLimits(
   settings: ProbeSettings,
   { connector, limits }: TrialSetting,
   slowestAnswerMs: number,
-): Pick<TrialSetting, 'connector' | 'limits'> {
+): Pick<TrialSetting, 'connector' | 'limits' | 'pace'> {
   const hangMs = settings.hangMs ?? Math.max(SHORTEST_HANG_MS, HANG_PER_CONTROL * slowestAnswerMs);
-  return { connector: patientConnector(connector, PATIENCE_MS), limits: { ...limits, hangMs } };
+  // A server that takes its time to read takes it for the control, too.
+  const { pace } = settings;
+  const isWaiting = (pace.kind === 'drain' || pace.kind === 'auto') && pace.timeoutMs === undefined;
+  return {
+    connector: patientConnector(connector, PATIENCE_MS),
+    limits: { ...limits, hangMs },
+    pace: isWaiting ? { ...pace, timeoutMs: Math.max(DEFAULT_DRAIN_TIMEOUT_MS, READ_PER_CONTROL * slowestAnswerMs) } : pace,
+  };
 }
 
 async function trialSetting(settings: ProbeSettings): Promise<TrialSetting> {

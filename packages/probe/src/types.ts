@@ -28,7 +28,13 @@ export interface FrameSpan extends Span {
 /** How the end of an answer is known. `control` waits for as many bytes as the control brought, or for the end where it ended. */
 export type Until =
   | { readonly kind: 'bytes'; readonly count: number }
-  | { readonly kind: 'frames'; readonly count: number; readonly framing: string }
+  | {
+      readonly kind: 'frames';
+      readonly count: number;
+      readonly framing: string;
+      /** Whether they may come in any order, as answers with ids may. @defaultValue false */
+      readonly isUnordered?: boolean;
+    }
   | { readonly kind: 'idle'; readonly ms: number }
   | { readonly kind: 'close' }
   | { readonly kind: 'control' };
@@ -167,7 +173,16 @@ export interface Observation {
 }
 
 /** What a failing trial did. `closed` is an end (FIN) that the control did not have, `hang` an answer that never came. */
-export type FailureKind = 'hang' | 'reset' | 'closed' | 'wrong-bytes' | 'missing-bytes' | 'extra-bytes' | 'error-reply' | 'target-died';
+export type FailureKind =
+  | 'hang'
+  | 'reset'
+  | 'closed'
+  | 'wrong-bytes'
+  | 'missing-bytes'
+  | 'extra-bytes'
+  | 'error-reply'
+  | 'target-died'
+  | 'other-order';
 
 /** Every {@link FailureKind}, for tables and tests. */
 export const FAILURE_KINDS: readonly FailureKind[] = [
@@ -179,6 +194,7 @@ export const FAILURE_KINDS: readonly FailureKind[] = [
   'extra-bytes',
   'error-reply',
   'target-died',
+  'other-order',
 ];
 
 export interface Fail {

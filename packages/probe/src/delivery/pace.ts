@@ -7,7 +7,7 @@ import { ProbeError } from '../errors.ts';
 export type Pace =
   | {
       readonly kind: 'drain' | 'auto';
-      /** Longest wait for one piece; then the next goes out unconfirmed. @defaultValue 1000 */
+      /** Longest wait for one piece; then the next goes out unconfirmed. @defaultValue 1000, `probe`: three times the slowest control, at least that */
       readonly timeoutMs?: number;
     }
   | { readonly kind: 'gap'; readonly ms: number }

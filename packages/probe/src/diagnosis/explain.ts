@@ -75,7 +75,12 @@ const MAX_COMMAND_CHARS = 65_536;
  * when it would be too long for a command line.
  */
 export function replayCommand(base: readonly string[], exchange: Exchange, trial: Trial): string | undefined {
-  const command = [...base, '--plan', `at:${shapeOf(exchange, trial)}`].map(quote).join(' ');
+  return commandOf([...base, '--plan', `at:${shapeOf(exchange, trial)}`]);
+}
+
+/** Words as a command line; `undefined` when it would be too long for one. */
+export function commandOf(words: readonly string[]): string | undefined {
+  const command = words.map(quote).join(' ');
   return command.length <= MAX_COMMAND_CHARS ? command : undefined;
 }
 

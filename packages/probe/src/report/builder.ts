@@ -2,7 +2,7 @@ import { framingOf } from '@socklab/framing';
 import { toHex } from '../bytes/hex.ts';
 import { glueOf } from '../diagnosis/diagnose-glue.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
-import { endsEarly, explain, replayCommand } from '../diagnosis/explain.ts';
+import { commandOf, endsEarly, explain, replayCommand } from '../diagnosis/explain.ts';
 import { optional } from '../optional.ts';
 import { cutsOf } from '../plans/base/segmentation.ts';
 import { shapeOf } from '../plans/base/shape.ts';
@@ -32,6 +32,8 @@ export interface ReportOptions {
   readonly shard?: Shard;
   /** The command without its plan: program, target, request, framing. Replay commands are left out without it. */
   readonly replay?: readonly string[];
+  /** How many trials run at once: failures that need company are replayed with it. @defaultValue 1 */
+  readonly concurrency?: number;
 }
 
 /** A trial that failed, or failed and then did not, with what it showed. */
@@ -147,17 +149,19 @@ export class ReportBuilder {
     if (glue === undefined) return;
     const key = `${glue.kind} ${glue.first} ${glue.isRepeated}`;
     const { pass = 0, fail = 0 } = this.#glue.get(key) ?? {};
-    const isFail = verdict.kind === 'fail';
+    const isFail = verdict.kind === 'fail' && verdict.failure !== 'other-order';
     const isRight = verdict.kind === 'pass' || verdict.kind === 'unconfirmed';
     this.#glue.set(key, { ...glue, pass: pass + (isRight ? 1 : 0), fail: fail + (isFail ? 1 : 0) });
   }
 
   #caseReport({ trial, verdict, observation, expectation, shrunk, like, isTogether }: Case): CaseReport {
-    const { exchange, replay } = this.#options;
+    const { exchange, replay, concurrency = 1 } = this.#options;
     const smallest = shrunk?.trial ?? trial;
     const failure = shrunk?.verdict ?? (verdict.kind === 'fail' ? verdict : undefined);
     const answer = failure?.answer ?? 0;
-    const command = replay === undefined || isTogether === true ? undefined : replayCommand(replay, exchange, smallest);
+    const together = [...(replay ?? []), '--plan', trial.plan, '--concurrency', String(concurrency)];
+    const command =
+      replay === undefined ? undefined : isTogether === true ? commandOf(together) : replayCommand(replay, exchange, smallest);
     return {
       trial: summaryOf(exchange, trial),
       kind: verdict.kind,

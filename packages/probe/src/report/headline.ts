@@ -31,11 +31,16 @@ function endOnly(plans: readonly PlanTally[], failing: number): string {
 const IN_COMPANY =
   'and only while other connections do the same: what clients share by design, as a counter, looks like this, and --concurrency 1 leaves the others out';
 
+const IN_ORDER =
+  'and only in the order of the answers: right where answers have ids, as unordered:N for the wait says, and wrong where they must come as they were asked for';
+
 const MAY_GIVE_UP = 'that is no segmentation, and a server may give up a client that has ended';
 
-function verdictOf({ totals, outcome, plans }: ProbeReport, done: number): string {
+function verdictOf({ totals, outcome, plans, cases }: ProbeReport, done: number): string {
   const went = `all ${count(done, 'trial')} went well, each piece confirmed as read before the next`;
   if (outcome === 'fail') return `${totals.fail} of ${count(done, 'trial')} fail${endOnly(plans, totals.fail)}`;
+  if (outcome === 'flaky' && totals.fail > 0 && cases.every(({ verdict }) => verdict?.failure === 'other-order'))
+    return `${totals.fail} of ${count(done, 'trial')} fail, ${IN_ORDER}`;
   if (outcome === 'flaky' && totals.fail > 0) return `${totals.fail} of ${count(done, 'trial')} fail, ${IN_COMPANY}`;
   if (outcome === 'flaky') return `${count(totals.flaky, 'trial')} of ${done} failed once and not again`;
   // Withheld because of trials that were not done, not because of those that were.

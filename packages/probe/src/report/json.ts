@@ -29,7 +29,7 @@ const fail = isObject({ kind: isOneOf('fail'), failure: isOneOf(...FAILURE_KINDS
 const verdicts = { pass: isWhole(), fail: isWhole(), unconfirmed: isWhole(), flaky: isWhole() };
 const cells: Check<string> = (value, path) => {
   if (typeof value === 'string' && areCells(value)) return value;
-  throw new ShapeError(path, 'cells of the characters -.?~exmwcrhd', value);
+  throw new ShapeError(path, 'cells of the characters -.?o~exmwcrhd', value);
 };
 const send = isObject({
   bytes: isWhole(1),

@@ -67,6 +67,8 @@ class Run {
   readonly #trials: TrialSequence;
   readonly #suspects: Suspects = createSuspects();
   #done = 0;
+  /** Failures that are more than another order of the same frames. */
+  #wrong = 0;
   #isTargetGone = false;
   #goneError: Error | undefined;
 
@@ -87,7 +89,8 @@ class Run {
     const cause = await this.#explain();
     const report = builder.build(progress.elapsedMs());
     const isWhole = this.#done === this.#trials.count;
-    if (cause === 'company') return { ...without(report), outcome: 'flaky' };
+    const isOrderOnly = this.#wrong === 0 && builder.totals.fail > 0;
+    if (cause === 'company' || isOrderOnly) return { ...without(report), outcome: 'flaky' };
     return {
       ...report,
       ...(cause === undefined ? {} : { diagnosis: sharedBetween(cause) }),
@@ -161,6 +164,7 @@ class Run {
 
   #count(trial: Trial, verdict: Verdict): void {
     this.#run.builder.add(trial, verdict);
+    if (verdict.kind === 'fail' && verdict.failure !== 'other-order') this.#wrong += 1;
     this.#run.onVerdict?.(trial, verdict);
   }
 

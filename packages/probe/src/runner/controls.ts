@@ -80,13 +80,21 @@ function judged(waits: number, runs: readonly TrialRun[], judgement: ControlJudg
     kind,
     runs: runs.length,
     durationMs: Math.max(...observations.map(({ durationMs }) => durationMs)),
-    ...optional('detail', isShort ? shortDetail : judgement.detail),
+    ...optional('detail', isShort ? shortDetail : withOverflow(judgement.detail, observations)),
     answers: (first?.observation.received ?? []).map((answer) => excerptOf(answer)),
   };
   const result = { summary, masks, runs: observations };
   if (kind !== 'ok' || first === undefined) return result;
   const slowestAnswerMs = Math.max(...runs.map((run) => run.slowestAnswerMs));
   return { ...result, control: { observation: first.observation, learnt: learn(runs, first), slowestAnswerMs } };
+}
+
+function withOverflow(detail: string | undefined, runs: readonly Observation[]): string | undefined {
+  const longest = runs.find(({ overflowed }) => overflowed);
+  if (longest === undefined) return detail;
+  const kept = longest.received.reduce((sum, { length }) => sum + length, 0);
+  const said = `answers have more bytes than are kept, and are compared up to byte ${kept}: the limit is maxAnswerBytes (--max-answer)`;
+  return detail === undefined ? said : `${detail}; ${said}`;
 }
 
 /** What runs of one control have in common. */
@@ -153,7 +161,7 @@ async function uncut(
 ): Promise<{ readonly verdict: Verdict; readonly received: readonly Bytes[] }> {
   const trial = controlTrial(setting.exchange);
   const { observation } = await runTrial(trial, setting, learnt, signal);
-  return { verdict: compare(trial, observation, expectationOf(trial, wanted), masks), received: observation.received };
+  return { verdict: compare(trial, observation, expectationOf(trial, wanted, setting.exchange), masks), received: observation.received };
 }
 
 /**

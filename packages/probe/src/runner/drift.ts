@@ -31,7 +31,7 @@ export interface DriftOptions {
  */
 export function createDriftCheck({ setting, controlSetting, control, masks, isAutoMasked }: DriftOptions): DriftCheck {
   const trial = controlTrial(setting.exchange);
-  const expectation = expectationOf(trial, control.observation);
+  const expectation = expectationOf(trial, control.observation, setting.exchange);
   return async (signal) => {
     const { observation } = await runTrial(trial, setting, control.learnt, signal);
     if (compare(trial, observation, expectation, masks).kind !== 'fail') return undefined;

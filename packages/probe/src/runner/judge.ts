@@ -94,7 +94,7 @@ export function serverRun(
     if (rounds !== undefined && rounds.control === undefined) return withoutControl(trial, rounds);
     const { learnt, observation: wanted } = rounds?.control ?? control;
     const { observation } = await runTrial(trial, setting, learnt, signal);
-    const expectation = expectationOf(trial, wanted);
+    const expectation = expectationOf(trial, wanted, setting.exchange);
     return { trial, verdict: compare(trial, observation, expectation, masks), observation, expectation };
   };
 }

@@ -5,6 +5,7 @@ export const CELLS: readonly { readonly cell: string; readonly meaning: string }
   { cell: '-', meaning: 'not tried' },
   { cell: '.', meaning: 'pass' },
   { cell: '?', meaning: 'unconfirmed' },
+  { cell: 'o', meaning: 'other-order' },
   { cell: '~', meaning: 'flaky' },
   { cell: 'e', meaning: 'error-reply' },
   { cell: 'x', meaning: 'extra-bytes' },
@@ -56,5 +57,5 @@ export function isRight(cell: string): boolean {
 
 /** Whether a string is made of cells. */
 export function areCells(text: string): boolean {
-  return /^[-.?~exmwcrhd]*$/.test(text);
+  return /^[-.?o~exmwcrhd]*$/.test(text);
 }

@@ -1,8 +1,12 @@
 import { concatBytes } from '../bytes/concat-bytes.ts';
 import { isForeign } from '../exchange/slots.ts';
+import { optional } from '../optional.ts';
+import { untilOf } from '../plans/base/steps.ts';
 import { looksLikeError } from './error-replies.ts';
+import { areSameFrames } from './frame-order.ts';
 import { applyMasks } from './masks.ts';
-import type { Await, Bytes, Ending, Fail, FailureKind, Observation, Trial, Verdict } from '../types.ts';
+import type { Await, Bytes, Ending, Exchange, Fail, FailureKind, Observation, Trial, Verdict } from '../types.ts';
+import type { AnswerFrames } from './frame-order.ts';
 import type { Mask } from './masks.ts';
 
 const NOTHING: Bytes = new Uint8Array(0);
@@ -11,14 +15,27 @@ const NOTHING: Bytes = new Uint8Array(0);
 export interface Expectation {
   /** One answer for each wait of the trial. */
   readonly answers: readonly Bytes[];
+  /** What is known of their frames, one for each answer. @defaultValue nothing */
+  readonly frames?: readonly (AnswerFrames | undefined)[];
   /** How the connection stood after the control. */
   readonly ended: Ending;
 }
 
 /** What the control tells about a trial: its answers, joined where the trial waits for several at once. */
-export function expectationOf(trial: Trial, control: Observation): Expectation {
+export function expectationOf(trial: Trial, control: Observation, exchange?: Exchange): Expectation {
   const waits = trial.steps.filter((step) => step.kind === 'await');
-  return { answers: waits.map((wait) => joined(wait, control)), ended: control.ended };
+  const answers = waits.map((wait) => joined(wait, control));
+  return {
+    answers,
+    ended: control.ended,
+    ...optional('frames', exchange === undefined ? undefined : waits.map((wait) => framesOfWait(exchange, wait))),
+  };
+}
+
+function framesOfWait(exchange: Exchange, wait: Await): AnswerFrames | undefined {
+  const until = untilOf(exchange, wait);
+  if (until.kind === 'frames') return { framing: until.framing, isUnordered: until.isUnordered === true };
+  return exchange.framing === undefined ? undefined : { framing: exchange.framing, isUnordered: false };
 }
 
 function joined({ answers }: Await, { received }: Observation): Bytes {
@@ -27,6 +44,7 @@ function joined({ answers }: Await, { received }: Observation): Bytes {
 
 /**
  * Judges a trial: its answers, masked, must be those of the control, and the connection must not end where the control's did not.
+ * Frames of an answer that may come in any order do.
  * A trial that ends our side may end theirs. A right answer counts as `pass` only when delivery was confirmed.
  */
 export function compare(trial: Trial, observation: Observation, expectation: Expectation, masks: readonly Mask[] = []): Verdict {
@@ -39,7 +57,7 @@ export function compare(trial: Trial, observation: Observation, expectation: Exp
 function findFailure(trial: Trial, observation: Observation, expectation: Expectation, masks: readonly Mask[]): Fail | undefined {
   for (const [answer, wanted] of expectation.answers.entries()) {
     const seen = observation.received[answer] ?? NOTHING;
-    const difference = compareAnswer(seen, wanted, observation, masks);
+    const difference = compareAnswer(seen, wanted, { observation, masks, frames: expectation.frames?.[answer] });
     if (difference !== undefined) return { kind: 'fail', answer, ...difference };
   }
   return compareEnding(trial, observation, expectation);
@@ -47,13 +65,23 @@ function findFailure(trial: Trial, observation: Observation, expectation: Expect
 
 type Difference = Pick<Fail, 'failure' | 'at' | 'detail'>;
 
-function compareAnswer(raw: Bytes, control: Bytes, observation: Observation, masks: readonly Mask[]): Difference | undefined {
+interface Comparison {
+  readonly observation: Observation;
+  readonly masks: readonly Mask[];
+  readonly frames: AnswerFrames | undefined;
+}
+
+const OTHER_ORDER = 'the same frames in another order: right where answers have ids, which "unordered:N" of the wait says';
+
+function compareAnswer(raw: Bytes, control: Bytes, { observation, masks, frames }: Comparison): Difference | undefined {
   // Nearly all answers are equal as they came, and masking costs more than the rest of a trial.
   if (firstDifference(raw, control) === undefined) return undefined;
   const seen = applyMasks(raw, masks);
   const wanted = applyMasks(control, masks);
   const at = firstDifference(seen, wanted);
   if (at === undefined) return undefined;
+  if (frames !== undefined && areSameFrames(raw, control, frames.framing, masks))
+    return frames.isUnordered ? undefined : { at, failure: 'other-order', detail: OTHER_ORDER };
   if (isForeign(seen)) return { at, failure: 'wrong-bytes', detail: 'the answer has the number of another connection' };
   return { at, ...describe(seen, wanted, at, observation) };
 }

@@ -1,6 +1,6 @@
 import { optional } from '../optional.ts';
 import { plainSteps } from '../plans/base/steps.ts';
-import { compare } from './compare.ts';
+import { compare, expectationOf } from './compare.ts';
 import { looksLikeError } from './error-replies.ts';
 import { findVariation, whereAndAdvice } from './variation.ts';
 import type { Exchange, Observation, Trial } from '../types.ts';
@@ -43,7 +43,7 @@ function findDifference(exchange: Exchange, runs: readonly Observation[], masks:
   const [first, ...others] = runs as readonly [Observation, ...Observation[]];
   const trial: Trial = { id: 'control', index: -1, plan: 'control', seed: 0, repeat: 1, steps: plainSteps(exchange) };
   for (const [index, other] of others.entries()) {
-    const verdict = compare(trial, other, { answers: first.received, ended: first.ended }, masks);
+    const verdict = compare(trial, other, expectationOf(trial, first, exchange), masks);
     if (verdict.kind === 'fail') {
       const variation = findVariation(
         runs.map(({ received }) => received),

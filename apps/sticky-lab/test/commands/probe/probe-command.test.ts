@@ -125,7 +125,7 @@ describe('bad input is refused before anything is sent', () => {
     [['probe', ...target, '--request', 'hex:00 00', '--mask', '('], 'neither one of http-date'],
     [
       ['probe', ...target, '--request', 'hex:00 00', '--until', 'soon'],
-      'an answer ends at bytes:N, frames:N, idle:200ms, close or control',
+      'an answer ends at bytes:N, frames:N, unordered:N, idle:200ms, close or control',
     ],
     [['probe', ...target, '--request', 'hex:00 00', '--framing', 'u32be'], 'not framed as u32be'],
     [['probe', ...target, '--request', 'hex:00 00', '--shard', '4/4'], 'shard 4/4'],

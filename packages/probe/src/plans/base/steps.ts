@@ -129,7 +129,12 @@ export function expectsOfWait(exchange: Exchange, { answers }: Await): readonly 
 function joinUntils(left: Until, right: Until): Until {
   if (left.kind === 'bytes' && right.kind === 'bytes') return { kind: 'bytes', count: left.count + right.count };
   if (left.kind === 'frames' && right.kind === 'frames' && left.framing === right.framing)
-    return { kind: 'frames', count: left.count + right.count, framing: left.framing };
+    return {
+      kind: 'frames',
+      count: left.count + right.count,
+      framing: left.framing,
+      ...(left.isUnordered === true || right.isUnordered === true ? { isUnordered: true } : {}),
+    };
   if (left.kind === 'idle' && right.kind === 'idle') return { kind: 'idle', ms: Math.max(left.ms, right.ms) };
   return right.kind === 'close' ? right : { kind: 'control' };
 }

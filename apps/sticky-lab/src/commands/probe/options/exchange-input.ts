@@ -38,7 +38,10 @@ export function exchangeOptions(): readonly Option[] {
     }),
     flag('--conversation <file>', 'send, wait, send …: the steps of a JSON file'),
     flag('--recording <file>', 'the same from a recording of `sticky-lab record`'),
-    flag('--until <end>', 'what ends the answer to --request: bytes:N, frames:N, idle:200ms or close; without it, learnt from the control'),
+    flag(
+      '--until <end>',
+      'what ends the answer to --request: bytes:N, frames:N, unordered:N, idle:200ms or close; without it, learnt from the control',
+    ),
   ];
 }
 
