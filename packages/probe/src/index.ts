@@ -53,7 +53,7 @@ export type { Campaign, PlannedCount, PlanOptions, Shard, TrialSequence } from '
 export { cutsOf, piecesOf } from './plans/base/segmentation.ts';
 export { shapeOf } from './plans/base/shape.ts';
 export { burstBytes, controlTrial, untilOf } from './plans/base/steps.ts';
-export { applyMasks, DEFAULT_MASKS, MASKS, parseMask } from './trial/masks.ts';
+export { applyMasks, DEFAULT_MASKS, MASKS, parseIgnored, parseMask } from './trial/masks.ts';
 export type { Mask } from './trial/masks.ts';
 export { compare, expectationOf } from './trial/compare.ts';
 export type { Expectation } from './trial/compare.ts';

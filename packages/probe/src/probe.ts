@@ -120,6 +120,11 @@ function patientLimits(
   };
 }
 
+/** A payload has no end of a line, which a pattern of lines may end with. */
+function framePattern({ source }: RegExp): RegExp {
+  return new RegExp(source.replace(/(?:\\r)?\??\\n$/, ''), 'm');
+}
+
 async function trialSetting(settings: ProbeSettings): Promise<TrialSetting> {
   const { connectTimeoutMs, iOwnTheTarget, peerPid } = settings;
   const connector = await createConnector(settings.target, {
@@ -137,5 +142,6 @@ async function trialSetting(settings: ProbeSettings): Promise<TrialSetting> {
       maxAnswerBytes: settings.maxAnswerBytes,
     },
     ...(peerPid === undefined ? {} : { peerPid }),
+    ignored: settings.masks.filter(({ isIgnored }) => isIgnored).map(({ pattern }) => framePattern(pattern)),
   };
 }

@@ -168,6 +168,8 @@ export interface Observation {
   readonly overflowed?: boolean;
   /** Whether the time of the trial was up while the peer still read piece after piece: then it says nothing. */
   readonly cutShort?: boolean;
+  /** Whether a whole answer was there before the last piece of what it answers was sent. */
+  readonly early?: boolean;
   /** Why the exchange could not go on, when it was no wait: a capture that found nothing. */
   readonly fault?: string;
 }

@@ -58,6 +58,7 @@ export class ReportBuilder {
   readonly #strips: readonly CellStrip[];
   readonly #tallies: Map<string, Record<VerdictKind, number>>;
   readonly #glue = new Map<string, GlueTally>();
+  #early = 0;
   #cases: readonly CaseReport[] = [];
   #control: ControlSummary = { kind: 'failed', runs: 0, durationMs: 0, detail: 'the unsplit exchange was not run', answers: [] };
 
@@ -70,6 +71,11 @@ export class ReportBuilder {
   /** How many trials had each verdict so far. */
   get totals(): Readonly<Record<VerdictKind, number>> {
     return sumOf([...this.#tallies.values()]);
+  }
+
+  /** Counts a trial that was answered before all of its request was sent. */
+  addEarly(): void {
+    this.#early += 1;
   }
 
   setControl(control: ControlSummary): void {
@@ -132,6 +138,7 @@ export class ReportBuilder {
       glue: [...this.#glue.values()],
       totals,
       durationMs,
+      ...optional('earlyAnswers', this.#early === 0 ? undefined : this.#early),
       notTried: notTriedOf({ target, exchange: about, sends, plans }),
       ...optional('diagnosis', diagnosis),
       cases: this.#cases,

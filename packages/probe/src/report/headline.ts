@@ -82,6 +82,12 @@ export function shardsText({ shards }: ProbeReport): string | undefined {
   return `${shards.indexes.join(', ')} of ${shards.of}, counted from 0: the others are not in this report`;
 }
 
+/** What a person may want to know of answers that came too early; `undefined` when none did. */
+export function earlyText({ earlyAnswers = 0 }: ProbeReport): string | undefined {
+  if (earlyAnswers === 0) return undefined;
+  return `${count(earlyAnswers, 'trial')} had the whole answer before the last piece was sent: the server does not wait for the end of the request`;
+}
+
 /** How often the target had to be started again; `undefined` when it never had. */
 export function restartsText({ restarts = 0 }: ProbeReport): string | undefined {
   return restarts === 0 ? undefined : `the target died and was started again, ${count(restarts, 'time')} in all`;

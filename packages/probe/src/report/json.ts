@@ -91,6 +91,7 @@ const report: Check<ProbeReport> = isObject({
   totals: isObject(verdicts),
   durationMs: isNumber(),
   restarts: maybe(isWhole()),
+  earlyAnswers: maybe(isWhole()),
   notTried: maybe(isList(isText, MAX_PLANS * 2)),
   diagnosis: maybe(diagnosis),
   cases: isList(caseReport, MAX_CASES),

@@ -56,7 +56,8 @@ function merged(first: ProbeReport, reports: readonly ProbeReport[], indexes: re
     plans,
     glue,
     totals,
-    ...optional('restarts', restartsOf(reports)),
+    ...optional('restarts', sumOfCounts(reports.map(({ restarts }) => restarts))),
+    ...optional('earlyAnswers', sumOfCounts(reports.map(({ earlyAnswers }) => earlyAnswers))),
     durationMs: Math.max(...reports.map(({ durationMs }) => durationMs)),
     notTried: notTriedOf({ ...first, sends, plans }),
     ...optional('diagnosis', mergedDiagnosis(reports, sends, glue)),
@@ -79,8 +80,8 @@ function checkSame(first: ProbeReport, report: ProbeReport, index: number): void
   if (different !== undefined) throw wrong(`reports 1 and ${index + 1} are not of one campaign: they have not the same ${different.what}`);
 }
 
-function restartsOf(reports: readonly ProbeReport[]): number | undefined {
-  const counts = reports.flatMap(({ restarts }) => restarts ?? []);
+function sumOfCounts(all: readonly (number | undefined)[]): number | undefined {
+  const counts = all.flatMap((each) => each ?? []);
   return counts.length === 0 ? undefined : counts.reduce((sum, each) => sum + each, 0);
 }
 

@@ -120,6 +120,8 @@ export interface ProbeReport {
   readonly durationMs: number;
   /** How often the target died and was started again; absent where it was not started by the campaign. */
   readonly restarts?: number;
+  /** How many trials were answered whole before the last piece was sent: the server does not wait for the end of the request. */
+  readonly earlyAnswers?: number;
   /** What was left out, a clause each: a verdict says nothing about it. See `notTriedOf`. */
   readonly notTried?: readonly string[];
   readonly diagnosis?: Diagnosis;

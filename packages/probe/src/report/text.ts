@@ -1,7 +1,7 @@
 import { fromHex } from '../bytes/hex.ts';
 import { CELLS, hasFailure } from '../trial/cells.ts';
 import { clustersOf } from './clusters.ts';
-import { count, exchangeText, hasTrials, headlineOf, notTriedLine, restartsText, shardsText, titleOf } from './headline.ts';
+import { count, earlyText, exchangeText, hasTrials, headlineOf, notTriedLine, restartsText, shardsText, titleOf } from './headline.ts';
 import type { Cluster } from './clusters.ts';
 import type { Excerpt, PlanTally, ProbeReport, SendSummary } from './model.ts';
 
@@ -22,12 +22,17 @@ export function textReport(report: ProbeReport): string {
     head(report),
     table(report.plans),
     ...strips(report),
-    [`${titleOf(report)}  ${headlineOf(report)}`, ...notTriedText(report)].join('\n'),
+    [`${titleOf(report)}  ${headlineOf(report)}`, ...earlyLines(report), ...notTriedText(report)].join('\n'),
     ...diagnosisText(report),
     ...shown.map(clusterText),
     ...(hidden > 0 ? [`and ${hidden} more`] : []),
   ];
   return `${blocks.join('\n\n')}\n`;
+}
+
+function earlyLines(report: ProbeReport): readonly string[] {
+  const text = earlyText(report);
+  return text === undefined ? [] : [`early: ${text}`];
 }
 
 function notTriedText(report: ProbeReport): readonly string[] {

@@ -156,6 +156,7 @@ class Run {
     const { verdict } = judged;
     this.#isTargetGone ||= judged.isTargetGone === true;
     journal?.add(trial.index, verdict);
+    if (judged.observation.early === true && verdict.kind !== 'fail') builder.addEarly();
     this.#count(trial, verdict);
     if (verdict.kind === 'fail') this.#suspects.add({ trial, verdict, judged: { ...judged, verdict } });
     if (verdict.kind === 'flaky') builder.addCase({ ...judged, verdict });

@@ -86,7 +86,10 @@ function judged(waits: number, runs: readonly TrialRun[], judgement: ControlJudg
   const result = { summary, masks, runs: observations };
   if (kind !== 'ok' || first === undefined) return result;
   const slowestAnswerMs = Math.max(...runs.map((run) => run.slowestAnswerMs));
-  return { ...result, control: { observation: first.observation, learnt: learn(runs, first), slowestAnswerMs } };
+  const learnt = learn(runs, first);
+  // With what a server says by itself in between no number of bytes tells where an answer ends.
+  const answerBytes = masks.some(({ isIgnored }) => isIgnored) ? learnt.answerBytes.map(() => undefined) : learnt.answerBytes;
+  return { ...result, control: { observation: first.observation, learnt: { ...learnt, answerBytes }, slowestAnswerMs } };
 }
 
 function withOverflow(detail: string | undefined, runs: readonly Observation[]): string | undefined {

@@ -9,7 +9,12 @@ import type { AnswerReader } from './answer-reader.ts';
  */
 export type Goal =
   | { readonly kind: 'bytes'; readonly count: number }
-  | { readonly kind: 'frames'; readonly count: number; readonly framing: string }
+  | {
+      readonly kind: 'frames';
+      readonly count: number;
+      readonly framing: string;
+      /** Frames in which one of these matches are not counted. */ readonly ignored?: readonly RegExp[];
+    }
   | { readonly kind: 'quiet'; readonly ms: number; /** Whether silence from the start is an answer too. */ readonly mayBeEmpty?: boolean }
   | { readonly kind: 'end' };
 
@@ -67,15 +72,23 @@ interface FrameCounter {
 }
 
 /** Counts the frames of the answer, those that are there already among them. */
-function createFrameCounter(reader: AnswerReader, { count, framing }: { readonly count: number; readonly framing: string }): FrameCounter {
+function createFrameCounter(
+  reader: AnswerReader,
+  { count, framing, ignored = [] }: Extract<Goal, { readonly kind: 'frames' }>,
+): FrameCounter {
   const decoder = framingCodec(framing).createDecoder();
   let frames = 0;
   let isBroken = false;
+  const isIgnored = (): boolean => {
+    if (ignored.length === 0) return false;
+    const text = Buffer.from(decoder.payloadMemory.subarray(decoder.payloadStart, decoder.payloadEnd)).toString('latin1');
+    return ignored.some((pattern) => text.search(pattern) >= 0);
+  };
   const push = (chunk: Bytes): void => {
     if (isBroken) return;
     try {
       decoder.push(chunk);
-      while (decoder.advance()) frames += 1;
+      while (decoder.advance()) if (!isIgnored()) frames += 1;
     } catch (error) {
       if (!(error instanceof FrameError)) throw error;
       // Whatever follows is no frame: what came is the answer, and it is compared as it is.

@@ -11,6 +11,8 @@ export interface Mask {
   readonly name: string;
   /** Has the flag `g`. When it has a group called `keep`, what that matched stays in front of the name. */
   readonly pattern: RegExp;
+  /** Whether what it matches may also not be there at all, as what a server says by itself: it is taken out. @defaultValue false */
+  readonly isIgnored?: boolean;
 }
 
 /** Longest regular expression of a mask, in characters. */
@@ -64,6 +66,15 @@ export function parseMask(text: string): Mask {
   return { name: 'mask', pattern };
 }
 
+/**
+ * Reads what `--ignore` takes: a regular expression of what a server may say by itself, whole frames or lines with their ends.
+ *
+ * @throws ProbeError `PROBE_ERR_MASK`
+ */
+export function parseIgnored(text: string): Mask {
+  return { ...parseMask(text), isIgnored: true };
+}
+
 function compile(text: string): RegExp {
   try {
     return new RegExp(text, 'gm');
@@ -84,7 +95,10 @@ function compile(text: string): RegExp {
 export function applyMasks(bytes: Bytes, masks: readonly Mask[]): Bytes {
   if (masks.length === 0) return bytes;
   const text = latin1(bytes);
-  const masked = masks.reduce((seen, { name, pattern }) => seen.replace(pattern, (...match) => `${kept(match)}<${name}>`), text);
+  const masked = masks.reduce(
+    (seen, { name, pattern, isIgnored }) => seen.replace(pattern, (...match) => (isIgnored === true ? '' : `${kept(match)}<${name}>`)),
+    text,
+  );
   return masked === text ? bytes : new Uint8Array(Buffer.from(masked, 'latin1'));
 }
 

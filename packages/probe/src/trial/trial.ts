@@ -34,6 +34,8 @@ export interface TrialSetting {
   readonly limits: TrialLimits;
   /** A process in the network namespace of the peer, when that is not ours. */
   readonly peerPid?: number;
+  /** What a frame is that the peer says by itself. */
+  readonly ignored?: readonly RegExp[];
 }
 
 /** What controls taught about the answers. */
@@ -115,6 +117,9 @@ class TrialConnection {
   readonly #slots: ConnectionSlots;
   #isCutShort = false;
   #fault: string | undefined;
+  /** Bytes of the answer that were there when the last piece was about to be sent. */
+  #earlyBytes = 0;
+  #isEarly = false;
   #slowestAnswerMs = 0;
 
   constructor(trial: Trial, setting: TrialSetting, learnt: Learnt | undefined, socket: Socket, signal: AbortSignal) {
@@ -141,6 +146,7 @@ class TrialConnection {
       ...(this.#reader.isOverflowed ? { overflowed: true } : {}),
       ...(this.#isCutShort ? { cutShort: true } : {}),
       ...optional('fault', this.#fault),
+      ...(this.#isEarly ? { early: true } : {}),
     };
     return { observation, answerBytes: this.#answerBytes, slowestAnswerMs: this.#slowestAnswerMs, isEndAnswered };
   }
@@ -176,7 +182,10 @@ class TrialConnection {
     const bytes = this.#slots.bytesOf(burst);
     const pieces = burst.pieces.map(({ start, end }) => bytes.subarray(start, end));
     const isSeen = pace.kind === 'drain' || pace.kind === 'auto';
-    const onPiece = ({ confirmed }: PieceObservation): void => void (this.#sending = confirmed || !isSeen ? 'read' : 'unread');
+    const onPiece = ({ confirmed }: PieceObservation): void => {
+      this.#sending = confirmed || !isSeen ? 'read' : 'unread';
+      this.#earlyBytes = this.#reader.answerBytes;
+    };
     this.#sending = 'read';
     const observed = await deliver(this.#socket, pieces, { pace, onPiece, ...options, ...optional('pauseMs', burst.pauseMs) });
     this.#sending = 'no';
@@ -191,9 +200,11 @@ class TrialConnection {
     const { hangMs, quietMs } = this.#setting.limits;
     const learnt = this.#learnt;
     const startedAt = performance.now();
-    const goal = goalOf(untilOf(this.#setting.exchange, wait), wait, learnt, quietMs);
+    const goal = { ...goalOf(untilOf(this.#setting.exchange, wait), wait, learnt, quietMs), ...optional('ignored', this.#setting.ignored) };
     let result = await untilAnswered(this.#reader, goal, hangMs, this.#signal);
     this.#answerBytes.push(this.#reader.answerBytes);
+    this.#isEarly ||= goal.kind === 'bytes' && goal.count > 0 && this.#earlyBytes >= goal.count;
+    this.#earlyBytes = 0;
     this.#slowestAnswerMs = Math.max(this.#slowestAnswerMs, this.#reader.changedAt - startedAt);
     if (isLast && result === 'reached') {
       // Whether the peer ends by itself is part of the answer; a control finds it out.

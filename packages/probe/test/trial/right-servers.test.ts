@@ -6,6 +6,7 @@ import { parseUntil } from '../../src/exchange/until.ts';
 import { probe as probeAtOnce } from '../../src/probe.ts';
 import { mergeReports } from '../../src/report/merge.ts';
 import { textReport } from '../../src/report/text.ts';
+import { parseIgnored } from '../../src/trial/masks.ts';
 import { CONFIRMED, createTargets, LINE, lines, probe } from '../line-server.ts';
 
 const targets = createTargets();
@@ -72,4 +73,45 @@ test('an answer that is longer than what is kept is said to be compared up to th
   const report = await probe({ target, exchange: LINE, maxAnswerBytes: 10 });
   expect(report.totals.fail).toBe(0);
   expect(report.control.detail).toContain('compared up to byte 10: the limit is maxAnswerBytes');
+});
+
+/** Answers lines, and tells every other connection of an event: before, between or behind the answers. */
+function pushing(): Promise<string> {
+  return targets.start((socket, connection) => {
+    if (connection % 3 === 1) socket.write('EVENT began\n');
+    lines(socket, (line) => socket.write(connection % 2 === 0 ? `${line}!\n` : `${line}!\nEVENT ${connection}\n`));
+  });
+}
+
+describe('what a server says by itself', () => {
+  test('differs uncut, and is ignored where that is asked for', async () => {
+    expect(await probe({ target: await pushing(), exchange: LINE })).toMatchObject({ outcome: 'flaky', control: { kind: 'flaky' } });
+    const masks = [parseIgnored(String.raw`^EVENT .*\n`)];
+    const report = await probe({ target: await pushing(), exchange: LINE, masks });
+    expect(report).toMatchObject({ outcome: CONFIRMED, totals: { fail: 0, flaky: 0 } });
+  });
+
+  test('is not counted among the frames that are awaited', async () => {
+    const exchange = requestExchange(Buffer.from('one\ntwo\n'), { framing: 'line', until: parseUntil('frames:2', 'line') });
+    const report = await probe({ target: await pushing(), exchange, masks: [parseIgnored(String.raw`^EVENT .*\n`)] });
+    expect(report).toMatchObject({ outcome: CONFIRMED, totals: { fail: 0, flaky: 0 } });
+  });
+});
+
+test.runIf(process.platform === 'linux')('an answer that comes before the request is whole is told', async () => {
+  const target = await targets.start((socket) => {
+    let kept = '';
+    socket.setEncoding('latin1').on('data', (text: string) => {
+      // The payload is thrown away, and not waited for.
+      if (kept.length < 3 && kept.length + text.length >= 3) socket.write('ok\n');
+      kept += text;
+    });
+    socket.on('end', () => socket.end());
+  });
+  const report = await probe({ target, exchange: requestExchange(Buffer.from('put payload')), plans: 'pause:50ms' });
+  expect(report.outcome).toBe('pass');
+  expect(report.earlyAnswers).toBeGreaterThan(0);
+  expect(textReport(report)).toContain('early: ');
+  const right = await targets.start((socket) => lines(socket, (line) => socket.write(`${line}\n`)));
+  expect((await probe({ target: right, exchange: LINE })).earlyAnswers).toBeUndefined();
 });

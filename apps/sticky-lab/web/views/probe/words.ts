@@ -12,6 +12,7 @@ export const CELL_LOOKS: Readonly<Record<string, CellLook>> = {
   '-': { glyph: '·', look: 'untried', meaning: { en: 'not tried', zh: '未试' } },
   '.': { glyph: '✓', look: 'pass', meaning: { en: 'right answer', zh: '响应正确' } },
   '?': { glyph: '?', look: 'unsure', meaning: { en: 'right, but perhaps read in one go', zh: '响应正确，但可能被一次读完' } },
+  o: { glyph: 'o', look: 'unsure', meaning: { en: 'the same frames in another order', zh: '帧相同，顺序不同' } },
   '~': { glyph: '~', look: 'unsure', meaning: { en: 'failed once and not again', zh: '失败过一次，未再出现' } },
   e: { glyph: 'e', look: 'fail', meaning: { en: 'error reply', zh: '收到错误响应' } },
   x: { glyph: 'x', look: 'fail', meaning: { en: 'extra bytes', zh: '多出字节' } },

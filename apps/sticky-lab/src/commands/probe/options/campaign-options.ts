@@ -1,4 +1,4 @@
-import { MASKS, parseMask, parsePace, parsePlan, parseShard } from '@socklab/probe';
+import { MASKS, parseIgnored, parseMask, parsePace, parsePlan, parseShard } from '@socklab/probe';
 import { parseRate, parseSeed } from '@socklab/service';
 import { framingFlag } from '../../framing-flag.ts';
 import { checked, flag, listed, parseBytes, parsed, parseMany, parseSpan } from './flags.ts';
@@ -14,6 +14,7 @@ export interface CampaignFlags extends ReportFlags {
   readonly pace: string;
   readonly peerPid?: number;
   readonly mask: readonly string[];
+  readonly ignore?: readonly string[];
   readonly seed: number;
   readonly concurrency: number;
   readonly hang?: number;
@@ -63,6 +64,13 @@ function planOptions(): readonly Option[] {
     flag<number>('--peer-pid <pid>', 'a process in the network namespace of the other side, as for a container', { parse: parseMany }),
     listed(flag<string>('--mask <mask>', maskHelp, { default: [...DEFAULT_MASKS_TEXT], defaultText: 'http-date' }), (text) =>
       text === NO_MASKS || text === AUTO_MASK ? undefined : parseMask(text),
+    ),
+    listed(
+      flag<string>(
+        '--ignore <expression>',
+        'what a server may say by itself at any time: a regular expression of whole lines or frames; may be repeated',
+      ),
+      parseIgnored,
     ),
     flag<number>('--seed <number>', 'fixes random plans and shards', { default: 1, parse: parseSeed }),
   ];
@@ -129,7 +137,7 @@ export function campaignSettings(flags: CampaignFlags): CampaignSettings {
   return {
     plans: flags.plan.join('+'),
     pace: flags.pace,
-    masks: masksOf(flags.mask),
+    masks: [...masksOf(flags.mask), ...(flags.ignore ?? []).map(parseIgnored)],
     autoMask: flags.mask.includes(AUTO_MASK),
     seed: flags.seed,
     concurrency: flags.concurrency,
@@ -155,12 +163,13 @@ export function masksOf(texts: readonly string[]): readonly Mask[] {
 
 /** The flags that a replay of one trial needs, as words of a command line. */
 export function campaignWords(flags: CampaignFlags): readonly string[] {
-  const { framing, pace, mask, peerPid, hang, silence, controlTimeout, trialTimeout } = flags;
+  const { framing, pace, mask, ignore = [], peerPid, hang, silence, controlTimeout, trialTimeout } = flags;
   const isDefaultMask = mask.join(' ') === DEFAULT_MASKS_TEXT.join(' ');
   return [
     ...(framing === undefined ? [] : ['--framing', framing]),
     ...(pace === 'auto' ? [] : ['--pace', pace]),
     ...(isDefaultMask ? [] : mask.flatMap((text) => ['--mask', text])),
+    ...ignore.flatMap((text) => ['--ignore', text]),
     ...(peerPid === undefined ? [] : ['--peer-pid', String(peerPid)]),
     ...(hang === undefined ? [] : ['--hang', `${hang}ms`]),
     ...(silence === 200 ? [] : ['--silence', `${silence}ms`]),
