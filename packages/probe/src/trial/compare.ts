@@ -1,9 +1,11 @@
 import { concatBytes } from '../bytes/concat-bytes.ts';
+import { firstDifference } from '../bytes/difference.ts';
 import { isForeign } from '../exchange/slots.ts';
 import { optional } from '../optional.ts';
 import { untilOf } from '../plans/base/steps.ts';
 import { looksLikeError } from './error-replies.ts';
 import { areSameFrames } from './frame-order.ts';
+import { areEqualMasked } from './masked-window.ts';
 import { applyMasks } from './masks.ts';
 import type { Await, Bytes, Ending, Exchange, Fail, FailureKind, Observation, Trial, Verdict } from '../types.ts';
 import type { AnswerFrames } from './frame-order.ts';
@@ -74,8 +76,9 @@ interface Comparison {
 const OTHER_ORDER = 'the same frames in another order: right where answers have ids, which "unordered:N" of the wait says';
 
 function compareAnswer(raw: Bytes, control: Bytes, { observation, masks, frames }: Comparison): Difference | undefined {
-  // Nearly all answers are equal as they came, and masking costs more than the rest of a trial.
-  if (firstDifference(raw, control) === undefined) return undefined;
+  // Nearly all answers are equal as they came, or but for a date, and masking all of them costs more than the rest of a trial.
+  const first = firstDifference(raw, control);
+  if (first === undefined || areEqualMasked(raw, control, first, masks)) return undefined;
   const seen = applyMasks(raw, masks);
   const wanted = applyMasks(control, masks);
   const at = firstDifference(seen, wanted);
@@ -124,12 +127,6 @@ function compareEnding(trial: Trial, { ended, received }: Observation, expectati
   const at = received[answer]?.length ?? 0;
   const { failure, how } = SHORT[ended];
   return { kind: 'fail', failure, answer, at, detail: `the answer is right, but ${how} behind it, and not in the control` };
-}
-
-function firstDifference(left: Bytes, right: Bytes): number | undefined {
-  const shared = Math.min(left.length, right.length);
-  for (let at = 0; at < shared; at++) if (left[at] !== right[at]) return at;
-  return left.length === right.length ? undefined : shared;
 }
 
 function wrongBytes(seen: Bytes, wanted: Bytes, at: number): string {
