@@ -44,6 +44,8 @@ test('there is no command but these, and each option has its environment variabl
     'record',
     'merge',
     'plans',
+    'campaign',
+    'init',
     'proxy',
     'exercise',
   ]);

@@ -67,6 +67,7 @@ export type { GlueTally } from './diagnosis/diagnose-glue.ts';
 export { explain, replayCommand } from './diagnosis/explain.ts';
 export type { Explanation } from './diagnosis/explain.ts';
 export { CELLS } from './trial/cells.ts';
+export { headlineOf } from './report/headline.ts';
 export { htmlReport } from './report/html/html.ts';
 export { readReport, writeReport } from './report/json.ts';
 export { junitReport } from './report/junit.ts';

@@ -1,3 +1,5 @@
+import { addCampaignCommand } from './campaign-file/campaign-command.ts';
+import { addInitCommand } from './campaign-file/init-command.ts';
 import { addMergeCommand } from './merge-command.ts';
 import { addPlansCommand } from './plans-command.ts';
 import { addProbeClientCommand } from './probe-client-command.ts';
@@ -15,4 +17,6 @@ export function addProbeCommands(program: Command, host: ProbeHost): void {
   addRecordCommand(program, host);
   addMergeCommand(program, host);
   addPlansCommand(program, host);
+  addCampaignCommand(program, host);
+  addInitCommand(program, host);
 }

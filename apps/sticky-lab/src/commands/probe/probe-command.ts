@@ -6,20 +6,20 @@ import { campaignOptions, campaignSettings, campaignWords } from './options/camp
 import { exchangeOptions, readExchange } from './options/exchange-input.ts';
 import { checked, flag } from './options/flags.ts';
 import { targetOf, targetOptions, targetWords } from './options/target-options.ts';
+import type { StartCampaign } from './campaign.ts';
 import type { CampaignFlags } from './options/campaign-options.ts';
 import type { ExchangeFlags } from './options/exchange-input.ts';
 import type { ProbeHost } from './options/host.ts';
 import type { TargetFlags } from './options/target-options.ts';
-import type { Command } from '@socklab/service';
+import type { Command, Option } from '@socklab/service';
+import type { Readable } from 'node:stream';
 
-type ProbeFlags = TargetFlags & ExchangeFlags & CampaignFlags & { readonly run?: string };
+/** The options of `probe`, read. */
+export type ProbeFlags = TargetFlags & ExchangeFlags & CampaignFlags & { readonly run?: string };
 
-/** Adds `probe`: whether a server gives the same answers however its requests are cut and glued. */
-export function addProbeCommand(program: Command, host: ProbeHost): void {
-  const command = program
-    .command('probe')
-    .description('cut and glue the requests to a server at every position, and compare its answers; exit 1 when one breaks');
-  const options = [
+/** The options of `probe`, in the order of help and README. */
+export function probeOptions(): readonly Option[] {
+  return [
     ...targetOptions(),
     flag(
       '--run <command>',
@@ -31,27 +31,32 @@ export function addProbeCommand(program: Command, host: ProbeHost): void {
     ...exchangeOptions(),
     ...campaignOptions({ concurrency: 64, answers: 'answers', hangText: '20 times the slowest control, at least 1s' }),
   ];
-  for (const each of options) command.addOption(each);
-  command.action((flags: ProbeFlags) => reportingErrors(host, APP, () => runProbe(flags, host)));
 }
 
-async function runProbe(flags: ProbeFlags, host: ProbeHost): Promise<void> {
-  const { run } = flags;
+/** Adds `probe`: whether a server gives the same answers however its requests are cut and glued. */
+export function addProbeCommand(program: Command, host: ProbeHost): void {
+  const command = program
+    .command('probe')
+    .description('cut and glue the requests to a server at every position, and compare its answers; exit 1 when one breaks');
+  for (const each of probeOptions()) command.addOption(each);
+  command.action((flags: ProbeFlags) =>
+    reportingErrors(host, APP, async () => runCampaign(await prepareProbe(flags, host.streams.stdin), flags, host)),
+  );
+}
+
+/**
+ * Reads what the flags name, and makes of it what starts the campaign.
+ *
+ * @throws ServiceError `SERVICE_ERR_USAGE`, ProbeError for what cannot be.
+ */
+export async function prepareProbe(flags: ProbeFlags, stdin: Readable): Promise<StartCampaign> {
+  const { run, connectTimeout: connectTimeoutMs, iOwnTheTarget } = flags;
   const target = await targetOf(flags, run === undefined ? undefined : { kind: 'tcp', host: '127.0.0.1', port: await freePort() });
-  const { exchange, words } = await readExchange(flags, host.streams.stdin);
+  const { exchange, words } = await readExchange(flags, stdin);
+  const runWords = run === undefined ? [] : ['--run', run];
   const replay =
-    words === undefined
-      ? {}
-      : { replay: [APP, 'probe', ...(run === undefined ? [] : ['--run', run]), ...targetWords(flags), ...words, ...campaignWords(flags)] };
-  const { connectTimeout: connectTimeoutMs, iOwnTheTarget } = flags;
-  const settings = {
-    ...campaignSettings(flags),
-    target,
-    ...(run === undefined ? {} : { run }),
-    exchange,
-    connectTimeoutMs,
-    iOwnTheTarget,
-    ...replay,
-  };
-  await runCampaign((controls) => probe({ ...settings, ...controls }), flags, host);
+    words === undefined ? {} : { replay: [APP, 'probe', ...runWords, ...targetWords(flags), ...words, ...campaignWords(flags)] };
+  const started = run === undefined ? {} : { run };
+  const settings = { ...campaignSettings(flags), target, ...started, exchange, connectTimeoutMs, iOwnTheTarget, ...replay };
+  return (controls) => probe({ ...settings, ...controls });
 }

@@ -46,6 +46,13 @@ test('the table of options of probe is the command', () => {
   expect(documented('probe')).toEqual(optionsOf('probe'));
 });
 
+test('campaign has the options of its table, and init those of probe with its own', () => {
+  expect(documented('campaign')).toEqual(optionsOf('campaign'));
+  const elsewhere = new Set(['--shard', '--resume', '--json', '--junit', '--html']);
+  const shared = optionsOf('probe').filter(({ option }) => !elsewhere.has(option ?? ''));
+  expect(optionsOf('init')).toEqual([...documented('init'), ...shared]);
+});
+
 test('probe-client has the options of its table, and those of probe from --framing on', () => {
   const [own, probe] = [optionsOf('probe-client'), optionsOf('probe')];
   const shared = probe.slice(namesOf(probe).indexOf('--framing'));

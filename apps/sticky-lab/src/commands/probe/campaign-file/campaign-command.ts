@@ -1,0 +1,98 @@
+import { exitCodeOf, headlineOf, ProbeError, textReport } from '@socklab/probe';
+import { APP } from '../../../version.ts';
+import { EXIT_NOTHING_LEARNT, reportingErrors } from '../errors.ts';
+import { interruptible } from '../interrupt.ts';
+import { flag } from '../options/flags.ts';
+import { readInput } from '../options/read-input.ts';
+import { prepareProbe } from '../probe-command.ts';
+import { parseCampaignFile } from './entry.ts';
+import { CAMPAIGN_FILE } from './init-command.ts';
+import { campaignFileSchema } from './schema.ts';
+import type { ProbeHost } from '../options/host.ts';
+import type { CampaignEntry } from './entry.ts';
+import type { ProbeReport } from '@socklab/probe';
+import type { Command } from '@socklab/service';
+
+const EXIT_FAILED = 1;
+const MAX_FILE_BYTES = 1_048_576;
+
+interface CampaignFlags {
+  readonly annotate: boolean;
+  readonly schema: boolean;
+}
+
+/** Adds `campaign`: the campaigns of a file, one line each. */
+export function addCampaignCommand(program: Command, host: ProbeHost): void {
+  program
+    .command('campaign')
+    .description('run the campaigns of a file, one after the other; exit 1 when one fails, or passes that is expected to fail')
+    .argument('[file]', 'JSON, as `sticky-lab init` writes it', CAMPAIGN_FILE)
+    .addOption(flag('--annotate', 'print what is not as expected as annotations of GitHub Actions, too', { default: false }))
+    .addOption(flag('--schema', 'print the JSON Schema of the file, and run nothing', { default: false }))
+    .action((file: string, flags: CampaignFlags) => reportingErrors(host, APP, () => runFile(file, flags, host)));
+}
+
+async function runFile(file: string, { annotate, schema }: CampaignFlags, host: ProbeHost): Promise<void> {
+  const { stdout } = host.streams;
+  if (schema) return void stdout.write(`${JSON.stringify(campaignFileSchema(), undefined, 2)}\n`);
+  const entries = parseCampaignFile((await readInput('the campaign file', file, MAX_FILE_BYTES)).toString('utf8'), file);
+  let unexpected = 0;
+  let worst = 0;
+  for (const entry of entries) {
+    const done = await interruptible((signal) => runEntry(entry, host, signal));
+    if (done.kind === 'interrupted') return host.exitWith(EXIT_NOTHING_LEARNT);
+    const { code, line, details } = done.result;
+    stdout.write(`${line}\n${details}`);
+    if (code === 0) continue;
+    unexpected += 1;
+    if (annotate) stdout.write(`::error title=${property(entry.name)}::${message(line)}\n`);
+    // A failure counts more than what could not be learnt.
+    worst = worst === EXIT_FAILED || code === EXIT_FAILED ? EXIT_FAILED : Math.max(worst, code);
+  }
+  stdout.write(`\n${entries.length - unexpected} of ${entries.length} as expected\n`);
+  host.exitWith(worst);
+}
+
+interface EntryResult {
+  readonly code: number;
+  readonly line: string;
+  /** The whole report, where something is not as expected. */
+  readonly details: string;
+}
+
+async function runEntry(entry: CampaignEntry, host: ProbeHost, signal: AbortSignal): Promise<EntryResult> {
+  const { name } = entry;
+  try {
+    const start = await prepareProbe(entry.flags, host.streams.stdin);
+    return judged(entry, await start({ signal }));
+  } catch (error) {
+    if (!(error instanceof ProbeError)) throw error;
+    return { code: EXIT_NOTHING_LEARNT, line: `ERROR  ${name}: ${error.message} (${error.code})`, details: '' };
+  }
+}
+
+function judged({ name, expected, reason }: CampaignEntry, report: ProbeReport): EntryResult {
+  const { outcome } = report;
+  const head = `${name}: ${outcome.toUpperCase()}  ${headlineOf(report)}`;
+  if (expected === 'pass') return { code: exitCodeOf(outcome), ...(outcome === 'pass' ? fine(head) : odd('FAIL', head, report)) };
+  if (outcome === 'fail') return { code: 0, ...fine(`${head}; known: ${reason}`) };
+  if (outcome === 'pass') return { code: 1, line: `FAIL   ${head}; it passes now, and is expected to fail: ${reason}`, details: '' };
+  return { code: exitCodeOf(outcome), ...odd('FAIL', head, report) };
+}
+
+function fine(head: string): Omit<EntryResult, 'code'> {
+  return { line: `ok     ${head}`, details: '' };
+}
+
+function odd(word: string, head: string, report: ProbeReport): Omit<EntryResult, 'code'> {
+  return { line: `${word}   ${head}`, details: `\n${textReport(report)}\n` };
+}
+
+/** As workflow commands of GitHub want it: a message, and a property of one. */
+function message(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function property(text: string): string {
+  return message(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

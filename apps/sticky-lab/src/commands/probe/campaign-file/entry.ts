@@ -1,0 +1,117 @@
+import { dirname, isAbsolute, join } from 'node:path';
+import { parseRequest } from '@socklab/probe';
+import { createProgram, ServiceError } from '@socklab/service';
+import { array, boolean, minLength, number, object, optional, picklist, pipe, record, safeParse, string, union } from 'valibot';
+import { VERSION } from '../../../version.ts';
+import { probeOptions } from '../probe-command.ts';
+import type { ProbeFlags } from '../probe-command.ts';
+import type { Option } from '@socklab/service';
+
+/** What a campaign file says besides options of `probe`. */
+export interface EntryExpectation {
+  readonly name: string;
+  /** @defaultValue 'pass' */
+  readonly expected: 'pass' | 'fail';
+  /** Why it fails: needed where that is expected. */
+  readonly reason?: string;
+}
+
+/** One campaign of a file. */
+export interface CampaignEntry extends EntryExpectation {
+  readonly flags: ProbeFlags;
+}
+
+type Value = string | number | boolean | readonly (string | number)[];
+
+const MAX_ENTRIES = 1000;
+const OWN_KEYS: readonly string[] = ['name', 'expected', 'reason'];
+
+const value = union([string(), number(), boolean(), array(union([string(), number()]))]);
+const FileSchema = object({
+  $schema: optional(string()),
+  campaigns: pipe(array(record(string(), value)), minLength(1)),
+});
+const OwnSchema = object({ name: string(), expected: optional(picklist(['pass', 'fail']), 'pass'), reason: optional(string()) });
+
+/** Options that name files, which stand beside the campaign file. */
+const FILE_KEYS: ReadonlySet<string> = new Set(['conversation', 'recording', 'tls-ca', 'request']);
+
+/** The options of `probe` that a campaign may have: all but where reports and journals go. */
+export function entryOptions(): readonly Option[] {
+  return probeOptions().filter(({ long }) => !ELSEWHERE.has((long ?? '').slice(2)));
+}
+
+const ELSEWHERE: ReadonlySet<string> = new Set(['json', 'junit', 'html', 'resume', 'shard']);
+
+/**
+ * Reads a campaign file: what `probe` takes on its command line, `--plan` as `"plan"`, with a name, and what is expected.
+ *
+ * @throws ServiceError `SERVICE_ERR_USAGE` saying which campaign is wrong and why.
+ */
+export function parseCampaignFile(text: string, path: string): readonly CampaignEntry[] {
+  const parsed = safeParse(FileSchema, parseJson(text, path));
+  if (!parsed.success)
+    throw wrong(path, `${parsed.issues[0].path?.map(({ key }) => String(key)).join('.') ?? 'it'}: ${parsed.issues[0].message}`);
+  const { campaigns } = parsed.output;
+  if (campaigns.length > MAX_ENTRIES) throw wrong(path, `${campaigns.length} campaigns, limit ${MAX_ENTRIES}`);
+  return campaigns.map((each, index) => readEntry(each, { path, index }));
+}
+
+interface Place {
+  readonly path: string;
+  readonly index: number;
+}
+
+function readEntry(entry: Readonly<Record<string, Value>>, { path, index }: Place): CampaignEntry {
+  const own = safeParse(OwnSchema, entry);
+  const where = `campaigns[${index}]`;
+  if (!own.success) throw wrong(path, `${where}.${String(own.issues[0].path?.[0]?.key)}: ${own.issues[0].message}`);
+  const { name, expected, reason } = own.output;
+  if (expected === 'fail' && reason === undefined) throw wrong(path, `${where} (${name}) is expected to fail, and has no "reason"`);
+  const elsewhere = Object.keys(entry).find((key) => ELSEWHERE.has(key));
+  if (elsewhere !== undefined) throw wrong(path, `${where} (${name}): "${elsewhere}" is for one run of sticky-lab probe`);
+  const words = Object.entries(entry).flatMap(([key, each]) => (OWN_KEYS.includes(key) ? [] : wordsOf(key, each, dirname(path))));
+  const flags = flagsOf(words, `${path}: ${where} (${name})`);
+  return { name, expected, ...(reason === undefined ? {} : { reason }), flags };
+}
+
+function wordsOf(key: string, given: Value, folder: string): readonly string[] {
+  if (typeof given === 'boolean') return given ? [`--${key}`] : [];
+  const values = typeof given === 'object' ? given : [given];
+  return values.map((each) => `--${key}=${FILE_KEYS.has(key) ? besideFile(key, String(each), folder) : String(each)}`);
+}
+
+function besideFile(key: string, text: string, folder: string): string {
+  if (key === 'request') {
+    const source = parseRequest(text);
+    return source.kind === 'file' && !isAbsolute(source.path) ? `file:${join(folder, source.path)}` : text;
+  }
+  return isAbsolute(text) ? text : join(folder, text);
+}
+
+function flagsOf(words: readonly string[], where: string): ProbeFlags {
+  const command = createProgram({ name: 'campaign', version: VERSION, description: '' });
+  for (const each of probeOptions()) command.addOption(each);
+  try {
+    return command.parse(words, { from: 'user' }).opts<ProbeFlags>();
+  } catch (error) {
+    throw new ServiceError(
+      'SERVICE_ERR_USAGE',
+      `${where}: ${error instanceof Error ? error.message.replace(/^error: /, '') : String(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new ServiceError('SERVICE_ERR_USAGE', `${path} is no JSON: ${error.message}`, { cause: error });
+  }
+}
+
+function wrong(path: string, what: string): ServiceError {
+  return new ServiceError('SERVICE_ERR_USAGE', `${path}: ${what}`);
+}

@@ -1,0 +1,58 @@
+import { writeFileSync } from 'node:fs';
+import { ServiceError } from '@socklab/service';
+import { APP } from '../../../version.ts';
+import { reportingErrors } from '../errors.ts';
+import { flag } from '../options/flags.ts';
+import { entryOptions } from './entry.ts';
+import type { ProbeHost } from '../options/host.ts';
+import type { Command, Option } from '@socklab/service';
+
+/** What a campaign file is called where no name is given. */
+export const CAMPAIGN_FILE = 'socklab.probe.json';
+
+interface InitFlags {
+  readonly out: string;
+  readonly name: string;
+}
+
+/** Adds `init`: writes a campaign file from options of `probe`. */
+export function addInitCommand(program: Command, host: ProbeHost): void {
+  const command = program
+    .command('init')
+    .description('write a campaign file with one campaign in it, from the options that `sticky-lab probe` takes')
+    .addOption(flag('--out <file>', 'where it is written; one that is there is left alone', { default: CAMPAIGN_FILE }))
+    .addOption(flag('--name <text>', 'what reports call the campaign', { default: 'every cut' }));
+  const options = entryOptions();
+  const texts = new Map<string, string[]>();
+  for (const each of options) command.addOption(each.required ? keeping(each, texts) : each);
+  command.action((flags: InitFlags) =>
+    reportingErrors(host, APP, () => {
+      const on = options
+        .filter((each) => !each.required && command.getOptionValueSource(each.attributeName()) === 'cli')
+        .map(({ long }) => [long!.slice(2), true] as const);
+      const given = [...texts].map(([name, all]) => [name, all.length === 1 ? all[0] : all] as const);
+      return Promise.resolve(write(flags, Object.fromEntries([...given, ...on]), host));
+    }),
+  );
+}
+
+/** The option, which checks its value as ever, and keeps it as it was written. */
+function keeping(made: Option, texts: Map<string, string[]>): Option {
+  const { parseArg, long } = made;
+  const name = long!.slice(2);
+  return made.argParser((text: string) => {
+    parseArg?.(text, made.defaultValue);
+    texts.set(name, [...(texts.get(name) ?? []), text]);
+    return text;
+  });
+}
+
+function write({ out, name }: InitFlags, entry: object, { streams }: ProbeHost): void {
+  try {
+    writeFileSync(out, `${JSON.stringify({ campaigns: [{ name, ...entry }] }, undefined, 2)}\n`, { flag: 'wx' });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    throw new ServiceError('SERVICE_ERR_USAGE', `--out ${out} cannot be written: ${String(error.code)}`, { cause: error });
+  }
+  streams.stdout.write(`wrote ${out}: run it with sticky-lab campaign${out === CAMPAIGN_FILE ? '' : ` ${out}`}\n`);
+}

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { temporaryFolder } from '@socklab/testkit';
+import { describe, expect, test } from 'vitest';
+import { parseCampaignFile } from '../../../src/commands/probe/campaign-file/entry.ts';
+import { campaignFileSchema } from '../../../src/commands/probe/campaign-file/schema.ts';
+import { CAMPAIGN_MS, galleryServer, isLinux, lineServer, stickyLab } from './probe-run.ts';
+
+const HELLO = { request: String.raw`text:hello\n`, plan: 'every-cut' };
+
+describe('a campaign file', { timeout: CAMPAIGN_MS }, () => {
+  test.runIf(isLinux)('runs one after the other, a line each, and tells a pass that was expected to fail', async () => {
+    await using folder = await temporaryFolder();
+    await using server = await lineServer();
+    await using broken = await galleryServer('crlf-per-chunk');
+    const crlf = { target: broken.target, request: String.raw`text:hello\r\n`, plan: 'every-cut', hang: '300ms' };
+    const file = join(folder.path, 'socklab.probe.json');
+    const campaigns = [
+      { name: 'lines', target: server.target, ...HELLO },
+      { name: 'a known one', ...crlf, expected: 'fail', reason: 'CR and LF are looked for in one chunk' },
+    ];
+    await writeFile(file, JSON.stringify({ campaigns }));
+    const right = await stickyLab(['campaign', file]);
+    expect(right).toMatchObject({ code: 0, stderr: '' });
+    expect(right.stdout).toMatch(/^ok {5}lines: PASS .*\nok {5}a known one: FAIL .*; known: CR and LF .*\n\n2 of 2 as expected\n$/);
+
+    const surprise = { name: 'mended: at last', target: server.target, ...HELLO, expected: 'fail', reason: 'an old bug' };
+    await writeFile(file, JSON.stringify({ campaigns: [surprise] }));
+    const wrong = await stickyLab(['campaign', file, '--annotate']);
+    expect(wrong.code).toBe(1);
+    expect(wrong.stdout).toContain('it passes now, and is expected to fail: an old bug');
+    expect(wrong.stdout).toContain('::error title=mended%3A at last::FAIL   mended: at last: PASS');
+  });
+
+  test('is written by init from the options of probe, and what is there is left alone', async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, 'new.json');
+    const words = ['--out', file, '--name', 'hello', '--run', 'python3 server.py {port}', '--request', 'hex:00 00', '--hang', '2s'];
+    const args = ['init', ...words, '--mask', 'uuid', '--mask', 'iso-time', '--tls'];
+    const { code, stdout } = await stickyLab(args);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `wrote ${file}: run it with sticky-lab campaign ${file}\n` });
+    const text = readFileSync(file, 'utf8');
+    const entry = {
+      name: 'hello',
+      run: 'python3 server.py {port}',
+      request: 'hex:00 00',
+      hang: '2s',
+      mask: ['uuid', 'iso-time'],
+      tls: true,
+    };
+    expect(JSON.parse(text)).toEqual({ campaigns: [entry] });
+    expect(parseCampaignFile(text, file)).toMatchObject([{ name: 'hello', expected: 'pass', flags: { hang: 2000, tls: true } }]);
+    const again = await stickyLab(args);
+    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be written: EEXIST') as string });
+  });
+});
+
+test('files that a campaign names stand beside it', () => {
+  const text = JSON.stringify({ campaigns: [{ name: 'a', target: ':1', conversation: 'a.json', request: 'file:b.bin' }] });
+  expect(parseCampaignFile(text, '/there/x.json')[0]?.flags).toMatchObject({ conversation: '/there/a.json', request: 'file:/there/b.bin' });
+});
+
+test.each<[string, unknown, string]>([
+  ['nothing in it', {}, 'x.json: campaigns: '],
+  ['an unknown option', { campaigns: [{ name: 'a', targte: ':1' }] }, "campaigns[0] (a): unknown option '--targte=:1'"],
+  ['a wrong value', { campaigns: [{ name: 'a', plan: 'nope' }] }, 'no plan is called "nope"'],
+  ['a place for reports', { campaigns: [{ name: 'a', html: 'x' }] }, '"html" is for one run of sticky-lab probe'],
+  ['no name', { campaigns: [{ target: ':1' }] }, 'campaigns[0].name'],
+  ['a known failure without a reason', { campaigns: [{ name: 'a', expected: 'fail' }] }, 'has no "reason"'],
+  ['another expectation', { campaigns: [{ name: 'a', expected: 'maybe' }] }, 'campaigns[0].expected'],
+])('a file with %s is refused with its place', (_what, file, message) => {
+  expect(() => parseCampaignFile(JSON.stringify(file), 'x.json')).toThrow(message);
+  expect(() => parseCampaignFile('{', 'x.json')).toThrow('x.json is no JSON');
+});
+
+test('the published schema is that of the command', () => {
+  const published = readFileSync(new URL('../../../campaign.schema.json', import.meta.url), 'utf8');
+  expect(JSON.parse(published)).toEqual(campaignFileSchema());
+});
