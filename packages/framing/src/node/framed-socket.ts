@@ -65,8 +65,9 @@ export interface FramedSocket<Decoded, Encodable> extends AsyncIterable<Decoded>
    * Sends one message; resolves when the socket takes more, or has sent all before its end. Rejects when the connection closes before that;
    * unless somebody waits for it, such a rejection is not reported as unhandled: the next call that reads or sends tells it.
    *
-   * What is sent in one turn of the event loop leaves in one write, at its end, or as soon as the socket has enough. `socket.end()` sends it before it
-   * ends; `socket.destroy()` drops it, as all that was not sent yet.
+   * What is sent in one turn of the event loop leaves in one write, at its end, or as soon as the socket has enough. `socket.end()` and
+   * `socket.destroySoon()` send it first. `socket.destroy()` drops it, as all that was not sent yet, also when `send` has resolved in that turn: that the
+   * socket takes more does not say that the message has left.
    */
   send(payload: Encodable): Promise<void>;
   /** Sends many messages in one buffer; else as {@link FramedSocket.send}. Nothing is sent when one of them is refused. */

@@ -234,6 +234,20 @@ test('a send that waits rejects when we close, and a send after closing too', as
   await expect(messages.sendBatch([bytes('x')])).rejects.toMatchObject({ code: 'ERR_STREAM_DESTROYED' });
 });
 
+test.each([
+  ['end', 'last\n'],
+  ['destroySoon', 'last\n'],
+  ['destroy', ''],
+] as const)('of a message that was sent in the same turn, socket.%s() sends %j', async (close, arrived) => {
+  await using pair = await socketPair();
+  const messages = framed(pair.server, line());
+  pair.client.write('first\n');
+  await messages.nextBatch();
+  await messages.send(bytes('last'));
+  pair.server[close]();
+  expect((await readAll(pair.client)).toString()).toBe(arrived);
+});
+
 test('a peer that ended its side can still be sent to', async () => {
   await using pair = await socketPair({ server: { allowHalfOpen: true }, client: { allowHalfOpen: true } });
   const messages = framed(pair.server, line());
