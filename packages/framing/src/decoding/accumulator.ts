@@ -8,25 +8,26 @@ const EMPTY: Bytes = new Uint8Array(0);
 /** Largest memory, in bytes, that is kept from one frame to the next while a stream goes on. */
 const MAX_KEPT_BYTES = 65_536;
 
+/** Frames longer than this, in bytes, are handed out in the memory that they were collected in: a copy would cost more than new memory for the next one. */
+const LONG_BYTES = 16_384;
+
 /** First size of the memory of a long frame, or of one whose length is not known yet. */
 const FIRST_BYTES = 256;
 
 /**
  * The bytes of one frame that arrives in several chunks, in one private buffer.
  *
- * It grows with what was received, never with what a header declared: by doubling, to at most twice the bytes received or
- * {@link MAX_RESERVED_BYTES}. Doubling keeps the total work linear however small the chunks are, and no chunk of the caller is
- * ever kept.
+ * It grows with what was received, never with what a header declared: by doubling, to at most twice the bytes received,
+ * {@link MAX_RESERVED_BYTES}, or up to 64 KiB what the stream brought in the frame before. Doubling keeps the total work linear however small
+ * the chunks are, and no chunk of the caller is ever kept.
  */
 export class Accumulator {
   /** Bytes held. */
   length = 0;
-  #bytes: Bytes = EMPTY;
-
   /** The memory itself. */
-  get bytes(): Bytes {
-    return this.#bytes;
-  }
+  bytes: Bytes = EMPTY;
+  /** Length of the last frame that was handed out: a stream that brought it may reserve as much for the next. */
+  #earnedBytes = 0;
 
   /**
    * Appends `chunk[start, end)`.
@@ -36,8 +37,8 @@ export class Accumulator {
   append(chunk: BytesIn, start: number, end: number, expected: number): void {
     const { length } = this;
     const newLength = length + (end - start);
-    if (newLength > this.#bytes.length) this.#grow(newLength, expected);
-    copyBytes(chunk, start, end, this.#bytes, length);
+    if (newLength > this.bytes.length) this.#grow(newLength, expected);
+    copyBytes(chunk, start, end, this.bytes, length);
     this.length = newLength;
   }
 
@@ -50,8 +51,8 @@ export class Accumulator {
     const { length } = this;
     const byteLength = chunk.length;
     // A peer that sends byte by byte must not cost a call into `append` for each.
-    if (byteLength === 1 && length < this.#bytes.length) {
-      this.#bytes[length] = chunk[0]!;
+    if (byteLength === 1 && length < this.bytes.length) {
+      this.bytes[length] = chunk[0]!;
       this.length = length + 1;
       return;
     }
@@ -69,11 +70,15 @@ export class Accumulator {
    * @param slabs where a copy gets its memory, so that this one can be kept for the next frame; by default what was collected goes as it is.
    */
   take(byteLength: number = this.length, slabs?: Slabs): Bytes {
-    const held = this.#bytes;
+    const held = this.bytes;
     this.length = 0;
-    const isKept = slabs !== undefined && held.length <= MAX_KEPT_BYTES;
-    if (!isKept) this.#bytes = EMPTY;
-    if (!isKept && byteLength === held.length) return held;
+    this.#earnedBytes = Math.min(byteLength, MAX_KEPT_BYTES);
+    const isLong = held.length > LONG_BYTES;
+    if (byteLength === held.length && (isLong || slabs === undefined)) {
+      this.bytes = EMPTY;
+      return held;
+    }
+    if (slabs === undefined || held.length > MAX_KEPT_BYTES) this.bytes = EMPTY;
     const bytes = slabs === undefined ? new Uint8Array(byteLength) : slabs.carve(byteLength);
     copyBytes(held, 0, byteLength, bytes, 0);
     return bytes;
@@ -81,25 +86,25 @@ export class Accumulator {
 
   /** Gives up memory that nothing is held in, unless it is little: an idle stream must not keep its last frame alive. */
   relax(): void {
-    if (this.length === 0 && this.#bytes.length > MAX_RESERVED_BYTES) this.#bytes = EMPTY;
+    if (this.length === 0 && this.bytes.length > MAX_RESERVED_BYTES) this.bytes = EMPTY;
   }
 
   /** Gives up everything. */
   clear(): void {
-    this.#bytes = EMPTY;
+    this.bytes = EMPTY;
     this.length = 0;
   }
 
   /** A view of what is held, good until the next call. */
   peek(): Bytes {
-    return this.#bytes.subarray(0, this.length);
+    return this.bytes.subarray(0, this.length);
   }
 
   #grow(length: number, expected: number): void {
-    const isShort = this.length === 0 && expected <= MAX_RESERVED_BYTES;
-    const capacity = Math.max(length, isShort ? expected : Math.min(expected, Math.max(length * 2, FIRST_BYTES)));
+    const isReserved = this.length === 0 && expected <= Math.max(MAX_RESERVED_BYTES, this.#earnedBytes);
+    const capacity = Math.max(length, isReserved ? expected : Math.min(expected, Math.max(length * 2, FIRST_BYTES)));
     const grown = new Uint8Array(capacity);
-    copyBytes(this.#bytes, 0, this.length, grown, 0);
-    this.#bytes = grown;
+    copyBytes(this.bytes, 0, this.length, grown, 0);
+    this.bytes = grown;
   }
 }

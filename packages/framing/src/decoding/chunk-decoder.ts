@@ -80,22 +80,27 @@ export abstract class ChunkDecoder implements ByteDecoder {
     return EMPTY;
   }
 
+  /** How many bytes `heldHeader` has. */
+  protected get heldHeaderBytes(): number {
+    return this.heldHeader().length;
+  }
+
   /** Forgets the held header. */
   protected reset(): void {}
 
   get bufferedBytes(): number {
-    return this.heldHeader().length + this.partial.length + (this.chunkEnd - this.position);
+    return this.heldHeaderBytes + this.partial.length + (this.chunkEnd - this.position);
   }
 
   push(chunk: BytesIn): void {
     // Asked of every byte of a peer that drips, so the cheapest question first: strings and lists have a length too.
     if (chunk?.BYTES_PER_ELEMENT !== 1) checkBytes(chunk, 'a chunk');
-    const { length } = chunk;
     // While bytes are missing nothing is unread, and nothing has failed.
-    if (length < this.missing) {
-      this.missing -= length;
-      this.#chunkStreamOffset += length;
-      this.sink.appendAll(chunk, this.missing);
+    const missing = this.missing - chunk.length;
+    if (missing > 0) {
+      this.missing = missing;
+      this.#chunkStreamOffset += chunk.length;
+      this.sink.appendAll(chunk, missing);
     } else {
       this.#begin(chunk);
     }
@@ -137,9 +142,10 @@ export abstract class ChunkDecoder implements ByteDecoder {
   }
 
   next(): Bytes | undefined {
+    // Asked first because it costs least: where bytes are missing there is no chunk, and nothing to find.
+    if (this.missing > 0) return undefined;
     if (this.chunk.length !== this.chunkEnd) throw this.#chunkIsGone();
-    // Asked first because it costs least: where bytes are missing there is nothing to find.
-    return this.missing > 0 || !this.advance() ? undefined : this.#take();
+    return this.advance() ? this.#take() : undefined;
   }
 
   // A view of the chunk was transferred while frames in it were unread: they went with it, and nothing can be found behind them.

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Accumulator } from '../../src/decoding/accumulator.ts';
+import { Slabs } from '../../src/decoding/slab.ts';
 import { lengthPrefixed, line, u32be, u64be } from '../../src/index.ts';
 import { bytes, fromHex, pattern, toHex } from '../support/bytes.ts';
 
@@ -58,6 +59,32 @@ test('a whole chunk is appended as its bytes are one by one', () => {
     const whole = accumulator.take();
     expect([whole.buffer.byteLength, toHex(whole)]).toEqual([total, toHex(pattern(total))]);
   }
+});
+
+test('a stream that brought a long frame gets the memory of the next one at once, up to 64 KiB, and hands it out uncopied', () => {
+  for (const [byteLength, isAtOnce] of [
+    [16_385, true],
+    [65_536, true],
+    [65_537, false],
+  ] as const) {
+    const accumulator = new Accumulator();
+    const slabs = new Slabs();
+    for (let at = 0; at < byteLength; at += 1000) accumulator.append(pattern(1000), 0, Math.min(1000, byteLength - at), byteLength);
+    accumulator.take(byteLength, slabs);
+    accumulator.append(pattern(10), 0, 10, byteLength);
+    expect(capacity(accumulator) === byteLength, `${byteLength} bytes`).toBe(isAtOnce);
+    for (let at = 10; at < byteLength; at += 1000) accumulator.append(pattern(1000), 0, Math.min(1000, byteLength - at), byteLength);
+    const { buffer } = accumulator.peek();
+    expect(accumulator.take(byteLength, slabs).buffer).toBe(buffer);
+  }
+});
+
+test('what a stream brought reserves no more than that for a longer frame', () => {
+  const accumulator = new Accumulator();
+  accumulator.append(pattern(20_000), 0, 20_000, 20_000);
+  accumulator.take(20_000, new Slabs());
+  accumulator.append(pattern(10), 0, 10, 60_000);
+  expect(capacity(accumulator)).toBeLessThanOrEqual(4096);
 });
 
 test('take hands the bytes over and starts anew', () => {

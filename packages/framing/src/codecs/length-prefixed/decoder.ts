@@ -29,7 +29,8 @@ export class LengthPrefixedDecoder extends ChunkDecoder {
   /** The payload lies at `start` and has `declared` bytes, if that is a length at all and all of them are there. */
   protected take(start: number, declared: number): boolean {
     const end = start + declared;
-    if (declared < 0 || declared > this.maxPayloadBytes || end > this.readableEnd) return this.advanceAcrossChunks();
+    if (declared < 0 || declared > this.maxPayloadBytes) return this.advanceAcrossChunks();
+    if (end > this.readableEnd) return this.#begin(start, declared);
     this.position = end;
     return this.foundAtOnce(start, end);
   }
@@ -38,13 +39,29 @@ export class LengthPrefixedDecoder extends ChunkDecoder {
     return this.#declared < 0 ? this.#prefixBytes - this.#header.length : this.#declared - this.partial.length;
   }
 
+  // A prefix that was read is written again for the few who ask: keeping it would cost every frame that is cut.
   protected override heldHeader(): Bytes {
-    return this.#header.peek();
+    if (this.#declared < 0) return this.#header.peek();
+    const prefix = new Uint8Array(this.#prefixBytes);
+    this.#length.write(prefix, 0, this.#declared);
+    return prefix;
+  }
+
+  protected override get heldHeaderBytes(): number {
+    return this.#declared < 0 ? this.#header.length : this.#prefixBytes;
   }
 
   protected override reset(): void {
     this.#header.restart();
     this.#declared = -1;
+  }
+
+  /** The chunk ends inside a payload of `declared` bytes that starts at `start`. */
+  #begin(start: number, declared: number): false {
+    this.#declared = declared;
+    this.partial.append(this.chunk, start, this.chunkEnd, declared);
+    this.position = this.chunkEnd;
+    return this.#wait();
   }
 
   /** The frame at `position` is not whole in the chunk, or is none. */
@@ -90,6 +107,7 @@ export class LengthPrefixedDecoder extends ChunkDecoder {
     const declared = this.#length.read(header.bytes, 0);
     // Checked before the payload arrives: a header alone must never make us allocate.
     if (declared < 0 || declared > this.maxPayloadBytes) throw this.#refuse(declared);
+    header.restart();
     this.#declared = declared;
     return true;
   }
