@@ -5,7 +5,8 @@ import { createAdmission } from './admission/admission.ts';
 import { createLineUp } from './admission/connection-queue.ts';
 import { formatAddress, openConnection } from './connection/connection.ts';
 import { Connections } from './connection/connections.ts';
-import { makeRoom } from './connection/make-room.ts';
+import { inTurns } from './connection/in-turns.ts';
+import { createRoomMaker } from './connection/make-room.ts';
 import { watchConnections } from './connection/watch.ts';
 import { countClosed, countRefused } from './metrics.ts';
 import { ArrivalError, createArrivals } from './preamble/preamble.ts';
@@ -108,7 +109,8 @@ class TcpEcho implements RunningService {
     this.#arrivals = createArrivals({ ...options, timeoutMs: limits.frameTimeoutMs });
     this.#lineUp = mode === 'queue' ? createLineUp({ draining: this.#draining.signal, timeoutMs: limits.queueTimeoutMs }) : undefined;
     this.#watch = watchConnections(connections, limits);
-    this.#budget = createMemoryBudget({ limitBytes: limits.maxBufferedBytes, onSpent: () => makeRoom(connections, this.#budget) });
+    const makeRoom = createRoomMaker(connections);
+    this.#budget = createMemoryBudget({ limitBytes: limits.maxBufferedBytes, onSpent: () => void makeRoom(this.#budget) });
     this.#context = {
       ...options,
       ...limits,
@@ -163,18 +165,16 @@ class TcpEcho implements RunningService {
 
   async drain(signal: AbortSignal): Promise<void> {
     const { connections, goodbye } = this.#options;
-    const cut = (): void => {
-      for (const connection of connections) connection.cut('drain-timeout');
-    };
+    const cut = (): void => void inTurns(connections, (connection) => connection.cut('drain-timeout'));
     if (signal.aborted) cut();
     else signal.addEventListener('abort', cut, { once: true });
     this.#stopListening();
     this.#draining.abort();
     for (const socket of this.#arriving.keys()) socket.destroy();
-    for (const connection of connections) {
+    await inTurns(connections, (connection) => {
       if (goodbye !== '') sayGoodbye(connection, goodbye);
       connection.end('drain');
-    }
+    });
     await Promise.all(this.#arriving.values());
     await connections.none();
     this.#watch.stop();

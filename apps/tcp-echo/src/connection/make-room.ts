@@ -1,15 +1,37 @@
+import { inTurns } from './in-turns.ts';
 import type { Connection } from './connection.ts';
 import type { MemoryBudget } from '@socklab/service';
 
 /** What is free at least once room was made, so that it is not made anew for each byte. */
 const ROOM_PART = 8;
 
-/** Cuts those connections that hold most of a budget that is spent, until an eighth of it is free. */
-export function makeRoom(connections: Iterable<Connection>, budget: MemoryBudget): void {
+/** What is cut of a connection. */
+export type Holder = Pick<Connection, 'memoryBytes' | 'cut'>;
+
+/**
+ * Returns what cuts those connections that hold most of a budget that is spent, until an eighth of it is free, and resolves then; at once
+ * when it is doing so already.
+ */
+export function createRoomMaker(connections: Iterable<Holder>): (budget: MemoryBudget) => Promise<void> {
+  let isMaking = false;
+  return async (budget) => {
+    if (isMaking) return;
+    isMaking = true;
+    try {
+      await makeRoom(connections, budget);
+    } finally {
+      isMaking = false;
+    }
+  };
+}
+
+async function makeRoom(connections: Iterable<Holder>, budget: MemoryBudget): Promise<void> {
   const wantedBytes = budget.limitBytes - budget.limitBytes / ROOM_PART;
-  const byMemory = [...connections].toSorted((left, right) => right.memoryBytes - left.memoryBytes);
-  for (const connection of byMemory) {
-    if (budget.usedBytes <= wantedBytes || connection.memoryBytes === 0) return;
-    connection.cut('memory-limit');
-  }
+  const holders = [...connections].filter(({ memoryBytes }) => memoryBytes > 0);
+  const byMemory = holders.toSorted((left, right) => right.memoryBytes - left.memoryBytes);
+  await inTurns(byMemory, (connection) => {
+    if (budget.usedBytes <= wantedBytes) return false;
+    if (connection.memoryBytes > 0) connection.cut('memory-limit');
+    return true;
+  });
 }

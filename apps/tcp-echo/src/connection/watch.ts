@@ -1,4 +1,5 @@
 import { readSendQueues } from '@socklab/service';
+import { inTurns } from './in-turns.ts';
 import type { CloseReason } from '../closing.ts';
 import type { Connection } from './connection.ts';
 import type { Limits } from './limits.ts';
@@ -58,22 +59,11 @@ export function seenNothing(openedAtMs: number): Seen {
  */
 export function watchConnections(connections: Iterable<Connection>, timeouts: Timeouts): Watch {
   const seen = new WeakMap<Connection, Seen>();
-  let isAsking = false;
-  const ask = async (suspects: readonly Suspect[]): Promise<void> => {
-    if (isAsking || suspects.length === 0) return;
-    isAsking = true;
-    try {
-      const queues = await readSendQueues(suspects.map(({ row }) => row));
-      for (const [index, { last }] of suspects.entries()) noteQueue(last, queues[index], Math.round(performance.now()));
-    } finally {
-      isAsking = false;
-    }
-  };
-  const timer = setInterval(() => {
+  const lookAtAll = async (): Promise<void> => {
     // Whole, because small whole numbers need no memory of their own, and there are many of them.
     const nowMs = Math.round(performance.now());
     const suspects: Suspect[] = [];
-    for (const connection of connections) {
+    await inTurns(connections, (connection) => {
       const last = seen.get(connection) ?? seenNothing(connection.openedAtMs);
       seen.set(connection, last);
       const breach = look(connection, last, nowMs, timeouts);
@@ -82,10 +72,24 @@ export function watchConnections(connections: Iterable<Connection>, timeouts: Ti
       else if (timeouts.slowTimeoutMs > 0 && last.slowSinceMs < nowMs && connection.row !== undefined) {
         suspects.push({ row: connection.row, last });
       }
-    }
-    void ask(suspects);
+    });
+    if (isAsking || suspects.length === 0) return;
+    isAsking = true;
+    void askKernel(suspects).finally(() => (isAsking = false));
+  };
+  let isLooking = false;
+  let isAsking = false;
+  const timer = setInterval(() => {
+    if (isLooking) return;
+    isLooking = true;
+    void lookAtAll().finally(() => (isLooking = false));
   }, intervalOf(timeouts)).unref();
   return { stop: () => clearInterval(timer) };
+}
+
+async function askKernel(suspects: readonly Suspect[]): Promise<void> {
+  const queues = await readSendQueues(suspects.map(({ row }) => row));
+  for (const [index, { last }] of suspects.entries()) noteQueue(last, queues[index], Math.round(performance.now()));
 }
 
 function intervalOf({ idleTimeoutMs, frameTimeoutMs, slowTimeoutMs }: Timeouts): number {

@@ -1,6 +1,12 @@
 /** How long all links together are read in one turn of the event loop, in milliseconds. */
 const TURN_MS = 10;
 
+/**
+ * So long while connections come, in milliseconds. The event loop accepts one connection a turn: with turns of 10 ms, the newcomer behind 500
+ * others would wait for 5 s.
+ */
+const ARRIVAL_TURN_MS = 0.25;
+
 /** So much is read before time counts at all, in bytes: it takes less, and so few short messages cost no look at a clock. */
 const FREE_BYTES = 8192;
 
@@ -13,6 +19,8 @@ export interface Waiter {
 let readBytes = 0;
 let isCounting = false;
 let startedAtMs = 0;
+let turnMs = TURN_MS;
+let hasArrival = false;
 let waiting: Waiter[] = [];
 
 /**
@@ -22,7 +30,7 @@ let waiting: Waiter[] = [];
  *     free --8 KiB were read--> counting --the next turn--> free, or counting while somebody waits
  */
 export function hasTime(byteLength: number): boolean {
-  if (isCounting) return performance.now() - startedAtMs < TURN_MS;
+  if (isCounting) return performance.now() - startedAtMs < turnMs;
   readBytes += byteLength;
   if (readBytes >= FREE_BYTES) count();
   return true;
@@ -31,6 +39,12 @@ export function hasTime(byteLength: number): boolean {
 /** Calls `goOn` in a turn that has time for it, first come, first served. */
 export function waitForTurn(waiter: Waiter): void {
   waiting.push(waiter);
+}
+
+/** A connection was accepted: there may be more, and each of them takes a turn. */
+export function noteArrival(): void {
+  hasArrival = true;
+  turnMs = ARRIVAL_TURN_MS;
 }
 
 function count(): void {
@@ -42,12 +56,14 @@ function count(): void {
 function nextTurn(): void {
   isCounting = false;
   readBytes = 0;
+  turnMs = hasArrival ? ARRIVAL_TURN_MS : TURN_MS;
+  hasArrival = false;
   if (waiting.length === 0) return;
   const before = waiting;
   waiting = [];
   count();
   let next = 0;
   do before[next++]!.goOn();
-  while (next < before.length && performance.now() - startedAtMs < TURN_MS);
+  while (next < before.length && performance.now() - startedAtMs < turnMs);
   waiting = [...before.slice(next), ...waiting];
 }

@@ -1,6 +1,7 @@
 import { formatEndpoint } from '../base/endpoint.ts';
 import { ServiceError } from '../base/exit.ts';
 import { hasCode } from '../base/system-error.ts';
+import { noteArrival } from '../connection/read-turns.ts';
 import { exclusively } from './exclusively.ts';
 import { listenError, unresolved } from './listen-error.ts';
 import { listenDespiteBusy } from './port-busy.ts';
@@ -19,6 +20,9 @@ export interface ListenOptions extends BusyOptions {
   /** The option that chose the endpoint, named in errors. @defaultValue `'--listen'` */
   readonly flag?: string;
 }
+
+/** Connections that may wait to be accepted; the system may allow less. With Node's 511, those of a burst are dropped, and try again after seconds. */
+const BACKLOG = 4096;
 
 // Between the removal of a stale file and our bind, another process may bind first, and end at once.
 const MAX_ATTEMPTS = 3;
@@ -44,6 +48,7 @@ export async function listenTcp(server: Server, endpoint: Endpoint, options: Lis
     return formatEndpoint(actualEndpoint(server, where), 'tcp');
   };
   const explain = (error: unknown, where: Endpoint) => listenError(error, { endpoint: where, transport: 'tcp', flag });
+  server.on('connection', noteArrival);
   return listenDespiteBusy({ endpoint, transport: 'tcp', listenOnce, explain }, options);
 }
 
@@ -59,7 +64,7 @@ interface PathReport {
 
 async function listenOnPath(server: Server, path: string, report: PathReport): Promise<void> {
   try {
-    await listenOn(server, { path });
+    await listenOn(server, { path, backlog: BACKLOG });
   } catch (error) {
     if (!hasCode(error, 'EADDRINUSE')) throw error;
     await exclusively(path, () => takeOver(server, path, report, error));
@@ -74,7 +79,7 @@ async function takeOver(server: Server, path: string, { log, flag }: PathReport,
     if (occupant === 'not-a-socket') throw notASocket(path, flag);
     if (occupant === 'live') break;
     try {
-      await listenOn(server, { path });
+      await listenOn(server, { path, backlog: BACKLOG });
       log?.info({ path }, 'stale socket file replaced');
       return;
     } catch (error) {
@@ -90,10 +95,10 @@ function notASocket(path: string, flag: string): ServiceError {
 }
 
 function nodeOptions(endpoint: Exclude<Endpoint, { kind: 'unix' }>, reusePort: boolean): NodeListenOptions & { readonly fd?: number } {
-  if (endpoint.kind === 'ip') return { host: endpoint.host, port: endpoint.port, reusePort };
+  if (endpoint.kind === 'ip') return { host: endpoint.host, port: endpoint.port, reusePort, backlog: BACKLOG };
   if (endpoint.kind === 'fd') return { fd: endpoint.fd };
   if (endpoint.kind === 'systemd') throw unresolved(endpoint);
-  if (process.platform === 'linux') return { path: `\0${endpoint.name}` };
+  if (process.platform === 'linux') return { path: `\0${endpoint.name}`, backlog: BACKLOG };
   throw new ServiceError('SERVICE_ERR_UNSUPPORTED', `unix:@${endpoint.name}: only Linux has abstract sockets; use unix:/path.sock`);
 }
 

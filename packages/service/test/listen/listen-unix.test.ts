@@ -37,6 +37,15 @@ test('listens on a path, and removes the file at close', async () => {
   expect(existsSync(path)).toBe(false);
 });
 
+test('takes 600 clients that connect at the same moment', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 'echo.sock');
+  await listenTcp(newServer(), { kind: 'unix', path });
+  // Nobody is accepted in between: the system says EAGAIN to whoever finds the line full.
+  const answers = Array.from({ length: 600 }, async () => readAll(await connected({ path })));
+  expect(new Set(await Promise.all(answers))).toEqual(new Set(['hello']));
+});
+
 test('replaces a stale socket file, and nothing else stays behind', async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, 'echo.sock');
