@@ -99,8 +99,8 @@ test('one connection over --max-connections is reset and counted, the others go 
   await using echo = await startEcho(['--max-connections', '1']);
   const first = await connectTo(echo.port);
   await echo.program.log('connection accepted');
-  const second = await connectTo(echo.port);
-  await expect(readAll(second)).rejects.toMatchObject({ code: 'ECONNRESET' });
+  // On a busy machine the reset is there before the client knows that it is connected.
+  await expect(connectTo(echo.port).then(readAll)).rejects.toMatchObject({ code: 'ECONNRESET' });
   expect(await echo.program.log('connection refused')).toMatchObject({ reason: 'max-connections' });
   first.end('x');
   expect((await readAll(first)).toString()).toBe('x');
