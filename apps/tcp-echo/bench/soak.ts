@@ -10,7 +10,8 @@ import { residentBytes, startListening } from '@socklab/bench';
 import { FRAMINGS } from '@socklab/framing';
 import { parseDuration } from '@socklab/service';
 import { failureOf, runLoad } from '../src/call/index.ts';
-import { runStrangers } from './strangers.ts';
+import { ServerLog } from './strangers/server-log.ts';
+import { runStrangers } from './strangers/strangers.ts';
 import type { Socket } from 'node:net';
 
 /** One stretch of the run, and how the server was at its end. */
@@ -57,15 +58,17 @@ await meetStrangers(wantedMs);
 
 async function meetStrangers(durationMs: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'tcp-echo-soak-'));
-  const file = fileURLToPath(new URL('brittle-server.ts', import.meta.url));
-  process.stdout.write('framing         connections  compared MiB  bystander\n');
+  const file = fileURLToPath(new URL('strangers/brittle-server.ts', import.meta.url));
+  process.stdout.write('framing         connections  compared MiB  bystander  cut for a limit\n');
   try {
     for (const [index, framing] of FRAMINGS.entries()) {
       const path = join(folder, String(index));
       const command = [process.execPath, '--conditions=@socklab/source', file, framing.name, path];
-      await using server = await startListening(command);
-      const { endings, comparedBytes, bystanderRounds } = await runStrangers({
+      const log = new ServerLog();
+      await using server = await startListening(command, (line) => log.note(line));
+      const { endings, comparedBytes, cut, bystanderRounds } = await runStrangers({
         framing,
+        log,
         connect: (nth) =>
           connect({ ...(nth % 2 === 0 ? { port: server.port, host: '127.0.0.1' } : { path }), noDelay: true, allowHalfOpen: true }),
         // Each run meets others; a failure says which.
@@ -75,7 +78,8 @@ async function meetStrangers(durationMs: number): Promise<void> {
       });
       const connections = Object.values(endings).reduce((sum, count) => sum + count, 0);
       const cells = [framing.name.padEnd(15), String(connections).padStart(11), (comparedBytes / 2 ** 20).toFixed(0).padStart(13)];
-      process.stdout.write(`${cells.join(' ')} ${String(bystanderRounds).padStart(10)}\n`);
+      const reasons = Object.entries(cut).map(([reason, count]) => `${reason} ${count}`);
+      process.stdout.write(`${cells.join(' ')} ${String(bystanderRounds).padStart(10)}  ${reasons.join(', ')}\n`);
     }
   } finally {
     await rm(folder, { recursive: true });

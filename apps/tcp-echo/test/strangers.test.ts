@@ -4,15 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { fileURLToPath } from 'node:url';
+import { startListening } from '@socklab/bench';
 import { FRAMINGS } from '@socklab/framing';
-import { sourceCommand, startCommand } from '@socklab/testkit';
+import { sourceCommand } from '@socklab/testkit';
 import { expect, test } from 'vitest';
-import { runStrangers } from '../bench/strangers.ts';
+import { ServerLog } from '../bench/strangers/server-log.ts';
+import { runStrangers } from '../bench/strangers/strangers.ts';
 import { AUTHORITY, SERVER } from './preamble/certificates.ts';
-import { portOf } from './start.ts';
 import type { FramingEntry } from '@socklab/framing';
 
-const SERVER_FILE = fileURLToPath(new URL('../bench/brittle-server.ts', import.meta.url));
+const SERVER_FILE = fileURLToPath(new URL('../bench/strangers/brittle-server.ts', import.meta.url));
 
 /** Runs strangers against a server of this framing: over TLS, or half of them over TCP and half over a socket file. */
 async function meet(
@@ -24,10 +25,13 @@ async function meet(
   const files = isTls ? [join(folder, 'cert.pem'), join(folder, 'key.pem')] : [];
   if (isTls) await Promise.all([writeFile(files[0]!, SERVER.cert), writeFile(files[1]!, SERVER.key)]);
   try {
-    await using program = startCommand(sourceCommand(SERVER_FILE, [framing.name, path, ...files]));
-    const port = await portOf(program);
+    const log = new ServerLog();
+    const command = sourceCommand(SERVER_FILE, [framing.name, path, ...files]);
+    await using server = await startListening(command, (line) => log.note(line));
+    const { port } = server;
     const report = await runStrangers({
       framing,
+      log,
       connect(nth) {
         if (isTls) return connectTls({ port, host: '127.0.0.1', ca: AUTHORITY });
         return connect({ ...(nth % 2 === 0 ? { port, host: '127.0.0.1' } : { path }), noDelay: true, allowHalfOpen: true });
@@ -36,9 +40,8 @@ async function meet(
       connections,
     });
     expect(report.bystanderRounds).toBeGreaterThan(10);
-    const failed = program.logs('connection closed').filter(({ reason }) => reason === 'session-error');
-    expect(failed.every(({ err }) => /seeded/.test(JSON.stringify(err)))).toBe(true);
-    if (report.endings.throws > 0) expect(failed.length).toBeGreaterThan(0);
+    expect(log.failed.every(({ err }) => /seeded/.test(JSON.stringify(err)))).toBe(true);
+    if (report.endings.throws > 0) expect(log.failed.length).toBeGreaterThan(0);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -23,14 +23,15 @@ const MAX_KEPT = 20;
 /**
  * Starts a program and waits until it says its port, on standard output or standard error.
  *
+ * @param onLine - called with each line of standard output, that of the port too.
  * @throws Error when it ends before that, with what it said on standard error.
  */
-export async function startListening(command: readonly string[]): Promise<Listening> {
+export async function startListening(command: readonly string[], onLine: (line: string) => void = () => {}): Promise<Listening> {
   const [program = '', ...args] = command;
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const output = followLines(child.stdout);
-  const errors = followLines(child.stderr);
+  const output = followLines(child.stdout, onLine);
+  const errors = followLines(child.stderr, () => {});
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve())).then(() => {
     throw new Error(`${command.join(' ')} ended before it listened: ${errors.kept().join('\n')}`);
   });
@@ -54,7 +55,7 @@ interface Lines {
   kept(): readonly string[];
 }
 
-function followLines(stream: Readable): Lines {
+function followLines(stream: Readable, onLine: (line: string) => void): Lines {
   const port = Promise.withResolvers<number>();
   const kept: string[] = [];
   let isPortKnown = false;
@@ -66,6 +67,7 @@ function followLines(stream: Readable): Lines {
   };
   const lines = createInterface({ input: stream });
   lines.on('line', (line) => {
+    onLine(line);
     const digits = isPortKnown ? undefined : portIn(line);
     if (digits === undefined) kept.push(line);
     else {

@@ -1,13 +1,13 @@
-// tcp-echo with a codec that throws when a client says so, for `strangers.ts`: node brittle-server.ts FRAMING SOCKET_FILE [CERTIFICATE KEY]
+// tcp-echo with a codec that throws when a client says so, for `strangers.ts` beside it: node brittle-server.ts FRAMING SOCKET_FILE [CERTIFICATE KEY]
 import { codecByName } from '@socklab/framing';
 import { createLogger, parseEndpoint } from '@socklab/service';
-import { Connections } from '../src/connection/connections.ts';
-import { createTcpEchoMetrics } from '../src/metrics.ts';
-import { framingOf } from '../src/options.ts';
-import { loadTlsIdentity } from '../src/preamble/tls-identity.ts';
-import { startTcpEcho } from '../src/service.ts';
-import { echo } from '../src/sessions/echo.ts';
-import { MAX_FRAME_BYTES, THROWS_BYTES, THROWS_HALFWAY_BYTES } from './strangers.ts';
+import { Connections } from '../../src/connection/connections.ts';
+import { createTcpEchoMetrics } from '../../src/metrics.ts';
+import { framingOf } from '../../src/options.ts';
+import { loadTlsIdentity } from '../../src/preamble/tls-identity.ts';
+import { startTcpEcho } from '../../src/service.ts';
+import { echo } from '../../src/sessions/echo.ts';
+import { MAX_FRAME_BYTES, THROWS_BYTES, THROWS_HALFWAY_BYTES } from './wires.ts';
 import type { ByteCodec } from '@socklab/framing';
 
 const [, , framing = 'raw', socketFile = '', certificate, key] = process.argv;

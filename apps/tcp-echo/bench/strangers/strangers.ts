@@ -1,26 +1,21 @@
 // Many connections at once, none of which may ever see a byte of another: every byte of every one is compared with what it sent.
 import { setImmediate as turn } from 'node:timers/promises';
 import { resetSocket } from '@socklab/client';
-import { codecByName } from '@socklab/framing';
-import type { ByteCodec, FramingEntry } from '@socklab/framing';
+import { Bystander } from './bystander.ts';
+import { addressOf, isAllowed } from './judge.ts';
+import { ENDINGS, MAX_FRAME_BYTES, THROWS_BYTES, THROWS_HALFWAY_BYTES, between, pick, randomFrom, wiresOf } from './wires.ts';
+import type { ServerLog } from './server-log.ts';
+import type { Ending, Random, Wires } from './wires.ts';
+import type { FramingEntry } from '@socklab/framing';
 import type { Socket } from 'node:net';
-
-/** Longest payload that the server takes. */
-export const MAX_FRAME_BYTES = 204_800;
-/** A payload that the server's codec throws for when it has found it. */
-export const THROWS_BYTES = 213;
-/** A payload that the server's codec throws for when it is half encoded, which happens to frames that come in several reads. */
-export const THROWS_HALFWAY_BYTES = 214;
-
-/** How a connection ends. */
-export const ENDINGS = ['finishes', 'resets', 'too-large', 'throws', 'throws-halfway', 'stalls', 'reads-nothing'] as const;
-export type Ending = (typeof ENDINGS)[number];
 
 /** Options of {@link runStrangers}. */
 export interface StrangersOptions {
   readonly framing: FramingEntry;
   /** Opens a connection to the server, in one of the ways it takes them. */
   readonly connect: (nth: number) => Socket;
+  /** Whoever gets less than was due is looked up in it: it has to say why. */
+  readonly log: ServerLog;
   /** The same seed, the same bytes, cuts and faults. */
   readonly seed: number;
   /** Connections in all. */
@@ -34,6 +29,8 @@ export interface StrangersReport {
   readonly endings: Readonly<Record<Ending, number>>;
   /** Bytes that came back and were compared. */
   readonly comparedBytes: number;
+  /** Connections that got less than was due, by the reason that the server gave. */
+  readonly cut: Readonly<Record<string, number>>;
   /** Answers to the one who behaves all the time. */
   readonly bystanderRounds: number;
 }
@@ -45,17 +42,23 @@ const LONGEST_MS = 30_000;
 const MUCH_BYTES = 8 * 1024 * 1024;
 const USUAL_BYTES = 500_000;
 
-/** @throws Error for the first byte that is wrong, missing or somebody else's, and for a connection that does not end. */
+/**
+ * @throws Error for the first byte that is wrong or somebody else's, for a byte that is missing without a limit of the server that
+ * its log names, and for a connection that does not end.
+ */
 export async function runStrangers({
   framing,
   connect,
+  log,
   seed,
   connections,
   untilMs = Infinity,
 }: StrangersOptions): Promise<StrangersReport> {
   const endings = Object.fromEntries(ENDINGS.map((ending) => [ending, 0])) as Record<Ending, number>;
   const wires = wiresOf(framing);
-  const bystander = new Bystander(connect(0), wires, randomFrom(seed));
+  const cut: Record<string, number> = {};
+  const count = (reason: string): void => void (cut[reason] = (cut[reason] ?? 0) + 1);
+  const bystander = new Bystander(() => connect(0), wires, { random: randomFrom(seed), log, wasCut: count });
   let begun = 0;
   let comparedBytes = 0;
   const oneAfterTheOther = async (): Promise<void> => {
@@ -63,8 +66,9 @@ export async function runStrangers({
       const nth = ++begun;
       const script = scriptOf(nth, wires, randomFrom(seed + nth * 7919));
       const name = `${framing.name} seed ${seed} connection ${nth} ${script.ending}`;
-      const receivedBytes = await new Stranger(connect(nth), script, name).run();
+      const { receivedBytes, reason } = await new Stranger(connect(nth), script, { name, log }).run();
       comparedBytes += receivedBytes;
+      if (reason !== undefined) count(reason);
       endings[script.ending]++;
     }
   };
@@ -74,70 +78,7 @@ export async function runStrangers({
   } finally {
     bystander.stop();
   }
-  return { endings, comparedBytes, bystanderRounds: await rounds };
-}
-
-/** Numbers in [0, 1) from a seed: mulberry32, public domain. */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-type Random = () => number;
-
-/** From `min` to `max`, short ones as often as long ones. */
-const between = (random: Random, min: number, max: number): number => Math.round(min * (max / min) ** random());
-
-const pick = <Item>(random: Random, items: readonly Item[]): Item => items[Math.floor(random() * items.length)]!;
-
-/** Makes frames of one framing. */
-interface Wires {
-  readonly endings: readonly Ending[];
-  /** Longest payload. */
-  readonly maxBytes: number;
-  frame(random: Random, owner: number, payloadBytes?: number): Uint8Array;
-}
-
-function wiresOf({ name, keepsBoundaries, exampleFrames, maxPayloadBytes }: FramingEntry): Wires {
-  // One that takes more than the server: for the frame that is too large.
-  const codec: ByteCodec = codecByName(name, { maxPayloadBytes: MAX_FRAME_BYTES + 1 });
-  const maxBytes = Math.min(MAX_FRAME_BYTES, maxPayloadBytes);
-  const without = (...unfit: readonly Ending[]): readonly Ending[] => ENDINGS.filter((ending) => !unfit.includes(ending));
-  if (!keepsBoundaries) {
-    const frame: Wires['frame'] = (random, owner, byteLength = between(random, 1, maxBytes)) => payloadOf(name, random, owner, byteLength);
-    return { maxBytes, frame, endings: without('too-large', 'throws', 'throws-halfway', 'stalls') };
-  }
-  if (exampleFrames !== undefined) {
-    const frame = (random: Random): Uint8Array => codec.encode(pick(random, exampleFrames));
-    return { maxBytes, frame, endings: without('too-large', 'throws', 'throws-halfway') };
-  }
-  return {
-    maxBytes,
-    endings: maxPayloadBytes > MAX_FRAME_BYTES ? ENDINGS : without('too-large'),
-    frame(random, owner, byteLength) {
-      const drawn = between(random, 1, maxBytes);
-      const usual = drawn === THROWS_BYTES || drawn === THROWS_HALFWAY_BYTES ? 215 : drawn;
-      return codec.encode(payloadOf(name, random, owner, byteLength ?? usual));
-    },
-  };
-}
-
-/** Bytes that no other connection sends in the same place. */
-function payloadOf(framing: string, random: Random, owner: number, byteLength: number): Uint8Array {
-  const payload = Buffer.allocUnsafe(byteLength);
-  let state = (Math.imul(owner + 1, 0x9e3779b1) ^ Math.floor(random() * 2 ** 32)) >>> 0;
-  for (let at = 0; at < byteLength; at++) {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    payload[at] = state >>> 16;
-  }
-  // A line has neither an LF in it nor a CR at its end.
-  if (framing === 'line') for (let at = 0; at < byteLength; at++) payload[at] = 0x30 + (payload[at]! & 0x3f);
-  return payload;
+  return { endings, comparedBytes, cut, bystanderRounds: await rounds };
 }
 
 /** What one connection does. */
@@ -187,31 +128,42 @@ function faultOf(ending: Ending, owner: number, wires: Wires, random: Random): U
   return whole.subarray(0, Math.ceil(whole.length / 2));
 }
 
+/** How a connection went. */
+interface Outcome {
+  /** Bytes that were compared. */
+  readonly receivedBytes: number;
+  /** Why it got less than was due, if it did. */
+  readonly reason: string | undefined;
+}
+
 class Stranger {
   readonly #socket: Socket;
   readonly #script: Script;
   readonly #name: string;
-  readonly #over = Promise.withResolvers<void>();
+  readonly #log: ServerLog;
+  readonly #over = Promise.withResolvers<string | undefined>();
+  #peer = '';
   #receivedBytes = 0;
   #hasEnded = false;
 
-  constructor(socket: Socket, script: Script, name: string) {
+  constructor(socket: Socket, script: Script, { name, log }: { readonly name: string; readonly log: ServerLog }) {
     this.#socket = socket;
     this.#script = script;
     this.#name = name;
+    this.#log = log;
+    socket.once('connect', () => (this.#peer = addressOf(socket)));
   }
 
-  /** @returns the bytes that were compared. */
-  async run(): Promise<number> {
+  async run(): Promise<Outcome> {
     const socket = this.#socket;
     const { ending, isLate } = this.#script;
     const deadline = setTimeout(() => this.#fail('is not over'), LONGEST_MS);
     socket.on('data', (chunk: Buffer) => this.#receive(chunk)).on('end', () => this.#onEnd());
-    socket.on('error', () => undefined).on('close', () => this.#onClose());
+    socket.on('error', () => undefined).on('close', () => void this.#judge().then(this.#over.resolve, this.#over.reject));
     if (isLate || ending === 'reads-nothing') socket.pause();
     try {
-      await Promise.all([this.#over.promise, this.#send()]);
-      return this.#receivedBytes;
+      const [reason] = await Promise.all([this.#over.promise, this.#send()]);
+      return { receivedBytes: this.#receivedBytes, reason };
     } finally {
       clearTimeout(deadline);
       socket.destroy();
@@ -268,72 +220,21 @@ class Stranger {
     this.#socket.end();
   }
 
-  #onClose(): void {
+  /** @returns why it got less than was due, if it did. @throws Error when it is not for a limit that the server says it was over. */
+  async #judge(): Promise<string | undefined> {
     const { ending, wholeBytes } = this.#script;
-    const isAnswered = this.#receivedBytes === wholeBytes && this.#hasEnded;
-    if ((ending === 'finishes' || ending === 'too-large') && !isAnswered) {
-      this.#fail(`got ${this.#receivedBytes} of ${wholeBytes} bytes${this.#hasEnded ? '' : ', and no end'}`);
-    } else this.#over.resolve();
+    const isAnswered = this.#receivedBytes >= wholeBytes && this.#hasEnded;
+    // Who resets has given up what it did not have yet.
+    if (isAnswered || ending === 'resets') return undefined;
+    const sought = { peer: this.#peer, receivedBytes: this.#receivedBytes };
+    const line = await this.#log.closed(sought, (closed) => isAllowed(closed, ending));
+    if (isAllowed(line, ending)) return line.reason;
+    const got = `got ${this.#receivedBytes} of ${wholeBytes} bytes${this.#hasEnded ? '' : ', and no end'}`;
+    throw new Error(`${this.#name} ${got}, and the server says only ${JSON.stringify(line)}`);
   }
 
   #fail(what: string): void {
     this.#over.reject(new Error(`${this.#name} ${what}`));
     this.#socket.destroy();
   }
-}
-
-/** Sends a frame, in one write or in two, waits for its answer, and so on, whatever the others do. */
-class Bystander {
-  readonly #socket: Socket;
-  readonly #wires: Wires;
-  readonly #random: Random;
-  #isStopped = false;
-
-  constructor(socket: Socket, wires: Wires, random: Random) {
-    this.#socket = socket;
-    this.#wires = wires;
-    this.#random = random;
-  }
-
-  stop(): void {
-    this.#isStopped = true;
-  }
-
-  async run(): Promise<number> {
-    const socket = this.#socket;
-    const random = this.#random;
-    const { promise: isGone, reject } = Promise.withResolvers<never>();
-    isGone.catch(() => undefined);
-    socket.on('error', reject).on('close', () => reject(new Error('the bystander was closed')));
-    try {
-      let rounds = 0;
-      for (; !this.#isStopped; rounds++) {
-        const frame = Buffer.from(this.#wires.frame(random, 0, Math.min(this.#wires.maxBytes, pick(random, [1, 2, 500, 70_000]))));
-        const answered = answerOf(socket, frame);
-        socket.write(frame.subarray(0, 1));
-        if (random() < 0.5) await turn();
-        socket.write(frame.subarray(1));
-        await Promise.race([answered, isGone]);
-      }
-      return rounds;
-    } finally {
-      socket.destroy();
-    }
-  }
-}
-
-function answerOf(socket: Socket, frame: Buffer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let receivedBytes = 0;
-    const onChunk = (chunk: Buffer): void => {
-      const at = receivedBytes;
-      receivedBytes += chunk.length;
-      const isOwn = receivedBytes <= frame.length && chunk.equals(frame.subarray(at, receivedBytes));
-      if (isOwn && receivedBytes < frame.length) return;
-      socket.off('data', onChunk);
-      if (isOwn) resolve();
-      else reject(new Error(`the bystander got bytes that are not its own, from byte ${at} of ${frame.length} on`));
-    };
-    socket.on('data', onChunk);
-  });
 }

@@ -1,0 +1,85 @@
+// The one who behaves all the time, and is answered all the time.
+import { setImmediate as turn } from 'node:timers/promises';
+import { addressOf, isAllowed } from './judge.ts';
+import { pick } from './wires.ts';
+import type { ServerLog } from './server-log.ts';
+import type { Random, Wires } from './wires.ts';
+import type { Socket } from 'node:net';
+
+/** What a {@link Bystander} needs besides its connections. */
+export interface BystanderOptions {
+  readonly random: Random;
+  readonly log: ServerLog;
+  /** Called when the server cut it, for a limit that its log names: this machine was too slow. It connects again. */
+  readonly wasCut: (reason: string) => void;
+}
+
+/** Sends a frame, in one write or in two, waits for its answer, and so on, whatever the others do. */
+export class Bystander {
+  readonly #connect: () => Socket;
+  readonly #wires: Wires;
+  readonly #options: BystanderOptions;
+  #isStopped = false;
+  #rounds = 0;
+
+  constructor(connect: () => Socket, wires: Wires, options: BystanderOptions) {
+    this.#connect = connect;
+    this.#wires = wires;
+    this.#options = options;
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  async run(): Promise<number> {
+    while (!this.#isStopped) {
+      const socket = this.#connect();
+      try {
+        await this.#converse(socket);
+      } finally {
+        socket.destroy();
+      }
+    }
+    return this.#rounds;
+  }
+
+  /** Until it is stopped, or cut. */
+  async #converse(socket: Socket): Promise<void> {
+    const { random } = this.#options;
+    let peer = '';
+    socket.on('error', () => undefined).once('connect', () => (peer = addressOf(socket)));
+    const gone = new Promise<'gone'>((resolve) => socket.once('close', () => resolve('gone')));
+    for (; !this.#isStopped; this.#rounds++) {
+      const frame = Buffer.from(this.#wires.frame(random, 0, Math.min(this.#wires.maxBytes, pick(random, [1, 2, 500, 70_000]))));
+      const answered = answerOf(socket, frame);
+      socket.write(frame.subarray(0, 1));
+      if (random() < 0.5) await turn();
+      socket.write(frame.subarray(1));
+      if ((await Promise.race([answered, gone])) === 'gone') return this.#judge(peer);
+    }
+  }
+
+  /** @throws Error when it was not for a limit. */
+  async #judge(peer: string): Promise<void> {
+    const line = await this.#options.log.closed({ peer, receivedBytes: 0 }, (closed) => isAllowed(closed, 'finishes'));
+    if (!isAllowed(line, 'finishes')) throw new Error(`the bystander was closed, and the server says only ${JSON.stringify(line)}`);
+    this.#options.wasCut(line.reason);
+  }
+}
+
+function answerOf(socket: Socket, frame: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let receivedBytes = 0;
+    const onChunk = (chunk: Buffer): void => {
+      const at = receivedBytes;
+      receivedBytes += chunk.length;
+      const isOwn = receivedBytes <= frame.length && chunk.equals(frame.subarray(at, receivedBytes));
+      if (isOwn && receivedBytes < frame.length) return;
+      socket.off('data', onChunk);
+      if (isOwn) resolve();
+      else reject(new Error(`the bystander got bytes that are not its own, from byte ${at} of ${frame.length} on`));
+    };
+    socket.on('data', onChunk);
+  });
+}

@@ -1,0 +1,57 @@
+// What the server says of its connections: why each was closed.
+
+/** The line of a closed connection. */
+export interface ClosedLine {
+  readonly conn: number;
+  readonly reason: string;
+  readonly bytesOut: number;
+  /** Of the error that ended it, if one did. */
+  readonly code?: string;
+  /** `127.0.0.1:50000`; empty on a unix socket. */
+  readonly peer: string;
+  readonly err: unknown;
+}
+
+/** Whose line is looked for. */
+export interface Sought {
+  /** The client's own address; empty on a unix socket, which has none. */
+  readonly peer: string;
+  readonly receivedBytes: number;
+}
+
+/** The log of a server, line by line. */
+export class ServerLog {
+  readonly failed: ClosedLine[] = [];
+  readonly #peers = new Map<number, string>();
+  /** Those that nobody asked for yet, the last ones: a client asks soon after it was closed, or never. */
+  #closed: ClosedLine[] = [];
+  #waiting: (() => void)[] = [];
+
+  /** Takes the next line. */
+  note(text: string): void {
+    if (!text.startsWith('{')) return;
+    const line = JSON.parse(text) as ClosedLine & { readonly msg: string };
+    const { conn, msg } = line;
+    if (msg === 'connection accepted') this.#peers.set(conn, line.peer);
+    if (msg !== 'connection closed') return;
+    // The line of one that was never served has its peer itself.
+    const closed = { ...line, peer: this.#peers.get(conn) ?? line.peer };
+    this.#peers.delete(conn);
+    this.#closed = [...this.#closed.slice(-KEPT), closed];
+    if (closed.reason === 'session-error') this.failed.push(closed);
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  /** Takes out the line of a connection; waits until there is one. Of unix sockets, which nothing tells apart, the oldest that sent so much. */
+  async closed({ peer, receivedBytes }: Sought, isMeant: (line: ClosedLine) => boolean): Promise<ClosedLine> {
+    for (;;) {
+      const index = this.#closed.findIndex(
+        (line) => line.peer === peer && (peer !== '' || (line.bytesOut >= receivedBytes && isMeant(line))),
+      );
+      if (index >= 0) return this.#closed.splice(index, 1)[0]!;
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+}
+
+const KEPT = 1000;
