@@ -64,6 +64,13 @@ const EMPTY: Bytes = new Uint8Array(0);
 /** How much more room a batch gets than the one before it needed: who takes a batch when it has reached a size has gone over it. */
 const SPARE_RATIO = 1.25;
 
+const REWIND = Symbol('rewind');
+
+/** Takes back what was reserved from `offset` on, of a frame that could not be written. */
+export function rewind(writer: FrameWriter, offset: number): void {
+  if (writer instanceof SlabWriter) writer[REWIND](offset);
+}
+
 class SlabWriter implements FrameWriter {
   readonly #isReused: boolean;
   /** How much memory the next batch gets; with `memory: 'reused'`, the same for all. */
@@ -87,6 +94,10 @@ class SlabWriter implements FrameWriter {
     if (end > this.bytes.length) this.#move(end);
     this.#end = end;
     return offset;
+  }
+
+  [REWIND](offset: number): void {
+    this.#end = offset;
   }
 
   take(): Bytes {

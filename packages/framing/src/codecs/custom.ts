@@ -1,5 +1,6 @@
 import { checkPayload } from '../check-bytes.ts';
 import { ChunkDecoder } from '../decoding/chunk-decoder.ts';
+import { returnedText, thrownText } from '../decoding/thrown.ts';
 import { FrameError } from '../errors.ts';
 import { DEFAULT_MAX_HEADER_BYTES, DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
 import { MeasuredCodec } from './measured-codec.ts';
@@ -79,10 +80,10 @@ class CustomCodec extends MeasuredCodec {
       measured = measure(payload, 0, Math.min(payload.length, maxHeaderBytes));
     } catch (thrown) {
       if (thrown instanceof FrameError) throw thrown;
-      throw withCause(new FrameError('FRAME_ERR_PAYLOAD', `measuring the frame threw ${String(thrown)}`), thrown);
+      throw withCause(new FrameError('FRAME_ERR_PAYLOAD', `measuring the frame threw ${thrownText(thrown)}`), thrown);
     }
     if (payload.length === 0 || measured !== payload.length) {
-      throw new FrameError('FRAME_ERR_PAYLOAD', `frame of ${payload.length} bytes, of which ${measured} are measured`);
+      throw new FrameError('FRAME_ERR_PAYLOAD', `frame of ${payload.length} bytes, of which ${returnedText(measured)} are measured`);
     }
     return measured;
   }
@@ -168,7 +169,10 @@ class CustomDecoder extends ChunkDecoder {
       throw this.fail('FRAME_ERR_TOO_LARGE', `frame of ${frameBytes} bytes, limit ${limit}`, { declared: frameBytes, limit });
     }
     if (!Number.isSafeInteger(frameBytes) || frameBytes < 0) {
-      throw this.fail('FRAME_ERR_MALFORMED_LENGTH', `frame measured to be ${frameBytes} bytes`, { declared: frameBytes, limit });
+      throw this.fail('FRAME_ERR_MALFORMED_LENGTH', `frame measured to be ${returnedText(frameBytes)} bytes`, {
+        declared: frameBytes,
+        limit,
+      });
     }
     if (frameBytes === 0) this.#checkSeen(end - start);
     return frameBytes;
@@ -179,7 +183,7 @@ class CustomDecoder extends ChunkDecoder {
       return this.#measure(bytes, start, end);
     } catch (thrown) {
       if (!(thrown instanceof FrameError)) {
-        throw withCause(this.fail('FRAME_ERR_PAYLOAD', `measuring the frame threw ${String(thrown)}`), thrown);
+        throw this.failBecause(thrown, 'measuring the frame');
       }
       const { declared, limit } = thrown;
       throw withCause(

@@ -8,6 +8,7 @@ import { hexWindow } from './hex-window.ts';
 import { protocolHint } from './hint.ts';
 import { platformBuffer } from './platform.ts';
 import { HEAP_BYTES, Slabs } from './slab.ts';
+import { codeOfThrown, thrownText } from './thrown.ts';
 import type { ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
 import type { FrameErrorCode, FrameErrorDetails } from '../errors.ts';
 
@@ -254,6 +255,14 @@ export abstract class ChunkDecoder implements ByteDecoder {
     this.#failure = new FrameError(code, `${message} (${where})`, { ...details, offset, frameIndex, hex });
     this.#clear();
     return this.#failure;
+  }
+
+  /** Ends decoding because a function of the program threw in the frame under way; what {@link fail} made is kept. */
+  protected failBecause(thrown: unknown, what: string): FrameError {
+    if (this.#failure !== undefined && thrown === this.#failure) return this.#failure;
+    const error = this.fail(codeOfThrown(thrown), `${what} threw ${thrownText(thrown)}`);
+    error.cause = thrown;
+    return error;
   }
 
   #use(chunk: BytesIn): void {

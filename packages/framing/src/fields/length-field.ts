@@ -14,7 +14,12 @@ export function fault(code: FrameErrorCode, message: string): Fault {
   return { code, message };
 }
 
-/** A length whose width on the wire depends on its value, or that not every byte can stand in. */
+/**
+ * A length whose width on the wire depends on its value, or that not every byte can stand in.
+ *
+ * What a function of a field throws becomes a `FrameError` with it as the `cause`, `FRAME_ERR_PAYLOAD` unless it is one itself; what it returns in the
+ * place of a number is `FRAME_ERR_MALFORMED_LENGTH`. The frames before it are handed out.
+ */
 export interface VariableLengthField {
   /** The usual short name. */
   readonly name: string;

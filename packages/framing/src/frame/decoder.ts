@@ -34,6 +34,14 @@ export class FrameDecoder extends ChunkDecoder {
   }
 
   override advance(): boolean {
+    try {
+      return this.#advance();
+    } catch (thrown) {
+      throw this.failBecause(thrown, 'a part of the header, or of the trailer,');
+    }
+  }
+
+  #advance(): boolean {
     if (this.#expected >= 0 || this.#scratchFilled > 0) return this.#advanceAcrossChunks();
     const layout = this.#layout;
     if (layout.idle !== undefined) this.#skipIdle(layout.idle);
@@ -60,8 +68,12 @@ export class FrameDecoder extends ChunkDecoder {
 
   /** The fields of the frame found last. Good until the next call of `advance`, `next` or `push`. */
   headerFields(): HeaderValues {
-    if (this.#isHeaderInScratch) return readFields(this.#layout, this.#scratch, 0, this.#headerBytes);
-    return readFields(this.#layout, this.chunk, this.#headerStart, this.#headerBytes);
+    try {
+      if (this.#isHeaderInScratch) return readFields(this.#layout, this.#scratch, 0, this.#headerBytes);
+      return readFields(this.#layout, this.chunk, this.#headerStart, this.#headerBytes);
+    } catch (thrown) {
+      throw this.failBecause(thrown, 'a field of the header');
+    }
   }
 
   protected override heldHeader(): Bytes {
@@ -166,10 +178,8 @@ export class FrameDecoder extends ChunkDecoder {
   #paddingOf(payloadBytes: number): number {
     try {
       return paddingOf(this.#layout, payloadBytes);
-    } catch (cause) {
-      const error = this.fail('FRAME_ERR_PAYLOAD', `the function of the padding threw ${String(cause)}`);
-      error.cause = cause;
-      throw error;
+    } catch (thrown) {
+      throw this.failBecause(thrown, 'the function of the padding');
     }
   }
 

@@ -1,7 +1,6 @@
 import { shown } from '../check-bytes.ts';
-import { frameMemory } from '../frame-memory.ts';
 import { FrameDecoder } from './decoder.ts';
-import { sizeOf, writeFrame } from './write-frame.ts';
+import { writeInto, written } from './write-frame.ts';
 import type { ByteDecoder, Bytes, BytesIn, Codec, Decoder, DecoderOptions } from '../codec.ts';
 import type { FrameWriter } from '../writer.ts';
 import type { HeaderValues } from './header.ts';
@@ -51,17 +50,12 @@ class LayoutFieldsCodec implements FieldsCodec<HeaderValues> {
 
   encode(framed: HeaderAndPayload<HeaderValues, BytesIn>): Bytes {
     const { header, payload } = checkedFramed(this.#layout, framed);
-    const size = sizeOf(this.#layout, header, payload);
-    const target = frameMemory(size.total);
-    writeFrame(this.#layout, target, 0, header, payload, size);
-    return target;
+    return written(this.#layout, header, payload);
   }
 
   encodeInto(writer: FrameWriter, framed: HeaderAndPayload<HeaderValues, BytesIn>): void {
     const { header, payload } = checkedFramed(this.#layout, framed);
-    const size = sizeOf(this.#layout, header, payload);
-    const offset = writer.reserve(size.total);
-    writeFrame(this.#layout, writer.bytes, offset, header, payload, size);
+    writeInto(this.#layout, writer, header, payload);
   }
 }
 

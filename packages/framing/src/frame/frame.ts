@@ -2,12 +2,11 @@ import { lengthPrefixed } from '../codecs/length-prefixed/length-prefixed.ts';
 import { named } from '../codecs/named.ts';
 import { described } from '../described.ts';
 import { isInteger } from '../fields/length-field.ts';
-import { frameMemory } from '../frame-memory.ts';
 import { FrameDecoder } from './decoder.ts';
 import { fieldsCodec } from './fields-codec.ts';
 import { compileLayout } from './layout.ts';
 import { wholeFrames } from './whole-frames.ts';
-import { sizeOf, writeFrame } from './write-frame.ts';
+import { writeInto, written } from './write-frame.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
 import type { FrameWriter } from '../writer.ts';
 import type { FieldsCodec } from './fields-codec.ts';
@@ -81,15 +80,10 @@ class PayloadCodec implements ByteCodec {
   }
 
   encode(payload: BytesIn): Bytes {
-    const size = sizeOf(this.#layout, NO_FIELDS, payload);
-    const target = frameMemory(size.total);
-    writeFrame(this.#layout, target, 0, NO_FIELDS, payload, size);
-    return target;
+    return written(this.#layout, NO_FIELDS, payload);
   }
 
   encodeInto(writer: FrameWriter, payload: BytesIn): void {
-    const size = sizeOf(this.#layout, NO_FIELDS, payload);
-    const offset = writer.reserve(size.total);
-    writeFrame(this.#layout, writer.bytes, offset, NO_FIELDS, payload, size);
+    writeInto(this.#layout, writer, NO_FIELDS, payload);
   }
 }

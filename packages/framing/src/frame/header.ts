@@ -1,6 +1,9 @@
+import { returnedText } from '../decoding/thrown.ts';
+import { FrameError } from '../errors.ts';
 import { fault, isInteger } from '../fields/length-field.ts';
 import type { Bytes, BytesIn } from '../codec.ts';
-import type { Fault } from '../fields/length-field.ts';
+import type { IntegerField } from '../fields/integer-field.ts';
+import type { Fault, VariableLengthField } from '../fields/length-field.ts';
 import type { ConstantRun, FrameLayout } from './layout.ts';
 
 /** The fields of the program in one header, by their names. */
@@ -28,8 +31,13 @@ export function headerFault(layout: FrameLayout, bytes: BytesIn, start: number, 
   if (before !== undefined) return badMagic(before, bytes, start, end);
   const at = start + layout.before;
   const width = widthOfLength(layout, bytes, at, end);
-  if (width < 0 && !isInteger(layout.length)) return layout.length.faultOf(bytes, at, end);
+  if (width < 0 && !isInteger(layout.length)) return foundFault(layout.length, layout.length.faultOf(bytes, at, end));
   return badMagic(mismatchOf(layout.constantsAfter, bytes, at + width, end)!, bytes, at + width, end);
+}
+
+function foundFault({ name }: VariableLengthField, found: Fault): Fault {
+  if (typeof found?.code === 'string') return found;
+  throw new TypeError(`faultOf of the length ${name} returned ${returnedText(found)}`);
 }
 
 /** How many bytes a header at least goes on for, of which `filled` bytes from 0 on are there and right. */
@@ -45,7 +53,9 @@ export function missingHeaderBytes(layout: FrameLayout, bytes: BytesIn, filled: 
 export function readLength(layout: FrameLayout, bytes: BytesIn, start: number, headerBytes: number): number {
   const { length, before, after } = layout;
   const at = start + before;
-  return isInteger(length) ? length.read(bytes, at) : length.read(bytes, at, headerBytes - before - after);
+  const value = isInteger(length) ? length.read(bytes, at) : length.read(bytes, at, headerBytes - before - after);
+  if (Number.isInteger(value)) return value;
+  throw new FrameError('FRAME_ERR_MALFORMED_LENGTH', `the length ${length.name} was read as ${returnedText(value)}`);
 }
 
 /** The fields of the program in a header of `headerBytes` at `start`. */
@@ -54,9 +64,17 @@ export function readFields(layout: FrameLayout, bytes: BytesIn, start: number, h
   const fields: Record<string, number | Bytes> = {};
   for (const { name, field, at, isAfterLength } of layout.fields) {
     const from = (isAfterLength ? afterLength : start) + at;
-    fields[name] = 'opaqueBytes' in field ? new Uint8Array(bytes.subarray(from, from + field.opaqueBytes)) : field.read(bytes, from);
+    fields[name] =
+      'opaqueBytes' in field ? new Uint8Array(bytes.subarray(from, from + field.opaqueBytes)) : readNumber(name, field, bytes, from);
   }
   return fields;
+}
+
+function readNumber(name: string, field: IntegerField, bytes: BytesIn, from: number): number {
+  const value = field.read(bytes, from);
+  // Before the first frame there is nothing to read.
+  if (Number.isInteger(value) || bytes[from] === undefined) return value;
+  throw new FrameError('FRAME_ERR_PAYLOAD', `the field ${name} was read as ${returnedText(value)}`);
 }
 
 /** The first field of the program that holds more than a number can say; `undefined` when there is none. */
@@ -69,8 +87,15 @@ export function unsafeField(layout: FrameLayout, bytes: BytesIn, start: number, 
 }
 
 function widthOfLength({ length }: FrameLayout, bytes: BytesIn, at: number, end: number): number {
-  if (!isInteger(length)) return at < end ? length.measure(bytes, at, end) : 0;
+  if (!isInteger(length)) return at < end ? measuredWidth(length, bytes, at, end) : 0;
   return end - at >= length.byteLength ? length.byteLength : 0;
+}
+
+/** The field may be one of the program: what is no width at all must not move anybody through the bytes. */
+function measuredWidth(length: VariableLengthField, bytes: BytesIn, at: number, end: number): number {
+  const width = length.measure(bytes, at, end);
+  if (Number.isInteger(width) && width >= -1 && width <= Math.min(length.maxBytes, end - at)) return width;
+  throw new FrameError('FRAME_ERR_MALFORMED_LENGTH', `the length ${length.name} measured itself to be ${returnedText(width)} bytes wide`);
 }
 
 function mismatchOf(runs: readonly ConstantRun[], bytes: BytesIn, base: number, end: number): ConstantRun | undefined {

@@ -1,4 +1,5 @@
 import { checkedChoice } from '../choice.ts';
+import { ignoreLater } from '../decoding/thrown.ts';
 import { isInteger } from '../fields/length-field.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
 import { placeTrailers } from './place-trailers.ts';
@@ -265,5 +266,7 @@ export function paddingOf({ padding }: Pick<FrameLayout, 'padding'>, payloadByte
   const { to } = padding;
   if (typeof to === 'number') return (to - (payloadBytes % to)) % to;
   const bytes = to(payloadBytes);
-  return Number.isInteger(bytes) && bytes >= 0 && bytes <= MAX_PADDING_BYTES ? bytes : -1;
+  if (Number.isInteger(bytes) && bytes >= 0 && bytes <= MAX_PADDING_BYTES) return bytes;
+  ignoreLater(bytes);
+  return -1;
 }

@@ -1,6 +1,9 @@
+import { returnedText } from '../decoding/thrown.ts';
+import { FrameError } from '../errors.ts';
 import { fault, isInteger } from '../fields/length-field.ts';
 import type { Bytes, BytesIn } from '../codec.ts';
 import type { Fault } from '../fields/length-field.ts';
+import type { Checksum } from './checksum.ts';
 import type { FrameLayout } from './layout.ts';
 import type { HeaderEdge, PlacedChecksum } from './place-trailers.ts';
 
@@ -43,7 +46,7 @@ function checksumFault(layout: FrameLayout, placed: PlacedChecksum, parts: Frame
   }
   const seen = field.read(body, at, byteLength);
   const expected = checksumOf(layout, placed, parts);
-  if (seen === expected) return undefined;
+  if (seen === expected && Number.isInteger(seen)) return undefined;
   return fault('FRAME_ERR_BAD_CHECKSUM', `${name} is ${hex(seen)}, but that of what arrived is ${hex(expected)}`);
 }
 
@@ -68,10 +71,17 @@ function checksumOf(layout: FrameLayout, { checksum, header: span, coversPayload
   let state = checksum.initial;
   if (span !== undefined) {
     const lengthEnd = headerBytes - layout.after;
-    const start = offsetOf(span.start, lengthEnd);
-    state = checksum.update(state, header, headerStart + start, headerStart + Math.min(offsetOf(span.end, lengthEnd), headerBytes));
+    const start = headerStart + offsetOf(span.start, lengthEnd);
+    state = whole(checksum, checksum.update(state, header, start, headerStart + Math.min(offsetOf(span.end, lengthEnd), headerBytes)));
   }
-  return checksum.finish(coversPayload ? checksum.update(state, body, bodyStart, bodyStart + payloadBytes) : state);
+  if (coversPayload) state = whole(checksum, checksum.update(state, body, bodyStart, bodyStart + payloadBytes));
+  return whole(checksum, checksum.finish(state));
+}
+
+/** The checksum may be one of the program. */
+function whole({ name }: Checksum, returned: number): number {
+  if (Number.isInteger(returned)) return returned;
+  throw new FrameError('FRAME_ERR_PAYLOAD', `the checksum ${name} returned ${returnedText(returned)}, which is no whole number`);
 }
 
 function offsetOf({ at, isAfterLength }: HeaderEdge, lengthEnd: number): number {

@@ -1,9 +1,14 @@
 import { checkBytes, checkPayload } from '../check-bytes.ts';
+import { returnedText, writeError } from '../decoding/thrown.ts';
 import { FrameError } from '../errors.ts';
 import { checkFits, isInteger } from '../fields/length-field.ts';
+import { frameMemory } from '../frame-memory.ts';
+import { rewind } from '../writer.ts';
 import { paddingOf } from './layout.ts';
 import { writeTrailer } from './trailer.ts';
 import type { Bytes, BytesIn } from '../codec.ts';
+import type { VariableLengthField } from '../fields/length-field.ts';
+import type { FrameWriter } from '../writer.ts';
 import type { HeaderValues } from './header.ts';
 import type { FrameLayout, HeaderField } from './layout.ts';
 
@@ -29,7 +34,7 @@ export function sizeOf(layout: FrameLayout, fields: HeaderValues, payload: Bytes
   const padding = paddingFor(layout, payloadBytes);
   if (padding < 0) throw new FrameError('FRAME_ERR_PAYLOAD', `no padding can follow a payload of ${payloadBytes} bytes`);
   const { length } = layout;
-  const header = layout.before + (isInteger(length) ? length.byteLength : length.byteLengthOf(declared)) + layout.after;
+  const header = layout.before + (isInteger(length) ? length.byteLength : widthFor(length, declared)) + layout.after;
   return { header, padding, total: header + payloadBytes + padding + layout.trailerBytes };
 }
 
@@ -44,14 +49,52 @@ function checkField({ name, field }: HeaderField, value: number | Bytes | undefi
   throw new FrameError('FRAME_ERR_PAYLOAD', `${name} has ${bytes.length} bytes, every frame has ${field.opaqueBytes}`);
 }
 
+/** How many bytes the length takes, which may be a field of the program. */
+function widthFor(length: VariableLengthField, declared: number): number {
+  let width: number;
+  try {
+    width = length.byteLengthOf(declared);
+  } catch (thrown) {
+    throw writeError(length.name, thrown);
+  }
+  if (Number.isInteger(width) && width >= length.minBytes && width <= length.maxBytes) return width;
+  const allowed = `${length.minBytes} to ${length.maxBytes}`;
+  throw new FrameError(
+    'FRAME_ERR_PAYLOAD',
+    `the length ${length.name} takes ${returnedText(width)} bytes for ${declared}, allowed are ${allowed}`,
+  );
+}
+
 function paddingFor(layout: FrameLayout, payloadBytes: number): number {
   try {
     return paddingOf(layout, payloadBytes);
-  } catch (cause) {
-    const error = new FrameError('FRAME_ERR_PAYLOAD', `the function of the padding threw ${String(cause)}`);
-    error.cause = cause;
-    throw error;
+  } catch (thrown) {
+    throw writeError('padding', thrown);
   }
+}
+
+/** Writes a frame behind what the writer has; one that fails leaves nothing behind. */
+export function writeInto(layout: FrameLayout, writer: FrameWriter, fields: HeaderValues, payload: BytesIn): void {
+  const size = sizeOf(layout, fields, payload);
+  const offset = writer.reserve(size.total);
+  try {
+    writeFrame(layout, writer.bytes, offset, fields, payload, size);
+  } catch (thrown) {
+    rewind(writer, offset);
+    throw writeError(layout.name, thrown);
+  }
+}
+
+/** A frame in memory of its own. */
+export function written(layout: FrameLayout, fields: HeaderValues, payload: BytesIn): Bytes {
+  const size = sizeOf(layout, fields, payload);
+  const target = frameMemory(size.total);
+  try {
+    writeFrame(layout, target, 0, fields, payload, size);
+  } catch (thrown) {
+    throw writeError(layout.name, thrown);
+  }
+  return target;
 }
 
 /** Writes a frame whose size is known at `offset`. */

@@ -1,3 +1,5 @@
+import { shown } from '../check-bytes.ts';
+import { ignoreLater } from '../decoding/thrown.ts';
 import { FrameError } from '../errors.ts';
 import { HEX_WINDOW_BYTES } from '../limits.ts';
 import type { Bytes, BytesIn, Codec, Decoder, DecoderOptions } from '../codec.ts';
@@ -106,7 +108,7 @@ class PayloadFraming implements Codec<unknown, unknown> {
 
   #bytesOf(value: unknown, header: unknown): BytesIn {
     try {
-      return this.#payload.encode(value, header);
+      return notLater(this.#payload.encode(value, header));
     } catch (thrown) {
       throw payloadError(thrown, {});
     }
@@ -163,7 +165,7 @@ class PayloadDecoder implements Decoder<unknown> {
   #decode(payload: Bytes, header: unknown, offset: number): unknown {
     const frameIndex = this.#frameIndex++;
     try {
-      const message = this.#payload.decode(payload, header);
+      const message = notLater(this.#payload.decode(payload, header));
       if (message === undefined)
         throw new TypeError(`decode of ${this.#payload.name} returned undefined; to pass over a payload it returns SKIP`);
       return message;
@@ -190,8 +192,15 @@ class PayloadDecoder implements Decoder<unknown> {
   }
 }
 
+/** Messages go through within the call: a promise would be handed on as the message, its rejection nobody's. */
+function notLater<Value>(value: Value): Value {
+  if (!(value instanceof Promise)) return value;
+  ignoreLater(value);
+  throw new TypeError('the payload codec returned a promise, payloads can only be read and written synchronously');
+}
+
 function payloadError(thrown: unknown, where: FrameErrorDetails): FrameError {
-  const seen = thrown instanceof Error ? thrown.message : String(thrown);
+  const seen = thrown instanceof Error ? thrown.message : `the payload codec threw ${shown(thrown)}`;
   const code = thrown instanceof FrameError ? thrown.code : 'FRAME_ERR_PAYLOAD';
   const place = where.hex === undefined ? '' : ` (frame ${where.frameIndex} at byte ${where.offset}, payload starts with ${where.hex})`;
   const error = new FrameError(code, `${seen}${place}`, where);

@@ -1,6 +1,7 @@
 import { Accumulator } from '../../decoding/accumulator.ts';
 import { ChunkDecoder } from '../../decoding/chunk-decoder.ts';
-import type { Bytes, DecoderOptions } from '../../codec.ts';
+import { returnedText } from '../../decoding/thrown.ts';
+import type { Bytes, BytesIn, DecoderOptions } from '../../codec.ts';
 import type { FrameError } from '../../errors.ts';
 import type { IntegerField } from '../../fields/integer-field.ts';
 
@@ -23,7 +24,19 @@ export class LengthPrefixedDecoder extends ChunkDecoder {
     const { position } = this;
     const start = position + this.#prefixBytes;
     if (start > this.readableEnd) return this.advanceAcrossChunks();
-    return this.take(start, this.#length.read(this.chunk, position));
+    return this.take(start, this.#read(this.chunk, position));
+  }
+
+  /** The length may be a field of the program: what it throws, and what is no number, is a fault of this frame. */
+  #read(bytes: BytesIn, offset: number): number {
+    let declared: number;
+    try {
+      declared = this.#length.read(bytes, offset);
+    } catch (thrown) {
+      throw this.failBecause(thrown, `reading ${this.#length.name}`);
+    }
+    if (Number.isInteger(declared)) return declared;
+    throw this.fail('FRAME_ERR_MALFORMED_LENGTH', `the length ${this.#length.name} was read as ${returnedText(declared)}`);
   }
 
   /** The payload lies at `start` and has `declared` bytes, if that is a length at all and all of them are there. */
@@ -104,7 +117,7 @@ export class LengthPrefixedDecoder extends ChunkDecoder {
     header.append(this.chunk, this.position, end, this.#prefixBytes);
     this.position = end;
     if (header.length < this.#prefixBytes) return false;
-    const declared = this.#length.read(header.bytes, 0);
+    const declared = this.#read(header.bytes, 0);
     // Checked before the payload arrives: a header alone must never make us allocate.
     if (declared < 0 || declared > this.maxPayloadBytes) throw this.#refuse(declared);
     header.restart();

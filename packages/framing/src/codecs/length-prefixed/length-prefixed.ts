@@ -1,7 +1,9 @@
 import { checkPayload } from '../../check-bytes.ts';
+import { writeError } from '../../decoding/thrown.ts';
 import { described } from '../../described.ts';
 import { frameMemory } from '../../frame-memory.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../../limits.ts';
+import { rewind } from '../../writer.ts';
 import { createLengthPrefixedDecoder } from './fixed-width-decoders.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../../codec.ts';
 import type { IntegerField } from '../../fields/integer-field.ts';
@@ -68,7 +70,12 @@ class LengthPrefixedCodec implements ByteCodec {
 
   encodeInto(writer: FrameWriter, payload: BytesIn): void {
     const offset = writer.reserve(this.#frameBytes(payload));
-    this.#write(writer.bytes, offset, payload);
+    try {
+      this.#write(writer.bytes, offset, payload);
+    } catch (error) {
+      rewind(writer, offset);
+      throw error;
+    }
   }
 
   // Checked before room is reserved: a refused payload leaves nothing behind in the slab.
@@ -78,7 +85,11 @@ class LengthPrefixedCodec implements ByteCodec {
   }
 
   #write(target: Bytes, offset: number, payload: BytesIn): void {
-    this.#length.write(target, offset, payload.length);
+    try {
+      this.#length.write(target, offset, payload.length);
+    } catch (thrown) {
+      throw writeError(this.name, thrown);
+    }
     target.set(payload, offset + this.#length.byteLength);
   }
 }
