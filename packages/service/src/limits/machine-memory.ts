@@ -1,4 +1,5 @@
 import { totalmem } from 'node:os';
+import { cgroupMemory } from './cgroup-memory.ts';
 
 /** The memory that a process may use. */
 export interface MachineMemory {
@@ -10,9 +11,9 @@ export interface MachineMemory {
 /**
  * The memory that there is for this process.
  *
- * @param constrained - the limit of the control group, 0 or more than any machine has where there is none. @defaultValue that of this process
+ * @param constrained - the limit of the control groups, 0 or more than any machine has where there is none. @defaultValue that of this process
  * @param total - what the machine has. @defaultValue that of this machine
  */
-export function machineMemory(constrained: number = process.constrainedMemory(), total: number = totalmem()): MachineMemory {
+export function machineMemory(constrained: number = cgroupMemory(), total: number = totalmem()): MachineMemory {
   return constrained > 0 && constrained < total ? { bytes: constrained, from: 'cgroup' } : { bytes: total, from: 'machine' };
 }
