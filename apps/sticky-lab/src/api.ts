@@ -2,17 +2,21 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { compress } from 'hono/compress';
 import { secureHeaders } from 'hono/secure-headers';
+import { API_ROUTES, ROUTES } from './contract.ts';
 import { MAX_BODY_BYTES } from './http/body.ts';
 import { guard } from './http/guard.ts';
-import { jobRoutes } from './http/jobs/routes.ts';
+import { serveJobs } from './http/jobs/routes.ts';
+import { describeApi } from './http/openapi.ts';
 import { pageFiles } from './http/page-files.ts';
 import { Refusal } from './http/refusal.ts';
-import { chatRoutes } from './pages/chat/routes.ts';
-import { exerciseList } from './pages/exercises/routes.ts';
-import { labDescription, labRoutes } from './pages/lessons/routes.ts';
-import { playgroundRoutes } from './pages/playground/routes.ts';
-import { probeRoutes } from './pages/probe/routes.ts';
-import { proxyRoutes } from './pages/proxy/routes.ts';
+import { serveRoutes } from './http/route.ts';
+import { serveChats } from './pages/chat/routes.ts';
+import { serveExercises } from './pages/exercises/routes.ts';
+import { serveLab } from './pages/lessons/routes.ts';
+import { servePlayground } from './pages/playground/routes.ts';
+import { serveProbe } from './pages/probe/routes.ts';
+import { serveProxies } from './pages/proxy/routes.ts';
+import { VERSION } from './version.ts';
 import type { GuardOptions } from './http/guard.ts';
 import type { RefusalAnswer } from './http/refusal.ts';
 import type { StickyLabMetrics } from './metrics.ts';
@@ -55,14 +59,14 @@ export function createApi(options: ApiOptions): Hono {
   // Pictures of all experiments are megabytes. Streams of events stay as they are.
   app.use(compress());
   app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => tooLong() }));
-  app.route('/api/jobs', jobRoutes(jobs));
-  app.get('/api/lab', labDescription(options));
-  app.route('/api/experiments', labRoutes(options));
-  app.get('/api/exercises', exerciseList());
-  app.route('/api/chats', chatRoutes({ jobs }));
-  app.route('/api/proxies', proxyRoutes(options));
-  if (options.probePage !== undefined) app.route('/api/probe', probeRoutes(options.probePage));
-  app.route('/api/playground', playgroundRoutes(options));
+  serveJobs(app, jobs);
+  serveLab(app, options);
+  serveExercises(app);
+  serveChats(app, { jobs });
+  serveProxies(app, options);
+  if (options.probePage !== undefined) serveProbe(app, options.probePage);
+  servePlayground(app, options);
+  serveRoutes(app, API_ROUTES, { 'GET /api/openapi.json': () => describeApi(ROUTES, VERSION) });
   app.get('*', pageFiles(options.pageFolder));
   app.notFound((context) => context.json<RefusalAnswer>({ error: 'there is no such page', zh: '没有这个页面' }, 404));
   app.onError((error, context) => {
@@ -79,7 +83,7 @@ function tooLong(): never {
 
 /** A closed set: paths are chosen by whoever asks. */
 function routeLabel(path: string): string {
-  const part = /^\/api\/(jobs|lab|experiments|exercises|playground|probe|proxies|chats)(?:\/|$)/.exec(path)?.[1];
+  const part = /^\/api\/(jobs|lab|experiments|exercises|playground|probe|proxies|chats|openapi\.json)(?:\/|$)/.exec(path)?.[1];
   if (part !== undefined) return `/api/${part}`;
   return path === '/' ? '/' : 'other';
 }

@@ -1,17 +1,29 @@
-import type { JobRoutes } from './http/jobs/contract.ts';
-import type { ChatRoutes } from './pages/chat/contract.ts';
-import type { ExerciseRoutes } from './pages/exercises/contract.ts';
-import type { LabRoutes } from './pages/lessons/contract.ts';
-import type { PlaygroundRoutes } from './pages/playground/contract.ts';
-import type { ProbeRoutes } from './pages/probe/contract.ts';
-import type { ProxyRoutes } from './pages/proxy/contract.ts';
+import { JOB_ROUTES } from './http/jobs/contract.ts';
+import { defineRoutes, json } from './http/route.ts';
+import { CHAT_ROUTES } from './pages/chat/contract.ts';
+import { EXERCISE_ROUTES } from './pages/exercises/contract.ts';
+import { LAB_ROUTES } from './pages/lessons/contract.ts';
+import { PLAYGROUND_ROUTES } from './pages/playground/contract.ts';
+import { PROBE_ROUTES } from './pages/probe/contract.ts';
+import { PROXY_ROUTES } from './pages/proxy/contract.ts';
+import type { OpenApiDocument } from './http/openapi.ts';
 
-/**
- * What the page and the service say to each other: by method and path, what is sent and what is answered. A part of the
- * path that begins with a colon is filled in by whoever asks. Refused requests are answered with `RefusalAnswer`.
- *
- * Besides, `GET /api/jobs/:id/events` streams the events of a job (server-sent events; `Last-Event-ID` goes on where a
- * stream broke off). Its last event is `JobEnd`. `GET /api/jobs/events?after=JOB:LAST&after=…` streams those of several jobs,
- * each as `JobNews`.
- */
-export interface Routes extends JobRoutes, LabRoutes, ExerciseRoutes, ChatRoutes, ProxyRoutes, ProbeRoutes, PlaygroundRoutes {}
+/** What is told of the API itself. */
+export const API_ROUTES = defineRoutes({
+  'GET /api/openapi.json': { summary: 'this API, as OpenAPI 3.1', answer: json<OpenApiDocument>('the document') },
+});
+
+/** Everything that the page and the service say to each other. Refused requests are answered with `RefusalAnswer`. */
+export const ROUTES = {
+  ...LAB_ROUTES,
+  ...EXERCISE_ROUTES,
+  ...PLAYGROUND_ROUTES,
+  ...PROBE_ROUTES,
+  ...PROXY_ROUTES,
+  ...CHAT_ROUTES,
+  ...JOB_ROUTES,
+  ...API_ROUTES,
+};
+
+/** The routes, by method and path. */
+export type Routes = typeof ROUTES;

@@ -2,10 +2,12 @@ import { language } from './language.ts';
 import { isServiceGone } from './service-state.ts';
 import type { Routes } from '../../src/contract.ts';
 import type { RefusalAnswer } from '../../src/http/refusal.ts';
+import type { AnsweredOn, SentOn } from '../../src/http/route.ts';
 
 type Route = keyof Routes;
-type Sent<Name extends Route> = Routes[Name] extends { body: infer Body } ? { readonly body: Body } : { readonly body?: undefined };
-type Answer<Name extends Route> = Routes[Name]['answer'];
+type Sent<Name extends Route> =
+  SentOn<Routes[Name]> extends undefined ? { readonly body?: undefined } : { readonly body: SentOn<Routes[Name]> };
+type Answer<Name extends Route> = AnsweredOn<Routes[Name]>;
 
 /** What a request is told, besides its route. */
 export type AskOptions<Name extends Route> = Sent<Name> & {

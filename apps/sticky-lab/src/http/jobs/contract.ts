@@ -1,11 +1,21 @@
+import { defineRoutes, file, json } from '../route.ts';
 import type { JobSummary } from './job.ts';
 
 /** Jobs of all kinds. */
-export interface JobRoutes {
-  'GET /api/jobs': { answer: readonly JobSummary[] };
-  'GET /api/jobs/:id': { answer: JobWithResult };
-  'POST /api/jobs/:id/stop': { answer: JobSummary };
-}
+export const JOB_ROUTES = defineRoutes({
+  'GET /api/jobs': { summary: 'all jobs that are known', answer: json<readonly JobSummary[]>('the jobs, the oldest first') },
+  'GET /api/jobs/events': {
+    summary: 'what happens in several jobs, as it happens',
+    query: { after: 'JOB:LAST, the last event of a job that came; may be repeated, 1 to 64 times' },
+    answer: file('server-sent events, each a JobNews', 'text/event-stream'),
+  },
+  'GET /api/jobs/:id': { summary: 'one job, with its result', answer: json<JobWithResult>('the job') },
+  'GET /api/jobs/:id/events': {
+    summary: 'what happens in a job, as it happens; Last-Event-ID goes on where a stream broke off',
+    answer: file('server-sent events; the last one is a JobEnd', 'text/event-stream'),
+  },
+  'POST /api/jobs/:id/stop': { summary: 'ends a job', answer: json<JobSummary>('the job') },
+});
 
 /** A job, and what came of it. */
 export interface JobWithResult extends JobSummary {

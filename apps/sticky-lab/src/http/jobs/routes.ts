@@ -1,12 +1,12 @@
-import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { isOfClass } from '../class-mode.ts';
 import { Refusal } from '../refusal.ts';
-import type { JobRoutes } from './contract.ts';
+import { serveRoutes } from '../route.ts';
+import { JOB_ROUTES } from './contract.ts';
 import type { EventLog, LoggedEvent } from './event-log.ts';
 import type { Job, JobKind } from './job.ts';
 import type { Jobs } from './jobs.ts';
-import type { Context } from 'hono';
+import type { Context, Hono } from 'hono';
 import type { SSEMessage, SSEStreamingApi } from 'hono/streaming';
 
 /** A connection that nothing passes over looks dead to what stands between. */
@@ -21,22 +21,22 @@ const MAX_FOLLOWED = 64;
 const CLASS_KINDS: ReadonlySet<JobKind> = new Set(['experiment', 'playground']);
 
 /** Asks after jobs, follows and stops them. */
-export function jobRoutes(all: Jobs): Hono {
-  const routes = new Hono();
-  routes.get('/', (context) => context.json<JobRoutes['GET /api/jobs']['answer']>(isOfClass(context) ? [] : all.list()));
-  routes.get('/events', (context) => followMany(context, all));
-  routes.get('/:id', (context) => {
-    const job = find(all, context);
-    // The result is JSON already: `JobWithResult`.
-    return context.body(`${JSON.stringify(job.summary).slice(0, -1)},"result":${job.resultJson ?? null}}`, 200, JSON_TYPE);
+export function serveJobs(app: Hono, jobs: Jobs): void {
+  serveRoutes(app, JOB_ROUTES, {
+    'GET /api/jobs': (context) => (isOfClass(context) ? [] : jobs.list()),
+    'GET /api/jobs/events': (context) => followMany(context, jobs),
+    'GET /api/jobs/:id': (context) => {
+      const job = find(jobs, context);
+      // The result is JSON already: `JobWithResult`.
+      return context.body(`${JSON.stringify(job.summary).slice(0, -1)},"result":${job.resultJson ?? null}}`, 200, JSON_TYPE);
+    },
+    'POST /api/jobs/:id/stop': (context) => {
+      const job = find(jobs, context);
+      job.stop();
+      return job.summary;
+    },
+    'GET /api/jobs/:id/events': (context) => followOne(context, find(jobs, context)),
   });
-  routes.post('/:id/stop', (context) => {
-    const job = find(all, context);
-    job.stop();
-    return context.json<JobRoutes['POST /api/jobs/:id/stop']['answer']>(job.summary);
-  });
-  routes.get('/:id/events', (context) => followOne(context, find(all, context)));
-  return routes;
 }
 
 function find(jobs: Jobs, context: Context): Job {

@@ -1,47 +1,23 @@
-import { MAX_NAME_BYTES } from '@socklab/client/room';
-import { framingNames } from '@socklab/framing';
-import { Hono } from 'hono';
-import { boolean, maxBytes, maxLength, object, optional, picklist, pipe, string } from 'valibot';
-import { readBody } from '../../http/body.ts';
 import { Refusal } from '../../http/refusal.ts';
+import { serveRoutes } from '../../http/route.ts';
 import { Chats } from './chats.ts';
+import { CHAT_ROUTES } from './contract.ts';
 import type { ChatsOptions } from './chats.ts';
-import type { ChatRequest, ChatRoutes } from './contract.ts';
+import type { ChatRequest } from './contract.ts';
 import type { ChatPlan } from './lines/events.ts';
 import type { Text } from '@socklab/lab';
-
-const MAX_ADDRESS_CHARS = 300;
-const MAX_QUIT_BYTES = 32;
-
-const ChatBody = object({
-  transport: picklist(['tcp', 'udp']),
-  address: pipe(string(), maxLength(MAX_ADDRESS_CHARS)),
-  framing: optional(picklist(framingNames)),
-  room: optional(boolean()),
-  name: optional(pipe(string(), maxBytes(MAX_NAME_BYTES))),
-  quit: optional(pipe(string(), maxBytes(MAX_QUIT_BYTES))),
-});
-
-const MessageBody = object({ text: string() });
+import type { Hono } from 'hono';
 
 /** Starts chats, and says things in them. */
-export function chatRoutes(options: ChatsOptions): Hono {
+export function serveChats(app: Hono, options: ChatsOptions): void {
   const chats = new Chats(options);
-  const routes = new Hono();
-  routes.post('/', async (context) => {
-    const job = await chats.start(planOf(await readBody(context, ChatBody)));
-    return context.json<ChatRoutes['POST /api/chats']['answer']>({ job }, 202);
+  serveRoutes(app, CHAT_ROUTES, {
+    'POST /api/chats': async (_, body) => ({ job: await chats.start(planOf(body)) }),
+    'POST /api/chats/:job/messages': ({ req }, { text }) => chats.say(req.param('job') ?? '', text),
   });
-  routes.post('/:job/messages', async (context) => {
-    const { text } = await readBody(context, MessageBody);
-    return context.json<ChatRoutes['POST /api/chats/:job/messages']['answer']>(chats.say(context.req.param('job'), text));
-  });
-  return routes;
 }
 
-type Asked = { readonly [Name in keyof ChatRequest]: ChatRequest[Name] | undefined };
-
-function planOf({ transport, address, framing, room, name, quit }: Asked): ChatPlan {
+function planOf({ transport, address, framing, room, name, quit }: ChatRequest): ChatPlan {
   const isTcp = transport === 'tcp';
   const isRoom = !isTcp && room !== false;
   if (!isTcp && framing !== undefined) throw misplaced('framing', DATAGRAMS_ARE_MESSAGES);
@@ -50,7 +26,7 @@ function planOf({ transport, address, framing, room, name, quit }: Asked): ChatP
   if (isRoom && quit !== undefined) throw misplaced('quit', ROOMS_HAVE_NO_QUIT_WORD);
   return {
     transport: isTcp ? 'tcp' : 'udp',
-    address: address ?? '',
+    address,
     framing: isTcp ? (framing ?? 'raw') : null,
     isRoom,
     name: name ?? '',

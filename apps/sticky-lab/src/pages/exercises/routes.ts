@@ -1,9 +1,10 @@
 import { exercises } from '../../exercises/list/index.ts';
-import type { ExerciseRoutes } from './contract.ts';
-import type { Handler } from 'hono';
+import { serveRoutes } from '../../http/route.ts';
+import { EXERCISE_ROUTES } from './contract.ts';
+import type { Hono } from 'hono';
 
 /** Tells of the exercises. */
-export function exerciseList(): Handler {
+export function serveExercises(app: Hono): void {
   const list = exercises.map(({ number, id, title, kind, task, hints, checks }) => ({
     number,
     id,
@@ -13,5 +14,5 @@ export function exerciseList(): Handler {
     hints,
     checks: checks.map(({ name, points }) => ({ name, points })),
   }));
-  return (context) => context.json<ExerciseRoutes['GET /api/exercises']['answer']>(list);
+  serveRoutes(app, EXERCISE_ROUTES, { 'GET /api/exercises': () => list });
 }

@@ -1,25 +1,28 @@
+import { description, number, object, optional, pipe, record, string } from 'valibot';
+import { defineRoutes, json } from '../../http/route.ts';
 import type { JobStarted } from '../../http/jobs/contract.ts';
 import type { ExperimentSummary, LabReport, Machine, RunReport } from '@socklab/lab';
 
+const RunSchema = object({ params: pipe(optional(record(string(), number())), description('values that differ from the defaults')) });
+
 /** The lessons. */
-export interface LabRoutes {
-  /** What there is to run, in the order of the lessons. */
-  'GET /api/lab': { answer: LabDescription };
-  /** The run that was made when the service started. */
-  'GET /api/experiments': { answer: LabReport };
-  'GET /api/experiments/:id': { answer: RunReport };
-  /** Runs an experiment: a job of kind `experiment`, whose result is a `RunReport`. */
-  'POST /api/experiments/:id/runs': { body: RunRequest; answer: JobStarted };
-}
+export const LAB_ROUTES = defineRoutes({
+  'GET /api/lab': {
+    summary: 'what there is to run, in the order of the lessons',
+    answer: json<LabDescription>('the experiments with their questions and parameters, and the machine'),
+  },
+  'GET /api/experiments': { summary: 'the run that was made when the service started', answer: json<LabReport>('the report') },
+  'GET /api/experiments/:id': { summary: 'one experiment of it', answer: json<RunReport>('the report of one experiment') },
+  'POST /api/experiments/:id/runs': {
+    summary: 'runs an experiment',
+    body: RunSchema,
+    status: 202,
+    answer: json<JobStarted>('a job of kind experiment, whose result is a RunReport'),
+  },
+});
 
 /** What can be run, and where. */
 export interface LabDescription {
   readonly machine: Machine;
   readonly experiments: readonly ExperimentSummary[];
-}
-
-/** How an experiment is to be run. */
-export interface RunRequest {
-  /** Values that differ from the defaults. */
-  readonly params?: Readonly<Record<string, number>>;
 }

@@ -1,8 +1,31 @@
+import { array, boolean, number, object, picklist, string } from 'valibot';
+import { defineRoutes, json } from '../../http/route.ts';
+import { FIRST_READS, WRITE_MODES } from './settings.ts';
 import type { JobStarted } from '../../http/jobs/contract.ts';
 import type { PlaygroundSettings } from './settings.ts';
+import type { GenericSchema } from 'valibot';
+
+// Only what kind of thing each is: what is allowed of it, the plan of the run says, in both languages.
+const SettingsSchema: GenericSchema<PlaygroundSettings> = object({
+  messages: array(string()),
+  repeat: number(),
+  framing: string(),
+  write: picklist(WRITE_MODES),
+  gapMs: number(),
+  pieceBytes: number(),
+  noDelay: boolean(),
+  readBytes: number(),
+  firstRead: picklist(FIRST_READS),
+  firstReadMs: number(),
+  readGapMs: number(),
+});
 
 /** The playground. */
-export interface PlaygroundRoutes {
-  /** Sends messages over real sockets: a job of kind `playground`, whose events are `PlaygroundEvent` and whose result is a `PlaygroundResult`. */
-  'POST /api/playground/runs': { body: PlaygroundSettings; answer: JobStarted };
-}
+export const PLAYGROUND_ROUTES = defineRoutes({
+  'POST /api/playground/runs': {
+    summary: 'sends messages over real sockets, framed and raw',
+    body: SettingsSchema,
+    status: 202,
+    answer: json<JobStarted>('a job of kind playground: its events are PlaygroundEvent, its result is a PlaygroundResult'),
+  },
+});

@@ -1,51 +1,50 @@
+import { strictObject, string } from 'valibot';
+import { defineRoutes, file, json } from '../../http/route.ts';
+import { CampaignSchema } from './campaign-schema.ts';
 import type { JobStarted } from '../../http/jobs/contract.ts';
-import type { PracticeOffer, RequestText } from './practice/offer.ts';
+import type { PracticeOffer } from './practice/offer.ts';
 import type { CaseReport, FrameSpan, PlannedCount, ProbeProgress, VerdictKind } from '@socklab/probe';
 
+export type { CampaignRequest } from './campaign-schema.ts';
 export type { PracticeOffer } from './practice/offer.ts';
 
 export type { CaseReport, Excerpt, ProbeReport, VerdictKind } from '@socklab/probe';
 
+const PracticeSchema = strictObject({ name: string() });
+
 /** The probe. A campaign is a job of kind `probe`; its events are `ProbeEvent`, its result is a `ProbeReport`. */
-export interface ProbeRoutes {
-  'GET /api/probe': { answer: ProbeOffer };
-  'POST /api/probe/campaigns': { body: CampaignRequest; answer: JobStarted };
-  /** Goes on with a campaign that was stopped, failed or ran out of time: no trial is done twice. */
-  'POST /api/probe/campaigns/:id/resume': { answer: JobStarted };
-  /** What is known of one cut, also while the campaign runs. */
-  'GET /api/probe/campaigns/:id/cuts/:cut': { answer: CutStory };
-  /** Starts a server to try the probe on. */
-  'POST /api/probe/practice': { body: { readonly name: string }; answer: PracticeStarted };
-}
+export const PROBE_ROUTES = defineRoutes({
+  'GET /api/probe': { summary: 'plans, framings, masks, servers to practise on', answer: json<ProbeOffer>('what the probe offers') },
+  'POST /api/probe/campaigns': {
+    summary: 'starts a campaign',
+    body: CampaignSchema,
+    status: 202,
+    answer: json<JobStarted>('a job of kind probe, whose result is a report of the probe'),
+  },
+  'POST /api/probe/campaigns/:id/resume': {
+    summary: 'goes on with a campaign that was stopped, failed or ran out of time: no trial is done twice',
+    status: 202,
+    answer: json<JobStarted>('the job'),
+  },
+  'GET /api/probe/campaigns/:id/cuts/:cut': {
+    summary: 'what is known of one cut, also while the campaign runs',
+    answer: json<CutStory>('the cut'),
+  },
+  'GET /api/probe/campaigns/:id/report': {
+    summary: 'the report of a campaign',
+    query: { as: 'json (when absent), html, junit or text' },
+    answer: file('a file', 'application/json', 'text/html', 'application/xml', 'text/plain'),
+  },
+  'POST /api/probe/practice': {
+    summary: 'starts a server to try the probe on',
+    body: PracticeSchema,
+    status: 201,
+    answer: json<PracticeStarted>('where it listens'),
+  },
+});
 
 /** The forms that a report of a campaign can be had in: `GET /api/probe/campaigns/:id/report?as=html`. */
 export type ReportForm = 'json' | 'html' | 'junit' | 'text';
-
-/** A campaign, as the command line takes it. */
-export interface CampaignRequest {
-  /** `host:port`, `tls://host:port` or `unix:/path`; loopback and private addresses only. */
-  readonly target: string;
-  readonly request: RequestText;
-  readonly framing?: string | undefined;
-  /** `bytes:N`, `frames:N`, `idle:200ms` or `close`. @defaultValue learnt from the control */
-  readonly until?: string | undefined;
-  /** Joined with `+`. @defaultValue 'thorough' */
-  readonly plans?: string | undefined;
-  /** @defaultValue 1 */
-  readonly seed?: number | undefined;
-  /** `drain`, `gap:5ms`, `none` or `auto`. @defaultValue 'auto' */
-  readonly pace?: string | undefined;
-  /** Names of masks. @defaultValue ['http-date'] */
-  readonly masks?: string[] | undefined;
-  /** Connections at once. @defaultValue 32 */
-  readonly concurrency?: number | undefined;
-  /** How long an answer may take in a trial. @defaultValue 20 times the slowest control, at least 1000 */
-  readonly hangMs?: number | undefined;
-  /** Silence after which an answer of unknown length is taken for whole. @defaultValue 200 */
-  readonly quietMs?: number | undefined;
-  /** After this time no trial begins. @defaultValue 600_000 */
-  readonly maxTimeMs?: number | undefined;
-}
 
 /** What the form offers. */
 export interface ProbeOffer {

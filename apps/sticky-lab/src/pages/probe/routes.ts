@@ -1,50 +1,37 @@
 import { framingsWithFrames, htmlReport, junitReport, MASKS, PLANS, PRESETS, textReport, writeReport } from '@socklab/probe';
-import { Hono } from 'hono';
-import { strictObject, string } from 'valibot';
 import { AUTO_MASK } from '../../commands/probe/options/campaign-options.ts';
-import { readBody } from '../../http/body.ts';
 import { Refusal } from '../../http/refusal.ts';
+import { serveRoutes } from '../../http/route.ts';
 import { planCampaign } from './campaign-request.ts';
-import { CampaignSchema } from './campaign-schema.ts';
+import { PROBE_ROUTES } from './contract.ts';
 import { cutStory } from './cut-story.ts';
 import { MAX_REQUEST_BYTES, MAX_TRIALS } from './limits.ts';
 import { PRACTICE_SERVERS } from './practice/practice-servers.ts';
-import type { JobStarted } from '../../http/jobs/contract.ts';
-import type { CutStory, PracticeStarted, ProbeOffer, ReportForm } from './contract.ts';
+import type { Campaign } from './campaigns.ts';
+import type { ProbeOffer, ReportForm } from './contract.ts';
 import type { PracticeServer } from './practice/practice-server.ts';
 import type { ProbePage } from './probe-page.ts';
 import type { ProbeReport } from '@socklab/probe';
-
-const PracticeRequest = strictObject({ name: string() });
+import type { Context, Hono } from 'hono';
 
 /** Runs campaigns of the probe, and servers to try it on. */
-export function probeRoutes({ campaigns, practice }: ProbePage): Hono {
-  const routes = new Hono();
-  routes.get('/', (context) => context.json<ProbeOffer>(OFFER));
-  routes.post('/campaigns', async (context) => {
-    const planned = await planCampaign(await readBody(context, CampaignSchema));
-    return context.json<JobStarted>({ job: await campaigns.start(planned) }, 202);
+export function serveProbe(app: Hono, { campaigns, practice }: ProbePage): void {
+  const campaignOf = ({ req }: Context): Campaign => campaigns.get(req.param('id') ?? '');
+  serveRoutes(app, PROBE_ROUTES, {
+    'GET /api/probe': () => OFFER,
+    'POST /api/probe/campaigns': async (_, body) => ({ job: await campaigns.start(await planCampaign(body)) }),
+    'POST /api/probe/campaigns/:id/resume': async ({ req }) => ({ job: await campaigns.resume(req.param('id') ?? '') }),
+    'GET /api/probe/campaigns/:id/cuts/:cut': (context) => cutStory(campaignOf(context), Number(context.req.param('cut'))),
+    'GET /api/probe/campaigns/:id/report': (context) => {
+      const { report } = campaignOf(context);
+      if (report === undefined) throw new Refusal(409, { en: 'the campaign has no report yet', zh: '这次探测还没有报告' });
+      const { write, type, name } = formOf(context.req.query('as') ?? 'json');
+      // Reports have styles of their own, which the policy of this page does not allow: they are files.
+      context.header('content-disposition', `attachment; filename="${name}"`);
+      return context.body(write(report), 200, { 'content-type': `${type}; charset=utf-8` });
+    },
+    'POST /api/probe/practice': async (_, { name }) => ({ target: await practice.start(practiceServer(name)) }),
   });
-  routes.post('/campaigns/:id/resume', async (context) =>
-    context.json<JobStarted>({ job: await campaigns.resume(context.req.param('id')) }, 202),
-  );
-  routes.get('/campaigns/:id/cuts/:cut', (context) => {
-    const campaign = campaigns.get(context.req.param('id'));
-    return context.json<CutStory>(cutStory(campaign, Number(context.req.param('cut'))));
-  });
-  routes.get('/campaigns/:id/report', (context) => {
-    const { report } = campaigns.get(context.req.param('id'));
-    if (report === undefined) throw new Refusal(409, { en: 'the campaign has no report yet', zh: '这次探测还没有报告' });
-    const { write, type, name } = formOf(context.req.query('as') ?? 'json');
-    // Reports have styles of their own, which the policy of this page does not allow: they are files.
-    context.header('content-disposition', `attachment; filename="${name}"`);
-    return context.body(write(report), 200, { 'content-type': `${type}; charset=utf-8` });
-  });
-  routes.post('/practice', async (context) => {
-    const { name } = await readBody(context, PracticeRequest);
-    return context.json<PracticeStarted>({ target: await practice.start(practiceServer(name)) }, 201);
-  });
-  return routes;
 }
 
 const OFFER: ProbeOffer = {

@@ -1,43 +1,59 @@
+import { boolean, description, number, optional, pipe, strictObject, string, union } from 'valibot';
+import { defineRoutes, json } from '../../http/route.ts';
 import type { JobSummary } from '../../http/jobs/job.ts';
-import type { ProxyConnection, ProxyState, WrittenSettings } from './proxy-events.ts';
+import type { ProxyConnection, ProxyState } from './proxy-events.ts';
 import type { ConnectionRecording } from './recorded.ts';
+import type { InferInput } from 'valibot';
 
-/** Proxies in front of other programs. */
-export interface ProxyRoutes {
-  /** Those that run, and the last ones that have ended. */
-  'GET /api/proxies': { answer: readonly ProxyOfJob[] };
-  /** Starts one: a job of kind `proxy`, whose events are `ProxyEvent`. It runs until it is stopped, as all jobs are. */
-  'POST /api/proxies': { body: SentProxy; answer: ProxyOfJob };
-  'GET /api/proxies/:job': { answer: ProxyOfJob };
-  /** Does something else from here on, with the connections that are open too. All of it is taken, or nothing. */
-  'PATCH /api/proxies/:job': { body: ProxyChange; answer: ProxyChanged };
-  /** Those that are open, and the last ones that have ended. */
-  'GET /api/proxies/:job/connections': { answer: readonly ProxyConnection[] };
-  /** What passed through one of them. */
-  'GET /api/proxies/:job/connections/:connection': { answer: ConnectionRecording };
-  /** Begins what is recorded of all connections anew. */
-  'POST /api/proxies/:job/recordings': { answer: ProxyOfJob };
-}
+const text = optional(string());
+const SETTINGS = { plan: text, pace: text, seed: optional(union([string(), number()])), direction: text, latency: text, rate: text };
+
+// What is absent is as on the command line, but for the port: any that is free.
+const ProxySchema = strictObject({ listen: text, target: string(), framing: text, ...SETTINGS });
+
+const ChangeSchema = strictObject({ ...SETTINGS, isHeld: pipe(optional(boolean()), description('whether nothing is to pass')) });
+
+/** What the page sends to start a proxy. */
+export type SentProxy = Readonly<InferInput<typeof ProxySchema>>;
 
 /** What can be changed while a proxy runs, as the page sends it; a part that is absent stays as it is. */
-export type SentSettings = { readonly [Name in keyof WrittenSettings]?: string | number | undefined };
+export type SentSettings = Omit<Readonly<InferInput<typeof ChangeSchema>>, 'isHeld'>;
 
-/** What the page sends to start a proxy. What is absent is as on the command line, but for the port: any that is free. */
-export interface SentProxy extends SentSettings {
-  readonly listen?: string | undefined;
-  readonly target: string;
-  readonly framing?: string | undefined;
-}
+/** Proxies in front of other programs. */
+export const PROXY_ROUTES = defineRoutes({
+  'GET /api/proxies': {
+    summary: 'the proxies that run, and the last ones that have ended',
+    answer: json<readonly ProxyOfJob[]>('the proxies'),
+  },
+  'POST /api/proxies': {
+    summary: 'starts a proxy, which runs until it is stopped, as all jobs are',
+    body: ProxySchema,
+    status: 202,
+    answer: json<ProxyOfJob>('the proxy, a job of kind proxy, whose events are ProxyEvent'),
+  },
+  'GET /api/proxies/:job': { summary: 'one of them', answer: json<ProxyOfJob>('the proxy') },
+  'PATCH /api/proxies/:job': {
+    summary: 'does something else from here on, with the connections that are open too; all of it is taken, or nothing',
+    body: ChangeSchema,
+    answer: json<ProxyChanged>('the proxy'),
+  },
+  'GET /api/proxies/:job/connections': {
+    summary: 'its connections that are open, and the last ones that have ended',
+    answer: json<readonly ProxyConnection[]>('the connections'),
+  },
+  'GET /api/proxies/:job/connections/:connection': {
+    summary: 'what passed through one of them',
+    answer: json<ConnectionRecording>('what passed'),
+  },
+  'POST /api/proxies/:job/recordings': {
+    summary: 'begins what is recorded of all connections anew',
+    answer: json<ProxyOfJob>('the proxy'),
+  },
+});
 
 /** A proxy, and the job that it is. */
 export interface ProxyOfJob extends ProxyState {
   readonly job: JobSummary;
-}
-
-/** What is to be changed of a proxy. */
-export interface ProxyChange extends SentSettings {
-  /** Whether nothing is to pass. */
-  readonly isHeld?: boolean | undefined;
 }
 
 /** What a change has led to. */

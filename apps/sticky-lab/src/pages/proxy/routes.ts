@@ -1,20 +1,18 @@
 import { ServiceError } from '@socklab/service';
-import { Hono } from 'hono';
-import { boolean, number, optional, strictObject, string, union } from 'valibot';
-import { readBody } from '../../http/body.ts';
 import { Refusal } from '../../http/refusal.ts';
+import { serveRoutes } from '../../http/route.ts';
+import { PROXY_ROUTES } from './contract.ts';
 import { openPageProxy } from './page-proxy.ts';
 import { checkPlan, readProxy, readSettings } from './request.ts';
 import type { Job } from '../../http/jobs/job.ts';
 import type { Jobs } from '../../http/jobs/jobs.ts';
-import type { ProxyChanged, ProxyOfJob } from './contract.ts';
+import type { ProxyOfJob } from './contract.ts';
 import type { PageProxy, PageProxyOptions } from './page-proxy.ts';
-import type { ProxyConnection } from './proxy-events.ts';
 import type { ConnectionRecording } from './recorded.ts';
 import type { Logger } from '@socklab/service';
-import type { Context } from 'hono';
+import type { Context, Hono } from 'hono';
 
-/** What {@link proxyRoutes} works with. */
+/** What {@link serveProxies} works with. */
 export interface ProxyRoutesOptions {
   readonly jobs: Jobs;
   readonly log: Logger;
@@ -24,44 +22,35 @@ export interface ProxyRoutesOptions {
 const MAX_RUNNING = 4;
 const MAX_ENDED = 4;
 
-const text = optional(string());
-const SETTINGS = { plan: text, pace: text, seed: optional(union([string(), number()])), direction: text, latency: text, rate: text };
-const ProxyRequest = strictObject({ listen: text, target: string(), framing: text, ...SETTINGS });
-const ProxyChangeRequest = strictObject({ ...SETTINGS, isHeld: optional(boolean()) });
-
 interface StartedProxy {
   readonly job: Job;
   readonly proxy: PageProxy;
 }
 
 /** Starts proxies, changes them and tells what passes through them. */
-export function proxyRoutes({ jobs, log }: ProxyRoutesOptions): Hono {
+export function serveProxies(app: Hono, { jobs, log }: ProxyRoutesOptions): void {
   const started = new StartedProxies(jobs, log);
-  const routes = new Hono();
-  routes.get('/', (context) => context.json<readonly ProxyOfJob[]>(started.all.map(told)));
-  routes.post('/', async (context) => {
-    const sent = await readBody(context, ProxyRequest);
-    return context.json<ProxyOfJob>(told(await started.start(() => readProxy(sent))), 202);
+  serveRoutes(app, PROXY_ROUTES, {
+    'GET /api/proxies': () => started.all.map(told),
+    'POST /api/proxies': async (_, sent) => told(await started.start(() => readProxy(sent))),
+    'GET /api/proxies/:job': (context) => told(started.get(context)),
+    'PATCH /api/proxies/:job': (context, { isHeld, ...sent }) => {
+      const found = started.running(context);
+      const { proxy } = found;
+      const { settings, written } = readSettings(proxy.settings, sent);
+      checkPlan(settings, proxy.state.framing ?? undefined, 'plan');
+      const keptConnections = Object.keys(written).length === 0 ? 0 : proxy.configure(settings, written);
+      if (isHeld !== undefined) proxy.hold(isHeld);
+      return { ...told(found), keptConnections };
+    },
+    'GET /api/proxies/:job/connections': (context) => started.get(context).proxy.connections,
+    'GET /api/proxies/:job/connections/:connection': (context) => recordingOf(context, started.get(context)),
+    'POST /api/proxies/:job/recordings': (context) => {
+      const found = started.running(context);
+      found.proxy.restartRecordings();
+      return told(found);
+    },
   });
-  routes.get('/:job', (context) => context.json<ProxyOfJob>(told(started.get(context))));
-  routes.patch('/:job', async (context) => {
-    const { isHeld, ...sent } = await readBody(context, ProxyChangeRequest);
-    const found = started.running(context);
-    const { proxy } = found;
-    const { settings, written } = readSettings(proxy.settings, sent);
-    checkPlan(settings, proxy.state.framing ?? undefined, 'plan');
-    const keptConnections = Object.keys(written).length === 0 ? 0 : proxy.configure(settings, written);
-    if (isHeld !== undefined) proxy.hold(isHeld);
-    return context.json<ProxyChanged>({ ...told(found), keptConnections });
-  });
-  routes.get('/:job/connections', (context) => context.json<readonly ProxyConnection[]>(started.get(context).proxy.connections));
-  routes.get('/:job/connections/:connection', (context) => context.json<ConnectionRecording>(recordingOf(context, started.get(context))));
-  routes.post('/:job/recordings', (context) => {
-    const found = started.running(context);
-    found.proxy.restartRecordings();
-    return context.json<ProxyOfJob>(told(found));
-  });
-  return routes;
 }
 
 function told({ job, proxy }: StartedProxy): ProxyOfJob {

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { Jobs } from '../../../src/http/jobs/jobs.ts';
 import { Refusal } from '../../../src/http/refusal.ts';
-import { chatRoutes } from '../../../src/pages/chat/routes.ts';
+import { serveChats } from '../../../src/pages/chat/routes.ts';
 import type { Job, JobSummary } from '../../../src/http/jobs/job.ts';
 import type { ChatsOptions } from '../../../src/pages/chat/chats.ts';
 import type { ChatRequest } from '../../../src/pages/chat/contract.ts';
@@ -39,7 +39,7 @@ export interface ChatSetup extends AsyncDisposable {
 export function chatSetup(options: Omit<ChatsOptions, 'jobs'> = {}): ChatSetup {
   const jobs = new Jobs();
   const app = new Hono();
-  app.route('/api/chats', chatRoutes({ jobs, ...options }));
+  serveChats(app, { jobs, ...options });
   app.onError((error, context) => {
     if (error instanceof Refusal) return context.json(error.answer, error.status);
     throw error;

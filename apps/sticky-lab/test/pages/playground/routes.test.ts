@@ -2,20 +2,24 @@ import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
 import { Jobs } from '../../../src/http/jobs/jobs.ts';
 import { Refusal } from '../../../src/http/refusal.ts';
-import { playgroundRoutes } from '../../../src/pages/playground/routes.ts';
+import { servePlayground } from '../../../src/pages/playground/routes.ts';
 import { DEFAULT_SETTINGS } from '../../../src/pages/playground/settings.ts';
 import type { JobStarted } from '../../../src/http/jobs/contract.ts';
 
 const jobs = new Jobs();
 const app = new Hono();
-app.route('/', playgroundRoutes({ jobs }));
+servePlayground(app, { jobs });
 app.onError((error, context) => {
   if (error instanceof Refusal) return context.json(error.answer, error.status);
   throw error;
 });
 
 async function post(body: unknown): Promise<Response> {
-  return app.request('/runs', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  return app.request('/api/playground/runs', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
 }
 
 describe('POST /api/playground/runs', () => {

@@ -10,7 +10,7 @@ import { describe, expect, test } from 'vitest';
 import { Jobs } from '../../../src/http/jobs/jobs.ts';
 import { Refusal } from '../../../src/http/refusal.ts';
 import { joinUpdate, MAX_RECORDED_BYTES, MAX_RECORDED_EVENTS } from '../../../src/pages/proxy/recorded.ts';
-import { proxyRoutes } from '../../../src/pages/proxy/routes.ts';
+import { serveProxies } from '../../../src/pages/proxy/routes.ts';
 import type { ProxyOfJob } from '../../../src/pages/proxy/contract.ts';
 import type { ProxyConnection, ProxyEvent } from '../../../src/pages/proxy/proxy-events.ts';
 import type { FlowUpdate } from '../../../src/pages/proxy/recorded.ts';
@@ -25,7 +25,7 @@ async function startService() {
   const port = await listening(echo);
   const jobs = new Jobs();
   const app = new Hono();
-  app.route('/api/proxies', proxyRoutes({ jobs, log: createLogger({ app: 'test', destination: captureLog().destination }) }));
+  serveProxies(app, { jobs, log: createLogger({ app: 'test', destination: captureLog().destination }) });
   app.onError((error, context) => {
     if (error instanceof Refusal) return context.json(error.answer, error.status);
     throw error;

@@ -1,0 +1,76 @@
+import { readBody } from './body.ts';
+import type { Context, Hono } from 'hono';
+import type { GenericSchema, InferInput, InferOutput } from 'valibot';
+
+/** What a route answers. */
+export interface Answer<Value> {
+  readonly description: string;
+  readonly mediaTypes: readonly string[];
+  /** Carries the type, and is never there. */
+  readonly value?: Value;
+}
+
+/** One route of the API. It types who asks and who answers, checks requests, and is described in `/api/openapi.json`. */
+export interface Route {
+  /** What it does, in one line. */
+  readonly summary: string;
+  /** What is sent, as JSON. */
+  readonly body?: GenericSchema;
+  /** What may stand behind the question mark, and what it says. */
+  readonly query?: Readonly<Record<string, string>>;
+  /** @defaultValue 200 */
+  readonly status?: 200 | 201 | 202;
+  readonly answer: Answer<unknown>;
+}
+
+/** A method and a path; a part of the path that begins with a colon is filled in by whoever asks. */
+export type RouteName = `${'GET' | 'PATCH' | 'POST'} /api/${string}`;
+
+/** Routes by their names. */
+export type RouteTable = Readonly<Record<RouteName, Route>>;
+
+/** What is sent on a route; `undefined` when nothing is. */
+export type SentOn<Each extends Route> = Each extends { readonly body: infer Body extends GenericSchema } ? InferInput<Body> : undefined;
+
+/** What comes back on a route. */
+export type AnsweredOn<Each extends Route> = Each['answer'] extends Answer<infer Value> ? Value : never;
+
+/** What was sent, checked, with its defaults filled in. */
+type Checked<Each extends Route> = Each extends { readonly body: infer Body extends GenericSchema } ? InferOutput<Body> : undefined;
+
+/** Who answers each route: with the value, or with a response that is ready. */
+export type Handlers<Table extends RouteTable> = {
+  readonly [Name in keyof Table & RouteName]: (
+    context: Context,
+    body: Checked<Table[Name]>,
+  ) => AnsweredOn<Table[Name]> | Response | Promise<AnsweredOn<Table[Name]> | Response>;
+};
+
+/** An answer in JSON of a type. */
+export function json<Value>(description: string): Answer<Value> {
+  return { description, mediaTypes: ['application/json'] };
+}
+
+/** An answer of other types. */
+export function file(description: string, ...mediaTypes: readonly string[]): Answer<Response> {
+  return { description, mediaTypes };
+}
+
+/** Declares routes. Those that match the same path are tried in this order. */
+export function defineRoutes<const Table extends RouteTable>(table: Table): Table {
+  return table;
+}
+
+/** Serves the routes of a table. A request whose body is refused never reaches its handler. */
+export function serveRoutes<const Table extends RouteTable>(app: Hono, table: Table, handlers: Handlers<Table>): void {
+  for (const [name, route] of Object.entries(table) as [keyof Table & RouteName, Route][]) {
+    const [method = '', path = ''] = name.split(' ');
+    // What the schema of a route gives is what its handler takes: the types above say so, but not of all routes at once.
+    const handle = handlers[name] as (context: Context, body: unknown) => unknown;
+    app.on(method, path, async (context) => {
+      const body = route.body === undefined ? undefined : await readBody(context, route.body);
+      const answer = await handle(context, body);
+      return answer instanceof Response ? answer : context.json(answer, route.status ?? 200);
+    });
+  }
+}
