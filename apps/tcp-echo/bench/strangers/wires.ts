@@ -1,5 +1,6 @@
 // The bytes that strangers send: frames of one framing, at random, those of each connection its own.
 import { codecByName } from '@socklab/framing';
+import { encodable } from '../../src/call/verify/encodable.ts';
 import type { ByteCodec, FramingEntry } from '@socklab/framing';
 
 /** Longest payload that the server takes. */
@@ -45,7 +46,7 @@ export function wiresOf({ name, keepsBoundaries, exampleFrames, maxPayloadBytes 
   const maxBytes = Math.min(MAX_FRAME_BYTES, maxPayloadBytes);
   const without = (...unfit: readonly Ending[]): readonly Ending[] => ENDINGS.filter((ending) => !unfit.includes(ending));
   if (!keepsBoundaries) {
-    const frame: Wires['frame'] = (random, owner, byteLength = between(random, 1, maxBytes)) => payloadOf(name, random, owner, byteLength);
+    const frame: Wires['frame'] = (random, owner, byteLength = between(random, 1, maxBytes)) => payloadOf(random, owner, byteLength);
     return { maxBytes, frame, endings: without('too-large', 'throws', 'throws-halfway', 'stalls') };
   }
   if (exampleFrames !== undefined) {
@@ -58,20 +59,19 @@ export function wiresOf({ name, keepsBoundaries, exampleFrames, maxPayloadBytes 
     frame(random, owner, byteLength) {
       const drawn = between(random, 1, maxBytes);
       const usual = drawn === THROWS_BYTES || drawn === THROWS_HALFWAY_BYTES ? 215 : drawn;
-      return codec.encode(payloadOf(name, random, owner, byteLength ?? usual));
+      const payload = payloadOf(random, owner, byteLength ?? usual);
+      return encodable(payload, () => codec.encode(payload));
     },
   };
 }
 
 /** Bytes that no other connection sends in the same place. */
-function payloadOf(framing: string, random: Random, owner: number, byteLength: number): Uint8Array {
+function payloadOf(random: Random, owner: number, byteLength: number): Uint8Array {
   const payload = Buffer.allocUnsafe(byteLength);
   let state = (Math.imul(owner + 1, 0x9e3779b1) ^ Math.floor(random() * 2 ** 32)) >>> 0;
   for (let at = 0; at < byteLength; at++) {
     state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
     payload[at] = state >>> 16;
   }
-  // A line has neither an LF in it nor a CR at its end.
-  if (framing === 'line') for (let at = 0; at < byteLength; at++) payload[at] = 0x30 + (payload[at]! & 0x3f);
   return payload;
 }

@@ -1,4 +1,4 @@
-import { codecByName, FRAMINGS } from '@socklab/framing';
+import { codecByName, FRAMINGS, framingOf } from '@socklab/framing';
 import { expect, test } from 'vitest';
 import { createFrameVerifier } from '../../src/call/verify/frames.ts';
 import { createMessageCycle } from '../../src/call/verify/message-cycle.ts';
@@ -27,6 +27,20 @@ test('the same seed makes the same messages, another one others', () => {
   expect(again.cycle.payloads.equals(first.cycle.payloads)).toBe(true);
   expect(other.cycle.payloads.equals(first.cycle.payloads)).toBe(false);
 });
+
+test.each(['line', 'line:crlf', 'delimited:\\0', 'octet-counted:lf'])(
+  '%s: payloads that the format refuses become ones that it carries',
+  (text) => {
+    const framing = framingOf(text);
+    const codec = framing.create();
+    const { wire, wireBounds, payloads, count } = createMessageCycle({ framing, codec, sizes: { min: 3, max: 9 }, depth: DEPTH, seed: 1 });
+    const decoder = codec.createDecoder();
+    decoder.push(wire);
+    const decoded = Array.from({ length: count }, () => decoder.next());
+    expect(Buffer.concat(decoded.filter((each) => each !== undefined)).equals(payloads)).toBe(true);
+    expect(wireBounds[count]).toBe(wire.length);
+  },
+);
 
 test('a cycle has every size of its range, and more messages than are in flight', () => {
   const { cycle } = setUp('raw', { sizes: { min: 2, max: 4 }, depth: 65_536 });

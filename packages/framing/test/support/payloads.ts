@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { FRAMINGS } from '../../src/index.ts';
+import { FrameError, FRAMINGS } from '../../src/index.ts';
 import { bytes, fromHex, pattern } from './bytes.ts';
 import type { Bytes, FramingEntry } from '../../src/index.ts';
 
@@ -23,14 +23,25 @@ const withLineFeeds: readonly (readonly Bytes[])[] = [
   [fromHex('00 00 00 02 68 69'), fromHex('02 00 00 00 68 69')],
 ];
 
-/** Whether `entry` can carry every sequence of bytes. */
+/** Whether `entry` can carry every byte. */
 export function carriesAnything(entry: FramingEntry): boolean {
-  return entry.name !== 'line';
+  return carries(entry, fromHex('0a 0d'));
 }
 
 /** Whether `entry` can carry an empty payload. */
 export function carriesEmpty(entry: FramingEntry): boolean {
-  return entry.name !== 'slip' && entry.name !== 'octet-counted';
+  return carries(entry, bytes(''));
+}
+
+/** Asked of the codec itself; what it must refuse, its own test says. */
+function carries(entry: FramingEntry, payload: Bytes): boolean {
+  try {
+    entry.create().encode(payload);
+    return true;
+  } catch (error) {
+    if (error instanceof FrameError && error.code === 'FRAME_ERR_PAYLOAD') return false;
+    throw error;
+  }
 }
 
 /** The framings that take any payload, rather than whole frames of a protocol. */

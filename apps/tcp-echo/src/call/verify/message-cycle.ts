@@ -1,5 +1,6 @@
 import { seededBytes, seededNumbers } from '@socklab/client';
 import { createFrameWriter } from '@socklab/framing';
+import { encodable } from './encodable.ts';
 import type { SizeRange } from '@socklab/client';
 import type { ByteCodec, BytesIn, FramingEntry } from '@socklab/framing';
 
@@ -42,21 +43,19 @@ export function createMessageCycle(options: CycleOptions): MessageCycle {
   const { framing, codec } = options;
   const payloads = framing.exampleFrames === undefined ? seededPayloads(options) : seededExamples(options, framing.exampleFrames);
   if (!framing.keepsBoundaries) return { ...payloads, wire: payloads.payloads, wireBounds: payloads.payloadBounds };
-  return { ...payloads, ...encodeAll(codec, payloads) };
+  return { ...payloads, ...encodable(payloads.payloads, () => encodeAll(codec, payloads)) };
 }
 
 type Payloads = Pick<MessageCycle, 'count' | 'payloads' | 'payloadBounds'>;
 
-function seededPayloads({ framing, sizes: { min, max }, depth, seed }: CycleOptions): Payloads {
+function seededPayloads({ sizes: { min, max }, depth, seed }: CycleOptions): Payloads {
   const count = Math.max(depth + 1, Math.ceil((CYCLE_BYTES * 2) / (min + max)));
   const draws = seededNumbers(`sizes ${seed}`, count);
   const payloadBounds = new Uint32Array(count + 1);
   for (let index = 0; index < count; index += 1) {
     payloadBounds[index + 1] = payloadBounds[index]! + min + (draws[index]! % (max - min + 1));
   }
-  const payloads = seededBytes(`payloads ${seed}`, payloadBounds[count]!);
-  if (framing.name === 'line') makeText(payloads);
-  return { count, payloads, payloadBounds };
+  return { count, payloads: seededBytes(`payloads ${seed}`, payloadBounds[count]!), payloadBounds };
 }
 
 /** Where payloads are whole frames of a protocol they cannot be any bytes: its examples, in seeded order. */
@@ -81,9 +80,4 @@ function boundsOf(pieces: readonly BytesIn[]): Uint32Array {
   const bounds = new Uint32Array(pieces.length + 1);
   for (const [index, piece] of pieces.entries()) bounds[index + 1] = bounds[index]! + piece.length;
   return bounds;
-}
-
-/** Folds bytes to the 64 characters from 0 to o: a line can contain neither its LF nor a CR at its end. */
-function makeText(bytes: Buffer): void {
-  for (let index = 0; index < bytes.length; index += 1) bytes[index] = 0x30 + (bytes[index]! & 0x3f);
 }
