@@ -9,13 +9,13 @@ import { inTurns } from './connection/in-turns.ts';
 import { createRoomMaker } from './connection/make-room.ts';
 import { watchConnections } from './connection/watch.ts';
 import { countClosed, countRefused } from './metrics.ts';
-import { ArrivalError, createArrivals } from './preamble/preamble.ts';
+import { PreambleError, createPreambles } from './preamble/preamble.ts';
 import type { Admission, RefuseReason } from './admission/admission.ts';
 import type { CloseReason } from './closing.ts';
 import type { Admitted, Connection, ConnectionContext } from './connection/connection.ts';
 import type { Limits } from './connection/limits.ts';
 import type { Metrics } from './metrics.ts';
-import type { Arrivals, Arrived } from './preamble/preamble.ts';
+import type { Preambles, Arrived } from './preamble/preamble.ts';
 import type { TlsIdentity } from './preamble/tls-identity.ts';
 import type { Peer, Session } from './session.ts';
 import type { Mode } from './sessions/index.ts';
@@ -80,7 +80,7 @@ class TcpEcho implements RunningService {
   readonly finished: Promise<void>;
   readonly #options: TcpEchoOptions;
   readonly #admission: Admission;
-  readonly #arrivals: Arrivals;
+  readonly #preambles: Preambles;
   /** Connections of which something comes before their bytes, each until it is served or closed. */
   readonly #arriving = new Map<Socket, Promise<void>>();
   readonly #servers: Server[] = [];
@@ -106,7 +106,7 @@ class TcpEcho implements RunningService {
     });
     this.#refusals = logWindow((reason, heldBack) => options.log.warn({ reason, heldBack }, 'more connections refused'));
     this.#unserved = logWindow((reason, heldBack) => options.log.warn({ reason, heldBack }, 'more connections closed unserved'));
-    this.#arrivals = createArrivals({ ...options, timeoutMs: limits.frameTimeoutMs });
+    this.#preambles = createPreambles({ ...options, timeoutMs: limits.frameTimeoutMs });
     this.#lineUp = mode === 'queue' ? createLineUp({ draining: this.#draining.signal, timeoutMs: limits.queueTimeoutMs }) : undefined;
     this.#watch = watchConnections(connections, limits);
     const makeRoom = createRoomMaker(connections);
@@ -159,7 +159,7 @@ class TcpEcho implements RunningService {
     const { tls } = this.#options;
     if (tls === undefined) return true;
     const isReloaded = await tls.reload();
-    if (isReloaded) this.#arrivals.reload();
+    if (isReloaded) this.#preambles.reload();
     return isReloaded;
   }
 
@@ -186,12 +186,12 @@ class TcpEcho implements RunningService {
     const refusal = this.#enter();
     if (refusal !== undefined) return this.#refuse(arrived, refusal);
     // The address of a proxy is not that of its client, on which its header decides.
-    if (this.#arrivals.isProxy(peer.host)) return this.#arrive(socket, this.#readProxyHeader(arrived, this.#number()));
+    if (this.#preambles.isProxy(peer.host)) return this.#arrive(socket, this.#readProxyHeader(arrived, this.#number()));
     const permit = this.#admission.admit(peer.host);
     if (typeof permit === 'string') return this.#refuse(arrived, permit);
     const admitted = { ...arrived, permit };
     if (isGone(socket)) return this.#lose(admitted, this.#number());
-    if (this.#arrivals.isNeeded(peer.host)) return this.#arrive(socket, this.#secure(admitted, this.#number()));
+    if (this.#preambles.isNeeded(peer.host)) return this.#arrive(socket, this.#secure(admitted, this.#number()));
     this.#serve(admitted, this.#number());
   }
 
@@ -225,7 +225,7 @@ class TcpEcho implements RunningService {
   }
 
   async #readProxyHeader(arrived: Arrived, id: number): Promise<void> {
-    const named = await this.#arrivals.readProxyHeader(arrived).catch((error) => this.#closedUnserved(id, arrived.peer, error));
+    const named = await this.#preambles.readProxyHeader(arrived).catch((error) => this.#closedUnserved(id, arrived.peer, error));
     if (named === undefined) return;
     const permit = this.#admission.admit(named.peer.host);
     if (typeof permit === 'string') this.#refuse(named, permit);
@@ -234,7 +234,7 @@ class TcpEcho implements RunningService {
 
   async #secure(admitted: Admitted, id: number): Promise<void> {
     const { peer, permit } = admitted;
-    const secured = await this.#arrivals.secure(admitted).catch((error) => this.#closedUnserved(id, peer, error));
+    const secured = await this.#preambles.secure(admitted).catch((error) => this.#closedUnserved(id, peer, error));
     if (secured === undefined) permit.leave();
     else this.#serve({ ...secured, permit }, id);
   }
@@ -243,13 +243,13 @@ class TcpEcho implements RunningService {
   #lose({ socket, peer, permit }: Admitted, id: number): void {
     socket.destroy();
     permit.leave();
-    this.#closedUnserved(id, peer, new ArrivalError('reset', new Error('the peer reset the connection before it was accepted')));
+    this.#closedUnserved(id, peer, new PreambleError('reset', new Error('the peer reset the connection before it was accepted')));
     this.#finishWhenIdle();
   }
 
-  /** @throws what is no ArrivalError */
+  /** @throws what is no PreambleError */
   #closedUnserved(id: number, peer: Peer, error: unknown): undefined {
-    if (!(error instanceof ArrivalError)) throw error;
+    if (!(error instanceof PreambleError)) throw error;
     const { reason, code, message } = error;
     const { metrics, log } = this.#options;
     const ended = this.#draining.signal.aborted ? 'drain' : reason;

@@ -6,7 +6,7 @@ import { openOperator } from './operator/console.ts';
 import { checkFlags, needsConsole } from './options/check-flags.ts';
 import { peerName } from './peers.ts';
 import { freshCounts } from './room/bus/bus.ts';
-import { createLocalExchange } from './room/bus/local.ts';
+import { createLocalBus } from './room/bus/local.ts';
 import { connectNats } from './room/bus/nats.ts';
 import { createCookieJar } from './room/cookie.ts';
 import { startUdpMulti } from './service.ts';
@@ -112,7 +112,7 @@ class ServeRun {
   #connectBus(onMessage: OnBusMessage, log: Logger): Bus {
     const { bus, room } = this.#flags;
     this.#bus =
-      bus === 'off' ? createLocalExchange().connect(onMessage) : connectNats({ url: bus, subject: `socklab.room.${room}`, onMessage, log });
+      bus === 'off' ? createLocalBus().connect(onMessage) : connectNats({ url: bus, subject: `socklab.room.${room}`, onMessage, log });
     return this.#bus;
   }
 }

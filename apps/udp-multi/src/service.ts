@@ -16,11 +16,11 @@ import type { DropReason } from './gate/drop-reasons.ts';
 import type { Gate } from './gate/gate.ts';
 import type { KnownPeer } from './operator/audience.ts';
 import type { UdpMultiOptions, UdpMultiService } from './options/settings.ts';
-import type { Arrival, Outbox } from './outbox/outbox.ts';
+import type { SocketDatagram, Outbox } from './outbox/outbox.ts';
 import type { Peer } from './peers.ts';
 import type { Reports } from './reports.ts';
 import type { Bus } from './room/bus/bus.ts';
-import type { Exchange, Session } from './sessions/session.ts';
+import type { Channel, Session } from './sessions/session.ts';
 import type { KernelDrops } from './socket/kernel-drops.ts';
 import type { Listeners } from './socket/listeners.ts';
 import type { UdpSocket } from './socket/socket.ts';
@@ -46,7 +46,7 @@ class UdpMulti implements UdpMultiService {
   readonly finished: Promise<void>;
   readonly #options: UdpMultiOptions;
   readonly #reports: Reports;
-  readonly #session: Session<Arrival>;
+  readonly #session: Session<SocketDatagram>;
   readonly #outbox: Outbox;
   readonly #gate: Gate;
   readonly #listeners: Listeners;
@@ -80,7 +80,7 @@ class UdpMulti implements UdpMultiService {
       onSettled: this.#outbox.settled,
     });
     this.#gate = this.#createGate();
-    this.#session = chooseSession(this.#exchange(), {
+    this.#session = chooseSession(this.#channel(), {
       ...options,
       peers: { max: options.peersMax, ttlMs: options.peerTtl },
       timeOfDay: () => Date.now(),
@@ -181,12 +181,12 @@ class UdpMulti implements UdpMultiService {
     return payload.subarray(0, truncateAt);
   }
 
-  #exchange(): Exchange<Arrival> {
+  #channel(): Channel<SocketDatagram> {
     const { log, traffic, trust } = this.#options;
     return {
       log,
-      limit: (arrival) => this.#outbox.limit(arrival),
-      reply: (arrival, payload) => this.#outbox.answer(arrival, payload, this.#handled),
+      limit: (datagram) => this.#outbox.limit(datagram),
+      reply: (datagram, payload) => this.#outbox.answer(datagram, payload, this.#handled),
       ignore: () => {
         traffic.quits += 1;
         this.#handled?.(null);

@@ -11,9 +11,9 @@ import { failureOf } from './load/report.ts';
 import { loadTable } from './load/table.ts';
 import { MAX_RAW_MESSAGE_BYTES, readCertificates, readMessage } from './message.ts';
 import type { CallFlags } from './call-options.ts';
-import type { ExchangeOptions } from './exchange.ts';
 import type { LoadOptions } from './load/options.ts';
 import type { LoadReport } from './load/report.ts';
+import type { CallOptions } from './open-call.ts';
 import type { TlsClient } from '@socklab/client';
 import type { Command, ConnectTarget, Streams } from '@socklab/service';
 
@@ -48,7 +48,7 @@ async function call(target: ConnectTarget, flags: CallFlags, given: ReadonlySet<
   }
   const { name, keepsBoundaries } = readFramingText(flags.framing);
   const codec = codecByName(flags.framing, { maxPayloadBytes: keepsBoundaries ? flags.maxFrame : MAX_RAW_MESSAGE_BYTES });
-  const options: ExchangeOptions = { target, tls, timeoutMs: flags.timeout, codec, keepsBoundaries };
+  const options: CallOptions = { target, tls, timeoutMs: flags.timeout, codec, keepsBoundaries };
   const print = (text: string): void => {
     if (!flags.quiet) streams.stdout.write(`${text}\n`);
   };

@@ -1,26 +1,26 @@
 import { createOperatorConsole, printable } from '@socklab/service';
-import { checkAnswer, openExchange } from './exchange.ts';
-import type { ExchangeOptions } from './exchange.ts';
+import { checkAnswer, openCall } from './open-call.ts';
+import type { CallOptions } from './open-call.ts';
 import type { Streams } from '@socklab/service';
 
 /**
- * Sends one message, prints its answer as it was received, and checks it: also that nothing comes behind it. Throws as the exchange
+ * Sends one message, prints its answer as it was received, and checks it: also that nothing comes behind it. Throws as the call
  * does, and ClientError `CLIENT_ERR_WRONG_ANSWER`.
  */
-export async function callOnce(message: Uint8Array, options: ExchangeOptions, print: (text: string) => void): Promise<void> {
-  await using exchange = await openExchange(options);
-  const answer = await exchange.ask(message);
+export async function callOnce(message: Uint8Array, options: CallOptions, print: (text: string) => void): Promise<void> {
+  await using call = await openCall(options);
+  const answer = await call.ask(message);
   print(printable(answer));
   checkAnswer(message, answer);
-  await exchange.end();
+  await call.end();
 }
 
 /**
- * Sends each line of standard input and prints its answer, until the input ends. Throws as the exchange does, and at the end, when
+ * Sends each line of standard input and prints its answer, until the input ends. Throws as the call does, and at the end, when
  * an answer was wrong, ClientError `CLIENT_ERR_WRONG_ANSWER` for the first that was.
  */
-export async function converse(options: ExchangeOptions, streams: Streams, print: (text: string) => void): Promise<void> {
-  await using exchange = await openExchange(options);
+export async function converse(options: CallOptions, streams: Streams, print: (text: string) => void): Promise<void> {
+  await using call = await openCall(options);
   const terminal = streams.stdin.isTTY === true && streams.stdout.isTTY === true;
   const console = createOperatorConsole({ input: streams.stdin, output: streams.stdout, terminal });
   let wrong: unknown;
@@ -29,7 +29,7 @@ export async function converse(options: ExchangeOptions, streams: Streams, print
       const message = Buffer.from(line);
       // Without boundaries an empty message is nothing, and has no answer.
       if (message.length === 0 && !options.keepsBoundaries) continue;
-      const answer = await exchange.ask(message);
+      const answer = await call.ask(message);
       if (terminal) console.print(printable(answer));
       else print(printable(answer));
       wrong ??= faultOf(message, answer);
@@ -38,7 +38,7 @@ export async function converse(options: ExchangeOptions, streams: Streams, print
     console.close();
   }
   if (wrong !== undefined) throw wrong;
-  await exchange.end();
+  await call.end();
 }
 
 function faultOf(message: Uint8Array, answer: Uint8Array): unknown {

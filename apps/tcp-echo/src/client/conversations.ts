@@ -1,6 +1,6 @@
 import { ClientError } from '@socklab/client';
 import { printable, quitMatcher, withoutLineEnding } from '@socklab/service';
-import { checkAnswer } from '../call/exchange.ts';
+import { checkAnswer } from '../call/open-call.ts';
 import { createEar } from '../operator/heard.ts';
 import type { Inbox } from '../inbox.ts';
 import type { Bytes } from '@socklab/framing';

@@ -20,20 +20,20 @@ export interface Arrived {
 }
 
 /** A connection that did not come so far. */
-export class ArrivalError extends Error {
+export class PreambleError extends Error {
   readonly reason: CloseReason;
   readonly code: string | undefined;
 
   constructor(reason: CloseReason, error: unknown) {
     super(error instanceof Error ? error.message : String(error), { cause: error });
-    this.name = 'ArrivalError';
+    this.name = 'PreambleError';
     this.reason = reason;
     this.code = codeOf(error);
   }
 }
 
-/** Options of {@link createArrivals}. */
-export interface ArrivalOptions {
+/** Options of {@link createPreambles}. */
+export interface PreambleOptions {
   /** Proxies that say who their client is. */
   readonly proxies: readonly Cidr[];
   readonly tls: TlsIdentity | undefined;
@@ -42,21 +42,21 @@ export interface ArrivalOptions {
 }
 
 /** What comes before the first byte of a client. */
-export interface Arrivals {
+export interface Preambles {
   /** Whether a peer of this address is a proxy, which has to say who its client is. */
   isProxy(host: string): boolean;
   /** Whether anything comes before the bytes of a client of this address. */
   isNeeded(host: string): boolean;
-  /** Reads the header of the proxy. @throws ArrivalError, with the socket destroyed. */
+  /** Reads the header of the proxy. @throws PreambleError, with the socket destroyed. */
   readProxyHeader(arrived: Arrived): Promise<Arrived>;
-  /** Shakes hands. @throws ArrivalError, with the socket destroyed. */
+  /** Shakes hands. @throws PreambleError, with the socket destroyed. */
   secure(arrived: Arrived): Promise<Arrived>;
   /** Takes what the TLS identity has become, for connections to come. */
   reload(): void;
 }
 
-/** Makes the arrivals of one service. */
-export function createArrivals({ proxies, tls, timeoutMs }: ArrivalOptions): Arrivals {
+/** Makes the preambles of one service. */
+export function createPreambles({ proxies, tls, timeoutMs }: PreambleOptions): Preambles {
   const isTrusted = createAddressRule({ allow: proxies });
   const isProxy = (host: string): boolean => proxies.length > 0 && host !== '' && isTrusted(host);
   const handshakes = tls === undefined ? undefined : new Handshakes(tls, timeoutMs);
@@ -78,7 +78,7 @@ async function readProxyHeader({ socket, peer }: Arrived, timeoutMs: number): Pr
     return { socket, peer: source ?? peer, headerBytes: socket.bytesRead - rest.length };
   } catch (error) {
     socket.destroy();
-    throw new ArrivalError('proxy-error', error);
+    throw new PreambleError('proxy-error', error);
   }
 }
 
@@ -149,7 +149,7 @@ class Handshakes {
       return await within(socket, this.#timeoutMs, () => this.#shake(socket));
     } catch (error) {
       socket.destroy();
-      throw new ArrivalError('tls-error', error);
+      throw new PreambleError('tls-error', error);
     }
   }
 

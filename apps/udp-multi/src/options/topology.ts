@@ -2,7 +2,7 @@ import { room } from '../room/room.ts';
 import { SESSIONS } from '../sessions/index.ts';
 import type { RoomOptions } from '../room/room.ts';
 import type { SessionName, SessionOptions } from '../sessions/index.ts';
-import type { Datagram, Exchange, Session } from '../sessions/session.ts';
+import type { Datagram, Channel, Session } from '../sessions/session.ts';
 
 /** Who hears what: the values of `--topology`. */
 export type Topology = 'one-to-one' | 'one-to-many' | 'many-to-many' | 'multicast';
@@ -22,8 +22,8 @@ export function hasRoom(topology: Topology): boolean {
 }
 
 /** Makes the session of a service. */
-export function chooseSession<Received extends Datagram>(exchange: Exchange<Received>, choice: SessionChoice): Session<Received> {
+export function chooseSession<Received extends Datagram>(channel: Channel<Received>, choice: SessionChoice): Session<Received> {
   const { topology, session } = choice;
-  if (!hasRoom(topology)) return SESSIONS[session](exchange, choice);
-  return room(exchange, { ...choice, relays: topology === 'many-to-many' });
+  if (!hasRoom(topology)) return SESSIONS[session](channel, choice);
+  return room(channel, { ...choice, relays: topology === 'many-to-many' });
 }

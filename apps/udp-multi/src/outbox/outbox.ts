@@ -13,16 +13,16 @@ import type { Settled, UdpSocket } from '../socket/socket.ts';
 import type { ImpairmentOptions } from './impair/impairment.ts';
 
 /** A datagram and the socket it came to, from which it is answered. */
-export interface Arrival extends Datagram {
+export interface SocketDatagram extends Datagram {
   readonly socket: UdpSocket;
 }
 
 /** What leaves the service: everything is counted, and nothing leaves that would make it a reflector. */
 export interface Outbox {
-  /** Longest answer to a datagram: see `Exchange.limit`. */
-  limit(arrival: Arrival): number;
+  /** Longest answer to a datagram: see `Channel.limit`. */
+  limit(datagram: SocketDatagram): number;
   /** Sends the one answer to a datagram, or drops it. `handled` is told what became of it. */
-  answer(arrival: Arrival, payload: Uint8Array, handled?: (error: Error | null) => void): void;
+  answer(datagram: SocketDatagram, payload: Uint8Array, handled?: (error: Error | null) => void): void;
   /** Sends what nobody asked for; the caller has made sure of the address. */
   copy(socket: UdpSocket, peer: Pick<Peer, 'address' | 'port'>, payload: Uint8Array): void;
   /** Settles answers that were sent without a `handled`: for the socket's options. */
@@ -77,14 +77,14 @@ class DirectOutbox implements Outbox {
     };
   }
 
-  limit({ payload, peer: { address, family } }: Arrival): number {
+  limit({ payload, peer: { address, family } }: SocketDatagram): number {
     const longest = maxPayloadBytes(family);
     return isTrusted(this.options.trust, address) ? longest : Math.min(longest, payload.length);
   }
 
-  answer(arrival: Arrival, payload: Uint8Array, handled?: (error: Error | null) => void): void {
-    if (payload.length > this.limit(arrival)) this.options.drop(arrival.peer, 'amplification');
-    else this.send(arrival, payload, handled);
+  answer(datagram: SocketDatagram, payload: Uint8Array, handled?: (error: Error | null) => void): void {
+    if (payload.length > this.limit(datagram)) this.options.drop(datagram.peer, 'amplification');
+    else this.send(datagram, payload, handled);
   }
 
   copy(socket: UdpSocket, peer: Pick<Peer, 'address' | 'port'>, payload: Uint8Array): void {
@@ -93,7 +93,7 @@ class DirectOutbox implements Outbox {
 
   flush(): void {}
 
-  protected send({ socket, peer }: Arrival, payload: Uint8Array, handled?: (error: Error | null) => void): void {
+  protected send({ socket, peer }: SocketDatagram, payload: Uint8Array, handled?: (error: Error | null) => void): void {
     const { trust, neighbors, now, drop } = this.options;
     const isProven = isTrusted(trust, peer.address);
     if (!isProven && !neighbors.mayAnswer(peer.address, now())) {
@@ -139,9 +139,9 @@ class ImpairedOutbox extends DirectOutbox {
     this.#queue.flush();
   }
 
-  protected override send(arrival: Arrival, payload: Uint8Array, handled?: (error: Error | null) => void): void {
+  protected override send(datagram: SocketDatagram, payload: Uint8Array, handled?: (error: Error | null) => void): void {
     const { traffic, drop, trust } = this.options;
-    const { socket, peer } = arrival;
+    const { socket, peer } = datagram;
     const { copies, delayMs } = this.#fate();
     if (copies === 0) {
       drop(peer, 'impaired');
@@ -150,7 +150,7 @@ class ImpairedOutbox extends DirectOutbox {
     traffic.delayed += 1;
     const isKept = this.#later(delayMs, payload.length, () => {
       traffic.delayed -= 1;
-      super.send(arrival, payload, handled);
+      super.send(datagram, payload, handled);
       // The second one is more than was received, so only proven addresses get it.
       if (copies === 2 && isTrusted(trust, peer.address)) super.copy(socket, peer, payload);
     });

@@ -9,8 +9,8 @@ import type { PeerTable } from '../gate/peer-table.ts';
 import type { Networks } from '../gate/rates.ts';
 import type { KnownPeer } from '../operator/audience.ts';
 import type { Peer } from '../peers.ts';
-import type { PeerLimits } from '../sessions/acquaintances.ts';
-import type { Datagram, Exchange } from '../sessions/session.ts';
+import type { PeerLimits } from '../sessions/known-peers.ts';
+import type { Datagram, Channel } from '../sessions/session.ts';
 import type { LogWindow } from '@socklab/service';
 
 /** How many members there may be. */
@@ -44,14 +44,14 @@ const NOTHING = new Uint8Array(0);
 
 /** Who is in a room. A member that is silent for longer than `ttlMs` has left. */
 export class Members<Received extends Datagram> {
-  readonly #exchange: Pick<Exchange<Received>, 'now' | 'isProven'>;
+  readonly #channel: Pick<Channel<Received>, 'now' | 'isProven'>;
   readonly #limits: MemberLimits;
   readonly #createScreen: (peer: Peer) => LogWindow;
   readonly #table: PeerTable<Member<Received>>;
   #lastNumber = 0;
 
-  constructor(exchange: Pick<Exchange<Received>, 'now' | 'isProven'>, limits: MemberLimits, createScreen: (peer: Peer) => LogWindow) {
-    this.#exchange = exchange;
+  constructor(channel: Pick<Channel<Received>, 'now' | 'isProven'>, limits: MemberLimits, createScreen: (peer: Peer) => LogWindow) {
+    this.#channel = channel;
     this.#limits = limits;
     this.#createScreen = createScreen;
     this.#table = createPeerTable({ ...limits.peers });
@@ -63,11 +63,11 @@ export class Members<Received extends Datagram> {
   }
 
   list(): readonly Member<Received>[] {
-    return this.#table.entries(this.#exchange.now());
+    return this.#table.entries(this.#channel.now());
   }
 
   get(peer: Peer): Member<Received> | undefined {
-    return this.#table.get(peerName(peer), this.#exchange.now());
+    return this.#table.get(peerName(peer), this.#channel.now());
   }
 
   delete(peer: Peer): void {
@@ -84,7 +84,7 @@ export class Members<Received extends Datagram> {
   /** Counts a message of a member, which is heard of now. */
   heard(member: Member<Received>): void {
     member.datagramsIn += 1;
-    this.#table.put(peerName(member.contact.peer), member, this.#exchange.now());
+    this.#table.put(peerName(member.contact.peer), member, this.#channel.now());
   }
 
   /** Takes in who has proven its address, or says why there is no place. One that joins again keeps its number and its key. */
@@ -103,7 +103,7 @@ export class Members<Received extends Datagram> {
       screen: known?.screen ?? this.#createScreen(datagram.peer),
       datagramsIn: known?.datagramsIn ?? 0,
     };
-    this.#table.put(peerName(datagram.peer), member, this.#exchange.now());
+    this.#table.put(peerName(datagram.peer), member, this.#channel.now());
     return member;
   }
 
@@ -123,7 +123,7 @@ export class Members<Received extends Datagram> {
     const { membersPerIp, peers, ipv6Prefix } = this.#limits;
     const members = this.list();
     if (members.length >= peers.max) return 'room-full';
-    if (membersPerIp === 0 || this.#exchange.isProven(datagram)) return undefined;
+    if (membersPerIp === 0 || this.#channel.isProven(datagram)) return undefined;
     const { host, prefix } = networksOf(datagram.peer.address, ipv6Prefix);
     const sameHost = members.filter(({ networks }) => networks.host === host).length;
     const samePrefix = members.filter(({ networks }) => networks.prefix === prefix).length;

@@ -1,6 +1,6 @@
 import { authorOf, OPERATOR } from './bus/author.ts';
 import { createDelivery } from './delivery.ts';
-import type { Datagram, Exchange } from '../sessions/session.ts';
+import type { Datagram, Channel } from '../sessions/session.ts';
 import type { Bus, OnBusMessage } from './bus/bus.ts';
 import type { CopyRates } from './copy-rates.ts';
 import type { Delivery } from './delivery.ts';
@@ -8,7 +8,7 @@ import type { Member, Members } from './members.ts';
 
 /** What a {@link RoomRelay} works with. */
 export interface RoomRelayOptions<Received extends Datagram> {
-  readonly exchange: Pick<Exchange<Received>, 'copy' | 'lost' | 'now'>;
+  readonly channel: Pick<Channel<Received>, 'copy' | 'lost' | 'now'>;
   readonly members: Members<Received>;
   readonly copies: CopyRates;
   /** Leads to the other replicas. */
@@ -26,7 +26,7 @@ export class RoomRelay<Received extends Datagram> {
 
   constructor(options: RoomRelayOptions<Received>) {
     this.#options = options;
-    const give = ({ contact }: Member<Received>, message: Uint8Array): void => options.exchange.copy(contact, message);
+    const give = ({ contact }: Member<Received>, message: Uint8Array): void => options.channel.copy(contact, message);
     this.#delivery = createDelivery({ give });
     this.#busDelivery = createDelivery({ give });
     this.#bus = options.connectBus((message) => this.#fromBus(message));
@@ -51,7 +51,7 @@ export class RoomRelay<Received extends Datagram> {
   /** Resolves once all that waits is sent; what is left when the signal aborts counts as lost. */
   async delivered(signal: AbortSignal): Promise<void> {
     const lost = await Promise.all([this.#delivery, this.#busDelivery].map((delivery) => delivery.delivered(signal)));
-    for (const copies of lost) this.#options.exchange.lost(copies);
+    for (const copies of lost) this.#options.channel.lost(copies);
   }
 
   #deliver(delivery: Delivery<Member<Received>>, message: Uint8Array, author: number): number | undefined {
@@ -65,11 +65,11 @@ export class RoomRelay<Received extends Datagram> {
 
   /** Another replica's words; false for what no replica would send, and for what there is no room for. */
   #fromBus(message: Uint8Array): boolean {
-    const { members, copies, exchange } = this.#options;
+    const { members, copies, channel } = this.#options;
     const author = this.#isClosed ? undefined : authorOf(message);
     if (author === undefined || !this.#busDelivery.hasRoomFor(members.keptCount)) return false;
     const isOfOperator = author === OPERATOR;
-    if (!isOfOperator && !copies.takeAuthor(author, message.length, members.keptCount, exchange.now())) return false;
+    if (!isOfOperator && !copies.takeAuthor(author, message.length, members.keptCount, channel.now())) return false;
     // A copy: what comes is part of a larger read, all of which would be kept while it waits.
     return this.#deliver(this.#busDelivery, Uint8Array.from(message), author) !== undefined;
   }

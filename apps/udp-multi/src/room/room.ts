@@ -23,7 +23,7 @@ import type { DropReason } from '../gate/drop-reasons.ts';
 import type { Audience, KnownPeer } from '../operator/audience.ts';
 import type { CommandConsole } from '../operator/console.ts';
 import type { Peer } from '../peers.ts';
-import type { Datagram, Exchange, Session } from '../sessions/session.ts';
+import type { Datagram, Channel, Session } from '../sessions/session.ts';
 import type { Bus, OnBusMessage } from './bus/bus.ts';
 import type { CookieJar } from './cookie.ts';
 import type { CopyRates } from './copy-rates.ts';
@@ -55,32 +55,32 @@ type Handled = Uint8Array | 'taken' | DropReason;
  * A room of peers that proved their addresses with a cookie: what one says, the others hear, and all hear the operator.
  * Layouts and sequence: `wire.ts`. Whoever did not join gets an answer no longer than its question, or none.
  */
-export function room<Received extends Datagram>(exchange: Exchange<Received>, options: RoomOptions): Session<Received> {
-  return new RoomSession(exchange, options);
+export function room<Received extends Datagram>(channel: Channel<Received>, options: RoomOptions): Session<Received> {
+  return new RoomSession(channel, options);
 }
 
 class RoomSession<Received extends Datagram> implements Session<Received> {
-  readonly #exchange: Exchange<Received>;
+  readonly #channel: Channel<Received>;
   readonly #options: RoomOptions;
   readonly #members: Members<Received>;
   readonly #copies: CopyRates;
   readonly #relay: RoomRelay<Received>;
   readonly #screen: RoomScreen;
 
-  constructor(exchange: Exchange<Received>, options: RoomOptions) {
-    this.#exchange = exchange;
+  constructor(channel: Channel<Received>, options: RoomOptions) {
+    this.#channel = channel;
     this.#options = options;
-    this.#screen = createRoomScreen(options.console, () => exchange.now());
-    this.#members = new Members(exchange, options, (peer) => this.#screen.createWindow(peer));
+    this.#screen = createRoomScreen(options.console, () => channel.now());
+    this.#members = new Members(channel, options, (peer) => this.#screen.createWindow(peer));
     this.#copies = createCopyRates(options.rateMember, NETWORK_ADDRESSES);
-    this.#relay = new RoomRelay({ exchange, members: this.#members, copies: this.#copies, connectBus: options.connectBus });
+    this.#relay = new RoomRelay({ channel, members: this.#members, copies: this.#copies, connectBus: options.connectBus });
     if (options.console !== undefined) void this.#followOperator(options.console);
   }
 
   receive(datagram: Received): void {
     const messages = wholeMessages(envelope, datagram.payload, MAX_ROOM_MESSAGES);
     if (messages === undefined || messages.length === 0) {
-      this.#exchange.drop(datagram, 'malformed');
+      this.#channel.drop(datagram, 'malformed');
       return;
     }
     const answers: Uint8Array[] = [];
@@ -91,9 +91,9 @@ class RoomSession<Received extends Datagram> implements Session<Received> {
       else if (handled !== 'taken') fault = handled;
       if (fault !== undefined) break;
     }
-    if (answers.length > 0) this.#exchange.reply(datagram, Buffer.concat(answers));
-    else if (fault === undefined) this.#exchange.take(datagram);
-    else this.#exchange.drop(datagram, fault);
+    if (answers.length > 0) this.#channel.reply(datagram, Buffer.concat(answers));
+    else if (fault === undefined) this.#channel.take(datagram);
+    else this.#channel.drop(datagram, fault);
   }
 
   /** Members are told nothing: who hears no more joins again, and finds another replica, or nobody. */
@@ -156,9 +156,9 @@ class RoomSession<Received extends Datagram> implements Session<Received> {
     const text = body.subarray(MEMBER_KEY_BYTES);
     this.#members.heard(member);
     const { relays } = this.#options;
-    const isLimited = !this.#exchange.isProven(datagram);
+    const isLimited = !this.#channel.isProven(datagram);
     const copies = relays ? this.#members.keptCount : 1;
-    if (isLimited && !this.#copies.takeMember(member.networks, text.length, copies, this.#exchange.now())) return 'rate-member';
+    if (isLimited && !this.#copies.takeMember(member.networks, text.length, copies, this.#channel.now())) return 'rate-member';
     if (relays && !this.#pass(member, text)) return 'room-busy';
     this.#screen.show(member, text);
     return 'taken';
@@ -186,20 +186,20 @@ class RoomSession<Received extends Datagram> implements Session<Received> {
       const told = audience.tellAll(line);
       if (typeof told === 'string') console.print(told);
     }
-    this.#exchange.finish();
+    this.#channel.finish();
   }
 
   #audience(): Audience {
     return roomAudience({
       list: () => this.peers(),
       members: () => this.#members.list(),
-      toOne: (contact, message) => this.#exchange.copy(contact, message),
+      toOne: (contact, message) => this.#channel.copy(contact, message),
       toAll: (message) => this.#relay.toAll(message, OPERATOR),
       block: (peer) => {
         this.#members.delete(peer);
-        return this.#exchange.block(peer);
+        return this.#channel.block(peer);
       },
-      quit: () => this.#exchange.finish(),
+      quit: () => this.#channel.finish(),
     });
   }
 }

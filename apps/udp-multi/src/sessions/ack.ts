@@ -1,6 +1,6 @@
 import { ack as answer, probe, wholeMessages } from '@socklab/client/room';
 import type { DatagramFraming } from '../datagram-framing.ts';
-import type { Datagram, Exchange, Session } from './session.ts';
+import type { Datagram, Channel, Session } from './session.ts';
 
 const NOTHING = new Uint8Array(0);
 
@@ -9,13 +9,13 @@ const NOTHING = new Uint8Array(0);
  * what was lost, overtaken or doubled, and how long the way there and back took. Anything else is malformed, an ACK too: two
  * of these services have nothing to say to each other. Layout: `wire.ts`.
  */
-export function ack<Received extends Datagram>(exchange: Exchange<Received>, framing?: DatagramFraming): Session<Received> {
+export function ack<Received extends Datagram>(channel: Channel<Received>, framing?: DatagramFraming): Session<Received> {
   return {
     receive(datagram) {
       const answers = (datagram.messages ?? [datagram.payload]).map((message) => acknowledge(message));
       const whole = answers.filter((each) => each !== undefined);
-      if (whole.length < answers.length || whole.length === 0) exchange.drop(datagram, 'malformed');
-      else exchange.reply(datagram, framing === undefined ? Buffer.concat(whole) : framing.join(whole));
+      if (whole.length < answers.length || whole.length === 0) channel.drop(datagram, 'malformed');
+      else channel.reply(datagram, framing === undefined ? Buffer.concat(whole) : framing.join(whole));
     },
     close: () => undefined,
   };

@@ -1,9 +1,9 @@
-import type { Datagram, Exchange, Session } from './session.ts';
+import type { Datagram, Channel, Session } from './session.ts';
 
 /** Takes every datagram and says nothing. Source: RFC 863. */
-export function discard<Received extends Datagram>(exchange: Exchange<Received>): Session<Received> {
+export function discard<Received extends Datagram>(channel: Channel<Received>): Session<Received> {
   return {
-    receive: (datagram) => exchange.take(datagram),
+    receive: (datagram) => channel.take(datagram),
     close: () => undefined,
   };
 }

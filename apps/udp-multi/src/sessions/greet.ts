@@ -1,11 +1,11 @@
 import { createLogWindow, printable } from '@socklab/service';
 import { peerName } from '../peers.ts';
 import type { DatagramFraming } from '../datagram-framing.ts';
-import type { Datagram, Exchange, Session } from './session.ts';
+import type { Datagram, Channel, Session } from './session.ts';
 
 /** Options of {@link greet}. */
 export interface GreetOptions {
-  /** What every datagram is answered with. It may be longer than the datagram was, where the exchange allows it. */
+  /** What every datagram is answered with. It may be longer than the datagram was, where the channel allows it. */
   readonly reply: string;
   /** Frames the answer. */
   readonly framing?: DatagramFraming | undefined;
@@ -19,14 +19,14 @@ const LINES = 100;
 const WINDOW_MS = 1000;
 
 /** Logs what each datagram says, and of a flood how many there were, and answers all with the same words. */
-export function greet<Received extends Datagram>(exchange: Exchange<Received>, { reply, framing }: GreetOptions): Session<Received> {
+export function greet<Received extends Datagram>(channel: Channel<Received>, { reply, framing }: GreetOptions): Session<Received> {
   const text = Buffer.from(reply);
   const payload = framing === undefined ? text : framing.join([text]);
   const window = createLogWindow({
     windowMs: WINDOW_MS,
     lines: LINES,
-    now: () => exchange.now(),
-    heldBack: (_, heldBack) => exchange.log.info({ heldBack }, 'more datagrams'),
+    now: () => channel.now(),
+    heldBack: (_, heldBack) => channel.log.info({ heldBack }, 'more datagrams'),
   });
   const log = ({ payload: said, peer, messages }: Received): void => {
     const heldBack = window.pass('datagram');
@@ -35,12 +35,12 @@ export function greet<Received extends Datagram>(exchange: Exchange<Received>, {
     const heard =
       messages === undefined ? said : Buffer.concat(messages.flatMap((message, index) => (index === 0 ? message : [SPACE, message])));
     const before = heldBack === 0 ? {} : { heldBack };
-    exchange.log.info({ ...about, text: printable(heard, MAX_LOGGED_BYTES), ...before }, 'datagram');
+    channel.log.info({ ...about, text: printable(heard, MAX_LOGGED_BYTES), ...before }, 'datagram');
   };
   return {
     receive(datagram) {
       log(datagram);
-      exchange.reply(datagram, payload);
+      channel.reply(datagram, payload);
     },
     close: () => undefined,
   };

@@ -5,8 +5,8 @@ import { greet } from './greet.ts';
 import { operator } from './operator.ts';
 import type { DatagramFraming } from '../datagram-framing.ts';
 import type { CommandConsole } from '../operator/console.ts';
-import type { PeerLimits } from './acquaintances.ts';
-import type { Datagram, Exchange, Session } from './session.ts';
+import type { PeerLimits } from './known-peers.ts';
+import type { Datagram, Channel, Session } from './session.ts';
 
 /** What the sessions can be told; each takes what it needs. */
 export interface SessionOptions {
@@ -17,19 +17,19 @@ export interface SessionOptions {
   readonly console: CommandConsole | undefined;
 }
 
-type SessionFactory = <Received extends Datagram>(exchange: Exchange<Received>, options: SessionOptions) => Session<Received>;
+type SessionFactory = <Received extends Datagram>(channel: Channel<Received>, options: SessionOptions) => Session<Received>;
 
 /** The values of `--session`. */
 export type SessionName = 'echo' | 'ack' | 'greet' | 'operator' | 'discard';
 
 /** The sessions by name. */
 export const SESSIONS: Readonly<Record<SessionName, SessionFactory>> = {
-  echo: (exchange) => echo(exchange),
-  ack: (exchange, { framing }) => ack(exchange, framing),
-  greet: (exchange, { reply, framing }) => greet(exchange, { reply, framing }),
-  operator: (exchange, { console, ...options }) => {
+  echo: (channel) => echo(channel),
+  ack: (channel, { framing }) => ack(channel, framing),
+  greet: (channel, { reply, framing }) => greet(channel, { reply, framing }),
+  operator: (channel, { console, ...options }) => {
     if (console === undefined) throw new TypeError('the operator session needs a console');
-    return operator(exchange, { ...options, console });
+    return operator(channel, { ...options, console });
   },
-  discard: (exchange) => discard(exchange),
+  discard: (channel) => discard(channel),
 };

@@ -2,14 +2,14 @@ import { FrameError } from '@socklab/framing';
 import { printable, quitMatcher, withoutLineEnding } from '@socklab/service';
 import { tooLong } from '../limits.ts';
 import { formatPeer, peerName } from '../peers.ts';
-import { createAcquaintances } from './acquaintances.ts';
+import { createKnownPeers } from './known-peers.ts';
 import { createWaitingLine } from './waiting-line.ts';
 import type { DatagramFraming } from '../datagram-framing.ts';
 import type { KnownPeer } from '../operator/audience.ts';
 import type { CommandConsole } from '../operator/console.ts';
 import type { Peer } from '../peers.ts';
-import type { Acquaintances, PeerLimits } from './acquaintances.ts';
-import type { Datagram, Exchange, Session } from './session.ts';
+import type { KnownPeers, PeerLimits } from './known-peers.ts';
+import type { Datagram, Channel, Session } from './session.ts';
 import type { WaitingLimits } from './waiting-line.ts';
 import type { OperatorConsole } from '@socklab/service';
 
@@ -35,31 +35,31 @@ export const MAX_SHOWN_BYTES = 4096;
  * There is no connection: every datagram is asked for by itself, whoever sent it. The end of the operator's input
  * ends the service.
  */
-export function operator<Received extends Datagram>(exchange: Exchange<Received>, options: OperatorOptions): Session<Received> {
-  return new OperatorSession(exchange, options);
+export function operator<Received extends Datagram>(channel: Channel<Received>, options: OperatorOptions): Session<Received> {
+  return new OperatorSession(channel, options);
 }
 
 class OperatorSession<Received extends Datagram> implements Session<Received> {
-  readonly #exchange: Exchange<Received>;
+  readonly #channel: Channel<Received>;
   readonly #console: OperatorConsole;
   readonly #goodbye: Uint8Array;
   readonly #isQuit: (payload: Uint8Array) => boolean;
   readonly #framing: DatagramFraming | undefined;
   readonly #line = createWaitingLine<Received>(WAITING_LIMITS);
-  readonly #known: Acquaintances<Received>;
+  readonly #known: KnownPeers<Received>;
   /** Aborted when the one who is being answered needs no answer any more: blocked, or at the end. */
   #turn = new AbortController();
   #isClosed = false;
   #isServing = false;
   #hasInputEnded = false;
 
-  constructor(exchange: Exchange<Received>, { console, quit, peers, framing }: OperatorOptions) {
-    this.#exchange = exchange;
+  constructor(channel: Channel<Received>, { console, quit, peers, framing }: OperatorOptions) {
+    this.#channel = channel;
     this.#console = console;
     this.#framing = framing;
     this.#goodbye = this.#encode(quit);
     this.#isQuit = quitMatcher(quit);
-    this.#known = createAcquaintances(exchange, peers, (text) => this.#encode(text));
+    this.#known = createKnownPeers(channel, peers, (text) => this.#encode(text));
     console.actOn({ ...this.#known, block: (peer) => this.#block(peer) });
     void this.#followInput(console);
   }
@@ -67,10 +67,10 @@ class OperatorSession<Received extends Datagram> implements Session<Received> {
   receive(datagram: Received): void {
     this.#known.heard(datagram);
     if (!this.#line.add(datagram)) {
-      this.#exchange.drop(datagram, 'queue-full');
+      this.#channel.drop(datagram, 'queue-full');
       return;
     }
-    this.#exchange.waiting(this.#line.size);
+    this.#channel.waiting(this.#line.size);
     if (this.#isServing) return;
     this.#isServing = true;
     void this.#serveLine();
@@ -82,11 +82,11 @@ class OperatorSession<Received extends Datagram> implements Session<Received> {
     const told = new Set<string>();
     for (const datagram of this.#line.empty()) {
       const name = peerName(datagram.peer);
-      if (this.#goodbye.length === 0 || told.has(name)) this.#exchange.drop(datagram, 'closing');
-      else this.#exchange.reply(datagram, this.#goodbye);
+      if (this.#goodbye.length === 0 || told.has(name)) this.#channel.drop(datagram, 'closing');
+      else this.#channel.reply(datagram, this.#goodbye);
       told.add(name);
     }
-    this.#exchange.waiting(0);
+    this.#channel.waiting(0);
   }
 
   peers(): readonly KnownPeer[] {
@@ -95,10 +95,10 @@ class OperatorSession<Received extends Datagram> implements Session<Received> {
 
   /** What a blocked peer has in line is not shown any more, and what is on the screen wants no answer. */
   #block(peer: Peer): boolean {
-    if (!this.#exchange.block(peer)) return false;
+    if (!this.#channel.block(peer)) return false;
     const turn = this.#line.first();
-    for (const datagram of this.#line.remove(peer)) this.#exchange.drop(datagram, 'blocked');
-    this.#exchange.waiting(this.#line.size);
+    for (const datagram of this.#line.remove(peer)) this.#channel.drop(datagram, 'blocked');
+    this.#channel.waiting(this.#line.size);
     if (this.#line.first() !== turn) this.#turn.abort();
     return true;
   }
@@ -107,7 +107,7 @@ class OperatorSession<Received extends Datagram> implements Session<Received> {
     await ended;
     this.#hasInputEnded = true;
     // The last line may be an answer that is not sent yet: then the end comes after it.
-    if (!this.#isServing) this.#exchange.finish();
+    if (!this.#isServing) this.#channel.finish();
   }
 
   /** Nobody awaits this: whatever goes wrong ends the service through `finish`. */
@@ -118,14 +118,14 @@ class OperatorSession<Received extends Datagram> implements Session<Received> {
         const isAnswered = await this.#serve(datagram, this.#turn.signal);
         if (this.#isClosed) return;
         if (!isAnswered) {
-          this.#exchange.finish();
+          this.#channel.finish();
           return;
         }
       }
       this.#isServing = false;
-      if (this.#hasInputEnded) this.#exchange.finish();
+      if (this.#hasInputEnded) this.#channel.finish();
     } catch (error) {
-      this.#exchange.finish(error instanceof Error ? error : new Error('the operator session failed', { cause: error }));
+      this.#channel.finish(error instanceof Error ? error : new Error('the operator session failed', { cause: error }));
     }
   }
 
@@ -136,21 +136,21 @@ class OperatorSession<Received extends Datagram> implements Session<Received> {
     if (messages.some((message) => this.#isQuit(message))) {
       // Its sender has quit and listens no more.
       this.#leaveLine();
-      this.#exchange.ignore(datagram);
+      this.#channel.ignore(datagram);
       return true;
     }
     const answer = await this.#askFor(datagram, turn);
     if (turn.aborted) return true;
     if (answer === undefined) return false;
     this.#leaveLine();
-    this.#exchange.reply(datagram, answer);
+    this.#channel.reply(datagram, answer);
     return true;
   }
 
   /** Within the turn of the event loop that ends the datagram, so that neither a block nor the end ends it again. */
   #leaveLine(): void {
     this.#line.leave();
-    this.#exchange.waiting(this.#line.size);
+    this.#channel.waiting(this.#line.size);
   }
 
   #show(peer: Peer, messages: readonly Uint8Array[]): void {
@@ -177,9 +177,9 @@ class OperatorSession<Received extends Datagram> implements Session<Received> {
   #answerTo(datagram: Received, line: string): Uint8Array | string {
     try {
       const answer = this.#encode(line);
-      const limit = this.#exchange.limit(datagram);
+      const limit = this.#channel.limit(datagram);
       if (answer.length <= limit) return answer;
-      if (this.#exchange.isProven(datagram)) return tooLong('an answer', answer.length, datagram.peer.family);
+      if (this.#channel.isProven(datagram)) return tooLong('an answer', answer.length, datagram.peer.family);
       return `an answer of ${answer.length} bytes is longer than what it answers, and the address is not proven: at most ${limit} bytes`;
     } catch (error) {
       if (!(error instanceof FrameError)) throw error;

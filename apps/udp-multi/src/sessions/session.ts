@@ -13,11 +13,11 @@ export interface Datagram {
 }
 
 /** What a session can do. Each datagram it received ends in exactly one of `reply`, `ignore`, `take` and `drop`. */
-export interface Exchange<Received extends Datagram = Datagram> {
+export interface Channel<Received extends Datagram = Datagram> {
   readonly log: Logger;
   /** Longest answer to this datagram, in bytes: what a datagram can carry, or, to an address that is not proven, its own length. */
   limit(datagram: Received): number;
-  /** Sends to the datagram's own sender, from the socket it came to. Longer than {@link Exchange.limit} it is dropped instead. */
+  /** Sends to the datagram's own sender, from the socket it came to. Longer than {@link Channel.limit} it is dropped instead. */
   reply(datagram: Received, payload: Uint8Array): void;
   /** Ends it without an answer, because it is the quit word. */
   ignore(datagram: Received): void;
@@ -27,7 +27,7 @@ export interface Exchange<Received extends Datagram = Datagram> {
   drop(datagram: Received, reason: DropReason): void;
   /** Whether what its sender says of its address is believed: see `--trust`. */
   isProven(datagram: Received): boolean;
-  /** Sends to the sender of an earlier datagram, unasked: only where its address is proven, by {@link Exchange.isProven} or a cookie. */
+  /** Sends to the sender of an earlier datagram, unasked: only where its address is proven, by {@link Channel.isProven} or a cookie. */
   copy(contact: Received, payload: Uint8Array): void;
   /** Counts copies that were not sent. */
   lost(copies: number): void;
@@ -45,7 +45,7 @@ export interface Exchange<Received extends Datagram = Datagram> {
 
 /**
  * What becomes of the datagrams: a file of its own beside this one, and a line in `index.ts`. It gives back to the
- * exchange the very objects it received, whatever else they carry.
+ * channel the very objects it received, whatever else they carry.
  */
 export interface Session<Received extends Datagram = Datagram> {
   /** Takes the next datagram. Never throws and never waits: whatever takes time is the session's own affair. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { LOW_SERVICE_PORTS, SERVICE_PORTS } from '../../src/gate/admit.ts';
 import { DROP_REASONS } from '../../src/gate/drop-reasons.ts';
 import { createGate } from '../../src/gate/gate.ts';
-import { peerAt } from './fake-exchange.ts';
+import { peerAt } from './fake-channel.ts';
 import type { GateOptions } from '../../src/gate/gate.ts';
 import type { Peer } from '../../src/peers.ts';
 

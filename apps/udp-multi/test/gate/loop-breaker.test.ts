@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createLoopBreaker } from '../../src/gate/loop-breaker.ts';
-import { peerAt } from './fake-exchange.ts';
+import { peerAt } from './fake-channel.ts';
 import type { LoopBreaker } from '../../src/gate/loop-breaker.ts';
 import type { Peer } from '../../src/peers.ts';
 

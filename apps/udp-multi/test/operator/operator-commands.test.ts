@@ -1,7 +1,7 @@
 import { commandUsage, parseConsoleLine } from '@socklab/service';
 import { expect, test } from 'vitest';
 import { OPERATOR_COMMANDS, runCommand } from '../../src/operator/operator-commands.ts';
-import { peerAt } from '../gate/fake-exchange.ts';
+import { peerAt } from '../gate/fake-channel.ts';
 import type { Audience, KnownPeer } from '../../src/operator/audience.ts';
 
 function audience(peers: readonly KnownPeer[]) {

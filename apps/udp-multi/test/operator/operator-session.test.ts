@@ -4,16 +4,16 @@ import { createLogger, createOperatorConsole } from '@socklab/service';
 import { captureLog } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { operator, WAITING_LIMITS } from '../../src/sessions/operator.ts';
-import type { Datagram, Exchange } from '../../src/sessions/session.ts';
+import type { Datagram, Channel } from '../../src/sessions/session.ts';
 
-/** The session as it is, with a console on streams of the test and an exchange that keeps what it is told. */
+/** The session as it is, with a console on streams of the test and an channel that keeps what it is told. */
 function startSession(quit = 'q') {
   const [input, output] = [new PassThrough(), new PassThrough()];
   output.resume();
   const replies: string[] = [];
   const drops: string[] = [];
   const finished = Promise.withResolvers<{ error: Error | undefined; repliesBefore: string[] }>();
-  const exchange: Exchange = {
+  const channel: Channel = {
     log: createLogger({ app: 'test', destination: captureLog().destination }),
     limit: () => 65_507,
     isProven: () => true,
@@ -31,7 +31,7 @@ function startSession(quit = 'q') {
   };
   const console = { ...createOperatorConsole({ input, output, terminal: false }), actOn: () => undefined };
   return {
-    session: operator(exchange, { console, quit, peers: { max: 10, ttlMs: 1000 } }),
+    session: operator(channel, { console, quit, peers: { max: 10, ttlMs: 1000 } }),
     input,
     output,
     replies,

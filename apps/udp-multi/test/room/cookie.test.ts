@@ -1,7 +1,7 @@
 import { COOKIE_BYTES } from '@socklab/client/room';
 import { expect, test } from 'vitest';
 import { COOKIE_EPOCH_MS, createCookieJar } from '../../src/room/cookie.ts';
-import { peerAt } from '../gate/fake-exchange.ts';
+import { peerAt } from '../gate/fake-channel.ts';
 
 const KEY = Buffer.alloc(32, 7);
 const jar = createCookieJar(KEY);

@@ -16,19 +16,19 @@ import {
 } from '@socklab/client/room';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createLocalExchange } from '../../src/room/bus/local.ts';
+import { createLocalBus } from '../../src/room/bus/local.ts';
 import { createCookieJar } from '../../src/room/cookie.ts';
 import { room } from '../../src/room/room.ts';
-import { datagram, fakeExchange, peerAt } from '../gate/fake-exchange.ts';
+import { datagram, fakeChannel, peerAt } from '../gate/fake-channel.ts';
 import type { OnBusMessage } from '../../src/room/bus/bus.ts';
-import type { LocalExchange } from '../../src/room/bus/local.ts';
+import type { LocalBus } from '../../src/room/bus/local.ts';
 import type { RoomOptions } from '../../src/room/room.ts';
-import type { FakeExchange } from '../gate/fake-exchange.ts';
+import type { FakeChannel } from '../gate/fake-channel.ts';
 
 const HELLO = hello.encode(new Uint8Array(16));
 
-function startRoom(options: Partial<RoomOptions> & { readonly exchange?: LocalExchange } = {}, fake: FakeExchange = fakeExchange()) {
-  const { exchange: bus = createLocalExchange(), ...rest } = options;
+function startRoom(options: Partial<RoomOptions> & { readonly bus?: LocalBus } = {}, fake: FakeChannel = fakeChannel()) {
+  const { bus = createLocalBus(), ...rest } = options;
   const session = room(fake, {
     relays: true,
     cookies: createCookieJar(Buffer.alloc(16, 1)),
@@ -64,12 +64,12 @@ function startRoom(options: Partial<RoomOptions> & { readonly exchange?: LocalEx
   return { fake, session, receive, enter, enterFrom, says, leaves, keyOf, heard: () => heardBy(fake) };
 }
 
-function lastReply(fake: FakeExchange, port: number): Uint8Array {
+function lastReply(fake: FakeChannel, port: number): Uint8Array {
   return fake.replies.findLast((reply) => reply.port === port)!.payload;
 }
 
 /** What members were sent, as `PORT NAME: TEXT`. */
-function heardBy(fake: FakeExchange): readonly string[] {
+function heardBy(fake: FakeChannel): readonly string[] {
   return fake.copies.map(({ port, payload }) => {
     const [saying] = wholeMessages(said, payload) ?? [];
     if (saying === undefined) return `${port} !${String(Buffer.from(wholeMessages(announce, payload)![0]!))}`;
@@ -196,7 +196,7 @@ test('a full room refuses who comes, and nobody has to leave for it', () => {
 });
 
 test('one unproven address has so many places, its network four times as many, whoever else comes gets in', () => {
-  const unproven = fakeExchange({ isProven: () => false });
+  const unproven = fakeChannel({ isProven: () => false });
   const { session } = startRoom({ membersPerIp: 2 }, unproven);
   const tryJoin = (address: string, port: number): string => {
     const peer = { address, port, family: 'IPv4' } as const;
@@ -214,7 +214,7 @@ test('one unproven address has so many places, its network four times as many, w
 });
 
 test('an IPv6 network of the room is as long as that of the rates', () => {
-  const unproven = fakeExchange({ isProven: () => false });
+  const unproven = fakeChannel({ isProven: () => false });
   const { session } = startRoom({ membersPerIp: 1, ipv6Prefix: 64 }, unproven);
   const join6 = (address: string): string => {
     const peer = { address, port: 1, family: 'IPv6' } as const;
@@ -271,7 +271,7 @@ test('a datagram that is one message with the key of its sender is vouched for, 
 });
 
 test('what the unproven members of one address say is limited in copies of 512 bytes, whichever of them says it', () => {
-  const { fake, receive, enter, says, keyOf } = startRoom({ rateMember: 20 }, fakeExchange({ isProven: () => false }));
+  const { fake, receive, enter, says, keyOf } = startRoom({ rateMember: 20 }, fakeChannel({ isProven: () => false }));
   for (let index = 0; index < 5; index++) enter(7001 + index, '');
   receive(7001, ...Array.from({ length: MAX_ROOM_MESSAGES }, () => say.encode(keyOf(7001))));
   expect(fake.ends).toEqual(['7001 rate-member']);
@@ -286,7 +286,7 @@ test('what the unproven members of one address say is limited in copies of 512 b
 });
 
 test('a network causes four times the copies of one address, and nobody else is limited by it', () => {
-  const { fake, enterFrom } = startRoom({ rateMember: 20 }, fakeExchange({ isProven: () => false }));
+  const { fake, enterFrom } = startRoom({ rateMember: 20 }, fakeChannel({ isProven: () => false }));
   const members = Array.from({ length: 9 }, (_, index) => enterFrom(`192.0.2.${index + 1}`));
   const stranger = enterFrom('198.51.100.1');
   for (const each of members) for (let message = 0; message < 3; message++) each('hi');
@@ -328,7 +328,7 @@ test('what waits to be given at the end is given while there is time, else count
   let lost = 0;
   const { fake, enter, says, session } = startRoom(
     { peers: { max: 4096, ttlMs: 1000 } },
-    fakeExchange({ lost: (copies) => (lost += copies) }),
+    fakeChannel({ lost: (copies) => (lost += copies) }),
   );
   for (let index = 0; index < 1000; index++) enter(10_000 + index, '');
   says(10_000, 'to all');
@@ -358,8 +358,8 @@ test('what only the service says is malformed when a peer says it', () => {
 });
 
 test('members of two replicas hear each other, each message once', () => {
-  const exchange = createLocalExchange();
-  const [one, two] = [startRoom({ exchange }), startRoom({ exchange })];
+  const bus = createLocalBus();
+  const [one, two] = [startRoom({ bus }), startRoom({ bus })];
   one.enter(7001, 'ann');
   one.enter(7002, 'bob');
   two.enter(8001, 'cy');
@@ -379,7 +379,7 @@ function startWithBus(options: Partial<RoomOptions> = {}) {
     ...options,
     connectBus(onMessage) {
       onMessages.push(onMessage);
-      return createLocalExchange().connect(onMessage);
+      return createLocalBus().connect(onMessage);
     },
   });
   return { ...started, give: onMessages[0]! };

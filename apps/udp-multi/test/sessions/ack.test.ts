@@ -2,16 +2,16 @@ import { wholeMessages, ack, probe } from '@socklab/client/room';
 import { expect, test } from 'vitest';
 import { datagramFraming } from '../../src/datagram-framing.ts';
 import { ack as ackSession } from '../../src/sessions/ack.ts';
-import { datagram, fakeExchange } from '../gate/fake-exchange.ts';
+import { datagram, fakeChannel } from '../gate/fake-channel.ts';
 
 const probeOf = (sequence: number, padding = ''): Uint8Array =>
   probe.encode({ header: { sequence, timestamp: 1_000_000 + sequence }, payload: Buffer.from(padding) });
 
 test('each probe of a datagram is acknowledged, in one answer that is never longer', () => {
-  const exchange = fakeExchange();
+  const channel = fakeChannel();
   const payload = Buffer.concat([probeOf(1), probeOf(2 ** 32 - 1, 'padding'), probeOf(3)]);
-  ackSession(exchange).receive(datagram(7001, payload));
-  const [reply] = exchange.replies;
+  ackSession(channel).receive(datagram(7001, payload));
+  const [reply] = channel.replies;
   expect(wholeMessages(ack, reply!.payload)?.map(({ header }) => header)).toEqual([
     { sequence: 1, timestamp: 1_000_001 },
     { sequence: 2 ** 32 - 1, timestamp: 2 ** 32 + 999_999 },
@@ -21,8 +21,8 @@ test('each probe of a datagram is acknowledged, in one answer that is never long
 });
 
 test('anything else is malformed and not answered, an ack and a cut probe too', () => {
-  const exchange = fakeExchange();
-  const session = ackSession(exchange);
+  const channel = fakeChannel();
+  const session = ackSession(channel);
   const cases = [
     Buffer.from('hello'),
     Buffer.alloc(0),
@@ -31,15 +31,15 @@ test('anything else is malformed and not answered, an ack and a cut probe too', 
     Buffer.concat([probeOf(1), Buffer.from([0])]),
   ];
   for (const payload of cases) session.receive(datagram(7001, payload));
-  expect(exchange.replies).toEqual([]);
-  expect(exchange.ends).toEqual(cases.map(() => '7001 malformed'));
+  expect(channel.replies).toEqual([]);
+  expect(channel.ends).toEqual(cases.map(() => '7001 malformed'));
 });
 
 test('with a framing each message is probes, and the answer is framed alike', () => {
   const framing = datagramFraming('u16be');
-  const exchange = fakeExchange();
+  const channel = fakeChannel();
   const messages = [probeOf(1), probeOf(2)];
-  ackSession(exchange, framing).receive({ ...datagram(7001, framing.join(messages)), messages });
-  const answers = framing.split(exchange.replies[0]!.payload)?.map((each) => wholeMessages(ack, each)?.[0]?.header.sequence);
+  ackSession(channel, framing).receive({ ...datagram(7001, framing.join(messages)), messages });
+  const answers = framing.split(channel.replies[0]!.payload)?.map((each) => wholeMessages(ack, each)?.[0]?.header.sequence);
   expect(answers).toEqual([1, 2]);
 });

@@ -2,13 +2,13 @@ import { freshCounts } from './bus.ts';
 import type { Bus, MutableBusCounts, OnBusMessage } from './bus.ts';
 
 /** A room whose replicas all live in this process. */
-export interface LocalExchange {
+export interface LocalBus {
   /** Adds a replica. */
   connect(onMessage: OnBusMessage): Bus;
 }
 
-/** Makes a {@link LocalExchange}: delivery is a function call, and nothing is ever lost. */
-export function createLocalExchange(): LocalExchange {
+/** Makes a {@link LocalBus}: delivery is a function call, and nothing is ever lost. */
+export function createLocalBus(): LocalBus {
   const replicas = new Map<Bus, { readonly counts: MutableBusCounts; readonly onMessage: OnBusMessage }>();
   return {
     connect(onMessage) {

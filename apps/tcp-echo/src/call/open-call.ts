@@ -6,15 +6,15 @@ import type { ByteCodec, Bytes } from '@socklab/framing';
 import type { FramedSocket } from '@socklab/framing/node';
 import type { Socket } from 'node:net';
 
-/** Options of {@link openExchange}. */
-export interface ExchangeOptions extends Omit<OpenOptions, 'onread'> {
+/** Options of {@link openCall}. */
+export interface CallOptions extends Omit<OpenOptions, 'onread'> {
   readonly codec: ByteCodec;
   /** Whether a message arrives as it was sent. Without it, an answer is as many bytes as were sent, in any number of pieces. */
   readonly keepsBoundaries: boolean;
 }
 
 /** A connection on which messages are answered one after the other. */
-export interface Exchange extends AsyncDisposable {
+export interface Call extends AsyncDisposable {
   /**
    * Sends a message and returns its answer. Without boundaries: what has come once it is as long as the message, or once the
    * server has ended its side.
@@ -31,14 +31,14 @@ export interface Exchange extends AsyncDisposable {
 }
 
 /** Connects. Throws as `openSocket` does. */
-export async function openExchange(options: ExchangeOptions): Promise<Exchange> {
+export async function openCall(options: CallOptions): Promise<Call> {
   const socket = await openSocket(options);
   // Whoever reads or writes learns of an error from that.
   socket.on('error', () => undefined);
-  return new SocketExchange(socket, options);
+  return new SocketCall(socket, options);
 }
 
-class SocketExchange implements Exchange {
+class SocketCall implements Call {
   readonly #socket: Socket;
   readonly #messages: FramedSocket<Bytes, Uint8Array>;
   readonly #keepsBoundaries: boolean;
@@ -46,7 +46,7 @@ class SocketExchange implements Exchange {
   /** Messages that came with the one before. */
   #waiting: Bytes[] = [];
 
-  constructor(socket: Socket, { codec, keepsBoundaries, timeoutMs }: ExchangeOptions) {
+  constructor(socket: Socket, { codec, keepsBoundaries, timeoutMs }: CallOptions) {
     this.#socket = socket;
     this.#messages = framed(socket, codec, { partialFrameTimeoutMs: 0 });
     this.#keepsBoundaries = keepsBoundaries;

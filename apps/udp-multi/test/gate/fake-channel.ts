@@ -1,10 +1,10 @@
 import { createLogger } from '@socklab/service';
 import { captureLog } from '@socklab/testkit';
 import type { Peer } from '../../src/peers.ts';
-import type { Datagram, Exchange } from '../../src/sessions/session.ts';
+import type { Datagram, Channel } from '../../src/sessions/session.ts';
 
-/** An exchange that sends nothing and keeps what it is told, as `PORT WHAT`. */
-export interface FakeExchange extends Exchange {
+/** An channel that sends nothing and keeps what it is told, as `PORT WHAT`. */
+export interface FakeChannel extends Channel {
   readonly replies: { readonly port: number; readonly payload: Uint8Array }[];
   readonly copies: { readonly port: number; readonly payload: Uint8Array }[];
   readonly ends: string[];
@@ -13,9 +13,9 @@ export interface FakeExchange extends Exchange {
   isFinished: boolean;
 }
 
-/** Makes a {@link FakeExchange}. */
-export function fakeExchange(overrides: Partial<Exchange> = {}): FakeExchange {
-  const fake: FakeExchange = {
+/** Makes a {@link FakeChannel}. */
+export function fakeChannel(overrides: Partial<Channel> = {}): FakeChannel {
+  const fake: FakeChannel = {
     replies: [],
     copies: [],
     ends: [],

@@ -2,7 +2,7 @@ import { FrameError } from '@socklab/framing';
 import { createPeerTable } from '../gate/peer-table.ts';
 import { peerName } from '../peers.ts';
 import type { Audience, KnownPeer } from '../operator/audience.ts';
-import type { Datagram, Exchange } from './session.ts';
+import type { Datagram, Channel } from './session.ts';
 
 /** How many peers are remembered, and how long. */
 export interface PeerLimits {
@@ -11,11 +11,11 @@ export interface PeerLimits {
 }
 
 /** Those who wrote to the operator lately. */
-export interface Acquaintances<Received extends Datagram> extends Audience {
+export interface KnownPeers<Received extends Datagram> extends Audience {
   heard(datagram: Received): void;
 }
 
-interface Acquaintance<Received extends Datagram> extends KnownPeer {
+interface Remembered<Received extends Datagram> extends KnownPeer {
   /** Leads back to the peer; its payload is let go. */
   readonly contact: Received;
   datagramsIn: number;
@@ -23,20 +23,20 @@ interface Acquaintance<Received extends Datagram> extends KnownPeer {
 
 const NOTHING = new Uint8Array(0);
 
-/** Makes the {@link Acquaintances} of an operator; `encode` throws FrameError for a text that cannot be framed. */
-export function createAcquaintances<Received extends Datagram>(
-  exchange: Exchange<Received>,
+/** Makes the {@link KnownPeers} of an operator; `encode` throws FrameError for a text that cannot be framed. */
+export function createKnownPeers<Received extends Datagram>(
+  channel: Channel<Received>,
   { max, ttlMs }: PeerLimits,
   encode: (text: string) => Uint8Array,
-): Acquaintances<Received> {
-  const table = createPeerTable<Acquaintance<Received>>({ max, ttlMs });
+): KnownPeers<Received> {
+  const table = createPeerTable<Remembered<Received>>({ max, ttlMs });
   let lastNumber = 0;
-  const meet = (datagram: Received): Acquaintance<Received> => {
+  const meet = (datagram: Received): Remembered<Received> => {
     lastNumber += 1;
     const contact = { ...datagram, payload: NOTHING, messages: undefined };
-    return { number: lastNumber, peer: datagram.peer, name: '', datagramsIn: 0, isProven: exchange.isProven(datagram), contact };
+    return { number: lastNumber, peer: datagram.peer, name: '', datagramsIn: 0, isProven: channel.isProven(datagram), contact };
   };
-  const list = (): readonly Acquaintance<Received>[] => table.entries(exchange.now());
+  const list = (): readonly Remembered<Received>[] => table.entries(channel.now());
   const encoded = (text: string): Uint8Array | string => {
     try {
       return encode(text);
@@ -47,7 +47,7 @@ export function createAcquaintances<Received extends Datagram>(
   };
   return {
     heard(datagram) {
-      const [name, now] = [peerName(datagram.peer), exchange.now()];
+      const [name, now] = [peerName(datagram.peer), channel.now()];
       const known = table.get(name, now) ?? meet(datagram);
       known.datagramsIn += 1;
       table.put(name, known, now);
@@ -55,21 +55,21 @@ export function createAcquaintances<Received extends Datagram>(
     list,
     tell(to, text) {
       if (!to.isProven) return 'its address is not proven, so it is sent nothing it did not ask for: answer its datagram instead';
-      const known = table.get(peerName(to.peer), exchange.now());
+      const known = table.get(peerName(to.peer), channel.now());
       const payload = encoded(text);
       if (known === undefined) return 'it is not known any more';
       if (typeof payload === 'string') return payload;
-      exchange.copy(known.contact, payload);
+      channel.copy(known.contact, payload);
       return undefined;
     },
     tellAll(text) {
       const payload = encoded(text);
       if (typeof payload === 'string') return payload;
       const proven = list().filter(({ isProven }) => isProven);
-      for (const { contact } of proven) exchange.copy(contact, payload);
-      return proven.length + exchange.announce(payload);
+      for (const { contact } of proven) channel.copy(contact, payload);
+      return proven.length + channel.announce(payload);
     },
-    block: (peer) => exchange.block(peer),
-    quit: () => exchange.finish(),
+    block: (peer) => channel.block(peer),
+    quit: () => channel.finish(),
   };
 }
