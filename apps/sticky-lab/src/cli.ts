@@ -1,13 +1,13 @@
 import { createLogger, createProgram, InvalidArgumentError, option, parseEndpoint, runService, serviceOptions } from '@socklab/service';
 import { demo, parseParameter } from './commands/demo.ts';
 import { addExerciseCommand } from './commands/exercise/command.ts';
-import { addProbeCommands } from './commands/probe/index.ts';
 import { addProxyCommand } from './commands/proxy/command.ts';
 import { createStickyLabMetrics } from './metrics.ts';
+import { addProbeCommands } from './probe-commands.ts';
 import { startStickyLab } from './serve.ts';
 import { APP, VERSION } from './version.ts';
 import type { ParameterFlag } from './commands/demo.ts';
-import type { ProbeHost } from './commands/probe/index.ts';
+import type { ProbeHost } from './probe-commands.ts';
 import type { Experiment, Machine, Language } from '@socklab/lab';
 import type { Command, Endpoint, Option, OptionExtra, ServiceFlags } from '@socklab/service';
 import type { Writable } from 'node:stream';

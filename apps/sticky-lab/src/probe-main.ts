@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The commands of the probe by themselves: what `npx @socklab/probe` runs. Options without a command are those of `probe`.
 import { createProgram, runProgram } from '@socklab/service';
-import { addProbeCommands } from './commands/probe/index.ts';
+import { addProbeCommands } from './probe-commands.ts';
 import { VERSION } from './version.ts';
 
 const program = createProgram({

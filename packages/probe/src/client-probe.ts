@@ -13,7 +13,7 @@ import { createProgress } from './runner/progress.ts';
 import { startClient } from './runner/target/client-process.ts';
 import { isNoConnection } from './runner/target/patient-connector.ts';
 import { createPlayedServer } from './runner/target/played-server.ts';
-import { splitWords } from './runner/words.ts';
+import { splitWords } from './runner/target/words.ts';
 import { compare } from './trial/compare.ts';
 import { runTrial } from './trial/trial.ts';
 import { findVariation, whereAndAdvice } from './trial/variation.ts';

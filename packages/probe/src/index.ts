@@ -82,7 +82,7 @@ export { probeClient } from './client-probe.ts';
 export type { ClientProbeOptions } from './client-probe.ts';
 export { createProgram, freePort } from './runner/target/program.ts';
 export type { ProgramOptions, StartedProgram } from './runner/target/program.ts';
-export { splitWords } from './runner/words.ts';
+export { splitWords } from './runner/target/words.ts';
 export { deliver, untilPeerRead } from './delivery/deliver.ts';
 export type { DeliverOptions, DeliverySocket } from './delivery/deliver.ts';
 export { formatPace, parsePace } from './delivery/pace.ts';

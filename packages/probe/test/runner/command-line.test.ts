@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { splitWords } from '../../src/runner/words.ts';
+import { splitWords } from '../../src/runner/target/words.ts';
 
 test.for([
   ['mycli --port {port}', ['mycli', '--port', '{port}']],

@@ -1,8 +1,8 @@
 import { delay } from '../../delay.ts';
 import { ProbeError } from '../../errors.ts';
-import { splitWords } from '../words.ts';
 import { isNoConnection } from './patient-connector.ts';
 import { createProgram, freePort } from './program.ts';
+import { splitWords } from './words.ts';
 import type { Connector } from '../../transports/connector.ts';
 import type { Target } from '../../transports/target.ts';
 import type { StartedProgram } from './program.ts';

@@ -1,4 +1,4 @@
-import { ProbeError } from '../errors.ts';
+import { ProbeError } from '../../errors.ts';
 
 const MAX_CHARS = 100_000;
 /** A word, or a part of one: in single quotes, in double quotes, or bare; a backslash takes the next character as it is. */
