@@ -29,6 +29,25 @@ const HINTED_CODES: ReadonlySet<FrameErrorCode> = new Set(['FRAME_ERR_TOO_LARGE'
  * tells where the next payload lies (`found`, `foundPartial`) or moves the beginning of an incomplete frame into owned memory
  * (`partial`, `heldHeader`) and returns `wantMore()`. It moves `position` past bytes only once they are held or
  * found, so that errors and `detach` can show them.
+ *
+ * ```
+ *            push                        push before all was read: both lie in #backlog
+ *   empty ---------> reading  <------------------------------------------------ reading
+ *
+ *                    reading ---- wantMore() --------------------------------> empty
+ *                    reading ---- wantMore(), missing > 0 -------------------> collecting
+ *
+ *                 collecting ---- push of less than is missing: to `sink` ---> collecting
+ *                 collecting ---- push of what is missing, or more ----------> reading
+ *
+ *   any of them, inside a frame ---- fail() ----> failed, which throws #failure ever after
+ *   any of them ---- detach() ----> empty
+ * ```
+ *
+ * - _empty_: no chunk is kept; of a frame that is not whole, the beginning may be in `partial` and the held header.
+ * - _reading_: `chunk[position, chunkEnd)` is not consumed yet. A payload that was found lies in the chunk, or in `partial` when
+ *   `#isCollected`; it counts until the next call of `advance` or `push`.
+ * - _collecting_: no chunk is kept either, and the next `missing` bytes belong to `sink`, whatever they are.
  */
 export abstract class ChunkDecoder implements ByteDecoder {
   /** The bytes under way: a plain `Uint8Array` or one of the platform's buffers, so that the read sites see few shapes. */
