@@ -1,6 +1,6 @@
 /** What can go wrong for a client, besides what the system or the framing says. */
 export type ClientErrorCode =
-  /** No connection in time. */
+  /** No connection within the time limit. */
   | 'CLIENT_ERR_CONNECT_TIMEOUT'
   /** The certificate of the server is not trusted, or the server does not speak TLS. */
   | 'CLIENT_ERR_TLS'
@@ -8,7 +8,7 @@ export type ClientErrorCode =
   | 'CLIENT_ERR_REFUSED'
   /** The server ended its side before the conversation, or the answer, was whole. */
   | 'CLIENT_ERR_CLOSED_EARLY'
-  /** No whole answer in time. UDP does not tell whether the datagram or its answer was lost, or nobody answers. */
+  /** No whole answer within the time limit. With UDP the datagram or its answer may be lost, or the server may not answer. */
   | 'CLIENT_ERR_NO_ANSWER'
   /** Lines of standard input that got no answer. */
   | 'CLIENT_ERR_UNANSWERED'

@@ -13,7 +13,7 @@ export interface NodeCommand {
   readonly flags: readonly string[];
 }
 
-/** What {@link startChild} is told besides the service. */
+/** Options of {@link startChild}, besides the service. */
 export interface ChildOptions {
   readonly node: NodeCommand;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -3,7 +3,7 @@ import { runWorkbench } from './workbench.ts';
 import type { NodeCommand } from './child.ts';
 import type { Language } from './words.ts';
 
-/** What `npm start` was told. */
+/** The arguments of `npm start`. */
 export interface RunOptions {
   /** What the services run on. */
   readonly node: NodeCommand;

@@ -32,7 +32,7 @@ interface Surroundings {
   reason: StopReason | undefined;
 }
 
-/** Starts the services one after the other, tells where they are, and stays until it is told to stop. Resolves with the exit code. */
+/** Starts the services one after the other, prints their addresses, and runs until a signal. Resolves with the exit code. */
 export async function runWorkbench(options: WorkbenchOptions): Promise<number> {
   const { language, columns = DEFAULT_COLUMNS, write } = options;
   const around: Surroundings = { children: [], words: WORDS[language], write, reason: undefined };

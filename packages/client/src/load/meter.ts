@@ -2,7 +2,7 @@ import { formatMicroseconds } from './percentiles.ts';
 import { formatCount, threeDigits } from './units.ts';
 import type { RecordableHistogram } from 'node:perf_hooks';
 
-/** How often the progress of a load is told, in milliseconds. */
+/** How often a load reports its progress, in milliseconds. */
 export const PROGRESS_MS = 200;
 
 /** How quick a load is. */

@@ -14,7 +14,7 @@ export interface LatencySummary {
   readonly maxUs: number;
 }
 
-/** The longest duration told apart, in nanoseconds: an hour. */
+/** The longest duration that is measured, in nanoseconds: an hour. */
 const MAX_LATENCY_NS = 3_600_000_000_000;
 
 const NANOSECONDS_PER_MS = 1e6;

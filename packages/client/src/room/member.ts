@@ -7,7 +7,7 @@ import type { Target } from '../udp/connected-socket.ts';
 import type { RoomMessage } from './messages.ts';
 import type { Socket } from 'node:dgram';
 
-/** Messages between a member and its service that bring nobody a text. */
+/** Messages between a member and its service that carry no text. */
 export type HandshakeName = 'HELLO' | 'CHALLENGE' | 'JOIN' | 'WELCOME' | 'LEAVE';
 
 /** Options of {@link enterRoom}. */
@@ -41,7 +41,7 @@ export interface RoomMember {
   readonly number: number;
   /** The message that {@link say} sends. */
   sayMessage(text: Uint8Array): Uint8Array;
-  /** Says something to all others. Best effort: nobody tells whether it arrived. */
+  /** Says something to all others. Best effort: there is no acknowledgement. */
   say(text: Uint8Array): Promise<void>;
   /** Tells the service that it goes, and closes. */
   leave(): Promise<void>;

@@ -29,7 +29,7 @@ export interface OpenOptions {
 }
 
 /**
- * Opens a connection: half-open allowed, Nagle's algorithm off. Whoever gets it listens to its errors.
+ * Opens a connection: half-open allowed, Nagle's algorithm off. The caller must listen to its errors.
  *
  * @throws ClientError `CLIENT_ERR_CONNECT_TIMEOUT`, `CLIENT_ERR_TLS`; Error of the system; the reason of the signal.
  */

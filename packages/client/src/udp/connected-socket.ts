@@ -6,7 +6,7 @@ import { hostPort, codeOf } from '@socklab/service';
 import { ClientError } from '../errors.ts';
 import type { Socket } from 'node:dgram';
 
-/** Where a client is told to send to. */
+/** Where a client sends to. */
 export interface Target {
   readonly host: string;
   readonly port: number;
@@ -29,8 +29,8 @@ export async function resolveTarget({ host, port }: Target): Promise<ServerAddre
 const RECV_BUFFER_BYTES = 1024 * 1024;
 
 /**
- * Opens a socket that is connected: only this server's datagrams come in, and the system tells when nothing listens there.
- * Until somebody listens to its errors, they are heard and forgotten.
+ * Opens a socket that is connected: only datagrams of this server come in, and the system reports when nothing listens there.
+ * Errors without a listener are ignored.
  */
 export async function openConnected({ address, port, family }: ServerAddress): Promise<Socket> {
   const socket = createSocket({
@@ -49,7 +49,7 @@ export async function openConnected({ address, port, family }: ServerAddress): P
   return socket.on('error', () => undefined);
 }
 
-/** Whether the system says that nothing listens there: it heard so by ICMP from the server's host. */
+/** Whether the system says that nothing listens there: an ICMP message of the server's host said so. */
 export function isRefusal(error: unknown): boolean {
   return codeOf(error) === 'ECONNREFUSED';
 }

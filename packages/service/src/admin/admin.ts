@@ -80,7 +80,7 @@ export function parseAdmin(text: string): AdminListen {
 
 /**
  * Serves what an orchestrator asks a process: `/livez` (it runs), `/readyz` (it takes work), `/metrics`
- * (Prometheus text), `/version`. Only reads, and tells nothing of the traffic's content. The routes that the service
+ * (Prometheus text), `/version`. Read-only, and never shows the content of traffic. The routes that the service
  * adds are answered to connections from this machine; from elsewhere they are 403.
  *
  * A request from this machine must name it in its Host header: `localhost`, a loopback address, or the host that was
@@ -130,7 +130,7 @@ function adminApp(
       return refusal === undefined ? next() : Promise.resolve(context.text(refusal, 403));
     })
     .get('/livez', (context) => context.text('ok'))
-    // Whoever asks a port that several services could have sees whose answer it is.
+    // Shows a client which service answers: several could have the port.
     .get('/readyz', (context) => context.text(source.readiness(), source.readiness() === 'ready' ? 200 : 503, { server: app }))
     .get('/metrics', async (context) => context.body(await source.metrics(), 200, { 'content-type': metrics.registry.contentType }))
     .get('/version', (context) => context.json({ name: app, version, node: process.version }));

@@ -12,7 +12,7 @@ const RESERVE = 64;
 
 /**
  * The number of files and sockets this process may have open (the soft limit, `ulimit -n`).
- * @returns undefined where there is no limit, or the system does not tell: Linux tells.
+ * @returns undefined where there is no limit, or the system does not say: Linux does.
  */
 export function openFilesLimit(): number | undefined {
   return readOpenFilesLimit(readProc('/proc/self/limits') ?? '');
@@ -29,7 +29,7 @@ export function readOpenFilesLimit(limits: string): number | undefined {
  * connection and closes it at once, with no event and no error: the only way to see, and count, a refusal is a limit of
  * our own that is lower.
  *
- * @param wanted - `Infinity` is as many as there can be: that is lowered to the limit, and nobody need be told.
+ * @param wanted - `Infinity` is as many as there can be: that is lowered to the limit without a warning.
  * @param reserve - Descriptors left for everything else. @defaultValue 64
  * @param openFiles - The limit of open files. @defaultValue that of this process
  * @returns At least 1 connection, however low the limit.

@@ -2,7 +2,7 @@
 export const EXIT: {
   /** Done, or drained. */
   readonly ok: 0;
-  /** Failed while running, or could not start for a reason that is nobody's typing error. */
+  /** Failed while running, or could not start for a reason other than wrong usage. */
   readonly failed: 1;
   /** The command line, or an environment variable standing in for it, is wrong. */
   readonly usage: 2;

@@ -1,4 +1,4 @@
-/** What a process started with an IPC channel tells its parent. */
+/** Messages of a process that was started with an IPC channel to its parent. */
 export interface ReadyMessage {
   readonly type: 'ready';
   readonly endpoints: readonly string[];
@@ -12,7 +12,7 @@ export function tellParent(message: ReadyMessage): void {
 /** Sends to the parent process, when there is a channel to it; resolves when the message is on its way, or cannot be. */
 export function sendToParent(message: object): Promise<void> {
   return new Promise((resolve) => {
-    // The parent may be gone by the time this is sent: then there is nobody to tell, and `onParentGone` takes over.
+    // The parent may be gone by the time this is sent: then the message is lost, and `onParentGone` takes over.
     if (process.connected && process.send !== undefined) process.send(message, undefined, undefined, () => resolve());
     else resolve();
   });

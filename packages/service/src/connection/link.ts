@@ -56,13 +56,13 @@ export interface Link {
    * @returns false when the peer is not read until it has taken what was written: `drained` tells. Also when it has gone.
    */
   write(memory: Uint8Array, byteLength: number): boolean;
-  /** Writes bytes that nobody changes any more; else as {@link Link.write}. */
+  /** Writes bytes that are never changed again; else as {@link Link.write}. */
   send(bytes: Uint8Array): boolean;
   /**
    * Writes bytes that may be overwritten after the call, without a copy where the kernel takes them at once; else as {@link Link.write}.
    * For many bytes at a time.
    *
-   * @param release - called within the call when the socket keeps the memory of `bytes`, which nobody may change any more then.
+   * @param release - called within the call when the socket keeps the memory of `bytes`, which must not change from then on.
    */
   lend(bytes: Uint8Array, release: () => void): boolean;
   /**
@@ -75,7 +75,7 @@ export interface Link {
 }
 
 /**
- * Opens a link over an accepted socket that nobody has read, of a server with `pauseOnConnect` and `allowHalfOpen`. The
+ * Opens a link over an accepted socket that was not read yet, of a server with `pauseOnConnect` and `allowHalfOpen`. The
  * caller closes `link.socket`, after `stop`.
  */
 export function openLink(accepted: Socket, reader: LinkReader, options: LinkOptions): Link {
@@ -90,7 +90,7 @@ interface LinkedSocket extends Socket {
   [LINK]: SocketLink;
 }
 
-/** Pieces that nobody changes are not copied behind others when they are this long, in bytes. */
+/** Pieces that are never changed again are sent without a copy when they are this long, in bytes. */
 const LONG_BYTES = 4096;
 /** What is lent is copied all the same when it is less than this part of its memory. */
 const SHORT_PART = 1 / 8;

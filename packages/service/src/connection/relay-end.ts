@@ -61,7 +61,7 @@ export interface RelayEnd {
   reset(): void;
 }
 
-/** Takes one end over an accepted socket that nobody has read, of a server with `pauseOnConnect` and `allowHalfOpen`. It is read at once. */
+/** Takes one end over an accepted socket that was not read yet, of a server with `pauseOnConnect` and `allowHalfOpen`. It is read at once. */
 export function acceptRelayEnd(accepted: Socket, reader: RelayReader, { staticRead = true }: RelayEndOptions = {}): RelayEnd {
   const onRead = (byteLength: number, memory: Buffer): boolean => reader.bytes(memory, byteLength);
   const taken = staticRead ? readStatically(accepted, onRead, HIGH_WATER_MARK) : undefined;

@@ -22,7 +22,7 @@ const TABLES = [
 
 /**
  * Reads how many bytes the kernel holds of each connection that the peer has not acknowledged, in pages, so that a table of many thousand
- * connections holds nobody up. Source: proc_pid_net(5), `tx_queue`.
+ * connections never blocks the event loop. Source: proc_pid_net(5), `tx_queue`.
  *
  * @returns a number for each row, in their order; `undefined` for those that are not listed, and for all where there is no such table.
  */

@@ -15,7 +15,7 @@ export function sharedReadMemory(): Buffer {
   return memory;
 }
 
-/** The accepted connection below a socket, which Node shows to nobody: the one private property that this file needs. */
+/** The accepted connection below a socket, which Node does not expose: the one private property that this file needs. */
 interface Accepted extends Socket {
   _handle?: object | null;
 }

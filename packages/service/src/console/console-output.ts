@@ -6,7 +6,7 @@ import type { Screen } from './screen.ts';
 /** Bytes that wait for the reader of a console, from which on texts wait beside it: the latest are kept, see {@link createMissedTexts}. */
 const MAX_WAITING_BYTES = 65_536;
 
-/** Where a console writes, and waits for nobody: a terminal can be stopped, and the reader of a pipe can stop reading. */
+/** Where a console writes without ever waiting: a terminal can be stopped, and the reader of a pipe can stop reading. */
 export interface ConsoleOutput {
   write(text: string): void;
   /** The same as a stream with the size of the terminal, as node:readline wants it. */

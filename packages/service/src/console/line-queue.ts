@@ -11,7 +11,7 @@ export interface LineQueue {
   drop(): void;
   /** The next line; undefined once the input ended and every line was taken. Rejects with the signal's reason. */
   ask(signal?: AbortSignal): Promise<string | undefined>;
-  /** Lines nobody asked for yet. */
+  /** Lines that were not asked for yet. */
   readonly waitingLines: number;
   /** Whether somebody waits for a line. */
   readonly isAsked: boolean;

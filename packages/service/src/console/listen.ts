@@ -9,7 +9,7 @@ import type { AttachedConsole } from './attached.ts';
 import type { Option } from 'commander';
 import type { Socket } from 'node:net';
 
-/** A socket file that the owner alone may connect to: read and write, nobody else anything. */
+/** A socket file that the owner alone may connect to: read and write, and no access for others. */
 const PRIVATE_UMASK = 0o177;
 
 /** Reads what `--operator` takes: `unix:/run/echo-operator.sock`. @throws ServiceError `SERVICE_ERR_USAGE` for anything else. */

@@ -1,4 +1,4 @@
-/** Texts that nobody was there to see. */
+/** Texts that were printed while no operator was attached. */
 export interface MissedTexts {
   add(text: string): void;
   /** Takes them all, oldest first; the first tells how many are lost, if any are. */

@@ -49,7 +49,7 @@ export function openOperatorConnection(socket: Socket, prompt: string, listener:
     socket.once('close', () => clearTimeout(linger));
     socket.end();
   };
-  // Whoever breaks the connection has left: its closing says so.
+  // An error is followed by 'close', which is handled below.
   socket.on('error', () => undefined);
   socket.once('close', () => leave());
   const reader = createInterface({ input: socket, terminal: false });

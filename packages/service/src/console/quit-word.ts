@@ -41,7 +41,7 @@ export interface QuitListener {
   readonly countsAfterPause: boolean;
 }
 
-/** Makes what hears one peer. An empty word is never said. */
+/** Makes the {@link QuitListener} of one peer. An empty word never matches. */
 export function createQuitListener(quit: string): QuitListener {
   const word = Buffer.from(quit);
   /** The line under way: no more of it than shows that it is another. */

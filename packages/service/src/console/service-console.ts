@@ -11,7 +11,7 @@ import type { Writable } from 'node:stream';
 /** The console of a service's operator: on the standard streams, or of an operator who attaches. */
 export interface ServiceConsole {
   readonly console: OperatorConsole;
-  /** Where the log goes beside the conversation; `undefined` when it is in nobody's way. */
+  /** Where the log goes so that it does not mix with the conversation; `undefined`: to its usual place. */
   readonly logDestination: Writable | undefined;
   /** Lets operators attach, if they do. @throws ServiceError as `listenTcp` does. */
   listen(log: Logger): Promise<void>;

@@ -1,4 +1,4 @@
-/** One budget for what all connections of a process hold: answers that are not taken, bytes that nobody has read yet. */
+/** One budget for what all connections of a process hold: answers that peers have not read yet, bytes that the program has not read yet. */
 export interface MemoryBudget {
   /** `Infinity` is no limit. */
   readonly limitBytes: number;

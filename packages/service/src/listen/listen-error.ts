@@ -5,7 +5,7 @@ import { portHolder, unixHolder } from './port-holder.ts';
 import type { Endpoint, Transport } from '../base/endpoint.ts';
 import type { Holder } from './port-holder.ts';
 
-/** What an error of listening is told with. */
+/** What was tried: it is named in the message of the error. */
 export interface ListenAttempt {
   readonly endpoint: Endpoint;
   readonly transport: Transport;

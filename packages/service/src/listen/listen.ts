@@ -56,7 +56,7 @@ function listenOn(server: Server, options: NodeListenOptions): Promise<void> {
   return untilListening(server, () => server.listen(options));
 }
 
-/** What {@link listenOnPath} tells, and whom. */
+/** Where {@link listenOnPath} reports, and the option that it names. */
 interface PathReport {
   readonly log: Logger | undefined;
   readonly flag: string;

@@ -18,7 +18,7 @@ export interface BusyPolicy {
   readonly delayMs: number;
 }
 
-/** What a listener does about an address in use, who hears of it and what ends the tries. */
+/** What a listener does about an address in use, where it logs that, and what ends the tries. */
 export interface BusyOptions {
   /** @defaultValue fail */
   readonly busy?: BusyPolicy;

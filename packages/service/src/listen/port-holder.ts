@@ -18,10 +18,10 @@ const TCP_LISTEN = '0A';
 const UDP_UNCONNECTED = '07';
 
 /**
- * Finds who has a port, where the system tells: Linux, and a process this user may look into.
+ * Finds the process that has a port, where the system shows it: on Linux, for processes that this user may inspect.
  *
  * @param host - The address that is wanted; holders of others do not count. A name counts as every address.
- * @returns undefined when it cannot be told.
+ * @returns undefined when it cannot be found.
  */
 export async function portHolder(transport: Transport, port: number, host?: string): Promise<Holder | undefined> {
   const tables = await Promise.all([transport, `${transport}6`].map((name) => readProc(`/proc/net/${name}`)));
@@ -102,7 +102,7 @@ function listProc(path: string): Promise<string[]> {
   return readdir(path).catch(unreadable<string[]>([]));
 }
 
-/** Gone meanwhile, of another user, or no Linux: then it cannot be told. Any other error is a fault. */
+/** Gone meanwhile, of another user, or not Linux: then it is unknown. Any other error is a fault. */
 function unreadable<Nothing>(nothing: Nothing): (error: unknown) => Nothing {
   return (error) => {
     if (isUnreadable(error)) return nothing;

@@ -5,7 +5,7 @@ import { unixListeners } from './port-holder.ts';
 
 /** What is at the path of a unix socket that could not be bound. */
 export type Occupant =
-  /** Nothing any more: a socket file nobody answers at was removed. */
+  /** A stale socket file, with no listener behind it, was removed. */
   | 'removed'
   /** Somebody listens there. */
   | 'live'
@@ -26,7 +26,7 @@ export async function removeStaleSocket(path: string): Promise<Occupant> {
 
 /**
  * Asks the system first: a connection would be taken for a client. Where the system does not know the path (another
- * network namespace, another spelling of it, no Linux), only a refused connection proves that nobody listens.
+ * network namespace, another spelling of it, no Linux), only a refused connection proves that no process listens.
  */
 async function isLive(path: string): Promise<boolean> {
   return (await unixListeners(path)).length > 0 || !(await isRefused(path));

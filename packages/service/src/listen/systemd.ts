@@ -48,7 +48,7 @@ function readNames(text: string | undefined, count: number): string[] {
 }
 
 /**
- * What to listen on when nobody says: the sockets of systemd when it passed some to the process `pid`, else `fallback`.
+ * What to listen on by default: the sockets of systemd when it passed some to the process `pid`, else `fallback`.
  * Never throws: variables that contradict each other are {@link resolveEndpoints}' to tell.
  */
 export function defaultListen(env: Environment, pid: number, fallback: readonly Endpoint[]): readonly Endpoint[] {

@@ -9,7 +9,7 @@ const RETRY_MS = 50;
 
 /** Options of {@link boundedLines}. */
 export interface BoundedLinesOptions {
-  /** Called once when nobody reads any more. */
+  /** Called once when the reader is gone. */
   readonly onReaderGone: () => void;
   /** Called when lines are taken again after some were lost: how many, and the code of the last error. It may write a line. */
   readonly onLost: (lines: number, code: string) => void;
@@ -44,7 +44,7 @@ const opened = new Set<Lines>();
  *                      waiting --1 MiB, lines lost--> waiting
  *
  * @param fd - Not blocking where it can block: Node.js makes a pipe so once `process.stdout` is used.
- * @throws Error of the system when the very first line cannot be written: the program cannot do what it was told.
+ * @throws Error of the system when the very first line cannot be written: the program cannot do its work.
  */
 export function boundedLines(fd: number, options: BoundedLinesOptions): BoundedLines {
   const lines = new Lines(fd, options);

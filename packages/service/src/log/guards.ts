@@ -1,11 +1,11 @@
 import { isReaderGone } from '../base/system-error.ts';
 import { writeWaitingLines } from './bounded-lines.ts';
 
-/** What a process does about the two things that reach nobody in particular. */
+/** Handlers of the two events that belong to the process as a whole. */
 export interface ProcessGuard {
-  /** An error nobody caught. The process ends with exit code 1 right after. */
+  /** An uncaught error. The process ends with exit code 1 right after. */
   crashed(error: unknown): void;
-  /** Whoever read standard output is gone: nothing written from now on is seen by anyone. */
+  /** The reader of standard output is gone: nothing written from now on is read. */
   outputClosed(): void;
 }
 
@@ -30,7 +30,7 @@ export function guardProcess(guard: ProcessGuard): () => void {
   };
 }
 
-/** Reports that a write to standard output failed because nobody reads it. */
+/** Reports that a write to standard output failed because its reader is gone. */
 export function reportOutputClosed(): void {
   const guard = guards.at(-1);
   if (guard === undefined) process.exit(0);

@@ -16,7 +16,7 @@ const LOG_LIMIT_MS = 2000;
 /**
  * Where a log for `stream` is best written. Standard output and standard error are written synchronously, unlike by
  * `process.stdout` itself: a line is with the system when `write` returns, so the last lines before an exit are not lost. But no
- * line is waited for: see {@link boundedLines}. When nobody reads standard output any more the process is told, once.
+ * line is waited for: see {@link boundedLines}. When the reader of standard output is gone, `reportOutputClosed` is called once.
  */
 export function logLinesTo(stream: Writable, onLost: (lines: number, code: string) => void): LineDestination {
   if (stream === process.stdout) return boundedOutput({ onLost });
@@ -25,8 +25,8 @@ export function logLinesTo(stream: Writable, onLost: (lines: number, code: strin
 }
 
 /**
- * Lines to standard output, none of which is ever waited for. When nobody reads it any more the process is told, once: as soon as the caller is done, as by
- * a stream, so that whoever wrote finishes first and an operator whose terminal closed still takes leave.
+ * Lines to standard output, none of which is ever waited for. When its reader is gone, `reportOutputClosed` is called once, in the next
+ * tick, as a stream does it: the caller finishes first, and an operator whose terminal closed still says goodbye.
  */
 export function boundedOutput(options: Omit<BoundedLinesOptions, 'onReaderGone'>): BoundedLines {
   return boundedLines(unblocked(process.stdout.fd), { ...options, onReaderGone: () => process.nextTick(reportOutputClosed) });

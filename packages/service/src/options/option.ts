@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { ServiceError } from '../base/exit.ts';
 
-/** What {@link option} can be told besides its name and help. */
+/** Options of {@link option}, besides name and help. */
 export interface OptionExtra<Value> {
   readonly default?: Value | readonly Value[];
   /** How help shows the default when it is not the value itself: `5s` for 5000. */

@@ -53,7 +53,7 @@ export function parseDuration(text: string): number {
 /**
  * Reads a size: a number of bytes, alone or with `B`, `KiB`, `MiB` or `GiB`.
  * @returns Whole bytes.
- * @throws InvalidArgumentError for anything else, `64k` and `1MB` included: nobody agrees on what they are.
+ * @throws InvalidArgumentError for anything else, `64k` and `1MB` included: they are ambiguous.
  */
 export function parseSize(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(|B|KiB|MiB|GiB)$/.exec(text);

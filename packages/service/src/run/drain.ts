@@ -11,12 +11,12 @@ export interface DrainOptions {
   readonly drain: (signal: AbortSignal) => Promise<void>;
 }
 
-// Cutting connections takes moments. A drain still not done then is a fault, and waiting longer helps nobody.
+// Cutting connections takes moments. A drain that is not done by then is a fault: waiting longer does not help.
 const CUT_TIMEOUT_MS = 2000;
 
 /**
  * Drains a service, and logs `drained` with the reason and how long it took.
- * @throws What the drain throws, or Error when the drain does not end although it was told to cut.
+ * @throws What the drain throws, or Error when the drain does not end after its signal was aborted.
  */
 export async function drainWithin(options: DrainOptions): Promise<void> {
   const { log, reason, drainTimeoutMs, drain } = options;

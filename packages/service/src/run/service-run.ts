@@ -9,7 +9,7 @@ import { Reloads } from './reloads.ts';
 import type { AdminServer, AdminSource, Readiness } from '../admin/admin.ts';
 import type { RunningService, ServiceOptions, WorkerPost } from '../service.ts';
 
-// Whoever stops a service waits for its end; a reader that takes nothing must not hold it up.
+// A reader of the log that takes nothing must not delay the end of the process.
 const FLUSH_LIMIT_MS = 2000;
 
 /** In what a run differs from that of a service in a process of its own. */

@@ -23,7 +23,7 @@ export const WORKER_METRICS: Readonly<Record<'ready' | 'restarts' | 'unanswered'
 };
 
 /**
- * What the admin endpoint tells of all workers.
+ * What the admin endpoint shows of all workers.
  *
  * No counter ever goes down: those of a worker that is gone, or does not answer, stay as they were last told. What it
  * counted after that is lost with it.

@@ -66,7 +66,7 @@ async function checkPlatform(count: number): Promise<void> {
   try {
     await listenTcp(server, { kind: 'ip', host: '127.0.0.1', port: 0 }, { reusePort: true });
   } catch (cause) {
-    // Anything else is told better of the ports that are wanted.
+    // Any other error is clearer when it comes from the wanted ports.
     if (!(cause instanceof ServiceError) || cause.code !== 'SERVICE_ERR_UNSUPPORTED') return;
     const message = `${count} workers cannot listen here: this platform cannot share a port between processes; that needs Linux 3.9, FreeBSD 12, DragonFly BSD 3.6, Solaris 11.4 or AIX 7.2.5`;
     throw new ServiceError('SERVICE_ERR_UNSUPPORTED', message, { cause });

@@ -2,7 +2,7 @@
 export type Pulse = 'answers' | 'late' | 'hangs';
 
 const BEAT_MS = 1000;
-// A loop that is held up for three seconds serves nobody meanwhile; one that is for ten will not come back by itself.
+// An event loop that is blocked for three seconds serves no client meanwhile; one blocked for ten does not recover by itself.
 const LATE_BEATS = 3;
 const HANGING_BEATS = 10;
 
@@ -15,7 +15,7 @@ export interface Heartbeat {
 }
 
 /**
- * Counts in beats of this process, not in time: one that was itself stopped, or slept with its machine, blames nobody.
+ * Counts in beats of this process, not in time: a process that was itself stopped, or slept with its machine, reports no worker.
  *
  * @param ask - Called once for each answer, so that nothing piles up on the way to a process that hangs.
  * @param onHang - Called once.

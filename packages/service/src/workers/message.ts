@@ -3,7 +3,7 @@ import type { ReadyMessage } from '../base/parent.ts';
 /** What a worker is asked: its metrics, or one of its admin routes. */
 export type Question = 'metrics' | `/${string}`;
 
-/** What the supervisor tells a worker, besides its post. */
+/** Messages from the supervisor to a worker, besides its post. */
 export type ToWorker =
   | { readonly type: 'drain'; readonly reason: string }
   | { readonly type: 'reload' }
@@ -11,7 +11,7 @@ export type ToWorker =
   | { readonly type: 'ping' }
   | { readonly type: 'ask'; readonly id: number; readonly question: Question };
 
-/** What a worker tells its supervisor. */
+/** Messages from a worker to its supervisor. */
 export type FromWorker =
   | ReadyMessage
   /** The start failed, and the worker ends. */

@@ -9,7 +9,7 @@ import type { WorkerEnd } from './process.ts';
 // One that dies now and then is replaced at once, one that cannot live costs little time of the machine.
 const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 5000;
-// Dying more often than that it does nobody any good, and whoever runs it had better hear of it.
+// A worker that dies more often than that is of no use, and the operator should see it.
 const MAX_DEATHS = 5;
 const DEATHS_WINDOW_MS = 10_000;
 
@@ -112,7 +112,7 @@ function diesTooOften({ worker }: WorkerPost): ServiceError {
   return new ServiceError('SERVICE_ERR_LISTEN', `worker ${worker} died ${MAX_DEATHS + 1} times within ${DEATHS_WINDOW_MS / 1000} s`);
 }
 
-/** Counts deaths, and tells how long to wait after each. */
+/** Counts deaths; returns how long to wait after each. */
 interface Deaths {
   /** In milliseconds; undefined after too many. */
   next(now: number, startedAt: number): number | undefined;

@@ -26,7 +26,7 @@ export interface ConversationOptions extends PeerOptions {
   readonly quit?: string;
 }
 
-/** Plain clients that nobody here wrote, or that are the ten lines of a socket tutorial. */
+/** Clients of other projects, and those of socket tutorials: ten lines each. */
 export interface ForeignPeer<Client extends Program = Program> {
   /** The program that runs: `nc`, `python3`, `perl`. */
   readonly command: string;
