@@ -83,10 +83,25 @@ test.each([
   expect(anywhere(`sticky-lab: what real sockets${shown[nth]}`)).toBe(anywhere(stdout));
 });
 
+test.each([
+  ['what demo prints', 0, ['demo', '--language', 'zh', ...ABOUT_BOUNDARIES]],
+  ['what demo prints with a parameter', 1, ['demo', '--language', 'zh', 'two-sends-merge', '--param', 'readBytes=5']],
+])('%s in Chinese is what the Chinese README shows', async (_, nth, args) => {
+  await using running = startProgram('sticky-lab', args, { stdin: 'ignore' });
+  const { stdout } = await running.exit();
+  const readme = readFileSync(new URL('../README.zh-CN.md', import.meta.url), 'utf8');
+  const shown = [...readme.matchAll(/^\$ (sticky-lab demo [^\n]*)\n(sticky-lab：[^`]*)```/gm)][nth]!;
+  expect(shown[1]).toBe(`sticky-lab ${args.join(' ')}`);
+  expect(anywhere(shown[2]!)).toBe(anywhere(stdout));
+});
+
 /** The output without what differs between machines and runs. */
 function anywhere(output: string): string {
   return output
     .replace(/on Node.js .*/, 'on Node.js')
     .replace(/in \d+ ms/, 'in some ms')
+    .replace(/Node\.js v[^\n]*/, 'Node.js')
+    .replace(/用时 \d+ 毫秒/, '用时')
+    .replaceAll(/首次读取 {2,}.*/g, '首次读取')
     .replaceAll(/first read {2,}began .*/g, 'first read began');
 }

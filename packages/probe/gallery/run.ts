@@ -12,4 +12,8 @@ export function runAsProgram({ filename }: ImportMeta, server: GalleryServer): v
     const address = listening.address();
     process.stdout.write(`${typeof address === 'object' ? address?.port : address}\n`);
   });
+  listening.once('error', ({ message }) => {
+    process.stderr.write(`${server.name}: ${message}\n`);
+    process.exitCode = 1;
+  });
 }
