@@ -9,7 +9,7 @@ const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string
 /** The request and the output under the heading, of which `…` stands for what is left out. */
 function shown(file: string): { readonly request: string; readonly lines: readonly string[] } {
   const [, request = '', output = ''] =
-    /sticky-lab -- probe --target 127\.0\.0\.1:7000 --request "([^"]+)"\n```\n\n```\n(.*?)```/s.exec(read(file)) ?? [];
+    /sticky-lab -- probe --target 127\.0\.0\.1:7100 --request "([^"]+)"\n```\n\n```\n(.*?)```/s.exec(read(file)) ?? [];
   return {
     request,
     lines: output
@@ -22,7 +22,7 @@ function shown(file: string): { readonly request: string; readonly lines: readon
 test.runIf(process.platform === 'linux')(
   'what the READMEs say of a broken server is what the probe prints of the one that `practice` starts',
   async () => {
-    const [, server = ''] = / (packages\/\S+\.ts) 7000$/.exec(scripts['practice']!) ?? [];
+    const [, server = ''] = / (packages\/\S+\.ts) 7100$/.exec(scripts['practice']!) ?? [];
     await using broken = startCommand([process.execPath, join(repoRoot, server)]);
     const target = `127.0.0.1:${await broken.line(/^\d+$/)}`;
     const english = shown('README.md');
