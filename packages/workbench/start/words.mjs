@@ -11,7 +11,7 @@ export const WORDS = {
   --lang <en|zh>   the language; default: that of LANG
   --help           this text
 
-STICKY_LAB_HTTP, TCP_ECHO_LISTEN and UDP_MULTI_LISTEN choose an address; a port that nobody chose gives way to the next free one.
+STICKY_LAB_HTTP, TCP_ECHO_LISTEN and UDP_MULTI_LISTEN choose an address; a default port that is in use is replaced by the next free one.
 `,
     unknown: (word) => `npm start: ${JSON.stringify(word)} is no option; behind "npm start --" come --details, --lang en|zh, --help`,
     install: 'Installing what the services need: about 100 MB to download, once',
@@ -24,7 +24,7 @@ STICKY_LAB_HTTP, TCP_ECHO_LISTEN and UDP_MULTI_LISTEN choose an address; a port 
     page: 'Building the page',
     pageBuilt: (ms) => `  built in ${seconds(ms)} s`,
     moved: (app, taken, port) => `${taken} is taken: ${app} takes ${port}`,
-    taken: (where, variable) => `npm start: ${where}, which ${variable} asks for, is taken: choose another, or leave ${variable} away`,
+    taken: (where, variable) => `npm start: ${where}, which ${variable} asks for, is taken: choose another, or unset ${variable}`,
   },
   zh: {
     usage: `npm start -- [选项]          先把实验跑一遍，然后运行三个服务，按 Ctrl-C 结束
