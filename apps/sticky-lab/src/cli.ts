@@ -1,6 +1,7 @@
 import { createLogger, createProgram, InvalidArgumentError, option, parseEndpoint, runService, serviceOptions } from '@socklab/service';
 import { demo, parseParameter } from './commands/demo.ts';
 import { addExerciseCommand } from './commands/exercise/command.ts';
+import { addLayoutCommand } from './commands/layout/command.ts';
 import { addProxyCommand } from './commands/proxy/command.ts';
 import { createStickyLabMetrics } from './metrics.ts';
 import { addProbeCommands } from './probe-commands.ts';
@@ -44,6 +45,7 @@ export function createStickyLabProgram(surroundings: Surroundings): Command {
   addProbeCommands(program, surroundings);
   addProxyCommand(program);
   addExerciseCommand(program, surroundings);
+  addLayoutCommand(program, surroundings);
   return program;
 }
 

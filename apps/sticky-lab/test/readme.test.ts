@@ -27,7 +27,7 @@ function commandNamed(name: string): Command {
   return command;
 }
 
-test.each(['Demo', 'Serve', 'Exercise'])('the table of options under %s is the command', (heading) => {
+test.each(['Demo', 'Serve', 'Exercise', 'Layout'])('the table of options under %s is the command', (heading) => {
   const options = commandNamed(heading.toLowerCase()).options.map(({ long, defaultValue, defaultValueDescription }) => ({
     option: long,
     default: defaultValueDescription ?? String(defaultValue ?? ''),
@@ -48,6 +48,7 @@ test('there is no command but these, and each option has its environment variabl
     'init',
     'proxy',
     'exercise',
+    'layout',
   ]);
   for (const { long, envVar } of program.commands.flatMap(({ options }) => options)) {
     expect(envVar).toBe(`STICKY_LAB_${long!.slice(2).replaceAll('-', '_').toUpperCase()}`);

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import * as framing from '@socklab/framing';
 import * as node from '@socklab/framing/node';
 import * as testing from '@socklab/framing/testing';
+import * as translate from '@socklab/framing/translate';
 import * as web from '@socklab/framing/web';
 import { expect, test } from 'vitest';
 import type * as api from '@socklab/framing';
@@ -117,6 +118,10 @@ test("'@socklab/framing/testing' exports exactly these names", () => {
   expect(Object.keys(testing).toSorted()).toEqual(['checkCodec', 'decodeAll', 'drip', 'everySplit', 'randomSplits', 'split', 'sticky']);
 });
 
+test("'@socklab/framing/translate' exports exactly these names", () => {
+  expect(Object.keys(translate).toSorted()).toEqual(['TARGETS', 'decoderSource']);
+});
+
 test('the types are exported too', () => {
   // The compiler checks these names: a type that is no longer exported fails the build of this test.
   type Core = [
@@ -193,7 +198,7 @@ function surface(name: string): object {
   return { '@socklab/source': `./src/${name}.ts`, types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` };
 }
 
-test('exports are the four surfaces, the schema and package.json, each with source, types and code', () => {
+test('exports are the five surfaces, the schema and package.json, each with source, types and code', () => {
   const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     exports: Record<string, unknown>;
     dependencies?: unknown;
@@ -203,6 +208,7 @@ test('exports are the four surfaces, the schema and package.json, each with sour
     './node': surface('node'),
     './web': surface('web'),
     './testing': surface('testing'),
+    './translate': surface('translate'),
     './layout.schema.json': './layout.schema.json',
     './layouts/*': './layouts/*',
     './package.json': './package.json',

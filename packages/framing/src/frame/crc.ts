@@ -5,7 +5,7 @@ import type { LengthField } from '../fields/length-field.ts';
 import type { Checksum, ChecksumOptions } from './checksum.ts';
 
 /** A cyclic redundancy check of 8 or 16 bits, in the terms of Ross Williams' "Rocksoft" model. */
-interface CrcModel {
+export interface CrcModel {
   readonly width: 8 | 16;
   readonly polynomial: number;
   readonly initial: number;
@@ -101,6 +101,12 @@ function tableOf({ width, polynomial, isReflected }: CrcModel): Uint16Array {
     }
     return register & (2 ** width - 1);
   });
+}
+
+/** What a CRC is in numbers, for those who write it in another language: its polynomial, and the same with its bits in the other order. */
+export function crcModel(algorithm: Exclude<Crc16Algorithm, 'hj212'> | Crc8Algorithm): CrcModel & { readonly mirrored: number } {
+  const model = algorithm in CRC16 ? CRC16[algorithm as keyof typeof CRC16] : CRC8[algorithm as Crc8Algorithm];
+  return { ...model, mirrored: mirror(model.polynomial, model.width) };
 }
 
 function mirror(value: number, width: number): number {

@@ -1,0 +1,4 @@
+/** Layouts in other languages: decoders without dependency, dissectors, and formats of other tools. */
+
+export { decoderSource, TARGETS } from './translate/decoder-source.ts';
+export type { DecoderSourceOptions, Target } from './translate/decoder-source.ts';

@@ -1,0 +1,60 @@
+import { descriptionOf } from '../../described.ts';
+import { crcModel } from '../../frame/crc.ts';
+import { untranslatable } from './errors.ts';
+import { readerOf } from './fields.ts';
+import type { Checksum } from '../../frame/checksum.ts';
+import type { Crc16Algorithm, Crc8Algorithm } from '../../frame/crc.ts';
+
+type Described =
+  | { readonly checksum: 'crc32' }
+  | { readonly checksum: 'xor' }
+  | { readonly checksum: 'sum'; readonly modulus: number; readonly negate: boolean }
+  | { readonly checksum: 'crc16'; readonly algorithm: Crc16Algorithm }
+  | { readonly checksum: 'crc8'; readonly algorithm: Crc8Algorithm };
+
+/** Where the bytes lie that a checksum covers: the ends of each run, as a program says them. */
+export type Runs = readonly (readonly [string, string])[];
+
+/** The lines that check the checksum at `at`, taken over `runs`. */
+export function checkLines(checksum: Checksum, at: string, runs: Runs, path: string): readonly string[] {
+  const layout = descriptionOf(checksum) as Described | undefined;
+  if (layout === undefined) throw untranslatable(path, 'a checksum that is a function of the program');
+  const { initial, step, finish } = algorithmOf(layout);
+  const { measure, read } = readerOf(checksum.field, at, 'FRAME_ERR_BAD_CHECKSUM');
+  const update = runs.flatMap(([from, to]) => [`index = ${from}`, `while index < ${to} {`, ...step, 'index = index + 1', '}']);
+  return [`sum = ${initial}`, ...update, ...finish, ...measure, ...read, 'if value != sum {', 'fail FRAME_ERR_BAD_CHECKSUM', '}'];
+}
+
+interface Algorithm {
+  readonly initial: number;
+  /** Takes `b[index]` into `sum`. */
+  readonly step: readonly string[];
+  readonly finish: readonly string[];
+}
+
+function algorithmOf(layout: Described): Algorithm {
+  if (layout.checksum === 'xor') return { initial: 0, step: ['sum = sum ^ b[index]'], finish: [] };
+  if (layout.checksum === 'sum') {
+    const finish = layout.negate ? [`sum = (${layout.modulus} - sum) % ${layout.modulus}`] : [];
+    return { initial: 0, step: [`sum = (sum + b[index]) % ${layout.modulus}`], finish };
+  }
+  if (layout.checksum === 'crc32') {
+    return { initial: 0xff_ff_ff_ff, step: reflected('sum = sum ^ b[index]', 0xed_b8_83_20), finish: ['sum = sum ^ 4294967295'] };
+  }
+  if (layout.algorithm === 'hj212') return { initial: 0xff_ff, step: reflected('sum = (sum >> 8) ^ b[index]', 0xa0_01), finish: [] };
+  const { width, polynomial, mirrored, initial, isReflected, xorOut } = crcModel(layout.algorithm);
+  const finish = xorOut === 0 ? [] : [`sum = sum ^ ${xorOut}`];
+  if (isReflected) return { initial, step: reflected('sum = sum ^ b[index]', mirrored), finish };
+  const top = 2 ** (width - 1);
+  const taken = width === 8 ? 'sum = sum ^ b[index]' : `sum = sum ^ b[index] * ${2 ** (width - 8)}`;
+  const shifted = `sum = ((sum * 2) % ${2 ** width}) ^ ${polynomial}`;
+  return { initial, step: [taken, ...eightTimes(`sum >= ${top}`, shifted, 'sum = sum * 2')], finish };
+}
+
+function reflected(take: string, polynomial: number): readonly string[] {
+  return [take, ...eightTimes('sum % 2 == 1', `sum = (sum >> 1) ^ ${polynomial}`, 'sum = sum >> 1')];
+}
+
+function eightTimes(condition: string, then: string, otherwise: string): readonly string[] {
+  return ['bit = 0', 'while bit < 8 {', `if ${condition} {`, then, '} else {', otherwise, '}', 'bit = bit + 1', '}'];
+}

@@ -1,0 +1,6 @@
+import { test } from 'vitest';
+import { expectPrograms } from './expect-programs.ts';
+
+test('programs that take stuffing out in place find what their codecs find', () => {
+  expectPrograms(({ kind }) => kind === 'slip' || kind === 'cobs', 2);
+});
