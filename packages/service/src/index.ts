@@ -2,6 +2,8 @@ export { InvalidArgumentError } from 'commander';
 export type { Command, Option } from 'commander';
 export { addressOptions, createAddressRule, parseCidr } from './limits/address-list.ts';
 export type { AddressFlags, Cidr } from './limits/address-list.ts';
+export { pcapng } from './capture/pcapng.ts';
+export type { PcapngConnection } from './capture/pcapng.ts';
 export { bindUdp, udpType } from './listen/bind.ts';
 export type { BindOptions } from './listen/bind.ts';
 export { commandHelp, commandUsage, completeCommand, parseConsoleLine } from './console/command.ts';

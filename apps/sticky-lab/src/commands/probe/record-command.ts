@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { createConnector, formatTarget, recordingHead } from '@socklab/probe';
-import { InvalidArgumentError, parseEndpoint, ServiceError } from '@socklab/service';
+import { InvalidArgumentError, parseEndpoint, pcapng, ServiceError } from '@socklab/service';
 import { APP } from '../../version.ts';
 import { framingFlag } from '../framing-flag.ts';
 import { reportingErrors } from './errors.ts';
@@ -10,11 +10,13 @@ import { targetOf, targetOptions } from './options/target-options.ts';
 import { recordOne } from './recorder.ts';
 import type { ProbeHost } from './options/host.ts';
 import type { TargetFlags } from './options/target-options.ts';
-import type { Command, Endpoint } from '@socklab/service';
+import type { Command, Endpoint, PcapngConnection } from '@socklab/service';
+import type { Socket } from 'node:net';
 
 interface RecordFlags extends TargetFlags {
   readonly listen: Endpoint;
   readonly out: string;
+  readonly pcapng?: string;
   readonly framing?: string;
   readonly name?: string;
   readonly maxBytes: number;
@@ -37,6 +39,7 @@ export function addRecordCommand(program: Command, host: ProbeHost): void {
       }),
     )
     .addOption(flag('--out <file>', 'where it is saved, as JSON lines').makeOptionMandatory())
+    .addOption(flag('--pcapng <file>', 'what Wireshark opens: the same, with real times and addresses'))
     .addOption(framingFlag('how the bytes are framed: kept in the recording'))
     .addOption(flag('--name <text>', 'what reports call the exchange: kept in the recording'))
     .addOption(
@@ -54,7 +57,8 @@ async function record(flags: RecordFlags, { streams }: ProbeHost): Promise<void>
   const { listen, out, framing, name, maxBytes, connectTimeout: connectTimeoutMs, iOwnTheTarget } = flags;
   const target = await targetOf(flags);
   const connector = await createConnector(target, { connectTimeoutMs, iOwnTheTarget });
-  const file = openOut(out);
+  const file = openOut('--out', out);
+  const capture = flags.pcapng === undefined ? undefined : openOut('--pcapng', flags.pcapng);
   try {
     writeSync(
       file,
@@ -66,7 +70,17 @@ async function record(flags: RecordFlags, { streams }: ProbeHost): Promise<void>
     );
     const onListening = (endpoint: string): void => void streams.stderr.write(`recording one connection: connect to ${endpoint}\n`);
     const write = (line: string): void => void writeSync(file, line);
-    const outcome = await interruptible((signal) => recordOne({ listen, connector, write, maxBytes, onListening, signal }));
+    const outcome = await interruptible((signal) =>
+      recordOne({
+        listen,
+        connector,
+        write,
+        maxBytes,
+        onListening,
+        signal,
+        ...(capture !== undefined && { openCapture: openCapture(capture) }),
+      }),
+    );
     if (outcome.kind === 'interrupted') streams.stderr.write(`interrupted: what passed until then is in ${out}\n`);
     else {
       const { client, server } = outcome.result;
@@ -74,16 +88,28 @@ async function record(flags: RecordFlags, { streams }: ProbeHost): Promise<void>
     }
   } finally {
     closeSync(file);
+    if (capture !== undefined) closeSync(capture);
   }
 }
 
+/** A capture of the connection as its two ends see it: the client's own address, and the server's. */
+function openCapture(file: number): (client: Socket, server: Socket) => PcapngConnection {
+  const capture = pcapng({ write: (bytes) => void writeSync(file, bytes) });
+  return (client, server) => capture.connection(peerOf(client), peerOf(server));
+}
+
+/** Ends of unix sockets have neither. */
+function peerOf({ remoteAddress: host = '', remotePort: port = 0 }: Socket): { readonly host: string; readonly port: number } {
+  return { host, port };
+}
+
 /** Its owner alone may read it: what passes may hold passwords. */
-function openOut(path: string): number {
+function openOut(option: string, path: string): number {
   try {
     return openSync(path, 'w', 0o600);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
-    throw new ServiceError('SERVICE_ERR_USAGE', `--out ${path} cannot be written: ${String(error.code)}`, { cause: error });
+    throw new ServiceError('SERVICE_ERR_USAGE', `${option} ${path} cannot be written: ${String(error.code)}`, { cause: error });
   }
 }
 

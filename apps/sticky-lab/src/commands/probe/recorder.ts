@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { ProbeError, recordingLine } from '@socklab/probe';
 import { listenTcp } from '@socklab/service';
 import type { Connector, RecordedEvent, Side } from '@socklab/probe';
-import type { Endpoint } from '@socklab/service';
+import type { Endpoint, PcapngConnection } from '@socklab/service';
 import type { Socket } from 'node:net';
 
 /** Options of {@link recordOne}. */
@@ -13,6 +13,8 @@ export interface RecorderOptions {
   readonly connector: Connector;
   /** Takes each line of the recording, in the order in which things passed. */
   readonly write: (line: string) => void;
+  /** Makes what is told of everything that passes too, once both ends are there; of a unix socket nothing is known. */
+  readonly openCapture?: (client: Socket, server: Socket) => PcapngConnection;
   /** Most bytes, of both sides together. */
   readonly maxBytes: number;
   /** Told once, where the client connects. */
@@ -33,7 +35,8 @@ export type RecordedBytes = Readonly<Record<Side, number>>;
  * @throws ProbeError `PROBE_ERR_CONNECT` when the server takes no connection, `PROBE_ERR_RECORDING` over the limit; the signal's reason;
  * what `listenTcp` throws.
  */
-export async function recordOne({ listen, connector, write, maxBytes, onListening, signal }: RecorderOptions): Promise<RecordedBytes> {
+export async function recordOne(options: RecorderOptions): Promise<RecordedBytes> {
+  const { listen, connector, onListening, signal } = options;
   const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true });
   try {
     const accepted = once(server, 'connection', { signal }) as Promise<[Socket]>;
@@ -45,7 +48,7 @@ export async function recordOne({ listen, connector, write, maxBytes, onListenin
     });
     // One connection is recorded, and whoever comes next is refused.
     server.close();
-    return await new Relay(client, write, maxBytes).run(connector, signal);
+    return await new Relay(client, options).run(connector, signal);
   } finally {
     server.close();
   }
@@ -55,14 +58,17 @@ class Relay {
   readonly #client: Socket;
   readonly #write: (line: string) => void;
   readonly #maxBytes: number;
+  readonly #openCapture: RecorderOptions['openCapture'];
+  #capture: PcapngConnection | undefined;
   readonly #startedAt: number = performance.now();
   readonly #bytes: Record<Side, number> = { client: 0, server: 0 };
   readonly #over: PromiseWithResolvers<void> = Promise.withResolvers();
   #open = 2;
   #events = 0;
 
-  constructor(client: Socket, write: (line: string) => void, maxBytes: number) {
+  constructor(client: Socket, { write, maxBytes, openCapture }: RecorderOptions) {
     this.#client = client;
+    this.#openCapture = openCapture;
     this.#write = write;
     this.#maxBytes = maxBytes;
     // It may end while nobody waits for it yet: the connection to the server is still made.
@@ -78,6 +84,7 @@ class Relay {
     signal.addEventListener('abort', abort, { once: true });
     try {
       server = await connector.connect(signal);
+      this.#capture = this.#openCapture?.(client, server);
       this.#pass(client, 'client', server);
       this.#pass(server, 'server', client);
       await this.#over.promise;
@@ -118,6 +125,8 @@ class Relay {
     this.#events += 1;
     try {
       this.#write(recordingLine({ ms, ...event }));
+      if (event.bytes !== undefined) this.#capture?.data(event.from, event.bytes);
+      if (event.end !== undefined) this.#capture?.end(event.from, event.end);
     } catch (error) {
       // A disk that is full ends the recording, not the process.
       this.#over.reject(error);

@@ -62,14 +62,15 @@ export function wireshark(translation: Translation, { port }: WiresharkOptions =
   const { facts, program, maxPayloadBytes } = translation;
   if (facts.preamble !== undefined)
     throw untranslatable('preamble', 'a dissector sees the connection from its first byte, and frames begin behind it');
-  const name = identifierOf(translation);
+  // Wireshark knows many protocols by their names already.
+  const name = `${identifierOf(translation)}_frames`;
   const variables = [...program.locals, ...program.state].map((each) => `  local ${WORDS.name(each)} = 0\n`).join('');
   const where = port === undefined ? ':add_for_decode_as(protocol)' : `:add(${port}, protocol)`;
   return `${headingOf(translation)
     .map((line) => `-- ${line}\n`)
     .join('')}-- Put it into the folder of Wireshark's personal plugins, or run: tshark -X lua_script:FILE
 
-local protocol = Proto("${name}", ${JSON.stringify((facts.name ?? name).toUpperCase().replaceAll(/[^\w -]/g, '_'))})
+local protocol = Proto("${name}", "${name}: made from a layout")
 local f_part = ProtoField.bytes("${name}.part", "Part")
 local f_payload = ProtoField.bytes("${name}.payload", "Payload")
 local f_length = ProtoField.uint32("${name}.frame_bytes", "Bytes of the frame")
@@ -110,8 +111,7 @@ function protocol.dissector(tvb, pinfo, tree)
     for _, part in ipairs(frame[5]) do
       if part[3] > part[2] then branch:add(f_part, tvb(part[2], part[3] - part[2])):prepend_text(part[1] .. " ") end
     end
-    local payload = frame[6]:subset(frame[3], frame[4] - frame[3])
-    if frame[4] > frame[3] then branch:add(f_payload, tvb(from, to - from), payload:raw()):set_generated() end
+    if frame[4] > frame[3] then branch:add(f_payload, ${payloadOf(program.state.length > 0)}) end
     count = count + 1
     at = to
   end
@@ -122,4 +122,10 @@ end
 
 DissectorTable.get("tcp.port")${where}
 `;
+}
+
+/** Where stuffing was taken out, the payload is not what lies in the packet. */
+function payloadOf(isStuffed: boolean): string {
+  const range = 'frame[3], frame[4] - frame[3]';
+  return isStuffed ? `frame[6]:subset(${range}):tvb("Payload")()` : `tvb(${range})`;
 }

@@ -1,0 +1,104 @@
+import { ACK, FIN, packetOf, PSH, RST, SYN } from './packet.ts';
+import type { CapturedPeer } from './packet.ts';
+
+/** Which end of a connection: the client is the one that connected. */
+export type CapturedSide = 'client' | 'server';
+
+/** One connection in a capture. */
+export interface PcapngConnection {
+  /** These bytes passed. */
+  data(from: CapturedSide, bytes: Uint8Array): void;
+  /** This side ended, or was reset. */
+  end(from: CapturedSide, how: 'fin' | 'reset'): void;
+}
+
+/** Options of {@link pcapng}. */
+export interface PcapngOptions {
+  /** Takes what belongs into the file, in order. */
+  readonly write: (bytes: Uint8Array) => void;
+  /** What time it is, in milliseconds since 1970, with fractions. @defaultValue that of the system */
+  readonly now?: () => number;
+}
+
+/** A capture in the format of Wireshark. */
+export interface Pcapng {
+  /** A connection begins. */
+  connection(client: CapturedPeer, server: CapturedPeer): PcapngConnection;
+}
+
+const LINKTYPE_RAW = 101;
+/** What fits into a packet with any header. */
+const MAX_SEGMENT_BYTES = 65_000;
+
+/**
+ * Writes a capture that Wireshark and tshark open: real times and addresses, and the bytes as they were read. What a program cannot see is made up
+ * so that it adds up: the handshake, sequence numbers, and one acknowledgement an end. Source: draft-ietf-opsawg-pcapng, 4.1 to 4.3.
+ */
+export function pcapng({ write, now = () => performance.timeOrigin + performance.now() }: PcapngOptions): Pcapng {
+  write(block(0x0a_0d_0d_0a, [words(0x1a_2b_3c_4d), Buffer.from([1, 0, 0, 0]), Buffer.alloc(8, 0xff)]));
+  write(block(1, [Buffer.from([LINKTYPE_RAW, 0, 0, 0]), words(0)]));
+  const packet = (bytes: Buffer): void => {
+    const micros = BigInt(Math.round(now() * 1000));
+    const head = words(0, Number(micros >> 32n), Number(micros & 0xff_ff_ff_ffn), bytes.length, bytes.length);
+    write(block(6, [head, bytes]));
+  };
+  return { connection: (client, server) => new Connection(client, server, packet) };
+}
+
+function words(...values: readonly number[]): Buffer {
+  const bytes = Buffer.alloc(values.length * 4);
+  for (const [index, value] of values.entries()) bytes.writeUInt32LE(value, index * 4);
+  return bytes;
+}
+
+function block(type: number, parts: readonly Uint8Array[]): Buffer {
+  const body = Buffer.concat(parts);
+  const padding = Buffer.alloc((4 - (body.length % 4)) % 4);
+  const total = words(12 + body.length + padding.length);
+  return Buffer.concat([words(type), total, body, padding, total]);
+}
+
+class Connection implements PcapngConnection {
+  readonly #peers: Readonly<Record<CapturedSide, CapturedPeer>>;
+  readonly #packet: (bytes: Buffer) => void;
+  /** The number of the byte that each side sends next. */
+  readonly #next: Record<CapturedSide, number> = { client: 0, server: 0 };
+
+  constructor(client: CapturedPeer, server: CapturedPeer, packet: (bytes: Buffer) => void) {
+    this.#peers = { client, server };
+    this.#packet = packet;
+    this.#send('client', SYN);
+    this.#next.client = 1;
+    this.#send('server', SYN | ACK);
+    this.#next.server = 1;
+    this.#send('client', ACK);
+  }
+
+  data(from: CapturedSide, bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; at += MAX_SEGMENT_BYTES) {
+      const payload = bytes.subarray(at, at + MAX_SEGMENT_BYTES);
+      this.#send(from, PSH | ACK, payload);
+      this.#next[from] += payload.length;
+    }
+  }
+
+  end(from: CapturedSide, how: 'fin' | 'reset'): void {
+    if (how === 'reset') {
+      this.#send(from, RST | ACK);
+      return;
+    }
+    this.#send(from, FIN | ACK);
+    this.#next[from] += 1;
+    this.#send(otherOf(from), ACK);
+  }
+
+  #send(from: CapturedSide, flags: number, payload: Uint8Array = new Uint8Array(0)): void {
+    const other = otherOf(from);
+    const acknowledged = (flags & ACK) === 0 ? 0 : this.#next[other];
+    this.#packet(packetOf({ from: this.#peers[from], to: this.#peers[other], sequence: this.#next[from], acknowledged, flags, payload }));
+  }
+}
+
+function otherOf(side: CapturedSide): CapturedSide {
+  return side === 'client' ? 'server' : 'client';
+}
