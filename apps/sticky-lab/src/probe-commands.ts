@@ -5,6 +5,7 @@ import { addPlansCommand } from './commands/probe/plans-command.ts';
 import { addProbeClientCommand } from './commands/probe/probe-client-command.ts';
 import { addProbeCommand } from './commands/probe/probe-command.ts';
 import { addRecordCommand } from './commands/probe/record-command.ts';
+import { addTortureCommand } from './commands/probe/torture-command.ts';
 import type { ProbeHost } from './commands/probe/options/host.ts';
 import type { Command } from '@socklab/service';
 
@@ -19,4 +20,5 @@ export function addProbeCommands(program: Command, host: ProbeHost): void {
   addPlansCommand(program, host);
   addCampaignCommand(program, host);
   addInitCommand(program, host);
+  addTortureCommand(program, host);
 }

@@ -46,6 +46,7 @@ test('there is no command but these, and each option has its environment variabl
     'plans',
     'campaign',
     'init',
+    'torture',
     'proxy',
     'exercise',
     'layout',

@@ -83,6 +83,23 @@ export type { ClientProbeOptions } from './client-probe.ts';
 export { createProgram, freePort } from './runner/target/program.ts';
 export type { ProgramOptions, StartedProgram } from './runner/target/program.ts';
 export { splitWords } from './runner/target/words.ts';
+export { torture } from './torture/torture.ts';
+export type { TortureOptions } from './torture/options.ts';
+export { tortureCorpus } from './torture/corpus/create-corpus.ts';
+export type { CorpusOptions } from './torture/corpus/create-corpus.ts';
+export { CORPUS_VERSION, testsOf, TORTURE_PLANS } from './torture/corpus/corpus.ts';
+export type {
+  Cutting,
+  DuePayload,
+  StreamEnding,
+  TortureCorpus,
+  TortureGroup,
+  TorturePlan,
+  TorturePlanName,
+  TortureStream,
+  TortureTest,
+} from './torture/corpus/corpus.ts';
+export { writeCorpus } from './torture/corpus/corpus-file.ts';
 export { deliver, untilPeerRead } from './delivery/deliver.ts';
 export type { DeliverOptions, DeliverySocket } from './delivery/deliver.ts';
 export { formatPace, parsePace } from './delivery/pace.ts';

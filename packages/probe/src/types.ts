@@ -174,7 +174,10 @@ export interface Observation {
   readonly fault?: string;
 }
 
-/** What a failing trial did. `closed` is an end (FIN) that the control did not have, `hang` an answer that never came. */
+/**
+ * What a failing trial did. `closed` is an end (FIN) that the control did not have, `hang` an answer that never came, `not-refused` what a
+ * decoder of the torture suite took and must refuse.
+ */
 export type FailureKind =
   | 'hang'
   | 'reset'
@@ -184,7 +187,8 @@ export type FailureKind =
   | 'extra-bytes'
   | 'error-reply'
   | 'target-died'
-  | 'other-order';
+  | 'other-order'
+  | 'not-refused';
 
 /** Every {@link FailureKind}, for tables and tests. */
 export const FAILURE_KINDS: readonly FailureKind[] = [
@@ -197,6 +201,7 @@ export const FAILURE_KINDS: readonly FailureKind[] = [
   'error-reply',
   'target-died',
   'other-order',
+  'not-refused',
 ];
 
 export interface Fail {
@@ -235,7 +240,9 @@ export type Bug =
   | 'delimiter-per-chunk'
   | 'first-message-only'
   | 'leftover-lost'
-  | 'shared-between-connections';
+  | 'shared-between-connections'
+  | 'no-limit'
+  | 'end-unnoticed';
 
 /** `certain`: the pattern fits this bug alone. `likely`: it fits this one best. `possible`: too little was tried to tell. */
 export type Confidence = 'certain' | 'likely' | 'possible';

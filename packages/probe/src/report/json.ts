@@ -29,7 +29,7 @@ const fail = isObject({ kind: isOneOf('fail'), failure: isOneOf(...FAILURE_KINDS
 const verdicts = { pass: isWhole(), fail: isWhole(), unconfirmed: isWhole(), flaky: isWhole() };
 const cells: Check<string> = (value, path) => {
   if (typeof value === 'string' && areCells(value)) return value;
-  throw new ShapeError(path, 'cells of the characters -.?o~exmwcrhd', value);
+  throw new ShapeError(path, 'cells of the characters -.?o~exmwcrhdn', value);
 };
 const send = isObject({
   bytes: isWhole(1),
@@ -69,6 +69,8 @@ const diagnosis = isObject({
     'first-message-only',
     'leftover-lost',
     'shared-between-connections',
+    'no-limit',
+    'end-unnoticed',
   ),
   confidence: isOneOf('certain', 'likely', 'possible'),
   sentence: isText,

@@ -139,7 +139,17 @@ const MAX_EXCERPT_BYTES = 256;
 
 /** Makes the excerpt of `bytes` around `at`. */
 export function excerptOf(bytes: Uint8Array, at: number = 0): Excerpt {
-  const latest = Math.max(0, bytes.length - MAX_EXCERPT_BYTES);
-  const offset = Math.min(Math.max(0, at - MAX_EXCERPT_BYTES / 4), latest);
+  const offset = excerptStart(bytes.length, at);
   return { offset, totalBytes: bytes.length, hex: toHex(bytes.subarray(offset, offset + MAX_EXCERPT_BYTES)) };
+}
+
+/** The same of bytes that are hex already. */
+export function excerptOfHex(hex: string, at: number = 0): Excerpt {
+  const offset = excerptStart(hex.length / 2, at);
+  return { offset, totalBytes: hex.length / 2, hex: hex.slice(2 * offset, 2 * (offset + MAX_EXCERPT_BYTES)) };
+}
+
+function excerptStart(byteLength: number, at: number): number {
+  const latest = Math.max(0, byteLength - MAX_EXCERPT_BYTES);
+  return Math.min(Math.max(0, at - MAX_EXCERPT_BYTES / 4), latest);
 }

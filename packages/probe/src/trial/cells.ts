@@ -15,6 +15,7 @@ export const CELLS: readonly { readonly cell: string; readonly meaning: string }
   { cell: 'r', meaning: 'reset' },
   { cell: 'h', meaning: 'hang' },
   { cell: 'd', meaning: 'target-died' },
+  { cell: 'n', meaning: 'not-refused' },
 ];
 
 /** The cell of a position that was not tried. */
@@ -57,5 +58,5 @@ export function isRight(cell: string): boolean {
 
 /** Whether a string is made of cells. */
 export function areCells(text: string): boolean {
-  return /^[-.?o~exmwcrhd]*$/.test(text);
+  return /^[-.?o~exmwcrhdn]*$/.test(text);
 }

@@ -149,6 +149,12 @@ test('how a trial glues is read from its bursts', () => {
 
 test('every bug has a sentence and a way to be found', () => {
   // The last is told by what is left behind, not by a pattern of cuts: see the gallery.
-  const found = new Set<Bug>([...FOOTPRINTS.map(({ bug }) => bug), 'first-message-only', 'shared-between-connections']);
+  const found = new Set<Bug>([
+    ...FOOTPRINTS.map(({ bug }) => bug),
+    'first-message-only',
+    'shared-between-connections',
+    'no-limit',
+    'end-unnoticed',
+  ]);
   expect([...found].toSorted()).toEqual(Object.keys(BUGS).toSorted());
 });

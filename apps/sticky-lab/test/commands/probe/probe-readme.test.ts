@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { machine } from '@socklab/lab/testing';
-import { BUGS, exitCodeOf, FAILURE_KINDS, MASKS, parseConversation, PLANS } from '@socklab/probe';
+import { BUGS, exitCodeOf, FAILURE_KINDS, MASKS, parseConversation, PLANS, TORTURE_PLANS } from '@socklab/probe';
 import { readmeTable } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { createStickyLabProgram } from '../../../src/cli.ts';
@@ -67,6 +67,13 @@ test('record has the options of its table, and those of probe for a target', () 
   const [own, probe] = [optionsOf('record'), optionsOf('probe')];
   const shared = probe.slice(0, namesOf(probe).indexOf('--i-own-the-target') + 1);
   expect(own).toEqual([...documented('record'), ...shared]);
+});
+
+test('the tables of torture are the command, and its kinds of tests', () => {
+  expect(documented('torture')).toEqual(optionsOf('torture'));
+  expect(readmeTable(README, 'Tests of torture')).toEqual(
+    TORTURE_PLANS.map(({ name, summary }) => ({ tests: name, 'what is tried': summary })),
+  );
 });
 
 test('merge has the options of probe for reports, and no other', () => {

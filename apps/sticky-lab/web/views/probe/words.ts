@@ -22,6 +22,7 @@ export const CELL_LOOKS: Readonly<Record<string, CellLook>> = {
   r: { glyph: 'r', look: 'fail', meaning: { en: 'connection reset', zh: '连接被重置' } },
   h: { glyph: 'h', look: 'fail', meaning: { en: 'no answer came (hang)', zh: '没有响应（挂起）' } },
   d: { glyph: 'd', look: 'fail', meaning: { en: 'the server died of it', zh: '服务器因此崩溃' } },
+  n: { glyph: 'n', look: 'fail', meaning: { en: 'what must be refused was taken', zh: '本应拒绝的内容被接受' } },
 };
 
 const UNTRIED: CellLook = { glyph: '·', look: 'untried', meaning: { en: 'not tried', zh: '未试' } };
@@ -41,6 +42,8 @@ export const BUGS_ZH: Readonly<Record<string, string>> = {
   'first-message-only': '一次读取中只处理了第一条消息：应继续处理，直到不再有完整的消息。',
   'leftover-lost': '与上一条消息结尾一起到达的下一条消息的字节被丢掉：剩余字节应留给下一次读取。',
   'shared-between-connections': '一个连接留下的内容影响了别的连接：等待后续的字节应属于连接，而不是整个程序。',
+  'no-limit': '长度没有与上限比较：应在头部读完的那个字节就比较，不要先分配内存，也不要继续等待。',
+  'end-unnoticed': '流在一条消息的中间结束却没有被发现：流结束时还有剩余字节，就是错误。',
 };
 
 export const CONFIDENCE: Readonly<Record<string, Text>> = {
