@@ -85,7 +85,7 @@ test('a decoder that does not answer is a hang', async () => {
 
 test.each([
   ['babbles', 'it wrote "hello", allowed are payload HEX, error TEXT and ok'],
-  ['late', 'what is right was refused: 9 bytes are left'],
+  ['late', 'payload 1 of 1 was whole with chunk 1 and came only when the stream ended'],
 ])('a program that %s teaches nothing', async (fault, why) => {
   const report = await wrong(fault);
   expect(report).toMatchObject({ outcome: 'control-failed', control: { kind: 'failed', detail: expect.stringContaining(why) as string } });

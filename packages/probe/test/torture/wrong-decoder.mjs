@@ -24,7 +24,7 @@ class Decoder {
     const { length, size } = header;
     if (length > this.limit) throw new Error(`a payload of ${length} bytes`);
     const end = size + length;
-    if (fault === 'late' ? this.waiting.length <= end && length > 0 : this.waiting.length < end) return undefined;
+    if (this.waiting.length < end) return undefined;
     const payload = this.waiting.subarray(size, end);
     this.waiting = this.waiting.subarray(end);
     return payload;
@@ -72,9 +72,10 @@ class OneRecv extends Decoder {
 }
 
 let decoder;
+let held = [];
 for await (const line of createInterface({ input: process.stdin })) {
   const [word, value] = line.split(' ');
-  const answers = [];
+  let answers = [];
   if (fault === 'hangs' && value === '0000') await new Promise((resolve) => setTimeout(resolve, 2 ** 31 - 1));
   if (fault === 'dies' && value === '0000') process.exit(7);
   if (fault === 'babbles') answers.push('hello\n');
@@ -86,5 +87,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   } catch (error) {
     answers.push(`error ${error.message}\n`);
   }
+  // Each payload is given with the next command.
+  if (fault === 'late') [held, answers] = [answers, held];
   process.stdout.write(`${answers.join('')}ok\n`);
 }
