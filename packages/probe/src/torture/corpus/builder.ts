@@ -46,9 +46,13 @@ export class CorpusBuilder {
     }
   }
 
+  /** Streams with which nothing is done, as they were only made to be cut off, are left out. */
   build(): TortureCorpus {
     const { name, text } = this.entry;
-    return { framing: name, text, streams: this.#streams, groups: this.#groups };
+    const used = [...new Set(this.#groups.map(({ stream }) => stream))].toSorted((left, right) => left - right);
+    const places = new Map(used.map((stream, place) => [stream, place]));
+    const groups = this.#groups.map((group) => ({ ...group, stream: places.get(group.stream)! }));
+    return { framing: name, text, streams: used.map((stream) => this.#streams[stream]!), groups };
   }
 
   /** Keeps a stream, or returns the one that is the same. */
