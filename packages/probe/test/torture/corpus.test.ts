@@ -89,6 +89,17 @@ test('a payload over the limit is refused by its header alone, where there is on
   expect(early.map(({ wire }) => Buffer.from(wire).toString('hex'))).toEqual(expect.arrayContaining(['ffffffff', '7fffffff', '80000000']));
 });
 
+test('what only the end of the stream completes is due with it', () => {
+  const { streams } = tortureCorpus('{"kind":"line","unended":"emit"}');
+  const unended = streams.find(({ about }) => about === 'three payloads, cut off behind byte 5')!;
+  expect(unended).toMatchObject({ ending: 'clean', payloads: [{ due: 6 }] });
+  const uncut: TortureTest = { id: 'truncation#0', plan: 'truncation', stream: unended, cuts: [] };
+  const hello = { payloads: ['68656c6c6f'] };
+  const verdictOf = (answers: readonly Answer[]) => judge(uncut, { answers }, (index) => hexOf(uncut, index)).verdict;
+  expect(verdictOf([{ payloads: [] }, { payloads: [] }, hello])).toEqual({ kind: 'pass' });
+  expect(verdictOf([{ payloads: [] }, { payloads: [] }, { payloads: [] }])).toMatchObject({ failure: 'missing-bytes' });
+});
+
 test('frames that were given are cut and cut off, and nothing else is done with them', () => {
   const ping = Buffer.from('c000', 'hex');
   const publish = Buffer.from('3007000161686579', 'hex').subarray(0, 8);

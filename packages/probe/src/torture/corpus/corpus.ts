@@ -14,7 +14,7 @@ export const CORPUS_VERSION = 1;
 /** A payload that a decoder must give, and when. */
 export interface DuePayload {
   readonly bytes: Bytes;
-  /** How many bytes of the stream it takes: with them it must be given, not later. */
+  /** How many bytes of the stream it takes: with them it must be given, not later. One more than there are stands for the end of the stream. */
   readonly due: number;
 }
 

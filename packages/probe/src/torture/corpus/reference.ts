@@ -34,6 +34,7 @@ export function readingOf(entry: FramingEntry, limit: number, wire: Bytes): Read
   }
   try {
     decoder.end();
+    at = wire.length + 1;
     drain();
     return { payloads, ending: 'clean' };
   } catch (error) {

@@ -52,7 +52,7 @@ function payloadFault(
       const detail = `${title} is another one: ${due.bytes.length} bytes were due, ${hex.length / 2} came`;
       return verdictOf(fail('wrong-bytes', index, detail, firstDifference(hex, expected)), expected, hex);
     }
-    const dueCommand = 1 + ends.findIndex((end) => end >= due.due);
+    const dueCommand = 1 + [...ends, due.due].findIndex((end) => end >= due.due);
     if (command > dueCommand) {
       const when = command > ends.length ? 'came only when the stream ended' : `came only with chunk ${command}`;
       return verdictOf(fail('hang', index, `${title} was whole with chunk ${dueCommand} and ${when}`), expected, hex);

@@ -1,0 +1,63 @@
+// Brings what a row needs into a folder outside the workspace, once: packages of npm, packages of Debian, what is compiled.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const cache = process.env.TORTURE_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'socklab-torture');
+const decoders = fileURLToPath(new URL('decoders', import.meta.url));
+
+/** The words that run a row, and the version that they run; `missing` says what is not there. */
+export async function prepare({ id, npm, debian, tool, build, run, version }) {
+  const folder = join(cache, id);
+  mkdirSync(folder, { recursive: true });
+  const fill = (text) => text.replaceAll('{folder}', folder).replaceAll('{decoders}', decoders);
+  const [program, ...words] = (tool ?? ['node', '--version']).map(fill);
+  const found = spawnSync(program, words, { encoding: 'utf8' });
+  if (found.error !== undefined) return { missing: `there is no ${program}` };
+  try {
+    if (npm !== undefined) installNpm(folder, npm);
+    if (debian !== undefined) for (const name of debian) installDebian(folder, name);
+  } catch (error) {
+    return {
+      missing: String(error.stderr ?? error.message)
+        .trim()
+        .split('\n')
+        .at(-1),
+    };
+  }
+  if (build !== undefined) {
+    const [compiler, ...options] = build(folder, decoders).map(fill);
+    execFileSync(compiler, options, {
+      cwd: folder,
+      stdio: 'pipe',
+      env: { ...process.env, GOCACHE: join(cache, 'go'), GO111MODULE: 'off' },
+    });
+  }
+  const packaged = npm?.slice(npm.lastIndexOf('@') + 1) ?? (debian && unpackedVersion(folder, debian[0]));
+  const shown = version ?? packaged ?? /\d+(?:\.\d+)*/.exec(`${found.stdout}${found.stderr}`)?.[0];
+  return { run: run(folder, decoders).map(fill), version: shown };
+}
+
+function installNpm(folder, spec) {
+  if (existsSync(join(folder, 'installed'))) return;
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+  // Nothing of a foreign package is run when it is installed.
+  execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', spec], { cwd: folder, stdio: 'pipe' });
+  writeFileSync(join(folder, 'installed'), '');
+}
+
+/** Unpacks a package of Debian: the system stays as it is. */
+function installDebian(folder, name) {
+  if (existsSync(join(folder, `${name}.unpacked`))) return;
+  execFileSync('apt-get', ['download', name], { cwd: folder, stdio: 'pipe' });
+  const file = readdirSync(folder).find((each) => each.startsWith(`${name}_`) && each.endsWith('.deb'));
+  execFileSync('dpkg', ['-x', file, '.'], { cwd: folder, stdio: 'pipe' });
+  writeFileSync(join(folder, `${name}.unpacked`), /_([^_]+)_/.exec(decodeURIComponent(file))?.[1] ?? '');
+}
+
+/** The version without what Debian adds to it: `1:4.1.48-7+deb12u2` is 4.1.48. */
+function unpackedVersion(folder, name) {
+  return /^(?:\d+:)?([^-+]+)/.exec(readFileSync(join(folder, `${name}.unpacked`), 'utf8'))?.[1];
+}
