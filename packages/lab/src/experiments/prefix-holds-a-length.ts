@@ -78,7 +78,10 @@ const experiment: Experiment<Facts> = defineExperiment({
     ...limits.map(row),
     ...beyond.map(({ value, error }) => ({
       label: alike(`${value}`),
-      value: error === null ? { en: 'packed without an error', zh: '打包成功，没有报错' } : alike(error),
+      value:
+        error === null
+          ? { en: 'packed without an error', zh: '打包成功，没有报错' }
+          : { en: error, zh: `i32le 放不下 ${value}，只能是 ${i32le.min} 到 ${i32le.max} 的整数` },
     })),
   ],
 });

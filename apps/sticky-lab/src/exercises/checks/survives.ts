@@ -58,13 +58,13 @@ export function judged({ outcome, control, cases, totals }: ProbeReport, ending:
     const all = Object.values(totals).reduce((sum, count) => sum + count, 0);
     return notMet(
       `${totals.fail} of ${all} cuts change the answer; the smallest: ${wordsOf(first)}`,
-      `${all} 处切法中有 ${totals.fail} 处改变了响应；最小的一处：${wordsOf(first)}`,
+      `${all} 个切点中有 ${totals.fail} 个改变了响应；最小的一个：${wordsOf(first)}`,
     );
   }
   if (outcome === 'unconfirmed') {
     return notMet(
       'this machine does not show whether a cut was read as a cut: on Linux it does',
-      '本机看不到每个片段是否被单独读走，无法判定：请在 Linux 上运行',
+      '本机看不到每一段是否被单独读走，无法判定：请在 Linux 上运行',
     );
   }
   const detail = control.detail ?? 'the answers differ without a cut';

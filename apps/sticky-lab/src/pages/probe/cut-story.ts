@@ -22,7 +22,7 @@ export function cutStory({ planned, board, report }: StorySource, cut: number): 
   const { exchange, request, replay } = planned;
   if (!Number.isSafeInteger(cut) || cut < 1 || cut >= request.length) {
     const last = request.length - 1;
-    throw new Refusal(404, { en: `there is no cut ${cut}, only 1 to ${last}`, zh: `没有切口 ${cut}，只有 1 到 ${last}` });
+    throw new Refusal(404, { en: `there is no cut ${cut}, only 1 to ${last}`, zh: `没有切点 ${cut}，只有 1 到 ${last}` });
   }
   const trial = planTrials(parsePlan(`at:${cut}`), exchange).at(0);
   const { cell, failure } = board.at(cut);

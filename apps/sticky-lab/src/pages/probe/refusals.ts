@@ -5,8 +5,8 @@ import { Refusal } from '../../http/refusal.ts';
 const FIELDS = {
   target: '目标',
   request: '请求',
-  framing: '成帧方式',
-  until: '应答的结束',
+  framing: '分帧方式',
+  until: '响应的结束',
   plans: '计划',
   pace: '节奏',
 } as const;

@@ -1,5 +1,6 @@
 import { t } from '../../shell/language.ts';
 import { opened } from './campaign.ts';
+import { Said } from './said.tsx';
 import { VERDICTS } from './words.ts';
 import type { ProbeReport } from '../../../src/pages/probe/contract.ts';
 import type { JSX } from 'preact';
@@ -22,7 +23,7 @@ export function Cases({ report: { cases, omittedCases } }: { readonly report: Pr
             >
               <code>{trial.id}</code> {t(VERDICTS[kind])}
             </button>{' '}
-            <span lang="en">{detail}</span>
+            <Said text={detail} />
           </li>
         ))}
       </ul>

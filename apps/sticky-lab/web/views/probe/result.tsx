@@ -3,6 +3,7 @@ import { t } from '../../shell/language.ts';
 import { campaign, opened } from './campaign.ts';
 import { Cases } from './cases.tsx';
 import { Diagnosis } from './diagnosis.tsx';
+import { Said } from './said.tsx';
 import { Story } from './story.tsx';
 import { Strip } from './strip.tsx';
 import { Tallies } from './tallies.tsx';
@@ -61,7 +62,12 @@ function Progress({ shown }: { readonly shown: ShownCampaign }): JSX.Element {
           <span class="quiet not-tried">
             {' '}
             {t({ en: 'Not tried: ', zh: '未尝试：' })}
-            <span lang="en">{report.notTried?.join('; ')}</span>
+            {report.notTried?.map((clause, at) => (
+              <span key={clause}>
+                {at > 0 && t({ en: '; ', zh: '；' })}
+                <Said text={clause} />
+              </span>
+            ))}
           </span>
         )}
         {report?.control.detail !== undefined && <span lang="en"> {report.control.detail}</span>}

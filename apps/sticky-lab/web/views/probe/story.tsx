@@ -3,6 +3,7 @@ import { ask, AskError } from '../../shell/ask.ts';
 import { t } from '../../shell/language.ts';
 import { campaign, opened } from './campaign.ts';
 import { CopyCommand } from './copy-command.tsx';
+import { Said } from './said.tsx';
 import { lookOf, VERDICTS } from './words.ts';
 import type { CaseReport, CutStory, Excerpt } from '../../../src/pages/probe/contract.ts';
 import type { Opened, ShownCampaign } from './campaign.ts';
@@ -92,17 +93,19 @@ function Facts({ detail, where, dump, replay, found }: FactsProps): JSX.Element 
   return (
     <>
       {isFailure && (
-        <p class="bad story-detail" lang="en">
-          {detail}
+        <p class="bad story-detail">
+          <Said text={detail} />
         </p>
       )}
       <h4>{t({ en: 'Where it is cut', zh: '切在哪里' })}</h4>
-      <ul lang="en">
+      <ul>
         {where.map((sentence) => (
-          <li key={sentence}>{sentence}</li>
+          <li key={sentence}>
+            <Said text={sentence} />
+          </li>
         ))}
       </ul>
-      <pre class="bytes" tabIndex={0} aria-label={t({ en: 'The bytes around the cut', zh: '切口附近的字节' })}>
+      <pre class="bytes" tabIndex={0} aria-label={t({ en: 'The bytes around the cut', zh: '切点附近的字节' })}>
         {dump}
       </pre>
       {found?.verdict !== undefined && <Answers found={found} />}
@@ -111,7 +114,7 @@ function Facts({ detail, where, dump, replay, found }: FactsProps): JSX.Element 
       )}
       {found?.shrunk !== undefined && (
         <p>
-          {t({ en: 'The smallest that still fails: cut at ', zh: '仍会失败的最少切口：' })}
+          {t({ en: 'The smallest that still fails: cut at ', zh: '仍会失败的最少切点：' })}
           <code>{found.shrunk.trial.shape}</code>
           {t({ en: ` (found with ${found.shrunk.runs} more trials)`, zh: `（又试了 ${found.shrunk.runs} 次找到）` })}
         </p>

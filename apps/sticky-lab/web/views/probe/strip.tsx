@@ -48,7 +48,7 @@ export function Strip({ rows, starts, openedCut, onOpen }: StripProps): JSX.Elem
         ref={grid}
         class="strip"
         role="grid"
-        aria-label={t({ en: `Cuts 1 to ${count}`, zh: `切口 1 到 ${count}` })}
+        aria-label={t({ en: `Cuts 1 to ${count}`, zh: `切点 1 到 ${count}` })}
         onClick={({ target }) => {
           const cut = cutOf(target);
           if (cut !== undefined) onOpen(cut);
@@ -106,9 +106,9 @@ function Tools({ rows, reached, onGoTo }: ToolsProps): JSX.Element {
   return (
     <div class="strip-tools">
       <button type="button" disabled={!isAnyFailing} onClick={nextFailure}>
-        {t({ en: 'Next failing cut', zh: '下一个失败的切口' })}
+        {t({ en: 'Next failing cut', zh: '下一个失败的切点' })}
       </button>
-      <span class="quiet">{t({ en: 'Arrow keys move, Enter opens the story of a cut.', zh: '方向键移动，回车键打开切口的详情。' })}</span>
+      <span class="quiet">{t({ en: 'Arrow keys move, Enter opens the story of a cut.', zh: '方向键移动，回车键打开切点的详情。' })}</span>
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import type { Text } from '../../shell/language.ts';
+import type { Bug, Confidence, Outcome } from '@socklab/probe';
 
 /** What a cell shows, how it looks, and what it means. Letters are those of the command line. */
 export interface CellLook {
@@ -32,10 +33,10 @@ export function lookOf(cell: string): CellLook {
 }
 
 /** What the engine says of each bug in English. */
-export const BUGS_ZH: Readonly<Record<string, string>> = {
+export const BUGS_ZH: Readonly<Record<Bug, string>> = {
   'header-one-recv': '头部只用一次 recv 读取，而一次可能只读到一部分：应继续读，直到头部完整。',
   'payload-one-recv': '载荷只用一次 recv 读取，而一次可能只读到一部分：应继续读，直到载荷完整。',
-  'each-part-one-recv': '首部和载荷各只用一次 recv 读取，而一次可能只读到一部分：应继续读，直到各自完整。',
+  'each-part-one-recv': '头部和载荷各只用一次 recv 读取，而一次可能只读到一部分：应继续读，直到各自完整。',
   'recv-is-message': '把一次 recv 读到的内容当成一条消息：应积累字节，直到得到完整的消息。',
   'text-per-chunk': '文本按块解码，被切成两半的字符会丢失：应使用流式解码器，或只解码完整的消息。',
   'delimiter-per-chunk': '只在每块数据内部寻找分隔符，被切成两半的分隔符永远找不到：应从新字节之前开始找。',
@@ -46,7 +47,7 @@ export const BUGS_ZH: Readonly<Record<string, string>> = {
   'end-unnoticed': '流在一条消息的中间结束却没有被发现：流结束时还有剩余字节，就是错误。',
 };
 
-export const CONFIDENCE: Readonly<Record<string, Text>> = {
+export const CONFIDENCE: Readonly<Record<Confidence, Text>> = {
   certain: { en: 'certain: the pattern fits this bug alone', zh: '确定：失败的规律只符合这一种错误' },
   likely: { en: 'likely: the pattern fits this bug best', zh: '很可能：失败的规律最符合这一种错误' },
   possible: { en: 'possible: too little was tried to tell', zh: '可能：试得太少，无法断定' },
@@ -84,12 +85,12 @@ export const MASKS_ZH: Readonly<Record<string, string>> = {
   auto: '不拆分时本来就会变化的部分',
 };
 
-export const OUTCOMES: Readonly<Record<string, Text>> = {
+export const OUTCOMES: Readonly<Record<Outcome, Text>> = {
   pass: {
     en: 'Pass: every answer was right, and each piece was read before the next one went out.',
     zh: '通过：所有响应都正确，且每一片都在下一片发出之前被读走。',
   },
-  fail: { en: 'Fail: some cuts change the answer.', zh: '失败：有些切法改变了响应。' },
+  fail: { en: 'Fail: some cuts change the answer.', zh: '失败：有些切点会改变响应。' },
   unconfirmed: {
     en: 'Not confirmed: no answer was wrong, but not every trial was done, or pieces may have been read in one go.',
     zh: '未证实：没有错误的响应，但并非所有试验都完成，或者几片可能被一次读走。',
@@ -114,8 +115,8 @@ export const VERDICTS: Readonly<Record<'pass' | 'fail' | 'unconfirmed' | 'flaky'
 export const STATES: Readonly<Record<string, Text>> = {
   waiting: { en: 'waiting', zh: '等待中' },
   control: { en: 'sending the request unsplit, three times', zh: '先不拆分地发送三次' },
-  trials: { en: 'trying the cuts', zh: '正在逐个切口试验' },
-  shrink: { en: 'looking for the smallest cuts that fail', zh: '正在寻找会失败的最少切口' },
+  trials: { en: 'trying the cuts', zh: '正在逐个切点试验' },
+  shrink: { en: 'looking for the smallest cuts that fail', zh: '正在寻找会失败的最少切点' },
   stopped: { en: 'stopped; it can go on from here', zh: '已停止；可以从这里继续' },
   failed: { en: 'it could not go on', zh: '无法继续' },
   done: { en: 'done', zh: '完成' },

@@ -47,7 +47,7 @@ const WORDS: Readonly<Record<FieldName, Words>> = {
     example: '127.0.0.1:0',
   },
   framing: {
-    label: { en: 'Framing', zh: '分帧格式（framing）' },
+    label: { en: 'Framing', zh: '分帧方式' },
     help: { en: 'Where messages are; some plans need it', zh: '消息边界在何处；部分计划需要它' },
     example: '',
     choices: ['', ...FRAMING_NAMES],

@@ -22,7 +22,7 @@ export const PRACTICE_SERVERS: readonly PracticeServer[] = [
     title: { en: 'Reads a length, then as many bytes', zh: '先读长度，再读那么多字节' },
     fault: {
       en: 'The header is read with one recv, and what is missing of it is taken for zeros.',
-      zh: '只用一次 recv 读取首部，没读到的部分被当作零。',
+      zh: '只用一次 recv 读取头部，没读到的部分被当作零。',
     },
   }),
   practiceServer(payloadOneRecv, {
@@ -60,7 +60,7 @@ export const PRACTICE_SERVERS: readonly PracticeServer[] = [
     },
   }),
   practiceServer(recvIsMessage, {
-    title: { en: 'Answers each recv', zh: '每次 recv 都应答' },
+    title: { en: 'Answers each recv', zh: '每次 recv 都响应' },
     fault: { en: 'What one recv brings is taken for one line.', zh: '把一次 recv 读到的内容当成一行。' },
   }),
   practiceServer(textPerChunk, {

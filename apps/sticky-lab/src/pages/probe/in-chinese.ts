@@ -1,0 +1,93 @@
+/** A sentence of the probe, and its Chinese: what stands in parentheses in the pattern is said again by its number. */
+type Rule = readonly [pattern: RegExp, zh: string];
+
+const PARTS: Readonly<Record<string, string>> = { length: '长度字段', header: '头部', payload: '载荷', end: '结尾' };
+
+/** Where a cut falls: of a burst, of the text around it, of several requests. */
+const PLACES: readonly Rule[] = [
+  [/^between request (\d+) and request (\d+) of those that are glued/, '粘在一起的第 $1 个与第 $2 个请求之间'],
+  [/^between frame (\d+) and frame (\d+)/, '第 $1 帧与第 $2 帧之间'],
+  [/^between the header and the payload of frame (\d+)/, '第 $1 帧的头部与载荷之间'],
+  [/^between the payload and the (\d+)-byte end of frame (\d+)/, '第 $2 帧的载荷与 $1 字节的结尾之间'],
+  ...Object.entries(PARTS).map(([en, zh]): Rule => [
+    new RegExp(String.raw`^after byte (\d+) of the (\d+)-byte ${en} of frame (\d+)`),
+    `第 $3 帧 $2 字节${zh}的第 $1 字节之后`,
+  ]),
+  [/^after byte (\d+) of the (\d+)-byte request/, '$2 字节请求的第 $1 字节之后'],
+  [/^at byte (\d+)/, '第 $1 字节处'],
+  [/^, in line (\d+)/, '，在第 $1 行'],
+  [/^, inside the (\d+)-byte character (.+?)(?=, in |$)/, '，在 $1 字节的字符 $2 内部'],
+  [/^, between CR and LF/, '，在 CR 与 LF 之间'],
+  [/^, between CR LF and CR LF/, '，在两个 CR LF 之间'],
+  [/^, in glued request (\d+)/, '，在粘在一起的第 $1 个请求中'],
+  [/^, in send (\d+)/, '，在第 $1 次发送中'],
+];
+
+/** How an answer stopped too early. */
+const ENDS: Readonly<Record<string, string>> = {
+  'nothing more came': '再没有数据到来',
+  'the connection was reset': '连接被重置',
+  'the connection was closed': '连接被关闭',
+  'the answer ended': '响应就结束了',
+};
+
+/** What is wrong with an answer. */
+const DETAILS: readonly Rule[] = [
+  [/^answered with (.+)$/, '收到的响应是 $1'],
+  [/^byte (\d+) of the answer is ([\da-f]{2}), the control has ([\da-f]{2})/, '响应的第 $1 字节是 $2，对照为 $3'],
+  [/^more bytes than are kept after the whole answer of (\d+) bytes?/, '$1 字节的完整响应之后还有大量多余字节'],
+  [/^(\d+) bytes? after the whole answer of (\d+) bytes?/, '$2 字节的完整响应之后多出 $1 字节'],
+  ...Object.entries(ENDS).flatMap(([en, zh]): readonly Rule[] => [
+    [new RegExp(String.raw`^${en} after (\d+) of (\d+) bytes? of the answer`), `响应的 $2 字节只到 $1 字节，${zh}`],
+    [new RegExp(`^the answer is right, but ${en} behind it, and not in the control`), `响应正确，但之后${zh}，对照中没有`],
+  ]),
+];
+
+/** Where the cuts of a bug lie. */
+const GROUNDS: Readonly<Record<string, string>> = {
+  'inside a character': '字符内部',
+  'inside a delimiter': '分隔符内部',
+  'inside a header': '头部内部',
+  'inside a payload': '载荷内部',
+  'inside a header or a payload, but not between them,': '头部或载荷内部（不含两者之间）',
+  'inside a frame that is not the first': '第一帧之后各帧内部',
+  'inside a message': '消息内部',
+};
+
+/** What speaks for a bug. */
+const EVIDENCE: readonly Rule[] = [
+  ...Object.entries(GROUNDS).map(([en, zh]): Rule => [
+    new RegExp(String.raw`^(\d+) of (\d+) cuts ${en} fail, and (\d+) of (\d+) elsewhere`),
+    `${zh}的 $2 个切点中 $1 个失败，其他 $4 个中 $3 个失败`,
+  ]),
+  [/^; ([\w-]+(?: and [\w-]+)*) would look the same/, '；$1 也会有同样的表现'],
+];
+
+/** What was not tried. */
+const NOT_TRIED: readonly Rule[] = [
+  [/^several cuts in one request$/, '一个请求中切多处'],
+  [/^a second request in the same write$/, '同一次写入中的第二个请求'],
+  [/^pauses between the pieces$/, '各段之间的停顿'],
+  [/^cuts at frames: no framing was given$/, '按帧切分（没有指定分帧方式）'],
+  [/^cuts in the bytes of TLS itself: the pieces are plain text$/, 'TLS 自身字节中的切点（切分的是明文）'],
+  [/^single cuts$/, '单个切点'],
+  [/^(\d+) of (\d+) single cuts$/, '$2 个单个切点中的 $1 个'],
+  [/^(\d+) of (\d+) trials of (\S+)$/, '$3 的 $2 次试验中的 $1 次'],
+  [/^(\d+) of (\d+) cuts of (\S+)$/, '$3 的 $2 个切点中的 $1 个'],
+];
+
+const RULES: readonly Rule[] = [...PLACES, ...DETAILS, ...EVIDENCE, ...NOT_TRIED];
+
+/** A sentence that the probe says, in Chinese; `undefined` for one that is not known to the end. */
+export function inChinese(sentence: string): string | undefined {
+  let said = '';
+  let left = sentence;
+  while (left !== '') {
+    const rule = RULES.find(([pattern]) => pattern.test(left));
+    if (rule === undefined) return undefined;
+    const [whole = ''] = rule[0].exec(left) ?? [];
+    said += whole.replace(rule[0], rule[1]);
+    left = left.slice(whole.length);
+  }
+  return said;
+}
