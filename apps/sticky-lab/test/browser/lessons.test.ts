@@ -103,6 +103,16 @@ describe('a lesson', () => {
     expect(complaints).toEqual([]);
   });
 
+  test('has the conversations of a lesson that differ by a number in one row of the strip', async () => {
+    await using opened = await openPage(browser, `${lab.url}/?experiment=frames-survive&run=1`);
+    const { page } = opened;
+    await ran(page);
+    const rows = await page.locator('.fate-cells').evaluateAll((all) => all.map((row) => row.childElementCount));
+    expect(rows.length).toBeLessThanOrEqual(4);
+    const { conversations } = await savedReport(page);
+    expect(rows.reduce((sum, cells) => sum + cells)).toBe(conversations.length);
+  });
+
   test('is run again by its address, with the same lanes', async () => {
     await using first = await openPage(browser, `${lab.url}/?experiment=short-read-splits`);
     await first.page.getByRole('button', { name: 'Just show me' }).click();

@@ -48,6 +48,25 @@ const SHOTS: readonly Shot[] = [
     prepare: (page) => page.locator('.picture').first().waitFor(),
   },
   {
+    name: 'cuts',
+    search: '?experiment=naive-fix-breaks&run=1',
+    height: 900,
+    prepare: (page) => page.locator('.fates').waitFor(),
+  },
+  {
+    name: 'queue',
+    search: '?experiment=udp-does-not-slow-down&run=1',
+    height: 1000,
+    prepare: (page) => page.locator('.level').nth(1).waitFor(),
+  },
+  {
+    name: 'exercises-zh',
+    search: '?page=exercises&exercise=length-prefix-server',
+    language: 'zh',
+    height: 700,
+    prepare: (page) => page.locator('.exercise').waitFor(),
+  },
+  {
     name: 'playground',
     search: '?page=playground&messages=hello%0Aworld%0A%E4%BD%A0%E5%A5%BD',
     height: 1800,

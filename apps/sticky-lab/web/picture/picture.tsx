@@ -110,6 +110,7 @@ function Events({ index, isLive, isPlain }: EventsProps): JSX.Element {
           <Pager first={first} total={total} onMove={setWanted} />
         </Toolbar>
       )}
+      {!isPlain && <LevelChart conversation={conversation} width={width} />}
       <div class="picture-frame" ref={frame}>
         <Drawn
           index={index}
@@ -149,7 +150,6 @@ function Beneath({ index, shown, first, width }: BeneathProps): JSX.Element {
   const { conversation, sizes, way } = index;
   return (
     <>
-      <LevelChart conversation={conversation} width={width} />
       <Detail index={index} pointed={shown} perLine={width < HEX_WIDTH ? 8 : 16} />
       <div class="picture-foot">
         <Histogram sizes={sizes} total={conversation.totals[way.to === 'read' ? 'read' : 'forwarded']} of={way.to} />

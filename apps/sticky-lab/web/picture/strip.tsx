@@ -18,7 +18,7 @@ export interface StripProps {
 export function Strip({ list, chosen, onChoose }: StripProps): JSX.Element | null {
   const decoded = list.filter((conversation) => fateOf(conversation) !== undefined);
   if (decoded.length < LEAST) return null;
-  const rows = Map.groupBy(decoded, ({ label }) => t(label).split(/[,，]/)[0] ?? '');
+  const rows = Map.groupBy(decoded, ({ label }) => rowName(t(label)));
   return (
     <div class="fates" role="group" aria-label={t({ en: 'What came out', zh: '各次结果' })}>
       {[...rows].map(([name, row]) => (
@@ -33,6 +33,11 @@ export function Strip({ list, chosen, onChoose }: StripProps): JSX.Element | nul
       ))}
     </div>
   );
+}
+
+/** What conversations have in common that differ by a number, or by what stands behind a comma. */
+function rowName(label: string): string {
+  return (label.split(/[,，]/)[0] ?? '').replaceAll(/\d+/g, '…');
 }
 
 interface CellProps {
