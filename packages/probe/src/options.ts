@@ -20,6 +20,8 @@ export interface ProbeProgress {
   readonly total: number;
   readonly totals: Readonly<Record<VerdictKind, number>>;
   readonly elapsedMs: number;
+  /** Trials in a second at the pace so far; undefined before it can be told. */
+  readonly perSecond?: number | undefined;
   /** Time that the rest of the trials takes at the pace so far, in milliseconds; undefined before it can be told. */
   readonly leftMs: number | undefined;
 }
@@ -61,7 +63,10 @@ export interface ProbeOptions {
   readonly maxAnswerBytes?: number;
   /** Most trials that begin in a second. @defaultValue unlimited */
   readonly maxTrialsPerSecond?: number;
-  /** After this time no trial begins any more; a report that lacks trials never passes. @defaultValue unlimited */
+  /**
+   * After this time no trial begins any more; a report that lacks trials never passes. Plans take turns then, each trial far from the one
+   * before, so that what is done is a fair sample. @defaultValue unlimited
+   */
   readonly maxTimeMs?: number;
   /** Most trials for the shrinking of one failure. @defaultValue 200 */
   readonly maxShrinkRuns?: number;

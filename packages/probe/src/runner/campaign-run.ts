@@ -3,6 +3,7 @@ import { optional } from '../optional.ts';
 import { shardOf } from '../plans/base/sequence.ts';
 import { findSmallest } from './case-search.ts';
 import { createCauses } from './causes.ts';
+import { fairOrder } from './fair-order.ts';
 import { openJournal, hashExchange } from './journal.ts';
 import { runPool } from './pool.ts';
 import { sharedBetween, SPOILT } from './shared-cause.ts';
@@ -133,7 +134,8 @@ class Run {
       this.#report('trials', this.#done - doneBefore);
     };
     const isOver = (): boolean => this.#isTargetGone || progress.elapsedMs() >= maxTimeMs;
-    await runPool(notDone(this.#trials, journal), work, { concurrency, maxPerSecond, isOver, signal });
+    const trials = this.#run.maxTimeMs === undefined ? this.#trials : fairOrder(this.#trials, this.#run.campaign);
+    await runPool(notDone(trials, journal), work, { concurrency, maxPerSecond, isOver, signal });
   }
 
   #report(phase: 'trials' | 'shrink', fresh: number): void {

@@ -1,7 +1,7 @@
 import type { ProbeProgress } from '../options.ts';
 
 /** Where a campaign is; `fresh` trials were done by this process and tell how fast it is. */
-export type ProgressState = Omit<ProbeProgress, 'elapsedMs' | 'leftMs'> & { readonly fresh: number };
+export type ProgressState = Omit<ProbeProgress, 'elapsedMs' | 'leftMs' | 'perSecond'> & { readonly fresh: number };
 
 /** Tells the caller how far the campaign is. */
 export interface Progress {
@@ -26,7 +26,9 @@ export function createProgress(onProgress: ((progress: ProbeProgress) => void) |
     if (!isNew && state.done < state.total && now - toldAt < LEAST_MS) return;
     toldAt = now;
     const { fresh, ...shown } = state;
-    onProgress({ ...shown, elapsedMs: now - startedAt, leftMs: leftMs(state.total - state.done, fresh, now - phaseAt) });
+    const phaseMs = now - phaseAt;
+    const perSecond = fresh === 0 || phaseMs === 0 ? undefined : (fresh * 1000) / phaseMs;
+    onProgress({ ...shown, elapsedMs: now - startedAt, perSecond, leftMs: leftMs(state.total - state.done, fresh, phaseMs) });
   };
   report({ phase: 'control', done: 0, fresh: 0, total: 0, totals: { pass: 0, fail: 0, unconfirmed: 0, flaky: 0 } });
   return { elapsedMs: () => performance.now() - startedAt, report };

@@ -1,0 +1,42 @@
+import type { Campaign, TrialSequence } from '../plans/base/sequence.ts';
+import type { Trial } from '../types.ts';
+
+/**
+ * The trials of a campaign that may be ended early: one of each plan in turn, those of a plan spread over all of it, so that whatever is
+ * done is a fair sample. Each comes once. A shard, which has its share of all plans already, is spread as one.
+ */
+export function* fairOrder(trials: TrialSequence, campaign: Campaign): Generator<Trial, void, undefined> {
+  const isWhole = trials.count === campaign.count;
+  const parts = startsOf(isWhole ? campaign.plans.map(({ count }) => count) : [trials.count]);
+  const longest = Math.max(0, ...parts.map(({ count }) => count));
+  for (let turn = 0; turn < longest; turn++) {
+    for (const { start, count, stride } of parts) if (turn < count) yield trials.at(start + ((turn * stride) % count));
+  }
+}
+
+interface Part {
+  readonly start: number;
+  readonly count: number;
+  /** How far the next trial is from the one before. */
+  readonly stride: number;
+}
+
+function startsOf(counts: readonly number[]): readonly Part[] {
+  let start = 0;
+  return counts.map((count) => {
+    const part = { start, count, stride: strideOf(count) };
+    start += count;
+    return part;
+  });
+}
+
+/** Near the golden section, so that any beginning is spread evenly, and without a factor of the count, so that it comes round to all. */
+function strideOf(count: number): number {
+  let stride = Math.max(1, Math.round(count * 0.618));
+  while (divisorOf(stride, count) !== 1) stride += 1;
+  return stride;
+}
+
+function divisorOf(one: number, other: number): number {
+  return other === 0 ? one : divisorOf(other, one % other);
+}
