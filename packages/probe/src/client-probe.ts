@@ -29,7 +29,7 @@ import type { Learnt, TrialRun, TrialSetting } from './trial/trial.ts';
 import type { Bytes, Observation, Trial } from './types.ts';
 
 /** Options of `probeClient`; what is not told here is as in `ProbeOptions`. */
-export interface ClientProbeOptions extends Omit<ProbeOptions, 'target' | 'exchange' | 'iOwnTheTarget'> {
+export interface ClientProbeOptions extends Omit<ProbeOptions, 'target' | 'against' | 'exchange' | 'iOwnTheTarget'> {
   /** What a server said to a client once; it is said again to each client, cut. */
   readonly recording: Recording;
   /**

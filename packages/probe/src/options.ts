@@ -1,5 +1,6 @@
 import { parsePace } from './delivery/pace.ts';
 import { ProbeError } from './errors.ts';
+import { optional } from './optional.ts';
 import { parsePlan } from './plans/parse.ts';
 import { parseTarget } from './transports/target.ts';
 import { DEFAULT_MASKS } from './trial/masks.ts';
@@ -35,6 +36,11 @@ export interface ProbeOptions {
    * the address to listen on. It is started again when it dies, and ended with all that it started.
    */
   readonly run?: string | readonly string[];
+  /**
+   * Another server, whose uncut answers are the right ones: for rewrites, and for proxies in front of an origin.
+   * @defaultValue the target itself says uncut what is right
+   */
+  readonly against?: string | Target;
   /** What is sent and what is waited for: see `createExchange` and `requestExchange`. */
   readonly exchange: Exchange;
   /** As in `every-cut+glue:2`, or parsed. @defaultValue 'thorough' */
@@ -88,8 +94,9 @@ export interface ProbeOptions {
 }
 
 /** The options with nothing left open. */
-export interface ProbeSettings extends Omit<ProbeOptions, 'target' | 'plans' | 'pace' | 'shard'> {
+export interface ProbeSettings extends Omit<ProbeOptions, 'target' | 'against' | 'plans' | 'pace' | 'shard'> {
   readonly target: Target;
+  readonly against?: Target;
   readonly plans: readonly Plan[];
   readonly pace: Pace;
   readonly concurrency: number;
@@ -116,7 +123,7 @@ const LONGEST_MS = 2_147_483_647;
  * @throws ProbeError `PROBE_ERR_DELIVERY` for a number out of its range, and what `parseTarget`, `parsePlan` and `parsePace` throw.
  */
 export function settingsOf(options: ProbeOptions): ProbeSettings {
-  const { target, plans = DEFAULT_PLANS, pace = 'auto', ...rest } = options;
+  const { target, against, plans = DEFAULT_PLANS, pace = 'auto', ...rest } = options;
   if (target === undefined) throw new ProbeError('PROBE_ERR_TARGET', 'there is no target: give its address, or the command that runs it');
   const settings: ProbeSettings = {
     concurrency: 64,
@@ -130,6 +137,7 @@ export function settingsOf(options: ProbeOptions): ProbeSettings {
     shard: { index: 0, of: 1 },
     ...rest,
     target: typeof target === 'string' ? parseTarget(target) : target,
+    ...optional('against', typeof against === 'string' ? parseTarget(against) : against),
     plans: typeof plans === 'string' ? parsePlan(plans) : plans,
     pace: typeof pace === 'string' ? parsePace(pace) : pace,
   };

@@ -1,7 +1,9 @@
 import { DEFAULT_DRAIN_TIMEOUT_MS, formatPace } from './delivery/pace.ts';
+import { optional } from './optional.ts';
 import { settingsOf } from './options.ts';
 import { planTrials } from './plans/base/sequence.ts';
 import { ReportBuilder } from './report/builder.ts';
+import { controlAgainst } from './runner/against.ts';
 import { runCampaign } from './runner/campaign-run.ts';
 import { areBytesShared, findConcurrency, isRight, runControls } from './runner/controls.ts';
 import { createDriftCheck } from './runner/drift.ts';
@@ -70,12 +72,16 @@ async function probeTarget(settings: ProbeSettings, own?: OwnTarget): Promise<Pr
   const controlSetting = await trialSetting(settings);
   const { autoMask: isAutoMasked = false, signal } = settings;
   await own?.listens(controlSetting.connector, signal);
-  const { summary, control, masks: found } = await runControls(controlSetting, settings.masks, { isAutoMasked, signal });
-  const masks = [...found];
+  const model = await modelSetting(settings, controlSetting);
+  const found = await runControls(model, settings.masks, { isAutoMasked, signal });
+  const { against } = settings;
+  const { summary, control, masks: used } = against === undefined ? found : await controlAgainst(found, controlSetting, against, signal);
+  const masks = [...used];
   const isReusable = control?.observation.ended !== 'fin';
-  const rounds = control === undefined ? {} : await runRounds(controlSetting, { ...settings, masks }, control);
+  const rounds = control === undefined ? {} : await runRounds(model, { ...settings, masks }, control);
   const campaign = planTrials(settings.plans, settings.exchange, { seed: settings.seed, isReusable, repeatFault: rounds.fault });
-  const texts = { target: own?.text ?? formatTarget(settings.target), pace: formatPace(settings.pace) };
+  const ofModel = against === undefined ? '' : `, against ${formatTarget(against)}`;
+  const texts = { target: `${own?.text ?? formatTarget(settings.target)}${ofModel}`, pace: formatPace(settings.pace) };
   const builder = new ReportBuilder({ ...settings, ...texts, plans: campaign.plans });
   builder.setControl(summary);
   if (control === undefined) return withRestarts(builder.build(progress.elapsedMs()), own);
@@ -89,7 +95,7 @@ async function probeTarget(settings: ProbeSettings, own?: OwnTarget): Promise<Pr
     campaign,
     builder,
     progress,
-    judge: createJudge(serverRun(setting, controlSetting, masks, control, rounds.result), {
+    judge: createJudge(serverRun(setting, model, masks, control, rounds.result), {
       driftOf: createDriftCheck({ setting, controlSetting, control, masks, isAutoMasked }),
       guard,
     }),
@@ -123,6 +129,16 @@ function patientLimits(
 /** A payload has no end of a line, which a pattern of lines may end with. */
 function framePattern({ source }: RegExp): RegExp {
   return new RegExp(source.replace(/(?:\\r)?\??\\n$/, ''), 'm');
+}
+
+/** How the server is asked whose answers are right. */
+async function modelSetting({ against, connectTimeoutMs, iOwnTheTarget }: ProbeSettings, own: TrialSetting): Promise<TrialSetting> {
+  if (against === undefined) return own;
+  const connector = await createConnector(against, {
+    ...optional('connectTimeoutMs', connectTimeoutMs),
+    ...optional('iOwnTheTarget', iOwnTheTarget),
+  });
+  return { ...own, connector };
 }
 
 async function trialSetting(settings: ProbeSettings): Promise<TrialSetting> {

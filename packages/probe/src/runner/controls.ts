@@ -156,15 +156,17 @@ export async function isRight(
   return (await uncut(setting, masks, control, signal)).verdict.kind !== 'fail';
 }
 
-async function uncut(
+/** The exchange once, unsplit, compared with a control. */
+export async function uncut(
   setting: TrialSetting,
   masks: readonly Mask[],
   { observation: wanted, learnt }: Control,
   signal: AbortSignal | undefined,
-): Promise<{ readonly verdict: Verdict; readonly received: readonly Bytes[] }> {
+): Promise<{ readonly verdict: Verdict; readonly received: readonly Bytes[]; readonly slowestAnswerMs: number }> {
   const trial = controlTrial(setting.exchange);
-  const { observation } = await runTrial(trial, setting, learnt, signal);
-  return { verdict: compare(trial, observation, expectationOf(trial, wanted, setting.exchange), masks), received: observation.received };
+  const { observation, slowestAnswerMs } = await runTrial(trial, setting, learnt, signal);
+  const verdict = compare(trial, observation, expectationOf(trial, wanted, setting.exchange), masks);
+  return { verdict, received: observation.received, slowestAnswerMs };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { freePort, probe, splitWords } from '@socklab/probe';
+import { freePort, parseTarget, probe, splitWords } from '@socklab/probe';
 import { APP } from '../../version.ts';
 import { runCampaign } from './campaign.ts';
 import { reportingErrors } from './errors.ts';
@@ -15,7 +15,7 @@ import type { Command, Option } from '@socklab/service';
 import type { Readable } from 'node:stream';
 
 /** The options of `probe`, read. */
-export type ProbeFlags = TargetFlags & ExchangeFlags & CampaignFlags & { readonly run?: string };
+export type ProbeFlags = TargetFlags & ExchangeFlags & CampaignFlags & { readonly run?: string; readonly against?: string };
 
 /** The options of `probe`, in the order of help and README. */
 export function probeOptions(): readonly Option[] {
@@ -28,6 +28,9 @@ export function probeOptions(): readonly Option[] {
         parse: checked(splitWords),
       },
     ),
+    flag('--against <address>', 'another server, whose uncut answers are the right ones: HOST:PORT, tls://HOST:PORT or unix:/path', {
+      parse: checked(parseTarget),
+    }),
     ...exchangeOptions(),
     ...campaignOptions({ concurrency: 64, answers: 'answers', hangText: '20 times the slowest control, at least 1s' }),
   ];
@@ -50,13 +53,13 @@ export function addProbeCommand(program: Command, host: ProbeHost): void {
  * @throws ServiceError `SERVICE_ERR_USAGE`, ProbeError for what cannot be.
  */
 export async function prepareProbe(flags: ProbeFlags, stdin: Readable): Promise<StartCampaign> {
-  const { run, connectTimeout: connectTimeoutMs, iOwnTheTarget } = flags;
+  const { run, against, connectTimeout: connectTimeoutMs, iOwnTheTarget } = flags;
   const target = await targetOf(flags, run === undefined ? undefined : { kind: 'tcp', host: '127.0.0.1', port: await freePort() });
   const { exchange, words } = await readExchange(flags, stdin);
-  const runWords = run === undefined ? [] : ['--run', run];
+  const runWords = [...(run === undefined ? [] : ['--run', run]), ...(against === undefined ? [] : ['--against', against])];
   const replay =
     words === undefined ? {} : { replay: [APP, 'probe', ...runWords, ...targetWords(flags), ...words, ...campaignWords(flags)] };
-  const started = run === undefined ? {} : { run };
+  const started = { ...(run === undefined ? {} : { run }), ...(against === undefined ? {} : { against }) };
   const settings = { ...campaignSettings(flags), target, ...started, exchange, connectTimeoutMs, iOwnTheTarget, ...replay };
   return (controls) => probe({ ...settings, ...controls });
 }
