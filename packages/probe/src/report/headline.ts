@@ -85,7 +85,7 @@ export function shardsText({ shards }: ProbeReport): string | undefined {
 /** What a person may want to know of answers that came too early; `undefined` when none did. */
 export function earlyText({ earlyAnswers = 0 }: ProbeReport): string | undefined {
   if (earlyAnswers === 0) return undefined;
-  return `${count(earlyAnswers, 'trial')} had the whole answer before the last piece was sent: the server does not wait for the end of the request`;
+  return `${count(earlyAnswers, 'trial')} had the whole answer before the last piece was sent: the server does not wait for the end of the request, as one may that refuses it by its head`;
 }
 
 /** How often the target had to be started again; `undefined` when it never had. */

@@ -55,11 +55,21 @@ export function addProbeCommand(program: Command, host: ProbeHost): void {
 export async function prepareProbe(flags: ProbeFlags, stdin: Readable): Promise<StartCampaign> {
   const { run, against, connectTimeout: connectTimeoutMs, iOwnTheTarget } = flags;
   const target = await targetOf(flags, run === undefined ? undefined : { kind: 'tcp', host: '127.0.0.1', port: await freePort() });
-  const { exchange, words } = await readExchange(flags, stdin);
+  const { exchange, words, masks = [] } = await readExchange(flags, stdin);
+  const campaign = campaignSettings(flags);
   const runWords = [...(run === undefined ? [] : ['--run', run]), ...(against === undefined ? [] : ['--against', against])];
   const replay =
     words === undefined ? {} : { replay: [APP, 'probe', ...runWords, ...targetWords(flags), ...words, ...campaignWords(flags)] };
   const started = { ...(run === undefined ? {} : { run }), ...(against === undefined ? {} : { against }) };
-  const settings = { ...campaignSettings(flags), target, ...started, exchange, connectTimeoutMs, iOwnTheTarget, ...replay };
+  const settings = {
+    ...campaign,
+    masks: [...(campaign.masks ?? []), ...masks],
+    target,
+    ...started,
+    exchange,
+    connectTimeoutMs,
+    iOwnTheTarget,
+    ...replay,
+  };
   return (controls) => probe({ ...settings, ...controls });
 }

@@ -112,11 +112,15 @@ describe('bad input is refused before anything is sent', () => {
   const target = ['--target', '127.0.0.1:1'];
   test.for([
     [['probe', '--request', 'text:a'], "there is no server: give --target HOST:PORT, or for probe --run 'server {port}'"],
-    [['probe', ...target], 'give one of --request, --conversation and --recording; seen none'],
+    [['probe', ...target], 'give one of --request, --conversation, --recording and --protocol; seen none'],
     [['probe', ...target, '--request', 'hex:00 00', '--recording', 'x'], 'seen --request and --recording'],
     [['probe', ...target, '--request', 'hex:0'], 'hex is an even number of digits'],
     [['probe', ...target, '--request', '/no/such/file'], '--request /no/such/file cannot be read: ENOENT'],
     [['probe', ...target, '--conversation', '/no/such/file'], '--conversation /no/such/file cannot be read: ENOENT'],
+    [
+      ['probe', ...target, '--protocol', 'nope'],
+      'there is no exchange ready for "nope", only for redis, memcached, http, websocket, postgres',
+    ],
     [['probe', ...target, '--request', 'hex:00 00', '--plan', 'nope'], 'no plan is called "nope", allowed are thorough  every-cut'],
     [
       ['probe', ...target, '--request', 'hex:00 00', '--pace', 'slow'],
@@ -158,7 +162,7 @@ describe('bad input is refused before anything is sent', () => {
   });
 
   test.for([
-    [['probe', ...target], 'give one of --request, --conversation and --recording; seen none'],
+    [['probe', ...target], 'give one of --request, --conversation, --recording and --protocol; seen none'],
     [['probe', ...target, '--request', 'hex:0'], 'hex is an even number of digits'],
   ] as const)('%j is one line and exit 2', { timeout }, async ([args, message]) => {
     const { code, stdout, stderr } = await stickyLab(args);

@@ -1,10 +1,20 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { exchangeOf, parseConversation, parseRequest, parseUntil, ProbeError, readRecording, requestExchange } from '@socklab/probe';
+import {
+  exchangeOf,
+  parseConversation,
+  parseRequest,
+  parseUntil,
+  ProbeError,
+  PROTOCOLS,
+  protocolExchange,
+  readRecording,
+  requestExchange,
+} from '@socklab/probe';
 import { ServiceError } from '@socklab/service';
 import { checked, flag } from './flags.ts';
 import { collect, readInput } from './read-input.ts';
-import type { Bytes, Exchange } from '@socklab/probe';
+import type { Bytes, Exchange, Mask } from '@socklab/probe';
 import type { Option } from '@socklab/service';
 import type { Readable } from 'node:stream';
 
@@ -13,6 +23,7 @@ export interface ExchangeFlags {
   readonly request?: string;
   readonly conversation?: string;
   readonly recording?: string;
+  readonly protocol?: string;
   readonly until?: string;
   readonly framing?: string;
 }
@@ -22,6 +33,8 @@ export interface ExchangeInput {
   readonly exchange: Exchange;
   /** `undefined` when a command line cannot say it: it came from standard input and is long. */
   readonly words: readonly string[] | undefined;
+  /** What may differ in its answers, besides what is masked anyway. */
+  readonly masks?: readonly Mask[];
 }
 
 const MAX_REQUEST_BYTES = 16_777_216;
@@ -38,6 +51,9 @@ export function exchangeOptions(): readonly Option[] {
     }),
     flag('--conversation <file>', 'send, wait, send …: the steps of a JSON file'),
     flag('--recording <file>', 'the same from a recording of `sticky-lab record`'),
+    flag('--protocol <name>', `a conversation that is ready: ${PROTOCOLS.map(({ name }) => name).join(', ')}`, {
+      parse: checked(protocolExchange),
+    }),
     flag(
       '--until <end>',
       'what ends the answer to --request: bytes:N, frames:N, unordered:N, idle:200ms or close; without it, learnt from the control',
@@ -51,14 +67,15 @@ export function exchangeOptions(): readonly Option[] {
  * @throws ServiceError `SERVICE_ERR_USAGE` unless exactly one source is given and can be read; ProbeError for what is not an exchange.
  */
 export async function readExchange(flags: ExchangeFlags, stdin: Readable): Promise<ExchangeInput> {
-  const { request, conversation, recording, until } = flags;
-  const given = Object.entries({ request, conversation, recording }).filter(([, value]) => value !== undefined);
+  const { request, conversation, recording, protocol, until } = flags;
+  const given = Object.entries({ request, conversation, recording, protocol }).filter(([, value]) => value !== undefined);
   if (given.length !== 1) {
     const seen = given.length === 0 ? 'none' : given.map(([name]) => `--${name}`).join(' and ');
-    throw usage(`give one of --request, --conversation and --recording; seen ${seen}`);
+    throw usage(`give one of --request, --conversation, --recording and --protocol; seen ${seen}`);
   }
   if (request !== undefined) return readRequest(request, flags, stdin);
   if (until !== undefined) throw usage('--until goes with --request: a conversation or a recording has ends of its own');
+  if (protocol !== undefined) return { ...protocolExchange(protocol), words: ['--protocol', protocol] };
   const framing = flags.framing === undefined ? {} : { framing: flags.framing };
   if (conversation !== undefined) {
     const json = (await readInput('--conversation', conversation, MAX_INPUT_BYTES)).toString('utf8');

@@ -1,0 +1,28 @@
+import { ProbeError } from '../../errors.ts';
+import { parseMask } from '../../trial/masks.ts';
+import { parseConversation } from '../conversation.ts';
+import { http } from './http.ts';
+import { memcached } from './memcached.ts';
+import { postgres } from './postgres.ts';
+import { redis } from './redis.ts';
+import { websocket } from './websocket.ts';
+import type { Mask } from '../../trial/masks.ts';
+import type { Exchange } from '../../types.ts';
+import type { ReadyExchange } from './ready-exchange.ts';
+
+/** Every protocol with a ready exchange, in the order in which help texts show them. */
+export const PROTOCOLS: readonly ReadyExchange[] = [redis, memcached, http, websocket, postgres];
+
+/**
+ * The ready exchange of a protocol, and its masks.
+ *
+ * @throws ProbeError `PROBE_ERR_EXCHANGE` naming those there are.
+ */
+export function protocolExchange(name: string): { readonly exchange: Exchange; readonly masks: readonly Mask[] } {
+  const ready = PROTOCOLS.find((each) => each.name === name);
+  if (ready === undefined) {
+    const names = PROTOCOLS.map((each) => each.name).join(', ');
+    throw new ProbeError('PROBE_ERR_EXCHANGE', `there is no exchange ready for ${JSON.stringify(name)}, only for ${names}`);
+  }
+  return { exchange: parseConversation(JSON.stringify(ready.conversation)), masks: ready.masks.map(parseMask) };
+}

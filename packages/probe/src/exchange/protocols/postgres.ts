@@ -1,0 +1,19 @@
+import type { ReadyExchange } from './ready-exchange.ts';
+
+/** PostgreSQL 3.0, where user postgres is trusted: start-up, a query, good-bye. */
+export const postgres: ReadyExchange = {
+  name: 'postgres',
+  summary: 'PostgreSQL 3.0, where user postgres is trusted: start-up, a query, good-bye',
+  masks: [String.raw`K\x00\x00\x00\x0c[\s\S]{8}`],
+  conversation: {
+    name: 'PostgreSQL: start-up, a query, good-bye',
+    steps: [
+      { send: { text: '\u0000\u0000\u0000)\u0000\u0003\u0000\u0000user\u0000postgres\u0000database\u0000postgres\u0000\u0000' } },
+      { expect: 'control' },
+      { send: { framing: 'postgres', text: 'Q\u0000\u0000\u0000\u0014SELECT 1 AS one\u0000' } },
+      { expect: 'control' },
+      { send: { framing: 'postgres', text: 'X\u0000\u0000\u0000\u0004' } },
+      { expect: 'close' },
+    ],
+  },
+};

@@ -1,0 +1,31 @@
+import { readdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { listening } from '@socklab/testkit';
+import { expect, test } from 'vitest';
+import { WebSocketServer } from 'ws';
+import { PROTOCOLS, protocolExchange } from '../../src/exchange/protocols/index.ts';
+import { probe } from '../../src/probe.ts';
+import { CONFIRMED } from '../line-server.ts';
+
+test('every protocol of the folder is in the list, in a file of its name, and can be read', () => {
+  const files = readdirSync(new URL('../../src/exchange/protocols/', import.meta.url));
+  const own = files.filter((file) => !['index.ts', 'ready-exchange.ts'].includes(file));
+  expect(PROTOCOLS.map(({ name }) => `${name}.ts`).toSorted()).toEqual(own.toSorted());
+  for (const { name } of PROTOCOLS) expect(protocolExchange(name).exchange.steps.length).toBeGreaterThan(2);
+  expect(() => protocolExchange('nope')).toThrow('only for redis, memcached, http, websocket, postgres');
+});
+
+test('ws passes the exchange of websocket by default', async () => {
+  const server = createServer();
+  const sockets = new WebSocketServer({ server });
+  try {
+    const target = `127.0.0.1:${await listening(server)}`;
+    const report = await probe({ target, ...protocolExchange('websocket'), hangMs: 10_000, pace: { kind: 'auto', timeoutMs: 10_000 } });
+    expect(report).toMatchObject({ outcome: CONFIRMED, totals: { fail: 0, flaky: 0 } });
+    expect(report.totals.pass + report.totals.unconfirmed).toBeGreaterThan(150);
+  } finally {
+    sockets.close();
+    server.close();
+    server.closeAllConnections();
+  }
+});
