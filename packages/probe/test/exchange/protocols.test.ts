@@ -15,14 +15,14 @@ test('every protocol of the folder is in the list, in a file of its name, and ca
   expect(() => protocolExchange('nope')).toThrow('only for redis, memcached, http, websocket, postgres');
 });
 
-test('ws passes the exchange of websocket by default', async () => {
+test('ws passes the exchange of websocket', async () => {
   const server = createServer();
   const sockets = new WebSocketServer({ server });
   try {
     const target = `127.0.0.1:${await listening(server)}`;
-    const report = await probe({ target, ...protocolExchange('websocket'), hangMs: 10_000, pace: { kind: 'auto', timeoutMs: 10_000 } });
+    const report = await probe({ target, ...protocolExchange('websocket'), plans: 'bytes:16+crlf+boundary:-1,0,1' });
     expect(report).toMatchObject({ outcome: CONFIRMED, totals: { fail: 0, flaky: 0 } });
-    expect(report.totals.pass + report.totals.unconfirmed).toBeGreaterThan(150);
+    expect(report.totals.pass + report.totals.unconfirmed).toBeGreaterThan(12);
   } finally {
     sockets.close();
     server.close();
