@@ -59,9 +59,9 @@ export const ENCODING: Chunking = { name: 'encode', chunkBytes: 64 * KiB, stream
 const MEAN_MIXED_BYTES = 900;
 
 export const CELLS: readonly Cell[] = [
-  ...(['decode', 'lines'] as const).flatMap((task) =>
-    CHUNKINGS.flatMap((chunking) => SIZES.map((size): Cell => ({ task, size, chunking }))),
-  ),
+  ...CHUNKINGS.flatMap((chunking) => SIZES.map((size): Cell => ({ task: 'decode', size, chunking }))),
+  // Lines come byte by byte from people alone.
+  ...CHUNKINGS.slice(0, 2).flatMap((chunking) => SIZES.map((size): Cell => ({ task: 'lines', size, chunking }))),
   ...LARGE_SIZES.map((size): Cell => ({ task: 'decode', size, chunking: CHUNKINGS[0]!, only: 'ours' })),
   ...SIZES.map((size): Cell => ({ task: 'encode', size, chunking: ENCODING })),
 ];

@@ -14,7 +14,7 @@ export interface Job {
 
 /** What it says at the end, as one line of JSON. */
 export type Outcome =
-  | { readonly ok: true; readonly runs: number; readonly nsPerFrame: number }
+  | { readonly ok: true; readonly runs: number; readonly nsPerFrame: number; readonly bytesPerFrame?: number }
   | { readonly ok: false; readonly message: string };
 
 /** A cell's name, as filters take it: `decode/1KiB/64KiB-chunks`. */

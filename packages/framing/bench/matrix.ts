@@ -23,6 +23,9 @@ export const QUICK: Effort = { rounds: 1, warmUpMs: 40, measureMs: 60, capMs: 30
 /** A contender whose single run is longer than this gets fewer frames. */
 const LONGEST_RUN_MS = 150;
 
+/** So that nothing is collected while it is counted. */
+const ALLOCATING_FREELY = ['--min-semi-space-size=64'];
+
 /** Those contenders in that cell, together. */
 export interface Pairing {
   readonly cell: Cell;
@@ -50,19 +53,24 @@ export async function measureAll(pairings: readonly Pairing[], effort: Effort, p
     for (const contender of contenders) {
       const prepared = await prepare(cell, contender, effort);
       if ('kind' in prepared) results.set(cell, contender, prepared);
-      else ready.push({ contender, job: prepared, seen: [] });
+      else ready.push({ contender, ...prepared, seen: [] });
     }
     for (let round = 0; round < effort.rounds; round++) await measureRound(ready, effort);
-    for (const { contender, job, seen, failure } of ready) {
-      results.set(cell, contender, failure ?? summarize(seen, job.frames));
+    for (const { contender, job, bytesPerFrame, seen, failure } of ready) {
+      results.set(cell, contender, failure ?? summarize(seen, job.frames, bytesPerFrame));
     }
   }
   return results;
 }
 
-interface Entry {
-  readonly contender: Contender;
+/** A contender that has been verified. */
+interface Prepared {
   readonly job: Job;
+  readonly bytesPerFrame: number | undefined;
+}
+
+interface Entry extends Prepared {
+  readonly contender: Contender;
   readonly seen: number[];
   failure?: Result;
 }
@@ -76,16 +84,16 @@ async function measureRound(entries: readonly Entry[], { capMs }: Effort): Promi
 }
 
 /** Verifies a contender in a cell and decides how many frames it gets there; a result when there is nothing to measure. */
-async function prepare(cell: Cell, { name }: Contender, { warmUpMs, measureMs, capMs }: Effort): Promise<Job | Result> {
+async function prepare(cell: Cell, { name }: Contender, { warmUpMs, measureMs, capMs }: Effort): Promise<Prepared | Result> {
   const job = (frames: number, mode: Job['mode']): Job => ({ contender: name, cell: nameOf(cell), frames, mode, warmUpMs, measureMs });
   for (let frames = framesOf(cell); ; frames = Math.max(1, frames >> 4)) {
-    const outcome = await runJob(job(frames, 'verify'), capMs);
+    const outcome = await runJob(job(frames, 'verify'), capMs, ALLOCATING_FREELY);
     if (outcome === undefined) {
       if (frames === 1) return { kind: 'over', msPerFrame: capMs };
       continue;
     }
     if (!outcome.ok) return { kind: 'failed', message: outcome.message };
     const fitting = Math.floor((LONGEST_RUN_MS * 1e6) / outcome.nsPerFrame);
-    return job(Math.max(1, Math.min(frames, fitting)), 'time');
+    return { job: job(Math.max(1, Math.min(frames, fitting)), 'time'), bytesPerFrame: outcome.bytesPerFrame };
   }
 }

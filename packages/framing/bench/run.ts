@@ -3,13 +3,15 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { describeLoad } from '@socklab/bench';
+import { FULL_ECHO, measureEcho } from './echo/all.ts';
+import { echoReport } from './echo/report.ts';
 import { FULL, QUICK, measureAll, select } from './matrix.ts';
 import { profile } from './profile.ts';
 import { report } from './report/report.ts';
 
 const HELP = `bench [--quick] [--only 'words'] [--profile]
 
-  --quick    one short round instead of three; writes no file
+  --quick    one short round instead of three, and no sockets; writes no file
   --only     what has all these words: a task, size or chunking (decode 1KiB 1460B-chunks), a part of a contender's name; writes no file
   --profile  runs what --only selects under the profiler and shows the functions that took most time
 `;
@@ -39,13 +41,12 @@ async function benchmark(): Promise<void> {
   // Before the run: afterwards it is the benchmark's own.
   const load = describeLoad();
   const results = await measureAll(pairings, effort, progress);
-  const text = report(results, {
-    load,
-    effort,
-  });
+  const isWhole = !values.quick && values.only === '';
+  const echo = isWhole ? await measureEcho(FULL_ECHO, progress) : undefined;
+  const text = report(results, { load, effort }, echo === undefined ? [] : echoReport(echo));
   print(text);
-  if (!values.quick && values.only === '') await writeFile(new URL('RESULTS.md', import.meta.url), text);
-  for (const failure of results.failures()) {
+  if (isWhole) await writeFile(new URL('RESULTS.md', import.meta.url), text);
+  for (const failure of [...results.failures(), ...(echo?.failures ?? [])]) {
     progress(`bench: ${failure}\n`);
     process.exitCode = 1;
   }

@@ -11,9 +11,7 @@ import { contender as encodeOursOwned } from './encode-ours-owned.ts';
 import { contender as encodeOursSlab } from './encode-ours-slab.ts';
 import { contender as frameStream } from './frame-stream.ts';
 import { contender as framedStream } from './framed-stream.ts';
-import { contender as handBareSubarray } from './hand-bare-subarray.ts';
 import { contender as handBufferSubarray } from './hand-buffer-subarray.ts';
-import { contender as handLengthsOnly } from './hand-lengths-only.ts';
 import { contender as handNoViews } from './hand-no-views.ts';
 import { contender as handUint8array } from './hand-uint8array.ts';
 import { contender as itLengthPrefixedJoined } from './it-length-prefixed-joined.ts';
@@ -21,19 +19,16 @@ import { contender as itLengthPrefixed } from './it-length-prefixed.ts';
 import { contender as lengthPrefixedStream } from './length-prefixed-stream.ts';
 import { contender as lineOursAuto } from './line-ours-auto.ts';
 import { contender as lineOursCursor } from './line-ours-cursor.ts';
-import { contender as lineOursView } from './line-ours-view.ts';
 import { contender as lineSplit2 } from './line-split2.ts';
 import { contender as naiveConcat } from './naive-concat.ts';
 import { contender as oursAsyncLoop } from './ours-async-loop.ts';
 import { contender as oursAuto } from './ours-auto.ts';
 import { contender as oursCursor } from './ours-cursor.ts';
 import { contender as oursLoop } from './ours-loop.ts';
-import { contender as oursView } from './ours-view.ts';
 import type { Contender } from '../contender.ts';
 
 /** All of them, in the order of the tables. A process that measures one loads that file alone. */
 export const CONTENDERS: readonly Contender[] = [
-  oursView,
   oursAuto,
   oursCursor,
   oursLoop,
@@ -44,12 +39,9 @@ export const CONTENDERS: readonly Contender[] = [
   frameStream,
   framedStream,
   naiveConcat,
-  handLengthsOnly,
-  handBareSubarray,
   handNoViews,
   handUint8array,
   handBufferSubarray,
-  lineOursView,
   lineOursAuto,
   lineOursCursor,
   lineSplit2,

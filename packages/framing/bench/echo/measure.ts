@@ -59,7 +59,8 @@ async function usage(child: ChildProcess): Promise<Usage> {
   return (await answer(child)) as Usage;
 }
 
-async function answer(child: ChildProcess): Promise<unknown> {
+/** The next message of a server. */
+export async function answer(child: ChildProcess): Promise<unknown> {
   const [message] = (await once(child, 'message')) as [unknown];
   return message;
 }

@@ -1,38 +1,43 @@
-import { circumstances, markdownTable, median } from '@socklab/bench';
+import { markdownTable, median } from '@socklab/bench';
+import { SERVERS } from './servers/index.ts';
+import type { EchoResults } from './all.ts';
 import type { EchoCell, EchoSample } from './measure.ts';
 
-/** How the samples came about. */
-export interface EchoConditions {
-  readonly load: string;
-  readonly rounds: number;
+/** The results as sections of Markdown: a table for each number of connections and depth, medians; then what idle connections hold. */
+export function echoReport({ samples, idle }: EchoResults): readonly string[] {
+  const groups = Map.groupBy(samples.keys(), (cell) => titleOf(cell));
+  const sections = [...groups].flatMap(([title, cells]) => {
+    const names = [...samples.get(cells[0]!)!.keys()];
+    const rows = names.map((name) => [`\`${name}\``, ...cells.map((cell) => shown(samples.get(cell)!.get(name)!))]);
+    return [`### ${title}`, markdownTable(['µs a message', ...cells.map(({ payloadBytes }) => shownBytes(payloadBytes))], rows)];
+  });
+  return [
+    '## Framed echo over sockets',
+    [
+      'Processor time of the server a message, the kernel’s for it included, in microseconds. In brackets messages a second, what the slowest hundredth of answers takes at least,',
+      'and resident memory. Clients and server share the machine.',
+    ].join('\n'),
+    ...sections,
+    ...(idle.size === 0 ? [] : idleSection(idle)),
+    markdownTable(
+      ['server', 'frames', 'what it does'],
+      SERVERS.map(({ name, wire, about }) => [`\`${name}\``, wire, about]),
+    ),
+  ];
 }
 
-/** The samples as Markdown: a table for each number of connections and depth, medians. */
-export function echoReport(
-  samples: ReadonlyMap<EchoCell, ReadonlyMap<string, readonly EchoSample[]>>,
-  { load, rounds }: EchoConditions,
-): string {
-  const lines = [
-    '# Framed echo over sockets',
-    '',
-    `Written by \`pnpm --filter @socklab/framing bench:echo\`: processor time of the server a message, in microseconds, kernel included; median of ${rounds}`,
-    'runs, in turns. In brackets messages a second, what the slowest hundredth of answers takes at least, and resident memory. Clients and server share the',
-    'machine, so only ratios within a table count.',
-    '',
-    ...circumstances(load),
-    '',
+function titleOf({ connections, depth }: EchoCell): string {
+  return `${connections === 1 ? '1 connection' : `${connections} connections`}, ${depth === 1 ? '1 message' : `${depth} messages`} under way`;
+}
+
+function idleSection(idle: EchoResults['idle']): readonly string[] {
+  const connections = Math.max(...[...idle.values()].map((sample) => sample.connections));
+  const rows = [...idle].map(([name, { heldBytes, residentBytes }]) => [`\`${name}\``, kib(heldBytes), kib(residentBytes)]);
+  return [
+    '### Idle connections',
+    `What each of ${connections} connections holds that has echoed one message of 1 KiB: in the heap and outside of it after a collection, and resident.`,
+    markdownTable(['a connection', 'held', 'resident'], rows),
   ];
-  for (const [group, cells] of Map.groupBy(
-    samples.keys(),
-    ({ connections, depth }) =>
-      `${connections === 1 ? '1 connection' : `${connections} connections`}, ${depth === 1 ? '1 message' : `${depth} messages`} under way`,
-  )) {
-    const names = [...samples.get(cells[0]!)!.keys()];
-    lines.push(`## ${group}`, '');
-    const rows = names.map((name) => [`\`${name}\``, ...cells.map((cell) => shown(samples.get(cell)!.get(name)!))]);
-    lines.push(markdownTable(['µs a message', ...cells.map(({ payloadBytes }) => shownBytes(payloadBytes))], rows), '');
-  }
-  return lines.join('\n');
 }
 
 function shown(samples: readonly EchoSample[]): string {
@@ -41,7 +46,16 @@ function shown(samples: readonly EchoSample[]): string {
   const memory = median(samples.map(({ residentBytes }) => residentBytes));
   const cpu = median(samples.map(({ cpuUs }) => cpuUs));
   const p99 = median(samples.map(({ p99Us }) => p99Us));
-  return `${cpu.toPrecision(3)} (${Math.round(rate / 1000)}k/s, ${(p99 / 1000).toPrecision(2)} ms, ${Math.round(memory / 2 ** 20)} MiB)`;
+  return `${cpu.toPrecision(3)} (${digits(rate / 1000)}k/s, ${digits(p99 / 1000)} ms, ${Math.round(memory / 2 ** 20)} MiB)`;
+}
+
+/** Two digits, without an exponent. */
+function digits(value: number): string {
+  return value >= 10 ? value.toFixed(0) : value.toPrecision(2);
+}
+
+function kib(byteLength: number): string {
+  return `${(byteLength / 1024).toFixed(1)} KiB`;
 }
 
 function shownBytes(byteLength: number): string {

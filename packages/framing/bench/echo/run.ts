@@ -1,54 +1,37 @@
-// A framed echo over sockets: `pnpm --filter @socklab/framing bench:echo`, with the options below for development.
+// A framed echo over sockets, alone: `pnpm --filter @socklab/framing bench:echo`, for development. `bench` measures it too.
 
-import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { describeLoad } from '@socklab/bench';
-import { measure } from './measure.ts';
+import { FULL_ECHO, measureEcho } from './all.ts';
 import { echoReport } from './report.ts';
 import { SERVERS } from './servers/index.ts';
-import type { EchoCell, EchoSample } from './measure.ts';
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
-    rounds: { type: 'string', default: '3' },
-    connections: { type: 'string', default: '1,64,1000' },
-    sizes: { type: 'string', default: '64,1024,65536' },
-    depths: { type: 'string', default: '1,32' },
+    rounds: { type: 'string', default: String(FULL_ECHO.rounds) },
+    connections: { type: 'string', default: FULL_ECHO.connections.join(',') },
+    sizes: { type: 'string', default: FULL_ECHO.payloadBytes.join(',') },
+    depths: { type: 'string', default: FULL_ECHO.depths.join(',') },
     milliseconds: { type: 'string', default: '500' },
+    idle: { type: 'string', default: '0' },
   },
 });
 
-const numbers = (list: string): readonly number[] => list.split(',').map(Number);
-const servers = SERVERS.filter(({ name }) => values.only === '' || values.only.split(',').includes(name));
-const cells: readonly EchoCell[] = numbers(values.connections).flatMap((connections) =>
-  numbers(values.sizes).flatMap((payloadBytes) =>
-    numbers(values.depths)
-      // Of the largest frames more than a few MiB would be under way.
-      .filter((depth) => connections * depth * payloadBytes <= 2 ** 27)
-      .map((depth): EchoCell => ({ connections, payloadBytes, depth })),
-  ),
+const numbers = (list: string): readonly number[] => (list === '' ? [] : list.split(',').map(Number));
+const results = await measureEcho(
+  {
+    servers: SERVERS.filter(({ name }) => values.only === '' || values.only.split(',').includes(name)),
+    connections: numbers(values.connections),
+    payloadBytes: numbers(values.sizes),
+    depths: numbers(values.depths),
+    rounds: Number(values.rounds),
+    milliseconds: Number(values.milliseconds),
+    idleConnections: Number(values.idle),
+  },
+  (line) => void process.stderr.write(line),
 );
-
-const load = describeLoad();
-const samples = new Map<EchoCell, Map<string, EchoSample[]>>();
-for (const cell of cells) {
-  const byName = new Map(servers.map(({ name }) => [name, [] as EchoSample[]]));
-  samples.set(cell, byName);
-  process.stderr.write(`${JSON.stringify(cell)}\n`);
-  // In turns, so that a slow minute of the machine meets all of them.
-  for (let round = 0; round < Number(values.rounds); round++) {
-    for (const server of servers) {
-      try {
-        byName.get(server.name)!.push(await measure(server, cell, Number(values.milliseconds)));
-      } catch (error) {
-        process.stderr.write(`bench: ${String(error)}\n`);
-        process.exitCode = 1;
-      }
-    }
-  }
+process.stdout.write(`${echoReport(results).join('\n\n')}\n`);
+for (const failure of results.failures) {
+  process.stderr.write(`bench: ${failure}\n`);
+  process.exitCode = 1;
 }
-const text = echoReport(samples, { load, rounds: Number(values.rounds) });
-process.stdout.write(text);
-const isWhole = process.argv.length === 2;
-if (isWhole) await writeFile(new URL('../ECHO.md', import.meta.url), text);

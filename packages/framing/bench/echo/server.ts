@@ -16,6 +16,8 @@ export interface EchoServer {
 export interface Usage {
   readonly cpuUs: number;
   readonly residentBytes: number;
+  /** In V8's heap and outside of it. */
+  readonly heldBytes: number;
 }
 
 if (process.argv[1] === import.meta.filename) {
@@ -25,9 +27,11 @@ if (process.argv[1] === import.meta.filename) {
     server.serve(socket);
   });
   listener.listen(0, '127.0.0.1', () => process.send!((listener.address() as AddressInfo).port));
-  process.on('message', () => {
+  process.on('message', (request) => {
+    if (request === 'collect') globalThis.gc?.();
     const { user, system } = process.cpuUsage();
-    process.send!({ cpuUs: user + system, residentBytes: process.memoryUsage.rss() } satisfies Usage);
+    const { rss, heapUsed, external } = process.memoryUsage();
+    process.send!({ cpuUs: user + system, residentBytes: rss, heldBytes: heapUsed + external } satisfies Usage);
   });
   process.on('disconnect', () => process.exit());
 }

@@ -15,8 +15,12 @@ export interface Conditions {
   readonly effort: Effort;
 }
 
-/** The whole report, in Markdown. */
-export function report(results: Results, conditions: Conditions): string {
+/**
+ * The whole report, in Markdown.
+ *
+ * @param echo sections of its own, behind the tables.
+ */
+export function report(results: Results, conditions: Conditions, echo: readonly string[] = []): string {
   const parts = [
     '# Results',
     intro(conditions),
@@ -27,6 +31,7 @@ export function report(results: Results, conditions: Conditions): string {
     ...section(`Decode, one frame in many ${CHUNKINGS[0]!.name}`, 'decode', CHUNKINGS[0]!, results, LARGE_SIZES),
     ...CHUNKINGS.flatMap((chunking) => section(`Lines, ${chunking.name}`, 'lines', chunking, results)),
     ...section('Encode', 'encode', ENCODING, results),
+    ...echo,
     '## Contenders',
     markdownTable(
       ['contender', 'by', 'frames', 'what it does'],
@@ -42,7 +47,7 @@ function intro({ load, effort }: Conditions): string {
     `Written by \`pnpm --filter @socklab/framing bench\`. Nanoseconds of processor time per frame, garbage collection included: median (smallest–largest) of ${rounds}, each from a`,
     `process of its own, in turns, after ${warmUpMs} ms of warming up, over at least ${measureMs} ms. In another process before that, each contender had to find every`,
     'payload (number, lengths, hash of all bytes); in the timed runs its count and sum are checked too. All take length and first byte of',
-    'each payload. The same payloads for all, each in the frames that the contender knows. Only ratios travel between machines.',
+    'each payload. Behind it what was allocated per frame, in the heap and outside of it. The same payloads for all, each in the frames that the contender knows. Only ratios travel between machines.',
     '',
     ...circumstances(load),
   ].join('\n');
@@ -89,8 +94,13 @@ function row({ name, task }: Contender, chunking: Chunking, results: Results, si
 
 function shown(result: Result | undefined): string {
   if (result === undefined) return '';
-  if (result.kind === 'measured') return `${ns(result.median)} (${ns(result.min)}–${ns(result.max)})`;
+  if (result.kind === 'measured') return `${ns(result.median)} (${ns(result.min)}–${ns(result.max)})${allocated(result.bytesPerFrame)}`;
   return result.kind === 'over' ? `over ${result.msPerFrame} ms` : 'failed';
+}
+
+/** `, 225 B`. */
+function allocated(bytesPerFrame: number | undefined): string {
+  return bytesPerFrame === undefined ? '' : `, ${ns(bytesPerFrame)} B`;
 }
 
 /** Three digits: `4.42`, `17.8`, `288`, `5.65k`, `1.20M`. */

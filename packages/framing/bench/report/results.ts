@@ -4,7 +4,14 @@ import type { Contender } from '../contender.ts';
 
 /** What came out for one contender in one cell. */
 export type Result =
-  | { readonly kind: 'measured'; readonly median: number; readonly min: number; readonly max: number; readonly frames: number }
+  | {
+      readonly kind: 'measured';
+      readonly median: number;
+      readonly min: number;
+      readonly max: number;
+      readonly frames: number;
+      readonly bytesPerFrame: number | undefined;
+    }
   /** Even a single frame took longer than the cap. */
   | { readonly kind: 'over'; readonly msPerFrame: number }
   | { readonly kind: 'failed'; readonly message: string };
@@ -36,6 +43,7 @@ export class Results {
 }
 
 /** Median, smallest and largest of what several processes measured. */
-export function summarize(nsPerFrame: readonly number[], frames: number): Result {
-  return { kind: 'measured', median: median(nsPerFrame), min: Math.min(...nsPerFrame), max: Math.max(...nsPerFrame), frames };
+export function summarize(nsPerFrame: readonly number[], frames: number, bytesPerFrame?: number): Result {
+  const [min, max] = [Math.min(...nsPerFrame), Math.max(...nsPerFrame)];
+  return { kind: 'measured', median: median(nsPerFrame), min, max, frames, bytesPerFrame };
 }

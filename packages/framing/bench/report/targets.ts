@@ -46,9 +46,8 @@ const UNJOINED = ['it-length-prefixed', 'encode-it-length-prefixed', 'encode-len
 const LINEAR_RATIO = 1.25;
 
 const AIMS: readonly Aim[] = [
-  decoding('views, 64 KiB chunks: at most 1.2 × `new Uint8Array` by hand', 'ours-view', sizes, bigChunks, ['hand-uint8array'], 1.2),
   decoding('as it comes, 64 KiB chunks: at most 1.5 × `new Uint8Array` by hand', 'ours-auto', sizes, bigChunks, ['hand-uint8array'], 1.5),
-  decoding('cursor, 64 KiB chunks: at most 1.4 × by hand without views', 'ours-cursor', sizes, bigChunks, ['hand-no-views'], 1.4),
+  decoding('cursor, 64 KiB chunks: at most 1.3 × by hand without views', 'ours-cursor', sizes, bigChunks, ['hand-no-views'], 1.3),
   decoding('cursor, frames cut by chunks: at most 1.2 × by hand', 'ours-cursor', ['1KiB'], cuttingChunks, ['hand-no-views'], 1.2),
   decoding('as it comes, frames cut by chunks: at most 1.2 × by hand', 'ours-auto', ['1KiB'], cuttingChunks, handingOut, 1.2),
   {
