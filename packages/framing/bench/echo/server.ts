@@ -8,7 +8,7 @@ export interface EchoServer {
   readonly name: string;
   /** What it does, for the table. */
   readonly about: string;
-  readonly wire: 'u32be' | 'u32le' | 'varint';
+  readonly wire: 'u32be' | 'u32le' | 'protobuf';
   readonly serve: (socket: Socket) => void;
 }
 

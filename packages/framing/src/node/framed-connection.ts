@@ -10,7 +10,6 @@ import type { Duplex } from 'node:stream';
 /** See {@link FramedSocket}. Bytes wait in the decoder until the program takes a message; the socket is paused while enough of them do. */
 export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decoded, Encodable> {
   framesIn = 0;
-  readonly peerEnded: Promise<void>;
   readonly #socket: Duplex;
   readonly #decoderOptions: DecoderOptions;
   readonly #closeTimeoutMs: number;
@@ -27,6 +26,9 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
   #toldDecoder = false;
   #failure: Error | undefined;
   #wakeReader: (() => void) | undefined;
+  // Made when they are needed: an idle connection holds what it needs to wait.
+  #peerEnded: PromiseWithResolvers<void> | undefined;
+  #onFinish: (() => void) | undefined;
   #detach: () => void;
 
   constructor(socket: Duplex, codecs: TwoCodecs<Decoded, Encodable>, options: FramedOptions) {
@@ -39,10 +41,14 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
     this.#sender = new Sender(socket, codecs.write, () => this.#failure);
     this.#readAheadBytes = readAheadBytes;
     this.#closeTimeoutMs = closeTimeoutMs;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.peerEnded = promise;
-    this.#detach = this.#listen(resolve);
+    this.#detach = this.#listen();
     if (signal !== undefined) this.#detach = onAbort(signal, (error) => this.#abort(error), this.#detach, socket);
+  }
+
+  get peerEnded(): Promise<void> {
+    this.#peerEnded ??= Promise.withResolvers<void>();
+    if (this.#hasEnded) this.#peerEnded.resolve();
+    return this.#peerEnded.promise;
   }
 
   #abort(error: Error): void {
@@ -51,13 +57,13 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
     this.#wake();
   }
 
-  #listen(peerEnded: () => void): () => void {
+  #listen(): () => void {
     const socket = this.#socket;
     const onChunk = (chunk: Uint8Array): void => this.#receive(chunk);
     const onEnd = (): void => {
       this.#hasEnded = true;
       this.#timer.stop();
-      peerEnded();
+      this.#peerEnded?.resolve();
       this.#wake();
     };
     const onClose = (): void => {
@@ -67,11 +73,7 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
     const onError = (error: Error): void => {
       this.#failure ??= error;
     };
-    // After a fault, ending the socket must still see the peer's end, or the connection would stay half open.
-    const onFinish = (): void => {
-      if (this.#failure !== undefined) socket.resume();
-    };
-    socket.on('data', onChunk).on('end', onEnd).on('close', onClose).on('error', onError).on('finish', onFinish);
+    socket.on('data', onChunk).on('end', onEnd).on('close', onClose).on('error', onError);
     if (this.#readAheadBytes === 0) socket.pause();
     if (socket.destroyed || socket.readableEnded) {
       // Its events are over: nothing would ever wake the reader.
@@ -81,7 +83,8 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
     }
     return () => {
       socket.pause();
-      socket.off('data', onChunk).off('end', onEnd).off('close', onClose).off('error', onError).off('finish', onFinish);
+      socket.off('data', onChunk).off('end', onEnd).off('close', onClose).off('error', onError);
+      if (this.#onFinish !== undefined) socket.off('finish', this.#onFinish);
       onEnd();
     };
   }
@@ -114,12 +117,18 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
 
   async nextBatch(): Promise<readonly Decoded[] | undefined> {
     do {
-      const batch: Decoded[] = [];
-      for (let payload = this.#decodeNext(); payload !== undefined; payload = this.#decodeNext()) batch.push(payload);
-      this.#readOn();
-      if (batch.length > 0) return batch;
+      const batch = this.#takeBatch();
+      if (batch !== undefined) return batch;
     } while (await this.#moreArrived());
     return undefined;
+  }
+
+  /** Takes all complete frames; `undefined` when there is none. */
+  #takeBatch(): readonly Decoded[] | undefined {
+    const batch: Decoded[] = [];
+    for (let payload = this.#decodeNext(); payload !== undefined; payload = this.#decodeNext()) batch.push(payload);
+    this.#readOn();
+    return batch.length > 0 ? batch : undefined;
   }
 
   /** Takes the next complete frame; keeps an error for later, so that no frame before it is lost. */
@@ -140,8 +149,12 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
   #fail(error: Error): void {
     this.#failure ??= error;
     this.#timer.stop();
-    // Reading on would only cost; but a socket that was ended already must still see its peer's end.
-    if (!this.#socket.writableFinished) this.#socket.pause();
+    const socket = this.#socket;
+    // Reading on would only cost; but a socket that was ended, or will be, must still see its peer's end, or it would stay half open.
+    if (socket.writableFinished || this.#onFinish !== undefined) return;
+    socket.pause();
+    this.#onFinish = () => void socket.resume();
+    socket.once('finish', this.#onFinish);
   }
 
   #timeOut(timeoutMs: number): void {
@@ -192,13 +205,13 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
     }
   }
 
-  async *batches(): AsyncGenerator<readonly Decoded[]> {
-    for (let batch = await this.nextBatch(); batch !== undefined; batch = await this.nextBatch()) yield batch;
+  batches(): AsyncIterable<readonly Decoded[]> {
+    return new MessageIterator({ take: () => this.#takeBatch(), moreArrived: () => this.#moreArrived() });
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Decoded> {
     // Not over batches: a loop that is left early would lose the rest of one.
-    return new MessageIterator({ take: () => this.#takeNext(), moreArrived: () => this.#moreArrived(), close: () => undefined });
+    return new MessageIterator({ take: () => this.#takeNext(), moreArrived: () => this.#moreArrived() });
   }
 
   async forEach(onMessage: (message: Decoded) => unknown): Promise<void> {

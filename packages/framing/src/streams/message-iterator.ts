@@ -4,8 +4,8 @@ export interface MessageSource<Message> {
   take(): Message | undefined;
   /** Waits for more to arrive; false once there is nothing more. */
   moreArrived(): Promise<boolean>;
-  /** Called when nothing more is asked for, before its end or after an error. */
-  close(): PromiseLike<unknown> | undefined;
+  /** Called when nothing more is asked for, before its end or after an error, where there is something to close. */
+  close?(): PromiseLike<unknown> | undefined;
 }
 
 /**
@@ -39,7 +39,7 @@ export class MessageIterator<Message> implements AsyncIterableIterator<Message, 
 
   async return(): Promise<IteratorResult<Message, undefined>> {
     this.#isDone = true;
-    await this.#source.close();
+    await this.#source.close?.();
     return { value: undefined, done: true };
   }
 
@@ -68,7 +68,7 @@ export class MessageIterator<Message> implements AsyncIterableIterator<Message, 
   async #fail(fault: unknown): Promise<never> {
     this.#isDone = true;
     try {
-      await this.#source.close();
+      await this.#source.close?.();
     } catch {
       // The fault came first, and tells more.
     }

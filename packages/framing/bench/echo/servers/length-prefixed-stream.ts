@@ -4,7 +4,7 @@ import type { EchoServer } from '../server.ts';
 export const server: EchoServer = {
   name: 'length-prefixed-stream',
   about: 'socket.pipe(decode()).pipe(encode()).pipe(socket)',
-  wire: 'varint',
+  wire: 'protobuf',
   serve: (socket) => {
     const [decoder, encoder] = [lps.decode(), lps.encode()] as unknown as [NodeJS.ReadWriteStream, NodeJS.ReadWriteStream];
     socket.pipe(decoder).pipe(encoder).pipe(socket);
