@@ -23,8 +23,8 @@ export const FULL_ECHO: EchoEffort = {
   payloadBytes: [64, 1024, 65_536],
   depths: [1, 32],
   rounds: 3,
-  milliseconds: 300,
-  idleConnections: 8000,
+  milliseconds: 250,
+  idleConnections: 5000,
 };
 
 /** Of the largest frames no more than that is under way, in bytes. */

@@ -24,7 +24,7 @@ export interface EchoSample {
   readonly residentBytes: number;
 }
 
-const WARM_UP_MS = 300;
+const WARM_UP_MS = 200;
 
 /** Starts a server in a process of its own and loads it for `milliseconds`, after warming up. */
 export async function measure({ name, wire }: EchoServer, cell: EchoCell, milliseconds: number): Promise<EchoSample> {
