@@ -69,10 +69,13 @@ describe('sticky-lab demo', () => {
 
   test('--list --json is the same as JSON', async () => {
     const { stdout } = await demo(['--list', '--json', 'frames-survive']);
-    const [{ id, lesson, title, question, why, params }] = experiments.filter((experiment) => experiment.id === 'frames-survive') as [
-      (typeof experiments)[number],
-    ];
-    expect(JSON.parse(stdout)).toEqual([{ id, lesson, title, question, why, params, usual: 'yes', challenges: [] }]);
+    const [{ id, lesson, title, question, why, params, challenges = [] }] = experiments.filter(
+      (experiment) => experiment.id === 'frames-survive',
+    ) as [(typeof experiments)[number]];
+    expect(JSON.parse(stdout)).toEqual([
+      { id, lesson, title, question, why, params, usual: 'yes', challenges: challenges.map(({ text }) => text) },
+    ]);
+    expect(challenges.length).toBeGreaterThan(0);
   });
 
   test('--language zh prints the table and the list in Chinese', async () => {
