@@ -94,8 +94,8 @@ const ofNetty = (which, name, framing, tests) => ({
 });
 
 export const rows = [
-  ofNpm('it-length-prefixed', 'it-length-prefixed', 'it-length-prefixed@11.0.1', 'varint'),
-  ofNpm('length-prefixed-stream', 'length-prefixed-stream', 'length-prefixed-stream@2.0.0', 'varint'),
+  ofNpm('it-length-prefixed', 'it-length-prefixed', 'it-length-prefixed@11.0.1', 'protobuf'),
+  ofNpm('length-prefixed-stream', 'length-prefixed-stream', 'length-prefixed-stream@2.0.0', 'protobuf'),
   ofNpm('frame-stream', 'frame-stream', 'frame-stream@4.0.1', 'u32be'),
   ofNpm('framed-stream', 'framed-stream', 'framed-stream@1.0.1', 'u32le'),
   ofNpm('thrift', 'thrift', 'thrift@0.24.0', 'i32be', { tests: NO_END }),
@@ -131,7 +131,7 @@ export const rows = [
   ofErlang('4', 'u32be'),
   ofErlang('line', 'line'),
   ofNetty('fields', 'LengthFieldBasedFrameDecoder', 'u32be', NO_END),
-  ofNetty('varint', 'ProtobufVarint32FrameDecoder', 'varint', [...ALL, 'malformed']),
+  ofNetty('varint', 'ProtobufVarint32FrameDecoder', 'protobuf', [...ALL, 'malformed']),
   ofNetty('lines', 'LineBasedFrameDecoder', 'line', NO_END),
   {
     id: 'c-recv',

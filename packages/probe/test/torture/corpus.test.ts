@@ -31,16 +31,16 @@ test('bytes written as parts are read back', () => {
 test.each([
   ['u16be', [127, 128, 129, 255, 256, 257, 65_534, 65_535]],
   ['u32be', [65_535, 65_536, 65_537]],
-  ['varint', [16_383, 16_384, 16_385, 2_097_151, 2_097_152]],
+  ['protobuf', [16_383, 16_384, 16_385, 2_097_151, 2_097_152]],
   ['netstring', [9, 10, 99, 100, 999, 1000, 9999, 10_000, 99_999, 100_000]],
   ['modbus', [255, 256, 65_540, 65_541]],
 ])('%s is tried at the edges of its prefix', (framing, edges) => {
   expect(lengthsIn(framing, 'lengths')).toEqual(expect.arrayContaining(edges));
 });
 
-/** Where a frame of varint is cut that has a payload of so many bytes. */
-function cutsOfVarint(byteLength: number): readonly number[] {
-  return testsOf(tortureCorpus('varint'))
+/** Where a frame of protobuf is cut that has a payload of so many bytes. */
+function cutsOfProtobuf(byteLength: number): readonly number[] {
+  return testsOf(tortureCorpus('protobuf'))
     .filter(
       ({ stream: { payloads, frames }, cuts }) => cuts.length === 1 && frames?.length === 1 && payloads[0]!.bytes.length === byteLength,
     )
@@ -48,9 +48,9 @@ function cutsOfVarint(byteLength: number): readonly number[] {
 }
 
 test('a prefix of varint is cut behind each of its bytes', () => {
-  expect(cutsOfVarint(129)).toEqual(expect.arrayContaining([1, 2]));
-  expect(cutsOfVarint(16_384)).toEqual(expect.arrayContaining([1, 2, 3]));
-  expect(cutsOfVarint(2_097_152)).toEqual(expect.arrayContaining([1, 2, 3, 4]));
+  expect(cutsOfProtobuf(129)).toEqual(expect.arrayContaining([1, 2]));
+  expect(cutsOfProtobuf(16_384)).toEqual(expect.arrayContaining([1, 2, 3]));
+  expect(cutsOfProtobuf(2_097_152)).toEqual(expect.arrayContaining([1, 2, 3, 4]));
 });
 
 test('the corpora together have every kind of test', () => {

@@ -22,7 +22,7 @@ function failing({ plans }: ProbeReport): readonly string[] {
 const ours = [process.execPath, '--conditions=@socklab/source', nodeAdapter];
 
 // One framing of each kind: corpus.test.ts has them all, in one process.
-test.each(['u32be', 'varint', 'line', 'slip', 'content-length', 'websocket'])('our own decoder of %s passes', async (framing) => {
+test.each(['u32be', 'protobuf', 'line', 'slip', 'content-length', 'websocket'])('our own decoder of %s passes', async (framing) => {
   const report = await torture({ framing, run: [...ours, framing], hangMs: 20_000 });
   expect(report.cases).toEqual([]);
   expect(report).toMatchObject({ outcome: 'pass', exchange: { name: 'torture', framing }, totals: { fail: 0, flaky: 0 } });
@@ -44,7 +44,7 @@ describe('the classic faults are found', () => {
   });
 
   test('a prefix of four bytes that is cut behind the third', async () => {
-    const report = await torture({ framing: 'varint', run: [process.execPath, wrongDecoder, 'varint-cut'], hangMs: 20_000 });
+    const report = await torture({ framing: 'protobuf', run: [process.execPath, wrongDecoder, 'varint-cut'], hangMs: 20_000 });
     expect(report.outcome).toBe('fail');
     expect(failing(report)).toEqual(['header-cut', 'drip', 'limit-early']);
     const [first] = report.cases;
