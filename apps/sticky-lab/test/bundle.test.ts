@@ -13,7 +13,7 @@ const MAX_FIRST_BYTES = 20_000;
 /** Of the landing page and of the lessons, with what is loaded before. */
 const MAX_LEARNING_BYTES = 45_000;
 /** Of any other view, with what is loaded before: the codec bench has every framing with it. */
-const MAX_VIEW_BYTES = 65_000;
+const MAX_VIEW_BYTES = 68_000;
 
 type Output = Rolldown.RolldownOutput['output'];
 type Chunk = Rolldown.OutputChunk;
@@ -71,7 +71,7 @@ test('what the page loads before a view is chosen has at most 20 kB, gzipped', (
   expect(sum(first), JSON.stringify(first)).toBeLessThanOrEqual(MAX_FIRST_BYTES);
 });
 
-test('no view has more than 65 kB, gzipped, with all that it needs, and those that one learns from 45 kB', () => {
+test('no view has more than 68 kB, gzipped, with all that it needs, and those that one learns from 45 kB', () => {
   const names = ['chat', 'codec', 'exercises', 'home', 'lessons', 'playground', 'probe', 'proxy'];
   const views = page.filter((file): file is Chunk => file.type === 'chunk' && file.isDynamicEntry && names.includes(file.name));
   expect(views.map(({ name }) => name).toSorted()).toEqual(names);
