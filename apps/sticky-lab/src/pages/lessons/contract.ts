@@ -1,6 +1,7 @@
 import { description, number, object, optional, pipe, record, string } from 'valibot';
 import { defineRoutes, json } from '../../http/route.ts';
 import type { JobStarted } from '../../http/jobs/contract.ts';
+import type { LessonCode } from './code/code.ts';
 import type { ExperimentSummary, LabReport, Machine, RunReport } from '@socklab/lab';
 
 const RunSchema = object({ params: pipe(optional(record(string(), number())), description('values that differ from the defaults')) });
@@ -25,4 +26,6 @@ export const LAB_ROUTES = defineRoutes({
 export interface LabDescription {
   readonly machine: Machine;
   readonly experiments: readonly ExperimentSummary[];
+  /** The programs of the lessons that have some, by the experiment. */
+  readonly programs: Readonly<Partial<Record<string, LessonCode>>>;
 }

@@ -1,6 +1,7 @@
 import { LabError, describeExperiment, resolveParameters, runExperiment } from '@socklab/lab';
 import { Refusal } from '../../http/refusal.ts';
 import { serveRoutes } from '../../http/route.ts';
+import { LESSON_CODE } from './code/index.ts';
 import { LAB_ROUTES } from './contract.ts';
 import type { Jobs } from '../../http/jobs/jobs.ts';
 import type { LabDescription } from './contract.ts';
@@ -20,7 +21,7 @@ export interface LabRoutesOptions {
 
 /** Tells of the experiments, and runs them. */
 export function serveLab(app: Hono, { experiments, report, machine, jobs, onRun }: LabRoutesOptions): void {
-  const description: LabDescription = { machine, experiments: experiments.map(describeExperiment) };
+  const description: LabDescription = { machine, experiments: experiments.map(describeExperiment), programs: LESSON_CODE };
   serveRoutes(app, LAB_ROUTES, {
     'GET /api/lab': () => description,
     'GET /api/experiments': () => report,

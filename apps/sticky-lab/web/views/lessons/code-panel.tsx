@@ -1,9 +1,11 @@
 import { effect, signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { cutOf, LESSON_CODE, linesOf, litLine, marksOf } from '../../../src/pages/lessons/code/index.ts';
+import { cutOf, linesOf, litLine, marksOf } from '../../../src/pages/lessons/code/code.ts';
+import { AskError } from '../../shell/ask.ts';
 import { t } from '../../shell/language.ts';
 import { remembered } from '../../shell/remembered.ts';
-import type { CodeLine, ProgramLanguage } from '../../../src/pages/lessons/code/index.ts';
+import { labData } from './lab-data.ts';
+import type { CodeLine, ProgramLanguage } from '../../../src/pages/lessons/code/code.ts';
 import type { PointedAt } from '../../picture/pointed-at.ts';
 import type { ReadonlySignal } from '@preact/signals';
 import type { RunReport } from '@socklab/lab';
@@ -25,7 +27,8 @@ export interface CodePanelProps {
 
 /** The programs of a lesson, with the line that did what is pointed at. Nothing for a lesson without. */
 export function CodePanel({ report: { id, params }, pointedAt }: CodePanelProps): JSX.Element | null {
-  const code = LESSON_CODE[id];
+  const lab = labData.value;
+  const code = lab === null || lab instanceof AskError ? undefined : lab.programs[id];
   if (code === undefined) return null;
   const shown = pointedAt.value;
   const values = { ...params, cut: shown === null ? 0 : cutOf(shown.conversation) };
