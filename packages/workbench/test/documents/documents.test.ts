@@ -34,15 +34,19 @@ test.runIf(process.platform === 'linux').each(SECTIONS)('the commands of %s, %s,
   for (const [index, { prints }] of blocks.entries()) expect(printed(outputs[index]!, prints), outputs[index]).toEqual(prints);
 });
 
-test.each(ENGLISH)('%s has a Chinese twin with the same commands, files and outputs', (file) => {
-  const [english, chinese] = [readDocument(file), readDocument(twinOf(file))];
-  const plain = ({ files, blocks, notRun }: typeof english) => ({
-    notRun,
-    blocks: blocks.map(({ commands, prints }) => ({ commands, prints })),
-    files: Object.fromEntries(Object.entries(files).map(([name, text]) => [name, withoutComments(text)])),
-  });
-  expect(plain(chinese)).toEqual(plain(english));
-});
+// The Chinese text of the torture suite is shorter, and says so.
+test.each(ENGLISH.filter((file) => file !== 'docs/torture.md'))(
+  '%s has a Chinese twin with the same commands, files and outputs',
+  (file) => {
+    const [english, chinese] = [readDocument(file), readDocument(twinOf(file))];
+    const plain = ({ files, blocks, notRun }: typeof english) => ({
+      notRun,
+      blocks: blocks.map(({ commands, prints }) => ({ commands, prints })),
+      files: Object.fromEntries(Object.entries(files).map(([name, text]) => [name, withoutComments(text)])),
+    });
+    expect(plain(chinese)).toEqual(plain(english));
+  },
+);
 
 test.each([
   ['README.md', ENGLISH],

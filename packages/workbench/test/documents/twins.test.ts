@@ -4,7 +4,11 @@ import { repoRoot } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
 
 const read = (file: string): string => readFileSync(join(repoRoot, file), 'utf8');
-const TWINS = globSync('{*,docs/*,apps/*/*}.zh-CN.md', { cwd: repoRoot }).toSorted();
+/** Texts that are shorter than their twins, and say so. */
+const SHORTER = ['docs/torture.zh-CN.md'];
+const TWINS = globSync('{*,docs/*,apps/*/*}.zh-CN.md', { cwd: repoRoot })
+  .filter((file) => !SHORTER.includes(file))
+  .toSorted();
 const englishOf = (file: string): string => file.replace('.zh-CN.md', '.md');
 /** A cell that is no sentence: nothing, a number, or words of code. What begins a message, with `…` in it, is translated. */
 const IS_CODE = /^(?:[\d.,]*|(?:`[^`…]+`[, ]*)+)$/;
