@@ -83,7 +83,7 @@ export function openJournal({ path, identity, count, onVerdict }: JournalOptions
     });
     ftruncateSync(file, end);
     const write = (line: string): void => {
-      end += writeSync(file, `${line}\n`, end);
+      end = writeLine(file, path, line, end);
     };
     if (end === 0) write(JSON.stringify({ journal: KIND, ...identity }));
     return {
@@ -98,6 +98,20 @@ export function openJournal({ path, identity, count, onVerdict }: JournalOptions
   } catch (error) {
     closeSync(file);
     throw error;
+  }
+}
+
+/** Writes a whole line, or none. @returns where it ends. */
+function writeLine(file: number, path: string, line: string, start: number): number {
+  const bytes = Buffer.from(`${line}\n`);
+  try {
+    for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at, bytes.length - at, start + at);
+    return start + bytes.length;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    // Half of it would spoil what is written once there is room again.
+    ftruncateSync(file, start);
+    throw new ProbeError('PROBE_ERR_JOURNAL', `the journal ${path} cannot be written: ${String(error.code)}`, { cause: error });
   }
 }
 

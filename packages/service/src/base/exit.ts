@@ -16,7 +16,8 @@ export type ServiceErrorCode =
   | 'SERVICE_ERR_UNSUPPORTED'
   | 'SERVICE_ERR_ADDRESS_IN_USE'
   | 'SERVICE_ERR_LISTEN'
-  | 'SERVICE_ERR_TLS';
+  | 'SERVICE_ERR_TLS'
+  | 'SERVICE_ERR_OUTPUT';
 
 const EXIT_CODES: Readonly<Record<ServiceErrorCode, number>> = {
   SERVICE_ERR_USAGE: EXIT.usage,
@@ -24,6 +25,7 @@ const EXIT_CODES: Readonly<Record<ServiceErrorCode, number>> = {
   SERVICE_ERR_ADDRESS_IN_USE: EXIT.addressInUse,
   SERVICE_ERR_LISTEN: EXIT.failed,
   SERVICE_ERR_TLS: EXIT.failed,
+  SERVICE_ERR_OUTPUT: EXIT.failed,
 };
 
 /**
@@ -36,6 +38,7 @@ const EXIT_CODES: Readonly<Record<ServiceErrorCode, number>> = {
  * | `SERVICE_ERR_ADDRESS_IN_USE` | 69 | somebody else has the address |
  * | `SERVICE_ERR_LISTEN` | 1 | the address cannot be used: no permission, not of this machine, … |
  * | `SERVICE_ERR_TLS` | 1 | a certificate, key or authority that cannot be read, or used |
+ * | `SERVICE_ERR_OUTPUT` | 1 | standard output, or a file for results, that cannot be written: a full disk, … |
  */
 export class ServiceError extends Error {
   readonly code: ServiceErrorCode;

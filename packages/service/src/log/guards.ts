@@ -1,4 +1,5 @@
-import { isReaderGone } from '../base/system-error.ts';
+import { ServiceError } from '../base/exit.ts';
+import { codeOf, isReaderGone } from '../base/system-error.ts';
 import { writeWaitingLines } from './bounded-lines.ts';
 
 /** Handlers of the two events that belong to the process as a whole. */
@@ -62,5 +63,5 @@ function onCrash(error: unknown): void {
 
 function onOutputError(error: Error): void {
   if (isReaderGone(error)) reportOutputClosed();
-  else onCrash(error);
+  else onCrash(new ServiceError('SERVICE_ERR_OUTPUT', `standard output cannot be written: ${codeOf(error)}`, { cause: error }));
 }

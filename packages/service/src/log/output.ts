@@ -1,4 +1,5 @@
 import { closeSync, constants, openSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import { boundedLines, linesTaken } from './bounded-lines.ts';
 import { reportOutputClosed } from './guards.ts';
@@ -64,6 +65,8 @@ export async function flushOutput(limitMs?: number): Promise<void> {
 }
 
 function flush(stream: NodeJS.WriteStream): Promise<void> {
+  // A file fails within the call; the event that `guardProcess` hears comes after the microtasks of the turn.
+  if (stream.errored !== null) return nextTurn();
   if (stream.writableLength === 0) return Promise.resolve();
   // Called with the error when the reader is gone; `guardProcess` sees the stream's error event.
   return new Promise((resolve) => stream.write('', () => resolve()));

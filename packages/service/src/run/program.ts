@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { ignoreDebuggerSignal } from '../base/debugger.ts';
-import { EXIT } from '../base/exit.ts';
+import { EXIT, ServiceError } from '../base/exit.ts';
 import { guardProcess } from '../log/guards.ts';
 import { createLogger } from '../log/logger.ts';
 import { flushOutput } from '../log/output.ts';
@@ -45,7 +45,7 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
   }
   ignoreDebuggerSignal();
   const release = guardProcess({
-    crashed: (error) => logUnexpected(program.name(), error),
+    crashed: (error) => tell(program.name(), error),
     outputClosed: () => process.exit(EXIT.ok),
   });
   try {
@@ -69,6 +69,12 @@ async function fail(name: string, error: unknown): Promise<void> {
   else if (failure.text !== '') process.stderr.write(`${name}: ${failure.text}\n`);
   await flushOutput();
   process.exit(failure?.exitCode ?? EXIT.failed);
+}
+
+/** Of errors that nobody waited for, only those of our own are surely no faults of the program. */
+function tell(name: string, error: unknown): void {
+  if (error instanceof ServiceError) process.stderr.write(`${name}: ${error.message}\n`);
+  else logUnexpected(name, error);
 }
 
 function logUnexpected(app: string, error: unknown): void {

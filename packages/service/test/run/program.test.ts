@@ -44,6 +44,12 @@ test('an empty text is a value', async () => {
   expect(flagsOf(await run([], { DEMO_APP_QUIT: '' }))).toMatchObject({ quit: '' });
 });
 
+test.runIf(process.platform === 'linux')('output that cannot be written is one line', async () => {
+  const { code, stderr } = await run([], {}, { through: ['sh', '-c', 'exec "$@" > /dev/full', 'sh'] });
+  expect(stderr).toBe('demo-app: standard output cannot be written: ENOSPC\n');
+  expect(code).toBe(1);
+});
+
 test.each<[string, readonly string[], Readonly<Record<string, string>>, RegExp]>([
   ['an unknown option', ['--listn', '127.0.0.1:1'], {}, /unknown option '--listn' \(Did you mean --listen\?\)/],
   ['a missing value', ['--listen'], {}, /option '--listen <endpoint>' argument missing/],

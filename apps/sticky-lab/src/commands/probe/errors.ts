@@ -26,7 +26,7 @@ const NAME = new RegExp(String.raw`\b(?:${Object.keys(FLAGS).join('|')})(?=\)| i
  * Runs a command. What the engine refuses is an error of usage, so that exit code 1 always means that something was found; a target
  * without a connection is one line and exit code 4.
  *
- * @throws ServiceError `SERVICE_ERR_USAGE` for what `work` throws as ProbeError.
+ * @throws ServiceError `SERVICE_ERR_USAGE` for what `work` throws as ProbeError; `SERVICE_ERR_OUTPUT` where the system refused to write.
  */
 export async function reportingErrors(host: ProbeHost, name: string, work: () => Promise<void>): Promise<void> {
   try {
@@ -34,8 +34,14 @@ export async function reportingErrors(host: ProbeHost, name: string, work: () =>
   } catch (error) {
     if (!(error instanceof ProbeError)) throw error;
     const text = `${error.message.replaceAll(NAME, (word) => FLAGS[word] ?? word)} (${error.code})`;
-    if (error.code !== 'PROBE_ERR_CONNECT') throw new ServiceError('SERVICE_ERR_USAGE', text, { cause: error });
+    if (error.code !== 'PROBE_ERR_CONNECT')
+      throw new ServiceError(isFullDisk(error) ? 'SERVICE_ERR_OUTPUT' : 'SERVICE_ERR_USAGE', text, { cause: error });
     host.streams.stderr.write(`${name}: ${text}\n`);
     host.exitWith(EXIT_NOTHING_LEARNT);
   }
+}
+
+/** Whether what was meant to be kept could not be written. */
+function isFullDisk({ cause }: ProbeError): boolean {
+  return cause instanceof Error && 'syscall' in cause && cause.syscall === 'write';
 }

@@ -1,6 +1,6 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { createConnector, formatTarget, recordingHead } from '@socklab/probe';
-import { InvalidArgumentError, parseEndpoint, pcapng, ServiceError } from '@socklab/service';
+import { codeOf, InvalidArgumentError, parseEndpoint, pcapng, ServiceError } from '@socklab/service';
 import { APP } from '../../version.ts';
 import { framingFlag } from '../framing-flag.ts';
 import { reportingErrors } from './errors.ts';
@@ -60,8 +60,7 @@ async function record(flags: RecordFlags, { streams }: ProbeHost): Promise<void>
   const file = openOut('--out', out);
   const capture = flags.pcapng === undefined ? undefined : openOut('--pcapng', flags.pcapng);
   try {
-    writeSync(
-      file,
+    file.write(
       recordingHead({
         target: formatTarget(target),
         ...(framing === undefined ? {} : { framing }),
@@ -69,12 +68,11 @@ async function record(flags: RecordFlags, { streams }: ProbeHost): Promise<void>
       }),
     );
     const onListening = (endpoint: string): void => void streams.stderr.write(`recording one connection: connect to ${endpoint}\n`);
-    const write = (line: string): void => void writeSync(file, line);
     const outcome = await interruptible((signal) =>
       recordOne({
         listen,
         connector,
-        write,
+        write: (line) => file.write(line),
         maxBytes,
         onListening,
         signal,
@@ -87,14 +85,14 @@ async function record(flags: RecordFlags, { streams }: ProbeHost): Promise<void>
       streams.stdout.write(`recorded ${client} bytes of the client and ${server} bytes of the server in ${out}\n`);
     }
   } finally {
-    closeSync(file);
-    if (capture !== undefined) closeSync(capture);
+    file.close();
+    capture?.close();
   }
 }
 
 /** A capture of the connection as its two ends see it: the client's own address, and the server's. */
-function openCapture(file: number): (client: Socket, server: Socket) => PcapngConnection {
-  const capture = pcapng({ write: (bytes) => void writeSync(file, bytes) });
+function openCapture(file: OutFile): (client: Socket, server: Socket) => PcapngConnection {
+  const capture = pcapng({ write: (bytes) => file.write(bytes) });
   return (client, server) => capture.connection(peerOf(client), peerOf(server));
 }
 
@@ -103,14 +101,36 @@ function peerOf({ remoteAddress: host = '', remotePort: port = 0 }: Socket): { r
   return { host, port };
 }
 
-/** Its owner alone may read it: what passes may hold passwords. */
-function openOut(option: string, path: string): number {
+interface OutFile {
+  /** @throws ServiceError `SERVICE_ERR_OUTPUT` naming the option and the file. */
+  write(bytes: string | Uint8Array): void;
+  close(): void;
+}
+
+/**
+ * Opens a file that its owner alone may read: what passes may hold passwords.
+ *
+ * @throws ServiceError `SERVICE_ERR_USAGE` naming the option and the file.
+ */
+function openOut(option: string, path: string): OutFile {
+  const failed = (code: 'SERVICE_ERR_USAGE' | 'SERVICE_ERR_OUTPUT', cause: unknown): ServiceError =>
+    new ServiceError(code, `${option} ${path} cannot be written: ${codeOf(cause)}`, { cause });
+  let file: number;
   try {
-    return openSync(path, 'w', 0o600);
+    file = openSync(path, 'w', 0o600);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    throw new ServiceError('SERVICE_ERR_USAGE', `${option} ${path} cannot be written: ${String(error.code)}`, { cause: error });
+    throw failed('SERVICE_ERR_USAGE', error);
   }
+  return {
+    write(bytes) {
+      try {
+        writeFileSync(file, bytes);
+      } catch (error) {
+        throw failed('SERVICE_ERR_OUTPUT', error);
+      }
+    },
+    close: () => closeSync(file),
+  };
 }
 
 function parseMostBytes(text: string): number {

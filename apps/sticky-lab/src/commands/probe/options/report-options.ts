@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { exitCodeOf, htmlReport, junitReport, textReport, writeReport } from '@socklab/probe';
-import { ServiceError } from '@socklab/service';
+import { codeOf, ServiceError } from '@socklab/service';
 import { flag } from './flags.ts';
 import type { ProbeHost } from './host.ts';
 import type { ProbeReport } from '@socklab/probe';
@@ -42,10 +42,22 @@ export async function checkReportFiles({ junit, html }: ReportFlags): Promise<vo
   }
 }
 
-/** Prints and writes a report, and makes its outcome the exit code. */
+/**
+ * Prints and writes a report, and makes its outcome the exit code.
+ *
+ * @throws ServiceError `SERVICE_ERR_OUTPUT` for a file that cannot be written. The report is printed before.
+ */
 export async function giveReport(report: ProbeReport, { json, junit, html }: ReportFlags, host: ProbeHost): Promise<void> {
-  if (html !== undefined) await writeFile(html, htmlReport(report));
-  if (junit !== undefined) await writeFile(junit, junitReport(report));
   host.streams.stdout.write(json ? writeReport(report) : textReport(report));
+  if (html !== undefined) await save('--html', html, htmlReport(report));
+  if (junit !== undefined) await save('--junit', junit, junitReport(report));
   host.exitWith(exitCodeOf(report.outcome));
+}
+
+async function save(option: string, file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (error) {
+    throw new ServiceError('SERVICE_ERR_OUTPUT', `${option} ${file} cannot be written: ${codeOf(error)}`, { cause: error });
+  }
 }
