@@ -1,9 +1,10 @@
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { ignoreDebuggerSignal } from '../base/debugger.ts';
 import { EXIT, ServiceError } from '../base/exit.ts';
 import { guardProcess } from '../log/guards.ts';
 import { createLogger } from '../log/logger.ts';
 import { flushOutput } from '../log/output.ts';
+import { mistypedName } from '../options/mistyped.ts';
 import { dropFalseFlags } from '../options/option.ts';
 import { refuseUnknownVariable } from '../options/unknown-variable.ts';
 import { expectedFailure } from './failure.ts';
@@ -57,10 +58,17 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
     await program.parseAsync(argv);
     await flushOutput();
   } catch (error) {
-    await fail(program.name(), error);
+    await fail(program.name(), namedError(program, argv.slice(2), error));
   } finally {
     release();
   }
+}
+
+/** The error, or what was mistyped where that caused it. */
+function namedError(program: Command, words: readonly string[], error: unknown): unknown {
+  if (!(error instanceof CommanderError)) return error;
+  const text = mistypedName(program, words, error);
+  return text === undefined ? error : new ServiceError('SERVICE_ERR_USAGE', text, { cause: error });
 }
 
 async function fail(name: string, error: unknown): Promise<void> {

@@ -52,6 +52,14 @@ test.runIf(process.platform === 'linux')('output that cannot be written is one l
 
 test.each<[string, readonly string[], Readonly<Record<string, string>>, RegExp]>([
   ['an unknown option', ['--listn', '127.0.0.1:1'], {}, /unknown option '--listn' \(Did you mean --listen\?\)/],
+  ['a mistyped command', ['conect'], {}, /unknown command 'conect' \(Did you mean connect\?\)/],
+  [
+    'an unknown option where a mandatory one is missing',
+    ['need', '--targt', '1'],
+    {},
+    /unknown option '--targt' \(Did you mean --target\?\)/,
+  ],
+  ['a mandatory option that is missing', ['need'], {}, /required option '--target <name>' not specified/],
   ['a missing value', ['--listen'], {}, /option '--listen <endpoint>' argument missing/],
   ['too many arguments', ['one'], {}, /too many arguments|unknown command 'one'/],
   ['a missing argument', ['connect'], {}, /missing required argument 'target'/],

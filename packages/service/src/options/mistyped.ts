@@ -1,0 +1,53 @@
+import { nearestOf } from './nearest.ts';
+import type { Command, CommanderError } from 'commander';
+
+/** Errors of commander that a mistyped name causes, though they speak of something else. */
+const CAUSED = new Set(['commander.missingMandatoryOptionValue', 'commander.excessArguments']);
+
+/**
+ * Looks for a mistyped name behind an error: commander speaks of an option that is missing before it looks for unknown ones, and takes an unknown
+ * command for an argument.
+ *
+ * @param words - What was typed behind the program's name.
+ * @returns `unknown option '--targt' (Did you mean --target?)`; `undefined` when no name is behind the error.
+ */
+export function mistypedName(program: Command, words: readonly string[], error: CommanderError): string | undefined {
+  if (!CAUSED.has(error.code)) return undefined;
+  const { option, command, names } = firstUnknown(program, words);
+  if (option !== undefined) return sentence('option', option, nearestOf(option, names));
+  const nearest = command === undefined ? undefined : nearestOf(command, names);
+  return nearest === undefined ? undefined : sentence('command', command!, nearest);
+}
+
+function sentence(kind: string, typed: string, nearest: string | undefined): string {
+  return `unknown ${kind} '${typed}'${nearest === undefined ? '' : ` (Did you mean ${nearest}?)`}`;
+}
+
+interface Unknown {
+  readonly option?: string;
+  readonly command?: string;
+  /** What there is in its place. */
+  readonly names: readonly string[];
+}
+
+/** The first word that is neither an option, the value of one, nor a command. */
+function firstUnknown(program: Command, words: readonly string[]): Unknown {
+  let command = program;
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at]!;
+    if (word === '--') break;
+    if (!word.startsWith('-')) {
+      const below = command.commands.find((each) => each.name() === word || each.aliases().includes(word));
+      if (below === undefined) return { command: word, names: command.commands.map((each) => each.name()) };
+      command = below;
+      continue;
+    }
+    // Several short ones may stand in one word, and a value behind one: those are left to commander.
+    if (!word.startsWith('--')) break;
+    const name = word.split('=', 1)[0]!;
+    const option = command.options.find(({ long }) => long === name);
+    if (option === undefined) return { option: name, names: command.options.flatMap(({ long }) => long ?? []) };
+    if (option.required && name === word) at += 1;
+  }
+  return { names: [] };
+}
