@@ -1,6 +1,7 @@
 import { experiments, describeExperiment } from '@socklab/lab';
 import { machine } from '@socklab/lab/testing';
 import { describe, expect, test } from 'vitest';
+import { LESSON_CODE } from '../../../src/pages/lessons/code/index.ts';
 import { testApi } from '../../http/api-setup.ts';
 import type { JobStarted, JobWithResult } from '../../../src/http/jobs/contract.ts';
 import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
@@ -19,7 +20,7 @@ test('GET /api/lab tells what there is to run, with all parameters, in the order
   const response = await testApi({ experiments, machine }).ask('/api/lab');
   expect(response.status).toBe(200);
   const description = (await response.json()) as LabDescription;
-  expect(description).toEqual({ machine, experiments: experiments.map(describeExperiment) });
+  expect(description).toEqual({ machine, experiments: experiments.map(describeExperiment), programs: LESSON_CODE });
   const twoSends = description.experiments.find(({ id }) => id === 'two-sends-merge');
   expect(twoSends?.params['readBytes']).toMatchObject({
     default: 15,
