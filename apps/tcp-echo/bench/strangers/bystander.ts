@@ -1,6 +1,6 @@
 // The one who behaves all the time, and is answered all the time.
 import { setImmediate as turn } from 'node:timers/promises';
-import { addressOf, isAllowed } from './judge.ts';
+import { isAllowed } from './judge.ts';
 import { pick } from './wires.ts';
 import type { ServerLog } from './server-log.ts';
 import type { Random, Wires } from './wires.ts';
@@ -46,9 +46,9 @@ export class Bystander {
 
   /** Until it is stopped, or cut. */
   async #converse(socket: Socket): Promise<void> {
-    const { random } = this.#options;
+    const { random, log } = this.#options;
     let peer = '';
-    socket.on('error', () => undefined).once('connect', () => (peer = addressOf(socket)));
+    socket.on('error', () => undefined).once('connect', () => (peer = log.nameOf(socket)));
     const gone = new Promise<'gone'>((resolve) => socket.once('close', () => resolve('gone')));
     for (; !this.#isStopped; this.#rounds++) {
       const frame = Buffer.from(this.#wires.frame(random, 0, Math.min(this.#wires.maxBytes, pick(random, [1, 2, 500, 70_000]))));
@@ -62,7 +62,7 @@ export class Bystander {
 
   /** @throws Error when it was not for a limit. */
   async #judge(peer: string): Promise<void> {
-    const line = await this.#options.log.closed({ peer, receivedBytes: 0 }, (closed) => isAllowed(closed, 'finishes'));
+    const line = await this.#options.log.closed(peer);
     if (!isAllowed(line, 'finishes')) throw new Error(`the bystander was closed, and the server says only ${JSON.stringify(line)}`);
     this.#options.wasCut(line.reason);
   }

@@ -1,7 +1,6 @@
 // Why a connection may get less than was due.
 import type { ClosedLine } from './server-log.ts';
 import type { Ending } from './wires.ts';
-import type { Socket } from 'node:net';
 
 /** What a server may have cut anybody for: those who were too slow on this machine, or held too much. */
 const LIMITS = ['slow-reader', 'frame-timeout', 'memory-limit'];
@@ -10,11 +9,6 @@ const OWN_FAULTS: Readonly<Partial<Record<Ending, readonly string[]>>> = {
   throws: ['session-error'],
   'throws-halfway': ['session-error'],
 };
-
-/** The address that the server's log has; empty on a unix socket. */
-export function addressOf({ localAddress, localPort }: Socket): string {
-  return localPort === undefined ? '' : `${localAddress}:${localPort}`;
-}
 
 /** Whether the server may end a connection like that: for a limit, or for the fault that its client sent. */
 export function isAllowed({ reason, code }: ClosedLine, ending: Ending): boolean {

@@ -1,4 +1,5 @@
 // What the server says of its connections: why each was closed.
+import type { Socket } from 'node:net';
 
 /** The line of a closed connection. */
 export interface ClosedLine {
@@ -7,16 +8,9 @@ export interface ClosedLine {
   readonly bytesOut: number;
   /** Of the error that ended it, if one did. */
   readonly code?: string;
-  /** `127.0.0.1:50000`; empty on a unix socket. */
+  /** `127.0.0.1:50000`; on a unix socket, which has no address, `unix 3`: the third that was accepted. */
   readonly peer: string;
   readonly err: unknown;
-}
-
-/** Whose line is looked for. */
-export interface Sought {
-  /** The client's own address; empty on a unix socket, which has none. */
-  readonly peer: string;
-  readonly receivedBytes: number;
 }
 
 /** The log of a server, line by line. */
@@ -26,13 +20,20 @@ export class ServerLog {
   /** Those that nobody asked for yet, the last ones: a client asks soon after it was closed, or never. */
   #closed: ClosedLine[] = [];
   #waiting: (() => void)[] = [];
+  #unixAccepted = 0;
+  #unixConnected = 0;
+
+  /** What the log calls a connection that was just made: its own address, or which one of the unix sockets it is. They are accepted in their order. */
+  nameOf({ localAddress, localPort }: Pick<Socket, 'localAddress' | 'localPort'>): string {
+    return localPort === undefined ? unixName(++this.#unixConnected) : `${localAddress}:${localPort}`;
+  }
 
   /** Takes the next line. */
   note(text: string): void {
     if (!text.startsWith('{')) return;
     const line = JSON.parse(text) as ClosedLine & { readonly msg: string };
     const { conn, msg } = line;
-    if (msg === 'connection accepted') this.#peers.set(conn, line.peer);
+    if (msg === 'connection accepted') this.#peers.set(conn, line.peer === '' ? unixName(++this.#unixAccepted) : line.peer);
     if (msg !== 'connection closed') return;
     // The line of one that was never served has its peer itself.
     const closed = { ...line, peer: this.#peers.get(conn) ?? line.peer };
@@ -42,12 +43,10 @@ export class ServerLog {
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
-  /** Takes out the line of a connection; waits until there is one. Of unix sockets, which nothing tells apart, the oldest that sent so much. */
-  async closed({ peer, receivedBytes }: Sought, isMeant: (line: ClosedLine) => boolean): Promise<ClosedLine> {
+  /** Takes out the line of a connection; waits until there is one. */
+  async closed(peer: string): Promise<ClosedLine> {
     for (;;) {
-      const index = this.#closed.findIndex(
-        (line) => line.peer === peer && (peer !== '' || (line.bytesOut >= receivedBytes && isMeant(line))),
-      );
+      const index = this.#closed.findIndex((line) => line.peer === peer);
       if (index >= 0) return this.#closed.splice(index, 1)[0]!;
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
@@ -55,3 +54,5 @@ export class ServerLog {
 }
 
 const KEPT = 1000;
+
+const unixName = (nth: number): string => `unix ${nth}`;

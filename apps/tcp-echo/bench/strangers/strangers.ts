@@ -2,7 +2,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { resetSocket } from '@socklab/client';
 import { Bystander } from './bystander.ts';
-import { addressOf, isAllowed } from './judge.ts';
+import { isAllowed } from './judge.ts';
 import { ENDINGS, MAX_FRAME_BYTES, THROWS_BYTES, THROWS_HALFWAY_BYTES, between, pick, randomFrom, wiresOf } from './wires.ts';
 import type { ServerLog } from './server-log.ts';
 import type { Ending, Random, Wires } from './wires.ts';
@@ -151,7 +151,7 @@ class Stranger {
     this.#script = script;
     this.#name = name;
     this.#log = log;
-    socket.once('connect', () => (this.#peer = addressOf(socket)));
+    socket.once('connect', () => (this.#peer = log.nameOf(socket)));
   }
 
   async run(): Promise<Outcome> {
@@ -226,8 +226,7 @@ class Stranger {
     const isAnswered = this.#receivedBytes >= wholeBytes && this.#hasEnded;
     // Who resets has given up what it did not have yet.
     if (isAnswered || ending === 'resets') return undefined;
-    const sought = { peer: this.#peer, receivedBytes: this.#receivedBytes };
-    const line = await this.#log.closed(sought, (closed) => isAllowed(closed, ending));
+    const line = await this.#log.closed(this.#peer);
     if (isAllowed(line, ending)) return line.reason;
     const got = `got ${this.#receivedBytes} of ${wholeBytes} bytes${this.#hasEnded ? '' : ', and no end'}`;
     throw new Error(`${this.#name} ${got}, and the server says only ${JSON.stringify(line)}`);
