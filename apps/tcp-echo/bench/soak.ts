@@ -69,8 +69,11 @@ async function meetStrangers(durationMs: number): Promise<void> {
       const { endings, comparedBytes, cut, bystanderRounds } = await runStrangers({
         framing,
         log,
-        connect: (nth) =>
-          connect({ ...(nth % 2 === 0 ? { port: server.port, host: '127.0.0.1' } : { path }), noDelay: true, allowHalfOpen: true }),
+        connect(nth) {
+          const isUnix = nth % 2 !== 0;
+          const where = isUnix ? { path } : { port: server.port, host: '127.0.0.1' };
+          return { socket: connect({ ...where, noDelay: true, allowHalfOpen: true }), isUnix };
+        },
         // Each run meets others; a failure says which.
         seed: Date.now() % 1_000_000,
         connections: Number.POSITIVE_INFINITY,

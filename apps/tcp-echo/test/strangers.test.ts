@@ -33,8 +33,9 @@ async function meet(
       framing,
       log,
       connect(nth) {
-        if (isTls) return connectTls({ port, host: '127.0.0.1', ca: AUTHORITY });
-        return connect({ ...(nth % 2 === 0 ? { port, host: '127.0.0.1' } : { path }), noDelay: true, allowHalfOpen: true });
+        if (isTls) return { socket: connectTls({ port, host: '127.0.0.1', ca: AUTHORITY }), isUnix: false };
+        const isUnix = nth % 2 !== 0;
+        return { socket: connect({ ...(isUnix ? { path } : { port, host: '127.0.0.1' }), noDelay: true, allowHalfOpen: true }), isUnix };
       },
       seed: 7,
       connections,

@@ -2,7 +2,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { isAllowed } from './judge.ts';
 import { pick } from './wires.ts';
-import type { ServerLog } from './server-log.ts';
+import type { Begun, ServerLog } from './server-log.ts';
 import type { Random, Wires } from './wires.ts';
 import type { Socket } from 'node:net';
 
@@ -16,13 +16,13 @@ export interface BystanderOptions {
 
 /** Sends a frame, in one write or in two, waits for its answer, and so on, whatever the others do. */
 export class Bystander {
-  readonly #connect: () => Socket;
+  readonly #connect: () => Begun;
   readonly #wires: Wires;
   readonly #options: BystanderOptions;
   #isStopped = false;
   #rounds = 0;
 
-  constructor(connect: () => Socket, wires: Wires, options: BystanderOptions) {
+  constructor(connect: () => Begun, wires: Wires, options: BystanderOptions) {
     this.#connect = connect;
     this.#wires = wires;
     this.#options = options;
@@ -34,21 +34,22 @@ export class Bystander {
 
   async run(): Promise<number> {
     while (!this.#isStopped) {
-      const socket = this.#connect();
+      const begun = this.#connect();
       try {
-        await this.#converse(socket);
+        await this.#converse(begun);
       } finally {
-        socket.destroy();
+        begun.socket.destroy();
       }
     }
     return this.#rounds;
   }
 
   /** Until it is stopped, or cut. */
-  async #converse(socket: Socket): Promise<void> {
+  async #converse(begun: Begun): Promise<void> {
+    const { socket } = begun;
     const { random, log } = this.#options;
-    let peer = '';
-    socket.on('error', () => undefined).once('connect', () => (peer = log.nameOf(socket)));
+    const peer = log.nameOf(begun);
+    socket.on('error', () => undefined);
     const gone = new Promise<'gone'>((resolve) => socket.once('close', () => resolve('gone')));
     for (; !this.#isStopped; this.#rounds++) {
       const frame = Buffer.from(this.#wires.frame(random, 0, Math.min(this.#wires.maxBytes, pick(random, [1, 2, 500, 70_000]))));
@@ -56,7 +57,7 @@ export class Bystander {
       socket.write(frame.subarray(0, 1));
       if (random() < 0.5) await turn();
       socket.write(frame.subarray(1));
-      if ((await Promise.race([answered, gone])) === 'gone') return this.#judge(peer);
+      if ((await Promise.race([answered, gone])) === 'gone') return this.#judge(peer());
     }
   }
 

@@ -13,6 +13,12 @@ export interface ClosedLine {
   readonly err: unknown;
 }
 
+/** A connection that was just begun. */
+export interface Begun {
+  readonly socket: Socket;
+  readonly isUnix: boolean;
+}
+
 /** The log of a server, line by line. */
 export class ServerLog {
   readonly failed: ClosedLine[] = [];
@@ -21,11 +27,20 @@ export class ServerLog {
   #closed: ClosedLine[] = [];
   #waiting: (() => void)[] = [];
   #unixAccepted = 0;
-  #unixConnected = 0;
+  #unixBegun = 0;
 
-  /** What the log calls a connection that was just made: its own address, or which one of the unix sockets it is. They are accepted in their order. */
-  nameOf({ localAddress, localPort }: Pick<Socket, 'localAddress' | 'localPort'>): string {
-    return localPort === undefined ? unixName(++this.#unixConnected) : `${localAddress}:${localPort}`;
+  /**
+   * What the log calls a connection; to be asked when it is begun. Unix sockets are accepted in the order in which they were begun, also those
+   * that are given up at once; one over TCP has its own address once it is there, and nobody logs it before.
+   */
+  nameOf({ socket, isUnix }: Begun): () => string {
+    if (isUnix) {
+      const name = unixName(++this.#unixBegun);
+      return () => name;
+    }
+    let name = '';
+    socket.once('connect', () => (name = `${socket.localAddress}:${socket.localPort}`));
+    return () => name;
   }
 
   /** Takes the next line. */
@@ -35,7 +50,7 @@ export class ServerLog {
     const { conn, msg } = line;
     if (msg === 'connection accepted') this.#peers.set(conn, line.peer === '' ? unixName(++this.#unixAccepted) : line.peer);
     if (msg !== 'connection closed') return;
-    // The line of one that was never served has its peer itself.
+    // The line of one that was never served has its peer itself: none, where a client over TCP reset it before.
     const closed = { ...line, peer: this.#peers.get(conn) ?? line.peer };
     this.#peers.delete(conn);
     this.#closed = [...this.#closed.slice(-KEPT), closed];

@@ -4,7 +4,7 @@ import { resetSocket } from '@socklab/client';
 import { Bystander } from './bystander.ts';
 import { isAllowed } from './judge.ts';
 import { ENDINGS, MAX_FRAME_BYTES, THROWS_BYTES, THROWS_HALFWAY_BYTES, between, pick, randomFrom, wiresOf } from './wires.ts';
-import type { ServerLog } from './server-log.ts';
+import type { Begun, ServerLog } from './server-log.ts';
 import type { Ending, Random, Wires } from './wires.ts';
 import type { FramingEntry } from '@socklab/framing';
 import type { Socket } from 'node:net';
@@ -13,7 +13,7 @@ import type { Socket } from 'node:net';
 export interface StrangersOptions {
   readonly framing: FramingEntry;
   /** Opens a connection to the server, in one of the ways it takes them. */
-  readonly connect: (nth: number) => Socket;
+  readonly connect: (nth: number) => Begun;
   /** Whoever gets less than was due is looked up in it: it has to say why. */
   readonly log: ServerLog;
   /** The same seed, the same bytes, cuts and faults. */
@@ -142,16 +142,16 @@ class Stranger {
   readonly #name: string;
   readonly #log: ServerLog;
   readonly #over = Promise.withResolvers<string | undefined>();
-  #peer = '';
+  readonly #peer: () => string;
   #receivedBytes = 0;
   #hasEnded = false;
 
-  constructor(socket: Socket, script: Script, { name, log }: { readonly name: string; readonly log: ServerLog }) {
-    this.#socket = socket;
+  constructor(begun: Begun, script: Script, { name, log }: { readonly name: string; readonly log: ServerLog }) {
+    this.#socket = begun.socket;
     this.#script = script;
     this.#name = name;
     this.#log = log;
-    socket.once('connect', () => (this.#peer = log.nameOf(socket)));
+    this.#peer = log.nameOf(begun);
   }
 
   async run(): Promise<Outcome> {
@@ -226,7 +226,7 @@ class Stranger {
     const isAnswered = this.#receivedBytes >= wholeBytes && this.#hasEnded;
     // Who resets has given up what it did not have yet.
     if (isAnswered || ending === 'resets') return undefined;
-    const line = await this.#log.closed(this.#peer);
+    const line = await this.#log.closed(this.#peer());
     if (isAllowed(line, ending)) return line.reason;
     const got = `got ${this.#receivedBytes} of ${wholeBytes} bytes${this.#hasEnded ? '' : ', and no end'}`;
     throw new Error(`${this.#name} ${got}, and the server says only ${JSON.stringify(line)}`);
