@@ -1,6 +1,8 @@
+import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { openPage } from './browser.ts';
+import { Film, lengthOf } from './film.ts';
 import { withLab } from './with-lab.ts';
 import type { LabProcess } from './lab-process.ts';
 import type { Browser, Page } from 'playwright-core';
@@ -98,8 +100,40 @@ test.each(SHOTS)('the picture $name of the READMEs is what the page draws', asyn
   await using opened = await openPage(browser, `${lab.url}/${search}`, { ...look, width: 1200 });
   const { page, complaints } = opened;
   await prepare(page);
-  const path = fileURLToPath(new URL(`../../docs/${name}.png`, import.meta.url));
+  const path = pathOf(`${name}.png`);
   const png = await page.screenshot({ animations: 'disabled', caret: 'hide', ...(IS_WRITTEN ? { path } : {}) });
   expect(png.length).toBeGreaterThan(10_000);
   expect(complaints).toEqual([]);
 });
+
+test.each([
+  { language: 'en', name: 'moving.webp' },
+  { language: 'zh', name: 'moving-zh.webp' },
+] as const)('the moving picture $name of the READMEs is ten seconds of the page', async ({ language, name }) => {
+  await using opened = await openPage(browser, lab.url, { language, width: 1100, height: 620 });
+  const { page, complaints } = opened;
+  const film = new Film(page);
+  await page.locator('.home-side[data-fate=whole] .picture').waitFor();
+  await film.take(2500);
+  await page.locator('.home-actions a').click();
+  const wrongGuess = page.locator('.predict-answers button').nth(1);
+  await wrongGuess.waitFor();
+  await film.take(1500);
+  await wrongGuess.hover();
+  await film.take(500);
+  await wrongGuess.click();
+  await page.locator('.lesson .picture').waitFor();
+  await page.locator('.lesson').evaluate((lesson) => lesson.scrollIntoView());
+  await film.take(1500);
+  await film.press(page.locator('.steps button').last(), 800);
+  const picture = await film.develop();
+  // How many steps there are is for the sockets to say.
+  const { frames, ms } = await lengthOf(picture);
+  expect([frames >= 8, Math.round(ms / 2000)]).toEqual([true, 5]);
+  expect(complaints).toEqual([]);
+  if (IS_WRITTEN) await writeFile(pathOf(name), picture);
+});
+
+function pathOf(name: string): string {
+  return fileURLToPath(new URL(`../../docs/${name}`, import.meta.url));
+}
