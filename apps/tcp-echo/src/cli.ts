@@ -9,7 +9,7 @@ import { sessionNames } from './sessions/index.ts';
 import { APP, VERSION } from './version.ts';
 import type { FramingFlags } from './options.ts';
 import type { ServeFlags } from './serve-options.ts';
-import type { Host } from './serve.ts';
+import type { ProcessContext } from './serve.ts';
 import type { Command, ConnectTarget } from '@socklab/service';
 
 interface ConnectFlags extends FramingFlags {
@@ -23,16 +23,16 @@ interface ConnectFlags extends FramingFlags {
 const conversations = sessionNames.filter((name) => ['echo', 'greet', 'operator'].includes(name));
 
 /** The command line of tcp-echo. */
-export function createTcpEchoProgram(host: Host): Command {
+export function createTcpEchoProgram(context: ProcessContext): Command {
   const program = createProgram({ name: APP, version: VERSION, description: 'A TCP echo service: a lesson, and a test target' });
   for (const each of serveOptions()) program.addOption(each);
-  program.action((flags: ServeFlags) => serve(flags, host));
-  addConnectCommand(program, host);
-  addCallCommand(program, host.streams);
+  program.action((flags: ServeFlags) => serve(flags, context));
+  addConnectCommand(program, context);
+  addCallCommand(program, context.streams);
   return program;
 }
 
-function addConnectCommand(program: Command, { streams }: Host): void {
+function addConnectCommand(program: Command, { streams }: ProcessContext): void {
   const connect = program
     .command('connect')
     .description('connect as a client: HOST:PORT or unix:/path')

@@ -2,5 +2,5 @@
 import { runProgram } from '@socklab/service';
 import { createTcpEchoProgram } from './cli.ts';
 
-const host = { streams: process, environment: process.env, pid: process.pid };
-await runProgram(createTcpEchoProgram(host), process.argv);
+const context = { streams: process, env: process.env, pid: process.pid };
+await runProgram(createTcpEchoProgram(context), process.argv);

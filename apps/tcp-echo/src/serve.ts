@@ -34,25 +34,25 @@ import type { Mode, SessionEntry } from './sessions/index.ts';
 import type { Endpoint, Environment, ListenOptions, Logger, ServiceContext, Streams } from '@socklab/service';
 
 /** What the service takes from its process. */
-export interface Host {
+export interface ProcessContext {
   readonly streams: Streams;
-  readonly environment: Environment;
+  readonly env: Environment;
   readonly pid: number;
 }
 
 /** Runs the service until it ends. @throws ServiceError for flags that contradict each other. */
-export async function serve(flags: ServeFlags, { streams, environment, pid }: Host): Promise<void> {
+export async function serve(flags: ServeFlags, { streams, env, pid }: ProcessContext): Promise<void> {
   const entry = sessionByName(flags.session);
   check(flags, entry);
-  const endpoints = resolveEndpoints(flags.listen ?? defaultListen(environment, pid, [DEFAULT_LISTEN]), environment, pid);
+  const endpoints = resolveEndpoints(flags.listen ?? defaultListen(env, pid, [DEFAULT_LISTEN]), env, pid);
   const files = tlsFiles(flags);
   checkTls(files, endpoints);
   const framing = framingOf(flags);
-  checkTexts(flags, entry, framing, identityOf(environment, hostname()));
+  checkTexts(flags, entry, framing, identityOf(env, hostname()));
   const connections = new Connections();
   const operator = flags.session === 'operator' ? operatorOf(flags, streams, { framing, connections }) : undefined;
   const log = openLog(flags, operator);
-  const session = createSession(flags, entry, { framing, operatorConsole: operator, environment });
+  const session = createSession(flags, entry, { framing, operatorConsole: operator, env });
   const metrics = createTcpEchoMetrics();
   const limits = limitsOf(flags, entry, log);
   try {
@@ -106,19 +106,19 @@ function listenOptions(flags: ServeFlags, { log, signal, worker }: ServiceContex
 }
 
 /** What a session is made of besides its flags. */
-interface Parts {
+interface SessionDependencies {
   readonly framing: Framing;
   readonly operatorConsole: Operator | undefined;
-  readonly environment: Environment;
+  readonly env: Environment;
 }
 
-function createSession(flags: ServeFlags, entry: SessionEntry, { framing, operatorConsole, environment }: Parts): Session {
+function createSession(flags: ServeFlags, entry: SessionEntry, { framing, operatorConsole, env }: SessionDependencies): Session {
   return entry.create({
     ...flags,
     ...framing,
     keepsBoundaries: framing.keepsBoundaries,
     operatorConsole,
-    identity: identityOf(environment, hostname()),
+    identity: identityOf(env, hostname()),
     now: () => new Date(),
   });
 }

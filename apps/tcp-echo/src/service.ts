@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { resetSocket } from '@socklab/client';
 import { createAddressRule, createLogWindow, createMemoryBudget, createTokenBucket, listenTcp } from '@socklab/service';
 import { createAdmission } from './admission/admission.ts';
-import { createLineUp } from './admission/connection-queue.ts';
+import { createConnectionQueue } from './admission/connection-queue.ts';
 import { formatAddress, openConnection } from './connection/connection.ts';
 import { Connections } from './connection/connections.ts';
 import { inTurns } from './connection/in-turns.ts';
@@ -87,7 +87,7 @@ class TcpEcho implements RunningService {
   readonly #draining = new AbortController();
   readonly #watch;
   readonly #context: ConnectionContext;
-  readonly #lineUp;
+  readonly #queue;
   readonly #budget;
   readonly #finish: () => void;
   readonly #refusals: LogWindow;
@@ -107,7 +107,8 @@ class TcpEcho implements RunningService {
     this.#refusals = logWindow((reason, heldBack) => options.log.warn({ reason, heldBack }, 'more connections refused'));
     this.#unserved = logWindow((reason, heldBack) => options.log.warn({ reason, heldBack }, 'more connections closed unserved'));
     this.#preambles = createPreambles({ ...options, timeoutMs: limits.frameTimeoutMs });
-    this.#lineUp = mode === 'queue' ? createLineUp({ draining: this.#draining.signal, timeoutMs: limits.queueTimeoutMs }) : undefined;
+    this.#queue =
+      mode === 'queue' ? createConnectionQueue({ draining: this.#draining.signal, timeoutMs: limits.queueTimeoutMs }) : undefined;
     this.#watch = watchConnections(connections, limits);
     const makeRoom = createRoomMaker(connections);
     this.#budget = createMemoryBudget({ limitBytes: limits.maxBufferedBytes, onSpent: () => void makeRoom(this.#budget) });
@@ -116,13 +117,13 @@ class TcpEcho implements RunningService {
       ...limits,
       budget: this.#budget,
       readAheadBytes: limits.queueBufferBytes,
-      lineUp: this.#lineUp,
+      queue: this.#queue,
       draining: this.#draining.signal,
       closed: (connection, reason) => this.#closed(connection, reason),
     };
     metrics.watch({
       active: () => connections.size,
-      waiting: () => this.#lineUp?.waiting ?? 0,
+      waiting: () => this.#queue?.waiting ?? 0,
       pendingBytes: () => [...connections].reduce((sum, { pendingBytes }) => sum + pendingBytes, 0),
       bufferedBytes: () => this.#budget.usedBytes,
       totals: () => connections.totals(),
@@ -181,17 +182,17 @@ class TcpEcho implements RunningService {
   }
 
   #accept(socket: Socket): void {
-    const peer = { host: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
+    const peer = { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
     const arrived = { socket, peer, headerBytes: 0 };
     const refusal = this.#enter();
     if (refusal !== undefined) return this.#refuse(arrived, refusal);
     // The address of a proxy is not that of its client, on which its header decides.
-    if (this.#preambles.isProxy(peer.host)) return this.#arrive(socket, this.#readProxyHeader(arrived, this.#number()));
-    const permit = this.#admission.admit(peer.host);
+    if (this.#preambles.isProxy(peer.address)) return this.#arrive(socket, this.#readProxyHeader(arrived, this.#number()));
+    const permit = this.#admission.admit(peer.address);
     if (typeof permit === 'string') return this.#refuse(arrived, permit);
     const admitted = { ...arrived, permit };
     if (isGone(socket)) return this.#lose(admitted, this.#number());
-    if (this.#preambles.isNeeded(peer.host)) return this.#arrive(socket, this.#secure(admitted, this.#number()));
+    if (this.#preambles.isNeeded(peer.address)) return this.#arrive(socket, this.#secure(admitted, this.#number()));
     this.#serve(admitted, this.#number());
   }
 
@@ -199,7 +200,7 @@ class TcpEcho implements RunningService {
     return this.#admission.enter({
       nowMs: performance.now(),
       open: this.#options.connections.size + this.#arriving.size,
-      waiting: this.#lineUp?.waiting ?? 0,
+      waiting: this.#queue?.waiting ?? 0,
       accepted: this.#accepted,
       isDraining: this.#draining.signal.aborted,
     });
@@ -227,7 +228,7 @@ class TcpEcho implements RunningService {
   async #readProxyHeader(arrived: Arrived, id: number): Promise<void> {
     const named = await this.#preambles.readProxyHeader(arrived).catch((error) => this.#closedUnserved(id, arrived.peer, error));
     if (named === undefined) return;
-    const permit = this.#admission.admit(named.peer.host);
+    const permit = this.#admission.admit(named.peer.address);
     if (typeof permit === 'string') this.#refuse(named, permit);
     else await this.#secure({ ...named, permit }, id);
   }

@@ -19,7 +19,7 @@ export type EndReason =
 
 /** The other end of a connection. `host` is empty on a unix socket. */
 export interface Peer {
-  readonly host: string;
+  readonly address: string;
   readonly port: number;
 }
 
@@ -94,6 +94,6 @@ export interface StreamSession extends SessionRules {
 export type Session = ConversationSession | StreamSession;
 
 /** Shows a peer as Python's `print(address)` does. */
-export function formatPeer({ host, port }: Peer): string {
-  return host === '' ? 'unix socket' : `('${host}', ${port})`;
+export function formatPeer({ address, port }: Peer): string {
+  return address === '' ? 'unix socket' : `('${address}', ${port})`;
 }

@@ -8,7 +8,7 @@ import { SESSIONS } from '../src/sessions/index.ts';
 
 const README = 'apps/tcp-echo/README.md';
 const stream = new PassThrough();
-const program = createTcpEchoProgram({ streams: { stdin: stream, stdout: stream, stderr: stream }, environment: {}, pid: 0 });
+const program = createTcpEchoProgram({ streams: { stdin: stream, stdout: stream, stderr: stream }, env: {}, pid: 0 });
 
 type Described = { readonly options: typeof program.options };
 

@@ -8,7 +8,7 @@ import { ask, roundTrip, startObserved } from './observed.ts';
 import { startEcho } from './start.ts';
 
 const stream = new PassThrough();
-const program = createTcpEchoProgram({ streams: { stdin: stream, stdout: stream, stderr: stream }, environment: {}, pid: 0 });
+const program = createTcpEchoProgram({ streams: { stdin: stream, stdout: stream, stderr: stream }, env: {}, pid: 0 });
 
 test('each numeric option takes 0 for what its help says, or does not take it', () => {
   expect(meaningsOfZero(program)).toEqual({

@@ -4,7 +4,7 @@ import { runClient } from './client.ts';
 import { flag, quitOption, serveOptions } from './options/serve-options.ts';
 import { serve } from './serve.ts';
 import { APP, VERSION } from './version.ts';
-import type { Host, ServeFlags } from './options/serve-options.ts';
+import type { ProcessContext, ServeFlags } from './options/serve-options.ts';
 import type { Command, Streams } from '@socklab/service';
 
 interface SendFlags {
@@ -16,13 +16,13 @@ interface SendFlags {
 const DEFAULT_SAY_TIMEOUT_MS = 5000;
 
 /** A process that was passed nothing. */
-const BARE_HOST: Host = { env: {}, pid: 0 };
+const BARE_CONTEXT: ProcessContext = { env: {}, pid: 0 };
 
 /** The command line of udp-multi. */
-export function createUdpMultiProgram(streams: Streams, host: Host = BARE_HOST): Command {
+export function createUdpMultiProgram(streams: Streams, context: ProcessContext = BARE_CONTEXT): Command {
   const program = createProgram({ name: APP, version: VERSION, description: 'A UDP service for many peers: a lesson, and a test target' });
-  for (const each of serveOptions(host)) program.addOption(each);
-  program.action((flags: ServeFlags) => serve(flags, streams, host));
+  for (const each of serveOptions(context)) program.addOption(each);
+  program.action((flags: ServeFlags) => serve(flags, streams, context));
   addSendCommand(program, streams);
   addCallCommand(program, streams);
   addJoinCommand(program, streams);

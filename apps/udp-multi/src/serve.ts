@@ -14,16 +14,16 @@ import { APP, VERSION } from './version.ts';
 import type { DatagramFraming } from './datagram-framing.ts';
 import type { Traffic } from './metrics.ts';
 import type { CommandConsole, Operator } from './operator/console.ts';
-import type { Host, ServeFlags } from './options/serve-options.ts';
+import type { ProcessContext, ServeFlags } from './options/serve-options.ts';
 import type { UdpMultiService } from './options/settings.ts';
 import type { Bus, OnBusMessage } from './room/bus/bus.ts';
 import type { Endpoint, Logger, ServiceContext, Streams } from '@socklab/service';
 
 /** Runs the service until it ends, and the process with it. */
-export async function serve(flags: ServeFlags, streams: Streams, host: Host): Promise<void> {
+export async function serve(flags: ServeFlags, streams: Streams, { env, pid }: ProcessContext): Promise<void> {
   const framing = flags.framing === 'none' ? undefined : datagramFraming(flags.framing);
   checkFlags(flags, framing);
-  const endpoints = resolveEndpoints(flags.listen, host.env, host.pid);
+  const endpoints = resolveEndpoints(flags.listen, env, pid);
   const operator = needsConsole(flags) ? openOperator({ operator: flags.operator, streams }) : undefined;
   const log = openLog(flags, operator);
   const run = new ServeRun(flags, { endpoints, console: operator?.console, framing });
@@ -45,7 +45,7 @@ export async function serve(flags: ServeFlags, streams: Streams, host: Host): Pr
   }
 }
 
-interface ServeParts {
+interface ServeDependencies {
   readonly endpoints: readonly Endpoint[];
   readonly console: CommandConsole | undefined;
   readonly framing: DatagramFraming | undefined;
@@ -57,12 +57,12 @@ const MAX_SHOWN_PEERS = 1000;
 class ServeRun {
   readonly metrics = createMetrics(APP);
   readonly #flags: ServeFlags;
-  readonly #parts: ServeParts;
+  readonly #parts: ServeDependencies;
   readonly #traffic: Traffic = createTraffic();
   #service: UdpMultiService | undefined;
   #bus: Bus | undefined;
 
-  constructor(flags: ServeFlags, parts: ServeParts) {
+  constructor(flags: ServeFlags, parts: ServeDependencies) {
     this.#flags = flags;
     this.#parts = parts;
     const noBus = freshCounts(false);

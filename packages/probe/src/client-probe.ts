@@ -21,7 +21,7 @@ import type { Recording } from './exchange/recording.ts';
 import type { ProbeOptions, ProbeSettings } from './options.ts';
 import type { ControlSummary, ProbeReport } from './report/model.ts';
 import type { Judge } from './runner/judge.ts';
-import type { ClientOutcome, ClientProcess } from './runner/target/client-process.ts';
+import type { ClientExit, ClientProcess } from './runner/target/client-process.ts';
 import type { PlayedServer } from './runner/target/played-server.ts';
 import type { Connector } from './transports/connector.ts';
 import type { Expectation } from './trial/compare.ts';
@@ -87,7 +87,7 @@ export async function probeClient(options: ClientProbeOptions): Promise<ProbeRep
 
 /** A client that was played to. */
 interface Played {
-  readonly outcome: ClientOutcome;
+  readonly outcome: ClientExit;
   readonly run: TrialRun;
   readonly durationMs: number;
 }

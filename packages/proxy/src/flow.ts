@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Delivery } from './delivery.ts';
 import { Shaper } from './plan/shaper.ts';
 import { Backlog } from './shaping/backlog.ts';
-import { Gate } from './shaping/gate.ts';
 import { HoldTimer } from './shaping/hold-timer.ts';
 import { PieceWriter } from './shaping/piece-writer.ts';
+import { Valve } from './shaping/valve.ts';
 import type { FlowContext } from './flow-context.ts';
 import type { Batch } from './plan/batch.ts';
 import type { FlowSettings } from './settings.ts';
@@ -49,7 +49,7 @@ export class Flow {
   readonly #context: FlowContext;
   readonly #writer: PieceWriter;
   readonly #delivery: Delivery;
-  readonly #gate = new Gate();
+  readonly #valve = new Valve();
   #settings: FlowSettings;
   /** Settings to apply at the next step of a run. */
   #wanted: FlowSettings | undefined;
@@ -72,7 +72,7 @@ export class Flow {
     this.#context = context;
     this.#settings = settings;
     this.#shaper = this.#createShaper(settings);
-    this.#writer = new PieceWriter(context, this.#gate);
+    this.#writer = new PieceWriter(context, this.#valve);
     this.#delivery = new Delivery(context, this.#writer, {
       finish: () => this.#finish(),
       slowDown: (bytesPerSecond) => this.#slowDown(bytesPerSecond),
@@ -144,13 +144,13 @@ export class Flow {
    * Holds the traffic. Bytes are read until the queue is full. Bytes that the sink has accepted already are not held back.
    */
   hold(): void {
-    this.#gate.close();
+    this.#valve.close();
     this.#settle();
   }
 
   /** Releases the traffic, in order. */
   release(): void {
-    this.#gate.open();
+    this.#valve.open();
     this.#settle();
     this.#wake();
   }
@@ -175,7 +175,7 @@ export class Flow {
   }
 
   #restNow(): AtRest {
-    if (!this.#gate.isOpen) return 'held';
+    if (!this.#valve.isOpen) return 'held';
     const { plan, latency } = this.#settings;
     if (!this.#writer.isPrompt || latency.delayMs > 0) return 'patient';
     const { triggers, capture } = this.#context;
@@ -243,13 +243,13 @@ export class Flow {
     this.#state = 'running';
     try {
       if (first !== undefined) await first();
-      while (this.#isRunning() && this.#gate.isOpen && (await this.#step())) if (this.#hasRoom()) this.#resume();
+      while (this.#isRunning() && this.#valve.isOpen && (await this.#step())) if (this.#hasRoom()) this.#resume();
     } catch (error) {
       if (!this.#context.signal.aborted) throw error;
       return;
     }
     if (this.#isRunning()) this.#state = this.#rest;
-    if (this.#gate.isOpen || this.#hasRoom()) this.#resume();
+    if (this.#valve.isOpen || this.#hasRoom()) this.#resume();
   }
 
   // The state may change during an await, which the compiler does not know.
@@ -279,7 +279,7 @@ export class Flow {
     if (waitMs > 0) await delay(waitMs, undefined, { signal: this.#context.signal });
     if (!isEnd) return this.#pass(this.#shaper.push(bytes, bytes.length));
     await this.#flush();
-    if (!this.#gate.isOpen) await this.#gate.passed(this.#context.signal);
+    if (!this.#valve.isOpen) await this.#valve.passed(this.#context.signal);
     if (this.#isRunning()) this.#finish();
   }
 

@@ -24,7 +24,7 @@ export interface WorkbenchOptions extends ChildOptions {
   readonly onStop: (stop: (reason: StopReason) => void) => void;
 }
 
-interface Surroundings {
+interface RunState {
   readonly children: Child[];
   readonly words: Words;
   readonly write: (text: string) => void;
@@ -35,7 +35,7 @@ interface Surroundings {
 /** Starts the services one after the other, prints their addresses, and runs until a signal. Resolves with the exit code. */
 export async function runWorkbench(options: WorkbenchOptions): Promise<number> {
   const { language, columns = DEFAULT_COLUMNS, write } = options;
-  const around: Surroundings = { children: [], words: WORDS[language], write, reason: undefined };
+  const around: RunState = { children: [], words: WORDS[language], write, reason: undefined };
   const { children, words } = around;
   options.onStop((reason) => {
     if (around.reason === undefined) write(`\n${words.stopping(reason)}\n`);
@@ -64,14 +64,14 @@ function lineOf(app: string, endpoint: string, tryIt: string, columns: number): 
   return line.length < columns ? line : `${where}\n    ${tryIt}`;
 }
 
-async function failedStart({ app, code }: ChildExit, { moveWith }: ServiceSpec, { children, words, write }: Surroundings): Promise<number> {
+async function failedStart({ app, code }: ChildExit, { moveWith }: ServiceSpec, { children, words, write }: RunState): Promise<number> {
   write(`\n${words.notStarted(app, code, moveWith)}\n`);
   await stopAll(children);
   return code === 0 ? 1 : code;
 }
 
 /** Stays up as long as every service does. */
-async function untilEnded(around: Surroundings): Promise<number> {
+async function untilEnded(around: RunState): Promise<number> {
   const { children, words, write } = around;
   const first = await Promise.race(children.map(({ exited }) => exited));
   const wasAsked = around.reason !== undefined;

@@ -31,7 +31,7 @@ export interface AdmissionRules {
   /** The length of the IPv6 networks that count as one address, 1 to 128. */
   readonly ipv6PrefixBits: number;
   readonly acceptRate: TokenBucket;
-  readonly isAllowed: (host: string) => boolean;
+  readonly isAllowed: (address: string) => boolean;
   /** Clients that may wait in line. */
   readonly queueMax: number;
   /** Serve one connection and no other. */
@@ -49,7 +49,7 @@ export interface Admission {
   /** Decides on what needs no address. Takes from the accept rate. */
   enter(situation: Situation): RefuseReason | undefined;
   /** Decides on the address of the peer, and counts it until its permit leaves. The peer of a unix socket has none (`''`). */
-  admit(host: string): Permit | RefuseReason;
+  admit(address: string): Permit | RefuseReason;
 }
 
 /** Makes the rules of one service. No clock, no socket inside. */
@@ -57,11 +57,11 @@ export function createAdmission(rules: AdmissionRules): Admission {
   const perIp = new Map<string, number>();
   return {
     enter: (situation) => refusal(rules, situation),
-    admit(host) {
-      if (!rules.isAllowed(host)) return 'denied';
-      if (host === '') return UNCOUNTED;
+    admit(address) {
+      if (!rules.isAllowed(address)) return 'denied';
+      if (address === '') return UNCOUNTED;
       // An IPv4-mapped address is the IPv4 one, whoever wrote it: a socket of [::] or the header of a proxy.
-      const key = prefixOf(host, 32, rules.ipv6PrefixBits);
+      const key = prefixOf(address, 32, rules.ipv6PrefixBits);
       const open = perIp.get(key) ?? 0;
       if (open >= rules.maxPerIp) return 'max-per-ip';
       perIp.set(key, open + 1);

@@ -12,7 +12,7 @@ export interface Waiter {
 }
 
 /** Serves one at a time, strictly in order of arrival. */
-export interface LineUp {
+export interface ConnectionQueue {
   /** How many wait. */
   readonly waiting: number;
   /** Waits for a turn, which must be given back with `release` when it was granted. */
@@ -21,8 +21,8 @@ export interface LineUp {
   release(): void;
 }
 
-/** Options of {@link createLineUp}. */
-export interface LineUpOptions {
+/** Options of {@link createConnectionQueue}. */
+export interface ConnectionQueueOptions {
   /** When it aborts, nobody waits any longer. */
   readonly draining: AbortSignal;
   /** How long one waits at most, in milliseconds; 0 is for ever. */
@@ -35,11 +35,11 @@ interface Place {
 }
 
 /** Makes an empty line. */
-export function createLineUp({ draining, timeoutMs }: LineUpOptions): LineUp {
-  return new Line(draining, timeoutMs);
+export function createConnectionQueue({ draining, timeoutMs }: ConnectionQueueOptions): ConnectionQueue {
+  return new OneAtATime(draining, timeoutMs);
 }
 
-class Line implements LineUp {
+class OneAtATime implements ConnectionQueue {
   readonly #draining: AbortSignal;
   readonly #timeoutMs: number;
   readonly #places: Place[] = [];

@@ -4,7 +4,7 @@ import { fillNotice } from '../admission/connection-queue.ts';
 import { describe, reasonOf } from '../closing.ts';
 import { openChannel } from './open-channel.ts';
 import type { Permit } from '../admission/admission.ts';
-import type { LineUp } from '../admission/connection-queue.ts';
+import type { ConnectionQueue } from '../admission/connection-queue.ts';
 import type { CloseReason } from '../closing.ts';
 import type { Arrived } from '../preamble/preamble.ts';
 import type { EndReason, Peer } from '../session.ts';
@@ -47,7 +47,7 @@ export interface Connection {
 /** What all connections of a service have in common. */
 export interface ConnectionContext extends ChannelOptions {
   /** Where to wait for a turn; absent when all are served at once. */
-  readonly lineUp: LineUp | undefined;
+  readonly queue: ConnectionQueue | undefined;
   /** What a client that waits is told of its place, `{pos}` in it; empty: nothing. */
   readonly queueNotice: string;
   /** Called once when the socket of a connection is closed. */
@@ -101,10 +101,10 @@ class TcpConnection implements AcceptedConnection, ChannelOwner {
   }
 
   start(): void {
-    const { log, lineUp } = this.#context;
+    const { log, queue } = this.#context;
     log.info({ conn: this.id, peer: this.address }, 'connection accepted');
-    if (lineUp === undefined) this.#channel.serve();
-    else void this.#waitInLine(lineUp);
+    if (queue === undefined) this.#channel.serve();
+    else void this.#waitInQueue(queue);
   }
 
   get address(): string {
@@ -181,9 +181,9 @@ class TcpConnection implements AcceptedConnection, ChannelOwner {
     else this.#over(reasonOf(error), error);
   }
 
-  async #waitInLine(lineUp: LineUp): Promise<void> {
+  async #waitInQueue(queue: ConnectionQueue): Promise<void> {
     const { log } = this.#context;
-    const turn = await lineUp.turn({
+    const turn = await queue.turn({
       gone: new Promise((resolve) => {
         this.#leaveLine = resolve;
       }),
@@ -208,7 +208,7 @@ class TcpConnection implements AcceptedConnection, ChannelOwner {
   #passTurn(): void {
     if (!this.#hasTurn) return;
     this.#hasTurn = false;
-    this.#context.lineUp?.release();
+    this.#context.queue?.release();
   }
 
   #tellPosition(position: number): void {
@@ -252,7 +252,7 @@ class TcpConnection implements AcceptedConnection, ChannelOwner {
 }
 
 /** `127.0.0.1:50000`, `[::1]:50000`; empty for the peer of a unix socket. */
-export function formatAddress({ host, port }: Peer): string {
-  if (host === '') return '';
-  return hostPort(host, port);
+export function formatAddress({ address, port }: Peer): string {
+  if (address === '') return '';
+  return hostPort(address, port);
 }

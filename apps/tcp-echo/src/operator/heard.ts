@@ -1,6 +1,6 @@
 import { createQuitListener, QUIT_PAUSE_MS, quitMatcher } from '@socklab/service';
-import { createInbox } from '../inbox.ts';
-import type { Inbox } from '../inbox.ts';
+import { createMessageReader } from '../message-reader.ts';
+import type { MessageReader } from '../message-reader.ts';
 import type { Bytes } from '@socklab/framing';
 import type { FramedSocket } from '@socklab/framing/node';
 
@@ -30,15 +30,15 @@ const comes = (): boolean => true;
 
 /** Makes what listens to one conversation. */
 export function createEar({ messages, quit, keepsBoundaries }: EarOptions): Ear {
-  const inbox = createInbox(messages);
-  return keepsBoundaries ? createMessageEar(inbox, quit) : new StreamEar(inbox, quit);
+  const reader = createMessageReader(messages);
+  return keepsBoundaries ? createMessageEar(reader, quit) : new StreamEar(reader, quit);
 }
 
-function createMessageEar(inbox: Inbox, quit: string): Ear {
+function createMessageEar(reader: MessageReader, quit: string): Ear {
   const isQuit = quitMatcher(quit);
   return {
     async next() {
-      const message = await inbox.next();
+      const message = await reader.next();
       return message === undefined ? undefined : { message, isQuit: isQuit(message) };
     },
   };
@@ -46,13 +46,13 @@ function createMessageEar(inbox: Inbox, quit: string): Ear {
 
 /** A piece that may be the quit word waits for what follows it, and is one with that. */
 class StreamEar implements Ear {
-  readonly #inbox: Inbox;
+  readonly #reader: MessageReader;
   readonly #listener;
   /** The piece that is awaited: a pause ends waiting for it, not the read. */
   #coming: Promise<Bytes | undefined> | undefined;
 
-  constructor(inbox: Inbox, quit: string) {
-    this.#inbox = inbox;
+  constructor(reader: MessageReader, quit: string) {
+    this.#reader = reader;
     this.#listener = createQuitListener(quit);
   }
 
@@ -81,7 +81,7 @@ class StreamEar implements Ear {
   }
 
   #awaited(): Promise<Bytes | undefined> {
-    this.#coming ??= this.#inbox.next();
+    this.#coming ??= this.#reader.next();
     return this.#coming;
   }
 

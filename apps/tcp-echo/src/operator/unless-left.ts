@@ -1,11 +1,11 @@
 /** What came first: the value of a promise, or the end of waiting for it. */
-export type Outcome<Value> = { readonly isLeft: false; readonly value: Value } | { readonly isLeft: true };
+export type UnlessLeft<Value> = { readonly isLeft: false; readonly value: Value } | { readonly isLeft: true };
 
 /**
  * Waits for a promise until a signal aborts. What becomes of the promise afterwards nobody is told; rejections before that
  * are passed on.
  */
-export function unlessLeft<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Outcome<Value>> {
+export function unlessLeft<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<UnlessLeft<Value>> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => resolve({ isLeft: true });
     if (signal.aborted) onAbort();

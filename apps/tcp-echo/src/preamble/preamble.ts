@@ -44,9 +44,9 @@ export interface PreambleOptions {
 /** What comes before the first byte of a client. */
 export interface Preambles {
   /** Whether a peer of this address is a proxy, which has to say who its client is. */
-  isProxy(host: string): boolean;
+  isProxy(address: string): boolean;
   /** Whether anything comes before the bytes of a client of this address. */
-  isNeeded(host: string): boolean;
+  isNeeded(address: string): boolean;
   /** Reads the header of the proxy. @throws PreambleError, with the socket destroyed. */
   readProxyHeader(arrived: Arrived): Promise<Arrived>;
   /** Shakes hands. @throws PreambleError, with the socket destroyed. */
@@ -58,11 +58,11 @@ export interface Preambles {
 /** Makes the preambles of one service. */
 export function createPreambles({ proxies, tls, timeoutMs }: PreambleOptions): Preambles {
   const isTrusted = createAddressRule({ allow: proxies });
-  const isProxy = (host: string): boolean => proxies.length > 0 && host !== '' && isTrusted(host);
+  const isProxy = (address: string): boolean => proxies.length > 0 && address !== '' && isTrusted(address);
   const handshakes = tls === undefined ? undefined : new Handshakes(tls, timeoutMs);
   return {
     isProxy,
-    isNeeded: (host) => handshakes !== undefined || isProxy(host),
+    isNeeded: (address) => handshakes !== undefined || isProxy(address),
     readProxyHeader: (arrived) => readProxyHeader(arrived, timeoutMs),
     // A TLS socket counts what it has decrypted.
     secure: async (arrived) =>

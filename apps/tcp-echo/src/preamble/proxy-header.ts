@@ -1,7 +1,7 @@
 /** One end of the connection that a proxy took. */
 export interface ProxyAddress {
   /** Numeric, as Node.js writes it. */
-  readonly host: string;
+  readonly address: string;
   readonly port: number;
 }
 

@@ -49,10 +49,10 @@ export function parseV1(line: Uint8Array): ProxyHeader {
   return { ...unknown, source, destination };
 }
 
-function readAddress(host: string | undefined, portText: string): ProxyAddress | undefined {
+function readAddress(address: string | undefined, portText: string): ProxyAddress | undefined {
   // Leading zeros are against the specification.
   const port = /^(?:0|[1-9]\d*)$/.test(portText) ? readPort(portText) : undefined;
-  return host === undefined || port === undefined ? undefined : { host, port };
+  return address === undefined || port === undefined ? undefined : { address, port };
 }
 
 function readIpv4(text: string): string | undefined {

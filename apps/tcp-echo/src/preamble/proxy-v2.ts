@@ -122,13 +122,13 @@ function readAddresses(header: Uint8Array, family: number): Pick<ProxyHeader, 's
 function addressPair(
   view: DataView,
   hostBytes: number,
-  hostAt: (offset: number) => string,
+  addressAt: (offset: number) => string,
 ): Record<'source' | 'destination', ProxyAddress> {
   const destination = V2_FIXED_BYTES + hostBytes;
   const ports = destination + hostBytes;
   return {
-    source: { host: hostAt(V2_FIXED_BYTES), port: view.getUint16(ports) },
-    destination: { host: hostAt(destination), port: view.getUint16(ports + 2) },
+    source: { address: addressAt(V2_FIXED_BYTES), port: view.getUint16(ports) },
+    destination: { address: addressAt(destination), port: view.getUint16(ports + 2) },
   };
 }
 

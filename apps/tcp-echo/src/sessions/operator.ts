@@ -23,7 +23,7 @@ export interface OperatorOptions {
 
 /** A conversation between the operator at the console, who speaks first, and one client, in turn. */
 export function operator(options: OperatorOptions): Session {
-  const part: Part = { ...options, isQuit: quitMatcher(options.quit) };
+  const part: OperatorSide = { ...options, isQuit: quitMatcher(options.quit) };
   return {
     kind: 'conversation',
     name: 'operator',
@@ -33,14 +33,14 @@ export function operator(options: OperatorOptions): Session {
 }
 
 /** What the operator's side of a conversation needs. */
-interface Part extends OperatorOptions {
+interface OperatorSide extends OperatorOptions {
   readonly isQuit: (message: Uint8Array) => boolean;
 }
 
 const encoder = new TextEncoder();
 
 /** Leads a conversation that the commands of the operator, and the end of the service, can end too. */
-async function hold(conversation: Conversation, part: Part): Promise<EndReason> {
+async function hold(conversation: Conversation, part: OperatorSide): Promise<EndReason> {
   const { messages, draining } = conversation;
   const held = part.conversations.begin(conversation.id);
   const onDrain = (): void => held.leave('drain');
@@ -63,7 +63,7 @@ function isLeave(reason: EndReason): boolean {
   return LEAVE_REASONS.includes(reason);
 }
 
-async function converse(conversation: Conversation, part: Part, held: OperatorConversation): Promise<EndReason> {
+async function converse(conversation: Conversation, part: OperatorSide, held: OperatorConversation): Promise<EndReason> {
   const { messages } = conversation;
   const ear = createEar({ messages, ...part });
   const peerEnded = new AbortController();
@@ -110,13 +110,13 @@ async function askOperator(
 }
 
 /** Shows one message; true when it is the quit word. */
-function hear({ peer }: Conversation, { message, isQuit }: Heard, { console }: Part): boolean {
+function hear({ peer }: Conversation, { message, isQuit }: Heard, { console }: OperatorSide): boolean {
   console.print(`${formatPeer(peer)} : ${printable(withoutLineEnding(message))}`);
   return isQuit;
 }
 
 /** The peer has left while the operator was asked: what it said before is shown all the same. */
-async function hearTheRest(conversation: Conversation, ear: Ear, part: Part): Promise<EndReason> {
+async function hearTheRest(conversation: Conversation, ear: Ear, part: OperatorSide): Promise<EndReason> {
   for (let heard = await ear.next(); heard !== undefined; heard = await ear.next()) {
     if (hear(conversation, heard, part)) return 'quit';
   }

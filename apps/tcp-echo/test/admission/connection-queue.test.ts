@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createLineUp } from '../../src/admission/connection-queue.ts';
-import type { LineUp, Turn } from '../../src/admission/connection-queue.ts';
+import { createConnectionQueue } from '../../src/admission/connection-queue.ts';
+import type { ConnectionQueue, Turn } from '../../src/admission/connection-queue.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const lineOf = (timeoutMs = 0, draining = new AbortController()) => ({
-  line: createLineUp({ draining: draining.signal, timeoutMs }),
+  line: createConnectionQueue({ draining: draining.signal, timeoutMs }),
   draining,
 });
 
 /** A client in line: where it is told to be, and what came of it. */
-function join(line: LineUp) {
+function join(line: ConnectionQueue) {
   const positions: number[] = [];
   const waited: number[] = [];
   const { promise: gone, resolve: leave } = Promise.withResolvers<void>();

@@ -6,7 +6,7 @@ import type { Connection } from '../../src/connection/connection.ts';
 function counted(id: number, counts: Partial<Connection> = {}): Connection {
   return {
     id,
-    peer: { host: '127.0.0.1', port: 50_000 + id },
+    peer: { address: '127.0.0.1', port: 50_000 + id },
     address: `127.0.0.1:${50_000 + id}`,
     state: 'serving',
     openedAtMs: 1000,

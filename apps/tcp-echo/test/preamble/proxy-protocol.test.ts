@@ -10,8 +10,8 @@ import type { ProxyHeader } from '../../src/preamble/proxy-header.ts';
 import type { ProxyHeaderReaderOptions } from '../../src/preamble/proxy-protocol.ts';
 
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'latin1'));
-const v4Ends = { source: { host: '192.168.0.1', port: 56_324 }, destination: { host: '192.168.0.11', port: 443 } };
-const v6Ends = { source: { host: '2001:db8::1', port: 56_324 }, destination: { host: '2001:db8::b', port: 443 } };
+const v4Ends = { source: { address: '192.168.0.1', port: 56_324 }, destination: { address: '192.168.0.11', port: 443 } };
+const v6Ends = { source: { address: '2001:db8::1', port: 56_324 }, destination: { address: '2001:db8::b', port: 443 } };
 const noEnds = { source: undefined, destination: undefined };
 const v1 = (ends: Pick<ProxyHeader, 'source' | 'destination'>): ProxyHeader => ({ version: 1, command: 'proxy', ...ends });
 const v2 = (ends: Pick<ProxyHeader, 'source' | 'destination'>): ProxyHeader => ({ version: 2, command: 'proxy', ...ends });
@@ -44,8 +44,8 @@ const headers: readonly (readonly [name: string, header: Uint8Array, expected: P
     'v1 TCP6 at its longest',
     bytes(`PROXY TCP6 ${'ffff:'.repeat(7)}ffff ${'ffff:'.repeat(7)}ffff 65535 65535\r\n`),
     v1({
-      source: { host: `${'ffff:'.repeat(7)}ffff`, port: 65_535 },
-      destination: { host: `${'ffff:'.repeat(7)}ffff`, port: 65_535 },
+      source: { address: `${'ffff:'.repeat(7)}ffff`, port: 65_535 },
+      destination: { address: `${'ffff:'.repeat(7)}ffff`, port: 65_535 },
     }),
   ],
   ['v1 UNKNOWN', bytes('PROXY UNKNOWN\r\n'), v1(noEnds)],

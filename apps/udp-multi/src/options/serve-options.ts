@@ -40,7 +40,7 @@ import type {
 } from '@socklab/service';
 
 /** The process that a program runs in: `process` is one. */
-export interface Host {
+export interface ProcessContext {
   readonly env: Environment;
   readonly pid: number;
 }
@@ -100,7 +100,7 @@ const FRAMING_HELP =
   `else ${framingNames.join(', ')}; a form as line:crlf or delimited:\\0; a file of a layout, my.json`;
 
 /** The options of the service, in the order of the README. */
-export function serveOptions({ env, pid }: Host): readonly Option[] {
+export function serveOptions({ env, pid }: ProcessContext): readonly Option[] {
   return [
     flag<Endpoint>('--listen <endpoint>', 'where to listen: udp://HOST:PORT, udp://[::1]:PORT, fd:N or systemd; may be repeated', {
       default: [...defaultListen(env, pid, [parseEndpoint(DEFAULT_LISTEN, 'udp')])],

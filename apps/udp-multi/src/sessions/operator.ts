@@ -3,14 +3,14 @@ import { printable, quitMatcher, withoutLineEnding } from '@socklab/service';
 import { tooLong } from '../limits.ts';
 import { formatPeer, peerName } from '../peers.ts';
 import { createKnownPeers } from './known-peers.ts';
-import { createWaitingLine } from './waiting-line.ts';
+import { createWaitingQueue } from './waiting-queue.ts';
 import type { DatagramFraming } from '../datagram-framing.ts';
 import type { KnownPeer } from '../operator/audience.ts';
 import type { CommandConsole } from '../operator/console.ts';
 import type { Peer } from '../peers.ts';
 import type { KnownPeers, PeerLimits } from './known-peers.ts';
 import type { Datagram, Channel, Session } from './session.ts';
-import type { WaitingLimits } from './waiting-line.ts';
+import type { WaitingLimits } from './waiting-queue.ts';
 import type { OperatorConsole } from '@socklab/service';
 
 /** Options of {@link operator}. */
@@ -45,7 +45,7 @@ class OperatorSession<Received extends Datagram> implements Session<Received> {
   readonly #goodbye: Uint8Array;
   readonly #isQuit: (payload: Uint8Array) => boolean;
   readonly #framing: DatagramFraming | undefined;
-  readonly #line = createWaitingLine<Received>(WAITING_LIMITS);
+  readonly #line = createWaitingQueue<Received>(WAITING_LIMITS);
   readonly #known: KnownPeers<Received>;
   /** Aborted when the one who is being answered needs no answer any more: blocked, or at the end. */
   #turn = new AbortController();

@@ -2,7 +2,7 @@ import { getSystemErrorName } from 'node:util';
 import type { Socket } from 'node:dgram';
 
 /** What became of a datagram: the system has it, it waits for the system, or it was not sent and another way has to be tried. */
-export type QuickOutcome = 'sent' | 'queued' | 'not-sent';
+export type QuickSendResult = 'sent' | 'queued' | 'not-sent';
 
 /** Gives a datagram to the system within the call. `later` is told, once, of one that is queued. */
 export type QuickSend = (
@@ -10,7 +10,7 @@ export type QuickSend = (
   port: number,
   address: string,
   later: (error: Error | null, bytes: number) => void,
-) => QuickOutcome;
+) => QuickSendResult;
 
 /** What node:dgram sends with, as far as it is needed here: the binding of libuv. */
 interface UdpHandle {

@@ -13,7 +13,7 @@ export interface Causes {
 /** Makes {@link Causes}. */
 export function createCauses(exchange: Exchange): Causes {
   const lengths = sendsOf(exchange).map(({ send }) => send.length);
-  const known: { readonly id: string; readonly parts: Parts; readonly failure: FailureKind }[] = [];
+  const known: { readonly id: string; readonly parts: CutsAndGlue; readonly failure: FailureKind }[] = [];
   return {
     add(trial, smallest, failure) {
       known.push({ id: trial.id, parts: partsOf(smallest, lengths), failure });
@@ -25,14 +25,14 @@ export function createCauses(exchange: Exchange): Causes {
   };
 }
 
-interface Parts {
+interface CutsAndGlue {
   /** Where single sends are cut: `1@5`. */
   readonly cuts: ReadonlySet<string>;
   /** What is glued, and where such a burst is cut: `0-0-0` and `0-0-0@5`. */
   readonly glued: ReadonlySet<string>;
 }
 
-function partsOf({ steps }: Trial, lengths: readonly number[]): Parts {
+function partsOf({ steps }: Trial, lengths: readonly number[]): CutsAndGlue {
   const bursts = steps.filter((step) => step.kind === 'burst');
   const glued = bursts.filter(({ sends }) => sends.length > 1).flatMap(gluedParts);
   return { cuts: new Set(bursts.flatMap((burst) => sendCuts(burst, lengths))), glued: new Set(glued) };
@@ -55,7 +55,7 @@ function sendCuts(burst: Burst, lengths: readonly number[]): readonly string[] {
 }
 
 /** A failure without anything glued is a part of whatever cuts there too; one with glue only of what glues the same. */
-function contains(whole: Parts, part: Parts): boolean {
+function contains(whole: CutsAndGlue, part: CutsAndGlue): boolean {
   if (part.glued.size === 0) return part.cuts.size > 0 && [...part.cuts].every((cut) => whole.cuts.has(cut));
   return [...part.glued].every((glued) => whole.glued.has(glued));
 }

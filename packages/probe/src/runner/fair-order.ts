@@ -14,14 +14,14 @@ export function* fairOrder(trials: TrialSequence, campaign: Campaign): Generator
   }
 }
 
-interface Part {
+interface PlanShare {
   readonly start: number;
   readonly count: number;
   /** How far the next trial is from the one before. */
   readonly stride: number;
 }
 
-function startsOf(counts: readonly number[]): readonly Part[] {
+function startsOf(counts: readonly number[]): readonly PlanShare[] {
   let start = 0;
   return counts.map((count) => {
     const part = { start, count, stride: strideOf(count) };

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { testsOf, TORTURE_PLANS } from '../../src/torture/corpus/corpus.ts';
 import { tortureCorpus } from '../../src/torture/corpus/create-corpus.ts';
-import { bytesOfParts, partsOfBytes, patternBytes } from '../../src/torture/corpus/pattern.ts';
+import { bytesOfPattern, patternOfBytes, patternBytes } from '../../src/torture/corpus/pattern.ts';
 import { judge } from '../../src/torture/run/judge.ts';
 import type { TortureTest } from '../../src/torture/corpus/corpus.ts';
 import type { Answer } from '../../src/torture/run/answer-reader.ts';
@@ -22,10 +22,10 @@ test('bytes written as parts are read back', () => {
   fc.assert(
     fc.property(fc.array(pieces), (parts) => {
       const bytes = Buffer.concat(parts);
-      expect(Buffer.from(bytesOfParts(partsOfBytes(bytes)))).toEqual(bytes);
+      expect(Buffer.from(bytesOfPattern(patternOfBytes(bytes)))).toEqual(bytes);
     }),
   );
-  expect(partsOfBytes(Buffer.concat([Buffer.from([0, 0, 1, 0]), patternBytes(256)]))).toEqual(['00000100', { pattern: 0, bytes: 256 }]);
+  expect(patternOfBytes(Buffer.concat([Buffer.from([0, 0, 1, 0]), patternBytes(256)]))).toEqual(['00000100', { pattern: 0, bytes: 256 }]);
 });
 
 test.each([

@@ -18,7 +18,7 @@ export interface StreamPlan {
   readonly createCutters: (seed: number) => readonly Cutter[];
 }
 
-interface Part {
+interface PlanTerm {
   readonly needsFrames?: boolean;
   readonly isGluing?: boolean;
   readonly coalesce?: Coalesce;
@@ -28,7 +28,7 @@ interface Part {
 interface PlanKind {
   readonly usage: string;
   /** Parses the part after the colon; `undefined` if there is no colon. */
-  readonly read: (argument: string | undefined, usage: string) => Part;
+  readonly read: (argument: string | undefined, usage: string) => PlanTerm;
 }
 
 const MAX_PIECE_BYTES = 16_777_216;
@@ -120,7 +120,7 @@ export function requireFraming(plan: Pick<StreamPlan, 'text' | 'needsFrames'>, f
   }
 }
 
-function readPart(word: string): Part {
+function readPart(word: string): PlanTerm {
   const [name = '', ...rest] = word.trim().split(':');
   const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
   if (kind === undefined) {
@@ -131,7 +131,7 @@ function readPart(word: string): Part {
   return kind.read(rest.length === 0 ? undefined : rest.join(':'), kind.usage);
 }
 
-function randomPart(argument: string | undefined, usage: string): Part {
+function randomPart(argument: string | undefined, usage: string): PlanTerm {
   const [, low, high] = /^(\d{1,9})-(\d{1,9})$/.exec(argument ?? '') ?? [];
   const min = whole(low, usage, 1, MAX_PIECE_BYTES);
   const max = whole(high, usage, min, MAX_PIECE_BYTES);
@@ -146,7 +146,7 @@ function coalesceOf(argument: string = ''): Coalesce {
   throw new InvalidArgumentError(`coalesce takes n=3 or a duration from 1ms to ${MAX_COALESCE_MS}ms, seen ${JSON.stringify(argument)}.`);
 }
 
-function nothingAfter(argument: string | undefined, usage: string, part: Part): Part {
+function nothingAfter(argument: string | undefined, usage: string, part: PlanTerm): PlanTerm {
   if (argument === undefined) return part;
   throw new InvalidArgumentError(`${usage} takes nothing after it, seen ${JSON.stringify(argument.slice(0, 60))}.`);
 }

@@ -1,4 +1,4 @@
-import { Lag } from './delay-line.ts';
+import { DelayLine } from './delay-line.ts';
 import type { FlowSettings } from '../settings.ts';
 
 /** Most bytes read ahead while earlier ones are being sent. */
@@ -19,11 +19,11 @@ export class Backlog {
   #queue: Queued[] = [];
   #queuedBytes = 0;
   #latency: FlowSettings['latency'];
-  #lag: Lag;
+  #lag: DelayLine;
 
   constructor({ latency, seed }: FlowSettings) {
     this.#latency = latency;
-    this.#lag = new Lag(latency, seed);
+    this.#lag = new DelayLine(latency, seed);
   }
 
   get isEmpty(): boolean {
@@ -38,7 +38,7 @@ export class Backlog {
   /** Sets the delay of the bytes that arrive from now on. */
   configure({ latency, seed }: FlowSettings): void {
     this.#latency = latency;
-    this.#lag = new Lag(latency, seed, this.#lag);
+    this.#lag = new DelayLine(latency, seed, this.#lag);
   }
 
   push(bytes: Buffer, isEnd: boolean): void {

@@ -3,13 +3,13 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Jitter } from '@socklab/service';
 
 /** Computes when bytes that arrive now are due. The order is kept even if the delay varies. */
-export class Lag {
+export class DelayLine {
   readonly #jitter: Jitter;
   readonly #source;
   #lastMs: number;
 
   /** @param before - The previous delay line of the stream; nothing is due before its bytes. */
-  constructor(jitter: Jitter, seed: number, before?: Lag) {
+  constructor(jitter: Jitter, seed: number, before?: DelayLine) {
     this.#jitter = jitter;
     this.#source = xoroshiro128plus(seed);
     this.#lastMs = before?.lastMs ?? 0;

@@ -4,7 +4,7 @@ import { Rate } from './rate.ts';
 import type { FlowContext } from '../flow-context.ts';
 import type { Batch, Cutter } from '../plan/batch.ts';
 import type { FlowSettings } from '../settings.ts';
-import type { Gate } from './gate.ts';
+import type { Valve } from './valve.ts';
 import type { RelayEnd } from '@socklab/service';
 
 /** Pieces written in one turn of the event loop. */
@@ -13,7 +13,7 @@ const PIECES_AT_ONCE = 1024;
 /** Writes batches to the sink of one direction in pieces, at a pace and a rate. */
 export class PieceWriter {
   readonly #context: FlowContext;
-  readonly #gate: Gate;
+  readonly #valve: Valve;
   #sink: RelayEnd | undefined;
   #pacer: Pacer;
   #rate: Rate;
@@ -23,10 +23,10 @@ export class PieceWriter {
   pieces = 0;
 
   /** @param gate - Held at before each paced piece. */
-  constructor(context: FlowContext, gate: Gate) {
+  constructor(context: FlowContext, valve: Valve) {
     const { pace, bytesPerSecond } = context.settings;
     this.#context = context;
-    this.#gate = gate;
+    this.#valve = valve;
     this.#pacer = new Pacer(pace);
     this.#rate = new Rate(bytesPerSecond);
   }
@@ -81,7 +81,7 @@ export class PieceWriter {
   async write(batch: Batch, cutter: Cutter, from: number, to: number): Promise<void> {
     for (let at = from; at < to;) {
       if (this.isPrompt) {
-        if (!this.#gate.isOpen) await this.#gate.passed(this.#context.signal);
+        if (!this.#valve.isOpen) await this.#valve.passed(this.#context.signal);
         at = this.writeNow(batch, cutter, at, to);
         if (at < to && this.#sink!.pendingBytes === 0) await turn(undefined, { signal: this.#context.signal });
       } else {
@@ -102,7 +102,7 @@ export class PieceWriter {
     const rate = this.#currentRate;
     const waitMs = rate.waitMs(performance.now());
     if (waitMs > 0) await delay(waitMs, undefined, { signal });
-    if (!this.#gate.isOpen) await this.#gate.passed(signal);
+    if (!this.#valve.isOpen) await this.#valve.passed(signal);
     const end = Math.min(cutter.next(batch, from), to, from + rate.sliceBytes);
     sink.writePiece(batch.memory, from, end);
     this.count(end - from, 1);

@@ -5,7 +5,7 @@ const TURN_MS = 10;
  * So long while connections come, in milliseconds. The event loop accepts one connection a turn: with turns of 10 ms, the newcomer behind 500
  * others would wait for 5 s.
  */
-const ARRIVAL_TURN_MS = 0.25;
+const ACCEPT_TURN_MS = 0.25;
 
 /** So much is read before time counts at all, in bytes: it takes less, and so few short messages cost no look at a clock. */
 const FREE_BYTES = 8192;
@@ -20,7 +20,7 @@ let readBytes = 0;
 let isCounting = false;
 let startedAtMs = 0;
 let turnMs = TURN_MS;
-let hasArrival = false;
+let hasAccepted = false;
 let waiting: Waiter[] = [];
 
 /**
@@ -42,9 +42,9 @@ export function waitForTurn(waiter: Waiter): void {
 }
 
 /** A connection was accepted: there may be more, and each of them takes a turn. */
-export function noteArrival(): void {
-  hasArrival = true;
-  turnMs = ARRIVAL_TURN_MS;
+export function noteAccept(): void {
+  hasAccepted = true;
+  turnMs = ACCEPT_TURN_MS;
 }
 
 function count(): void {
@@ -56,8 +56,8 @@ function count(): void {
 function nextTurn(): void {
   isCounting = false;
   readBytes = 0;
-  turnMs = hasArrival ? ARRIVAL_TURN_MS : TURN_MS;
-  hasArrival = false;
+  turnMs = hasAccepted ? ACCEPT_TURN_MS : TURN_MS;
+  hasAccepted = false;
   if (waiting.length === 0) return;
   const before = waiting;
   waiting = [];

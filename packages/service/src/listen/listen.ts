@@ -1,7 +1,7 @@
 import { formatEndpoint } from '../base/endpoint.ts';
 import { ServiceError } from '../base/exit.ts';
 import { hasCode } from '../base/system-error.ts';
-import { noteArrival } from '../connection/read-turns.ts';
+import { noteAccept } from '../connection/read-turns.ts';
 import { exclusively } from './exclusively.ts';
 import { listenError, unresolved } from './listen-error.ts';
 import { listenDespiteBusy } from './port-busy.ts';
@@ -48,7 +48,7 @@ export async function listenTcp(server: Server, endpoint: Endpoint, options: Lis
     return formatEndpoint(actualEndpoint(server, where), 'tcp');
   };
   const explain = (error: unknown, where: Endpoint) => listenError(error, { endpoint: where, transport: 'tcp', flag });
-  server.on('connection', noteArrival);
+  server.on('connection', noteAccept);
   return listenDespiteBusy({ endpoint, transport: 'tcp', listenOnce, explain }, options);
 }
 

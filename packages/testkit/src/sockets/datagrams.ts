@@ -29,7 +29,7 @@ export interface BoundUdp extends AsyncDisposable {
 /** Binds a {@link BoundUdp} to a port that the system picks. An IPv6 host makes it a udp6 socket. */
 export async function boundUdp(host: string = '127.0.0.1'): Promise<BoundUdp> {
   const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
-  const inbox = inboxOf(socket);
+  const inbox = receivedOf(socket);
   socket.bind(0, host);
   await once(socket, 'listening');
   const close = async (): Promise<void> => closeSocket(socket);
@@ -51,28 +51,28 @@ export async function boundUdp(host: string = '127.0.0.1'): Promise<BoundUdp> {
  * that come between two calls wait for the next one. Rejects with the socket's error, or when it is closed.
  */
 export function nextDatagram(socket: Socket): Promise<Datagram> {
-  const { datagrams, watch } = inboxOf(socket);
+  const { datagrams, watch } = receivedOf(socket);
   return watch.until('a datagram', () => datagrams.shift());
 }
 
-interface Inbox {
+interface ReceivedDatagrams {
   readonly datagrams: Datagram[];
   readonly watch: Watch;
 }
 
-const inboxes = new WeakMap<Socket, Inbox>();
+const receivedBySocket = new WeakMap<Socket, ReceivedDatagrams>();
 
-function inboxOf(socket: Socket): Inbox {
-  const known = inboxes.get(socket);
+function receivedOf(socket: Socket): ReceivedDatagrams {
+  const known = receivedBySocket.get(socket);
   if (known !== undefined) return known;
-  const inbox: Inbox = { datagrams: [], watch: createWatch({ describe: () => 'nothing waits' }) };
+  const inbox: ReceivedDatagrams = { datagrams: [], watch: createWatch({ describe: () => 'nothing waits' }) };
   socket.on('message', (payload, peer) => {
     inbox.datagrams.push({ payload, text: payload.toString('utf8'), peer });
     inbox.watch.changed();
   });
   socket.on('error', (error) => inbox.watch.ended(error));
   socket.on('close', () => inbox.watch.ended('the socket was closed'));
-  inboxes.set(socket, inbox);
+  receivedBySocket.set(socket, inbox);
   return inbox;
 }
 

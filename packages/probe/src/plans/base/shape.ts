@@ -22,7 +22,7 @@ const MAX_CUTS = 100_000;
 const PART = /^(?:(?:(?<first>\d{1,5})(?:-(?<last>\d{1,5}))?|x(?<rounds>\d{1,4}))(?:@|$))?(?<cuts>\d{1,8}(?:,\d{1,8})*)?$/;
 
 /** One part of a shape: some sends, and where they are cut. */
-interface Part {
+interface BurstShape {
   readonly first: number;
   readonly last: number;
   readonly rounds: number;
@@ -70,11 +70,11 @@ function draftOfParts(exchange: Exchange, shape: string): Draft {
   return { repeat: special.rounds, steps: specialSteps(exchange, special) };
 }
 
-function specialSteps(exchange: Exchange, { first, last, rounds, cuts }: Part): readonly TrialStep[] {
+function specialSteps(exchange: Exchange, { first, last, rounds, cuts }: BurstShape): readonly TrialStep[] {
   return rounds > 1 ? roundsSteps(exchange, rounds, cuts) : gluedSteps(exchange, first, last, cuts);
 }
 
-function readPart(exchange: Exchange, text: string): Part {
+function readPart(exchange: Exchange, text: string): BurstShape {
   const groups = PART.exec(text.includes('@') || /^x|-/.test(text) ? text : `0@${text}`)?.groups;
   const isEmpty = groups?.['cuts'] === undefined && groups?.['last'] === undefined && groups?.['rounds'] === undefined;
   if (groups === undefined || isEmpty) throw wrong(text, 'a shape is like 12,16 or 1@5 or 0-2@5 or x3@5 or 7/end');
@@ -88,7 +88,7 @@ function readCuts(text: string | undefined): readonly Cut[] {
   return text === undefined ? [] : text.split(',', MAX_CUTS + 1).map(Number);
 }
 
-function checkPart(exchange: Exchange, { first, last, rounds, cuts }: Part, text: string): void {
+function checkPart(exchange: Exchange, { first, last, rounds, cuts }: BurstShape, text: string): void {
   const { length } = sendsOf(exchange);
   if (last < first || last >= length) throw wrong(text, `the exchange has the sends 0 to ${length - 1}`);
   if (rounds < 1 || rounds > MAX_ROUNDS) throw wrong(text, `1 to ${MAX_ROUNDS} rounds are allowed`);

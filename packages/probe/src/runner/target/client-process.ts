@@ -5,7 +5,7 @@ import type { Bytes } from '../../types.ts';
 import type { ChildProcess } from 'node:child_process';
 
 /** How a client ended, and what it printed. */
-export interface ClientOutcome {
+export interface ClientExit {
   /** What it printed, then how it ended: `[exit 0]`, with what came on standard error in between. */
   readonly output: Bytes;
   /** How it ended: `exit 0`, `ended by SIGSEGV`. */
@@ -18,7 +18,7 @@ export interface ClientOutcome {
 /** A client under test. */
 export interface ClientProcess {
   /** Resolves when it ended by itself, or was ended `timeoutMs` from now. */
-  ended(timeoutMs: number): Promise<ClientOutcome>;
+  ended(timeoutMs: number): Promise<ClientExit>;
   /** Resolves when it is over, however it came to that. */
   readonly over: Promise<unknown>;
   kill(): void;
@@ -92,7 +92,7 @@ function collect(stream: NodeJS.ReadableStream, maxBytes: number): Collected {
   return collected;
 }
 
-function outcomeOf([stdout, stderr]: readonly [Collected, Collected], ending: string, isLate: boolean): ClientOutcome {
+function outcomeOf([stdout, stderr]: readonly [Collected, Collected], ending: string, isLate: boolean): ClientExit {
   const complaints = stderr.chunks.length === 0 ? [] : [Buffer.from('\n[standard error]\n'), ...stderr.chunks];
   const end = isLate ? [] : [Buffer.from(`\n[${ending}]\n`)];
   return {

@@ -1,15 +1,15 @@
 /** The corpus as JSON, for runners of anybody: the files under `vectors/`, whose shape the README tells. */
 
 import { CORPUS_VERSION } from './corpus.ts';
-import { partsOfBytes } from './pattern.ts';
+import { patternOfBytes } from './pattern.ts';
 import type { Bytes } from '../../types.ts';
 import type { TortureCorpus, TortureStream } from './corpus.ts';
-import type { Parts } from './pattern.ts';
+import type { PatternBytes } from './pattern.ts';
 
 /** Bytes many times over. */
 interface Repeated {
   readonly repeat: number;
-  readonly of: Parts;
+  readonly of: PatternBytes;
 }
 
 /** Fewest equal frames that are written once. */
@@ -31,13 +31,13 @@ function streamJson({ about, limit, wire, frames = [], payloads, ending }: Tortu
   return {
     about,
     limit,
-    wire: isRepeated ? repeated(frames.length, first) : partsOfBytes(wire),
-    payloads: isRepeated ? repeated(payloads.length, payloads[0]!.bytes) : payloads.map(({ bytes }) => partsOfBytes(bytes)),
+    wire: isRepeated ? repeated(frames.length, first) : patternOfBytes(wire),
+    payloads: isRepeated ? repeated(payloads.length, payloads[0]!.bytes) : payloads.map(({ bytes }) => patternOfBytes(bytes)),
     ...(!isRepeated && { due: payloads.map(({ due }) => due) }),
     ending,
   };
 }
 
 function repeated(repeat: number, bytes: Bytes): Repeated {
-  return { repeat, of: partsOfBytes(bytes) };
+  return { repeat, of: patternOfBytes(bytes) };
 }

@@ -11,7 +11,7 @@ const SHORTEST_RUN = 24;
 /**
  * Bytes as a file has them: hex, and runs of the pattern. Byte `i` of a run is `0x21 + (pattern + i) % 89`.
  */
-export type Parts = readonly (string | { readonly pattern: number; readonly bytes: number })[];
+export type PatternBytes = readonly (string | { readonly pattern: number; readonly bytes: number })[];
 
 /** So many bytes of the pattern. */
 export function patternBytes(byteLength: number): Bytes {
@@ -25,7 +25,7 @@ function patternFrom(phase: number, byteLength: number): Bytes {
 }
 
 /** Writes bytes as parts. */
-export function partsOfBytes(bytes: Bytes): Parts {
+export function patternOfBytes(bytes: Bytes): PatternBytes {
   const parts: (string | { pattern: number; bytes: number })[] = [];
   let literal = 0;
   for (let at = 0; at < bytes.length;) {
@@ -41,8 +41,8 @@ export function partsOfBytes(bytes: Bytes): Parts {
   return parts;
 }
 
-/** Reads what {@link partsOfBytes} writes. */
-export function bytesOfParts(parts: Parts): Bytes {
+/** Reads what {@link patternOfBytes} writes. */
+export function bytesOfPattern(parts: PatternBytes): Bytes {
   return Buffer.concat(parts.map((part) => (typeof part === 'string' ? fromHex(part) : patternFrom(part.pattern, part.bytes))));
 }
 

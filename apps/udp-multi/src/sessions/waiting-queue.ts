@@ -8,11 +8,11 @@ import type { Datagram } from './session.ts';
  * waiting, and as many bytes, as there is room left for others: alone half of the line. So the line is full for nobody who
  * is not in it yet, unless as many sources as it has places fill it together.
  */
-export interface WaitingLine<Waiting extends Datagram = Datagram> {
+export interface WaitingQueue<Waiting extends Datagram = Datagram> {
   readonly size: number;
   /** Takes its place at the end; false when there is none left for its source. */
   add(datagram: Waiting): boolean;
-  /** The one whose turn it is. It keeps its place until {@link WaitingLine.leave}. */
+  /** The one whose turn it is. It keeps its place until {@link WaitingQueue.leave}. */
   first(): Waiting | undefined;
   /** The first one leaves. */
   leave(): void;
@@ -22,7 +22,7 @@ export interface WaitingLine<Waiting extends Datagram = Datagram> {
   empty(): readonly Waiting[];
 }
 
-/** Limits of {@link createWaitingLine}. */
+/** Limits of {@link createWaitingQueue}. */
 export interface WaitingLimits {
   readonly maxDatagrams: number;
   /** Payload bytes of all that wait. */
@@ -39,24 +39,24 @@ interface Load {
 const IPV4_SOURCE_BITS = 32;
 const IPV6_SOURCE_BITS = 64;
 
-/** Makes a {@link WaitingLine}. */
-export function createWaitingLine<Waiting extends Datagram>(limits: WaitingLimits): WaitingLine<Waiting> {
-  return new FairLine(limits);
+/** Makes a {@link WaitingQueue}. */
+export function createWaitingQueue<Waiting extends Datagram>(limits: WaitingLimits): WaitingQueue<Waiting> {
+  return new FairQueue(limits);
 }
 
-class FairLine<Waiting extends Datagram> implements WaitingLine<Waiting> {
+class FairQueue<Waiting extends Datagram> implements WaitingQueue<Waiting> {
   readonly #limits: WaitingLimits;
   readonly #all: Load = { datagrams: 0, bytes: 0 };
   /** Only of those that have something waiting. */
   readonly #sources = new Map<string, Load>();
-  #line: Waiting[] = [];
+  #queue: Waiting[] = [];
 
   constructor(limits: WaitingLimits) {
     this.#limits = limits;
   }
 
   get size(): number {
-    return this.#line.length;
+    return this.#queue.length;
   }
 
   add(datagram: Waiting): boolean {
@@ -66,7 +66,7 @@ class FairLine<Waiting extends Datagram> implements WaitingLine<Waiting> {
     if (own.datagrams >= maxDatagrams - this.#all.datagrams) return false;
     if (own.bytes + datagram.payload.length > maxBytes - this.#all.bytes) return false;
     this.#sources.set(source, own);
-    this.#line.push(datagram);
+    this.#queue.push(datagram);
     for (const load of [own, this.#all]) {
       load.datagrams += 1;
       load.bytes += datagram.payload.length;
@@ -75,25 +75,25 @@ class FairLine<Waiting extends Datagram> implements WaitingLine<Waiting> {
   }
 
   first(): Waiting | undefined {
-    return this.#line[0];
+    return this.#queue[0];
   }
 
   leave(): void {
-    const datagram = this.#line.shift();
+    const datagram = this.#queue.shift();
     if (datagram !== undefined) this.#forget(datagram);
   }
 
   remove(peer: Peer): readonly Waiting[] {
     const name = peerName(peer);
-    const { removed = [], kept = [] } = Object.groupBy(this.#line, (each) => (peerName(each.peer) === name ? 'removed' : 'kept'));
-    this.#line = kept;
+    const { removed = [], kept = [] } = Object.groupBy(this.#queue, (each) => (peerName(each.peer) === name ? 'removed' : 'kept'));
+    this.#queue = kept;
     for (const datagram of removed) this.#forget(datagram);
     return removed;
   }
 
   empty(): readonly Waiting[] {
-    const all = this.#line;
-    this.#line = [];
+    const all = this.#queue;
+    this.#queue = [];
     for (const datagram of all) this.#forget(datagram);
     return all;
   }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createWaitingLine } from '../../src/sessions/waiting-line.ts';
+import { createWaitingQueue } from '../../src/sessions/waiting-queue.ts';
 import type { Datagram } from '../../src/sessions/session.ts';
-import type { WaitingLine } from '../../src/sessions/waiting-line.ts';
+import type { WaitingQueue } from '../../src/sessions/waiting-queue.ts';
 
 let lastSource = 0;
 
@@ -11,14 +11,14 @@ function datagram(text: string, address = `192.0.2.${(lastSource += 1)}`, port =
 }
 
 /** Adds datagrams of one source, each from another port, until there is no room for it. */
-function fill(line: WaitingLine, address: (index: number) => string): number {
+function fill(line: WaitingQueue, address: (index: number) => string): number {
   let count = 0;
   while (line.add(datagram('x', address(count), 40_000 + count))) count += 1;
   return count;
 }
 
 test('keeps the order of arrival; the first keeps its place until it leaves', () => {
-  const line = createWaitingLine({ maxDatagrams: 10, maxBytes: 100 });
+  const line = createWaitingQueue({ maxDatagrams: 10, maxBytes: 100 });
   const [one, two] = [datagram('one'), datagram('two')];
   expect([line.add(one), line.add(two)]).toEqual([true, true]);
   expect(line.first()).toBe(one);
@@ -32,21 +32,21 @@ test('keeps the order of arrival; the first keeps its place until it leaves', ()
 });
 
 test('takes as many datagrams as the limit and not one more, and another when one has left', () => {
-  const line = createWaitingLine({ maxDatagrams: 2, maxBytes: 100 });
+  const line = createWaitingQueue({ maxDatagrams: 2, maxBytes: 100 });
   expect(['a', 'b', 'c'].map((text) => line.add(datagram(text)))).toEqual([true, true, false]);
   line.leave();
   expect(line.add(datagram('d'))).toBe(true);
 });
 
 test('takes as many bytes as the limit and not one more', () => {
-  const line = createWaitingLine({ maxDatagrams: 10, maxBytes: 8 });
+  const line = createWaitingQueue({ maxDatagrams: 10, maxBytes: 8 });
   expect(['four', 'four', 'x', ''].map((text) => line.add(datagram(text)))).toEqual([true, true, false, true]);
   line.leave();
   expect(line.add(datagram('xyz!'))).toBe(true);
 });
 
 test('empties in order', () => {
-  const line = createWaitingLine({ maxDatagrams: 2, maxBytes: 8 });
+  const line = createWaitingQueue({ maxDatagrams: 2, maxBytes: 8 });
   const all = [datagram('one'), datagram('two')];
   for (const each of all) line.add(each);
   expect(line.empty()).toEqual(all);
@@ -55,7 +55,7 @@ test('empties in order', () => {
 });
 
 test('one source has half of the line, the next half of what is left, and there is a place for one more', () => {
-  const line = createWaitingLine({ maxDatagrams: 1000, maxBytes: 100_000 });
+  const line = createWaitingQueue({ maxDatagrams: 1000, maxBytes: 100_000 });
   expect(fill(line, () => '192.0.2.1')).toBe(500);
   expect(fill(line, (index) => `2001:db8::${index.toString(16)}`)).toBe(250);
   expect(fill(line, (index) => `2001:db8:0:1::${index.toString(16)}`)).toBe(125);
@@ -64,13 +64,13 @@ test('one source has half of the line, the next half of what is left, and there 
 });
 
 test('one source has half of the bytes', () => {
-  const line = createWaitingLine({ maxDatagrams: 1000, maxBytes: 16 });
+  const line = createWaitingQueue({ maxDatagrams: 1000, maxBytes: 16 });
   expect(['four', 'four', 'four'].map((text) => line.add(datagram(text, '192.0.2.1')))).toEqual([true, true, false]);
   expect(line.add(datagram('four', '192.0.2.2'))).toBe(true);
 });
 
 test('all datagrams of one peer leave, the first one too, and make room', () => {
-  const line = createWaitingLine({ maxDatagrams: 4, maxBytes: 100 });
+  const line = createWaitingQueue({ maxDatagrams: 4, maxBytes: 100 });
   const [first, other, second] = [datagram('1', '192.0.2.1'), datagram('2', '192.0.2.1', 40_001), datagram('3', '192.0.2.2')];
   expect([first, other, second].map((each) => line.add(each))).toEqual([true, true, true]);
   expect(line.remove(first.peer)).toEqual([first]);

@@ -1,5 +1,5 @@
 /** A gate that callers wait at while it is closed. Initially open. */
-export class Gate {
+export class Valve {
   #closed: PromiseWithResolvers<void> | undefined;
 
   get isOpen(): boolean {
