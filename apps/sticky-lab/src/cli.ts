@@ -8,13 +8,13 @@ import { addProbeCommands } from './probe-commands.ts';
 import { startStickyLab } from './serve.ts';
 import { APP, VERSION } from './version.ts';
 import type { ParameterFlag } from './commands/demo.ts';
-import type { ProbeHost } from './probe-commands.ts';
+import type { ProcessContext } from './probe-commands.ts';
 import type { Experiment, Machine, Language } from '@socklab/lab';
 import type { Command, Endpoint, Option, OptionExtra, ServiceFlags } from '@socklab/service';
 import type { Writable } from 'node:stream';
 
 /** What the program works with. */
-export interface Surroundings extends ProbeHost {
+export interface StickyLabContext extends ProcessContext {
   /** Those that it can run, in the order of the lessons. */
   readonly experiments: readonly Experiment[];
   readonly stdout: Writable;
@@ -38,20 +38,20 @@ interface ServeFlags extends ServiceFlags {
 }
 
 /** The command line of sticky-lab. */
-export function createStickyLabProgram(surroundings: Surroundings): Command {
+export function createStickyLabProgram(context: StickyLabContext): Command {
   const program = createProgram({ name: APP, version: VERSION, description: 'See on real sockets why TCP needs message boundaries' });
-  addDemoCommand(program, surroundings);
-  addServeCommand(program, surroundings);
-  addProbeCommands(program, surroundings);
+  addDemoCommand(program, context);
+  addServeCommand(program, context);
+  addProbeCommands(program, context);
   addProxyCommand(program);
-  addExerciseCommand(program, surroundings);
-  addLayoutCommand(program, surroundings);
+  addExerciseCommand(program, context);
+  addLayoutCommand(program, context);
   return program;
 }
 
 const flag = <Value = string>(flags: string, help: string, extra?: OptionExtra<Value>): Option => option(APP, flags, help, extra);
 
-function addDemoCommand(program: Command, surroundings: Surroundings): void {
+function addDemoCommand(program: Command, context: StickyLabContext): void {
   program
     .command('demo')
     .description('run experiments and print what the sockets did; exit 1 when an answer is not the expected one')
@@ -67,10 +67,10 @@ function addDemoCommand(program: Command, surroundings: Surroundings): void {
       }),
     )
     .addOption(flag('--language <code>', 'of the table and the list', { default: 'en', choices: ['en', 'zh'] }))
-    .action((ids: readonly string[], flags: DemoFlags) => demo({ ids, ...flags, ...surroundings }));
+    .action((ids: readonly string[], flags: DemoFlags) => demo({ ids, ...flags, ...context }));
 }
 
-function addServeCommand(program: Command, surroundings: Surroundings): void {
+function addServeCommand(program: Command, context: StickyLabContext): void {
   const serveCommand = program
     .command('serve', { isDefault: true })
     .description('run every experiment once, then serve a page with the results; the default')
@@ -88,7 +88,7 @@ function addServeCommand(program: Command, surroundings: Surroundings): void {
     .addOption(flag('--table', 'print the results before serving', { default: false }))
     .addOption(flag('--summary', 'print the answers before serving, a line each', { default: false }))
     .addOption(flag('--language <code>', 'of what is printed', { default: 'en', choices: ['en', 'zh'] }))
-    .action((flags: ServeFlags) => serve(flags, surroundings));
+    .action((flags: ServeFlags) => serve(flags, context));
   for (const each of serviceOptions(APP)) serveCommand.addOption(each);
 }
 
@@ -102,7 +102,7 @@ function parseToken(text: string): string {
   );
 }
 
-function serve({ logLevel: level, logFormat: format, ...flags }: ServeFlags, surroundings: Surroundings): Promise<void> {
+function serve({ logLevel: level, logFormat: format, ...flags }: ServeFlags, context: StickyLabContext): Promise<void> {
   const log = createLogger({ app: APP, level, format });
   const metrics = createStickyLabMetrics();
   return runService({
@@ -110,6 +110,6 @@ function serve({ logLevel: level, logFormat: format, ...flags }: ServeFlags, sur
     drainTimeoutMs: flags.drainTimeout,
     drainDelayMs: flags.drainDelay,
     admin: { listen: flags.admin, app: APP, version: VERSION, metrics: metrics.service },
-    start: ({ signal }) => startStickyLab({ ...flags, ...surroundings, log, metrics, signal }),
+    start: ({ signal }) => startStickyLab({ ...flags, ...context, log, metrics, signal }),
   });
 }

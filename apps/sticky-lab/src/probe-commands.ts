@@ -6,19 +6,19 @@ import { addProbeClientCommand } from './commands/probe/probe-client-command.ts'
 import { addProbeCommand } from './commands/probe/probe-command.ts';
 import { addRecordCommand } from './commands/probe/record-command.ts';
 import { addTortureCommand } from './commands/probe/torture-command.ts';
-import type { ProbeHost } from './commands/probe/options/host.ts';
+import type { ProcessContext } from './commands/process-context.ts';
 import type { Command } from '@socklab/service';
 
-export type { ProbeHost } from './commands/probe/options/host.ts';
+export type { ProcessContext } from './commands/process-context.ts';
 
 /** Adds the commands that find out what segmentation breaks. */
-export function addProbeCommands(program: Command, host: ProbeHost): void {
-  addProbeCommand(program, host);
-  addProbeClientCommand(program, host);
-  addRecordCommand(program, host);
-  addMergeCommand(program, host);
-  addPlansCommand(program, host);
-  addCampaignCommand(program, host);
-  addInitCommand(program, host);
-  addTortureCommand(program, host);
+export function addProbeCommands(program: Command, context: ProcessContext): void {
+  addProbeCommand(program, context);
+  addProbeClientCommand(program, context);
+  addRecordCommand(program, context);
+  addMergeCommand(program, context);
+  addPlansCommand(program, context);
+  addCampaignCommand(program, context);
+  addInitCommand(program, context);
+  addTortureCommand(program, context);
 }

@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import { Link } from './controls/link.tsx';
+import { PageLink } from './controls/page-link.tsx';
 import { query } from './shell/address.ts';
 import { language, t } from './shell/language.ts';
 import { LoadedView } from './shell/loaded-view.tsx';
@@ -29,15 +29,15 @@ export function App(): JSX.Element {
       </a>
       <header class="page-head">
         <strong class="brand">
-          <Link to={{}} isCurrent={view === HOME}>
+          <PageLink to={{}} isCurrent={view === HOME}>
             sticky-lab
-          </Link>
+          </PageLink>
         </strong>
         <nav aria-label={t({ en: 'Pages', zh: '页面' })}>
           {VIEWS.map((each) => (
-            <Link key={each.id} to={{ page: each.id }} isCurrent={each === view}>
+            <PageLink key={each.id} to={{ page: each.id }} isCurrent={each === view}>
               {t(each.title)}
-            </Link>
+            </PageLink>
           ))}
         </nav>
         <div class="preferences">

@@ -5,7 +5,7 @@ export { type Lab, createLab } from './lab/lab.ts';
 export { type Recorder } from './lab/record/recorder.ts';
 export { resolveParameters } from './lab/base/parameters.ts';
 export { type LabReport, runAll } from './lab/run/run-all.ts';
-export { type Machine, type Outcome, type RunReport, runExperiment } from './lab/run/runner.ts';
+export { type Machine, type RunOutcome, type RunReport, runExperiment } from './lab/run/runner.ts';
 export { type Language, renderSummary, renderTable, tableFoot, tableHead, tableRun } from './lab/run/table.ts';
 export { type Arrival, describeArrival, untilQueued } from './lab/tcp/kernel-queue.ts';
 export { acceptFrom, closeWithRun, listenOnLoopback, portOf } from './lab/tcp/loopback-sockets.ts';

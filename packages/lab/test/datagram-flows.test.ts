@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { utf8 } from '../src/lab/base/text.ts';
 import { createTrace } from '../src/lab/record/trace.ts';
 import { createDatagramFlows } from '../src/lab/udp/datagram-flows.ts';
-import type { ConversationEvent } from '../src/picture/conversation.ts';
+import type { FlowEvent } from '../src/picture/flow.ts';
 
 const FROM = 1;
 const TO = 2;
@@ -13,7 +13,7 @@ function readsOf(sent: readonly string[], received: readonly string[]): readonly
   const flows = createDatagramFlows(trace);
   for (const text of sent) flows.sent(FROM, TO, utf8(text));
   for (const text of received) flows.received(FROM, TO, utf8(text));
-  const events: readonly ConversationEvent[] = trace.recorded().conversations[0]?.events ?? [];
+  const events: readonly FlowEvent[] = trace.recorded().flows[0]?.events ?? [];
   return events.flatMap((event) => (event.type === 'read' ? [[event.start, event.end] as const] : []));
 }
 

@@ -22,7 +22,7 @@ import type { Facts as SpeedFacts } from '../src/experiments/udp-does-not-slow-d
 import type { Facts as LossFacts } from '../src/experiments/udp-loses-silently.ts';
 import type { Experiment } from '../src/lab/experiment.ts';
 import type { RunReport } from '../src/lab/run/runner.ts';
-import type { ConversationEvent } from '../src/picture/conversation.ts';
+import type { FlowEvent } from '../src/picture/flow.ts';
 
 const isLinux = process.platform === 'linux';
 
@@ -38,9 +38,9 @@ async function run<Facts>(experiment: Experiment<Facts>, params: Readonly<Record
   return { facts: report.facts as Facts, report };
 }
 
-/** How many bytes the events of one type have together, of the conversation with this name. */
-function bytesOf({ conversations }: RunReport, name: string, type: ConversationEvent['type']): number {
-  const { events } = conversations.find(({ label }) => label.en === name)!;
+/** How many bytes the events of one type have together, of the flow with this name. */
+function bytesOf({ flows }: RunReport, name: string, type: FlowEvent['type']): number {
+  const { events } = flows.find(({ label }) => label.en === name)!;
   return events.reduce((sum, event) => (event.type === type && 'end' in event ? sum + event.end - event.start : sum), 0);
 }
 
@@ -100,7 +100,7 @@ describe('lesson 2: client/server and browser/server', () => {
 
   test('the bytes of the browser are HTTP', async () => {
     const { report } = await run(clientServer);
-    const request = report.conversations.find(({ label }) => label.en === 'browser: request')!;
+    const request = report.flows.find(({ label }) => label.en === 'browser: request')!;
     expect(Buffer.from(request.hex, 'hex').toString()).toMatch(/^POST \/capitals HTTP\/1\.1\r\n[^]*\r\n\r\nhello, world$/);
   });
 
@@ -143,9 +143,7 @@ describe('lesson 4: TCP is full duplex', () => {
   test('both have written before either reads, and each reads what the other wrote', async () => {
     const { facts, report } = await run(tcpIsFullDuplex);
     expect(facts).toMatchObject({ bytes: 32_768, isClientIntact: true, isServerIntact: true });
-    const writes = report.conversations.flatMap(({ events }) =>
-      events.filter(({ type, us }) => type === 'write' && us < firstRead(report)),
-    );
+    const writes = report.flows.flatMap(({ events }) => events.filter(({ type, us }) => type === 'write' && us < firstRead(report)));
     expect(writes).toHaveLength(2);
     expect(bytesOf(report, 'client to server', 'read')).toBe(32_768);
     expect(bytesOf(report, 'server to client', 'read')).toBe(32_768 + 'still here'.length);
@@ -269,7 +267,7 @@ describe('lesson 8: one sender, many receivers', () => {
     const { facts, report } = await run(oneToMany);
     const heard = { messages: ['news 1', 'news 2', 'news 3'], sourcePorts: [facts.senderPort] };
     expect(facts).toMatchObject({ sends: 15, heard: Array.from({ length: 5 }, () => heard) });
-    expect(report.conversations.map(({ totalBytes }) => totalBytes)).toEqual([18, 18, 18, 18, 18]);
+    expect(report.flows.map(({ totalBytes }) => totalBytes)).toEqual([18, 18, 18, 18, 18]);
   });
 
   test('50 receivers too', async () => {
@@ -299,7 +297,7 @@ describe('lesson 9: everybody to everybody', () => {
         { peer: 4, text: 'I am 4' },
       ],
     });
-    expect(report.conversations).toHaveLength(12);
+    expect(report.flows).toHaveLength(12);
   });
 
   test.each([
@@ -333,6 +331,6 @@ test.each([addressIs32Bits, clientServer, tcpConnectsFirst, tcpIsFullDuplex, udp
   },
 );
 
-function firstRead({ conversations }: RunReport): number {
-  return Math.min(...conversations.flatMap(({ events }) => events.filter(({ type }) => type === 'read').map(({ us }) => us)));
+function firstRead({ flows }: RunReport): number {
+  return Math.min(...flows.flatMap(({ events }) => events.filter(({ type }) => type === 'read').map(({ us }) => us)));
 }

@@ -61,9 +61,9 @@ describe('the list', () => {
       expect(en).toMatch(/^[ -~]+$/);
       expect(zh).toMatch(HAN);
     }
-    const { rows, conversations } = await run(experiment);
+    const { rows, flows } = await run(experiment);
     for (const { label, value } of rows) expectBoth([label, value]);
-    for (const { label } of conversations) expectBoth([label]);
+    for (const { label } of flows) expectBoth([label]);
   });
 
   test.each(experiments)('$id gives plain JSON', async (experiment) => {

@@ -83,15 +83,15 @@ describe('an inbox', () => {
 });
 
 describe('openTcpEnds', () => {
-  test('each direction is a conversation, and nothing is open when the lab is closed', async () => {
+  test('each direction is a flow, and nothing is open when the lab is closed', async () => {
     const before = await openHandles();
     const lab = openLab();
     const { client, server } = await openTcpEnds(lab, { client: CLIENT, server: SERVER });
     await client.write(utf8('ping'));
     await server.write(await readBytes(server, 4));
     expect(shown(await readBytes(client, 4))).toBe('ping');
-    const conversations = lab.recorded().conversations.map(({ label, events }) => [label.en, events.map(({ type }) => type)]);
-    expect(conversations).toEqual([
+    const flows = lab.recorded().flows.map(({ label, events }) => [label.en, events.map(({ type }) => type)]);
+    expect(flows).toEqual([
       ['client', ['write', 'read']],
       ['server', ['write', 'read']],
     ]);
@@ -131,7 +131,7 @@ describe('tapSocket', () => {
     const chunks: Uint8Array[] = [];
     for await (const chunk of reading) chunks.push(chunk as Uint8Array);
     expect(Buffer.concat(chunks).toString()).toBe('abc');
-    const { events, totalBytes } = lab.recorded().conversations[0]!;
+    const { events, totalBytes } = lab.recorded().flows[0]!;
     expect(totalBytes).toBe(3);
     expect(events.filter(({ type }) => type === 'write')).toHaveLength(2);
     await lab.close();
@@ -150,10 +150,10 @@ describe('openUdpPeer', () => {
     expect(received.length).toBeGreaterThan(0);
     expect(received.length).toBeLessThan(100);
     expect(received[0]).toMatchObject({ sourcePort: sender.port, sourceAddress: '127.0.0.1' });
-    const reads = lab.recorded().conversations[0]!.events.flatMap((event) => (event.type === 'read' ? [event.start] : []));
+    const reads = lab.recorded().flows[0]!.events.flatMap((event) => (event.type === 'read' ? [event.start] : []));
     // The empty datagram that ends it is sent by us, and is not counted as one of the program's.
     expect(reads).toEqual(received.map(({ payload }) => (payload[0] ?? 0) * 1000));
-    expect(lab.recorded().conversations[0]!.totals).toMatchObject({ write: 100, read: received.length });
+    expect(lab.recorded().flows[0]!.totals).toMatchObject({ write: 100, read: received.length });
     await lab.close();
   });
 

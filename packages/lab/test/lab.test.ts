@@ -58,7 +58,7 @@ describe('tcpPair', () => {
     await deliver([utf8('ab'), utf8('cd')]);
     await expect(receiver.result()).resolves.toBe('a');
     expect(receiver.reads).toHaveLength(1);
-    expect(lab.recorded().conversations[0]?.totalBytes).toBe(4);
+    expect(lab.recorded().flows[0]?.totalBytes).toBe(4);
   });
 
   test('what the program throws is its result', async () => {

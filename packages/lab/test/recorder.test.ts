@@ -2,14 +2,7 @@ import { expect, test } from 'vitest';
 import { alike, utf8 } from '../src/lab/base/text.ts';
 import { createRecorder } from '../src/lab/record/recorder.ts';
 import { createTrace } from '../src/lab/record/trace.ts';
-import {
-  MAX_CONVERSATIONS,
-  MAX_EVENTS,
-  MAX_RUN_EVENTS,
-  MAX_RUN_SHOWN_BYTES,
-  MAX_SHOWN_BYTES,
-  NO_EVENTS,
-} from '../src/picture/conversation.ts';
+import { MAX_FLOWS, MAX_EVENTS, MAX_RUN_EVENTS, MAX_RUN_SHOWN_BYTES, MAX_SHOWN_BYTES, NO_EVENTS } from '../src/picture/flow.ts';
 import type { OwnedRecorder, RecorderOptions } from '../src/lab/record/recorder.ts';
 
 const label = { label: alike('some'), transport: 'tcp' } as const;
@@ -33,7 +26,7 @@ test('records what it is told, at the time it is told', () => {
   recording.read(0);
   recording.fault(5, { en: 'cut', zh: '断了' });
   recording.end('receiver', true);
-  expect(recording.conversation()).toEqual({
+  expect(recording.flow()).toEqual({
     id: 1,
     ...label,
     seenBy: 'ends',
@@ -66,7 +59,7 @@ test('messages lie where the sender says, however the writes cut them', () => {
   recording.write(utf8('ab'), [5, 1]);
   recording.write(utf8('cdef'), []);
   recording.write(utf8('g'));
-  expect(recording.conversation().messages).toEqual([
+  expect(recording.flow().messages).toEqual([
     { start: 0, end: 5 },
     { start: 5, end: 6 },
     { start: 6, end: 7 },
@@ -76,7 +69,7 @@ test('messages lie where the sender says, however the writes cut them', () => {
 test('a message that is not written to its end ends where the writing did', () => {
   const recording = recorder();
   recording.write(utf8('abc'), [2, 10, 4]);
-  expect(recording.conversation().messages).toEqual([
+  expect(recording.flow().messages).toEqual([
     { start: 0, end: 2 },
     { start: 2, end: 3 },
   ]);
@@ -87,14 +80,14 @@ test('the memory that was written may be used again', () => {
   const bytes = utf8('a');
   recording.write(bytes);
   bytes[0] = 0;
-  expect(recording.conversation().hex).toBe('61');
+  expect(recording.flow().hex).toBe('61');
 });
 
 test('keeps the first bytes that are shown, and counts the rest', () => {
   const recording = recorder();
   recording.write(new Uint8Array(MAX_SHOWN_BYTES - 1).fill(1));
   recording.write(Uint8Array.of(2, 3, 4));
-  const { hex, totalBytes } = recording.conversation();
+  const { hex, totalBytes } = recording.flow();
   expect(hex).toHaveLength(2 * MAX_SHOWN_BYTES);
   expect(hex.endsWith('010102')).toBe(true);
   expect(totalBytes).toBe(MAX_SHOWN_BYTES + 2);
@@ -103,13 +96,13 @@ test('keeps the first bytes that are shown, and counts the rest', () => {
 test('keeps so many events and messages, and counts the rest', () => {
   const recording = recorder();
   for (let written = 0; written < MAX_EVENTS + 3; written++) recording.write(Uint8Array.of(1));
-  const { events, omittedEvents, messages, omittedMessages, totalBytes } = recording.conversation();
+  const { events, omittedEvents, messages, omittedMessages, totalBytes } = recording.flow();
   expect([events.length, omittedEvents]).toEqual([MAX_EVENTS, 3]);
   expect([messages.length, omittedMessages]).toEqual([MAX_EVENTS, 3]);
   expect(totalBytes).toBe(MAX_EVENTS + 3);
 });
 
-test('the conversations of a run share what is kept', () => {
+test('the flows of a run share what is kept', () => {
   const allowance = { events: 5, shownBytes: 3 };
   const first = recorder({ allowance });
   const second = recorder({ allowance });
@@ -117,32 +110,32 @@ test('the conversations of a run share what is kept', () => {
   second.write(utf8('cd'));
   second.read(2);
   second.write(utf8('ef'));
-  expect(first.conversation()).toMatchObject({ hex: '6162', omittedEvents: 0, omittedMessages: 0 });
-  expect(second.conversation()).toMatchObject({ hex: '63', totalBytes: 4, omittedEvents: 1, omittedMessages: 1 });
+  expect(first.flow()).toMatchObject({ hex: '6162', omittedEvents: 0, omittedMessages: 0 });
+  expect(second.flow()).toMatchObject({ hex: '63', totalBytes: 4, omittedEvents: 1, omittedMessages: 1 });
 });
 
-test('a run tells of so many conversations, and counts the rest; their recorders go on counting bytes', () => {
+test('a run tells of so many flows, and counts the rest; their recorders go on counting bytes', () => {
   const trace = createTrace();
-  const recorders = Array.from({ length: MAX_CONVERSATIONS + 2 }, () => trace.converse(label));
+  const recorders = Array.from({ length: MAX_FLOWS + 2 }, () => trace.converse(label));
   const last = recorders.at(-1);
   last?.write(utf8('hello'));
   expect(last?.writtenBytes).toBe(5);
-  const { conversations, omittedConversations } = trace.recorded();
-  expect(conversations.map(({ id }) => id)).toEqual(Array.from({ length: MAX_CONVERSATIONS }, (_, index) => index + 1));
-  expect(omittedConversations).toBe(2);
+  const { flows, omittedFlows } = trace.recorded();
+  expect(flows.map(({ id }) => id)).toEqual(Array.from({ length: MAX_FLOWS }, (_, index) => index + 1));
+  expect(omittedFlows).toBe(2);
 });
 
-test('conversations that are not told of take nothing from those that are', () => {
+test('flows that are not told of take nothing from those that are', () => {
   const trace = createTrace();
   const first = trace.converse(label);
-  for (let begun = 1; begun < MAX_CONVERSATIONS; begun++) trace.converse(label);
+  for (let begun = 1; begun < MAX_FLOWS; begun++) trace.converse(label);
   for (let omitted = 0; omitted < 6; omitted++) {
     const recording = trace.converse(label);
     // Each is an event and a message.
     for (let written = 0; written < MAX_RUN_EVENTS / 10; written++) recording.write(Uint8Array.of(1));
   }
   first.write(utf8('a'));
-  expect(trace.recorded().conversations[0]).toMatchObject({ hex: '61', omittedEvents: 0 });
+  expect(trace.recorded().flows[0]).toMatchObject({ hex: '61', omittedEvents: 0 });
 });
 
 test('what is recorded later does not change what was taken', () => {
@@ -151,5 +144,5 @@ test('what is recorded later does not change what was taken', () => {
   recording.write(utf8('a'));
   const taken = trace.recorded();
   recording.write(utf8('b'));
-  expect(taken.conversations).toMatchObject([{ hex: '61', totalBytes: 1, events: [{ type: 'write' }] }]);
+  expect(taken.flows).toMatchObject([{ hex: '61', totalBytes: 1, events: [{ type: 'write' }] }]);
 });

@@ -9,7 +9,7 @@ function feed<Result>(program: RecvProgram<Result>, text: string): Recv<Result> 
   const recv = new Recv(program);
   const stream = utf8(text);
   let offset = 0;
-  while (recv.outcome === undefined && offset < stream.length) {
+  while (recv.result === undefined && offset < stream.length) {
     const byteLength = Math.min(recv.buffer.length, stream.length - offset);
     recv.buffer.set(stream.subarray(offset, offset + byteLength));
     recv.took(byteLength);
@@ -23,7 +23,7 @@ function* recvNothing(): RecvProgram<number> {
   return (yield 0).length;
 }
 
-const outcomeOf = (program: RecvProgram<unknown>, text = ''): unknown => feed(program, text).outcome;
+const outcomeOf = (program: RecvProgram<unknown>, text = ''): unknown => feed(program, text).result;
 
 test('offers a buffer of exactly the size that the program asks for', () => {
   const recv = new Recv(recvSizes(2, 15));
@@ -38,7 +38,7 @@ test('keeps what each read gave, the empty one at the end too', () => {
   const recv = feed(recvSizes(2, 15), 'helloalex');
   expect(recv.reads.map(shown)).toEqual(['he', 'lloalex', '']);
   expect(recv.readBytes).toBe(9);
-  expect(recv.outcome).toEqual({ value: recv.reads });
+  expect(recv.result).toEqual({ value: recv.reads });
 });
 
 test('tells of each read, the empty one at the end too, and of what the program finds, in order', () => {
@@ -53,11 +53,11 @@ test('tells of each read, the empty one at the end too, and of what the program 
   recv.took(2);
   recv.ended();
   expect(told).toEqual([2, found, 0]);
-  expect(recv.outcome).toEqual({ value: 0 });
+  expect(recv.result).toEqual({ value: 0 });
 });
 
 test('a read of 0 bytes gives nothing and does not wait', () => {
-  expect(new Recv(recvNothing()).outcome).toEqual({ value: 0 });
+  expect(new Recv(recvNothing()).result).toEqual({ value: 0 });
 });
 
 test.each([-1, 1.5, Number.NaN, MAX_RECV_BYTES + 1])('refuses recv(%d) with LAB_ERR_RECV', (size) => {
@@ -78,7 +78,7 @@ test('a program that throws fails, and reads no more', () => {
     throw failure;
   }
   const recv = feed(program(), 'hello world');
-  expect(recv.outcome).toEqual({ error: failure });
+  expect(recv.result).toEqual({ error: failure });
   expect(recv.reads).toHaveLength(1);
 });
 
@@ -90,7 +90,7 @@ describe('recvExactly', () => {
     expect(recv.buffer).toHaveLength(2);
     recv.buffer.set(utf8('ll'));
     recv.took(2);
-    expect(recv.outcome).toEqual({ value: utf8('hell') });
+    expect(recv.result).toEqual({ value: utf8('hell') });
   });
 
   test('returns fewer when the sender ends before', () => {
@@ -103,8 +103,8 @@ describe('recvMessages', () => {
   const frame = (text: string): string => new TextDecoder().decode(codec.encode(utf8(text)));
 
   test.each([1, 3, 1024])('decodes all messages with reads of %d bytes', (readBytes) => {
-    const { outcome } = feed(recvMessages(codec, readBytes), frame('hello') + frame('') + frame('alex'));
-    expect(outcome).toEqual({ value: [utf8('hello'), utf8(''), utf8('alex')] });
+    const { result } = feed(recvMessages(codec, readBytes), frame('hello') + frame('') + frame('alex'));
+    expect(result).toEqual({ value: [utf8('hello'), utf8(''), utf8('alex')] });
   });
 
   test('finds each message where its frame lies', () => {
@@ -170,7 +170,7 @@ describe('recvMessages', () => {
   });
 
   test('fails with FRAME_ERR_TRUNCATED when the sender ends inside a frame', () => {
-    const outcome = outcomeOf(recvMessages(codec, 1024), frame('hello').slice(0, -1));
-    expect(outcome).toEqual({ error: expect.objectContaining({ code: 'FRAME_ERR_TRUNCATED' }) });
+    const result = outcomeOf(recvMessages(codec, 1024), frame('hello').slice(0, -1));
+    expect(result).toEqual({ error: expect.objectContaining({ code: 'FRAME_ERR_TRUNCATED' }) });
   });
 });

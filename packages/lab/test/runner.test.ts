@@ -58,8 +58,8 @@ test('reports what was measured, judged, and on which machine', async () => {
     expected: 'yes',
     facts: 2,
     rows: [{ label: alike('facts'), value: alike('2') }],
-    conversations: [],
-    omittedConversations: 0,
+    flows: [],
+    omittedFlows: 0,
     met: [],
     error: null,
     durationMs: expect.any(Number),
@@ -75,7 +75,7 @@ test('what was recorded before a run failed is in its report', async () => {
     throw new TypeError('broken');
   });
   const report = await runExperiment(experiment, { machine });
-  expect(report).toMatchObject({ outcome: 'failed', conversations: [{ id: 1, label: alike('the one'), totalBytes: 5 }] });
+  expect(report).toMatchObject({ outcome: 'failed', flows: [{ id: 1, label: alike('the one'), totalBytes: 5 }] });
 });
 
 test('says so when the answer is not the expected one', async () => {

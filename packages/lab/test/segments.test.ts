@@ -81,11 +81,11 @@ test.runIf(tells)('the count of a connection has no time, and asking puts no pau
   sender.end();
   receiver.start();
   await receiver.result();
-  const [conversation] = lab.recorded().conversations;
+  const [flow] = lab.recorded().flows;
   await lab.close();
-  expect(conversation?.segments).toEqual([{ start: 0, end: 9, count: 2 }]);
+  expect(flow?.segments).toEqual([{ start: 0, end: 9, count: 2 }]);
   // The sender's end waits for the answer; what happened to the bytes does not.
-  expect(conversation?.events.map(({ type }) => type)).toEqual(['write', 'write', 'read', 'end', 'read']);
+  expect(flow?.events.map(({ type }) => type)).toEqual(['write', 'write', 'read', 'end', 'read']);
 });
 
 /** Whether this machine has ss. */

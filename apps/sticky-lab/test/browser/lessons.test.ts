@@ -4,7 +4,7 @@ import { openPage } from './browser.ts';
 import { withLab } from './with-lab.ts';
 import type { LabProcess } from './lab-process.ts';
 import type { RunReport } from '@socklab/lab';
-import type { Conversation, ConversationEvent } from '@socklab/lab/picture';
+import type { RecordedFlow, FlowEvent } from '@socklab/lab/picture';
 import type { Browser, Locator, Page } from 'playwright-core';
 
 /** A box of a picture, as it says of itself what it shows. */
@@ -23,7 +23,7 @@ function shownBoxes(page: Page): Promise<readonly ShownBox[]> {
     .map(({ dataset }) => ({ kind: dataset.kind, start: Number(dataset.start), end: Number(dataset.end) }))`);
 }
 
-/** The boxes of every part of a long conversation, from the first to the last. */
+/** The boxes of every part of a long flow, from the first to the last. */
 async function allBoxes(page: Page): Promise<readonly ShownBox[]> {
   const later = page.getByRole('button', { name: 'Later' });
   const boxes = [...(await shownBoxes(page))];
@@ -39,7 +39,7 @@ function byLane(boxes: readonly ShownBox[]): Readonly<Record<string, unknown>> {
   return { ...Object.groupBy(boxes, ({ kind }) => kind) };
 }
 
-function toldBox(event: ConversationEvent): ShownBox {
+function toldBox(event: FlowEvent): ShownBox {
   if (event.type === 'end') return { kind: 'end', start: 0, end: 0 };
   return { kind: event.type, start: event.start, end: event.type === 'fault' ? event.start : event.end };
 }
@@ -62,8 +62,8 @@ describe('a lesson', () => {
     await using opened = await openPage(browser, `${lab.url}/?experiment=two-sends-merge&seed=1`);
     const { page, complaints } = opened;
     await ran(page);
-    const { conversations } = await savedReport(page);
-    const told = conversations[0]!.events.map(toldBox);
+    const { flows } = await savedReport(page);
+    const told = flows[0]!.events.map(toldBox);
     expect(told.filter(({ kind }) => kind === 'read')).toEqual([
       { kind: 'read', start: 0, end: 9 },
       { kind: 'read', start: 9, end: 9 },
@@ -76,15 +76,15 @@ describe('a lesson', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('draws each conversation of a run as its JSON says', async () => {
+  test('draws each flow of a run as its JSON says', async () => {
     await using opened = await openPage(browser, `${lab.url}/?experiment=frames-survive&seed=1`);
     const { page } = opened;
     await ran(page);
-    const { conversations } = await savedReport(page);
-    for (const conversation of [conversations[0]!, conversations[3]!, conversations.at(-1)!] satisfies Conversation[]) {
-      await page.getByLabel('Conversation').selectOption(String(conversation.id));
-      await page.locator(`[data-conversation="${conversation.id}"]`).waitFor();
-      await expect(allBoxes(page)).resolves.toEqual(conversation.events.map(toldBox));
+    const { flows } = await savedReport(page);
+    for (const flow of [flows[0]!, flows[3]!, flows.at(-1)!] satisfies RecordedFlow[]) {
+      await page.getByLabel('Flow').selectOption(String(flow.id));
+      await page.locator(`[data-flow="${flow.id}"]`).waitFor();
+      await expect(allBoxes(page)).resolves.toEqual(flow.events.map(toldBox));
     }
   });
 
@@ -103,14 +103,14 @@ describe('a lesson', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('has the conversations of a lesson that differ by a number in one row of the strip', async () => {
+  test('has the flows of a lesson that differ by a number in one row of the strip', async () => {
     await using opened = await openPage(browser, `${lab.url}/?experiment=frames-survive&run=1`);
     const { page } = opened;
     await ran(page);
     const rows = await page.locator('.fate-cells').evaluateAll((all) => all.map((row) => row.childElementCount));
     expect(rows.length).toBeLessThanOrEqual(4);
-    const { conversations } = await savedReport(page);
-    expect(rows.reduce((sum, cells) => sum + cells)).toBe(conversations.length);
+    const { flows } = await savedReport(page);
+    expect(rows.reduce((sum, cells) => sum + cells)).toBe(flows.length);
   });
 
   test('is run again by its address, with the same lanes', async () => {
@@ -252,9 +252,9 @@ describe('a lesson', () => {
     await using opened = await openPage(browser, `${lab.url}/?experiment=bytes-in-flight&run=1`);
     const { page, complaints } = opened;
     await ran(page);
-    const { conversations } = await savedReport(page);
+    const { flows } = await savedReport(page);
     // All is written before the first read.
-    await page.locator('.level', { hasText: `Bytes written, not read yet: at most ${conversations[0]!.totalBytes}, in ` }).waitFor();
+    await page.locator('.level', { hasText: `Bytes written, not read yet: at most ${flows[0]!.totalBytes}, in ` }).waitFor();
     expect(complaints).toEqual([]);
   });
 

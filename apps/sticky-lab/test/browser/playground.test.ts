@@ -36,7 +36,7 @@ async function verdict(page: Page, name: RegExp): Promise<string | null> {
 
 /** What a picture shows, but for the times, and for the segments, of which the kernel may tell one time and not another. */
 function lanes({ framed }: PlaygroundResult): unknown {
-  const { events } = framed.conversation;
+  const { events } = framed.flow;
   return events.map((event) => ('end' in event ? { type: event.type, start: event.start, end: event.end } : event.type));
 }
 
@@ -82,7 +82,7 @@ describe('the playground', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('saves what happened: the settings and both conversations', async () => {
+  test('saves what happened: the settings and both flows', async () => {
     await using opened = await openPage(browser, address());
     const { page } = opened;
     await page.getByRole('button', { name: 'Cut', exact: true }).click();
@@ -93,7 +93,7 @@ describe('the playground', () => {
     expect(raw.verdict.fate).toBe('cut');
     expect(framed.received).toEqual(['a message of 21 bytes', '你好，世界']);
     expect(await side(page, /^raw/).getAttribute('data-fate')).toBe('cut');
-    expect(framed.conversation.events.filter(({ type }) => type === 'message')).toHaveLength(2);
+    expect(framed.flow.events.filter(({ type }) => type === 'message')).toHaveLength(2);
   });
 
   test('says what was refused beside its field, and takes it once it is right', async () => {

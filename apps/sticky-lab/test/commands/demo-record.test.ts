@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { programCommand, repoRoot, startCommand, temporaryFolder } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import type { LabReport } from '@socklab/lab';
-import type { Conversation } from '@socklab/lab/picture';
+import type { RecordedFlow } from '@socklab/lab/picture';
 
 const STRACE = 'strace';
 /** Whether processes may be traced here. */
@@ -39,8 +39,8 @@ async function traced(id: string): Promise<{ readonly report: LabReport; readonl
   };
 }
 
-/** What the picture of a conversation says was written and read, in the order of each. */
-function drawn({ events }: Conversation): readonly unknown[] {
+/** What the picture of a flow says was written and read, in the order of each. */
+function drawn({ events }: RecordedFlow): readonly unknown[] {
   const sizes = (type: 'write' | 'read'): readonly number[] =>
     events.flatMap((event) => (event.type === type ? [event.end - event.start] : []));
   return [sizes('write'), sizes('read')];
@@ -50,15 +50,15 @@ test.skipIf(!canTrace).each(['two-sends-merge', 'short-read-splits', 'frames-sur
   'the picture of %s has the writes and reads that strace saw, and no others',
   async (id) => {
     const { report, calls } = await traced(id);
-    // The way back of a conversation of one direction has nothing but its end.
+    // The way back of a flow of one direction has nothing but its end.
     const ways = [...Map.groupBy(calls, ({ way }) => way).values()].filter((own) => own.some(({ name }) => name !== 'read'));
     const seen = ways.map((own) => [
       own.filter(({ name }) => name !== 'read').map(({ bytes }) => bytes),
       own.filter(({ name }) => name === 'read').map(({ bytes }) => bytes),
     ]);
-    const { conversations } = report.experiments[0]!;
-    expect(conversations.length).toBeGreaterThan(0);
-    expect(conversations.map(drawn)).toEqual(seen);
+    const { flows } = report.experiments[0]!;
+    expect(flows.length).toBeGreaterThan(0);
+    expect(flows.map(drawn)).toEqual(seen);
   },
 );
 
@@ -79,7 +79,7 @@ test.skipIf(!existsSync(SNMP))('the datagrams that lesson 6 draws as lost are am
   });
   expect((await program.exit()).code).toBe(0);
   const { experiments } = JSON.parse(program.output().stdout) as LabReport;
-  const [burst] = experiments[0]!.conversations;
+  const [burst] = experiments[0]!.flows;
   const lost = burst!.totals.write - burst!.totals.read;
   expect(lost).toBeGreaterThan(0);
   // Others on this machine may lose some too.

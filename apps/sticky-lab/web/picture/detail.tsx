@@ -1,21 +1,21 @@
-import { bytesOf, hexLines, textOf, partsOf } from '@socklab/lab/picture';
+import { bytesOf, hexLines, textOf, slicesOf } from '@socklab/lab/picture';
 import { t } from '../shell/language.ts';
 import { lookOf } from './patterns.tsx';
 import { factsOf, firstRead } from './pointed.ts';
-import { partName, rangeName } from './words.ts';
+import { sliceName, rangeName } from './words.ts';
 import type { Pointed } from './pointed.ts';
 import type { ReadonlySignal } from '@preact/signals';
-import type { Part } from '@socklab/lab/picture';
-import type { ConversationIndex } from '@socklab/lab/picture';
+import type { MessageSlice } from '@socklab/lab/picture';
+import type { FlowIndex } from '@socklab/lab/picture';
 import type { JSX } from 'preact';
 
 /** More bytes of one part, and more parts, are not read here. */
 const MAX_BYTES = 256;
-const MAX_PARTS = 12;
+const MAX_SLICES = 12;
 
 /** What {@link Detail} shows. */
 export interface DetailProps {
-  readonly index: ConversationIndex;
+  readonly index: FlowIndex;
   readonly pointed: ReadonlySignal<Pointed | null>;
   /** Bytes in a line of hex. */
   readonly perLine: number;
@@ -42,8 +42,8 @@ export function Detail({ index, pointed, perLine }: DetailProps): JSX.Element {
           </p>
           {facts.remark !== undefined && <p class="remark">{facts.remark}</p>}
           {facts.range !== undefined &&
-            partsOf(index.messages, facts.range, MAX_PARTS).map((part, at) => (
-              <PartBytes key={at} part={part} index={index} perLine={perLine} />
+            slicesOf(index.messages, facts.range, MAX_SLICES).map((slice, at) => (
+              <SliceBytes key={at} slice={slice} index={index} perLine={perLine} />
             ))}
         </>
       )}
@@ -51,24 +51,24 @@ export function Detail({ index, pointed, perLine }: DetailProps): JSX.Element {
   );
 }
 
-interface PartBytesProps {
-  readonly part: Part;
-  readonly index: ConversationIndex;
+interface SliceBytesProps {
+  readonly slice: MessageSlice;
+  readonly index: FlowIndex;
   readonly perLine: number;
 }
 
-function PartBytes({ part, index, perLine }: PartBytesProps): JSX.Element {
-  const bytes = bytesOf(index.conversation, part, MAX_BYTES);
-  const missing = part.end - part.start - bytes.length;
+function SliceBytes({ slice, index, perLine }: SliceBytesProps): JSX.Element {
+  const bytes = bytesOf(index.flow, slice, MAX_BYTES);
+  const missing = slice.end - slice.start - bytes.length;
   return (
-    <div class={part.message === null ? 'part-bytes' : `part-bytes look-${lookOf(part.message)}`}>
+    <div class={slice.message === null ? 'part-bytes' : `part-bytes look-${lookOf(slice.message)}`}>
       <span class="part-name">
-        {partName(part)} · {rangeName(part)}
+        {sliceName(slice)} · {rangeName(slice)}
       </span>
       {bytes.length > 0 && (
         <>
           <pre>
-            {hexLines(bytes, part.start, perLine)
+            {hexLines(bytes, slice.start, perLine)
               .map(({ offset, hex }) => `${String(offset).padStart(6)}  ${hex}`)
               .join('\n')}
           </pre>

@@ -1,5 +1,5 @@
 import { lookOf, STRIP_HEIGHT } from './patterns.tsx';
-import type { Box, PlacedPart } from '@socklab/lab/picture';
+import type { Box, PlacedSlice } from '@socklab/lab/picture';
 import type { JSX } from 'preact';
 
 /** Width of the line around a part, which is not to be painted over. */
@@ -21,9 +21,9 @@ export function DrawnBox({ box, prefix }: DrawnBoxProps): JSX.Element {
           {box.caption}
         </text>
       )}
-      {box.parts.length === 0 && <rect class={`box ${box.kind}`} x={x} y={y} width={width} height={height} />}
-      {box.parts.map((part, at) => (
-        <DrawnPart key={at} part={part} box={box} prefix={prefix} />
+      {box.slices.length === 0 && <rect class={`box ${box.kind}`} x={x} y={y} width={width} height={height} />}
+      {box.slices.map((slice, at) => (
+        <DrawnSlice key={at} slice={slice} box={box} prefix={prefix} />
       ))}
       <Seams box={box} />
       {box.isLost && <path class="lost" d={`M${x + width},${y + height / 2} h12 m-3,-5 l10,10 m0,-10 l-10,10`} />}
@@ -40,30 +40,30 @@ export function DrawnBox({ box, prefix }: DrawnBoxProps): JSX.Element {
 const RECEIVING: ReadonlySet<string> = new Set(['read', 'message', 'forwarded', 'confirmed']);
 
 /** Where messages are glued a seam, where one is cut a tear: what the whole picture is about. */
-function Seams({ box: { kind, parts, x, y, width, height } }: { readonly box: Box }): JSX.Element | null {
+function Seams({ box: { kind, slices, x, y, width, height } }: { readonly box: Box }): JSX.Element | null {
   if (!RECEIVING.has(kind)) return null;
   return (
     <>
-      {parts
+      {slices
         .slice(1)
-        .filter((part, at) => isMessage(part) && isMessage(parts[at]))
-        .map((part) => (
-          <path key={part.start} class="seam" d={`M${part.x},${y - 1} v${height + 6}`} />
+        .filter((slice, at) => isMessage(slice) && isMessage(slices[at]))
+        .map((slice) => (
+          <path key={slice.start} class="seam" d={`M${slice.x},${y - 1} v${height + 6}`} />
         ))}
-      {isTorn(parts[0], 'hasStart') && <path class="tear" d={tearAt(x, y, height)} />}
-      {isTorn(parts.at(-1), 'hasEnd') && <path class="tear" d={tearAt(x + width, y, height)} />}
+      {isTorn(slices[0], 'hasStart') && <path class="tear" d={tearAt(x, y, height)} />}
+      {isTorn(slices.at(-1), 'hasEnd') && <path class="tear" d={tearAt(x + width, y, height)} />}
     </>
   );
 }
 
 /** Whether bytes are of messages, of one or of several. */
-function isMessage(part: PlacedPart | undefined): boolean {
-  return part !== undefined && (part.message !== null || part.merged > 0);
+function isMessage(slice: PlacedSlice | undefined): boolean {
+  return slice !== undefined && (slice.message !== null || slice.merged > 0);
 }
 
 /** Whether the message goes on beyond this part, on that side. */
-function isTorn(part: PlacedPart | undefined, side: 'hasStart' | 'hasEnd'): boolean {
-  return part !== undefined && part.message !== null && !part[side];
+function isTorn(slice: PlacedSlice | undefined, side: 'hasStart' | 'hasEnd'): boolean {
+  return slice !== undefined && slice.message !== null && !slice[side];
 }
 
 function tearAt(x: number, y: number, height: number): string {
@@ -71,14 +71,14 @@ function tearAt(x: number, y: number, height: number): string {
   return `M${x},${y} l3,${step} l-6,${step} l6,${step} l-6,${step} l6,${step} l-3,${step}`;
 }
 
-interface DrawnPartProps {
-  readonly part: PlacedPart;
+interface DrawnSliceProps {
+  readonly slice: PlacedSlice;
   readonly box: Box;
   readonly prefix: string;
 }
 
-function DrawnPart({ part, box, prefix }: DrawnPartProps): JSX.Element {
-  const { message, x, width, label } = part;
+function DrawnSlice({ slice, box, prefix }: DrawnSliceProps): JSX.Element {
+  const { message, x, width, label } = slice;
   const look = message === null ? undefined : lookOf(message);
   return (
     <g class={look === undefined ? 'part' : `part look-${look}`} data-message={box.kind === 'meant' ? (message ?? undefined) : undefined}>

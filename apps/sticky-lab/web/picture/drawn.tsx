@@ -4,12 +4,12 @@ import { DrawnBox } from './drawn-box.tsx';
 import { lookOf, Patterns } from './patterns.tsx';
 import { eventSentence, laneName } from './words.ts';
 import type { Pointed } from './pointed.ts';
-import type { ConversationIndex, Box, Drawing, Ribbon } from '@socklab/lab/picture';
+import type { FlowIndex, Box, Drawing, Ribbon } from '@socklab/lab/picture';
 import type { JSX, RefObject } from 'preact';
 
 /** What {@link Drawn} shows, and whom it tells. */
 export interface DrawnProps {
-  readonly index: ConversationIndex;
+  readonly index: FlowIndex;
   readonly drawing: Drawing;
   /** What the whole is called. */
   readonly label: string;
@@ -87,14 +87,14 @@ function bandOf({ left, right }: Ribbon): string {
 
 interface BoxGroupProps {
   readonly box: Box;
-  readonly index: ConversationIndex;
+  readonly index: FlowIndex;
   readonly prefix: string;
   readonly isChosen: boolean;
 }
 
 function BoxGroup({ box, index, prefix, isChosen }: BoxGroupProps): JSX.Element {
   const facts = { 'data-kind': box.kind, 'data-start': box.start, 'data-end': box.end };
-  const event = box.kind === 'meant' || box.event === null ? undefined : index.conversation.events[box.event];
+  const event = box.kind === 'meant' || box.event === null ? undefined : index.flow.events[box.event];
   if (event === undefined) {
     return (
       <g aria-hidden="true" {...facts}>

@@ -2,8 +2,8 @@ import { bytesOf, textOf, isEndOfStream, rangeOf, offsets } from '@socklab/lab/p
 import { useState } from 'preact/hooks';
 import { t } from '../shell/language.ts';
 import { kindName, messagesName } from './words.ts';
-import type { ConversationIndex } from '@socklab/lab/picture';
-import type { ConversationEvent } from '@socklab/lab/picture';
+import type { FlowIndex } from '@socklab/lab/picture';
+import type { FlowEvent } from '@socklab/lab/picture';
 import type { JSX } from 'preact';
 
 /** What a cell has room for. */
@@ -11,7 +11,7 @@ const TEXT_BYTES = 32;
 
 /** What {@link FactsTable} shows: the same stretch of events as the picture. */
 export interface FactsTableProps {
-  readonly index: ConversationIndex;
+  readonly index: FlowIndex;
   readonly first: number;
   readonly count: number;
 }
@@ -28,7 +28,7 @@ export function FactsTable(props: FactsTableProps): JSX.Element {
 }
 
 function Table({ index, first, count }: FactsTableProps): JSX.Element {
-  const shown = index.conversation.events.slice(first, first + count);
+  const shown = index.flow.events.slice(first, first + count);
   return (
     <div class="scroll facts-scroll" tabIndex={0} role="region" aria-label={t({ en: 'Table of the events', zh: '事件表' })}>
       <table>
@@ -54,13 +54,13 @@ function Table({ index, first, count }: FactsTableProps): JSX.Element {
 }
 
 interface EventRowProps {
-  readonly event: ConversationEvent;
+  readonly event: FlowEvent;
   readonly number: number;
-  readonly index: ConversationIndex;
+  readonly index: FlowIndex;
 }
 
 function EventRow({ event, number, index }: EventRowProps): JSX.Element {
-  const range = isEndOfStream(event, index.conversation) ? undefined : rangeOf(event);
+  const range = isEndOfStream(event, index.flow) ? undefined : rangeOf(event);
   const hasBytes = range !== undefined && event.type !== 'fault';
   return (
     <tr>
@@ -75,10 +75,10 @@ function EventRow({ event, number, index }: EventRowProps): JSX.Element {
   );
 }
 
-function textCell(event: ConversationEvent, { conversation }: ConversationIndex): string {
+function textCell(event: FlowEvent, { flow }: FlowIndex): string {
   if (event.type === 'fault') return t(event.reason);
   if (event.type === 'message') return event.text;
   if (event.type === 'end') return '';
-  const text = textOf(bytesOf(conversation, event, TEXT_BYTES));
+  const text = textOf(bytesOf(flow, event, TEXT_BYTES));
   return event.end - event.start > TEXT_BYTES ? `${text}…` : text;
 }

@@ -1,7 +1,7 @@
 import { levelOf } from '@socklab/lab/picture';
 import { t } from '../shell/language.ts';
 import { timeName } from './words.ts';
-import type { Conversation } from '@socklab/lab/picture';
+import type { RecordedFlow } from '@socklab/lab/picture';
 import type { JSX } from 'preact';
 
 const HEIGHT = 56;
@@ -10,15 +10,15 @@ const LEAST_EVENTS = 20;
 
 /** What {@link LevelChart} shows. */
 export interface LevelChartProps {
-  readonly conversation: Conversation;
+  readonly flow: RecordedFlow;
   /** In pixels. */
   readonly width: number;
 }
 
 /** How much waited to be read, over time: what a queue does when nobody reads. Nothing of a few events. */
-export function LevelChart({ conversation, width }: LevelChartProps): JSX.Element | null {
-  const { totals, transport } = conversation;
-  const level = totals.write + totals.read < LEAST_EVENTS ? undefined : levelOf(conversation, width, HEIGHT);
+export function LevelChart({ flow, width }: LevelChartProps): JSX.Element | null {
+  const { totals, transport } = flow;
+  const level = totals.write + totals.read < LEAST_EVENTS ? undefined : levelOf(flow, width, HEIGHT);
   if (level === undefined) return null;
   const { most, left, durationUs, points } = level;
   const line = points.map(({ x, y }) => `L${x},${y}`).join(' ');

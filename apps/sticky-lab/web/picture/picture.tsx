@@ -1,5 +1,5 @@
 import { useComputed, useSignal } from '@preact/signals';
-import { drawByteLanes, indexConversation, drawLadder } from '@socklab/lab/picture';
+import { drawByteLanes, indexFlow, drawLadder } from '@socklab/lab/picture';
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
 import { t } from '../shell/language.ts';
 import { Detail } from './detail.tsx';
@@ -18,8 +18,8 @@ import { segmentsName, summaryOf } from './words.ts';
 import './picture.css';
 import type { Pointed } from './pointed.ts';
 import type { ReadonlySignal } from '@preact/signals';
-import type { ConversationIndex } from '@socklab/lab/picture';
-import type { Conversation } from '@socklab/lab/picture';
+import type { FlowIndex } from '@socklab/lab/picture';
+import type { RecordedFlow } from '@socklab/lab/picture';
 import type { JSX } from 'preact';
 
 /** Sixteen bytes in hex need so much room, in pixels. */
@@ -27,22 +27,22 @@ const HEX_WIDTH = 540;
 
 /** What {@link Picture} shows. */
 export interface PictureProps {
-  readonly conversation: Conversation;
+  readonly flow: RecordedFlow;
   /** Whether more events come, and the latest are to be seen unless the reader looks at earlier ones. */
   readonly isLive?: boolean;
   /** Whether it is the drawing alone. @defaultValue false */
   readonly isPlain?: boolean;
 }
 
-/** A conversation: its lanes, the bytes of what is pointed at, the sizes of its reads, and the same as a table. */
-export function Picture({ conversation, isLive = false, isPlain = false }: PictureProps): JSX.Element {
-  const index = useMemo(() => indexConversation(conversation), [conversation]);
-  const { events, omittedEvents } = conversation;
+/** A flow: its lanes, the bytes of what is pointed at, the sizes of its reads, and the same as a table. */
+export function Picture({ flow, isLive = false, isPlain = false }: PictureProps): JSX.Element {
+  const index = useMemo(() => indexFlow(flow), [flow]);
+  const { events, omittedEvents } = flow;
   return (
-    <figure class="picture" data-conversation={conversation.id}>
+    <figure class="picture" data-flow={flow.id}>
       <figcaption>
-        {!isPlain && <strong>{t(conversation.label)}</strong>}
-        {!isPlain && <span class="transport">{conversation.transport.toUpperCase()}</span>}
+        {!isPlain && <strong>{t(flow.label)}</strong>}
+        {!isPlain && <span class="transport">{flow.transport.toUpperCase()}</span>}
         <span class="quiet">{summaryOf(index)}</span>
         {!isPlain && <SegmentsBadge index={index} />}
       </figcaption>
@@ -59,7 +59,7 @@ export function Picture({ conversation, isLive = false, isPlain = false }: Pictu
 }
 
 /** The kernel's count: a badge, and no box, for it has no time. */
-function SegmentsBadge({ index }: { readonly index: ConversationIndex }): JSX.Element | null {
+function SegmentsBadge({ index }: { readonly index: FlowIndex }): JSX.Element | null {
   const name = segmentsName(index);
   if (name === '') return null;
   const help = t({
@@ -74,12 +74,12 @@ function SegmentsBadge({ index }: { readonly index: ConversationIndex }): JSX.El
 }
 
 interface EventsProps extends Required<Pick<PictureProps, 'isLive' | 'isPlain'>> {
-  readonly index: ConversationIndex;
+  readonly index: FlowIndex;
 }
 
 function Events({ index, isLive, isPlain }: EventsProps): JSX.Element {
-  const { conversation } = index;
-  const total = conversation.events.length;
+  const { flow } = index;
+  const total = flow.events.length;
   // Where the reader went; null while he lets it be.
   const [wanted, setWanted] = useState<number | null>(null);
   const first = clampedFirst(wanted ?? (isLive ? total - 1 : 0), total);
@@ -105,17 +105,17 @@ function Events({ index, isLive, isPlain }: EventsProps): JSX.Element {
   return (
     <>
       {!isPlain && (
-        <Toolbar svg={svg} conversation={conversation}>
+        <Toolbar svg={svg} flow={flow}>
           <Steps at={at} total={total} onStep={choose} />
           <Pager first={first} total={total} onMove={setWanted} />
         </Toolbar>
       )}
-      {!isPlain && <LevelChart conversation={conversation} width={width} />}
+      {!isPlain && <LevelChart flow={flow} width={width} />}
       <div class="picture-frame" ref={frame}>
         <Drawn
           index={index}
           drawing={drawing}
-          label={`${t(conversation.label)}: ${summaryOf(index)}`}
+          label={`${t(flow.label)}: ${summaryOf(index)}`}
           prefix={prefix}
           chosen={at}
           element={svg}
@@ -140,19 +140,19 @@ function Events({ index, isLive, isPlain }: EventsProps): JSX.Element {
 }
 
 interface BeneathProps {
-  readonly index: ConversationIndex;
+  readonly index: FlowIndex;
   readonly shown: ReadonlySignal<Pointed | null>;
   readonly first: number;
   readonly width: number;
 }
 
 function Beneath({ index, shown, first, width }: BeneathProps): JSX.Element {
-  const { conversation, sizes, way } = index;
+  const { flow, sizes, way } = index;
   return (
     <>
       <Detail index={index} pointed={shown} perLine={width < HEX_WIDTH ? 8 : 16} />
       <div class="picture-foot">
-        <Histogram sizes={sizes} total={conversation.totals[way.to === 'read' ? 'read' : 'forwarded']} of={way.to} />
+        <Histogram sizes={sizes} total={flow.totals[way.to === 'read' ? 'read' : 'forwarded']} of={way.to} />
         <FactsTable index={index} first={first} count={WINDOW} />
       </div>
     </>

@@ -4,11 +4,11 @@ import { useContext, useEffect } from 'preact/hooks';
 import { firstRead } from './pointed.ts';
 import type { Pointed } from './pointed.ts';
 import type { ReadonlySignal, Signal } from '@preact/signals';
-import type { Conversation, ConversationIndex } from '@socklab/lab/picture';
+import type { RecordedFlow, FlowIndex } from '@socklab/lab/picture';
 
 /** The event of a picture that the reader points at, or went to. */
 export interface PointedAt {
-  readonly conversation: Conversation;
+  readonly flow: RecordedFlow;
   readonly event: number;
 }
 
@@ -16,15 +16,15 @@ export interface PointedAt {
 export const PointedAtContext = createContext<Signal<PointedAt | null> | null>(null);
 
 /** Tells what is pointed at in a picture; until then what its details begin with. */
-export function useTellPointed(index: ConversationIndex, shown: ReadonlySignal<Pointed | null>): void {
+export function useTellPointed(index: FlowIndex, shown: ReadonlySignal<Pointed | null>): void {
   const told = useContext(PointedAtContext);
-  const { conversation } = index;
+  const { flow } = index;
   useSignalEffect(() => {
     const pointed = shown.value ?? firstRead(index);
-    if (told !== null && 'event' in pointed) told.value = { conversation, event: pointed.event };
+    if (told !== null && 'event' in pointed) told.value = { flow, event: pointed.event };
   });
   useEffect(() => {
     const first = firstRead(index);
-    if (told !== null && 'event' in first) told.value = { conversation, event: first.event };
-  }, [conversation]);
+    if (told !== null && 'event' in first) told.value = { flow, event: first.event };
+  }, [flow]);
 }

@@ -1,7 +1,7 @@
 import { isEndOfStream, rangeOf } from '@socklab/lab/picture';
 import { t } from '../shell/language.ts';
 import { kindName, timeName } from './words.ts';
-import type { ConversationIndex } from '@socklab/lab/picture';
+import type { FlowIndex } from '@socklab/lab/picture';
 import type { ByteRange } from '@socklab/lab/picture';
 
 /** What the details are shown of: an event, or a message as it was meant, counting from 1. */
@@ -17,7 +17,7 @@ export interface PointedFacts {
 }
 
 /** Looks up what is pointed at; `undefined` when there is no such thing any more. */
-export function factsOf(pointed: Pointed, index: ConversationIndex): PointedFacts | undefined {
+export function factsOf(pointed: Pointed, index: FlowIndex): PointedFacts | undefined {
   if ('message' in pointed) {
     const range = index.messages[pointed.message - 1];
     return (
@@ -28,22 +28,22 @@ export function factsOf(pointed: Pointed, index: ConversationIndex): PointedFact
       }
     );
   }
-  const { conversation } = index;
-  const event = conversation.events[pointed.event];
+  const { flow } = index;
+  const event = flow.events[pointed.event];
   if (event === undefined) return undefined;
   const place = t({
-    en: `${pointed.event + 1} of ${conversation.events.length}`,
-    zh: `第 ${pointed.event + 1} / ${conversation.events.length} 项`,
+    en: `${pointed.event + 1} of ${flow.events.length}`,
+    zh: `第 ${pointed.event + 1} / ${flow.events.length} 项`,
   });
   return {
     title: `${kindName(event, index)} · ${timeName(event.us)} · ${place}`,
-    range: isEndOfStream(event, conversation) ? undefined : rangeOf(event),
+    range: isEndOfStream(event, flow) ? undefined : rangeOf(event),
     remark: event.type === 'fault' ? t(event.reason) : event.type === 'message' ? `'${event.text}'` : undefined,
   };
 }
 
 /** What the lesson is about, until the reader points at something. */
-export function firstRead({ conversation: { events }, way }: ConversationIndex): Pointed {
+export function firstRead({ flow: { events }, way }: FlowIndex): Pointed {
   return {
     event: Math.max(
       0,

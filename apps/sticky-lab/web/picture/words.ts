@@ -1,8 +1,8 @@
-import { isEndOfStream, offsets, partsOf } from '@socklab/lab/picture';
+import { isEndOfStream, offsets, slicesOf } from '@socklab/lab/picture';
 import { t } from '../shell/language.ts';
 import type { Text } from '../shell/language.ts';
-import type { ConversationIndex, Lane, Part } from '@socklab/lab/picture';
-import type { ByteRange, Conversation, ConversationEvent, EventTotals } from '@socklab/lab/picture';
+import type { FlowIndex, Lane, MessageSlice } from '@socklab/lab/picture';
+import type { ByteRange, RecordedFlow, FlowEvent, EventTotals } from '@socklab/lab/picture';
 
 const LANE_NAMES: Readonly<Record<Lane, Text>> = {
   meant: { en: 'meant', zh: '原消息' },
@@ -14,7 +14,7 @@ const LANE_NAMES: Readonly<Record<Lane, Text>> = {
   confirmed: { en: 'confirmed read', zh: '已确认被读走' },
 };
 
-const KINDS: Readonly<Record<ConversationEvent['type'], Text>> = {
+const KINDS: Readonly<Record<FlowEvent['type'], Text>> = {
   write: { en: 'write', zh: '写入' },
   read: { en: 'read', zh: '读取' },
   came: { en: 'came in', zh: '代理收到' },
@@ -31,13 +31,13 @@ export function laneName(lane: Lane): string {
 }
 
 /** What an event is called. */
-export function kindName(event: ConversationEvent, { conversation }: ConversationIndex): string {
-  if (isEndOfStream(event, conversation)) return t({ en: 'read: end of the stream', zh: '读取：流已结束' });
+export function kindName(event: FlowEvent, { flow }: FlowIndex): string {
+  if (isEndOfStream(event, flow)) return t({ en: 'read: end of the stream', zh: '读取：流已结束' });
   if (event.type === 'end') return endName(event);
   return t(KINDS[event.type]);
 }
 
-function endName({ side, isReset }: ConversationEvent & { readonly type: 'end' }): string {
+function endName({ side, isReset }: FlowEvent & { readonly type: 'end' }): string {
   const who = side === 'sender' ? { en: 'the sender', zh: '发送方' } : { en: 'the receiver', zh: '接收方' };
   return isReset
     ? t({ en: `${who.en} resets the connection (RST)`, zh: `${who.zh}重置连接（RST）` })
@@ -58,7 +58,7 @@ export function rangeName(range: ByteRange): string {
 }
 
 /** Which message a part is of, and how much of it. */
-export function partName({ message, merged, hasStart, hasEnd }: Part): string {
+export function sliceName({ message, merged, hasStart, hasEnd }: MessageSlice): string {
   if (merged > 0) return t({ en: `${merged} more messages`, zh: `另有 ${merged} 条消息` });
   if (message === null) return t({ en: 'no message', zh: '不属于任何消息' });
   const share = hasStart
@@ -72,29 +72,29 @@ export function partName({ message, merged, hasStart, hasEnd }: Part): string {
 }
 
 /** All messages that have bytes in a range. */
-export function messagesName({ messages }: ConversationIndex, range: ByteRange): string {
-  return partsOf(messages, range)
-    .map(partName)
+export function messagesName({ messages }: FlowIndex, range: ByteRange): string {
+  return slicesOf(messages, range)
+    .map(sliceName)
     .join(t({ en: '; ', zh: '、' }));
 }
 
 /** An event in one sentence, for those who hear the picture. */
-export function eventSentence(event: ConversationEvent, index: ConversationIndex): string {
+export function eventSentence(event: FlowEvent, index: FlowIndex): string {
   const comma = t({ en: ', ', zh: '，' });
   const about = [kindName(event, index), timeName(event.us)];
   if (event.type === 'fault') about.push(t({ en: `at byte ${event.start}`, zh: `位于字节 ${event.start}` }), t(event.reason));
-  else if (event.type !== 'end' && !isEndOfStream(event, index.conversation)) about.push(rangeName(event), messagesName(index, event));
+  else if (event.type !== 'end' && !isEndOfStream(event, index.flow)) about.push(rangeName(event), messagesName(index, event));
   if (event.type === 'message') about.push(`'${event.text}'`);
   return about.filter((part) => part !== '').join(comma);
 }
 
 /** How much of everything there was, what is not kept among it. */
-export function summaryOf({ conversation, messages }: ConversationIndex): string {
-  const { totals, totalBytes, omittedMessages, seenBy } = conversation;
+export function summaryOf({ flow, messages }: FlowIndex): string {
+  const { totals, totalBytes, omittedMessages, seenBy } = flow;
   const meant = messages.length + omittedMessages;
   const parts = [t({ en: `${totalBytes} ${plural(totalBytes, 'byte')}`, zh: `${totalBytes} 字节` })];
   if (meant > 0 || seenBy === 'ends') parts.push(t({ en: `${meant} ${plural(meant, 'message')} meant`, zh: `${meant} 条原消息` }));
-  parts.push(...(seenBy === 'proxy' ? passedOf(totals) : endsOf(conversation)));
+  parts.push(...(seenBy === 'proxy' ? passedOf(totals) : endsOf(flow)));
   return parts.join(' · ');
 }
 
@@ -106,7 +106,7 @@ function passedOf({ came, forwarded, confirmed }: EventTotals): readonly string[
   ];
 }
 
-function endsOf({ transport, totals: { write, read, message, fault } }: Conversation): readonly string[] {
+function endsOf({ transport, totals: { write, read, message, fault } }: RecordedFlow): readonly string[] {
   const isTcp = transport === 'tcp';
   return [
     t({
@@ -120,7 +120,7 @@ function endsOf({ transport, totals: { write, read, message, fault } }: Conversa
 }
 
 /** What the kernel counted, which has no time; nothing where it did not tell. */
-export function segmentsName({ conversation: { segments, totalBytes } }: ConversationIndex): string {
+export function segmentsName({ flow: { segments, totalBytes } }: FlowIndex): string {
   const [first, last] = [segments[0], segments.at(-1)];
   if (first === undefined || last === undefined) return '';
   const count = segments.reduce((sum, each) => sum + each.count, 0);

@@ -7,7 +7,7 @@ import { createDatagramFlows } from './udp/datagram-flows.ts';
 import { openUdpSocket } from './udp/udp-socket.ts';
 import type { Text } from '../text.ts';
 import type { RunScope } from './base/closers.ts';
-import type { ConversationLabel, Recorder } from './record/recorder.ts';
+import type { FlowLabel, Recorder } from './record/recorder.ts';
 import type { RecvProgram } from './record/recv.ts';
 import type { Recorded } from './record/trace.ts';
 import type { TcpPair, TcpPairOptions } from './tcp/tcp-pair.ts';
@@ -17,10 +17,10 @@ import type { UdpSocket } from './udp/udp-socket.ts';
 export interface Lab extends RunScope {
   /** Opens a loopback connection whose receiving end runs `program` once started, and records it. */
   tcpPair<Result>(program: RecvProgram<Result>, options?: TcpPairOptions): Promise<TcpPair<Result>>;
-  /** Opens a UDP socket on loopback. Each flow between two such sockets is recorded as a conversation. */
+  /** Opens a UDP socket on loopback. What one such socket sends to another is recorded as a flow. */
   udpSocket(options?: UdpSocketOptions): Promise<UdpSocket>;
-  /** Starts recording a conversation over sockets that the experiment opened; close those by {@link Lab.onClose}. */
-  converse(label: ConversationLabel): Recorder;
+  /** Starts recording a flow over sockets that the experiment opened; close those by {@link Lab.onClose}. */
+  converse(label: FlowLabel): Recorder;
 }
 
 /** Options of {@link Lab.udpSocket}. */

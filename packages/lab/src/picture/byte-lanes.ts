@@ -1,12 +1,12 @@
 import { bytesOf, textOf } from './bytes.ts';
-import { isEndOfStream, laneOf, rangeOf } from './conversation-index.ts';
 import { BOX_HEIGHT, CAPTION_HEIGHT, HEAD_HEIGHT, PATTERN_HEIGHT, MIN_WIDTH } from './drawing.ts';
-import { clipped, placeParts, rounded, textWidth } from './labels.ts';
+import { isEndOfStream, laneOf, rangeOf } from './flow-index.ts';
+import { clipped, placeSlices, rounded, textWidth } from './labels.ts';
 import { captionOf, signOf } from './ladder.ts';
-import { countBefore, partsOf } from './parts.ts';
-import type { ConversationIndex, Lane } from './conversation-index.ts';
-import type { ByteRange, ConversationEvent } from './conversation.ts';
+import { countBefore, slicesOf } from './message-slices.ts';
 import type { Box, Drawing, DrawingOptions, Mark } from './drawing.ts';
+import type { FlowIndex, Lane } from './flow-index.ts';
+import type { ByteRange, FlowEvent } from './flow.ts';
 
 const HEAD_SPACE = 8;
 const LANE_HEIGHT = 6 * PATTERN_HEIGHT;
@@ -27,9 +27,9 @@ interface Scale {
 }
 
 /** Draws lanes one beneath the other, bytes to the right: what lies beneath each other is the same bytes. */
-export function drawByteLanes(index: ConversationIndex, options: DrawingOptions): Drawing {
+export function drawByteLanes(index: FlowIndex, options: DrawingOptions): Drawing {
   const width = Math.max(MIN_WIDTH, Math.floor(options.width));
-  const { events } = index.conversation;
+  const { events } = index.flow;
   const last = Math.min(events.length, options.first + options.count);
   const shown = events.slice(options.first, last);
   const scale = scaleOf(shown, width, HEAD_HEIGHT + index.lanes.length * LANE_HEIGHT);
@@ -49,7 +49,7 @@ export function drawByteLanes(index: ConversationIndex, options: DrawingOptions)
   };
 }
 
-function scaleOf(events: readonly ConversationEvent[], width: number, height: number): Scale {
+function scaleOf(events: readonly FlowEvent[], width: number, height: number): Scale {
   let start = Number.POSITIVE_INFINITY;
   let end = 0;
   for (const event of events) {
@@ -67,18 +67,18 @@ function xOf(offset: number, { bytes, left, pixelsPerByte }: Scale): number {
   return rounded(left + (offset - bytes.start) * pixelsPerByte);
 }
 
-function boxOf(index: ConversationIndex, event: ConversationEvent, at: number, scale: Scale, y: number): Box {
-  const { conversation, messages } = index;
+function boxOf(index: FlowIndex, event: FlowEvent, at: number, scale: Scale, y: number): Box {
+  const { flow, messages } = index;
   const range = rangeOf(event) ?? { start: scale.bytes.end, end: scale.bytes.end };
-  const hasParts = event.type !== 'end' && event.type !== 'fault' && !isEndOfStream(event, conversation);
+  const hasSlices = event.type !== 'end' && event.type !== 'fault' && !isEndOfStream(event, flow);
   const { x, width } = placeOf(range, scale);
-  const parts = placeParts(hasParts ? partsOf(messages, range) : [], { x, width, isToScale: true });
-  const texts = { caption: captionOf(event, range, width), sign: signOf(event, hasParts, width) };
+  const slices = placeSlices(hasSlices ? slicesOf(messages, range) : [], { x, width, isToScale: true });
+  const texts = { caption: captionOf(event, range, width), sign: signOf(event, hasSlices, width) };
   const place = { lane: laneOf(event, index), x, y: y + CAPTION_HEIGHT, width, height: BOX_HEIGHT };
-  return { event: at, kind: event.type, ...range, ...place, ...texts, parts, isLost: index.lost.has(at) };
+  return { event: at, kind: event.type, ...range, ...place, ...texts, slices, isLost: index.lost.has(at) };
 }
 
-function meantBoxes({ conversation, messages }: ConversationIndex, scale: Scale, y: number): readonly Box[] {
+function meantBoxes({ flow, messages }: FlowIndex, scale: Scale, y: number): readonly Box[] {
   const { start, end } = scale.bytes;
   const first = countBefore(messages, (message) => message.end <= start && message.start < start);
   const last = Math.min(
@@ -88,11 +88,11 @@ function meantBoxes({ conversation, messages }: ConversationIndex, scale: Scale,
   return messages.slice(first, last).map((message, at): Box => {
     const range = { start: Math.max(start, message.start), end: Math.min(end, message.end) };
     const { x, width } = placeOf(range, scale);
-    const own = partsOf([message], range).map((part) => ({ ...part, message: first + at + 1 }));
-    const parts = placeParts(own, { x, width, isToScale: true });
-    const caption = clipped(width, textOf(bytesOf(conversation, range, 64)));
+    const own = slicesOf([message], range).map((slice) => ({ ...slice, message: first + at + 1 }));
+    const slices = placeSlices(own, { x, width, isToScale: true });
+    const caption = clipped(width, textOf(bytesOf(flow, range, 64)));
     const place = { lane: 'meant' as const, x, y: y + CAPTION_HEIGHT, width, height: BOX_HEIGHT };
-    return { event: null, kind: 'meant', ...message, ...place, caption, sign: '', parts, isLost: false };
+    return { event: null, kind: 'meant', ...message, ...place, caption, sign: '', slices, isLost: false };
   });
 }
 
@@ -101,10 +101,10 @@ function placeOf({ start, end }: ByteRange, scale: Scale): { readonly x: number;
   return { x, width: rounded(Math.max(LEAST_WIDTH, xOf(end, scale) - x)) };
 }
 
-function marksOf({ conversation }: ConversationIndex, scale: Scale): readonly Mark[] {
+function marksOf({ flow }: FlowIndex, scale: Scale): readonly Mark[] {
   const { bytes, pixelsPerByte } = scale;
   if (pixelsPerByte < BYTE_WIDTH) return ticks(scale);
-  return Array.from(bytesOf(conversation, bytes, bytes.end - bytes.start), (byte, at): Mark => {
+  return Array.from(bytesOf(flow, bytes, bytes.end - bytes.start), (byte, at): Mark => {
     const text = byte > 0x20 && byte < 0x7f ? String.fromCodePoint(byte) : '·';
     return { x: rounded(xOf(bytes.start + at, scale) + pixelsPerByte / 2), y: 16, anchor: 'middle', text };
   });

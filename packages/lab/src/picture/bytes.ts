@@ -1,4 +1,4 @@
-import type { ByteRange, Conversation } from './conversation.ts';
+import type { ByteRange, RecordedFlow } from './flow.ts';
 
 /** A line of a hex dump. */
 export interface HexLine {
@@ -15,7 +15,7 @@ const UNSAFE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
 const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /** The bytes of a range, as far as they were kept, and at most `limit` of them. */
-export function bytesOf({ hex }: Conversation, { start, end }: ByteRange, limit: number): Uint8Array<ArrayBuffer> {
+export function bytesOf({ hex }: RecordedFlow, { start, end }: ByteRange, limit: number): Uint8Array<ArrayBuffer> {
   const last = Math.min(end, start + limit, hex.length / 2);
   const bytes = new Uint8Array(Math.max(0, last - start));
   for (let at = 0; at < bytes.length; at++) bytes[at] = Number.parseInt(hex.slice((start + at) * 2, (start + at) * 2 + 2), 16);

@@ -1,9 +1,9 @@
-import type { Lane } from './conversation-index.ts';
-import type { ByteRange, ConversationEvent } from './conversation.ts';
-import type { Part } from './parts.ts';
+import type { Lane } from './flow-index.ts';
+import type { ByteRange, FlowEvent } from './flow.ts';
+import type { MessageSlice } from './message-slices.ts';
 
 /** A part of a box, in pixels; its height is the box's. */
-export interface PlacedPart extends Part {
+export interface PlacedSlice extends MessageSlice {
   readonly x: number;
   readonly width: number;
   /** The number of the message, with dots on the sides where it goes on elsewhere; empty when there is no room. */
@@ -14,7 +14,7 @@ export interface PlacedPart extends Part {
 export interface Box extends ByteRange {
   /** Which of the events it is; for messages that were meant, with which they were written, `null` when that is not drawn. */
   readonly event: number | null;
-  readonly kind: ConversationEvent['type'] | 'meant';
+  readonly kind: FlowEvent['type'] | 'meant';
   readonly lane: Lane;
   readonly x: number;
   readonly y: number;
@@ -24,13 +24,13 @@ export interface Box extends ByteRange {
   readonly caption: string;
   /** What stands in it when it has no parts. */
   readonly sign: string;
-  readonly parts: readonly PlacedPart[];
+  readonly slices: readonly PlacedSlice[];
   /** Whether it was sent and never read. */
   readonly isLost: boolean;
 }
 
 /** A line, in pixels. */
-export interface Line {
+export interface Stroke {
   readonly x1: number;
   readonly y1: number;
   readonly x2: number;
@@ -75,7 +75,7 @@ export interface Drawing {
   readonly width: number;
   readonly height: number;
   readonly heads: readonly LaneHead[];
-  readonly guides: readonly Line[];
+  readonly guides: readonly Stroke[];
   readonly ribbons: readonly Ribbon[];
   readonly marks: readonly Mark[];
   readonly boxes: readonly Box[];

@@ -1,14 +1,7 @@
 export { drawByteLanes } from './byte-lanes.ts';
 export { bytesOf, hexLines, textOf } from './bytes.ts';
-export { type ConversationIndex, type Lane, indexConversation, isEndOfStream, rangeOf } from './conversation-index.ts';
-export {
-  type ByteRange,
-  type Conversation,
-  type ConversationEvent,
-  type EventTotals,
-  NO_EVENTS,
-  type SegmentCount,
-} from './conversation.ts';
+export { type FlowIndex, type Lane, indexFlow, isEndOfStream, rangeOf } from './flow-index.ts';
+export { type ByteRange, type RecordedFlow, type FlowEvent, type EventTotals, NO_EVENTS, type SegmentCount } from './flow.ts';
 export {
   BOX_HEIGHT,
   type Box,
@@ -17,12 +10,12 @@ export {
   HEAD_HEIGHT,
   MIN_WIDTH,
   PATTERN_HEIGHT,
-  type PlacedPart,
+  type PlacedSlice,
   type Ribbon,
 } from './drawing.ts';
 export { fateOf } from './fate.ts';
 export { clipped, fitting, offsets } from './labels.ts';
 export { drawLadder } from './ladder.ts';
 export { levelOf } from './level.ts';
-export { type Part, partsOf } from './parts.ts';
+export { type MessageSlice, slicesOf } from './message-slices.ts';
 export { type SizeBin, sizeBins } from './size-bins.ts';

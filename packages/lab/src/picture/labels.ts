@@ -1,12 +1,12 @@
-import type { ByteRange } from './conversation.ts';
-import type { PlacedPart } from './drawing.ts';
-import type { Part } from './parts.ts';
+import type { PlacedSlice } from './drawing.ts';
+import type { ByteRange } from './flow.ts';
+import type { MessageSlice } from './message-slices.ts';
 
 /** Width of one narrow character of the pictures' letters, in pixels. */
 const CHARACTER_WIDTH = 6.7;
 const PADDING = 4;
 /** A part is at least as wide as its number, where boxes need not be true to scale. */
-const PART_WIDTH = 16;
+const SLICE_WIDTH = 16;
 
 /** How wide a text is drawn, in pixels. Ideographs take two characters. */
 export function textWidth(text: string): number {
@@ -44,22 +44,22 @@ export function rangeCaption(range: ByteRange, width: number): string {
 }
 
 /** Lays parts side by side in a box, as wide as they have bytes. True to scale, or wide enough for their numbers. */
-export function placeParts(parts: readonly Part[], { x, width, isToScale }: PartPlace): readonly PlacedPart[] {
-  const least = isToScale ? 0 : Math.min(PART_WIDTH, width / parts.length);
-  const bytes = parts.reduce((sum, { start, end }) => sum + end - start, 0);
-  const wanted = parts.map(({ start, end }) => Math.max(least, bytes === 0 ? 1 : ((end - start) / bytes) * width));
+export function placeSlices(slices: readonly MessageSlice[], { x, width, isToScale }: SlicePlace): readonly PlacedSlice[] {
+  const least = isToScale ? 0 : Math.min(SLICE_WIDTH, width / slices.length);
+  const bytes = slices.reduce((sum, { start, end }) => sum + end - start, 0);
+  const wanted = slices.map(({ start, end }) => Math.max(least, bytes === 0 ? 1 : ((end - start) / bytes) * width));
   const scale = width / wanted.reduce((sum, each) => sum + each, 0);
   let at = x;
-  return parts.map((part, index) => {
-    const partWidth = wanted[index]! * scale;
-    const placed = { ...part, x: rounded(at), width: rounded(partWidth), label: partLabel(part, partWidth) };
-    at += partWidth;
+  return slices.map((slice, index) => {
+    const sliceWidth = wanted[index]! * scale;
+    const placed = { ...slice, x: rounded(at), width: rounded(sliceWidth), label: sliceLabel(slice, sliceWidth) };
+    at += sliceWidth;
     return placed;
   });
 }
 
-/** Where {@link placeParts} lays them, in pixels. */
-export interface PartPlace {
+/** Where {@link placeSlices} lays them, in pixels. */
+export interface SlicePlace {
   readonly x: number;
   readonly width: number;
   readonly isToScale: boolean;
@@ -70,7 +70,7 @@ export function rounded(pixels: number): number {
   return Math.round(pixels * 10) / 10;
 }
 
-function partLabel({ message, merged, hasStart, hasEnd }: Part, width: number): string {
+function sliceLabel({ message, merged, hasStart, hasEnd }: MessageSlice, width: number): string {
   if (merged > 0) return fitting(width, `+${merged}`, '…');
   if (message === null) return '';
   return fitting(width, `${hasStart ? '' : '…'}${message}${hasEnd ? '' : '…'}`, `${message}`);

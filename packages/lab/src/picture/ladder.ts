@@ -1,13 +1,13 @@
 import { bytesOf, textOf } from './bytes.ts';
-import { isEndOfStream, laneOf, rangeOf } from './conversation-index.ts';
 import { BOX_HEIGHT, CAPTION_HEIGHT, HEAD_HEIGHT, PATTERN_HEIGHT, MIN_WIDTH } from './drawing.ts';
-import { clipped, fitting, offsets, placeParts, rangeCaption, rounded } from './labels.ts';
-import { messagesBeginningIn, partsOf } from './parts.ts';
+import { isEndOfStream, laneOf, rangeOf } from './flow-index.ts';
+import { clipped, fitting, offsets, placeSlices, rangeCaption, rounded } from './labels.ts';
+import { messagesBeginningIn, slicesOf } from './message-slices.ts';
 import { ribbonsOf } from './ribbons.ts';
-import type { ConversationIndex, Lane } from './conversation-index.ts';
-import type { ByteRange, ConversationEvent } from './conversation.ts';
 import type { Box, Drawing, DrawingOptions, Mark } from './drawing.ts';
-import type { Part } from './parts.ts';
+import type { FlowIndex, Lane } from './flow-index.ts';
+import type { ByteRange, FlowEvent } from './flow.ts';
+import type { MessageSlice } from './message-slices.ts';
 
 const ROW_HEIGHT = 5 * PATTERN_HEIGHT;
 /** A pause is seen as a gap; more for each power of ten. */
@@ -58,9 +58,9 @@ interface Row {
 }
 
 /** Draws events one beneath the other, in the order of time: lanes from the sender on the left to the receiver on the right. */
-export function drawLadder(index: ConversationIndex, options: DrawingOptions): Drawing {
+export function drawLadder(index: FlowIndex, options: DrawingOptions): Drawing {
   const width = Math.max(MIN_WIDTH, Math.floor(options.width));
-  const { events } = index.conversation;
+  const { events } = index.flow;
   const columns = columnsOf(index, width);
   const mostBytes = mostBytesOf(events.slice(options.first, options.first + options.count));
   const rows = rowsOf(events, options);
@@ -76,7 +76,7 @@ export function drawLadder(index: ConversationIndex, options: DrawingOptions): D
   return { width, height, heads, guides, marks, boxes, ribbons };
 }
 
-function mostBytesOf(events: readonly ConversationEvent[]): number {
+function mostBytesOf(events: readonly FlowEvent[]): number {
   return events.reduce((most, event) => {
     const range = rangeOf(event);
     return range === undefined ? most : Math.max(most, range.end - range.start);
@@ -89,7 +89,7 @@ function widthOf({ start, end }: ByteRange, { width }: Column, mostBytes: number
 }
 
 /** What has no bytes is not as large as what has many. */
-function signWidth({ type }: ConversationEvent, { width }: Column): number {
+function signWidth({ type }: FlowEvent, { width }: Column): number {
   return type === 'fault' ? width : Math.min(width, SIGN_WIDTH);
 }
 
@@ -97,7 +97,7 @@ function timeWidth(width: number): number {
   return Math.min(72, Math.max(60, width * 0.1));
 }
 
-function columnsOf({ lanes, way }: ConversationIndex, width: number): Columns {
+function columnsOf({ lanes, way }: FlowIndex, width: number): Columns {
   // Lines go from where bytes come from to where they go.
   const gap = 1.5 * Math.min(64, Math.max(20, width * 0.07));
   const weight = lanes.reduce((sum, lane) => sum + WEIGHTS[lane], 0);
@@ -113,7 +113,7 @@ function columnsOf({ lanes, way }: ConversationIndex, width: number): Columns {
   return columns;
 }
 
-function rowsOf(events: readonly ConversationEvent[], { first, count }: DrawingOptions): readonly Row[] {
+function rowsOf(events: readonly FlowEvent[], { first, count }: DrawingOptions): readonly Row[] {
   const last = Math.min(events.length, first + count);
   const rows: Row[] = [];
   let y = HEAD_HEIGHT;
@@ -134,17 +134,17 @@ function timeMark(us: number, x: number, y: number): Mark {
   return { x, y: y + CAPTION_HEIGHT + 15, anchor: 'end', text: fitting(x, (us / 1000).toFixed(3), (us / 1000).toFixed(1)) };
 }
 
-function boxesOf(index: ConversationIndex, { columns, mostBytes }: Scale, { event, y }: Row): readonly Box[] {
-  const { conversation, messages } = index;
-  const each = conversation.events[event]!;
+function boxesOf(index: FlowIndex, { columns, mostBytes }: Scale, { event, y }: Row): readonly Box[] {
+  const { flow, messages } = index;
+  const each = flow.events[event]!;
   const lane = laneOf(each, index);
   const column = columns[lane]!;
   const range = rangeOf(each) ?? { start: 0, end: 0 };
-  const hasParts = each.type !== 'end' && each.type !== 'fault' && !isEndOfStream(each, conversation);
-  const parts = hasParts ? partsOf(messages, range) : [];
-  const boxWidth = hasParts ? widthOf(range, column, mostBytes) : signWidth(each, column);
+  const hasSlices = each.type !== 'end' && each.type !== 'fault' && !isEndOfStream(each, flow);
+  const slices = hasSlices ? slicesOf(messages, range) : [];
+  const boxWidth = hasSlices ? widthOf(range, column, mostBytes) : signWidth(each, column);
   const place = { lane, x: column.x, y: y + CAPTION_HEIGHT, width: boxWidth, height: BOX_HEIGHT };
-  const texts = { caption: captionOf(each, range, column.width), sign: signOf(each, hasParts, column.width) };
+  const texts = { caption: captionOf(each, range, column.width), sign: signOf(each, hasSlices, column.width) };
   const box: Box = {
     event,
     kind: each.type,
@@ -152,7 +152,7 @@ function boxesOf(index: ConversationIndex, { columns, mostBytes }: Scale, { even
     ...place,
     ...texts,
     isLost: index.lost.has(event),
-    parts: placeParts(parts, { x: column.x, width: boxWidth, isToScale: false }),
+    slices: placeSlices(slices, { x: column.x, width: boxWidth, isToScale: false }),
   };
   const isMeant = each.type === index.way.from && columns.meant !== undefined;
   const meant = isMeant ? meantBox(index, { column: columns.meant!, mostBytes }, box) : undefined;
@@ -160,27 +160,27 @@ function boxesOf(index: ConversationIndex, { columns, mostBytes }: Scale, { even
 }
 
 /** The messages whose first byte is in this write stand beside it. */
-function meantBox({ conversation, messages }: ConversationIndex, { column, mostBytes }: MeantPlace, write: Box): Box | undefined {
+function meantBox({ flow, messages }: FlowIndex, { column, mostBytes }: MeantPlace, write: Box): Box | undefined {
   const { start, end } = messagesBeginningIn(messages, write);
   if (start === end) return undefined;
   const range = { start: messages[start]!.start, end: messages[end - 1]!.end };
-  const parts = partsOf(messages, range).filter((part) => isOneOf(part, start, end));
+  const slices = slicesOf(messages, range).filter((slice) => isOneOf(slice, start, end));
   const caption =
     end - start === 1
-      ? clipped(column.width, textOf(bytesOf(conversation, range, CAPTION_BYTES)))
+      ? clipped(column.width, textOf(bytesOf(flow, range, CAPTION_BYTES)))
       : fitting(column.width, `${start + 1}–${end}`, `${end - start}`);
   const width = widthOf(range, column, mostBytes);
   const place = { x: column.x, y: write.y, width, height: BOX_HEIGHT };
-  const placed = placeParts(parts, { x: column.x, width, isToScale: false });
-  return { event: write.event, kind: 'meant', lane: 'meant', ...range, ...place, caption, sign: '', isLost: false, parts: placed };
+  const placed = placeSlices(slices, { x: column.x, width, isToScale: false });
+  return { event: write.event, kind: 'meant', lane: 'meant', ...range, ...place, caption, sign: '', isLost: false, slices: placed };
 }
 
-function isOneOf({ message, merged }: Part, start: number, end: number): boolean {
+function isOneOf({ message, merged }: MessageSlice, start: number, end: number): boolean {
   return merged > 0 || (message !== null && message > start && message <= end);
 }
 
 /** What stands above a box. */
-export function captionOf(event: ConversationEvent, range: ByteRange, width: number): string {
+export function captionOf(event: FlowEvent, range: ByteRange, width: number): string {
   if (event.type === 'end') return '';
   if (event.type === 'fault') return fitting(width, offsets(range));
   if (event.type === 'message') return clipped(width, event.text);
@@ -188,10 +188,10 @@ export function captionOf(event: ConversationEvent, range: ByteRange, width: num
 }
 
 /** What stands in a box without parts: words that are the same in every language. */
-export function signOf(event: ConversationEvent, hasParts: boolean, width: number): string {
+export function signOf(event: FlowEvent, hasSlices: boolean, width: number): string {
   if (event.type === 'fault') return '✕';
   if (event.type === 'end') return fitting(width, event.isReset ? 'RST' : 'FIN');
-  return hasParts ? '' : fitting(width, 'EOF', '∅');
+  return hasSlices ? '' : fitting(width, 'EOF', '∅');
 }
 
 function center({ x, width }: Column): number {

@@ -1,7 +1,7 @@
 import { rounded } from './labels.ts';
-import type { Conversation } from './conversation.ts';
+import type { RecordedFlow } from './flow.ts';
 
-/** How much had been written and not been read, over the time of a conversation. */
+/** How much had been written and not been read, over the time of a flow. */
 export interface Level {
   /** The line of it as steps, in pixels. */
   readonly points: readonly { readonly x: number; readonly y: number }[];
@@ -16,7 +16,7 @@ export interface Level {
  * Draws how much was under way, `width` by `height` pixels: in the queues of both kernels, and of datagrams also what was lost.
  * `undefined` of what a proxy saw, and where not all events are kept.
  */
-export function levelOf({ events, seenBy, omittedEvents }: Conversation, width: number, height: number): Level | undefined {
+export function levelOf({ events, seenBy, omittedEvents }: RecordedFlow, width: number, height: number): Level | undefined {
   if (seenBy === 'proxy' || omittedEvents > 0) return undefined;
   const moves = events.flatMap((event) => {
     if (event.type !== 'write' && event.type !== 'read') return [];

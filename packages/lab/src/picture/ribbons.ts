@@ -1,10 +1,10 @@
-import { isEndOfStream, sourcesWithin } from './conversation-index.ts';
 import { BOX_HEIGHT, HEAD_HEIGHT } from './drawing.ts';
+import { isEndOfStream, sourcesWithin } from './flow-index.ts';
 import { rounded } from './labels.ts';
-import { partsOf } from './parts.ts';
-import type { ConversationIndex, IndexedSource } from './conversation-index.ts';
-import type { ByteRange } from './conversation.ts';
+import { slicesOf } from './message-slices.ts';
 import type { Box, Edge, Ribbon } from './drawing.ts';
+import type { FlowIndex, IndexedSource } from './flow-index.ts';
+import type { ByteRange } from './flow.ts';
 
 /** More ribbons to one box are no longer told apart. */
 const MAX_RIBBONS = 48;
@@ -20,13 +20,13 @@ export interface RibbonWay {
 }
 
 /** A ribbon for each message of each read, from each write that brought bytes of it. */
-export function ribbonsOf(index: ConversationIndex, boxes: readonly Box[], way: RibbonWay): readonly Ribbon[] {
-  const { conversation } = index;
+export function ribbonsOf(index: FlowIndex, boxes: readonly Box[], way: RibbonWay): readonly Ribbon[] {
+  const { flow } = index;
   const isSource = (box: Box): boolean => box.kind === index.way.from;
   const sources = new Map(boxes.filter(isSource).map((box) => [box.event, box]));
   return boxes.flatMap((box) => {
     const { event } = box;
-    if (event === null || box.kind !== index.way.to || isEndOfStream(conversation.events[event]!, conversation)) return [];
+    if (event === null || box.kind !== index.way.to || isEndOfStream(flow.events[event]!, flow)) return [];
     const found = sourcesWithin(index, box, MAX_RIBBONS).flatMap((source) => waysOf(index, source, box));
     return found.slice(0, MAX_RIBBONS).map(({ source, range, message }): Ribbon => {
       const from = sources.get(source.event);
@@ -43,11 +43,11 @@ interface Way {
 }
 
 /** What a box got of one source, message by message. A datagram without bytes is one way. */
-function waysOf({ messages }: ConversationIndex, source: IndexedSource, box: ByteRange): readonly Way[] {
+function waysOf({ messages }: FlowIndex, source: IndexedSource, box: ByteRange): readonly Way[] {
   const range = { start: Math.max(source.start, box.start), end: Math.min(source.end, box.end) };
-  const parts = partsOf(messages, range);
-  if (parts.length === 0) return [{ source, range, message: null }];
-  return parts.map(({ start, end, message }) => ({ source, range: { start, end }, message }));
+  const slices = slicesOf(messages, range);
+  if (slices.length === 0) return [{ source, range, message: null }];
+  return slices.map(({ start, end, message }) => ({ source, range: { start, end }, message }));
 }
 
 /** The share of a box's height that is the range's share of its bytes. */

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
 import { fateOf } from '../../src/picture/fate.ts';
-import { event, GLUED, helloAlex } from './picture-conversation.ts';
-import type { ConversationEvent } from '../../src/picture/conversation.ts';
+import { event, GLUED, helloAlex } from './picture-flow.ts';
+import type { FlowEvent } from '../../src/picture/flow.ts';
 
 const all = [event('write', 0, 0, 9), event('read', 1, 0, 9)];
 
-function decoded(...ranges: readonly (readonly [start: number, end: number])[]): readonly ConversationEvent[] {
-  return [...all, ...ranges.map(([start, end]): ConversationEvent => ({ type: 'message', us: 2, start, end, text: '' }))];
+function decoded(...ranges: readonly (readonly [start: number, end: number])[]): readonly FlowEvent[] {
+  return [...all, ...ranges.map(([start, end]): FlowEvent => ({ type: 'message', us: 2, start, end, text: '' }))];
 }
 
-test('a conversation is whole when all that was decoded was meant, and broken when something else came out', () => {
+test('a flow is whole when all that was decoded was meant, and broken when something else came out', () => {
   expect(fateOf(helloAlex(decoded([0, 5], [5, 9])))).toBe('whole');
   expect(fateOf(helloAlex(decoded([0, 9])))).toBe('broken');
   expect(fateOf(helloAlex(decoded([0, 2])))).toBe('broken');

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { indexConversation } from '../../src/picture/conversation-index.ts';
 import { MIN_WIDTH } from '../../src/picture/drawing.ts';
+import { indexFlow } from '../../src/picture/flow-index.ts';
 import { drawLadder } from '../../src/picture/ladder.ts';
-import { event, GLUED, helloAlex } from './picture-conversation.ts';
-import type { Conversation } from '../../src/picture/conversation.ts';
+import { event, GLUED, helloAlex } from './picture-flow.ts';
 import type { Box, Drawing } from '../../src/picture/drawing.ts';
+import type { RecordedFlow } from '../../src/picture/flow.ts';
 
-function draw(conversation: Conversation, { width = 900, first = 0, count = 200 } = {}): Drawing {
-  return drawLadder(indexConversation(conversation), { width, first, count });
+function draw(flow: RecordedFlow, { width = 900, first = 0, count = 200 } = {}): Drawing {
+  return drawLadder(indexFlow(flow), { width, first, count });
 }
 
 function eventBoxes({ boxes }: Drawing): readonly Box[] {
@@ -15,7 +15,7 @@ function eventBoxes({ boxes }: Drawing): readonly Box[] {
 }
 
 function labels(box: Box | undefined): readonly string[] {
-  return box?.parts.map(({ label }) => label) ?? [];
+  return box?.slices.map(({ label }) => label) ?? [];
 }
 
 /** How much lower a write is drawn than one that was `us` microseconds before it. */
@@ -96,7 +96,7 @@ describe('a ladder', () => {
 
   test('marks the datagrams that were never read, unless some events are not kept', () => {
     const events = [event('write', 0, 0, 5), event('write', 1, 5, 9), event('read', 2, 5, 9)];
-    const lost = (more: Partial<Conversation>): readonly unknown[] =>
+    const lost = (more: Partial<RecordedFlow>): readonly unknown[] =>
       draw(helloAlex(events, { transport: 'udp', ...more })).boxes.flatMap(({ isLost, event: at }) => (isLost ? [at] : []));
     expect(lost({})).toEqual([0]);
     expect(lost({ omittedEvents: 1 })).toEqual([]);
@@ -144,7 +144,7 @@ describe('a ladder', () => {
     for (const { left, right } of drawn.ribbons) expect(left.top).toBeLessThan(right.top);
   });
 
-  test('draws nothing of a conversation in which nothing happened', () => {
+  test('draws nothing of a flow in which nothing happened', () => {
     expect(draw(helloAlex([])).boxes).toEqual([]);
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { drawByteLanes } from '../../src/picture/byte-lanes.ts';
-import { indexConversation } from '../../src/picture/conversation-index.ts';
-import { event, GLUED, helloAlex } from './picture-conversation.ts';
-import type { Conversation } from '../../src/picture/conversation.ts';
+import { indexFlow } from '../../src/picture/flow-index.ts';
+import { event, GLUED, helloAlex } from './picture-flow.ts';
 import type { Drawing } from '../../src/picture/drawing.ts';
+import type { RecordedFlow } from '../../src/picture/flow.ts';
 
-function draw(conversation: Conversation, { width = 900, first = 0, count = 200 } = {}): Drawing {
-  return drawByteLanes(indexConversation(conversation), { width, first, count });
+function draw(flow: RecordedFlow, { width = 900, first = 0, count = 200 } = {}): Drawing {
+  return drawByteLanes(indexFlow(flow), { width, first, count });
 }
 
 describe('lanes of bytes', () => {
@@ -17,7 +17,7 @@ describe('lanes of bytes', () => {
     const meant = boxes.filter(({ kind }) => kind === 'meant');
     expect(writes.map(({ x }) => x)).toEqual(meant.map(({ x }) => x));
     expect(read?.x).toBe(writes[0]?.x);
-    expect(read?.parts[1]?.x).toBeCloseTo(writes[1]!.x, 0);
+    expect(read?.slices[1]?.x).toBeCloseTo(writes[1]!.x, 0);
   });
 
   test('write each byte above them while there is room, and offsets when there is none', () => {
@@ -44,9 +44,9 @@ describe('lanes of bytes', () => {
       { type: 'fault', us: 1, start: 3, reason: { en: 'no frame begins here', zh: '这里没有帧' } },
       { type: 'end', us: 2, side: 'receiver', isReset: true },
     ]);
-    for (const conversation of [broken, GLUED]) {
-      const { boxes, width } = draw(conversation);
-      expect(boxes.filter(({ kind }) => kind !== 'meant')).toHaveLength(conversation.events.length);
+    for (const flow of [broken, GLUED]) {
+      const { boxes, width } = draw(flow);
+      expect(boxes.filter(({ kind }) => kind !== 'meant')).toHaveLength(flow.events.length);
       for (const box of boxes) {
         expect(box.width).toBeGreaterThan(0);
         expect(box.x + box.width).toBeLessThanOrEqual(width);

@@ -1,15 +1,10 @@
 import { expect, test } from 'vitest';
 import { levelOf } from '../../src/picture/level.ts';
-import { event, helloAlex } from './picture-conversation.ts';
+import { event, helloAlex } from './picture-flow.ts';
 
 test('the level rises with what is written and falls with what is read, to scale in time and bytes', () => {
-  const conversation = helloAlex([
-    event('write', 100, 0, 5),
-    event('write', 200, 5, 9),
-    event('read', 300, 0, 3),
-    event('read', 500, 3, 9),
-  ]);
-  const level = levelOf(conversation, 400, 90)!;
+  const flow = helloAlex([event('write', 100, 0, 5), event('write', 200, 5, 9), event('read', 300, 0, 3), event('read', 500, 3, 9)]);
+  const level = levelOf(flow, 400, 90)!;
   expect(level).toMatchObject({ most: 9, left: 0, durationUs: 400 });
   const corners = level.points.filter(({ y }, at) => y !== level.points[at - 1]?.y).map(({ x, y }) => [x, y]);
   expect(corners).toEqual([

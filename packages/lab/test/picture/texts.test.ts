@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { bytesOf, hexLines, textOf } from '../../src/picture/bytes.ts';
 import { clipped, fitting, offsets, rangeCaption, textWidth } from '../../src/picture/labels.ts';
 import { MAX_BINS, sizeBins } from '../../src/picture/size-bins.ts';
-import { GLUED, helloAlex } from './picture-conversation.ts';
+import { GLUED, helloAlex } from './picture-flow.ts';
 
 describe('the bytes of a range', () => {
   test('are those that were kept, and no more than asked for', () => {

@@ -6,14 +6,9 @@ import { gradeJunit, gradeText, listText } from '../../exercises/report.ts';
 import { APP } from '../../version.ts';
 import { interruptible } from '../probe/interrupt.ts';
 import type { Exercise } from '../../exercises/exercise.ts';
+import type { ProcessContext } from '../process-context.ts';
 import type { Language } from '@socklab/lab';
-import type { Command, Streams } from '@socklab/service';
-
-/** What the command takes from its process. */
-export interface ExerciseHost {
-  readonly streams: Streams;
-  readonly exitWith: (code: number) => void;
-}
+import type { Command } from '@socklab/service';
 
 interface ExerciseFlags {
   readonly json: boolean;
@@ -26,7 +21,7 @@ const MAX_HINTS = 9;
 const EXIT_INTERRUPTED = 4;
 
 /** Adds `exercise`: programs of students, run and graded on this machine. */
-export function addExerciseCommand(program: Command, host: ExerciseHost): void {
+export function addExerciseCommand(program: Command, context: ProcessContext): void {
   program
     .command('exercise')
     .description('run a program of yours and grade it: it is talked to, and cut everywhere; exit 1 when it does not pass')
@@ -38,7 +33,7 @@ export function addExerciseCommand(program: Command, host: ExerciseHost): void {
       option<number>(APP, '--hints <count>', 'how many hints to give when it does not pass; 0: none', { default: 1, parse: parseHints }),
     )
     .addOption(option(APP, '--language <code>', 'of the text', { default: 'en', choices: ['en', 'zh'] }))
-    .action((name: string | undefined, words: readonly string[], flags: ExerciseFlags) => exercise(name, words, flags, host));
+    .action((name: string | undefined, words: readonly string[], flags: ExerciseFlags) => exercise(name, words, flags, context));
 }
 
 /** @throws InvalidArgumentError for anything but a small number. */
@@ -47,8 +42,8 @@ function parseHints(text: string): number {
   throw new InvalidArgumentError(`hints are counted from 0 to ${MAX_HINTS}.`);
 }
 
-async function exercise(name: string | undefined, words: readonly string[], flags: ExerciseFlags, host: ExerciseHost): Promise<void> {
-  const { stdout } = host.streams;
+async function exercise(name: string | undefined, words: readonly string[], flags: ExerciseFlags, context: ProcessContext): Promise<void> {
+  const { stdout } = context.streams;
   if (name === undefined) {
     const list = exercises.map(({ number, id, title, kind, task }) => ({ number, id, title, kind, task }));
     stdout.write(flags.json ? `${JSON.stringify(list, undefined, 2)}\n` : listText(exercises, flags.language));
@@ -65,17 +60,17 @@ async function exercise(name: string | undefined, words: readonly string[], flag
       `${JSON.stringify(words.join(' '))} has no {port}: it stands where the program takes its port`,
     );
   }
-  await gradeAndTell(chosen, words, flags, host);
+  await gradeAndTell(chosen, words, flags, context);
 }
 
-async function gradeAndTell(chosen: Exercise, words: readonly string[], flags: ExerciseFlags, host: ExerciseHost): Promise<void> {
+async function gradeAndTell(chosen: Exercise, words: readonly string[], flags: ExerciseFlags, context: ProcessContext): Promise<void> {
   const outcome = await interruptible((signal) => grade(chosen, words, signal));
-  if (outcome.kind === 'interrupted') return host.exitWith(EXIT_INTERRUPTED);
+  if (outcome.kind === 'interrupted') return context.exitWith(EXIT_INTERRUPTED);
   const { result } = outcome;
   if (flags.junit !== undefined) await writeFile(flags.junit, gradeJunit(result));
   const text = gradeText(result, chosen, { language: flags.language, hintCount: flags.hints });
-  host.streams.stdout.write(flags.json ? `${JSON.stringify(result, undefined, 2)}\n` : text);
-  if (!result.isPassed) host.exitWith(1);
+  context.streams.stdout.write(flags.json ? `${JSON.stringify(result, undefined, 2)}\n` : text);
+  if (!result.isPassed) context.exitWith(1);
 }
 
 function exerciseNamed(name: string): Exercise {

@@ -6,8 +6,8 @@ import { EXIT_NOTHING_LEARNT } from './errors.ts';
 import { interruptible } from './interrupt.ts';
 import { checkReportFiles, giveReport } from './options/report-options.ts';
 import { progressLine } from './progress-line.ts';
+import type { ProcessContext } from '../process-context.ts';
 import type { Interruptible } from './interrupt.ts';
-import type { ProbeHost } from './options/host.ts';
 import type { ReportFlags } from './options/report-options.ts';
 import type { ProbeOptions, ProbeProgress, ProbeReport } from '@socklab/probe';
 
@@ -31,16 +31,20 @@ const REPORT_ONLY = { maxTimeMs: 1, maxShrinkRuns: 1 };
  * Runs a campaign with a progress line, then gives its report. The first Ctrl-C ends it: what is done is reported, and standard error
  * says how to go on. A second one ends the process.
  */
-export async function runCampaign(start: StartCampaign, flags: ReportFlags & { readonly resume?: string }, host: ProbeHost): Promise<void> {
+export async function runCampaign(
+  start: StartCampaign,
+  flags: ReportFlags & { readonly resume?: string },
+  context: ProcessContext,
+): Promise<void> {
   await checkReportFiles(flags);
   const journal = await journalOf(flags.resume);
   let isKept = false;
   try {
-    const { outcome, last } = await runShown(start, journal.path, host);
+    const { outcome, last } = await runShown(start, journal.path, context);
     isKept = outcome.kind === 'interrupted' && last !== undefined && last.phase !== 'control';
-    if (outcome.kind === 'done') await giveReport(outcome.result, flags, host);
-    else if (last === undefined || !isKept) giveNothing(host);
-    else await giveInterrupted(await start({ ...REPORT_ONLY, journal: journal.path }), { total: last.total, journal, flags, host });
+    if (outcome.kind === 'done') await giveReport(outcome.result, flags, context);
+    else if (last === undefined || !isKept) giveNothing(context);
+    else await giveInterrupted(await start({ ...REPORT_ONLY, journal: journal.path }), { total: last.total, journal, flags, context });
   } finally {
     if (!isKept) await journal.discard();
   }
@@ -58,7 +62,7 @@ interface Shown {
   readonly last: ProbeProgress | undefined;
 }
 
-async function runShown(start: StartCampaign, journal: string, { streams }: ProbeHost): Promise<Shown> {
+async function runShown(start: StartCampaign, journal: string, { streams }: ProcessContext): Promise<Shown> {
   let last: ProbeProgress | undefined;
   const onProgress = (progress: ProbeProgress): void => {
     last = progress;
@@ -72,7 +76,7 @@ async function runShown(start: StartCampaign, journal: string, { streams }: Prob
   }
 }
 
-function giveNothing({ streams, exitWith }: ProbeHost): void {
+function giveNothing({ streams, exitWith }: ProcessContext): void {
   streams.stderr.write('interrupted before any trial was done: there is nothing to report\n');
   exitWith(EXIT_NOTHING_LEARNT);
 }
@@ -82,13 +86,13 @@ interface Interrupted {
   readonly total: number;
   readonly journal: Journal;
   readonly flags: ReportFlags;
-  readonly host: ProbeHost;
+  readonly context: ProcessContext;
 }
 
-async function giveInterrupted(report: ProbeReport, { total, journal, flags, host }: Interrupted): Promise<void> {
-  await giveReport(report, flags, host);
+async function giveInterrupted(report: ProbeReport, { total, journal, flags, context }: Interrupted): Promise<void> {
+  await giveReport(report, flags, context);
   const done = Object.values(report.totals).reduce((sum, count) => sum + count, 0);
-  host.streams.stderr.write(
+  context.streams.stderr.write(
     `interrupted after ${done} of ${total} trials: the rest is not in this report\n` +
       `to go on, give the same command with --resume ${journal.path}\n`,
   );

@@ -1,6 +1,6 @@
 import { ProbeError } from '@socklab/probe';
 import { ServiceError } from '@socklab/service';
-import type { ProbeHost } from './options/host.ts';
+import type { ProcessContext } from '../process-context.ts';
 
 /** The exit code when nothing could be learnt: the control failed or differs, or there was no connection. */
 export const EXIT_NOTHING_LEARNT = 4;
@@ -28,7 +28,7 @@ const NAME = new RegExp(String.raw`\b(?:${Object.keys(FLAGS).join('|')})(?=\)| i
  *
  * @throws ServiceError `SERVICE_ERR_USAGE` for what `work` throws as ProbeError; `SERVICE_ERR_OUTPUT` where the system refused to write.
  */
-export async function reportingErrors(host: ProbeHost, name: string, work: () => Promise<void>): Promise<void> {
+export async function reportingErrors(context: ProcessContext, name: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
@@ -36,8 +36,8 @@ export async function reportingErrors(host: ProbeHost, name: string, work: () =>
     const text = `${error.message.replaceAll(NAME, (word) => FLAGS[word] ?? word)} (${error.code})`;
     if (error.code !== 'PROBE_ERR_CONNECT')
       throw new ServiceError(isFullDisk(error) ? 'SERVICE_ERR_OUTPUT' : 'SERVICE_ERR_USAGE', text, { cause: error });
-    host.streams.stderr.write(`${name}: ${text}\n`);
-    host.exitWith(EXIT_NOTHING_LEARNT);
+    context.streams.stderr.write(`${name}: ${text}\n`);
+    context.exitWith(EXIT_NOTHING_LEARNT);
   }
 }
 

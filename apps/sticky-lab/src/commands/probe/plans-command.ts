@@ -1,15 +1,15 @@
 import { PLANS, PRESETS } from '@socklab/probe';
 import { flag } from './options/flags.ts';
-import type { ProbeHost } from './options/host.ts';
+import type { ProcessContext } from '../process-context.ts';
 import type { Command } from '@socklab/service';
 
 /** Adds `plans`: lists what `--plan` takes. */
-export function addPlansCommand(program: Command, host: ProbeHost): void {
+export function addPlansCommand(program: Command, context: ProcessContext): void {
   program
     .command('plans')
     .description('list the plans that --plan takes')
     .addOption(flag('--json', 'print JSON', { default: false }))
-    .action(({ json }: { readonly json: boolean }) => void host.streams.stdout.write(json ? asJson() : asText()));
+    .action(({ json }: { readonly json: boolean }) => void context.streams.stdout.write(json ? asJson() : asText()));
 }
 
 function asJson(): string {

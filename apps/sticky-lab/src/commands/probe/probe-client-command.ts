@@ -6,8 +6,8 @@ import { campaignOptions, campaignSettings, campaignWords } from './options/camp
 import { MAX_INPUT_BYTES } from './options/exchange-input.ts';
 import { checked, flag } from './options/flags.ts';
 import { readInput } from './options/read-input.ts';
+import type { ProcessContext } from '../process-context.ts';
 import type { CampaignFlags } from './options/campaign-options.ts';
-import type { ProbeHost } from './options/host.ts';
 import type { Command } from '@socklab/service';
 
 interface ProbeClientFlags extends CampaignFlags {
@@ -16,7 +16,7 @@ interface ProbeClientFlags extends CampaignFlags {
 }
 
 /** Adds `probe-client`: whether a client does the same however a server's answers are cut. */
-export function addProbeClientCommand(program: Command, host: ProbeHost): void {
+export function addProbeClientCommand(program: Command, context: ProcessContext): void {
   const command = program
     .command('probe-client')
     .description("play a recorded server to a client, its answers cut at every position, and compare the client's output and exit code")
@@ -28,13 +28,13 @@ export function addProbeClientCommand(program: Command, host: ProbeHost): void {
     );
   const defaults = { concurrency: 2, answers: 'output', hangText: '20 times the slowest control, at least 5s' };
   for (const each of campaignOptions(defaults)) command.addOption(each);
-  command.action((flags: ProbeClientFlags) => reportingErrors(host, APP, () => runProbeClient(flags, host)));
+  command.action((flags: ProbeClientFlags) => reportingErrors(context, APP, () => runProbeClient(flags, context)));
 }
 
-async function runProbeClient(flags: ProbeClientFlags, host: ProbeHost): Promise<void> {
+async function runProbeClient(flags: ProbeClientFlags, context: ProcessContext): Promise<void> {
   const { recording: file, run, framing } = flags;
   const recording = readRecording((await readInput('--recording', file, MAX_INPUT_BYTES)).toString('utf8'));
   const replay = [APP, 'probe-client', '--recording', file, '--run', run, ...campaignWords(flags)];
   const settings = { ...campaignSettings(flags), recording, run, replay, ...(framing === undefined ? {} : { framing }) };
-  await runCampaign((controls) => probeClient({ ...settings, ...controls }), flags, host);
+  await runCampaign((controls) => probeClient({ ...settings, ...controls }), flags, context);
 }

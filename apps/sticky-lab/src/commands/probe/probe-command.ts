@@ -6,10 +6,10 @@ import { campaignOptions, campaignSettings, campaignWords } from './options/camp
 import { exchangeOptions, readExchange } from './options/exchange-input.ts';
 import { checked, flag } from './options/flags.ts';
 import { targetOf, targetOptions, targetWords } from './options/target-options.ts';
+import type { ProcessContext } from '../process-context.ts';
 import type { StartCampaign } from './campaign.ts';
 import type { CampaignFlags } from './options/campaign-options.ts';
 import type { ExchangeFlags } from './options/exchange-input.ts';
-import type { ProbeHost } from './options/host.ts';
 import type { TargetFlags } from './options/target-options.ts';
 import type { Command, Option } from '@socklab/service';
 import type { Readable } from 'node:stream';
@@ -37,13 +37,13 @@ export function probeOptions(): readonly Option[] {
 }
 
 /** Adds `probe`: whether a server gives the same answers however its requests are cut and glued. */
-export function addProbeCommand(program: Command, host: ProbeHost): void {
+export function addProbeCommand(program: Command, context: ProcessContext): void {
   const command = program
     .command('probe')
     .description('cut and glue the requests to a server at every position, and compare its answers; exit 1 when one breaks');
   for (const each of probeOptions()) command.addOption(each);
   command.action((flags: ProbeFlags) =>
-    reportingErrors(host, APP, async () => runCampaign(await prepareProbe(flags, host.streams.stdin), flags, host)),
+    reportingErrors(context, APP, async () => runCampaign(await prepareProbe(flags, context.streams.stdin), flags, context)),
   );
 }
 

@@ -8,7 +8,7 @@ import { interruptible } from './interrupt.ts';
 import { flag, parseBytes } from './options/flags.ts';
 import { targetOf, targetOptions } from './options/target-options.ts';
 import { recordOne } from './recorder.ts';
-import type { ProbeHost } from './options/host.ts';
+import type { ProcessContext } from '../process-context.ts';
 import type { TargetFlags } from './options/target-options.ts';
 import type { Command, Endpoint, PcapngConnection } from '@socklab/service';
 import type { Socket } from 'node:net';
@@ -27,7 +27,7 @@ const MIB = 1_048_576;
 const MOST_BYTES = 96 * MIB;
 
 /** Adds `record`: saves one connection between a real client and a real server. */
-export function addRecordCommand(program: Command, host: ProbeHost): void {
+export function addRecordCommand(program: Command, context: ProcessContext): void {
   const command = program
     .command('record')
     .description('sit between a client and a server for one connection, and save what passes')
@@ -50,10 +50,10 @@ export function addRecordCommand(program: Command, host: ProbeHost): void {
       }),
     );
   for (const each of targetOptions()) command.addOption(each);
-  command.action((flags: RecordFlags) => reportingErrors(host, APP, () => record(flags, host)));
+  command.action((flags: RecordFlags) => reportingErrors(context, APP, () => record(flags, context)));
 }
 
-async function record(flags: RecordFlags, { streams }: ProbeHost): Promise<void> {
+async function record(flags: RecordFlags, { streams }: ProcessContext): Promise<void> {
   const { listen, out, framing, name, maxBytes, connectTimeout: connectTimeoutMs, iOwnTheTarget } = flags;
   const target = await targetOf(flags);
   const connector = await createConnector(target, { connectTimeoutMs, iOwnTheTarget });

@@ -7,7 +7,7 @@ import { interruptible } from './interrupt.ts';
 import { flag, parseSpan } from './options/flags.ts';
 import { readInput } from './options/read-input.ts';
 import { checkReportFiles, giveReport, reportOptions } from './options/report-options.ts';
-import type { ProbeHost } from './options/host.ts';
+import type { ProcessContext } from '../process-context.ts';
 import type { ReportFlags } from './options/report-options.ts';
 import type { Bytes, TorturePlanName } from '@socklab/probe';
 import type { Command } from '@socklab/service';
@@ -25,7 +25,7 @@ interface TortureFlags extends ReportFlags {
 const MAX_FRAMES_BYTES = 4_194_304;
 
 /** Adds `torture`: whether a decoder in any language takes the same bytes in any chunks, and refuses what it must. */
-export function addTortureCommand(program: Command, host: ProbeHost): void {
+export function addTortureCommand(program: Command, context: ProcessContext): void {
   const command = program
     .command('torture')
     .description('run a decoder of yours, in any language, on every length and cut that is hard, and compare what it gives')
@@ -51,7 +51,7 @@ export function addTortureCommand(program: Command, host: ProbeHost): void {
     )
     .addOption(flag('--corpus', 'print the tests as JSON and run nothing', { default: false }));
   for (const each of reportOptions()) command.addOption(each);
-  command.action((words: readonly string[], flags: TortureFlags) => reportingErrors(host, APP, () => runTorture(words, flags, host)));
+  command.action((words: readonly string[], flags: TortureFlags) => reportingErrors(context, APP, () => runTorture(words, flags, context)));
 }
 
 /** @throws InvalidArgumentError naming those that there are. */
@@ -61,19 +61,19 @@ function parsePlan(text: string): TorturePlanName {
   throw new InvalidArgumentError(`allowed are ${TORTURE_PLANS.map(({ name }) => name).join(', ')}.`);
 }
 
-async function runTorture(words: readonly string[], flags: TortureFlags, host: ProbeHost): Promise<void> {
+async function runTorture(words: readonly string[], flags: TortureFlags, context: ProcessContext): Promise<void> {
   const { framing, only, tests, hang: hangMs, maxTime: maxTimeMs } = flags;
   const frames = flags.frames === undefined ? {} : { frames: await readFrames(flags.frames) };
-  if (flags.corpus) return void host.streams.stdout.write(writeCorpus(tortureCorpus(framing, frames)));
+  if (flags.corpus) return void context.streams.stdout.write(writeCorpus(tortureCorpus(framing, frames)));
   if (words.length === 0)
     throw new ServiceError('SERVICE_ERR_USAGE', 'give the decoder behind --, as in torture --framing u32be -- python3 decoder.py');
   await checkReportFiles(flags);
   const replay = [APP, 'torture', '--framing', framing, ...(flags.frames === undefined ? [] : ['--frames', flags.frames])];
   const chosen = { ...frames, ...(only !== undefined && { only }), ...(tests !== undefined && { plans: tests }) };
   const outcome = await interruptible((signal) => torture({ framing, run: words, replay, hangMs, maxTimeMs, signal, ...chosen }));
-  if (outcome.kind === 'done') return giveReport(outcome.result, flags, host);
-  host.streams.stderr.write('interrupted: there is no report\n');
-  host.exitWith(EXIT_NOTHING_LEARNT);
+  if (outcome.kind === 'done') return giveReport(outcome.result, flags, context);
+  context.streams.stderr.write('interrupted: there is no report\n');
+  context.exitWith(EXIT_NOTHING_LEARNT);
 }
 
 async function readFrames(path: string): Promise<readonly Bytes[]> {

@@ -1,22 +1,22 @@
 import { FrameError } from '@socklab/framing';
 import { createQuitListener, printable, QUIT_PAUSE_MS, quitMatcher, withoutLineEnding } from '@socklab/service';
 import { Refusal } from '../../http/refusal.ts';
-import { endingOf, IDLE_MS, MAX_MESSAGES } from './lines/endings.ts';
-import { MAX_TEXT_BYTES } from './lines/events.ts';
-import { ChatFailure } from './lines/failure.ts';
+import { endingOf, IDLE_MS, MAX_MESSAGES } from './channels/endings.ts';
+import { MAX_TEXT_BYTES } from './channels/events.ts';
+import { ChatFailure } from './channels/failure.ts';
 import type { JobContext } from '../../http/jobs/job.ts';
-import type { Ending } from './lines/endings.ts';
-import type { ChatEvent, ChatPlan, ChatResult, ChatSent, ChatSpeaker, ReadRange, Wire } from './lines/events.ts';
-import type { Line, LineListener } from './lines/line.ts';
+import type { ChatChannel, ChatListener } from './channels/channel.ts';
+import type { Ending } from './channels/endings.ts';
+import type { ChatEvent, ChatPlan, ChatResult, ChatSent, ChatSpeaker, ReadRange, Wire } from './channels/events.ts';
 import type { QuitListener, QuitVerdict } from '@socklab/service';
 
 /** Opens the way to the peer. */
-export type LineOpener = (listener: LineListener, signal: AbortSignal) => Promise<Line>;
+export type ChannelOpener = (listener: ChatListener, signal: AbortSignal) => Promise<ChatChannel>;
 
 /** Options of {@link Chat}. */
 export interface ChatOptions {
   readonly plan: ChatPlan;
-  readonly open: LineOpener;
+  readonly open: ChannelOpener;
   /** How long nobody may say anything, in milliseconds. @defaultValue ten minutes */
   readonly idleMs?: number;
 }
@@ -33,7 +33,7 @@ export class Chat {
   #pause: NodeJS.Timeout | undefined;
   readonly #over = Promise.withResolvers<Ending>();
   #emit: (event: ChatEvent) => void = () => undefined;
-  #line: Line | undefined;
+  #channel: ChatChannel | undefined;
   #isOver = false;
   #idle: NodeJS.Timeout | undefined;
   #sent = 0;
@@ -70,16 +70,16 @@ export class Chat {
   say(text: string): ChatSent {
     const payload = Buffer.from(text);
     if (payload.length > MAX_TEXT_BYTES) throw tooLong(payload.length);
-    const line = this.#isOver ? undefined : this.#line;
-    if (line === undefined) throw gone(this.#isOver);
-    const sent = this.#send(line, payload);
+    const channel = this.#isOver ? undefined : this.#channel;
+    if (channel === undefined) throw gone(this.#isOver);
+    const sent = this.#send(channel, payload);
     if (this.#isQuit(payload)) this.#end(endingOf('quit'));
     return sent;
   }
 
   async #converse(signal: AbortSignal): Promise<Ending> {
     try {
-      this.#line = await this.#options.open(this.#listener(), signal);
+      this.#channel = await this.#options.open(this.#listener(), signal);
     } catch (error) {
       // Whoever gave it up has ended it already.
       if (error instanceof ChatFailure) this.#end(endingOf(error));
@@ -93,30 +93,30 @@ export class Chat {
   /** Says the quit word to a peer that waits for it, and closes. */
   async #leave({ isPeerThere }: Ending): Promise<void> {
     const { quit, isRoom } = this.#options.plan;
-    const line = this.#line;
-    if (line === undefined) return;
-    if (isPeerThere && !isRoom && quit !== '') this.#trySend(line, Buffer.from(quit));
-    await line.close();
+    const channel = this.#channel;
+    if (channel === undefined) return;
+    if (isPeerThere && !isRoom && quit !== '') this.#trySend(channel, Buffer.from(quit));
+    await channel.close();
   }
 
-  #trySend(line: Line, payload: Uint8Array): void {
+  #trySend(channel: ChatChannel, payload: Uint8Array): void {
     try {
-      this.#send(line, payload);
+      this.#send(channel, payload);
     } catch (error) {
       // A framing that cannot carry the word, or a peer that does not read: it is left without a word.
       if (!(error instanceof Refusal)) throw error;
     }
   }
 
-  #send(line: Line, payload: Uint8Array): ChatSent {
-    const sent: ChatSent = { type: 'sent', text: shown(payload), wire: encoded(() => line.say(payload)) };
+  #send(channel: ChatChannel, payload: Uint8Array): ChatSent {
+    const sent: ChatSent = { type: 'sent', text: shown(payload), wire: encoded(() => channel.say(payload)) };
     this.#tell(sent);
     this.#sent += 1;
     this.#touch();
     return sent;
   }
 
-  #listener(): LineListener {
+  #listener(): ChatListener {
     return {
       connected: (local, remote) => this.#tell({ type: 'connected', local, remote }),
       handshake: (direction, message, wire) => this.#tell({ type: 'handshake', direction, message, wire }),

@@ -1,10 +1,10 @@
 import { Refusal } from '../../http/refusal.ts';
 import { Chat } from './chat.ts';
-import { lineOpener } from './open-line.ts';
+import { channelOpener } from './open-channel.ts';
 import { chatTarget } from './target.ts';
 import type { JobSummary } from '../../http/jobs/job.ts';
 import type { Jobs } from '../../http/jobs/jobs.ts';
-import type { ChatPlan, ChatSent } from './lines/events.ts';
+import type { ChatPlan, ChatSent } from './channels/events.ts';
 
 /** Options of {@link Chats}. */
 export interface ChatsOptions {
@@ -32,7 +32,7 @@ export class Chats {
   async start(plan: ChatPlan): Promise<JobSummary> {
     const target = await chatTarget(plan.address);
     if (this.#chats.size >= this.#maxChats) throw tooMany(this.#maxChats);
-    const chat = new Chat({ plan, open: lineOpener(plan, target), ...this.#chatOptions });
+    const chat = new Chat({ plan, open: channelOpener(plan, target), ...this.#chatOptions });
     const job = this.#jobs.start({ kind: 'chat', isAlone: false, work: (context) => chat.run(context) });
     this.#chats.set(job.id, chat);
     void job.ended.then(() => this.#chats.delete(job.id));

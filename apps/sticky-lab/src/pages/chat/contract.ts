@@ -3,7 +3,7 @@ import { framingNames } from '@socklab/framing';
 import { boolean, description, maxBytes, maxLength, object, optional, picklist, pipe, string } from 'valibot';
 import { defineRoutes, json } from '../../http/route.ts';
 import type { JobStarted } from '../../http/jobs/contract.ts';
-import type { ChatSent } from './lines/events.ts';
+import type { ChatSent } from './channels/events.ts';
 import type { InferInput } from 'valibot';
 
 const MAX_ADDRESS_CHARS = 300;

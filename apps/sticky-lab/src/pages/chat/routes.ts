@@ -2,9 +2,9 @@ import { Refusal } from '../../http/refusal.ts';
 import { serveRoutes } from '../../http/route.ts';
 import { Chats } from './chats.ts';
 import { CHAT_ROUTES } from './contract.ts';
+import type { ChatPlan } from './channels/events.ts';
 import type { ChatsOptions } from './chats.ts';
 import type { ChatRequest } from './contract.ts';
-import type { ChatPlan } from './lines/events.ts';
 import type { Text } from '@socklab/lab';
 import type { Hono } from 'hono';
 

@@ -1,7 +1,7 @@
 import { codecByName, FrameError, framingOf } from '@socklab/framing';
 import { findPartsOf } from './parts/frame-parts.ts';
 import { unmasked } from './parts/websocket-parts.ts';
-import type { Part } from './parts/part.ts';
+import type { ShownPart } from './parts/shown-part.ts';
 import type { ByteDecoder, Bytes, FrameErrorCode } from '@socklab/framing';
 
 /** A run of bytes, by the offsets of its first byte and of the one after its last. */
@@ -97,13 +97,13 @@ export function dissect(bytes: Bytes, framing: string, { maxPayloadBytes }: Diss
 }
 
 /** The parts of a frame, of what was found wrong, or of what is left. Offsets are those of `bytes`. */
-export function partsOf(bytes: Bytes, framing: string, { start, end }: Span, isWhole: boolean): readonly Part[] {
+export function partsOf(bytes: Bytes, framing: string, { start, end }: Span, isWhole: boolean): readonly ShownPart[] {
   const parts = findPartsOf(framing)(bytes.subarray(start, end), isWhole);
   return parts.map((part) => ({ ...part, start: part.start + start, end: part.end + start }));
 }
 
 /** The parts of what was found wrong. */
-export function partsOfFault(bytes: Bytes, framing: string, fault: Pick<Fault, 'code' | 'start' | 'end'>): readonly Part[] {
+export function partsOfFault(bytes: Bytes, framing: string, fault: Pick<Fault, 'code' | 'start' | 'end'>): readonly ShownPart[] {
   return partsOf(bytes, framing, fault, ENDING_FAULTS.has(fault.code));
 }
 

@@ -1,7 +1,7 @@
 import type { PlaygroundSettings } from './settings.ts';
 import type { Verdict } from './verdict.ts';
 import type { Row } from '@socklab/lab';
-import type { Conversation } from '@socklab/lab/picture';
+import type { RecordedFlow } from '@socklab/lab/picture';
 
 /** What one run of the playground gave. Plain JSON. */
 export interface PlaygroundResult {
@@ -24,7 +24,7 @@ export interface PlaygroundSide {
   readonly received: readonly string[];
   /** What the sockets did, for people. */
   readonly rows: readonly Row[];
-  readonly conversation: Conversation;
+  readonly flow: RecordedFlow;
 }
 
 /** What is told while a run goes on. */

@@ -3,7 +3,7 @@ import type { Plan } from './plan.ts';
 import type { PlaygroundSettings } from './settings.ts';
 import type { Arrival } from '@socklab/lab';
 import type { Row, Text } from '@socklab/lab';
-import type { Conversation } from '@socklab/lab/picture';
+import type { RecordedFlow } from '@socklab/lab/picture';
 
 /** What is known of a connection besides its plan. */
 export interface SideFacts {
@@ -13,11 +13,11 @@ export interface SideFacts {
   readonly arrival: Arrival | undefined;
   readonly settings: PlaygroundSettings;
   readonly durationMs: number;
-  readonly conversation: Conversation;
+  readonly flow: RecordedFlow;
 }
 
 /** What the sockets of one connection did, for people. */
-export function describeSide(plan: Plan, { readSizes, arrival, settings, durationMs, conversation }: SideFacts): readonly Row[] {
+export function describeSide(plan: Plan, { readSizes, arrival, settings, durationMs, flow }: SideFacts): readonly Row[] {
   const payloadBytes = plan.sent.reduce((sum, { length }) => sum + length, 0);
   const headerBytes = plan.wire.length - payloadBytes;
   const writeSizes = plan.writes.map(({ start, end }) => end - start);
@@ -30,7 +30,7 @@ export function describeSide(plan: Plan, { readSizes, arrival, settings, duratio
       },
     },
     { label: { en: 'writes', zh: '写入' }, value: sizes(writeSizes) },
-    ...segments(conversation),
+    ...segments(flow),
     { label: { en: 'reads', zh: '读取' }, value: sizes(readSizes) },
     { label: { en: 'first read', zh: '首次读取' }, value: arrival === undefined ? begin(settings) : describeArrival(arrival) },
     { label: { en: 'took', zh: '用时' }, value: { en: `${durationMs.toFixed(1)} ms`, zh: `${durationMs.toFixed(1)} 毫秒` } },
@@ -38,7 +38,7 @@ export function describeSide(plan: Plan, { readSizes, arrival, settings, duratio
 }
 
 /** What the kernel counted; no row where it did not tell. */
-function segments({ segments: counted }: Conversation): readonly Row[] {
+function segments({ segments: counted }: RecordedFlow): readonly Row[] {
   return counted.map(({ count }) => ({
     label: { en: 'segments', zh: '报文段' },
     value: { en: `${count}, by the kernel's count`, zh: `${count} 个（内核计数）` },

@@ -1,14 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { LabError, untilQueued, createLab, createSegmentCounter } from '@socklab/lab';
 import { printable } from '@socklab/service';
-import { openLink } from './link.ts';
+import { openLoopbackPair } from './loopback-pair.ts';
 import { Reader } from './reader.ts';
 import { MAX_LISTED_MESSAGES } from './result.ts';
 import { describeSide } from './rows.ts';
 import { sendPlan } from './send-plan.ts';
 import { TIME_LIMIT_MS } from './settings.ts';
 import { judge, SHOWN_MESSAGE_BYTES } from './verdict.ts';
-import type { Link } from './link.ts';
+import type { LoopbackPair } from './loopback-pair.ts';
 import type { RunPlan } from './plan-run.ts';
 import type { Plan } from './plan.ts';
 import type { PlaygroundEvent, PlaygroundResult, PlaygroundSide } from './result.ts';
@@ -74,13 +74,13 @@ async function runSide({ id, framing, plan }: Side, settings: PlaygroundSettings
     const reader = new Reader({ codec: plan.codec, readGapMs: settings.readGapMs, recorder });
     const arrival = await exchange(lab, plan, settings, { reader, recorder });
     const durationMs = performance.now() - begun;
-    const conversation = { ...recorded(), id };
+    const flow = { ...recorded(), id };
     return {
       framing,
       verdict: judge(plan.sent, reader.received, framing !== 'raw'),
       received: reader.received.slice(0, MAX_LISTED_MESSAGES).map((message) => printable(message, SHOWN_MESSAGE_BYTES)),
-      rows: describeSide(plan, { readSizes: reader.readSizes, arrival, settings, durationMs, conversation }),
-      conversation,
+      rows: describeSide(plan, { readSizes: reader.readSizes, arrival, settings, durationMs, flow }),
+      flow,
     };
   } catch (error) {
     // Closing what it waits for makes a run fail in many ways; being called off is the reason then.
@@ -94,9 +94,9 @@ async function runSide({ id, framing, plan }: Side, settings: PlaygroundSettings
 function converseIn(
   lab: ReturnType<typeof createLab>,
   framing: string,
-): { readonly recorder: Recorder; readonly recorded: () => PlaygroundSide['conversation'] } {
+): { readonly recorder: Recorder; readonly recorded: () => PlaygroundSide['flow'] } {
   const recorder = lab.converse({ label: { en: framing, zh: framing }, transport: 'tcp' });
-  return { recorder, recorded: () => lab.recorded().conversations[0]! };
+  return { recorder, recorded: () => lab.recorded().flows[0]! };
 }
 
 interface Ends {
@@ -108,25 +108,25 @@ interface Ends {
 async function exchange(lab: Lab, plan: Plan, settings: PlaygroundSettings, { reader, recorder }: Ends): Promise<Arrival | undefined> {
   const { noDelay, readBytes, firstRead, firstReadMs } = settings;
   const { signal } = lab;
-  const link = await openLink(lab, { noDelay, readBytes, onRead: (chunk) => reader.took(chunk) });
-  reader.attach(link.receiving);
+  const pair = await openLoopbackPair(lab, { noDelay, readBytes, onRead: (chunk) => reader.took(chunk) });
+  reader.attach(pair.receiving);
   if (firstRead === 'at-once') reader.start();
   const delayed = firstRead === 'delayed' ? wait(firstReadMs, undefined, { signal }).then(() => reader.start()) : undefined;
-  const sent = sendPlan(plan, settings, { socket: link.sending, reader, recorder, signal });
+  const sent = sendPlan(plan, settings, { socket: pair.sending, reader, recorder, signal });
   // A receiver that fails is the reason why writes fail after it.
   await Promise.race([Promise.all([sent, delayed]), reader.finished]);
-  const arrival = firstRead === 'queued' ? await untilQueued(link.ports, plan.wire.length, signal) : undefined;
+  const arrival = firstRead === 'queued' ? await untilQueued(pair.ports, plan.wire.length, signal) : undefined;
   if (firstRead === 'queued') reader.start();
   await reader.hasRead(plan.wire.length);
-  await recordSegments(link, recorder, signal);
+  await recordSegments(pair, recorder, signal);
   recorder.end('sender');
-  link.sending.end();
+  pair.sending.end();
   await reader.finished;
   return arrival;
 }
 
 /** Records how many segments carried it, where the kernel tells of exactly these bytes. */
-async function recordSegments({ ports }: Link, recorder: Recorder, signal: AbortSignal): Promise<void> {
+async function recordSegments({ ports }: LoopbackPair, recorder: Recorder, signal: AbortSignal): Promise<void> {
   const { localPort, remotePort } = ports;
   const totals = await createSegmentCounter(signal).count({ localPort: remotePort, remotePort: localPort });
   const range = { start: 0, end: recorder.writtenBytes };

@@ -55,7 +55,7 @@ const GROUNDS: Readonly<Record<string, string>> = {
 };
 
 /** What speaks for a bug. */
-const EVIDENCE: readonly Rule[] = [
+const ARRIVALS: readonly Rule[] = [
   ...Object.entries(GROUNDS).map(([en, zh]): Rule => [
     new RegExp(String.raw`^(\d+) of (\d+) cuts ${en} fail, and (\d+) of (\d+) elsewhere`),
     `${zh}的 $2 个切点中 $1 个失败，其他 $4 个中 $3 个失败`,
@@ -76,7 +76,7 @@ const NOT_TRIED: readonly Rule[] = [
   [/^(\d+) of (\d+) cuts of (\S+)$/, '$3 的 $2 个切点中的 $1 个'],
 ];
 
-const RULES: readonly Rule[] = [...PLACES, ...DETAILS, ...EVIDENCE, ...NOT_TRIED];
+const RULES: readonly Rule[] = [...PLACES, ...DETAILS, ...ARRIVALS, ...NOT_TRIED];
 
 /** A sentence that the probe says, in Chinese; `undefined` for one that is not known to the end. */
 export function inChinese(sentence: string): string | undefined {

@@ -3,7 +3,7 @@ import { FrameFinder } from './frame-finder.ts';
 import { MAX_RECORDED_BYTES, MAX_RECORDED_EVENTS } from './recorded.ts';
 import type { FlowUpdate } from './recorded.ts';
 import type { Side } from '@socklab/framing';
-import type { ByteRange, ConversationEvent } from '@socklab/lab/picture';
+import type { ByteRange, FlowEvent } from '@socklab/lab/picture';
 
 /** What passes in one direction of a connection, written down up to a limit and counted beyond it. It has no clock. */
 export class FlowRecord {
@@ -15,7 +15,7 @@ export class FlowRecord {
   #wroteBytes = 0;
   /** Bytes of a piece that was told of when it was written, and is told of again. */
   #announcedBytes = 0;
-  #events: ConversationEvent[] = [];
+  #events: FlowEvent[] = [];
   #totals = { ...NO_EVENTS };
   #messages: ByteRange[] = [];
   #hex = '';

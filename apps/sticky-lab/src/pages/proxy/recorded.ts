@@ -1,5 +1,5 @@
 import type { Text } from '@socklab/lab';
-import type { ByteRange, Conversation, ConversationEvent, EventTotals } from '@socklab/lab/picture';
+import type { ByteRange, RecordedFlow, FlowEvent, EventTotals } from '@socklab/lab/picture';
 import type { Direction } from '@socklab/proxy';
 
 /**
@@ -12,7 +12,7 @@ export interface FlowUpdate {
   readonly take: number;
   /** How much was told before. All 0: this is everything. */
   readonly after: { readonly events: number; readonly messages: number; readonly shownBytes: number };
-  readonly events: readonly ConversationEvent[];
+  readonly events: readonly FlowEvent[];
   /** The frames that were found, where the proxy has a framing. */
   readonly messages: readonly ByteRange[];
   /** How many more were found. */
@@ -70,7 +70,7 @@ export function joinUpdate(known: FlowUpdate | undefined, update: FlowUpdate): F
 }
 
 /** A whole recording of one direction as a picture shows it. */
-export function conversationOf(recording: FlowUpdate, connection: number, direction: Direction): Conversation {
+export function flowOf(recording: FlowUpdate, connection: number, direction: Direction): RecordedFlow {
   const { hex, totalBytes, messages, omittedMessages, events, omittedEvents, totals } = recording;
   return {
     id: connection * 2 + (direction === 'up' ? 0 : 1),

@@ -3,9 +3,9 @@ import { Jobs } from '../../../src/http/jobs/jobs.ts';
 import { Refusal } from '../../../src/http/refusal.ts';
 import { serveChats } from '../../../src/pages/chat/routes.ts';
 import type { Job, JobSummary } from '../../../src/http/jobs/job.ts';
+import type { ChatEvent } from '../../../src/pages/chat/channels/events.ts';
 import type { ChatsOptions } from '../../../src/pages/chat/chats.ts';
 import type { ChatRequest } from '../../../src/pages/chat/contract.ts';
-import type { ChatEvent } from '../../../src/pages/chat/lines/events.ts';
 
 /** An event of one type. */
 export type EventOf<Type extends ChatEvent['type']> = Extract<ChatEvent, { type: Type }>;

@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { listening, readAll, receive } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
-import { openTcpLine } from '../../../src/pages/chat/lines/tcp-line.ts';
+import { openTcpChannel } from '../../../src/pages/chat/channels/tcp-channel.ts';
 import { startOperator } from './services.ts';
 import { chatSetup } from './setup.ts';
-import type { LineListener } from '../../../src/pages/chat/lines/line.ts';
+import type { ChatListener } from '../../../src/pages/chat/channels/channel.ts';
 import type { Socket } from 'node:net';
 
 const ignore = (): void => undefined;
-const IGNORING: LineListener = { connected: ignore, handshake: ignore, joined: ignore, absent: ignore, heard: ignore, over: ignore };
+const IGNORING: ChatListener = { connected: ignore, handshake: ignore, joined: ignore, absent: ignore, heard: ignore, over: ignore };
 
 /** A server for one connection at a time, led by the test. */
 async function peer() {
@@ -198,7 +198,7 @@ test('what a peer does not read waits up to a bound, and then nothing more is ta
   const [host = '', port] = server.address.split(':');
   const accepted = server.accepted();
   const { signal } = new AbortController();
-  const line = await openTcpLine({ host, port: Number(port), address: server.address, framing: 'u16be', listener: IGNORING, signal });
+  const line = await openTcpChannel({ host, port: Number(port), address: server.address, framing: 'u16be', listener: IGNORING, signal });
   const socket = await accepted;
   const flood = (): void => {
     for (;;) line.say(Buffer.alloc(60_000));

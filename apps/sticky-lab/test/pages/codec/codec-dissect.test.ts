@@ -8,7 +8,7 @@ import { encodeLines } from '../../../src/pages/codec/encode.ts';
 import { EXAMPLES } from '../../../src/pages/codec/examples.ts';
 import { FRAMING_SUMMARIES } from '../../../src/pages/codec/framing-summaries.ts';
 import { readHex, showHex } from '../../../src/pages/codec/hex.ts';
-import type { Part } from '../../../src/pages/codec/parts/part.ts';
+import type { ShownPart } from '../../../src/pages/codec/parts/shown-part.ts';
 import type { Bytes } from '@socklab/framing';
 
 interface Vector {
@@ -35,7 +35,7 @@ function bytes(hex: string): Bytes {
 }
 
 /** What a part looks like in a test: `length 5`, `field channel 1`. */
-function shown({ kind, name, value }: Part): string {
+function shown({ kind, name, value }: ShownPart): string {
   return [kind, name, value].filter((word) => word !== undefined).join(' ');
 }
 

@@ -33,8 +33,8 @@ test('GET /api/lab tells what there is to run, with all parameters, in the order
 
 test('a run has the parameters it is given, and what was recorded', async () => {
   const report = await run('two-sends-merge', { params: { readBytes: 9 } });
-  expect(report).toMatchObject({ params: { readBytes: 9 }, omittedConversations: 0 });
-  expect(report.conversations).toMatchObject([{ id: 1, transport: 'tcp', totalBytes: 9 }]);
+  expect(report).toMatchObject({ params: { readBytes: 9 }, omittedFlows: 0 });
+  expect(report.flows).toMatchObject([{ id: 1, transport: 'tcp', totalBytes: 9 }]);
 });
 
 describe('what is refused names its field, in both languages', () => {

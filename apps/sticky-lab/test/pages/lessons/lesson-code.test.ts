@@ -108,8 +108,8 @@ describe('the programs of a lesson, run by hand', () => {
 
 test.each(IDS)('each box of %s lights a line, in both languages', async (id) => {
   const experiment = experiments.find((each) => each.id === id)!;
-  const { conversations } = await runExperiment(experiment, { machine });
-  const [first] = conversations;
+  const { flows } = await runExperiment(experiment, { machine });
+  const [first] = flows;
   for (const language of ['python', 'node'] as const) {
     const programs = LESSON_CODE[id]![language].map((program) => linesOf(program, usualOf(id)));
     const unlit = first!.events.filter((event, at) => {
@@ -123,7 +123,7 @@ test.each(IDS)('each box of %s lights a line, in both languages', async (id) => 
 
 test('a line that does one thing only is lit for that, the others for all else', () => {
   const programs = LESSON_CODE['two-sends-merge']!.python.map((program) => linesOf(program, { readBytes: 4 }));
-  const conversation = {
+  const flow = {
     transport: 'tcp' as const,
     events: [
       { type: 'write' as const, us: 0, start: 0, end: 5 },
@@ -132,10 +132,10 @@ test('a line that does one thing only is lit for that, the others for all else',
       { type: 'read' as const, us: 3, start: 4, end: 8 },
     ],
   };
-  const lit = conversation.events.map((_, at) => {
-    const [program, line] = litLine(programs, marksOf(conversation, at))!;
+  const lit = flow.events.map((_, at) => {
+    const [program, line] = litLine(programs, marksOf(flow, at))!;
     return programs[program]![line]!.text;
   });
   expect(lit).toEqual(["s.send(b'hello')", "s.send(b'alex')", 'while data := conn.recv(4):', 'while data := conn.recv(4):']);
-  expect(cutOf(conversation)).toBe(5);
+  expect(cutOf(flow)).toBe(5);
 });

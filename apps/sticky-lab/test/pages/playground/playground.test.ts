@@ -6,7 +6,7 @@ import { DEFAULT_SETTINGS, PLAYGROUND_FRAMINGS } from '../../../src/pages/playgr
 import type { PlaygroundEvent, PlaygroundResult, PlaygroundSide } from '../../../src/pages/playground/result.ts';
 import type { PlaygroundRunOptions } from '../../../src/pages/playground/run.ts';
 import type { PlaygroundSettings } from '../../../src/pages/playground/settings.ts';
-import type { Conversation, ConversationEvent } from '@socklab/lab/picture';
+import type { RecordedFlow, FlowEvent } from '@socklab/lab/picture';
 
 let before: readonly string[];
 
@@ -23,18 +23,18 @@ function run(change: Partial<PlaygroundSettings> = {}, options: Partial<Playgrou
   return runPlayground(settings, planRun(settings), { signal: new AbortController().signal, ...options });
 }
 
-function events<Type extends ConversationEvent['type']>(
-  { conversation }: PlaygroundSide,
+function events<Type extends FlowEvent['type']>(
+  { flow }: PlaygroundSide,
   type: Type,
-): readonly Extract<ConversationEvent, { readonly type: Type }>[] {
-  return conversation.events.filter((event): event is Extract<ConversationEvent, { readonly type: Type }> => event.type === type);
+): readonly Extract<FlowEvent, { readonly type: Type }>[] {
+  return flow.events.filter((event): event is Extract<FlowEvent, { readonly type: Type }> => event.type === type);
 }
 
 function sizes(ranges: readonly { readonly start: number; readonly end: number }[]): readonly number[] {
   return ranges.map(({ start, end }) => end - start);
 }
 
-function hexText({ hex }: Conversation): string {
+function hexText({ hex }: RecordedFlow): string {
   return Buffer.from(hex, 'hex').toString();
 }
 
@@ -68,7 +68,7 @@ describe('how it is written', () => {
     expect(sizes(events(each.framed, 'write'))).toEqual([9, 9, 10]);
     const corked = await run({ write: 'cork' });
     expect(sizes(events(corked.framed, 'write'))).toEqual([28]);
-    expect(corked.framed.conversation.messages).toEqual(each.framed.conversation.messages);
+    expect(corked.framed.flow.messages).toEqual(each.framed.flow.messages);
   });
 
   test('a piece is read before the next is written', async () => {
@@ -76,9 +76,9 @@ describe('how it is written', () => {
     expect(raw.verdict).toMatchObject({ fate: 'glued-and-cut', receivedMessages: 3 });
     expect(raw.received).toEqual(['a me', 'ssag', 'eb']);
     expect(framed.verdict.fate).toBe('whole');
-    const order = framed.conversation.events.filter(({ type }) => type === 'write' || type === 'read').map(({ type }) => type);
+    const order = framed.flow.events.filter(({ type }) => type === 'write' || type === 'read').map(({ type }) => type);
     expect(order.slice(0, 8)).toEqual(['write', 'read', 'write', 'read', 'write', 'read', 'write', 'read']);
-    expect(framed.conversation.messages).toEqual([
+    expect(framed.flow.messages).toEqual([
       { start: 0, end: 13 },
       { start: 13, end: 18 },
     ]);
@@ -102,7 +102,7 @@ describe('how it is written', () => {
       readGapMs: 5,
       noDelay,
     });
-    expect(hexText(raw.conversation)).toBe('tick'.repeat(60));
+    expect(hexText(raw.flow)).toBe('tick'.repeat(60));
     expect(raw.verdict.fate).toMatch(/^(?:glued|whole)$/);
     expect(framed.verdict).toMatchObject({ fate: 'whole', receivedMessages: 60 });
   });
@@ -110,8 +110,8 @@ describe('how it is written', () => {
   test('without Nagle’s algorithm the kernel sends more segments, where it tells of them', async () => {
     const slowly = { messages: ['tick'], repeat: 60, write: 'gap', gapMs: 1, firstRead: 'queued' } as const;
     const [on, off] = [await run({ ...slowly, noDelay: false }), await run({ ...slowly, noDelay: true })];
-    const [held] = on.framed.conversation.segments;
-    const [each] = off.framed.conversation.segments;
+    const [held] = on.framed.flow.segments;
+    const [each] = off.framed.flow.segments;
     if (held === undefined || each === undefined) return;
     expect(held.count).toBeLessThan(each.count);
     expect(each).toMatchObject({ start: 0, end: 480 });
@@ -120,12 +120,12 @@ describe('how it is written', () => {
 
 test('of more messages than a picture keeps, all numbers are those of the whole run', async () => {
   const { raw, framed } = await run({ messages: ['tick'], repeat: 10_000, write: 'each', firstRead: 'at-once' });
-  for (const { conversation, rows } of [raw, framed]) {
-    expect(conversation.totals.write).toBe(10_000);
-    expect(conversation.omittedEvents).toBeGreaterThan(0);
-    expect(rows.find(({ label }) => label.en === 'reads')?.value.en).toMatch(new RegExp(`^${conversation.totals.read}, `));
+  for (const { flow, rows } of [raw, framed]) {
+    expect(flow.totals.write).toBe(10_000);
+    expect(flow.omittedEvents).toBeGreaterThan(0);
+    expect(rows.find(({ label }) => label.en === 'reads')?.value.en).toMatch(new RegExp(`^${flow.totals.read}, `));
   }
-  expect(framed.conversation.totals.message).toBe(10_000);
+  expect(framed.flow.totals.message).toBe(10_000);
 });
 
 describe('how it is read', () => {
@@ -152,7 +152,7 @@ describe('a run', () => {
       { type: 'side', framing: 'line' },
     ]);
     expect(settings.framing).toBe('line');
-    expect([raw.conversation.id, framed.conversation.id]).toEqual([1, 2]);
+    expect([raw.flow.id, framed.flow.id]).toEqual([1, 2]);
   });
 
   test('a message of no bytes is lost without framing and arrives with it', async () => {
@@ -166,8 +166,8 @@ describe('a run', () => {
     expect(framed.verdict).toMatchObject({ fate: 'whole', sentMessages: 10_000, receivedMessages: 10_000 });
     expect(raw.verdict.sentMessages).toBe(10_000);
     expect(framed.received).toHaveLength(200);
-    expect(framed.conversation.messages).toHaveLength(10_000);
-    expect(framed.conversation.events.length + framed.conversation.omittedEvents).toBeGreaterThanOrEqual(20_000);
+    expect(framed.flow.messages).toHaveLength(10_000);
+    expect(framed.flow.events.length + framed.flow.omittedEvents).toBeGreaterThanOrEqual(20_000);
   });
 
   test('4 MiB go through while the receiver waits', async () => {

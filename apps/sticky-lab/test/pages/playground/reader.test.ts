@@ -1,7 +1,7 @@
 import { codecByName } from '@socklab/framing';
 import { createLab, utf8 } from '@socklab/lab';
 import { describe, expect, test } from 'vitest';
-import { openLink } from '../../../src/pages/playground/link.ts';
+import { openLoopbackPair } from '../../../src/pages/playground/loopback-pair.ts';
 import { Reader } from '../../../src/pages/playground/reader.ts';
 
 describe('a receiver', () => {
@@ -10,7 +10,7 @@ describe('a receiver', () => {
     try {
       const recorder = lab.converse({ label: { en: 'one', zh: '一' }, transport: 'tcp' });
       const reader = new Reader({ codec: codecByName('netstring'), readGapMs: 0, recorder });
-      const { sending, receiving } = await openLink(lab, { noDelay: true, readBytes: 8, onRead: (chunk) => reader.took(chunk) });
+      const { sending, receiving } = await openLoopbackPair(lab, { noDelay: true, readBytes: 8, onRead: (chunk) => reader.took(chunk) });
       reader.attach(receiving);
       reader.start();
       sending.write(utf8('no netstring'));
@@ -26,7 +26,7 @@ describe('a receiver', () => {
     const lab = createLab(new AbortController().signal);
     const recorder = lab.converse({ label: { en: 'one', zh: '一' }, transport: 'tcp' });
     const reader = new Reader({ codec: codecByName('i32le'), readGapMs: 0, recorder });
-    const { receiving } = await openLink(lab, { noDelay: true, readBytes: 8, onRead: (chunk) => reader.took(chunk) });
+    const { receiving } = await openLoopbackPair(lab, { noDelay: true, readBytes: 8, onRead: (chunk) => reader.took(chunk) });
     reader.attach(receiving);
     await lab.close();
     await expect(reader.finished).rejects.toThrow(expect.objectContaining({ code: 'LAB_ERR_CLOSED' }));

@@ -3,7 +3,7 @@ import { PLAN_USAGES, parseStreamPlan } from '@socklab/proxy';
 import { describe, expect, test } from 'vitest';
 import { FlowRecord } from '../../../src/pages/proxy/flow-record.ts';
 import { PLAN_HELP } from '../../../src/pages/proxy/plan-help.ts';
-import { conversationOf, joinUpdate, MAX_RECORDED_BYTES, MAX_RECORDED_EVENTS } from '../../../src/pages/proxy/recorded.ts';
+import { flowOf, joinUpdate, MAX_RECORDED_BYTES, MAX_RECORDED_EVENTS } from '../../../src/pages/proxy/recorded.ts';
 
 function read(record: FlowRecord, text: string, us = 1): void {
   const bytes = Buffer.from(text);
@@ -35,7 +35,7 @@ describe('a recording of one direction', () => {
       omittedEvents: 0,
       totals: { ...NO_EVENTS, came: 1, forwarded: 2, confirmed: 1 },
     });
-    expect(conversationOf(record.whole, 3, 'down')).toMatchObject({ id: 7, label: { en: 'target → client' }, hex: '68656c6c6f' });
+    expect(flowOf(record.whole, 3, 'down')).toMatchObject({ id: 7, label: { en: 'target → client' }, hex: '68656c6c6f' });
   });
 
   test('finds frames however they are cut, and none after bytes that are not of the framing', () => {

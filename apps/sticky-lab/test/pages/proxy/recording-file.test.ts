@@ -12,7 +12,7 @@ function read(record: FlowRecord, text: string, us: number): void {
 }
 
 /** A client that asks twice, and ends. */
-function conversation(): { readonly up: FlowRecord; readonly down: FlowRecord } {
+function flow(): { readonly up: FlowRecord; readonly down: FlowRecord } {
   const [up, down] = [new FlowRecord('line'), new FlowRecord('line')];
   read(up, 'PI', 100);
   read(up, 'NG\r\n', 200);
@@ -26,7 +26,7 @@ function conversation(): { readonly up: FlowRecord; readonly down: FlowRecord } 
 
 describe('what passed through a proxy', () => {
   test('is a recording that the probe reads, in the order in which it passed', () => {
-    const { up, down } = conversation();
+    const { up, down } = flow();
     const recording = readRecording(recordingFile({ up: up.whole, down: down.whole }, OF) ?? '');
     expect(recording).toMatchObject(OF);
     expect(recording.events.map(({ ms, from, bytes, end }) => [ms, from, end ?? Buffer.from(bytes ?? []).toString()])).toEqual([
@@ -40,13 +40,13 @@ describe('what passed through a proxy', () => {
   });
 
   test('is no recording when a part of it is not kept', () => {
-    const { up, down } = conversation();
+    const { up, down } = flow();
     read(down, 'x'.repeat(MAX_RECORDED_BYTES), 3000);
     expect(recordingFile({ up: up.whole, down: down.whole }, OF)).toBeUndefined();
   });
 
   test('begins with what the client sent before it was answered', () => {
-    const { up, down } = conversation();
+    const { up, down } = flow();
     expect(firstRequest({ up: up.whole, down: down.whole })).toEqual({ hex: Buffer.from('PING\r\n').toString('hex') });
     expect(firstRequest({ up: new FlowRecord(undefined).whole, down: down.whole })).toBeUndefined();
   });

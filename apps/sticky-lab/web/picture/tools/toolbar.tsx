@@ -4,7 +4,7 @@ import { standaloneSvg } from './export-svg.ts';
 import { shape, SHAPES } from './shape.ts';
 import type { Text } from '../../shell/language.ts';
 import type { Shape } from './shape.ts';
-import type { Conversation } from '@socklab/lab/picture';
+import type { RecordedFlow } from '@socklab/lab/picture';
 import type { ComponentChildren, JSX, RefObject } from 'preact';
 
 const SHAPE_NAMES: Readonly<Record<Shape, Text>> = {
@@ -15,15 +15,15 @@ const SHAPE_NAMES: Readonly<Record<Shape, Text>> = {
 /** What {@link Toolbar} is for. */
 export interface ToolbarProps {
   readonly svg: RefObject<SVGSVGElement | null>;
-  readonly conversation: Conversation;
+  readonly flow: RecordedFlow;
   readonly children: ComponentChildren;
 }
 
 /** How a picture is drawn, which part of it, and the picture as a file. */
-export function Toolbar({ svg, conversation, children }: ToolbarProps): JSX.Element {
+export function Toolbar({ svg, flow, children }: ToolbarProps): JSX.Element {
   const save = (): void => {
     if (svg.current === null) return;
-    download(`conversation-${conversation.id}.svg`, 'image/svg+xml', standaloneSvg(svg.current, t(conversation.label)));
+    download(`flow-${flow.id}.svg`, 'image/svg+xml', standaloneSvg(svg.current, t(flow.label)));
   };
   return (
     <div class="picture-tools">

@@ -4,9 +4,9 @@ import { t } from '../../shell/language.ts';
 import { ChatComposer } from './chat-composer.tsx';
 import { ChatLog } from './chat-log.tsx';
 import { statusText, titleText } from './chat-words.ts';
-import { after, NEW_CONVERSATION } from './conversation.ts';
-import type { ChatEvent } from '../../../src/pages/chat/lines/events.ts';
-import type { Conversation } from './conversation.ts';
+import { after, NEW_CHAT } from './known-chat.ts';
+import type { ChatEvent } from '../../../src/pages/chat/channels/events.ts';
+import type { KnownChat } from './known-chat.ts';
 import type { JSX } from 'preact';
 
 /** Options of {@link ChatCard}. */
@@ -22,15 +22,15 @@ export interface ChatCardProps {
 
 /** One chat: what was said, and where to say more. */
 export function ChatCard({ job, number, isNew, showsWire, onClose }: ChatCardProps): JSX.Element {
-  const conversation = useConversation(job);
+  const chat = useChat(job);
   const id = useId();
-  const { plan, phase, entries, ended } = conversation;
+  const { plan, phase, entries, ended } = chat;
   const isOver = phase === 'over' || phase === 'lost';
   return (
     <section class="chat-card" aria-labelledby={id}>
       <h2 id={id}>{`${number}. ${titleText(plan)}`}</h2>
       <p role="status" class={`chat-status ${ended?.reason === 'failed' ? 'bad' : 'quiet'}`}>
-        {statusText(conversation)}
+        {statusText(chat)}
       </p>
       <ChatLog entries={entries} showsWire={showsWire} label={t({ en: `Messages of chat ${number}`, zh: `对话 ${number} 的消息` })} />
       {isOver ? <CloseButton onClose={onClose} /> : <ChatComposer job={job} isNew={isNew} quit={plan?.quit ?? ''} />}
@@ -39,18 +39,18 @@ export function ChatCard({ job, number, isNew, showsWire, onClose }: ChatCardPro
 }
 
 /** Follows the chat, from its first event on, also when the page was loaded anew. */
-function useConversation(job: string): Conversation {
-  const [conversation, setConversation] = useState(NEW_CONVERSATION);
+function useChat(job: string): KnownChat {
+  const [chat, setChat] = useState(NEW_CHAT);
   useEffect(() => {
-    setConversation(NEW_CONVERSATION);
+    setChat(NEW_CHAT);
     return follow<ChatEvent>(job, {
-      events: (events) => setConversation((known) => after(known, events)),
+      events: (events) => setChat((known) => after(known, events)),
       // A job that did not come to tell why has failed.
-      end: () => setConversation((known) => (known.phase === 'over' ? known : { ...known, phase: 'lost' })),
-      lost: () => setConversation((known) => ({ ...known, phase: 'lost' })),
+      end: () => setChat((known) => (known.phase === 'over' ? known : { ...known, phase: 'lost' })),
+      lost: () => setChat((known) => ({ ...known, phase: 'lost' })),
     });
   }, [job]);
-  return conversation;
+  return chat;
 }
 
 /** Stands where the message was written: the keyboard goes on from there. */

@@ -1,7 +1,7 @@
 import { language, t } from '../../shell/language.ts';
 import { WireBytes } from './wire-bytes.tsx';
-import type { ReadRange } from '../../../src/pages/chat/lines/events.ts';
-import type { Entry } from './conversation.ts';
+import type { ReadRange } from '../../../src/pages/chat/channels/events.ts';
+import type { Entry } from './known-chat.ts';
 import type { JSX } from 'preact';
 
 /** What {@link ChatEntry} shows. */

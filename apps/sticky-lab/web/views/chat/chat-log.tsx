@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../../shell/language.ts';
 import { ChatEntry } from './chat-entry.tsx';
-import type { ReadRange } from '../../../src/pages/chat/lines/events.ts';
-import type { Entry } from './conversation.ts';
+import type { ReadRange } from '../../../src/pages/chat/channels/events.ts';
+import type { Entry } from './known-chat.ts';
 import type { JSX } from 'preact';
 
 /** What {@link ChatLog} shows. */

@@ -1,6 +1,6 @@
 import { t } from '../../shell/language.ts';
-import type { ChatPlan } from '../../../src/pages/chat/lines/events.ts';
-import type { Conversation } from './conversation.ts';
+import type { ChatPlan } from '../../../src/pages/chat/channels/events.ts';
+import type { KnownChat } from './known-chat.ts';
 
 /** Names a chat. */
 export function titleText(plan: ChatPlan | undefined): string {
@@ -13,7 +13,7 @@ export function titleText(plan: ChatPlan | undefined): string {
 }
 
 /** Says how far a chat is. */
-export function statusText({ plan, phase, connected, member, ended, hasHeard }: Conversation): string {
+export function statusText({ plan, phase, connected, member, ended, hasHeard }: KnownChat): string {
   switch (phase) {
     case 'opening':
       return plan?.isRoom === true ? t({ en: 'Joining…', zh: '正在加入…' }) : t({ en: 'Connecting…', zh: '正在连接…' });

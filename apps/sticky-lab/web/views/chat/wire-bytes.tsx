@@ -1,5 +1,5 @@
 import { t } from '../../shell/language.ts';
-import type { Wire } from '../../../src/pages/chat/lines/events.ts';
+import type { Wire } from '../../../src/pages/chat/channels/events.ts';
 import type { JSX } from 'preact';
 
 /** What {@link WireBytes} shows. */

@@ -3,7 +3,7 @@ import { t } from '../../shell/language.ts';
 import { bytes } from './bench-state.ts';
 import { LooseBytes, PartBox } from './part-box.tsx';
 import type { Dissection, Fault, FoundFrame, Rest, Span } from '../../../src/pages/codec/dissect.ts';
-import type { Part } from '../../../src/pages/codec/parts/part.ts';
+import type { ShownPart } from '../../../src/pages/codec/parts/shown-part.ts';
 import type { JSX } from 'preact';
 
 /** Most parts of one frame that are drawn: one that escapes every byte has as many as it has bytes. */
@@ -72,7 +72,7 @@ function RestBox({ framing, rest }: { readonly framing: string; readonly rest: R
   );
 }
 
-function Parts({ parts, span, mark }: { readonly parts: readonly Part[]; readonly span: Span; readonly mark?: Span }): JSX.Element {
+function Parts({ parts, span, mark }: { readonly parts: readonly ShownPart[]; readonly span: Span; readonly mark?: Span }): JSX.Element {
   const shown = parts.slice(0, MAX_PARTS);
   const looseFrom = parts.at(-1)?.end ?? span.start;
   return (

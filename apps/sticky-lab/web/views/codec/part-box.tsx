@@ -1,7 +1,7 @@
 import { t } from '../../shell/language.ts';
 import { bytes } from './bench-state.ts';
 import type { Span } from '../../../src/pages/codec/dissect.ts';
-import type { Part, PartKind } from '../../../src/pages/codec/parts/part.ts';
+import type { ShownPart, PartKind } from '../../../src/pages/codec/parts/shown-part.ts';
 import type { Text } from '../../shell/language.ts';
 import type { JSX } from 'preact';
 
@@ -21,7 +21,7 @@ export const KIND_NAMES: Readonly<Record<PartKind, Text>> = {
 };
 
 /** A run of bytes with what it is above it. */
-export function PartBox({ part, mark }: { readonly part: Part; readonly mark?: Span | undefined }): JSX.Element {
+export function PartBox({ part, mark }: { readonly part: ShownPart; readonly mark?: Span | undefined }): JSX.Element {
   const { kind, name, value, start, end } = part;
   const label = name ?? t(KIND_NAMES[kind]);
   return (

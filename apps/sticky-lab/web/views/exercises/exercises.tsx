@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { Link } from '../../controls/link.tsx';
+import { PageLink } from '../../controls/page-link.tsx';
 import { query } from '../../shell/address.ts';
 import { ask, AskError } from '../../shell/ask.ts';
 import { t } from '../../shell/language.ts';
@@ -42,10 +42,10 @@ export function Exercises(): JSX.Element {
           <ol>
             {all.map(({ number, id, title }) => (
               <li key={id}>
-                <Link to={{ page: 'exercises', exercise: id }} isCurrent={id === shown.id}>
+                <PageLink to={{ page: 'exercises', exercise: id }} isCurrent={id === shown.id}>
                   <span class="lesson-number">{number}</span> {t(title)}
                   {passed.value.includes(id) && <span class="good"> ✓</span>}
-                </Link>
+                </PageLink>
               </li>
             ))}
           </ol>

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { Link } from '../../controls/link.tsx';
+import { PageLink } from '../../controls/page-link.tsx';
 import { Picture } from '../../picture/picture.tsx';
 import { t } from '../../shell/language.ts';
 import { RunModel } from '../playground/run-model.ts';
@@ -77,9 +77,9 @@ export function Home(): JSX.Element {
             <p>{t(about)}</p>
             <p class="home-links">
               {links.map(({ page, text }) => (
-                <Link key={page} to={{ page }} isCurrent={false}>
+                <PageLink key={page} to={{ page }} isCurrent={false}>
                   {t(text)}
-                </Link>
+                </PageLink>
               ))}
             </p>
           </section>
@@ -116,9 +116,9 @@ function Living(): JSX.Element {
         </p>
       )}
       <div class="home-actions">
-        <Link to={{ experiment: 'two-sends-merge' }} isCurrent={false} isButton>
+        <PageLink to={{ experiment: 'two-sends-merge' }} isCurrent={false} isButton>
           {t({ en: 'Predict it yourself', zh: '自己来预测' })} →
-        </Link>
+        </PageLink>
         <button type="button" aria-disabled={model.isBusy} onClick={() => void model.run(SETTINGS)}>
           {t({ en: 'Send again', zh: '再发一次' })}
         </button>
@@ -134,7 +134,7 @@ function Side({ side, title }: { readonly side: PlaygroundSide | undefined; read
       <h2>{t(title)}</h2>
       {side !== undefined && (
         <>
-          <Picture conversation={side.conversation} isPlain />
+          <Picture flow={side.flow} isPlain />
           <p class={side.verdict.fate === 'whole' ? 'good' : 'bad'}>{t(side.verdict.sentence)}</p>
         </>
       )}

@@ -31,9 +31,9 @@ export function CodePanel({ report: { id, params }, pointedAt }: CodePanelProps)
   const code = lab === null || lab instanceof AskError ? undefined : lab.programs[id];
   if (code === undefined) return null;
   const shown = pointedAt.value;
-  const values = { ...params, cut: shown === null ? 0 : cutOf(shown.conversation) };
+  const values = { ...params, cut: shown === null ? 0 : cutOf(shown.flow) };
   const programs = code[chosen.value].map((program) => ({ name: program.name, lines: linesOf(program, values) }));
-  const marks = shown === null ? [] : marksOf(shown.conversation, shown.event);
+  const marks = shown === null ? [] : marksOf(shown.flow, shown.event);
   const lit = litLine(
     programs.map(({ lines }) => lines),
     marks,

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { Link } from '../../controls/link.tsx';
+import { PageLink } from '../../controls/page-link.tsx';
 import { t } from '../../shell/language.ts';
 import { groupBeginning } from './groups.ts';
 import { progress } from './progress.ts';
@@ -29,11 +29,11 @@ export function LessonList({ experiments, shown }: LessonListProps): JSX.Element
           return (
             <li key={id}>
               {group !== undefined && <p class="lesson-group">{t(group.title)}</p>}
-              <Link to={{ experiment: id }} isCurrent={id === shown}>
+              <PageLink to={{ experiment: id }} isCurrent={id === shown}>
                 <span class="lesson-number">{lesson}</span>
                 <span>{t(title)}</span>
                 <ProgressSign id={id} />
-              </Link>
+              </PageLink>
             </li>
           );
         })}

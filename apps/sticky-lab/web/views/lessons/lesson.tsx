@@ -1,4 +1,4 @@
-import { Link } from '../../controls/link.tsx';
+import { PageLink } from '../../controls/page-link.tsx';
 import { t } from '../../shell/language.ts';
 import { Challenges } from './challenges.tsx';
 import { LessonForm } from './lesson-form.tsx';
@@ -55,9 +55,9 @@ function Answered({ lesson, experiment, next }: LessonProps & { readonly lesson:
         <LessonForm experiment={experiment} typed={typed} state={state} onType={lesson.type} onRun={lesson.run} onStop={lesson.stop} />
         {next !== undefined && (
           <p class="lesson-next">
-            <Link to={{ experiment: next.id }} isCurrent={false}>
+            <PageLink to={{ experiment: next.id }} isCurrent={false}>
               {t({ en: `Next: ${next.title.en}`, zh: `下一课：${next.title.zh}` })} →
-            </Link>
+            </PageLink>
           </p>
         )}
       </section>

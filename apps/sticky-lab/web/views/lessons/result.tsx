@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { download } from '../../controls/download.ts';
-import { Conversations } from '../../picture/conversations.tsx';
+import { Flows } from '../../picture/flows.tsx';
 import { PointedAtContext } from '../../picture/pointed-at.ts';
 import { t } from '../../shell/language.ts';
 import { CodePanel } from './code-panel.tsx';
@@ -25,14 +25,14 @@ export interface ResultProps {
 /** What a run gave: the picture first, then the verdict and why, the facts, and all of it as a file. */
 export function Result({ report, experiment, guess, isOfStart }: ResultProps): JSX.Element {
   const pointedAt = useSignal<PointedAt | null>(null);
-  const { rows, conversations, omittedConversations, durationMs, machine } = report;
+  const { rows, flows, omittedFlows, durationMs, machine } = report;
   const when = isOfStart ? t({ en: 'Run when the service started', zh: '服务启动时运行' }) : t({ en: 'This run', zh: '本次运行' });
   return (
     <>
       <section class="lesson-picture" aria-label={t({ en: 'What happened to the bytes', zh: '字节的旅程' })}>
         <Verdict report={report} guess={guess} usual={experiment.usual} />
         <PointedAtContext.Provider value={pointedAt}>
-          <Conversations list={conversations} omitted={omittedConversations} />
+          <Flows list={flows} omitted={omittedFlows} />
         </PointedAtContext.Provider>
       </section>
       <section class="result" aria-labelledby="result-title">

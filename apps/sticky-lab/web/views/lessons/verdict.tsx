@@ -1,9 +1,9 @@
 import { t } from '../../shell/language.ts';
 import type { Text } from '../../shell/language.ts';
-import type { Answer, Outcome, RunReport } from '@socklab/lab';
+import type { Answer, RunOutcome, RunReport } from '@socklab/lab';
 import type { JSX } from 'preact';
 
-const OUTCOMES: Readonly<Record<Outcome, Text>> = {
+const OUTCOMES: Readonly<Record<RunOutcome, Text>> = {
   expected: { en: 'as expected', zh: '与预期一致' },
   unexpected: { en: 'not as expected', zh: '与预期不符' },
   failed: { en: 'failed', zh: '运行失败' },
@@ -12,7 +12,7 @@ const OUTCOMES: Readonly<Record<Outcome, Text>> = {
 const ANSWERS: Readonly<Record<Answer, Text>> = { yes: { en: 'Yes', zh: '是' }, no: { en: 'No', zh: '否' } };
 
 /** An outcome in words. */
-export function outcomeName(outcome: Outcome): Text {
+export function outcomeName(outcome: RunOutcome): Text {
   return OUTCOMES[outcome];
 }
 

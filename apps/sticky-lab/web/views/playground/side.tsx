@@ -12,7 +12,7 @@ export interface SideProps {
 
 /** One connection: the verdict, what was received, what the sockets did, and the picture of it. */
 export function Side({ id, side }: SideProps): JSX.Element {
-  const { framing, verdict, rows, conversation } = side;
+  const { framing, verdict, rows, flow } = side;
   const isWhole = verdict.fate === 'whole';
   return (
     <section class="playground-side" aria-labelledby={id} data-fate={verdict.fate}>
@@ -43,7 +43,7 @@ export function Side({ id, side }: SideProps): JSX.Element {
           ))}
         </tbody>
       </table>
-      <Picture conversation={conversation} />
+      <Picture flow={flow} />
     </section>
   );
 }

@@ -1,8 +1,8 @@
 import { useEffect } from 'preact/hooks';
-import { conversationOf, MAX_RECORDED_BYTES, MAX_RECORDED_EVENTS } from '../../../src/pages/proxy/recorded.ts';
+import { flowOf, MAX_RECORDED_BYTES, MAX_RECORDED_EVENTS } from '../../../src/pages/proxy/recorded.ts';
 import { firstRequest, recordingFile } from '../../../src/pages/proxy/recording-file.ts';
 import { download } from '../../controls/download.ts';
-import { Link } from '../../controls/link.tsx';
+import { PageLink } from '../../controls/page-link.tsx';
 import { Picture } from '../../picture/picture.tsx';
 import { t } from '../../shell/language.ts';
 import { formatCount } from './throughput/units.ts';
@@ -68,9 +68,9 @@ function TakeAlong({ watched, connection, recording }: TakeAlongProps): JSX.Elem
   return (
     <>
       {request !== undefined && (
-        <Link to={{ page: 'probe', target, ...request, ...(framing === null ? {} : { framing }) }} isCurrent={false}>
+        <PageLink to={{ page: 'probe', target, ...request, ...(framing === null ? {} : { framing }) }} isCurrent={false}>
           {t({ en: 'Test the target with its first request, cut everywhere', zh: '用第一个请求对目标做切分测试（每处都切）' })}
-        </Link>
+        </PageLink>
       )}
       <button
         type="button"
@@ -95,10 +95,10 @@ interface LadderProps {
 }
 
 function Ladder({ recording, connection, direction, isLive }: LadderProps): JSX.Element {
-  const conversation = conversationOf(recording, connection, direction);
+  const flow = flowOf(recording, connection, direction);
   return (
     <div class="proxy-ladder" data-direction={direction}>
-      <Picture conversation={conversation} isLive={isLive} />
+      <Picture flow={flow} isLive={isLive} />
       <Limits recording={recording} />
     </div>
   );

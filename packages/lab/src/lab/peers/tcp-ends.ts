@@ -29,7 +29,7 @@ export interface TcpEnd {
 export interface DirectionLabels {
   /** Label of the bytes from the client. */
   readonly client: Text;
-  /** Label of the bytes from the server. @defaultValue the server sends nothing, and no conversation is recorded */
+  /** Label of the bytes from the server. @defaultValue the server sends nothing, and no flow is recorded */
   readonly server?: Text;
 }
 
@@ -39,7 +39,7 @@ export interface TcpEnds {
   readonly server: TcpEnd;
 }
 
-/** Opens a connection that is closed at the end of the run. Each direction is recorded as a conversation. */
+/** Opens a connection that is closed at the end of the run. Each direction is recorded as a flow. */
 export async function openTcpEnds(lab: Lab, labels: DirectionLabels): Promise<TcpEnds> {
   const { client, server } = await openSockets(lab);
   const forth = lab.converse({ label: labels.client, transport: 'tcp' });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LabError } from '../base/errors.ts';
 import { createInbox } from '../base/inbox.ts';
-import type { ByteRange } from '../../picture/conversation.ts';
+import type { ByteRange } from '../../picture/flow.ts';
 import type { Text } from '../../text.ts';
 import type { Lab } from '../lab.ts';
 import type { Recorder } from '../record/recorder.ts';
@@ -17,7 +17,7 @@ export interface ReceivedDatagram {
   readonly sourcePort: number;
 }
 
-/** A flow from one peer to another: one conversation of the picture. */
+/** What one peer sends to another: one flow of the picture. */
 export interface UdpFlow {
   /** Sends one datagram at once; resolves when the kernel has accepted it, else rejects. Do not change its memory meanwhile. */
   send(datagram: BytesIn): Promise<void>;

@@ -1,13 +1,13 @@
-import { MAX_EVENTS, MAX_SHOWN_BYTES, NO_EVENTS } from '../../picture/conversation.ts';
-import type { ByteRange, Conversation, ConversationEvent, SegmentCount } from '../../picture/conversation.ts';
+import { MAX_EVENTS, MAX_SHOWN_BYTES, NO_EVENTS } from '../../picture/flow.ts';
+import type { ByteRange, RecordedFlow, FlowEvent, SegmentCount } from '../../picture/flow.ts';
 import type { Text } from '../../text.ts';
 import type { Finding } from './recv.ts';
 import type { BytesIn } from '@socklab/framing';
 
-/** Label and transport of a conversation. */
-export interface ConversationLabel {
+/** Label and transport of a flow. */
+export interface FlowLabel {
   readonly label: Text;
-  readonly transport: Conversation['transport'];
+  readonly transport: RecordedFlow['transport'];
 }
 
 /** Records the events of one direction, with the time of each call. Keeps no more than a picture shows. */
@@ -37,14 +37,14 @@ export interface Recorder {
   end(side: 'sender' | 'receiver', isReset?: boolean): void;
 }
 
-/** Shared budget of all conversations of one run. */
+/** Shared budget of all flows of one run. */
 export interface Allowance {
   events: number;
   shownBytes: number;
 }
 
 /** Options of {@link createRecorder}, besides the label. */
-export interface RecorderOptions extends ConversationLabel {
+export interface RecorderOptions extends FlowLabel {
   readonly id: number;
   /** Microseconds since the run began. */
   readonly now: () => number;
@@ -55,19 +55,19 @@ export interface RecorderOptions extends ConversationLabel {
 /** A recorder and its recording. */
 export interface OwnedRecorder extends Recorder {
   /** The recording so far. */
-  conversation(): Conversation;
+  flow(): RecordedFlow;
 }
 
-/** Creates the recorder of one conversation. */
+/** Creates the recorder of one flow. */
 export function createRecorder(options: RecorderOptions): OwnedRecorder {
-  return new ConversationRecorder(options);
+  return new FlowRecorder(options);
 }
 
-class ConversationRecorder implements OwnedRecorder {
+class FlowRecorder implements OwnedRecorder {
   readonly #options: RecorderOptions;
   readonly #shown: Uint8Array[] = [];
   readonly #messages: ByteRange[] = [];
-  readonly #events: ConversationEvent[] = [];
+  readonly #events: FlowEvent[] = [];
   readonly #totals = { ...NO_EVENTS };
   readonly #segments: SegmentCount[] = [];
   #shownBytes = 0;
@@ -124,7 +124,7 @@ class ConversationRecorder implements OwnedRecorder {
     this.#add({ type: 'end', us: this.#now(), side, isReset });
   }
 
-  conversation(): Conversation {
+  flow(): RecordedFlow {
     const { id, label, transport } = this.#options;
     return {
       id,
@@ -168,7 +168,7 @@ class ConversationRecorder implements OwnedRecorder {
     this.#messages.push(range);
   }
 
-  #add(event: ConversationEvent): void {
+  #add(event: FlowEvent): void {
     const { allowance, transport } = this.#options;
     const isEndOfStream = event.type === 'read' && event.start === event.end && transport === 'tcp';
     if (!isEndOfStream) this.#totals[event.type]++;

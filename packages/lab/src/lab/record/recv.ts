@@ -2,7 +2,7 @@ import { FrameError } from '@socklab/framing';
 import { LabError } from '../base/errors.ts';
 import { excerpt } from '../base/text.ts';
 import { describeFrameError } from './frame-faults.ts';
-import type { ConversationEvent } from '../../picture/conversation.ts';
+import type { FlowEvent } from '../../picture/flow.ts';
 import type { Bytes, Codec, Decoder } from '@socklab/framing';
 
 /**
@@ -22,7 +22,7 @@ export type RecvProgram<Result> = Generator<number | Finding, Result, Bytes>;
 /** A decoded message or a fault. Offsets are those of the stream. */
 export type Finding = FindingOf<'message'> | FindingOf<'fault'>;
 
-type FindingOf<Type extends ConversationEvent['type']> = Omit<Extract<ConversationEvent, { readonly type: Type }>, 'us'>;
+type FindingOf<Type extends FlowEvent['type']> = Omit<Extract<FlowEvent, { readonly type: Type }>, 'us'>;
 
 /** Observer of a {@link Recv}. */
 export interface RecvObserver {
@@ -106,7 +106,7 @@ function* takeComplete(decoder: Decoder, { pushedBytes, takenBytes }: Progress, 
 }
 
 /** How a program ended. */
-export type RecvOutcome<Result> = { readonly value: Result } | { readonly error: unknown };
+export type RecvResult<Result> = { readonly value: Result } | { readonly error: unknown };
 
 /**
  * Executes a {@link RecvProgram}: the caller reads into `buffer` and reports the result by `took` or `ended`. Independent of
@@ -121,7 +121,7 @@ export class Recv<Result> {
   readBytes = 0;
   /** Buffer of the next read, of exactly the requested size. */
   buffer: Bytes = EMPTY;
-  outcome: RecvOutcome<Result> | undefined;
+  result: RecvResult<Result> | undefined;
 
   constructor(program: RecvProgram<Result>, observer?: RecvObserver) {
     this.#program = program;
@@ -136,7 +136,7 @@ export class Recv<Result> {
 
   /** The sender ended: this read and all later ones are empty. */
   ended(): void {
-    for (let emptyReads = 0; this.outcome === undefined; emptyReads++) {
+    for (let emptyReads = 0; this.result === undefined; emptyReads++) {
       if (emptyReads === MAX_EMPTY_READS) {
         this.fail(stillReads());
         return;
@@ -147,7 +147,7 @@ export class Recv<Result> {
 
   /** Ends the program with `error`, unless it has ended. */
   fail(error: unknown): void {
-    this.outcome ??= { error };
+    this.result ??= { error };
   }
 
   #give(bytes: Bytes): void {
@@ -165,10 +165,10 @@ export class Recv<Result> {
         else if (emptyReads++ === MAX_EMPTY_READS) throw stillReads();
         step = this.#program.next(EMPTY);
       }
-      if (step.done === true) this.outcome = { value: step.value };
+      if (step.done === true) this.result = { value: step.value };
       else this.buffer = new Uint8Array(checkedSize(step.value as number));
     } catch (error) {
-      this.outcome = { error };
+      this.result = { error };
     }
   }
 }

@@ -1,20 +1,20 @@
-import { MAX_CONVERSATIONS, MAX_RUN_EVENTS, MAX_RUN_SHOWN_BYTES } from '../../picture/conversation.ts';
+import { MAX_FLOWS, MAX_RUN_EVENTS, MAX_RUN_SHOWN_BYTES } from '../../picture/flow.ts';
 import { createRecorder } from './recorder.ts';
-import type { Conversation } from '../../picture/conversation.ts';
-import type { Allowance, ConversationLabel, OwnedRecorder, Recorder } from './recorder.ts';
+import type { RecordedFlow } from '../../picture/flow.ts';
+import type { Allowance, FlowLabel, OwnedRecorder, Recorder } from './recorder.ts';
 
 /** Recording of a run. Plain JSON. */
 export interface Recorded {
-  /** In order of their start, at most `MAX_CONVERSATIONS`. */
-  readonly conversations: readonly Conversation[];
-  /** Number of conversations not kept. */
-  readonly omittedConversations: number;
+  /** In order of their start, at most `MAX_FLOWS`. */
+  readonly flows: readonly RecordedFlow[];
+  /** Number of flows not kept. */
+  readonly omittedFlows: number;
 }
 
 /** Recorder of one run. Its clock starts at creation. */
 export interface Trace {
-  /** Starts a conversation. Beyond `MAX_CONVERSATIONS` the recorder keeps nothing. */
-  converse(label: ConversationLabel): Recorder;
+  /** Starts a flow. Beyond `MAX_FLOWS` the recorder keeps nothing. */
+  converse(label: FlowLabel): Recorder;
   /** A snapshot of the recording so far. */
   recorded(): Recorded;
 }
@@ -28,14 +28,14 @@ export function createTrace(): Trace {
   let begun = 0;
   return {
     converse(label) {
-      const isKept = begun++ < MAX_CONVERSATIONS;
+      const isKept = begun++ < MAX_FLOWS;
       const recorder = createRecorder({ ...label, id: begun, now, allowance: isKept ? allowance : { events: 0, shownBytes: 0 } });
       if (isKept) recorders.push(recorder);
       return recorder;
     },
     recorded: () => ({
-      conversations: recorders.map((recorder) => recorder.conversation()),
-      omittedConversations: begun - recorders.length,
+      flows: recorders.map((recorder) => recorder.flow()),
+      omittedFlows: begun - recorders.length,
     }),
   };
 }

@@ -31,7 +31,7 @@ export interface RunOptions {
 }
 
 /** Outcome of a run: as expected, not as expected, or failed. */
-export type Outcome = 'expected' | 'unexpected' | 'failed';
+export type RunOutcome = 'expected' | 'unexpected' | 'failed';
 
 /** Result of one run of one experiment. Plain JSON. */
 export interface RunReport extends Recorded {
@@ -42,7 +42,7 @@ export interface RunReport extends Recorded {
   /** Explanation of the expected answer, in two sentences. */
   readonly why: Text;
   readonly params: Parameters;
-  readonly outcome: Outcome;
+  readonly outcome: RunOutcome;
   /** `null` when the run failed. */
   readonly answer: Answer | null;
   readonly expected: Answer;

@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 import { padded, wrapped } from './text-width.ts';
 import type { Text } from '../../text.ts';
 import type { LabReport } from './run-all.ts';
-import type { Machine, Outcome, RunReport } from './runner.ts';
+import type { Machine, RunOutcome, RunReport } from './runner.ts';
 
 /** The languages that a table can be printed in. */
 export type Language = keyof Text;
@@ -16,7 +16,7 @@ interface Words {
   readonly answer: string;
   readonly question: string;
   readonly answers: Readonly<Record<'yes' | 'no' | 'failed', string>>;
-  readonly counted: Readonly<Record<Outcome, (count: number) => string>>;
+  readonly counted: Readonly<Record<RunOutcome, (count: number) => string>>;
   readonly unexpected: { readonly label: string; readonly value: (expected: string) => string };
   readonly failed: string;
   readonly foot: (count: number, durationMs: number, outcomes: readonly string[]) => string;
@@ -79,7 +79,7 @@ export function tableRun(run: RunReport, language: Language = 'en'): string {
 /** The last line of the table. */
 export function tableFoot(experiments: readonly RunReport[], language: Language = 'en'): string {
   const { counted, foot } = WORDS[language];
-  const count = (wanted: Outcome): number => experiments.filter(({ outcome }) => outcome === wanted).length;
+  const count = (wanted: RunOutcome): number => experiments.filter(({ outcome }) => outcome === wanted).length;
   const durationMs = Math.round(experiments.reduce((sum, run) => sum + run.durationMs, 0));
   const exceptions = (['unexpected', 'failed'] as const).filter((outcome) => count(outcome) > 0);
   const outcomes = ['expected' as const, ...exceptions].map((outcome) => counted[outcome](count(outcome)));

@@ -80,7 +80,7 @@ class SocketReceiver<Result> implements Receiver<Result> {
   }
 
   get isDone(): boolean {
-    return this.#recv.outcome !== undefined;
+    return this.#recv.result !== undefined;
   }
 
   start(): void {
@@ -93,9 +93,9 @@ class SocketReceiver<Result> implements Receiver<Result> {
 
   async result(): Promise<Result> {
     await this.#until(() => false);
-    const { outcome } = this.#recv;
-    if (outcome !== undefined && 'value' in outcome) return outcome.value;
-    throw outcome?.error;
+    const { result } = this.#recv;
+    if (result !== undefined && 'value' in result) return result.value;
+    throw result?.error;
   }
 
   #until(isReached: () => boolean): Promise<void> {

@@ -32,7 +32,7 @@ export interface TcpPair<Result> {
 
 /** Options of {@link openTcpPair}. */
 export interface TcpPairOptions {
-  /** Label of the conversation. */
+  /** Label of the flow. */
   readonly label?: Text;
   /**
    * Ask the kernel how many segments it sent, where it tells. It takes some milliseconds, so it is asked when all was read, and the
@@ -42,7 +42,7 @@ export interface TcpPairOptions {
 }
 
 /** Dependencies of {@link openTcpPair}. */
-export interface TcpSurroundings {
+export interface TcpPairDependencies {
   readonly scope: RunScope;
   readonly trace: Trace;
   readonly segments: SegmentCounter;
@@ -54,7 +54,7 @@ const CONNECTION: Text = { en: 'connection', zh: '连接' };
 export async function openTcpPair<Result>(
   program: RecvProgram<Result>,
   { label = CONNECTION, hasSegments = false }: TcpPairOptions,
-  { scope, trace, segments }: TcpSurroundings,
+  { scope, trace, segments }: TcpPairDependencies,
 ): Promise<TcpPair<Result>> {
   const server = await listenOnLoopback(scope, createServer());
   const port = portOf(server);

@@ -1,11 +1,11 @@
-import { MAX_EVENTS } from '../../picture/conversation.ts';
-import type { ByteRange } from '../../picture/conversation.ts';
+import { MAX_EVENTS } from '../../picture/flow.ts';
+import type { ByteRange } from '../../picture/flow.ts';
 import type { Text } from '../../text.ts';
 import type { Recorder } from '../record/recorder.ts';
 import type { Trace } from '../record/trace.ts';
 import type { BytesIn } from '@socklab/framing';
 
-/** Tracks which datagrams of a run were read and which were lost. One conversation per pair of sockets. */
+/** Tracks which datagrams of a run were read and which were lost. One flow per pair of sockets. */
 export interface DatagramFlows {
   /** Label of the socket with this port. */
   opened(port: number, label: Text | undefined): void;

@@ -18,7 +18,7 @@ export interface UdpSocket {
 }
 
 /** Dependencies of {@link openUdpSocket}. */
-export interface UdpSurroundings {
+export interface UdpSocketDependencies {
   readonly scope: RunScope;
   /** Recorder of its datagrams. */
   readonly flows: DatagramFlows;
@@ -26,7 +26,7 @@ export interface UdpSurroundings {
 }
 
 /** Opens a {@link UdpSocket} on a port chosen by the system. */
-export async function openUdpSocket({ scope, flows, label }: UdpSurroundings): Promise<UdpSocket> {
+export async function openUdpSocket({ scope, flows, label }: UdpSocketDependencies): Promise<UdpSocket> {
   const socket = createSocket('udp4');
   const inbox = createInbox<Bytes>();
   socket.on('message', (datagram: Bytes, { port: from }) => {

@@ -8,7 +8,7 @@ import { prepareProbe } from '../probe-command.ts';
 import { parseCampaignFile } from './entry.ts';
 import { CAMPAIGN_FILE } from './init-command.ts';
 import { campaignFileSchema } from './schema.ts';
-import type { ProbeHost } from '../options/host.ts';
+import type { ProcessContext } from '../../process-context.ts';
 import type { CampaignEntry } from './entry.ts';
 import type { ProbeReport } from '@socklab/probe';
 import type { Command } from '@socklab/service';
@@ -22,25 +22,25 @@ interface CampaignFlags {
 }
 
 /** Adds `campaign`: the campaigns of a file, one line each. */
-export function addCampaignCommand(program: Command, host: ProbeHost): void {
+export function addCampaignCommand(program: Command, context: ProcessContext): void {
   program
     .command('campaign')
     .description('run the campaigns of a file, one after the other; exit 1 when one fails, or passes that is expected to fail')
     .argument('[file]', 'JSON, as `sticky-lab init` writes it', CAMPAIGN_FILE)
     .addOption(flag('--annotate', 'print what is not as expected as annotations of GitHub Actions, too', { default: false }))
     .addOption(flag('--schema', 'print the JSON Schema of the file, and run nothing', { default: false }))
-    .action((file: string, flags: CampaignFlags) => reportingErrors(host, APP, () => runFile(file, flags, host)));
+    .action((file: string, flags: CampaignFlags) => reportingErrors(context, APP, () => runFile(file, flags, context)));
 }
 
-async function runFile(file: string, { annotate, schema }: CampaignFlags, host: ProbeHost): Promise<void> {
-  const { stdout } = host.streams;
+async function runFile(file: string, { annotate, schema }: CampaignFlags, context: ProcessContext): Promise<void> {
+  const { stdout } = context.streams;
   if (schema) return void stdout.write(`${JSON.stringify(campaignFileSchema(), undefined, 2)}\n`);
   const entries = parseCampaignFile((await readInput('the campaign file', file, MAX_FILE_BYTES)).toString('utf8'), file);
   let unexpected = 0;
   let worst = 0;
   for (const entry of entries) {
-    const done = await interruptible((signal) => runEntry(entry, host, signal));
-    if (done.kind === 'interrupted') return host.exitWith(EXIT_NOTHING_LEARNT);
+    const done = await interruptible((signal) => runEntry(entry, context, signal));
+    if (done.kind === 'interrupted') return context.exitWith(EXIT_NOTHING_LEARNT);
     const { code, line, details } = done.result;
     stdout.write(`${line}\n${details}`);
     if (code === 0) continue;
@@ -50,7 +50,7 @@ async function runFile(file: string, { annotate, schema }: CampaignFlags, host: 
     worst = worst === EXIT_FAILED || code === EXIT_FAILED ? EXIT_FAILED : Math.max(worst, code);
   }
   stdout.write(`\n${entries.length - unexpected} of ${entries.length} as expected\n`);
-  host.exitWith(worst);
+  context.exitWith(worst);
 }
 
 interface EntryResult {
@@ -60,10 +60,10 @@ interface EntryResult {
   readonly details: string;
 }
 
-async function runEntry(entry: CampaignEntry, host: ProbeHost, signal: AbortSignal): Promise<EntryResult> {
+async function runEntry(entry: CampaignEntry, context: ProcessContext, signal: AbortSignal): Promise<EntryResult> {
   const { name } = entry;
   try {
-    const start = await prepareProbe(entry.flags, host.streams.stdin);
+    const start = await prepareProbe(entry.flags, context.streams.stdin);
     return judged(entry, await start({ signal }));
   } catch (error) {
     if (!(error instanceof ProbeError)) throw error;

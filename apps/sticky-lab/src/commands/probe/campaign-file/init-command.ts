@@ -4,7 +4,7 @@ import { APP } from '../../../version.ts';
 import { reportingErrors } from '../errors.ts';
 import { flag } from '../options/flags.ts';
 import { entryOptions } from './entry.ts';
-import type { ProbeHost } from '../options/host.ts';
+import type { ProcessContext } from '../../process-context.ts';
 import type { Command, Option } from '@socklab/service';
 
 /** What a campaign file is called where no name is given. */
@@ -16,7 +16,7 @@ interface InitFlags {
 }
 
 /** Adds `init`: writes a campaign file from options of `probe`. */
-export function addInitCommand(program: Command, host: ProbeHost): void {
+export function addInitCommand(program: Command, context: ProcessContext): void {
   const command = program
     .command('init')
     .description('write a campaign file with one campaign in it, from the options that `sticky-lab probe` takes')
@@ -26,12 +26,12 @@ export function addInitCommand(program: Command, host: ProbeHost): void {
   const texts = new Map<string, string[]>();
   for (const each of options) command.addOption(each.required ? keeping(each, texts) : each);
   command.action((flags: InitFlags) =>
-    reportingErrors(host, APP, () => {
+    reportingErrors(context, APP, () => {
       const on = options
         .filter((each) => !each.required && command.getOptionValueSource(each.attributeName()) === 'cli')
         .map(({ long }) => [long!.slice(2), true] as const);
       const given = [...texts].map(([name, all]) => [name, all.length === 1 ? all[0] : all] as const);
-      return Promise.resolve(write(flags, Object.fromEntries([...given, ...on]), host));
+      return Promise.resolve(write(flags, Object.fromEntries([...given, ...on]), context));
     }),
   );
 }
@@ -47,7 +47,7 @@ function keeping(made: Option, texts: Map<string, string[]>): Option {
   });
 }
 
-function write({ out, name }: InitFlags, entry: object, { streams }: ProbeHost): void {
+function write({ out, name }: InitFlags, entry: object, { streams }: ProcessContext): void {
   try {
     writeFileSync(out, `${JSON.stringify({ campaigns: [{ name, ...entry }] }, undefined, 2)}\n`, { flag: 'wx' });
   } catch (error) {

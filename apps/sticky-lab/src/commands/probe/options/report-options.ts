@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { exitCodeOf, htmlReport, junitReport, textReport, writeReport } from '@socklab/probe';
 import { codeOf, ServiceError } from '@socklab/service';
 import { flag } from './flags.ts';
-import type { ProbeHost } from './host.ts';
+import type { ProcessContext } from '../../process-context.ts';
 import type { ProbeReport } from '@socklab/probe';
 import type { Option } from '@socklab/service';
 
@@ -47,11 +47,11 @@ export async function checkReportFiles({ junit, html }: ReportFlags): Promise<vo
  *
  * @throws ServiceError `SERVICE_ERR_OUTPUT` for a file that cannot be written. The report is printed before.
  */
-export async function giveReport(report: ProbeReport, { json, junit, html }: ReportFlags, host: ProbeHost): Promise<void> {
-  host.streams.stdout.write(json ? writeReport(report) : textReport(report));
+export async function giveReport(report: ProbeReport, { json, junit, html }: ReportFlags, context: ProcessContext): Promise<void> {
+  context.streams.stdout.write(json ? writeReport(report) : textReport(report));
   if (html !== undefined) await save('--html', html, htmlReport(report));
   if (junit !== undefined) await save('--junit', junit, junitReport(report));
-  host.exitWith(exitCodeOf(report.outcome));
+  context.exitWith(exitCodeOf(report.outcome));
 }
 
 async function save(option: string, file: string, text: string): Promise<void> {

@@ -1,9 +1,9 @@
 import { framingOf } from '@socklab/framing';
 import { headerParts } from './header-parts.ts';
-import { partOf } from './part.ts';
+import { partOf } from './shown-part.ts';
 import { cobsParts, slipParts } from './stuffed-parts.ts';
 import { contentLengthParts, digitsParts, lineParts } from './text-parts.ts';
-import type { FindParts } from './part.ts';
+import type { FindParts } from './shown-part.ts';
 import type { Layout } from '@socklab/framing';
 
 const COLON = 0x3a;

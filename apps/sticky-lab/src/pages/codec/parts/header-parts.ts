@@ -1,6 +1,6 @@
 import { partsOf } from '@socklab/framing';
 import { wordOf } from './protocol-words.ts';
-import type { FindParts, Part, PartKind } from './part.ts';
+import type { FindParts, ShownPart, PartKind } from './shown-part.ts';
 import type { FramedLayout, FramePart } from '@socklab/framing';
 
 const KINDS: Readonly<Record<FramePart['kind'], PartKind>> = {
@@ -25,7 +25,7 @@ export function headerParts(layout: FramedLayout): FindParts {
   return (frame) => find(frame).map((part) => shown(part, layout.name ?? ''));
 }
 
-function shown({ kind, name, start, end, value }: FramePart, protocol: string): Part {
+function shown({ kind, name, start, end, value }: FramePart, protocol: string): ShownPart {
   const word = value === undefined ? undefined : wordOf(protocol, name, value);
   return {
     kind: KINDS[kind],

@@ -1,5 +1,5 @@
-import { partOf } from './part.ts';
-import type { FindParts, Part } from './part.ts';
+import { partOf } from './shown-part.ts';
+import type { FindParts, ShownPart } from './shown-part.ts';
 
 const SLIP_END = 0xc0;
 const SLIP_ESCAPE = 0xdb;
@@ -13,7 +13,7 @@ const COBS_FULL_RUN = 0xff;
 export const slipParts: FindParts = (frame) => {
   let start = 0;
   while (frame[start] === SLIP_END) start++;
-  const parts: Part[] = [...partOf('delimiter', 0, start)];
+  const parts: ShownPart[] = [...partOf('delimiter', 0, start)];
   let runStart = start;
   let at = start;
   while (at < frame.length && frame[at] !== SLIP_END) {
@@ -34,7 +34,7 @@ export const slipParts: FindParts = (frame) => {
 export const cobsParts: FindParts = (frame, isWhole) => {
   let at = 0;
   while (frame[at] === 0) at++;
-  const parts: Part[] = [...partOf('delimiter', 0, at)];
+  const parts: ShownPart[] = [...partOf('delimiter', 0, at)];
   const end = isWhole ? frame.length - 1 : frame.length;
   while (at < end) {
     const code = frame[at] ?? 0;

@@ -1,5 +1,5 @@
-import { partOf } from './part.ts';
-import type { FindParts, Part } from './part.ts';
+import { partOf } from './shown-part.ts';
+import type { FindParts, ShownPart } from './shown-part.ts';
 import type { Bytes } from '@socklab/framing';
 
 const CR = 0x0d;
@@ -37,7 +37,7 @@ export function digitsParts(separator: number, trailerBytes: number): FindParts 
 
 /** Header lines, one of which is Content-Length; an empty line; the payload. */
 export const contentLengthParts: FindParts = (frame) => {
-  const parts: Part[] = [];
+  const parts: ShownPart[] = [];
   let at = 0;
   while (at < frame.length) {
     const end = lineEnd(frame, at);
@@ -57,7 +57,7 @@ function lineEnd(frame: Bytes, start: number): number {
   return frame.length;
 }
 
-function headerLine(frame: Bytes, start: number, end: number): readonly Part[] {
+function headerLine(frame: Bytes, start: number, end: number): readonly ShownPart[] {
   const line = latin1.decode(frame.subarray(start, end));
   const textEnd = start + line.replace(/\r\n$/u, '').length;
   const { name = '', before = '', digits = '' } = /^(?<before>(?<name>[^:\r\n]*):[ \t]*)(?<digits>\d*)/u.exec(line)?.groups ?? {};

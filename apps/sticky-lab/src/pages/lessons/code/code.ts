@@ -1,4 +1,4 @@
-import type { Conversation } from '@socklab/lab/picture';
+import type { RecordedFlow } from '@socklab/lab/picture';
 
 /** A program of a few lines, as a lesson shows it. */
 export interface LessonProgram {
@@ -7,7 +7,7 @@ export interface LessonProgram {
   /**
    * Its lines. After a `¦` stands what a line does: `write`, `read`, `eof`, `end`, `message`, `fault`, with a number when it does only
    * the first, the second and so on, and several with commas. `$name` is the value of a parameter of the lesson, and
-   * `$cut` where the shown conversation was cut.
+   * `$cut` where the shown flow was cut.
    */
   readonly text: string;
 }
@@ -39,14 +39,14 @@ export function linesOf({ text }: LessonProgram, params: Readonly<Record<string,
     });
 }
 
-/** Where the first write of a conversation ended: what `$cut` stands for. */
-export function cutOf({ events }: Pick<Conversation, 'events'>): number {
+/** Where the first write of a flow ended: what `$cut` stands for. */
+export function cutOf({ events }: Pick<RecordedFlow, 'events'>): number {
   const first = events.find(({ type }) => type === 'write');
   return first?.type === 'write' ? first.end : 0;
 }
 
 /** What an event is called in the marks of lines, the most exact first: `read 2`, `read`. */
-export function marksOf({ events, transport }: Pick<Conversation, 'events' | 'transport'>, at: number): readonly string[] {
+export function marksOf({ events, transport }: Pick<RecordedFlow, 'events' | 'transport'>, at: number): readonly string[] {
   const event = events[at];
   if (event === undefined) return [];
   if (transport === 'tcp' && event.type === 'read' && event.start === event.end) return ['eof', 'read'];

@@ -1,16 +1,16 @@
 import { ClientError } from '@socklab/client';
 import { enterRoom, MAX_NAME_BYTES } from '@socklab/client/room';
 import { printable } from '@socklab/service';
+import { OPEN_TIMEOUT_MS } from './channel.ts';
 import { ChatFailure, explain } from './failure.ts';
-import { OPEN_TIMEOUT_MS } from './line.ts';
 import { openUdpSocket } from './udp-socket.ts';
 import { wireOf } from './wire.ts';
+import type { ChatChannel, ChatListener, ChatChannelOptions } from './channel.ts';
 import type { ChatSpeaker } from './events.ts';
-import type { Line, LineListener, LineOptions } from './line.ts';
 import type { EnterOptions, RoomMessage } from '@socklab/client/room';
 
-/** Options of {@link openRoomLine}. */
-export interface RoomLineOptions extends LineOptions {
+/** Options of {@link openRoomChannel}. */
+export interface RoomChannelOptions extends ChatChannelOptions {
   /** At most 32 bytes of UTF-8; may be empty. */
   readonly name: string;
 }
@@ -19,7 +19,7 @@ export interface RoomLineOptions extends LineOptions {
 const REJOIN_MS = 30_000;
 
 /** Joins a room of udp-multi. What gets lost on the way is sent again. @throws ChatFailure when nobody lets it in. */
-export async function openRoomLine(options: RoomLineOptions): Promise<Line> {
+export async function openRoomChannel(options: RoomChannelOptions): Promise<ChatChannel> {
   const { listener, address, name, signal } = options;
   const socket = await openUdpSocket(options);
   let hasEntered = false;
@@ -42,7 +42,7 @@ export async function openRoomLine(options: RoomLineOptions): Promise<Line> {
   };
 }
 
-function hearing(listener: LineListener): Pick<EnterOptions, 'onHeard' | 'onPresence'> {
+function hearing(listener: ChatListener): Pick<EnterOptions, 'onHeard' | 'onPresence'> {
   return {
     onHeard(message) {
       const { bytes, text } = message;

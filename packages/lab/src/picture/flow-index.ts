@@ -1,5 +1,5 @@
-import { countBefore } from './parts.ts';
-import type { ByteRange, Conversation, ConversationEvent } from './conversation.ts';
+import { countBefore } from './message-slices.ts';
+import type { ByteRange, RecordedFlow, FlowEvent } from './flow.ts';
 
 /**
  * A lane of a picture: what the sender meant, wrote, what was read, what was made of it; or as a proxy sees it: what came, what it
@@ -7,14 +7,14 @@ import type { ByteRange, Conversation, ConversationEvent } from './conversation.
  */
 export type Lane = 'meant' | 'write' | 'read' | 'decoded' | 'came' | 'forwarded' | 'confirmed';
 
-/** Bytes of the conversation, and which of the events brought them. */
+/** Bytes of the flow, and which of the events brought them. */
 export interface IndexedSource extends ByteRange {
   readonly event: number;
 }
 
-/** A conversation, with what is looked up often. */
-export interface ConversationIndex {
-  readonly conversation: Conversation;
+/** A flow, with what is looked up often. */
+export interface FlowIndex {
+  readonly flow: RecordedFlow;
   /** In the order of their bytes. */
   readonly messages: readonly ByteRange[];
   /** Writes, or what came to a proxy, in the order of their bytes. */
@@ -34,59 +34,59 @@ const WAYS = {
   proxy: { from: 'came', to: 'forwarded' },
 } as const;
 
-/** Prepares a conversation for being drawn. */
-export function indexConversation(conversation: Conversation): ConversationIndex {
-  const { events, seenBy } = conversation;
+/** Prepares a flow for being drawn. */
+export function indexFlow(flow: RecordedFlow): FlowIndex {
+  const { events, seenBy } = flow;
   const way = WAYS[seenBy];
   const found: IndexedSource[] = [];
   const sizes: number[] = [];
   for (const [event, each] of events.entries()) {
     if (each.type === way.from) found.push({ event, start: each.start, end: each.end });
-    if (each.type === way.to && !isEndOfStream(each, conversation)) sizes.push(each.end - each.start);
+    if (each.type === way.to && !isEndOfStream(each, flow)) sizes.push(each.end - each.start);
   }
   const sources = inOrder(found);
   return {
-    conversation,
-    messages: inOrder(conversation.messages),
+    flow,
+    messages: inOrder(flow.messages),
     sources,
-    lanes: lanesOf(conversation),
+    lanes: lanesOf(flow),
     way,
     sizes,
-    lost: lostOf(conversation, sources),
+    lost: lostOf(flow, sources),
   };
 }
 
-function lanesOf({ seenBy, messages, totals }: Conversation): readonly Lane[] {
+function lanesOf({ seenBy, messages, totals }: RecordedFlow): readonly Lane[] {
   const meant: readonly Lane[] = messages.length > 0 ? ['meant'] : [];
   if (seenBy === 'proxy') return [...meant, 'came', 'forwarded', ...(totals.confirmed > 0 ? (['confirmed'] as const) : [])];
   return [...meant, 'write', 'read', ...(totals.message + totals.fault > 0 ? (['decoded'] as const) : [])];
 }
 
-function lostOf({ transport, events, omittedEvents }: Conversation, sources: readonly IndexedSource[]): ReadonlySet<number> {
+function lostOf({ transport, events, omittedEvents }: RecordedFlow, sources: readonly IndexedSource[]): ReadonlySet<number> {
   if (transport !== 'udp' || omittedEvents > 0) return new Set();
   const read = new Set(events.flatMap((event) => (event.type === 'read' ? [event.start] : [])));
   return new Set(sources.flatMap(({ event, start, end }) => (end > start && !read.has(start) ? [event] : [])));
 }
 
 /** The lane that an event is in. */
-export function laneOf(event: ConversationEvent, { way }: Pick<ConversationIndex, 'way'>): Lane {
+export function laneOf(event: FlowEvent, { way }: Pick<FlowIndex, 'way'>): Lane {
   if (event.type === 'end') return event.side === 'sender' ? way.from : way.to;
   return event.type === 'message' || event.type === 'fault' ? 'decoded' : event.type;
 }
 
 /** The bytes that an event is about; those of an `end` are none. */
-export function rangeOf(event: ConversationEvent): ByteRange | undefined {
+export function rangeOf(event: FlowEvent): ByteRange | undefined {
   if (event.type === 'end') return undefined;
   return event.type === 'fault' ? { start: event.start, end: event.start } : event;
 }
 
 /** Whether it is the read that tells a stream's receiver that no more comes. */
-export function isEndOfStream(event: ConversationEvent, { transport }: Conversation): boolean {
+export function isEndOfStream(event: FlowEvent, { transport }: RecordedFlow): boolean {
   return event.type === 'read' && event.start === event.end && transport === 'tcp';
 }
 
 /** The first sources, at most `limit`, that have bytes of a range. A datagram without bytes is found by where it stands. */
-export function sourcesWithin({ sources }: ConversationIndex, { start, end }: ByteRange, limit: number): readonly IndexedSource[] {
+export function sourcesWithin({ sources }: FlowIndex, { start, end }: ByteRange, limit: number): readonly IndexedSource[] {
   const found: IndexedSource[] = [];
   for (let at = countBefore(sources, (source) => source.end < start); at < sources.length && found.length < limit; at++) {
     const source = sources[at]!;

@@ -17,7 +17,7 @@ export type PartKind =
   | 'trailer';
 
 /** A run of bytes of a frame. */
-export interface Part {
+export interface ShownPart {
   readonly kind: PartKind;
   /** Offsets of its first byte and of the one after its last. */
   readonly start: number;
@@ -32,9 +32,9 @@ export interface Part {
  * Finds the parts of a frame. Of one that is not complete (`isWhole` is false) it tells what is there: parts end where the frame does, and
  * bytes that cannot be told are in none.
  */
-export type FindParts = (frame: Bytes, isWhole: boolean) => readonly Part[];
+export type FindParts = (frame: Bytes, isWhole: boolean) => readonly ShownPart[];
 
 /** A part, or nothing where it has no bytes. */
-export function partOf(kind: PartKind, start: number, end: number, facts: Pick<Part, 'name' | 'value'> = {}): readonly Part[] {
+export function partOf(kind: PartKind, start: number, end: number, facts: Pick<ShownPart, 'name' | 'value'> = {}): readonly ShownPart[] {
   return end > start ? [{ kind, start, end, ...facts }] : [];
 }

@@ -1,8 +1,8 @@
 import { addressOf, goTo } from '../shell/address.ts';
 import type { ComponentChildren, JSX } from 'preact';
 
-/** What {@link Link} goes to. */
-export interface LinkProps {
+/** What {@link PageLink} goes to. */
+export interface PageLinkProps {
   /** What the address of the page says then. */
   readonly to: Readonly<Record<string, string>>;
   /** Whether it is what is shown. */
@@ -13,7 +13,7 @@ export interface LinkProps {
 }
 
 /** A link within the page, which the page itself follows. */
-export function Link({ to, isCurrent, isButton = false, children }: LinkProps): JSX.Element {
+export function PageLink({ to, isCurrent, isButton = false, children }: PageLinkProps): JSX.Element {
   const open = (event: MouseEvent): void => {
     // A click that opens a tab of its own is the browser's.
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { openConnected } from '@socklab/client';
 import { hostPort } from '@socklab/service';
 import { explain } from './failure.ts';
-import type { LineOptions } from './line.ts';
+import type { ChatChannelOptions } from './channel.ts';
 import type { Socket } from 'node:dgram';
 
 /**
@@ -11,7 +11,7 @@ import type { Socket } from 'node:dgram';
  *
  * @throws ChatFailure when there is no way to the peer.
  */
-export async function openUdpSocket({ host, port, address, listener }: LineOptions): Promise<Socket> {
+export async function openUdpSocket({ host, port, address, listener }: ChatChannelOptions): Promise<Socket> {
   const server = { address: host, port, family: isIP(host) === 6 ? 'IPv6' : 'IPv4' } as const;
   const socket = await openConnected(server).catch((error: unknown) => {
     throw explain(error, address);

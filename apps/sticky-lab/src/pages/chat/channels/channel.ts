@@ -2,7 +2,7 @@ import type { ChatEndReason, ChatSpeaker, ReadRange, Wire } from './events.ts';
 import type { ChatFailure } from './failure.ts';
 
 /** The way to a peer, once it is open. */
-export interface Line {
+export interface ChatChannel {
   /**
    * Sends one message.
    *
@@ -14,8 +14,8 @@ export interface Line {
   close(): Promise<void>;
 }
 
-/** Who is told what comes over a {@link Line}. */
-export interface LineListener {
+/** Who is told what comes over a {@link ChatChannel}. */
+export interface ChatListener {
   connected(local: string, remote: string): void;
   handshake(direction: 'sent' | 'received', message: string, wire: Wire): void;
   joined(member: number): void;
@@ -25,14 +25,14 @@ export interface LineListener {
   over(reason: Extract<ChatEndReason, 'peer-ended' | 'reset'> | ChatFailure): void;
 }
 
-/** What opens a {@link Line}. */
-export interface LineOptions {
+/** What opens a {@link ChatChannel}. */
+export interface ChatChannelOptions {
   /** Numeric. */
   readonly host: string;
   readonly port: number;
   /** What to call the peer in messages. */
   readonly address: string;
-  readonly listener: LineListener;
+  readonly listener: ChatListener;
   /** Gives up opening. */
   readonly signal: AbortSignal;
 }

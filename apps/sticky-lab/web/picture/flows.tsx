@@ -3,21 +3,21 @@ import { Field } from '../controls/field.tsx';
 import { t } from '../shell/language.ts';
 import { Picture } from './picture.tsx';
 import { Strip } from './strip.tsx';
-import type { Conversation } from '@socklab/lab/picture';
+import type { RecordedFlow } from '@socklab/lab/picture';
 import type { JSX } from 'preact';
 
-/** What {@link Conversations} shows. */
-export interface ConversationsProps {
-  readonly list: readonly Conversation[];
+/** What {@link Flows} shows. */
+export interface FlowsProps {
+  readonly list: readonly RecordedFlow[];
   /** How many more there were. */
   readonly omitted?: number;
 }
 
-/** The conversations of a run: one, two side by side, or of many those that are chosen. */
-export function Conversations({ list, omitted = 0 }: ConversationsProps): JSX.Element {
+/** The flows of a run: one, two side by side, or of many those that are chosen. */
+export function Flows({ list, omitted = 0 }: FlowsProps): JSX.Element {
   const [first, second] = list;
   return (
-    <div class="conversations">
+    <div class="flows">
       {first === undefined && (
         <p class="quiet">{t({ en: 'No bytes went over a connection in this run.', zh: '这次运行没有通过连接传送字节。' })}</p>
       )}
@@ -28,23 +28,23 @@ export function Conversations({ list, omitted = 0 }: ConversationsProps): JSX.El
           en: 'Each colour and pattern is one message, with its number. A red line is a seam: two messages in one read. A red tear is a cut: the message goes on in another box (“…”).',
           zh: '每种颜色和花纹代表一条消息，方框里是它的编号。红线是接缝：一次读取里有两条消息（粘）。红色锯齿是断口：这条消息被拆开（拆），在别的方框里还有一部分（“…”）。',
         })}
-        {omitted > 0 && ` ${t({ en: `${omitted} more conversations were not kept.`, zh: `另有 ${omitted} 个对话未保留。` })}`}
+        {omitted > 0 && ` ${t({ en: `${omitted} more flows were not kept.`, zh: `另有 ${omitted} 个数据流未保留。` })}`}
       </p>
     </div>
   );
 }
 
-function SideBySide({ shown }: { readonly shown: readonly Conversation[] }): JSX.Element {
+function SideBySide({ shown }: { readonly shown: readonly RecordedFlow[] }): JSX.Element {
   return (
     <div class={shown.length > 1 ? 'side-by-side' : undefined}>
-      {shown.map((conversation) => (
-        <Picture key={conversation.id} conversation={conversation} />
+      {shown.map((flow) => (
+        <Picture key={flow.id} flow={flow} />
       ))}
     </div>
   );
 }
 
-function Chooser({ list }: { readonly list: readonly Conversation[] }): JSX.Element {
+function Chooser({ list }: { readonly list: readonly RecordedFlow[] }): JSX.Element {
   const [chosenId, setChosenId] = useState<number | null>(null);
   const [besideId, setBesideId] = useState<number | null>(null);
   const at = Math.max(
@@ -58,7 +58,7 @@ function Chooser({ list }: { readonly list: readonly Conversation[] }): JSX.Elem
     <>
       <Strip list={list} chosen={chosen.id} onChoose={setChosenId} />
       <div class="controls chooser">
-        <Choice label={t({ en: 'Conversation', zh: '对话' })} list={list} value={chosen.id} onChoose={setChosenId} />
+        <Choice label={t({ en: 'Flow', zh: '数据流' })} list={list} value={chosen.id} onChoose={setChosenId} />
         <button type="button" disabled={at === 0} onClick={() => goBy(-1)}>
           {t({ en: 'Previous', zh: '上一个' })}
         </button>
@@ -80,7 +80,7 @@ function Chooser({ list }: { readonly list: readonly Conversation[] }): JSX.Elem
 
 interface ChoiceProps {
   readonly label: string;
-  readonly list: readonly Conversation[];
+  readonly list: readonly RecordedFlow[];
   readonly value: number | null;
   /** What it is called to choose none of them. */
   readonly none?: string;
@@ -97,9 +97,9 @@ function Choice({ label, list, value, none, onChoose }: ChoiceProps): JSX.Elemen
           onChange={({ currentTarget }) => onChoose(currentTarget.value === '' ? null : Number(currentTarget.value))}
         >
           {none !== undefined && <option value="">{none}</option>}
-          {list.map((conversation) => (
-            <option key={conversation.id} value={String(conversation.id)}>
-              {conversation.id}. {t(conversation.label)}
+          {list.map((flow) => (
+            <option key={flow.id} value={String(flow.id)}>
+              {flow.id}. {t(flow.label)}
             </option>
           ))}
         </select>

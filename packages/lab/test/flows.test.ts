@@ -12,21 +12,21 @@ import { runExperiment } from '../src/lab/run/runner.ts';
 import { machine } from './machine.ts';
 import type { Experiment } from '../src/lab/experiment.ts';
 import type { OwnedLab } from '../src/lab/lab.ts';
-import type { Conversation, ConversationEvent } from '../src/picture/conversation.ts';
+import type { RecordedFlow, FlowEvent } from '../src/picture/flow.ts';
 
-async function conversationsOf(experiment: Experiment, params = {}): Promise<readonly Conversation[]> {
-  const { conversations, outcome } = await runExperiment(experiment, { machine, params });
+async function flowsOf(experiment: Experiment, params = {}): Promise<readonly RecordedFlow[]> {
+  const { flows, outcome } = await runExperiment(experiment, { machine, params });
   expect(outcome).toBe('expected');
-  for (const { events } of conversations) expect(events.map(({ us }) => us)).toEqual(events.map(({ us }) => us).toSorted((a, b) => a - b));
-  return conversations;
+  for (const { events } of flows) expect(events.map(({ us }) => us)).toEqual(events.map(({ us }) => us).toSorted((a, b) => a - b));
+  return flows;
 }
 
 /** Events without their time and without what only some machines tell, shortly: `write 0-5`. */
-function short({ events }: Conversation): readonly string[] {
+function short({ events }: RecordedFlow): readonly string[] {
   return events.map(shortEvent);
 }
 
-function shortEvent(event: ConversationEvent): string {
+function shortEvent(event: FlowEvent): string {
   if (event.type === 'end') return `end ${event.side}${event.isReset ? ' reset' : ''}`;
   if (event.type === 'fault') return `fault ${event.start}: ${event.reason.en}`;
   return `${event.type} ${event.start}-${event.end}${event.type === 'message' ? ` ${event.text}` : ''}`;
@@ -34,43 +34,43 @@ function shortEvent(event: ConversationEvent): string {
 
 describe('the experiments', () => {
   test('two sends: two writes, one read of both, the end', async () => {
-    const [conversation, ...others] = await conversationsOf(twoSendsMerge);
+    const [flow, ...others] = await flowsOf(twoSendsMerge);
     expect(others).toEqual([]);
-    expect(conversation).toMatchObject({ hex: '68656c6c6f616c6578', totalBytes: 9, omittedEvents: 0 });
-    expect(conversation?.messages).toEqual([
+    expect(flow).toMatchObject({ hex: '68656c6c6f616c6578', totalBytes: 9, omittedEvents: 0 });
+    expect(flow?.messages).toEqual([
       { start: 0, end: 5 },
       { start: 5, end: 9 },
     ]);
-    expect(conversation && short(conversation)).toEqual(['write 0-5', 'write 5-9', 'read 0-9', 'end sender', 'read 9-9']);
+    expect(flow && short(flow)).toEqual(['write 0-5', 'write 5-9', 'read 0-9', 'end sender', 'read 9-9']);
   });
 
   test('a short read: the first message is cut, its rest glued to the second', async () => {
-    const [conversation] = await conversationsOf(shortReadSplits);
-    expect(conversation && short(conversation)).toEqual(['write 0-5', 'write 5-9', 'read 0-2', 'read 2-9', 'end sender', 'read 9-9']);
+    const [flow] = await flowsOf(shortReadSplits);
+    expect(flow && short(flow)).toEqual(['write 0-5', 'write 5-9', 'read 0-2', 'read 2-9', 'end sender', 'read 9-9']);
   });
 
   test('frames: however a frame is read, its message is made of all its bytes', async () => {
-    const conversations = await conversationsOf(framesSurvive, { messages: 2 });
-    expect(conversations).toHaveLength(19 + 1 + 37 + 1);
-    const [byOne] = conversations;
+    const flows = await flowsOf(framesSurvive, { messages: 2 });
+    expect(flows).toHaveLength(19 + 1 + 37 + 1);
+    const [byOne] = flows;
     const reads = Array.from({ length: 19 }, (_, at) => `read ${at}-${at + 1}`);
     expect(byOne && short(byOne)).toEqual(['write 0-19', 'end sender', ...reads, 'message 0-19 哈哈哈哈哈', 'read 19-19']);
     const frames = [
       { start: 0, end: 19 },
       { start: 19, end: 38 },
     ];
-    for (const { messages, events } of conversations.slice(19)) {
+    for (const { messages, events } of flows.slice(19)) {
       expect(messages).toEqual(frames);
       expect(events.filter(({ type }) => type === 'message')).toMatchObject(frames);
     }
-    const cut = conversations.find(({ label }) => label.en === 'cut at 20');
+    const cut = flows.find(({ label }) => label.en === 'cut at 20');
     expect(cut && short(cut).slice(0, 5)).toEqual(['write 0-20', 'read 0-20', 'message 0-19 哈哈哈哈哈', 'write 20-38', 'read 20-38']);
   });
 
   test('the naive fix: a fault, or half a message taken for a whole one, where the decoder waits', async () => {
-    const conversations = await conversationsOf(naiveFixBreaks);
-    const at = (label: string): readonly string[] => short(conversations.find(({ label: { en } }) => en === label)!);
-    expect(conversations).toHaveLength(38);
+    const flows = await flowsOf(naiveFixBreaks);
+    const at = (label: string): readonly string[] => short(flows.find(({ label: { en } }) => en === label)!);
+    expect(flows).toHaveLength(38);
     expect(at('naive, cut at 3')).toEqual([
       'write 0-3',
       'read 0-3',
@@ -90,10 +90,10 @@ describe('the experiments', () => {
   });
 
   test('datagrams: each write is read as it was sent', async () => {
-    const [conversation, ...others] = await conversationsOf(datagramsKeepBoundaries);
+    const [flow, ...others] = await flowsOf(datagramsKeepBoundaries);
     expect(others).toEqual([]);
-    expect(conversation).toMatchObject({ transport: 'udp', totalBytes: 22 });
-    expect(conversation && short(conversation)).toEqual([
+    expect(flow).toMatchObject({ transport: 'udp', totalBytes: 22 });
+    expect(flow && short(flow)).toEqual([
       'write 0-5',
       'write 5-9',
       'read 0-5',
@@ -105,8 +105,8 @@ describe('the experiments', () => {
     ]);
   });
 
-  test('a run gives the same conversations as the one before, but for their times', async () => {
-    const [once, again] = [await conversationsOf(framesSurvive), await conversationsOf(framesSurvive)];
+  test('a run gives the same flows as the one before, but for their times', async () => {
+    const [once, again] = [await flowsOf(framesSurvive), await flowsOf(framesSurvive)];
     expect(once.map(short)).toEqual(again.map(short));
   });
 });
@@ -118,7 +118,7 @@ describe('what is opened in a lab', () => {
   });
   afterEach(() => lab.close());
 
-  const recorded = (): readonly (readonly string[])[] => lab.recorded().conversations.map(short);
+  const recorded = (): readonly (readonly string[])[] => lab.recorded().flows.map(short);
 
   test('what a receiver leaves has no read', async () => {
     const { receiver, deliver } = await lab.tcpPair(recvExactly(3));
@@ -132,7 +132,7 @@ describe('what is opened in a lab', () => {
     await deliver([utf8('ab'), utf8('cd')]);
     const { deliver: deliverTwo } = await lab.tcpPair(recvSizes(9));
     await deliverTwo([utf8('ab'), utf8('cd')], { messages: [1, 3] });
-    expect(lab.recorded().conversations.map(({ messages }) => messages)).toEqual([
+    expect(lab.recorded().flows.map(({ messages }) => messages)).toEqual([
       [{ start: 0, end: 4 }],
       [
         { start: 0, end: 1 },
@@ -149,9 +149,9 @@ describe('what is opened in a lab', () => {
     sender.end();
     receiver.start();
     await expect(receiver.result()).rejects.toThrow(expect.objectContaining({ code: 'FRAME_ERR_TOO_LARGE' }));
-    const [conversation] = lab.recorded().conversations;
-    expect(conversation?.events.filter(({ type }) => type === 'message')).toMatchObject([{ start: 0, end: 9, text: 'hello' }]);
-    expect(conversation?.events.find(({ type }) => type === 'fault')).toMatchObject({
+    const [flow] = lab.recorded().flows;
+    expect(flow?.events.filter(({ type }) => type === 'message')).toMatchObject([{ start: 0, end: 9, text: 'hello' }]);
+    expect(flow?.events.find(({ type }) => type === 'fault')).toMatchObject({
       start: 9,
       reason: {
         en: expect.stringMatching(/^payload of 10 bytes, limit 9 .*\(FRAME_ERR_TOO_LARGE\)$/),
@@ -160,7 +160,7 @@ describe('what is opened in a lab', () => {
     });
   });
 
-  test('each flow of datagrams is a conversation, labelled by its sockets', async () => {
+  test('datagrams between two sockets are a flow each way, labelled by its sockets', async () => {
     const hub = await lab.udpSocket({ label: { en: 'hub', zh: '中心' } });
     const a = await lab.udpSocket({ label: alike('a') });
     const plain = await lab.udpSocket();
@@ -170,7 +170,7 @@ describe('what is opened in a lab', () => {
     await hub.receive();
     await hub.send(utf8('to a'), a.port);
     await a.receive();
-    expect(lab.recorded().conversations.map(({ label }) => label)).toEqual([
+    expect(lab.recorded().flows.map(({ label }) => label)).toEqual([
       { en: 'a → hub', zh: 'a → 中心' },
       { en: 'hub', zh: '中心' },
       { en: 'hub → a', zh: '中心 → a' },

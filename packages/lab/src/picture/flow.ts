@@ -1,13 +1,13 @@
 import type { Text } from '../text.ts';
 
-/** A part of the bytes of a conversation, by the offsets of its first byte and of the one after its last. */
+/** A part of the bytes of a flow, by the offsets of its first byte and of the one after its last. */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
 }
 
-/** What happened to the bytes of a conversation, `us` microseconds after the run began. */
-export type ConversationEvent =
+/** What happened to the bytes of a flow, `us` microseconds after the run began. */
+export type FlowEvent =
   /** The sender gave these bytes to its kernel, by one call or as one datagram. */
   | ({ readonly type: 'write'; readonly us: number } & ByteRange)
   /** The receiver's kernel gave it these bytes, by one read. An empty one is the end of the stream. */
@@ -31,7 +31,7 @@ export interface SegmentCount extends ByteRange {
 }
 
 /** How many events there were of each kind, those that were not kept among them. The empty read that ends a stream is none. */
-export type EventTotals = Readonly<Record<ConversationEvent['type'], number>>;
+export type EventTotals = Readonly<Record<FlowEvent['type'], number>>;
 
 /** Totals to begin with. */
 export const NO_EVENTS: EventTotals = { write: 0, read: 0, message: 0, fault: 0, came: 0, forwarded: 0, confirmed: 0, end: 0 };
@@ -42,7 +42,7 @@ export const NO_EVENTS: EventTotals = { write: 0, read: 0, message: 0, fault: 0,
  * Offsets count the bytes that the sender wrote, in the order in which it wrote them. What a receiver reads of a stream has
  * the same offsets; a datagram that is read has those it was sent with.
  */
-export interface Conversation {
+export interface RecordedFlow {
   /** Counts from 1 within a run. */
   readonly id: number;
   readonly label: Text;
@@ -60,7 +60,7 @@ export interface Conversation {
   /** How many more messages there were. */
   readonly omittedMessages: number;
   /** In the order of time, at most `MAX_EVENTS`. */
-  readonly events: readonly ConversationEvent[];
+  readonly events: readonly FlowEvent[];
   /** How many more events there were. */
   readonly omittedEvents: number;
   readonly totals: EventTotals;
@@ -68,17 +68,17 @@ export interface Conversation {
   readonly segments: readonly SegmentCount[];
 }
 
-/** Most bytes of a conversation that are kept to be shown. */
+/** Most bytes of a flow that are kept to be shown. */
 export const MAX_SHOWN_BYTES = 65_536;
 
-/** Most events of a conversation that are kept. */
+/** Most events of a flow that are kept. */
 export const MAX_EVENTS = 20_000;
 
-/** Most conversations that one run tells of. */
-export const MAX_CONVERSATIONS = 200;
+/** Most flows that one run tells of. */
+export const MAX_FLOWS = 200;
 
-/** Most events and messages that all conversations of one run keep together. */
+/** Most events and messages that all flows of one run keep together. */
 export const MAX_RUN_EVENTS = 100_000;
 
-/** Most bytes that all conversations of one run keep together to be shown. */
+/** Most bytes that all flows of one run keep together to be shown. */
 export const MAX_RUN_SHOWN_BYTES = 1_048_576;

@@ -1,4 +1,4 @@
-import type { ChatEvent, ChatPlan } from '../../../src/pages/chat/lines/events.ts';
+import type { ChatEvent, ChatPlan } from '../../../src/pages/chat/channels/events.ts';
 
 /** What is listed of a chat. */
 export type Entry = Extract<ChatEvent, { type: 'handshake' | 'sent' | 'received' }>;
@@ -7,7 +7,7 @@ export type Entry = Extract<ChatEvent, { type: 'handshake' | 'sent' | 'received'
 export type Phase = 'opening' | 'open' | 'absent' | 'over' | 'lost';
 
 /** A chat as far as it is known. */
-export interface Conversation {
+export interface KnownChat {
   readonly plan: ChatPlan | undefined;
   readonly phase: Phase;
   readonly connected: Extract<ChatEvent, { type: 'connected' }> | undefined;
@@ -18,7 +18,7 @@ export interface Conversation {
 }
 
 /** Before anything is known. */
-export const NEW_CONVERSATION: Conversation = {
+export const NEW_CHAT: KnownChat = {
   plan: undefined,
   phase: 'opening',
   connected: undefined,
@@ -29,13 +29,13 @@ export const NEW_CONVERSATION: Conversation = {
 };
 
 /** What is known after some more events. */
-export function after(conversation: Conversation, events: readonly ChatEvent[]): Conversation {
+export function after(chat: KnownChat, events: readonly ChatEvent[]): KnownChat {
   const entries = events.filter((event) => isEntry(event));
-  const next = events.reduce(step, conversation);
-  return entries.length === 0 ? next : { ...next, entries: [...conversation.entries, ...entries] };
+  const next = events.reduce(step, chat);
+  return entries.length === 0 ? next : { ...next, entries: [...chat.entries, ...entries] };
 }
 
-function step(known: Conversation, event: ChatEvent): Conversation {
+function step(known: KnownChat, event: ChatEvent): KnownChat {
   switch (event.type) {
     case 'opening':
       return { ...known, plan: event.plan };

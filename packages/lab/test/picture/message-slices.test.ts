@@ -1,7 +1,7 @@
 import { assert, property, array, integer, tuple } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MAX_PARTS, messagesBeginningIn, partsOf } from '../../src/picture/parts.ts';
-import type { ByteRange } from '../../src/picture/conversation.ts';
+import { MAX_SLICES, messagesBeginningIn, slicesOf } from '../../src/picture/message-slices.ts';
+import type { ByteRange } from '../../src/picture/flow.ts';
 
 /** hello (0–4), alex (5–8), nothing (9), haha (9–12) */
 const MESSAGES = messagesOf(5, 4, 0, 4);
@@ -16,7 +16,7 @@ function messagesOf(...lengths: readonly number[]): readonly ByteRange[] {
 }
 
 function told(range: ByteRange, messages: readonly ByteRange[] = MESSAGES): readonly string[] {
-  return partsOf(messages, range).map(
+  return slicesOf(messages, range).map(
     ({ message, start, end, hasStart, hasEnd }) => `${hasStart ? '' : '…'}${message ?? 'none'}${hasEnd ? '' : '…'} ${start}-${end}`,
   );
 }
@@ -51,9 +51,9 @@ describe('the parts of a range', () => {
 
   test('are no more than can be told apart; the last stands for how many are left', () => {
     const messages = messagesOf(...Array.from({ length: 1000 }, () => 3));
-    const parts = partsOf(messages, { start: 0, end: 3000 });
-    expect(parts).toHaveLength(MAX_PARTS + 1);
-    expect(parts.at(-1)).toMatchObject({ message: null, start: MAX_PARTS * 3, end: 3000, merged: 1000 - MAX_PARTS });
+    const slices = slicesOf(messages, { start: 0, end: 3000 });
+    expect(slices).toHaveLength(MAX_SLICES + 1);
+    expect(slices.at(-1)).toMatchObject({ message: null, start: MAX_SLICES * 3, end: 3000, merged: 1000 - MAX_SLICES });
   });
 
   test('cover a range exactly, whatever the messages are', () => {
@@ -65,10 +65,10 @@ describe('the parts of a range', () => {
     assert(
       property(cases, ([lengths, start, length]) => {
         const range = { start, end: start + length };
-        const parts = partsOf(messagesOf(...lengths), range);
-        expect(parts[0]?.start).toBe(range.start);
-        expect(parts.at(-1)?.end).toBe(range.end);
-        for (const [at, part] of parts.slice(1).entries()) expect(part.start).toBe(parts[at]?.end);
+        const slices = slicesOf(messagesOf(...lengths), range);
+        expect(slices[0]?.start).toBe(range.start);
+        expect(slices.at(-1)?.end).toBe(range.end);
+        for (const [at, slice] of slices.slice(1).entries()) expect(slice.start).toBe(slices[at]?.end);
       }),
     );
   });

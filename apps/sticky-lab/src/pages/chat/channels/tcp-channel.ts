@@ -2,18 +2,18 @@ import { ClientError, closeSocket, openSocket } from '@socklab/client';
 import { codecByName, framingOf } from '@socklab/framing';
 import { hostPort, codeOf } from '@socklab/service';
 import { Refusal } from '../../../http/refusal.ts';
+import { OPEN_TIMEOUT_MS } from './channel.ts';
 import { explain, noConnection } from './failure.ts';
 import { FrameReader } from './frame-reader.ts';
-import { OPEN_TIMEOUT_MS } from './line.ts';
 import { frameWire } from './wire.ts';
+import type { ChatChannel, ChatListener, ChatChannelOptions } from './channel.ts';
 import type { Wire } from './events.ts';
 import type { ReadMessage } from './frame-reader.ts';
-import type { Line, LineListener, LineOptions } from './line.ts';
 import type { ByteCodec } from '@socklab/framing';
 import type { Socket } from 'node:net';
 
-/** Options of {@link openTcpLine}. */
-export interface TcpLineOptions extends LineOptions {
+/** Options of {@link openTcpChannel}. */
+export interface TcpChannelOptions extends ChatChannelOptions {
   /** A name of `FRAMINGS`. */
   readonly framing: string;
 }
@@ -24,15 +24,15 @@ const MAX_PAYLOAD_BYTES = 65_536;
 const MAX_UNSENT_BYTES = 65_536;
 
 /** Connects. @throws ChatFailure when that fails, or takes too long. */
-export async function openTcpLine(options: TcpLineOptions): Promise<Line> {
+export async function openTcpChannel(options: TcpChannelOptions): Promise<ChatChannel> {
   const { framing, listener } = options;
   const socket = await open(options);
   const { localAddress = '', localPort = 0, remoteAddress = '', remotePort = 0 } = socket;
   listener.connected(hostPort(localAddress, localPort), hostPort(remoteAddress, remotePort));
-  return new TcpLine(socket, codecByName(framing, { maxPayloadBytes: MAX_PAYLOAD_BYTES }), options);
+  return new TcpChannel(socket, codecByName(framing, { maxPayloadBytes: MAX_PAYLOAD_BYTES }), options);
 }
 
-async function open({ host, port, address, signal }: LineOptions): Promise<Socket> {
+async function open({ host, port, address, signal }: ChatChannelOptions): Promise<Socket> {
   try {
     return await openSocket({ target: { host, port }, timeoutMs: OPEN_TIMEOUT_MS, signal });
   } catch (error) {
@@ -42,16 +42,16 @@ async function open({ host, port, address, signal }: LineOptions): Promise<Socke
   }
 }
 
-class TcpLine implements Line {
+class TcpChannel implements ChatChannel {
   readonly #socket: Socket;
   readonly #codec: ByteCodec;
   readonly #keepsBoundaries: boolean;
   readonly #reader: FrameReader;
-  readonly #listener: LineListener;
+  readonly #listener: ChatListener;
   readonly #address: string;
   #isDeaf = false;
 
-  constructor(socket: Socket, codec: ByteCodec, { listener, address, framing }: TcpLineOptions) {
+  constructor(socket: Socket, codec: ByteCodec, { listener, address, framing }: TcpChannelOptions) {
     this.#socket = socket;
     this.#codec = codec;
     this.#keepsBoundaries = framingOf(framing).keepsBoundaries;

@@ -3,8 +3,8 @@ import { acceptFrom, closeWithRun, listenOnLoopback, portOf } from '@socklab/lab
 import type { ConnectionPorts, Lab } from '@socklab/lab';
 import type { Socket } from 'node:net';
 
-/** Options of {@link openLink}. */
-export interface LinkOptions {
+/** Options of {@link openLoopbackPair}. */
+export interface LoopbackPairOptions {
   /** Turns Nagle's algorithm off on the sending end. */
   readonly noDelay: boolean;
   /** Most bytes that one read takes. */
@@ -14,7 +14,7 @@ export interface LinkOptions {
 }
 
 /** A real TCP connection over loopback, closed with the run. */
-export interface Link {
+export interface LoopbackPair {
   readonly sending: Socket;
   /** Paused: nothing is read before `resume`. */
   readonly receiving: Socket;
@@ -23,7 +23,7 @@ export interface Link {
 }
 
 /** Opens a connection whose receiving end reads at most `readBytes` at a time, each read one system call. */
-export async function openLink(lab: Lab, { noDelay, readBytes, onRead }: LinkOptions): Promise<Link> {
+export async function openLoopbackPair(lab: Lab, { noDelay, readBytes, onRead }: LoopbackPairOptions): Promise<LoopbackPair> {
   const server = await listenOnLoopback(lab, createServer({ noDelay }));
   const port = portOf(server);
   const callback = (byteLength: number, memory: Uint8Array): boolean => {

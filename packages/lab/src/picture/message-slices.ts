@@ -1,7 +1,7 @@
-import type { ByteRange } from './conversation.ts';
+import type { ByteRange } from './flow.ts';
 
 /** The bytes of one message within a range, or bytes that belong to none. */
-export interface Part extends ByteRange {
+export interface MessageSlice extends ByteRange {
   /** Which message, counting from 1; `null` when it is none, or several. */
   readonly message: number | null;
   /** Whether the first byte of the message is here. */
@@ -13,23 +13,23 @@ export interface Part extends ByteRange {
 }
 
 /** Most parts that a range is told apart into. What is beyond becomes one part. */
-export const MAX_PARTS = 16;
+export const MAX_SLICES = 16;
 
 /** Divides a range at the boundaries of messages, which are in the order of their bytes. */
-export function partsOf(messages: readonly ByteRange[], range: ByteRange, maxParts: number = MAX_PARTS): readonly Part[] {
-  const parts: Part[] = [];
+export function slicesOf(messages: readonly ByteRange[], range: ByteRange, maxSlices: number = MAX_SLICES): readonly MessageSlice[] {
+  const slices: MessageSlice[] = [];
   const last = countBefore(messages, (message) => message.start < range.end || isSame(message, range));
   let at = range.start;
   let index = firstOf(messages, range);
-  for (; index < last && parts.length < maxParts; index++) {
+  for (; index < last && slices.length < maxSlices; index++) {
     const message = messages[index]!;
-    if (message.start > at) parts.push(between(at, message.start));
-    parts.push(partOf(message, index + 1, range));
+    if (message.start > at) slices.push(between(at, message.start));
+    slices.push(sliceOf(message, index + 1, range));
     at = Math.max(at, message.end);
   }
-  if (index < last) parts.push({ ...between(at, range.end), merged: last - index });
-  else if (at < range.end) parts.push(between(at, range.end));
-  return parts;
+  if (index < last) slices.push({ ...between(at, range.end), merged: last - index });
+  else if (at < range.end) slices.push(between(at, range.end));
+  return slices;
 }
 
 /** The messages that begin in a range, by the index of the first and of the one after the last. */
@@ -56,7 +56,7 @@ function firstOf(messages: readonly ByteRange[], { start }: ByteRange): number {
   return countBefore(messages, (message) => message.end < start || (message.end === start && message.start < start));
 }
 
-function partOf(message: ByteRange, number: number, { start, end }: ByteRange): Part {
+function sliceOf(message: ByteRange, number: number, { start, end }: ByteRange): MessageSlice {
   return {
     message: number,
     start: Math.max(message.start, start),
@@ -67,7 +67,7 @@ function partOf(message: ByteRange, number: number, { start, end }: ByteRange): 
   };
 }
 
-function between(start: number, end: number): Part {
+function between(start: number, end: number): MessageSlice {
   return { message: null, start, end, hasStart: true, hasEnd: true, merged: 0 };
 }
 

@@ -2,11 +2,11 @@ import { sendConnected } from '@socklab/client';
 import { explain } from './failure.ts';
 import { openUdpSocket } from './udp-socket.ts';
 import { wireOf } from './wire.ts';
+import type { ChatChannel, ChatChannelOptions } from './channel.ts';
 import type { Wire } from './events.ts';
-import type { Line, LineOptions } from './line.ts';
 
 /** Sends each message as one datagram, and hears each datagram as one message. */
-export async function openUdpLine(options: LineOptions): Promise<Line> {
+export async function openUdpChannel(options: ChatChannelOptions): Promise<ChatChannel> {
   const { listener, address } = options;
   const socket = await openUdpSocket(options);
   const fail = (error: unknown): void => listener.over(explain(error, address));

@@ -1,18 +1,13 @@
-import { NO_EVENTS } from '../../src/picture/conversation.ts';
-import type { Conversation, ConversationEvent, EventTotals } from '../../src/picture/conversation.ts';
+import { NO_EVENTS } from '../../src/picture/flow.ts';
+import type { RecordedFlow, FlowEvent, EventTotals } from '../../src/picture/flow.ts';
 
 /** The event of a kind at `us` microseconds, of the bytes from `start` up to `end`. */
-export function event(
-  type: 'write' | 'read' | 'came' | 'forwarded' | 'confirmed',
-  us: number,
-  start: number,
-  end: number,
-): ConversationEvent {
+export function event(type: 'write' | 'read' | 'came' | 'forwarded' | 'confirmed', us: number, start: number, end: number): FlowEvent {
   return { type, us, start, end };
 }
 
-/** A conversation of `hello` and `alex`, in which these things happened. */
-export function helloAlex(events: readonly ConversationEvent[], more: Partial<Conversation> = {}): Conversation {
+/** A flow of `hello` and `alex`, in which these things happened. */
+export function helloAlex(events: readonly FlowEvent[], more: Partial<RecordedFlow> = {}): RecordedFlow {
   return {
     id: 1,
     label: { en: 'two sends', zh: '两次发送' },
@@ -33,14 +28,14 @@ export function helloAlex(events: readonly ConversationEvent[], more: Partial<Co
   };
 }
 
-function totalsOf(events: readonly ConversationEvent[]): EventTotals {
+function totalsOf(events: readonly FlowEvent[]): EventTotals {
   const totals = { ...NO_EVENTS };
   for (const { type } of events) totals[type]++;
   return totals;
 }
 
 /** Both written one after the other, and read at once; then the end. */
-export const GLUED: Conversation = helloAlex([
+export const GLUED: RecordedFlow = helloAlex([
   event('write', 100, 0, 5),
   event('write', 120, 5, 9),
   event('read', 400, 0, 9),
