@@ -1,7 +1,8 @@
 import { probe } from '@socklab/probe';
+import { KeptJobs } from '../../http/jobs/kept-jobs.ts';
 import { Refusal } from '../../http/refusal.ts';
 import { Journals } from './journals.ts';
-import { MAX_KEPT, MAX_RUNNING } from './limits.ts';
+import { MAX_ENDED, MAX_RUNNING } from './limits.ts';
 import { VerdictBoard } from './verdict-board.ts';
 import type { JobContext, JobSummary } from '../../http/jobs/job.ts';
 import type { Jobs } from '../../http/jobs/jobs.ts';
@@ -20,12 +21,24 @@ export interface Campaign {
 
 /** The campaigns that the page asked for, by the ids of their jobs. */
 export class Campaigns {
-  readonly #jobs: Jobs;
   readonly #journals = new Journals();
-  readonly #campaigns = new Map<string, Campaign>();
+  readonly #campaigns: KeptJobs<Campaign>;
 
   constructor(jobs: Jobs) {
-    this.#jobs = jobs;
+    this.#campaigns = new KeptJobs({
+      jobs,
+      kind: 'probe',
+      maxRunning: MAX_RUNNING,
+      maxEnded: MAX_ENDED,
+      tooMany: {
+        en: `${MAX_RUNNING} campaigns run already, which is the limit: stop one, or wait`,
+        zh: `已有 ${MAX_RUNNING} 次探测在进行，这是上限：请停止一次，或稍候`,
+      },
+      missing: (seen) => ({ en: `there is no campaign ${seen}, or not any more`, zh: `没有探测 ${seen}，或已不再保留` }),
+      forgotten: async ({ journal }) => {
+        if (journal !== undefined) await this.#journals.remove(journal);
+      },
+    });
   }
 
   /** @throws Refusal 429 when too many run, and what `Jobs.start` throws. */
@@ -39,9 +52,8 @@ export class Campaigns {
    * @throws Refusal 404 when it is not kept, 409 when it runs or another one went on with it; and what {@link start} throws.
    */
   async resume(id: string): Promise<JobSummary> {
-    const before = this.get(id);
-    const isOver = this.#jobs.get(id)?.isOver ?? true;
-    if (!isOver) throw new Refusal(409, { en: 'the campaign runs: stop it first', zh: '探测正在进行：请先停止' });
+    const { job, kept: before } = this.#campaigns.get(id);
+    if (!job.isOver) throw new Refusal(409, { en: 'the campaign runs: stop it first', zh: '探测正在进行：请先停止' });
     if (before.journal === undefined) {
       throw new Refusal(409, { en: 'another campaign went on with this one already', zh: '已有另一次探测接着它进行' });
     }
@@ -50,49 +62,28 @@ export class Campaigns {
 
   /** @throws Refusal 404 */
   get(id: string): Campaign {
-    const campaign = this.#campaigns.get(id);
-    if (campaign !== undefined) return campaign;
-    const seen = JSON.stringify(id.slice(0, 60));
-    throw new Refusal(404, { en: `there is no campaign ${seen}, or not any more`, zh: `没有探测 ${seen}，或已不再保留` });
+    return this.#campaigns.get(id).kept;
   }
 
   /** Removes what is kept. Call it when the jobs are over. */
   async close(): Promise<void> {
-    this.#campaigns.clear();
+    await this.#campaigns.clear();
     await this.#journals.close();
   }
 
   async #run(planned: PlannedCampaign, before: Campaign | undefined): Promise<JobSummary> {
-    const running = [...this.#campaigns.keys()].filter((id) => this.#jobs.get(id)?.isOver === false).length;
-    if (running >= MAX_RUNNING) {
-      throw new Refusal(429, {
-        en: `${MAX_RUNNING} campaigns run already, which is the limit: stop one, or wait`,
-        zh: `已有 ${MAX_RUNNING} 次探测在进行，这是上限：请停止一次，或稍候`,
-      });
-    }
-    const bytes = planned.request.length;
-    const nobody = new VerdictBoard({ bytes, plans: planned.plans, emit: () => undefined });
-    const journal = before?.journal ?? this.#journals.create();
-    const campaign: Campaign = { planned, journal, board: nobody, report: undefined };
-    const { summary } = this.#jobs.start<ProbeEvent, ProbeReport>({
-      kind: 'probe',
-      isAlone: false,
-      work: (context) => runCampaign(campaign, journal, context),
+    const { job } = await this.#campaigns.start<ProbeEvent, ProbeReport>(() => {
+      const nobody = new VerdictBoard({ bytes: planned.request.length, plans: planned.plans, emit: () => undefined });
+      const journal = before?.journal ?? this.#journals.create();
+      const kept: Campaign = { planned, journal, board: nobody, report: undefined };
+      // At once: nobody else may go on with the same journal.
+      if (before !== undefined) before.journal = undefined;
+      const close = async (): Promise<void> => {
+        if (before !== undefined) before.journal = journal;
+      };
+      return Promise.resolve({ kept, run: (context) => runCampaign(kept, journal, context), close });
     });
-    if (before !== undefined) before.journal = undefined;
-    this.#campaigns.set(summary.id, campaign);
-    await this.#forgetOldest();
-    return summary;
-  }
-
-  async #forgetOldest(): Promise<void> {
-    const over = [...this.#campaigns].filter(([id]) => this.#jobs.get(id)?.isOver ?? true);
-    const surplus = Math.max(0, this.#campaigns.size - MAX_KEPT);
-    const forgotten = over.filter(([id], index) => index < surplus || this.#jobs.get(id) === undefined);
-    for (const [id, { journal }] of forgotten) {
-      this.#campaigns.delete(id);
-      if (journal !== undefined) await this.#journals.remove(journal);
-    }
+    return job.summary;
   }
 }
 

@@ -22,5 +22,5 @@ export const MAX_CONCURRENCY = 64;
 /** Most campaigns that run at once. */
 export const MAX_RUNNING = 2;
 
-/** Most campaigns that are kept to go on with, and for their stories; the oldest go first. */
-export const MAX_KEPT = 8;
+/** Most campaigns that ended and are kept to go on with, and for their stories; the oldest go first. */
+export const MAX_ENDED = 8;

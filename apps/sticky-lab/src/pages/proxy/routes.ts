@@ -1,13 +1,15 @@
 import { ServiceError } from '@socklab/service';
+import { KeptJobs } from '../../http/jobs/kept-jobs.ts';
 import { Refusal } from '../../http/refusal.ts';
 import { serveRoutes } from '../../http/route.ts';
 import { PROXY_ROUTES } from './contract.ts';
 import { openPageProxy } from './page-proxy.ts';
 import { checkPlan, readProxy, readSettings } from './request.ts';
-import type { Job } from '../../http/jobs/job.ts';
 import type { Jobs } from '../../http/jobs/jobs.ts';
+import type { KeptJob } from '../../http/jobs/kept-jobs.ts';
 import type { ProxyOfJob } from './contract.ts';
 import type { PageProxy, PageProxyOptions } from './page-proxy.ts';
+import type { ProxyEvent } from './proxy-events.ts';
 import type { ConnectionRecording } from './recorded.ts';
 import type { Logger } from '@socklab/service';
 import type { Context, Hono } from 'hono';
@@ -22,10 +24,7 @@ export interface ProxyRoutesOptions {
 const MAX_RUNNING = 4;
 const MAX_ENDED = 4;
 
-interface StartedProxy {
-  readonly job: Job;
-  readonly proxy: PageProxy;
-}
+type StartedProxy = KeptJob<PageProxy>;
 
 /** Starts proxies, changes them and tells what passes through them. */
 export function serveProxies(app: Hono, { jobs, log }: ProxyRoutesOptions): void {
@@ -36,28 +35,28 @@ export function serveProxies(app: Hono, { jobs, log }: ProxyRoutesOptions): void
     'GET /api/proxies/:job': (context) => told(started.get(context)),
     'PATCH /api/proxies/:job': (context, { isHeld, ...sent }) => {
       const found = started.running(context);
-      const { proxy } = found;
+      const { kept: proxy } = found;
       const { settings, written } = readSettings(proxy.settings, sent);
       checkPlan(settings, proxy.state.framing ?? undefined, 'plan');
       const keptConnections = Object.keys(written).length === 0 ? 0 : proxy.configure(settings, written);
       if (isHeld !== undefined) proxy.hold(isHeld);
       return { ...told(found), keptConnections };
     },
-    'GET /api/proxies/:job/connections': (context) => started.get(context).proxy.connections,
+    'GET /api/proxies/:job/connections': (context) => started.get(context).kept.connections,
     'GET /api/proxies/:job/connections/:connection': (context) => recordingOf(context, started.get(context)),
     'POST /api/proxies/:job/recordings': (context) => {
       const found = started.running(context);
-      found.proxy.restartRecordings();
+      found.kept.restartRecordings();
       return told(found);
     },
   });
 }
 
-function told({ job, proxy }: StartedProxy): ProxyOfJob {
+function told({ job, kept: proxy }: StartedProxy): ProxyOfJob {
   return { job: job.summary, ...proxy.state };
 }
 
-function recordingOf({ req }: Context, { proxy }: StartedProxy): ConnectionRecording {
+function recordingOf({ req }: Context, { kept: proxy }: StartedProxy): ConnectionRecording {
   const id = req.param('connection') ?? '';
   const recording = /^\d{1,15}$/.test(id) ? proxy.recording(Number(id)) : undefined;
   if (recording !== undefined) return recording;
@@ -67,26 +66,30 @@ function recordingOf({ req }: Context, { proxy }: StartedProxy): ConnectionRecor
 
 /** The proxies of the page, by the ids of their jobs. */
 class StartedProxies {
-  readonly #jobs: Jobs;
   readonly #log: Logger;
-  readonly #started = new Map<string, StartedProxy>();
-  #opening = 0;
+  readonly #proxies: KeptJobs<PageProxy>;
 
   constructor(jobs: Jobs, log: Logger) {
-    this.#jobs = jobs;
     this.#log = log;
+    this.#proxies = new KeptJobs({
+      jobs,
+      kind: 'proxy',
+      maxRunning: MAX_RUNNING,
+      maxEnded: MAX_ENDED,
+      tooMany: {
+        en: `${MAX_RUNNING} proxies run already, which is the limit: stop one`,
+        zh: `已有 ${MAX_RUNNING} 个代理在运行，这是上限：请停止一个`,
+      },
+      missing: (seen) => ({ en: `there is no proxy ${seen}, or not any more`, zh: `没有代理 ${seen}，或已不再保留` }),
+    });
   }
 
   get all(): readonly StartedProxy[] {
-    return [...this.#started.values()];
+    return this.#proxies.all;
   }
 
   get({ req }: Context): StartedProxy {
-    const id = req.param('job') ?? '';
-    const found = this.#started.get(id);
-    if (found !== undefined) return found;
-    const seen = JSON.stringify(id.slice(0, 60));
-    throw new Refusal(404, { en: `there is no proxy ${seen}, or not any more`, zh: `没有代理 ${seen}，或已不再保留` });
+    return this.#proxies.get(req.param('job') ?? '');
   }
 
   running(context: Context): StartedProxy {
@@ -95,33 +98,11 @@ class StartedProxies {
     throw new Refusal(409, { en: 'the proxy has ended', zh: '该代理已结束' });
   }
 
-  async start(read: () => Promise<Omit<PageProxyOptions, 'log'>>): Promise<StartedProxy> {
-    if (this.#opening + this.all.filter(({ job }) => !job.isOver).length >= MAX_RUNNING) throw tooMany();
-    this.#opening += 1;
-    try {
-      const proxy = await open({ ...(await read()), log: this.#log });
-      return await this.#run(proxy);
-    } finally {
-      this.#opening -= 1;
-    }
-  }
-
-  async #run(proxy: PageProxy): Promise<StartedProxy> {
-    try {
-      const job = this.#jobs.start({ kind: 'proxy', isAlone: false, work: (context) => proxy.run(context) });
-      const started = { job, proxy };
-      this.#started.set(job.id, started);
-      void job.ended.then(() => this.#forgetOldest());
-      return started;
-    } catch (error) {
-      await proxy.close();
-      throw error;
-    }
-  }
-
-  #forgetOldest(): void {
-    const ended = this.all.filter(({ job }) => job.isOver);
-    for (const { job } of ended.slice(0, -MAX_ENDED)) this.#started.delete(job.id);
+  start(read: () => Promise<Omit<PageProxyOptions, 'log'>>): Promise<StartedProxy> {
+    return this.#proxies.start<ProxyEvent, never>(async () => {
+      const kept = await open({ ...(await read()), log: this.#log });
+      return { kept, run: (context) => kept.run(context), close: () => kept.close() };
+    });
   }
 }
 
@@ -132,9 +113,4 @@ async function open(options: PageProxyOptions): Promise<PageProxy> {
     if (!(error instanceof ServiceError)) throw error;
     throw new Refusal(422, { en: error.message, zh: `无法监听该地址：${error.message}` }, 'listen');
   }
-}
-
-function tooMany(): Refusal {
-  const en = `${MAX_RUNNING} proxies run already, which is the limit: stop one`;
-  return new Refusal(429, { en, zh: `已有 ${MAX_RUNNING} 个代理在运行，这是上限：请停止一个` });
 }
