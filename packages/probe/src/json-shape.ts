@@ -1,7 +1,6 @@
-/** Checks JSON that others wrote, and says exactly where it is not what it must be. What a check returns holds nothing else. */
+/** Shapes of JSON that others wrote, by valibot: the message of each says what the value must be, {@link checkShape} where and what it is. */
 
-/** Returns the value, checked, or throws {@link ShapeError}. */
-export type Check<Value> = (value: unknown, path: string) => Value;
+import * as v from 'valibot';
 
 /** A value that is not what it must be. */
 export class ShapeError extends Error {
@@ -9,6 +8,22 @@ export class ShapeError extends Error {
     super(`${path === '' ? 'it' : path} must be ${wanted}, seen ${describe(seen)}`);
     this.name = 'ShapeError';
   }
+}
+
+/** A shape whose values are of this type. */
+export type Shape<Value> = v.GenericSchema<unknown, Value>;
+
+/** The value, checked: it holds nothing else, and its keys come in the order of the shape. @throws ShapeError for the first fault. */
+export function checkShape<const Schema extends v.GenericSchema>(shape: Schema, value: unknown): v.InferOutput<Schema> {
+  const { success, output, issues } = v.safeParse(shape, value, { abortEarly: true });
+  if (success) return output;
+  const [{ message, input, path = [] }] = issues;
+  const at = path.reduce((before, { key }) => (typeof key === 'number' ? `${before}[${key}]` : join(before, String(key))), '');
+  throw new ShapeError(at, message, input);
+}
+
+function join(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`;
 }
 
 const MAX_SHOWN_CHARS = 60;
@@ -20,100 +35,61 @@ function describe(seen: unknown): string {
   return text.length > MAX_SHOWN_CHARS ? `${text.slice(0, MAX_SHOWN_CHARS)}…` : text;
 }
 
-export const isText: Check<string> = (value, path) => {
-  if (typeof value === 'string') return value;
-  throw new ShapeError(path, 'text', value);
-};
+export const isText: Shape<string> = v.string('text');
+export const isTruth: Shape<boolean> = v.boolean('true or false');
 
-export const isTruth: Check<boolean> = (value, path) => {
-  if (typeof value === 'boolean') return value;
-  throw new ShapeError(path, 'true or false', value);
-};
+/** Bytes in hex, an even number of digits; spaces are not allowed. */
+export const isHex: Shape<string> = isFitting((value) => /^(?:[\da-f]{2})*$/i.test(value), 'an even number of hex digits');
+
+/** A text that fits. */
+export function isFitting(fits: (value: string) => boolean, wanted: string): Shape<string> {
+  return v.pipe(v.string(wanted), v.check(fits, wanted));
+}
 
 /** A number, not below `min`. */
-export function isNumber(min: number = 0): Check<number> {
-  return (value, path) => {
-    if (typeof value === 'number' && Number.isFinite(value) && value >= min) return value;
-    throw new ShapeError(path, `a number, at least ${min}`, value);
-  };
+export function isNumber(min: number = 0): Shape<number> {
+  const wanted = `a number, at least ${min}`;
+  return v.pipe(v.number(wanted), v.finite(wanted), v.minValue(min, wanted));
 }
 
 /** A whole number in a range. */
-export function isWhole(min: number = 0, max: number = Number.MAX_SAFE_INTEGER): Check<number> {
-  return (value, path) => {
-    if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max) return value as number;
-    throw new ShapeError(
-      path,
-      max === Number.MAX_SAFE_INTEGER ? `a whole number, at least ${min}` : `a whole number from ${min} to ${max}`,
-      value,
-    );
-  };
+export function isWhole(min: number = 0, max: number = Number.MAX_SAFE_INTEGER): Shape<number> {
+  const wanted = max === Number.MAX_SAFE_INTEGER ? `a whole number, at least ${min}` : `a whole number from ${min} to ${max}`;
+  return v.pipe(v.number(wanted), v.safeInteger(wanted), v.minValue(min, wanted), v.maxValue(max, wanted));
 }
 
-/** Bytes in hex, an even number of digits; spaces are not allowed. */
-export const isHex: Check<string> = (value, path) => {
-  if (typeof value === 'string' && value.length % 2 === 0 && /^[\da-f]*$/i.test(value)) return value;
-  throw new ShapeError(path, 'an even number of hex digits', value);
-};
-
 /** One of some words. */
-export function isOneOf<const Word extends string | number>(...words: readonly Word[]): Check<Word> {
-  return (value, path) => {
-    const found = words.find((word) => word === value);
-    if (found !== undefined) return found;
-    throw new ShapeError(path, words.map((word) => JSON.stringify(word)).join(' or '), value);
-  };
+export function isOneOf<const Word extends string | number>(...words: readonly Word[]): Shape<Word> {
+  return v.picklist(words, words.map((word) => JSON.stringify(word)).join(' or '));
 }
 
 /** A list of at most `limit`. */
-export function isList<Item>(item: Check<Item>, limit: number): Check<readonly Item[]> {
-  return (value, path) => {
-    if (!Array.isArray(value) || value.length > limit) throw new ShapeError(path, `a list of at most ${limit}`, value);
-    return value.map((each: unknown, index) => item(each, `${path}[${index}]`));
-  };
+export function isList<Item>(item: Shape<Item>, limit: number): Shape<Item[]> {
+  const isShort = (value: unknown): boolean => Array.isArray(value) && value.length <= limit;
+  return v.pipe(v.custom<unknown[]>(isShort, `a list of at most ${limit}`), v.array(item));
 }
 
-/** Keys whose absence is allowed. */
-export interface Optional<Value> {
-  readonly optional: Check<Value>;
+/** A key that may be absent. One that is there and holds `undefined`, as objects of a program may have it, is as good as absent. */
+export function maybe<Value>(shape: Shape<Value>): v.ExactOptionalSchema<Shape<Value>, undefined> {
+  return v.optional(shape) as unknown as v.ExactOptionalSchema<Shape<Value>, undefined>;
 }
 
-/** A key that may be absent. */
-export function maybe<Value>(optional: Check<Value>): Optional<Value> {
-  return { optional };
+/** An object with these keys and no others. A key too many is told before one that is missing: often it is that one, mistyped. */
+export function isObject<const Keys extends v.ObjectEntries>(keys: Keys): Shape<v.InferOutput<v.ObjectSchema<Keys, undefined>>> {
+  const wanted = `left out: the keys are ${Object.keys(keys).join(', ')}`;
+  return v.pipe(
+    v.custom<Record<string, unknown>>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'an object'),
+    v.rawCheck(({ dataset: { value, typed }, addIssue }) => {
+      const key = typed ? Object.keys(value).find((each) => !Object.hasOwn(keys, each)) : undefined;
+      if (key === undefined || !typed) return;
+      addIssue({ message: wanted, input: value[key], path: [{ type: 'object', origin: 'value', input: value, key, value: value[key] }] });
+    }),
+    v.object(keys, ({ path }: v.ObjectIssue) => wantedOf(keys[String(path?.[0]?.key)])),
+  );
 }
 
-type Fields = Readonly<Record<string, Check<unknown> | Optional<unknown>>>;
-type Required<Shape extends Fields> = {
-  readonly [Key in keyof Shape as Shape[Key] extends Check<unknown> ? Key : never]: Shape[Key] extends Check<infer Value> ? Value : never;
-};
-type Possible<Shape extends Fields> = {
-  readonly [Key in keyof Shape as Shape[Key] extends Optional<unknown> ? Key : never]?: Shape[Key] extends Optional<infer Value>
-    ? Value
-    : never;
-};
-
-/** An object with these keys and no others; what it returns has them in this order. */
-export function isObject<const Shape extends Fields>(fields: Shape): Check<Required<Shape> & Possible<Shape>> {
-  return (value, path) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new ShapeError(path, 'an object', value);
-    const unknown = Object.keys(value).find((key) => !Object.hasOwn(fields, key));
-    if (unknown !== undefined)
-      throw new ShapeError(
-        join(path, unknown),
-        `left out: the keys are ${Object.keys(fields).join(', ')}`,
-        (value as Record<string, unknown>)[unknown],
-      );
-    const checked: Record<string, unknown> = {};
-    for (const [key, field] of Object.entries(fields)) {
-      const each = Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
-      if (typeof field === 'function') checked[key] = field(each, join(path, key));
-      else if (each !== undefined) checked[key] = field.optional(each, join(path, key));
-    }
-    return checked as Required<Shape> & Possible<Shape>;
-  };
-}
-
-function join(path: string, key: string): string {
-  return path === '' ? key : `${path}.${key}`;
+/** What a value that is missing must be: what its shape says of nothing. */
+function wantedOf(shape: v.ObjectEntries[string] | undefined): string {
+  const [issue] = shape === undefined ? [] : (v.safeParse(shape, undefined).issues ?? []);
+  return issue?.message ?? 'there';
 }

@@ -32,7 +32,8 @@ beforeAll(async () => {
   const tarballs = await packPackages(folder, ['framing', 'probe']);
   tarball = tarballs[1]!;
   consumer = join(folder, 'consumer');
-  await installTarballs(consumer, [...tarballs, await packInstalled(folder, join(packageFolder, 'node_modules/pure-rand'))]);
+  const others = ['pure-rand', 'valibot'].map((name) => packInstalled(folder, join(packageFolder, 'node_modules', name)));
+  await installTarballs(consumer, [...tarballs, ...(await Promise.all(others))]);
   installed = join(consumer, 'node_modules/@socklab/probe');
   await link(consumer, '@types/node');
 }, 300_000);
@@ -61,10 +62,11 @@ test('it is an ES module without side effects, and runs no script when it is ins
   expect(JSON.stringify(manifest)).not.toMatch(/catalog:|workspace:/);
 });
 
-test('it depends on the framing of the same repository and on what makes plans random; vitest is optional', async () => {
+test('it depends on the framing of the same repository, on what makes plans random and on what checks files; vitest is optional', async () => {
   const framing = await manifestIn(join(repoRoot, 'packages/framing'));
   const { dependencies, peerDependenciesMeta } = await manifestIn(installed);
-  expect(dependencies).toEqual({ '@socklab/framing': framing.version, 'pure-rand': expect.stringMatching(/^\d+\.\d+\.\d+$/) });
+  const exact = expect.stringMatching(/^\d+\.\d+\.\d+$/);
+  expect(dependencies).toEqual({ '@socklab/framing': framing.version, 'pure-rand': exact, valibot: exact });
   expect(peerDependenciesMeta).toEqual({ vitest: { optional: true } });
   expect(existsSync(join(consumer, 'node_modules/vitest'))).toBe(false);
 });

@@ -19,9 +19,9 @@ beforeAll(async () => {
   const { stdout } = await run(process.execPath, [stage, join(folder, 'staged')]);
   const packed = (name: string): string => stdout.split('\n').find((path) => path.includes(`/socklab-${name}-`))!;
   for (const name of PROGRAMS) await installTarballs(join(folder, name), [packed(name)]);
-  // The registry has these two.
-  const pureRand = await packInstalled(folder, join(repoRoot, 'packages/probe/node_modules/pure-rand'));
-  await installTarballs(join(folder, 'probe'), [packed('framing'), pureRand, packed('probe')]);
+  // The registry has these.
+  const others = ['pure-rand', 'valibot'].map((name) => packInstalled(folder, join(repoRoot, 'packages/probe/node_modules', name)));
+  await installTarballs(join(folder, 'probe'), [packed('framing'), ...(await Promise.all(others)), packed('probe')]);
 }, 300_000);
 
 afterAll(() => rm(folder, { recursive: true }));

@@ -1,13 +1,14 @@
+import { check, pipe } from 'valibot';
 import { ProbeError } from '../errors.ts';
-import { isList, isObject, isText, isTruth, isWhole, maybe, ShapeError } from '../json-shape.ts';
+import { checkShape, isList, isObject, isText, isTruth, isWhole, maybe, ShapeError } from '../json-shape.ts';
 import { optional } from '../optional.ts';
 import { createExchange } from './create.ts';
 import { MAX_FILE_BYTES, MAX_STEPS } from './limits.ts';
 import { parseSlottedHex } from './source.ts';
 import { parseUntil } from './until.ts';
-import type { Check } from '../json-shape.ts';
 import type { Bytes, Exchange } from '../types.ts';
 import type { StepInput } from './create.ts';
+import type { InferOutput } from 'valibot';
 
 /** Reads a file that a conversation names; the path is as it is written there. */
 export type ReadFile = (path: string) => Bytes;
@@ -35,13 +36,12 @@ const sendShape = isObject({
 
 const captureShape = isObject({ name: isText, bytes: isWhole(1), at: maybe(isWhole()), pattern: maybe(isText) });
 const stepShape = isObject({ send: maybe(sendShape), expect: maybe(isText), capture: maybe(isList(captureShape, MAX_CAPTURES)) });
-type StepShape = ReturnType<typeof stepShape>;
+type StepShape = InferOutput<typeof stepShape>;
 
-const oneKind: Check<StepShape> = (value, path) => {
-  const step = stepShape(value, path);
-  if ((step.send === undefined) === (step.expect === undefined)) throw new ShapeError(path, 'either {"send": …} or {"expect": …}', value);
-  return step;
-};
+const oneKind = pipe(
+  stepShape,
+  check(({ send, expect }) => (send === undefined) !== (expect === undefined), 'either {"send": …} or {"expect": …}'),
+);
 
 const conversationShape = isObject({ name: maybe(isText), framing: maybe(isText), steps: isList(oneKind, MAX_STEPS) });
 
@@ -73,9 +73,9 @@ export function parseConversation(json: string, { framing, readFile = refuseFile
   return createExchange({ ...options, steps: steps.map((step, index) => readStep(step, `steps[${index}]`, chosen, readFile)) });
 }
 
-function readShape(json: string): ReturnType<typeof conversationShape> {
+function readShape(json: string): InferOutput<typeof conversationShape> {
   try {
-    return conversationShape(JSON.parse(json), '');
+    return checkShape(conversationShape, JSON.parse(json));
   } catch (error) {
     if (!(error instanceof ShapeError || error instanceof SyntaxError)) throw error;
     throw new ProbeError('PROBE_ERR_EXCHANGE', `not a conversation: ${error.message}`, { cause: error });

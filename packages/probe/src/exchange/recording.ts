@@ -12,11 +12,13 @@
 import { concatBytes } from '../bytes/concat-bytes.ts';
 import { fromHex, toHex } from '../bytes/hex.ts';
 import { ProbeError } from '../errors.ts';
-import { isHex, isNumber, isObject, isOneOf, isText, maybe, ShapeError } from '../json-shape.ts';
+import { checkShape, isHex, isNumber, isObject, isOneOf, isText, maybe, ShapeError } from '../json-shape.ts';
 import { createExchange } from './create.ts';
 import { MAX_FILE_BYTES, MAX_LINE_CHARS } from './limits.ts';
+import type { Shape } from '../json-shape.ts';
 import type { Bytes, Exchange, Until } from '../types.ts';
 import type { StepInput } from './create.ts';
+import type { InferOutput } from 'valibot';
 
 /** Who sent something. */
 export type Side = 'client' | 'server';
@@ -55,7 +57,7 @@ const eventShape = isObject({ ms: isNumber(), from: isOneOf('client', 'server'),
 
 /** The first line of a recording, newline and all. */
 export function recordingHead(head: RecordingHead): string {
-  return `${JSON.stringify(headShape({ socklab: 'recording', version: VERSION, ...head }, ''))}\n`;
+  return `${JSON.stringify(checkShape(headShape, { socklab: 'recording', version: VERSION, ...head }))}\n`;
 }
 
 /** One line of a recording, newline and all. */
@@ -86,17 +88,17 @@ export function readRecording(text: string): Recording {
   };
 }
 
-function readLine<Shape>(line: string, number: number, shape: (value: unknown, path: string) => Shape): Shape {
+function readLine<Line>(line: string, number: number, shape: Shape<Line>): Line {
   if (line.length > MAX_LINE_CHARS) throw wrong(`line ${number} has ${line.length} characters, limit ${MAX_LINE_CHARS}`);
   try {
-    return shape(JSON.parse(line), '');
+    return checkShape(shape, JSON.parse(line));
   } catch (error) {
     if (!(error instanceof ShapeError || error instanceof SyntaxError)) throw error;
     throw new ProbeError('PROBE_ERR_RECORDING', `not a recording: line ${number}: ${error.message}`, { cause: error });
   }
 }
 
-function toEvent({ ms, from, hex, end }: ReturnType<typeof eventShape>): RecordedEvent {
+function toEvent({ ms, from, hex, end }: InferOutput<typeof eventShape>): RecordedEvent {
   return { ms, from, ...(hex === undefined ? {} : { bytes: fromHex(hex) }), ...(end === undefined ? {} : { end }) };
 }
 

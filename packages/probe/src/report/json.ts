@@ -1,10 +1,23 @@
 import { ProbeError } from '../errors.ts';
 import { MAX_STEPS } from '../exchange/limits.ts';
-import { isHex, isList, isNumber, isObject, isOneOf, isText, isTruth, isWhole, maybe, ShapeError } from '../json-shape.ts';
+import {
+  checkShape,
+  isFitting,
+  isHex,
+  isList,
+  isNumber,
+  isObject,
+  isOneOf,
+  isText,
+  isTruth,
+  isWhole,
+  maybe,
+  ShapeError,
+} from '../json-shape.ts';
 import { areCells } from '../trial/cells.ts';
 import { FAILURE_KINDS } from '../types.ts';
 import { MAX_CASES, MAX_FRAMES, REPORT_VERSION } from './model.ts';
-import type { Check } from '../json-shape.ts';
+import type { Shape } from '../json-shape.ts';
 import type { FrameSpan } from '../types.ts';
 import type { ProbeReport } from './model.ts';
 
@@ -16,7 +29,7 @@ const MAX_PLANS = 80;
 const MAX_SHARDS = 100_000;
 
 const span = isObject({ start: isWhole(), end: isWhole() });
-const frame: Check<FrameSpan> = isObject({
+const frame: Shape<FrameSpan> = isObject({
   start: isWhole(),
   end: isWhole(),
   payloadStart: isWhole(),
@@ -27,10 +40,7 @@ const trial = isObject({ id: isText, index: isWhole(-1), plan: isText, pieces: i
 const excerpt = isObject({ offset: isWhole(), totalBytes: isWhole(), hex: isHex });
 const fail = isObject({ kind: isOneOf('fail'), failure: isOneOf(...FAILURE_KINDS), answer: isWhole(), at: isWhole(), detail: isText });
 const verdicts = { pass: isWhole(), fail: isWhole(), unconfirmed: isWhole(), flaky: isWhole() };
-const cells: Check<string> = (value, path) => {
-  if (typeof value === 'string' && areCells(value)) return value;
-  throw new ShapeError(path, 'cells of the characters -.?o~exmwcrhdn', value);
-};
+const cells = isFitting(areCells, 'cells of the characters -.?o~exmwcrhdn');
 const send = isObject({
   bytes: isWhole(1),
   hex: isHex,
@@ -78,7 +88,7 @@ const diagnosis = isObject({
 });
 const glue = isObject({ kind: isOneOf('whole', 'cut'), first: isWhole(), isRepeated: isTruth, pass: isWhole(), fail: isWhole() });
 
-const report: Check<ProbeReport> = isObject({
+const report: Shape<ProbeReport> = isObject({
   version: isOneOf(REPORT_VERSION),
   outcome: isOneOf('control-failed', 'flaky', 'fail', 'unconfirmed', 'pass'),
   target: isText,
@@ -102,7 +112,7 @@ const report: Check<ProbeReport> = isObject({
 
 /** Writes a report as JSON. Its keys always come in the same order, so that equal reports are equal text. */
 export function writeReport(written: ProbeReport): string {
-  return `${JSON.stringify(report(written, ''), undefined, 2)}\n`;
+  return `${JSON.stringify(checkShape(report, written), undefined, 2)}\n`;
 }
 
 /** Reads a report. @throws ProbeError `PROBE_ERR_REPORT` saying where it is not one. */
@@ -110,7 +120,7 @@ export function readReport(text: string): ProbeReport {
   if (text.length > MAX_REPORT_CHARS)
     throw new ProbeError('PROBE_ERR_REPORT', `a report of ${text.length} characters, limit ${MAX_REPORT_CHARS}`);
   try {
-    return report(JSON.parse(text), '');
+    return checkShape(report, JSON.parse(text));
   } catch (error) {
     if (!(error instanceof ShapeError || error instanceof SyntaxError)) throw error;
     throw new ProbeError('PROBE_ERR_REPORT', `not a report of version ${REPORT_VERSION}: ${error.message}`, { cause: error });
