@@ -43,7 +43,7 @@ export { busyPolicy, portBusyOptions } from './listen/port-busy.ts';
 export type { PortBusyFlags } from './listen/port-busy.ts';
 export { prefixOf } from './limits/prefix.ts';
 export { printable } from './base/printable.ts';
-export { createProgram, runProgram } from './run/program.ts';
+export { createProgram, parseWords, runProgram } from './run/program.ts';
 export {
   countBetween,
   parseCount,

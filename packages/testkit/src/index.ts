@@ -15,6 +15,7 @@ export { installTarballs, manifestIn, packInstalled, packPackages, prepackAgain,
 export type { PackageManifest, ToolRun } from './project/packing.ts';
 export { readmeTable } from './project/readme-table.ts';
 export { wordsInCode } from './project/words-in-code.ts';
+export { misnamed } from './project/typos.ts';
 export { meaningsOfZero } from './project/zero.ts';
 export { repoRoot } from './project/repo-root.ts';
 export { openHandles } from './processes/open-handles.ts';

@@ -1,8 +1,11 @@
 import { nearestOf } from './nearest.ts';
 import type { Command, CommanderError } from 'commander';
 
-/** Errors of commander that a mistyped name causes, though they speak of something else. */
-const CAUSED = new Set(['commander.missingMandatoryOptionValue', 'commander.excessArguments']);
+/**
+ * Errors of commander that a mistyped name causes, though they speak of something else; and of an unknown option, where commander asks the default
+ * command for the nearest name, and not the program.
+ */
+const CAUSED = new Set(['commander.missingMandatoryOptionValue', 'commander.excessArguments', 'commander.unknownOption']);
 
 /**
  * Looks for a mistyped name behind an error: commander speaks of an option that is missing before it looks for unknown ones, and takes an unknown
@@ -12,11 +15,12 @@ const CAUSED = new Set(['commander.missingMandatoryOptionValue', 'commander.exce
  * @returns `unknown option '--targt' (Did you mean --target?)`; `undefined` when no name is behind the error.
  */
 export function mistypedName(program: Command, words: readonly string[], error: CommanderError): string | undefined {
-  if (!CAUSED.has(error.code)) return undefined;
+  if (!CAUSED.has(error.code) || error.message.includes('Did you mean')) return undefined;
   const { option, command, names } = firstUnknown(program, words);
   if (option !== undefined) return sentence('option', option, nearestOf(option, names));
-  const nearest = command === undefined ? undefined : nearestOf(command, names);
-  return nearest === undefined ? undefined : sentence('command', command!, nearest);
+  if (command === undefined || names.length === 0) return undefined;
+  const nearest = nearestOf(command, names);
+  return nearest === undefined ? `unknown command '${command}', there are ${names.join(', ')}` : sentence('command', command, nearest);
 }
 
 function sentence(kind: string, typed: string, nearest: string | undefined): string {

@@ -55,20 +55,27 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
     const known = new Set(commands.flatMap(({ options }) => options.flatMap(({ envVar }) => envVar ?? [])));
     // Not before an action: --help and --version are for whoever does not know the variables.
     program.hook('preAction', () => refuseUnknownVariable(program.name(), known, process.env));
-    await program.parseAsync(argv);
+    await parseWords(program, argv.slice(2));
     await flushOutput();
   } catch (error) {
-    await fail(program.name(), namedError(program, argv.slice(2), error));
+    await fail(program.name(), error);
   } finally {
     release();
   }
 }
 
-/** The error, or what was mistyped where that caused it. */
-function namedError(program: Command, words: readonly string[], error: unknown): unknown {
-  if (!(error instanceof CommanderError)) return error;
-  const text = mistypedName(program, words, error);
-  return text === undefined ? error : new ServiceError('SERVICE_ERR_USAGE', text, { cause: error });
+/**
+ * Does what the words behind the name of a program say, in this process: {@link runProgram} without what belongs to a process.
+ *
+ * @throws ServiceError for a mistyped name, CommanderError for other wrong usage, and what the action throws.
+ */
+export async function parseWords(program: Command, words: readonly string[]): Promise<void> {
+  try {
+    await program.parseAsync(words, { from: 'user' });
+  } catch (error) {
+    const text = error instanceof CommanderError ? mistypedName(program, words, error) : undefined;
+    throw text === undefined ? error : new ServiceError('SERVICE_ERR_USAGE', text, { cause: error });
+  }
 }
 
 async function fail(name: string, error: unknown): Promise<void> {

@@ -61,7 +61,8 @@ test.each<[string, readonly string[], Readonly<Record<string, string>>, RegExp]>
   ],
   ['a mandatory option that is missing', ['need'], {}, /required option '--target <name>' not specified/],
   ['a missing value', ['--listen'], {}, /option '--listen <endpoint>' argument missing/],
-  ['too many arguments', ['one'], {}, /too many arguments|unknown command 'one'/],
+  ['a command that is like none', ['one'], {}, /unknown command 'one', there are connect/],
+  ['too many arguments', ['need', '--target', '1', 'one'], {}, /too many arguments for 'need'/],
   ['a missing argument', ['connect'], {}, /missing required argument 'target'/],
   [
     'port 70000',
