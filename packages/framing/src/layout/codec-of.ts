@@ -13,7 +13,7 @@ import { frame } from '../frame/frame.ts';
 import { checkedLimit } from '../limits.ts';
 import { FRAME_KEYS, frameOptionsOf, hasFields, layoutOfFrame } from './frame-layout.ts';
 import { fromNetty } from './netty.ts';
-import { hexOf, Reader } from './reader.ts';
+import { hexOf, Reader, readOnce } from './reader.ts';
 import type { ByteCodec, BytesIn, Codec } from '../codec.ts';
 import type { FieldsCodec } from '../frame/fields-codec.ts';
 import type { HeaderValues } from '../frame/header.ts';
@@ -61,9 +61,9 @@ export const LAYOUT_KINDS: readonly Layout['kind'][] = Object.keys(KINDS) as Lay
 
 /** A reader of one layout, whose keys are those of its kind. @throws RangeError when it has others. */
 export function layoutReader(layout: unknown, path: string): Reader {
-  const kind = (layout as { readonly kind?: unknown } | null | undefined)?.kind;
-  const keys = LAYOUT_KINDS.find((each) => each === kind);
-  const read = new Reader(layout, path, keys === undefined ? Object.keys(Object(layout) as object) : [...FACTS, ...KINDS[keys].keys]);
+  const object = readOnce(layout, path);
+  const kind = LAYOUT_KINDS.find((each) => each === object['kind']);
+  const read = new Reader(object, path, kind === undefined ? Object.keys(object) : [...FACTS, ...KINDS[kind].keys]);
   read.choice('kind', LAYOUT_KINDS);
   return read;
 }
@@ -76,7 +76,7 @@ export function layoutReader(layout: unknown, path: string): Reader {
  */
 export function codecOf(layout: Layout, { maxPayloadBytes }: LimitOptions = {}, path: string = 'layout'): ByteCodec {
   const read = layoutReader(layout, path);
-  const codec = KINDS[layout.kind].create(read, limitOf(read, maxPayloadBytes));
+  const codec = KINDS[read.choice('kind', LAYOUT_KINDS)].create(read, limitOf(read, maxPayloadBytes));
   return read.has('name') ? named(read.string('name'), codec) : codec;
 }
 

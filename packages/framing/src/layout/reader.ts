@@ -1,3 +1,4 @@
+import { shown } from '../check-bytes.ts';
 import { fromHex } from '../hex.ts';
 import type { Bytes } from '../codec.ts';
 
@@ -12,11 +13,10 @@ export class Reader {
 
   /** @throws RangeError when `value` is no object, or has other keys than those. */
   constructor(value: unknown, path: string, allowed: readonly string[]) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(path, value, 'an object');
     this.path = path;
-    this.#object = value as Readonly<Record<string, unknown>>;
+    this.#object = readOnce(value, path);
     this.#allowed = allowed;
-    for (const key of Object.keys(value)) {
+    for (const key of Object.keys(this.#object)) {
       if (!allowed.includes(key)) throw new RangeError(`${path} has ${JSON.stringify(key)}, allowed are ${allowed.join(', ')}`);
     }
   }
@@ -71,6 +71,23 @@ export class Reader {
   }
 }
 
+/**
+ * The keys of an object and their values, each read once: a getter of the program may throw, or answer something else the next time.
+ *
+ * @throws RangeError when `value` is no object, and with the cause when one of them cannot be read.
+ */
+export function readOnce(value: unknown, path: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(path, value, 'an object');
+  // Without a prototype: `__proto__` is a key like any other.
+  const copy = Object.create(null) as Record<string, unknown>;
+  try {
+    for (const key in value) copy[key] = value[key as keyof typeof value];
+  } catch (cause) {
+    throw new RangeError(`${path} cannot be read: ${String(cause)}`, { cause });
+  }
+  return copy;
+}
+
 /** Bytes written in hex. @throws RangeError when there are none, more than `max`, or it is no hex. */
 export function hexOf(value: unknown, path: string, max: number): Bytes {
   const bytes = typeof value === 'string' ? fromHex(value) : undefined;
@@ -87,6 +104,15 @@ export function choiceOf<const Value extends string>(value: unknown, path: strin
 
 /** What is wrong at one place. */
 export function wrong(path: string, value: unknown, allowed: string): RangeError {
-  const seen = value === undefined ? 'missing' : (JSON.stringify(value) ?? typeof value);
+  const seen = value === undefined ? 'missing' : asJson(value);
   return new RangeError(`${path} is ${seen.length > 80 ? `${seen.slice(0, 80)}…` : seen}, allowed: ${allowed}`);
+}
+
+function asJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch {
+    // A BigInt, a circle, or a toJSON that throws.
+    return shown(value);
+  }
 }

@@ -29,8 +29,17 @@ const MAX_RECENT = 16;
  * @throws RangeError that names what there is, or says where the layout is wrong.
  */
 export function framingOf(framing: string | Layout): FramingEntry {
-  if (typeof framing !== 'string') return entryOf(framing);
+  if (typeof framing !== 'string') return entryOf(copied(framing));
   return FRAMINGS.find(({ name }) => name === framing) ?? RECENT.get(framing) ?? remembered(framing, readFramingText(framing));
+}
+
+/** Codecs are made of it later, when the caller's object may have changed. */
+function copied(layout: Layout): Layout {
+  try {
+    return JSON.parse(JSON.stringify(layout)) as Layout;
+  } catch (cause) {
+    throw new RangeError(`layout is no JSON: ${String(cause)}`, { cause });
+  }
 }
 
 function remembered(text: string, entry: FramingEntry): FramingEntry {

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { receive, socketPair } from '@socklab/testkit';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { FrameError, lengthPrefixed, line, u16be, u32be } from '../../src/index.ts';
 import { framed } from '../../src/node.ts';
 import { sticky } from '../../src/testing.ts';
 import { isPending, turns } from '../streams/turns.ts';
 import { bytes, pattern, text } from '../support/bytes.ts';
+import { THROWS } from '../support/misbehaviour.ts';
 import type { Bytes } from '../../src/index.ts';
 
 const u16 = lengthPrefixed({ length: u16be });
@@ -93,6 +94,40 @@ test('what the callback of forEach() throws ends it, and the messages behind are
   await expect(messages.forEach(() => Promise.reject(stop))).rejects.toBe(stop);
   expect((await messages.nextBatch())?.map(text)).toEqual(['three', 'four']);
   expect(await messages.nextBatch()).toBeUndefined();
+});
+
+describe.each<[string, (thrown: unknown) => unknown]>([
+  [
+    'throws',
+    (thrown) => {
+      throw thrown;
+    },
+  ],
+  ['returns a promise that rejects with', (thrown) => Promise.reject(thrown)],
+])('a callback of forEach() that %s', (_how, answer) => {
+  test.each(THROWS)(
+    '%s ends the loop with just that; what is behind the message is there, and the socket is open',
+    async (_what, thrown) => {
+      await using pair = await socketPair();
+      const messages = framed(pair.server, line());
+      pair.client.write(lines('one', 'two', 'three'));
+      const seen: string[] = [];
+      const reading = messages.forEach((message) => {
+        seen.push(text(message));
+        return seen.length === 2 ? answer(thrown) : undefined;
+      });
+      expect(
+        await reading.then(
+          () => 'no error',
+          (error: unknown) => [error],
+        ),
+      ).toEqual([thrown]);
+      expect(seen).toEqual(['one', 'two']);
+      expect(text((await messages.receive())!)).toBe('three');
+      await messages.send(bytes('still here'));
+      expect(await receive(pair.client, 11)).toEqual(Buffer.from('still here\n'));
+    },
+  );
 });
 
 test('detach() in the callback of forEach() ends it, and hands over what is behind the message', async () => {
