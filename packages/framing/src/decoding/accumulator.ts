@@ -26,6 +26,8 @@ export class Accumulator {
   length = 0;
   /** The memory itself. */
   bytes: Bytes = EMPTY;
+  /** Length of `bytes`. */
+  #capacity = 0;
   /** Length of the last frame that was handed out: a stream that brought it may reserve as much for the next. */
   #earnedBytes = 0;
 
@@ -37,7 +39,7 @@ export class Accumulator {
   append(chunk: BytesIn, start: number, end: number, expected: number): void {
     const { length } = this;
     const newLength = length + (end - start);
-    if (newLength > this.bytes.length) this.#grow(newLength, expected);
+    if (newLength > this.#capacity) this.#grow(newLength, expected);
     copyBytes(chunk, start, end, this.bytes, length);
     this.length = newLength;
   }
@@ -45,13 +47,13 @@ export class Accumulator {
   /**
    * Appends a whole chunk.
    *
+   * @param byteLength its length: where chunks are of several classes, it is dear to ask for.
    * @param missing how many bytes will then be missing of the whole.
    */
-  appendAll(chunk: BytesIn, missing: number): void {
+  appendAll(chunk: BytesIn, byteLength: number, missing: number): void {
     const { length } = this;
-    const byteLength = chunk.length;
     // A peer that sends byte by byte must not cost a call into `append` for each.
-    if (byteLength === 1 && length < this.bytes.length) {
+    if (byteLength === 1 && length < this.#capacity) {
       this.bytes[length] = chunk[0]!;
       this.length = length + 1;
       return;
@@ -75,10 +77,10 @@ export class Accumulator {
     this.#earnedBytes = Math.min(byteLength, MAX_KEPT_BYTES);
     const isLong = held.length > LONG_BYTES;
     if (byteLength === held.length && (isLong || slabs === undefined)) {
-      this.bytes = EMPTY;
+      this.#free();
       return held;
     }
-    if (slabs === undefined || held.length > MAX_KEPT_BYTES) this.bytes = EMPTY;
+    if (slabs === undefined || held.length > MAX_KEPT_BYTES) this.#free();
     const bytes = slabs === undefined ? new Uint8Array(byteLength) : slabs.carve(byteLength);
     copyBytes(held, 0, byteLength, bytes, 0);
     return bytes;
@@ -86,12 +88,12 @@ export class Accumulator {
 
   /** Gives up memory that nothing is held in, unless it is little: an idle stream must not keep its last frame alive. */
   relax(): void {
-    if (this.length === 0 && this.bytes.length > MAX_RESERVED_BYTES) this.bytes = EMPTY;
+    if (this.length === 0 && this.bytes.length > MAX_RESERVED_BYTES) this.#free();
   }
 
   /** Gives up everything. */
   clear(): void {
-    this.bytes = EMPTY;
+    this.#free();
     this.length = 0;
   }
 
@@ -106,5 +108,11 @@ export class Accumulator {
     const grown = new Uint8Array(capacity);
     copyBytes(this.bytes, 0, this.length, grown, 0);
     this.bytes = grown;
+    this.#capacity = capacity;
+  }
+
+  #free(): void {
+    this.bytes = EMPTY;
+    this.#capacity = 0;
   }
 }

@@ -66,6 +66,11 @@ export abstract class ChunkDecoder implements ByteDecoder {
   /** Bytes that `sink` is still to get, whatever they are: a chunk of fewer goes there straight away. */
   protected missing = 0;
   protected readonly maxPayloadBytes: number;
+  /** For the fast path: the limit, or 2^30 where it is above. Small integers from the start, or the compiler would compare floating point numbers. */
+  protected readonly largestAtOnce: number = 0;
+  /** Where `advance` found the payload. Fields and not getters, which the compiler inlines last, once its budget is used up. */
+  payloadStart = 0;
+  payloadEnd = 0;
   /** Idle bytes between frames, all of them so far: see `Decoder`. */
   skippedBytes = 0;
 
@@ -78,17 +83,18 @@ export abstract class ChunkDecoder implements ByteDecoder {
   #slabs: Slabs | undefined;
   /** The chunk as the caller of the cursor sees it: a plain `Uint8Array`. */
   #plainChunk: BytesIn | undefined;
+  /** The memory of a payload that was found; absent while nobody asked for the chunk. */
+  #foundIn: BytesIn | undefined;
   #backlog: Bytes | undefined;
   #chunkStreamOffset = 0;
   #frameIndex = 0;
-  /** Where `advance` found the payload: in the chunk, or in memory that was collected from several. */
-  #start = 0;
-  #end = 0;
+  /** Whether `advance` found the payload in memory that was collected from several chunks, not in the chunk. */
   #isCollected = false;
   #failure: FrameError | undefined;
 
   constructor(maxPayloadBytes: number, { payload = 'auto' }: DecoderOptions = {}) {
     this.maxPayloadBytes = maxPayloadBytes;
+    this.largestAtOnce = Math.min(maxPayloadBytes, 2 ** 30);
     this.#payload = checkedChoice('payload', payload, PAYLOADS);
   }
 
@@ -116,19 +122,20 @@ export abstract class ChunkDecoder implements ByteDecoder {
     // Asked of every byte of a peer that drips, so the cheapest question first: strings and lists have a length too.
     if (chunk?.BYTES_PER_ELEMENT !== 1) checkBytes(chunk, 'a chunk');
     // While bytes are missing nothing is unread, and nothing has failed.
-    const missing = this.missing - chunk.length;
+    const byteLength = chunk.length;
+    const missing = this.missing - byteLength;
     if (missing > 0) {
       this.missing = missing;
-      this.#chunkStreamOffset += chunk.length;
-      this.sink.appendAll(chunk, missing);
+      this.#chunkStreamOffset += byteLength;
+      this.sink.appendAll(chunk, byteLength, missing);
     } else {
-      this.#begin(chunk);
+      this.#begin(chunk, byteLength);
     }
   }
 
-  #begin(chunk: BytesIn): void {
+  #begin(chunk: BytesIn, byteLength: number): void {
     this.throwIfFailed();
-    if (chunk.length === 0) return;
+    if (byteLength === 0) return;
     this.missing = 0;
     if (this.position < this.chunkEnd) {
       this.#pushBehindUnread(chunk);
@@ -179,16 +186,16 @@ export abstract class ChunkDecoder implements ByteDecoder {
   #take(): Bytes {
     if (this.#isCollected) return this.#takeCollected();
     const memory = this.#memory ?? this.#openMemory();
-    const byteLength = this.#end - this.#start;
+    const byteLength = this.payloadEnd - this.payloadStart;
     if (byteLength < this.#copyBelowBytes) return this.#copy(byteLength);
     // Shared memory is always below the bound above, so this view is never over it.
-    return new Uint8Array(memory as ArrayBuffer, this.#memoryOffset + this.#start, byteLength);
+    return new Uint8Array(memory as ArrayBuffer, this.#memoryOffset + this.payloadStart, byteLength);
   }
 
   #copy(byteLength: number): Bytes {
-    if (byteLength <= HEAP_BYTES || this.#payload === 'copy') return this.plainChunk().slice(this.#start, this.#end);
+    if (byteLength <= HEAP_BYTES || this.#payload === 'copy') return this.plainChunk().slice(this.payloadStart, this.payloadEnd);
     const copy = this.#openSlabs().carve(byteLength);
-    copyBytes(this.chunk, this.#start, this.#end, copy, 0);
+    copyBytes(this.chunk, this.payloadStart, this.payloadEnd, copy, 0);
     return copy;
   }
 
@@ -197,16 +204,14 @@ export abstract class ChunkDecoder implements ByteDecoder {
     return this.#slabs;
   }
 
+  // Small enough (27 bytes of bytecode) that the compiler inlines it wherever it is used.
   get payloadMemory(): BytesIn {
-    return this.#isCollected ? this.partial.bytes : (this.#plainChunk ?? this.plainChunk());
+    return this.#foundIn ?? this.#findInChunk();
   }
 
-  get payloadStart(): number {
-    return this.#start;
-  }
-
-  get payloadEnd(): number {
-    return this.#end;
+  #findInChunk(): BytesIn {
+    this.#foundIn = this.plainChunk();
+    return this.#foundIn;
   }
 
   /** The chunk for somebody else's eyes: `slice` of a platform's buffer would not copy. */
@@ -218,7 +223,6 @@ export abstract class ChunkDecoder implements ByteDecoder {
 
   /** Lets the fast path read the chunk, as nothing of a frame is held; false when it could already. */
   protected openChunk(): boolean {
-    this.#isCollected = false;
     if (this.readableEnd === this.chunkEnd) return false;
     this.readableEnd = this.chunkEnd;
     return true;
@@ -226,33 +230,34 @@ export abstract class ChunkDecoder implements ByteDecoder {
 
   /** The payload is `chunk[start, end)`, which `position` has been moved past. */
   protected found(start: number, end: number): true {
-    this.#isCollected = false;
-    return this.foundAtOnce(start, end);
-  }
-
-  /** {@link found}, for the fast path: after `openChunk` alone. */
-  protected foundAtOnce(start: number, end: number): true {
+    if (this.#isCollected) this.#leaveCollected();
     this.#frameIndex++;
-    this.#start = start;
-    this.#end = end;
+    this.payloadStart = start;
+    this.payloadEnd = end;
     return true;
   }
 
   /** The payload is `partial`, without its last `trailingBytes`. */
   protected foundPartial(trailingBytes: number = 0): true {
     this.#frameIndex++;
-    this.#start = 0;
-    this.#end = this.partial.length - trailingBytes;
+    this.payloadStart = 0;
+    this.payloadEnd = this.partial.length - trailingBytes;
     this.#isCollected = true;
+    this.#foundIn = this.partial.bytes;
     this.partial.restart();
     return true;
   }
 
-  #takeCollected(): Bytes {
+  #leaveCollected(): void {
     this.#isCollected = false;
+    this.#foundIn = this.#plainChunk;
+  }
+
+  #takeCollected(): Bytes {
+    this.#leaveCollected();
     // Once the chunk is used up, the stream may be idle: what was collected goes as it is, and nothing is kept.
     const isGoingOn = this.position < this.chunkEnd;
-    return this.partial.take(this.#end, isGoingOn && this.#payload !== 'copy' ? this.#openSlabs() : undefined);
+    return this.partial.take(this.payloadEnd, isGoingOn && this.#payload !== 'copy' ? this.#openSlabs() : undefined);
   }
 
   /** The slow paths call this first, so that the fast ones need not: after a failure the chunk is empty. */
@@ -292,6 +297,7 @@ export abstract class ChunkDecoder implements ByteDecoder {
     this.readableEnd = 0;
     this.#memory = undefined;
     this.#plainChunk = undefined;
+    this.#foundIn = undefined;
   }
 
   #openMemory(): ArrayBufferLike {
@@ -305,7 +311,8 @@ export abstract class ChunkDecoder implements ByteDecoder {
 
   #copyBound(memory: ArrayBufferLike): number {
     const isAlwaysCopied = this.#payload === 'copy' || this.chunkEnd <= TINY_BYTES || !(memory instanceof ArrayBuffer);
-    if (isAlwaysCopied) return Number.POSITIVE_INFINITY;
+    // Above every payload that lies in the chunk. Not infinity, with which every comparison would be one of floating point numbers.
+    if (isAlwaysCopied) return this.chunkEnd + 1;
     return this.#payload === 'view' || memory.byteLength <= MAX_PINNED_BYTES ? 0 : Math.ceil(memory.byteLength / MAX_PINNED_RATIO);
   }
 
@@ -336,6 +343,7 @@ export abstract class ChunkDecoder implements ByteDecoder {
     this.readableEnd = 0;
     this.#memory = undefined;
     this.#plainChunk = undefined;
+    this.#foundIn = undefined;
     this.#isCollected = false;
     this.#backlog = undefined;
     this.partial.relax();

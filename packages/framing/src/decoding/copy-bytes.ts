@@ -1,7 +1,11 @@
+import { platformBuffer } from './platform.ts';
 import type { Bytes, BytesIn } from '../codec.ts';
 
 /** Up to here a plain loop beats any call into the engine. */
 const LOOP_BYTES = 32;
+
+/** The only copy of a part of memory that needs no view of it. */
+const copyPart = platformBuffer?.prototype.copy;
 
 /** Copies `source[start, end)` to `target`, from `offset` on, where there must be room for it. */
 export function copyBytes(source: BytesIn, start: number, end: number, target: Bytes, offset: number): void {
@@ -10,6 +14,8 @@ export function copyBytes(source: BytesIn, start: number, end: number, target: B
     for (let from = start, to = offset; from < end; from++, to++) target[to] = source[from]!;
   } else if (byteLength === source.length) {
     target.set(source, offset);
+  } else if (copyPart !== undefined) {
+    copyPart.call(source, target, offset, start, end);
   } else {
     // Not `subarray`: that of a platform's buffer costs more than the copy.
     target.set(new Uint8Array(source.buffer, source.byteOffset + start, byteLength), offset);

@@ -3,6 +3,7 @@ export interface PlatformBuffer {
   readonly allocUnsafeSlow: (byteLength: number) => Uint8Array<ArrayBuffer>;
   readonly prototype: {
     readonly indexOf: (this: Uint8Array, byte: number, from: number) => number;
+    readonly copy: (this: Uint8Array, target: Uint8Array, offset: number, start: number, end: number) => number;
   };
 }
 

@@ -55,7 +55,7 @@ test('a whole chunk is appended as its bytes are one by one', () => {
     const accumulator = new Accumulator();
     const total = 10 * size;
     for (let index = 0; index < 10; index++)
-      accumulator.appendAll(pattern(total).subarray(index * size, (index + 1) * size), total - (index + 1) * size);
+      accumulator.appendAll(pattern(total).subarray(index * size, (index + 1) * size), size, total - (index + 1) * size);
     const whole = accumulator.take();
     expect([whole.buffer.byteLength, toHex(whole)]).toEqual([total, toHex(pattern(total))]);
   }

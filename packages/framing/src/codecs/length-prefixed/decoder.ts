@@ -42,10 +42,10 @@ export class LengthPrefixedDecoder extends ChunkDecoder {
   /** The payload lies at `start` and has `declared` bytes, if that is a length at all and all of them are there. */
   protected take(start: number, declared: number): boolean {
     const end = start + declared;
-    if (declared < 0 || declared > this.maxPayloadBytes) return this.advanceAcrossChunks();
+    if (declared < 0 || declared > this.largestAtOnce) return this.advanceAcrossChunks();
     if (end > this.readableEnd) return this.#begin(start, declared);
     this.position = end;
-    return this.foundAtOnce(start, end);
+    return this.found(start, end);
   }
 
   override get neededBytes(): number {
@@ -74,7 +74,9 @@ export class LengthPrefixedDecoder extends ChunkDecoder {
     this.#declared = declared;
     this.partial.append(this.chunk, start, this.chunkEnd, declared);
     this.position = this.chunkEnd;
-    return this.#wait();
+    this.sink = this.partial;
+    this.missing = declared - this.partial.length;
+    return this.wantMore();
   }
 
   /** The frame at `position` is not whole in the chunk, or is none. */
@@ -99,7 +101,8 @@ export class LengthPrefixedDecoder extends ChunkDecoder {
     partial.append(this.chunk, position, end, declared);
     this.position = end;
     if (missing > available) return this.#wait();
-    this.reset();
+    this.#declared = -1;
+    this.openChunk();
     return this.foundPartial();
   }
 
