@@ -17,12 +17,6 @@ export interface Segment {
   readonly payload: Uint8Array;
 }
 
-export const FIN = 0x01;
-export const SYN = 0x02;
-export const RST = 0x04;
-export const PSH = 0x08;
-export const ACK = 0x10;
-
 const TCP = 6;
 const TCP_HEADER_BYTES = 20;
 const WINDOW = 65_535;

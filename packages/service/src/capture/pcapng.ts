@@ -1,4 +1,5 @@
-import { ACK, FIN, packetOf, PSH, RST, SYN } from './packet.ts';
+import { ACK, FIN, PSH, RST, SYN } from './flags.ts';
+import { packetOf } from './packet.ts';
 import type { CapturedPeer } from './packet.ts';
 
 /** Which end of a connection: the client is the one that connected. */

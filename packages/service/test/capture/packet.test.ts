@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { ACK, packetOf, PSH } from '../../src/capture/packet.ts';
+import { ACK, PSH } from '../../src/capture/flags.ts';
+import { packetOf } from '../../src/capture/packet.ts';
 
 const segment = { sequence: 1, acknowledged: 2 ** 32 + 3, flags: PSH | ACK, payload: Buffer.from('hi!') };
 

@@ -1,15 +1,17 @@
-import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { createConnector, formatTarget, recordingHead } from '@socklab/probe';
-import { codeOf, InvalidArgumentError, parseEndpoint, pcapng, ServiceError } from '@socklab/service';
+import { InvalidArgumentError, parseCount, parseEndpoint, pcapng } from '@socklab/service';
 import { APP } from '../../version.ts';
 import { framingFlag } from '../framing-flag.ts';
 import { reportingErrors } from './errors.ts';
 import { interruptible } from './interrupt.ts';
 import { flag, parseBytes } from './options/flags.ts';
 import { targetOf, targetOptions } from './options/target-options.ts';
+import { openOut } from './out-file.ts';
+import { recordCaptured } from './record-captured.ts';
 import { recordOne } from './recorder.ts';
 import type { ProcessContext } from '../process-context.ts';
 import type { TargetFlags } from './options/target-options.ts';
+import type { OutFile } from './out-file.ts';
 import type { Command, Endpoint, PcapngConnection } from '@socklab/service';
 import type { Socket } from 'node:net';
 
@@ -17,6 +19,8 @@ interface RecordFlags extends TargetFlags {
   readonly listen: Endpoint;
   readonly out: string;
   readonly pcapng?: string;
+  readonly fromPcap?: string;
+  readonly stream?: number;
   readonly framing?: string;
   readonly name?: string;
   readonly maxBytes: number;
@@ -30,7 +34,7 @@ const MOST_BYTES = 96 * MIB;
 export function addRecordCommand(program: Command, context: ProcessContext): void {
   const command = program
     .command('record')
-    .description('sit between a client and a server for one connection, and save what passes')
+    .description('sit between a client and a server for one connection, and save what passes; or save one that was captured')
     .addOption(
       flag<Endpoint>('--listen <address>', 'where the client connects: HOST:PORT or unix:/path', {
         default: parseEndpoint('127.0.0.1:0', 'tcp'),
@@ -40,6 +44,16 @@ export function addRecordCommand(program: Command, context: ProcessContext): voi
     )
     .addOption(flag('--out <file>', 'where it is saved, as JSON lines').makeOptionMandatory())
     .addOption(flag('--pcapng <file>', 'what Wireshark opens: the same, with real times and addresses'))
+    .addOption(flag('--from-pcap <file>', 'record nothing live: take a connection that tcpdump or Wireshark captured, pcap or pcapng'))
+    .addOption(
+      flag<number>(
+        '--stream <number>',
+        'of --from-pcap: which connection, as tcp.stream of Wireshark numbers them; needed where there are several',
+        {
+          parse: parseCount,
+        },
+      ),
+    )
     .addOption(framingFlag('how the bytes are framed: kept in the recording'))
     .addOption(flag('--name <text>', 'what reports call the exchange: kept in the recording'))
     .addOption(
@@ -50,7 +64,11 @@ export function addRecordCommand(program: Command, context: ProcessContext): voi
       }),
     );
   for (const each of targetOptions()) command.addOption(each);
-  command.action((flags: RecordFlags) => reportingErrors(context, APP, () => record(flags, context)));
+  command.action((flags: RecordFlags) =>
+    reportingErrors(context, APP, () =>
+      flags.fromPcap === undefined ? record(flags, context) : recordCaptured({ ...flags, fromPcap: flags.fromPcap }, context),
+    ),
+  );
 }
 
 async function record(flags: RecordFlags, { streams }: ProcessContext): Promise<void> {
@@ -99,38 +117,6 @@ function openCapture(file: OutFile): (client: Socket, server: Socket) => PcapngC
 /** Ends of unix sockets have neither. */
 function peerOf({ remoteAddress: host = '', remotePort: port = 0 }: Socket): { readonly host: string; readonly port: number } {
   return { host, port };
-}
-
-interface OutFile {
-  /** @throws ServiceError `SERVICE_ERR_OUTPUT` naming the option and the file. */
-  write(bytes: string | Uint8Array): void;
-  close(): void;
-}
-
-/**
- * Opens a file that its owner alone may read: what passes may hold passwords.
- *
- * @throws ServiceError `SERVICE_ERR_USAGE` naming the option and the file.
- */
-function openOut(option: string, path: string): OutFile {
-  const failed = (code: 'SERVICE_ERR_USAGE' | 'SERVICE_ERR_OUTPUT', cause: unknown): ServiceError =>
-    new ServiceError(code, `${option} ${path} cannot be written: ${codeOf(cause)}`, { cause });
-  let file: number;
-  try {
-    file = openSync(path, 'w', 0o600);
-  } catch (error) {
-    throw failed('SERVICE_ERR_USAGE', error);
-  }
-  return {
-    write(bytes) {
-      try {
-        writeFileSync(file, bytes);
-      } catch (error) {
-        throw failed('SERVICE_ERR_OUTPUT', error);
-      }
-    },
-    close: () => closeSync(file),
-  };
 }
 
 function parseMostBytes(text: string): number {
