@@ -5,19 +5,22 @@ import { planTrials } from './plans/base/sequence.ts';
 import { ReportBuilder } from './report/builder.ts';
 import { controlAgainst } from './runner/against.ts';
 import { runCampaign } from './runner/campaign-run.ts';
-import { areBytesShared, findConcurrency, isRight, runControls } from './runner/controls.ts';
+import { areBytesShared, createCompany } from './runner/company.ts';
+import { findConcurrency, isRight, runControls } from './runner/controls.ts';
 import { createDriftCheck } from './runner/drift.ts';
 import { createJudge, serverRun } from './runner/judge.ts';
 import { createProgress } from './runner/progress.ts';
 import { runRounds } from './runner/rounds.ts';
 import { createCanary } from './runner/target/canary.ts';
 import { createCrashGuard } from './runner/target/crash-guard.ts';
+import { createLock } from './runner/target/lock.ts';
 import { startOwnTarget } from './runner/target/own-target.ts';
 import { patientConnector } from './runner/target/patient-connector.ts';
 import { createConnector } from './transports/connector.ts';
 import { formatTarget, parseTarget } from './transports/target.ts';
 import type { ProbeOptions, ProbeSettings } from './options.ts';
 import type { ProbeReport } from './report/model.ts';
+import type { Company } from './runner/company.ts';
 import type { OwnTarget } from './runner/target/own-target.ts';
 import type { Target } from './transports/target.ts';
 import type { TrialSetting } from './trial/trial.ts';
@@ -79,15 +82,20 @@ async function probeTarget(settings: ProbeSettings, own?: OwnTarget): Promise<Pr
   const masks = [...used];
   const isReusable = control?.observation.ended !== 'fin';
   const rounds = control === undefined ? {} : await runRounds(model, { ...settings, masks }, control);
-  const campaign = planTrials(settings.plans, settings.exchange, { seed: settings.seed, isReusable, repeatFault: rounds.fault });
+  const setting = control === undefined ? controlSetting : patient(settings, controlSetting, control.slowestAnswerMs);
+  const concurrency = control === undefined ? 1 : await findConcurrency(setting, masks, control, settings.concurrency, signal);
+  const faults = { repeatFault: rounds.fault, companyFault: companyFaultOf(concurrency, settings) };
+  const campaign = planTrials(settings.plans, settings.exchange, { seed: settings.seed, isReusable, ...faults });
   const ofModel = against === undefined ? '' : `, against ${formatTarget(against)}`;
   const texts = { target: `${own?.text ?? formatTarget(settings.target)}${ofModel}`, pace: formatPace(settings.pace) };
   const builder = new ReportBuilder({ ...settings, ...texts, plans: campaign.plans });
   builder.setControl(summary);
   if (control === undefined) return withRestarts(builder.build(progress.elapsedMs()), own);
-  const setting = { ...controlSetting, ...patientLimits(settings, controlSetting, control.slowestAnswerMs) };
-  const concurrency = await findConcurrency(setting, masks, control, settings.concurrency, signal);
-  const guard = createCrashGuard(createCanary(controlSetting.connector, concurrency > 1, own?.diedAt), () => own?.ending);
+  const lock = createLock();
+  const guard = createCrashGuard(createCanary(controlSetting.connector, concurrency > 1, own?.diedAt), () => own?.ending, lock);
+  const runOnce = serverRun(setting, model, masks, control, rounds.result);
+  const isShared = (): Promise<boolean> => areBytesShared(settings.exchange, (trial) => runOnce(trial, signal));
+  const company = concurrency > 1 ? createCompany(lock, isShared) : undefined;
   const report = runCampaign({
     ...settings,
     ...texts,
@@ -95,31 +103,43 @@ async function probeTarget(settings: ProbeSettings, own?: OwnTarget): Promise<Pr
     campaign,
     builder,
     progress,
-    judge: createJudge(serverRun(setting, model, masks, control, rounds.result), {
+    judge: createJudge(runOnce, {
       driftOf: createDriftCheck({ setting, controlSetting, control, masks, isAutoMasked }),
       guard,
+      ...optional('company', company),
     }),
     isStillRight: () => isRight(setting, masks, control, signal),
-    areBytesShared: () => areBytesShared(setting, masks, control, signal),
+    areBytesShared: isShared,
     concurrency,
   });
-  return withRestarts(await report.finally(() => guard.close()), own);
+  return withRestarts(withCompany(await report.finally(() => guard.close()), company), own);
+}
+
+/** Why two connections at once would tell nothing; undefined when they would. */
+function companyFaultOf(concurrency: number, { concurrency: wanted }: ProbeSettings): string | undefined {
+  if (concurrency > 1) return undefined;
+  return wanted === 1 ? 'one connection at a time was asked for' : 'the target serves one connection at a time';
+}
+
+function withCompany(report: ProbeReport, company: Company | undefined): ProbeReport {
+  if (company?.isShared !== true) return report;
+  const { control } = report;
+  const said = `connections share something by design, as a counter: ${company.excused} trials that went wrong beside others were judged alone, as all behind them`;
+  return { ...report, control: { ...control, detail: control.detail === undefined ? said : `${control.detail}; ${said}` } };
 }
 
 function withRestarts(report: ProbeReport, own: OwnTarget | undefined): ProbeReport {
   return own === undefined ? report : { ...report, restarts: own.restarts };
 }
 
-function patientLimits(
-  settings: ProbeSettings,
-  { connector, limits }: TrialSetting,
-  slowestAnswerMs: number,
-): Pick<TrialSetting, 'connector' | 'limits' | 'pace'> {
+function patient(settings: ProbeSettings, setting: TrialSetting, slowestAnswerMs: number): TrialSetting {
+  const { connector, limits } = setting;
   const hangMs = settings.hangMs ?? Math.max(SHORTEST_HANG_MS, HANG_PER_CONTROL * slowestAnswerMs);
   // A server that takes its time to read takes it for the control, too.
   const { pace } = settings;
   const isWaiting = (pace.kind === 'drain' || pace.kind === 'auto') && pace.timeoutMs === undefined;
   return {
+    ...setting,
     connector: patientConnector(connector, PATIENCE_MS),
     limits: { ...limits, hangMs },
     pace: isWaiting ? { ...pace, timeoutMs: Math.max(DEFAULT_DRAIN_TIMEOUT_MS, READ_PER_CONTROL * slowestAnswerMs) } : pace,

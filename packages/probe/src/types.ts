@@ -116,6 +116,8 @@ export interface Burst extends Segmentation {
   readonly end: boolean;
   /** How long nothing is sent behind each piece but the last, in milliseconds, after it was read. @defaultValue 0 */
   readonly pauseMs?: number;
+  /** Whether another connection sends its own first piece of the same behind the first piece here, and its rest after the answer here. */
+  readonly isInterleaved?: boolean;
 }
 
 /** A wait for one answer, or for the answers of several glued sends together. What ends it: `untilOf(exchange, wait)`. */
@@ -241,6 +243,7 @@ export type Bug =
   | 'first-message-only'
   | 'leftover-lost'
   | 'shared-between-connections'
+  | 'silence-is-end'
   | 'no-limit'
   | 'end-unnoticed';
 

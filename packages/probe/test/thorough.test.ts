@@ -40,6 +40,24 @@ describe('a probe that names no plan', () => {
     expect(failingPlans(report)).not.toContain('every-cut');
   });
 
+  test('finds a server that takes a silence for the end of a message', async () => {
+    const where = await targets.start((socket) => {
+      let kept = '';
+      let timer: NodeJS.Timeout | undefined;
+      socket.setEncoding('latin1').on('data', (text: string) => {
+        clearTimeout(timer);
+        kept += text;
+        if (!kept.endsWith('\n')) timer = setTimeout(() => ((kept = ''), socket.write('cut short\n')), 300);
+        else socket.write(kept.replaceAll('\n', '!\n'));
+        if (kept.endsWith('\n')) kept = '';
+      });
+      socket.on('end', () => socket.end()).on('close', () => clearTimeout(timer));
+    });
+    const report = await probe({ target: where, exchange: LINE, hangMs: 10_000, maxShrinkRuns: 1 });
+    expect(report).toMatchObject({ outcome: 'fail', diagnosis: { bug: 'silence-is-end' } });
+    expect(failingPlans(report)).toEqual(['pause:500ms']);
+  });
+
   test('blames no server that is right to end, and says what it did not try', async () => {
     const where = await targets.start((socket) => lines(socket, (line) => socket.end(`${line}!\n`)));
     const report = await probe({ target: where, exchange: LINE, hangMs: 10_000 });

@@ -29,6 +29,8 @@ export interface DeliverOptions {
   readonly isMoreToCome?: boolean;
   /** How long nothing is sent behind a piece that was waited for, in milliseconds. Not with the pace `none`. @defaultValue 0 */
   readonly pauseMs?: number;
+  /** Awaited behind each piece that was waited for. Not with the pace `none`. */
+  readonly between?: () => Promise<void>;
   /** Called with each piece that was waited for. */
   readonly onPiece?: (piece: PieceObservation) => void;
 }
@@ -58,6 +60,7 @@ export async function deliver(
       options.onPiece?.(observation);
       pace = nextPace;
       if (options.pauseMs !== undefined) await delay(options.pauseMs, options.signal);
+      await options.between?.();
     }
     if (!socket.writable) return observations;
     piece = next;

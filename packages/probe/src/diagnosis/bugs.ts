@@ -16,6 +16,8 @@ export const BUGS: Readonly<Record<Bug, string>> = {
     'Bytes of the next message that came with the end of one are thrown away: keep what is left over for whoever reads next.',
   'shared-between-connections':
     'What one connection leaves behind reaches others: keep the bytes that wait for their rest with the connection, not in the program.',
+  'silence-is-end':
+    'A silence is taken for the end of a message: only its last byte ends it, however long that takes, and a time limit ends the connection.',
   'no-limit':
     'A length is not compared with a limit: compare it on the byte that completes the header, before room is made or more is waited for.',
   'end-unnoticed': 'A stream that ends in the middle of a message passes for whole: when it ends and bytes are left, that is an error.',

@@ -10,7 +10,7 @@
  * - `possible`: nine in ten failing cuts lie in it and half of its cuts fail;
  * - else no bug is named. Of equally good footprints the smaller one is taken.
  *
- * Where single cuts tell nothing, glued requests do: see `diagnoseGlue`.
+ * Where single cuts tell nothing, those with a silence behind them do, and then glued requests: see `diagnoseGlue`.
  */
 
 import { isFailure, isRight } from '../trial/cells.ts';
@@ -33,6 +33,14 @@ export interface CutEvidence {
 export interface Evidence {
   readonly sends: readonly CutEvidence[];
   readonly glue: readonly GlueTally[];
+  /** What became of trials with a silence behind a piece. @defaultValue none was tried */
+  readonly pauses?: PauseTally;
+}
+
+/** How many trials with a silence behind a piece went well, and how many did not. */
+export interface PauseTally {
+  readonly pass: number;
+  readonly fail: number;
 }
 
 /** Fewest tried cuts from which more than a possibility is inferred. */
@@ -50,8 +58,29 @@ interface Fit {
 }
 
 /** The likely bug, or `undefined` when nothing failed or the failures fit none. */
-export function diagnose({ sends, glue }: Evidence): Diagnosis | undefined {
-  return diagnoseCuts(sends) ?? diagnoseGlue(glue, tally(sends));
+export function diagnose({ sends, glue, pauses }: Evidence): Diagnosis | undefined {
+  return diagnoseCuts(sends) ?? diagnosePauses(pauses, tally(sends)) ?? diagnoseGlue(glue, tally(sends));
+}
+
+/** The same cuts do no harm without a silence behind them. */
+function diagnosePauses(
+  pauses: PauseTally | undefined,
+  singles: { readonly tried: number; readonly failing: number },
+): Diagnosis | undefined {
+  if (pauses === undefined || pauses.fail === 0 || singles.failing > 0) return undefined;
+  const { pass, fail } = pauses;
+  const confidence = singles.tried < MIN_TRIED ? 'possible' : pass === 0 ? 'certain' : 'likely';
+  const evidence = `${fail} of ${pass + fail} trials with a silence behind a cut fail, and 0 of ${singles.tried} cuts without one`;
+  return { bug: 'silence-is-end', confidence, sentence: BUGS['silence-is-end'], evidence };
+}
+
+/** Adds up the trials with a silence among the tallies of plans. */
+export function pausesOf(
+  plans: readonly { readonly plan: string; readonly pass: number; readonly unconfirmed: number; readonly fail: number }[],
+): PauseTally {
+  const ofPauses = plans.filter(({ plan }) => plan.startsWith('pause'));
+  const sum = (count: (plan: (typeof plans)[number]) => number): number => ofPauses.reduce((all, plan) => all + count(plan), 0);
+  return { pass: sum(({ pass, unconfirmed }) => pass + unconfirmed), fail: sum(({ fail }) => fail) };
 }
 
 function diagnoseCuts(sends: readonly CutEvidence[]): Diagnosis | undefined {

@@ -12,6 +12,8 @@ const MAX_EXPLAINED_CUTS = 8;
 
 const ENDS_EARLY = 'our side ends right behind the last byte';
 
+const BESIDE = 'between the pieces another connection sends its own first piece';
+
 export interface Explanation {
   /** One sentence a cut: `after byte 2 of the 4-byte length of frame 0`. */
   readonly where: readonly string[];
@@ -29,8 +31,12 @@ export function explain(exchange: Exchange, trial: Trial): Explanation {
   const hidden = special.length - shown.length;
   const pauseMs = bursts.find((burst) => burst.pauseMs !== undefined)?.pauseMs;
   const silence = pauseMs === undefined ? [] : [`${pauseMs} ms of silence behind each piece`];
+  const beside = bursts.some(({ isInterleaved }) => isInterleaved === true) ? [BESIDE] : [];
   const more = hidden > 0 ? [`and cuts in ${hidden} more sends`] : [];
-  return { where: [...where, ...silence, ...more, ...(endsEarly(exchange, trial) ? [ENDS_EARLY] : [])], dump: dumps.join('\n\n') };
+  return {
+    where: [...where, ...silence, ...beside, ...more, ...(endsEarly(exchange, trial) ? [ENDS_EARLY] : [])],
+    dump: dumps.join('\n\n'),
+  };
 }
 
 function whereOf(exchange: Exchange, burst: Burst): readonly string[] {

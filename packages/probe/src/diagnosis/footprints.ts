@@ -1,5 +1,5 @@
-import { insideLineEnds } from '../plans/kinds/crlf.ts';
-import { insideCodePoints } from '../plans/kinds/utf8.ts';
+import { insideLineEnds } from '../plans/kinds/cuts/crlf.ts';
+import { insideCodePoints } from '../plans/kinds/cuts/utf8.ts';
 import type { Bug, Bytes, Cut, FrameSpan } from '../types.ts';
 
 /** What a footprint is laid over. */

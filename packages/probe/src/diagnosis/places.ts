@@ -1,6 +1,6 @@
 import { sendsOf } from '../plans/base/steps.ts';
-import { insideLineEnds } from '../plans/kinds/crlf.ts';
-import { codePointAround } from '../plans/kinds/utf8.ts';
+import { insideLineEnds } from '../plans/kinds/cuts/crlf.ts';
+import { codePointAround } from '../plans/kinds/cuts/utf8.ts';
 import type { Burst, Bytes, Cut, Exchange, FrameSpan, SendStep } from '../types.ts';
 
 const LF = 0x0a;

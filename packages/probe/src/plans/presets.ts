@@ -1,10 +1,12 @@
 import { UNFRAMED, withoutDrafts } from './base/plan.ts';
 import { boundedPieces, sampledCuts, sampledDrafts } from './base/sampling.ts';
 import { cuttableBytes, sendsOf } from './base/steps.ts';
-import { boundary } from './kinds/boundary.ts';
-import { glueCut } from './kinds/glue-cut.ts';
-import { glue } from './kinds/glue.ts';
-import { prefix } from './kinds/prefix.ts';
+import { interleave } from './kinds/connection/interleave.ts';
+import { pause } from './kinds/connection/pause.ts';
+import { boundary } from './kinds/cuts/boundary.ts';
+import { prefix } from './kinds/cuts/prefix.ts';
+import { glueCut } from './kinds/glue/glue-cut.ts';
+import { glue } from './kinds/glue/glue.ts';
 import type { Drafts, Plan } from './base/plan.ts';
 
 /** Plans under one name. Unlike plans that are named one by one, they leave out what an exchange does not allow, and say so. */
@@ -24,13 +26,16 @@ const MAX_PIECES = 256;
 /** Most trials of each other plan. */
 const MAX_TRIALS = 1000;
 
+/** Most trials with a silence. */
+const MAX_PAUSES = 6;
+
 const NAME = 'thorough';
 
-/** The default: every way of cutting that has found a bug in a published program, and two requests in one write. */
+/** The default: every way of cutting that has found a bug in a published program, two requests in one write, two connections in turns, and silences. */
 export const thorough: Preset = {
   name: NAME,
   summary:
-    'every-cut, drip, bytes:2, bytes:3, glue:2 and glue+cut, with a framing prefix and boundary:-1,0,1 too; a sample where they are many',
+    'every-cut, drip, bytes:2, bytes:3, glue:2, glue+cut, interleave and pause:500ms, with a framing prefix and boundary:-1,0,1 too; a sample where they are many',
   plans: [
     part('every-cut', (context) => sampledCuts(context, MAX_CUTS)),
     part('drip', ({ exchange }) => boundedPieces(exchange, 'drip', 1, MAX_PIECES)),
@@ -40,6 +45,8 @@ export const thorough: Preset = {
     part('glue+cut', unlessRepeatFails(sampled('glue+cut', glueCut.create(undefined)))),
     part('prefix', whereFramed(sampled('prefix', prefix.create(undefined)))),
     part('boundary:-1,0,1', whereFramed(sampled('boundary', boundary.create('-1,0,1')))),
+    part('interleave', interleave.create(undefined)),
+    part('pause:500ms', (context) => somePauses(pause.create('500ms')(context))),
   ],
 };
 
@@ -61,6 +68,13 @@ function unlessRepeatFails(draft: Plan['draft']): Plan['draft'] {
     if (repeatFault === undefined || sendsOf(exchange).length > 1) return draft(context);
     return withoutDrafts(`a second request in the same write: ${repeatFault}`);
   };
+}
+
+/** Each takes its time: at the first place, the last, and some between. */
+function somePauses(drafts: Drafts): Drafts {
+  const count = Math.min(drafts.count, MAX_PAUSES);
+  const step = count < 2 ? 0 : (drafts.count - 1) / (count - 1);
+  return { count, at: (index) => drafts.at(Math.round(index * step)) };
 }
 
 function whereFramed(draft: Plan['draft']): Plan['draft'] {

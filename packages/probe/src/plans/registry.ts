@@ -1,18 +1,19 @@
-import { at } from './kinds/at.ts';
-import { boundary } from './kinds/boundary.ts';
-import { bytes } from './kinds/bytes.ts';
-import { crlf } from './kinds/crlf.ts';
-import { drip } from './kinds/drip.ts';
-import { everyCut } from './kinds/every-cut.ts';
-import { everyPair } from './kinds/every-pair.ts';
-import { glueCut } from './kinds/glue-cut.ts';
-import { glue } from './kinds/glue.ts';
-import { halfClose } from './kinds/half-close.ts';
-import { pause } from './kinds/pause.ts';
-import { prefix } from './kinds/prefix.ts';
-import { random } from './kinds/random.ts';
-import { sizes } from './kinds/sizes.ts';
-import { utf8 } from './kinds/utf8.ts';
+import { halfClose } from './kinds/connection/half-close.ts';
+import { interleave } from './kinds/connection/interleave.ts';
+import { pause } from './kinds/connection/pause.ts';
+import { at } from './kinds/cuts/at.ts';
+import { boundary } from './kinds/cuts/boundary.ts';
+import { bytes } from './kinds/cuts/bytes.ts';
+import { crlf } from './kinds/cuts/crlf.ts';
+import { drip } from './kinds/cuts/drip.ts';
+import { everyCut } from './kinds/cuts/every-cut.ts';
+import { everyPair } from './kinds/cuts/every-pair.ts';
+import { prefix } from './kinds/cuts/prefix.ts';
+import { random } from './kinds/cuts/random.ts';
+import { sizes } from './kinds/cuts/sizes.ts';
+import { utf8 } from './kinds/cuts/utf8.ts';
+import { glueCut } from './kinds/glue/glue-cut.ts';
+import { glue } from './kinds/glue/glue.ts';
 import type { PlanEntry } from './base/plan.ts';
 
 /** Every kind of plan, in the order in which help texts show them. */
@@ -29,6 +30,7 @@ export const PLANS: readonly PlanEntry[] = [
   glue,
   glueCut,
   drip,
+  interleave,
   pause,
   halfClose,
   at,

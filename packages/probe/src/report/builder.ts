@@ -1,7 +1,7 @@
 import { framingOf } from '@socklab/framing';
 import { toHex } from '../bytes/hex.ts';
 import { glueOf } from '../diagnosis/diagnose-glue.ts';
-import { diagnose } from '../diagnosis/diagnose.ts';
+import { diagnose, pausesOf } from '../diagnosis/diagnose.ts';
 import { commandOf, endsEarly, explain, replayCommand } from '../diagnosis/explain.ts';
 import { optional } from '../optional.ts';
 import { cutsOf } from '../plans/base/segmentation.ts';
@@ -111,7 +111,7 @@ export class ReportBuilder {
       ...optional('frames', frames),
       cells: this.#strips[index]!.toString(),
     }));
-    return diagnose({ sends, glue: [...this.#glue.values()] });
+    return diagnose({ sends, glue: [...this.#glue.values()], pauses: pausesOf(this.#plans()) });
   }
 
   build(durationMs: number): ProbeReport {
@@ -210,11 +210,13 @@ function summaryOf(exchange: Exchange, trial: Trial): TrialSummary {
   return { id, index, plan, pieces, ...optional('shape', shape === undefined || shape.length > MAX_SHAPE_CHARS ? undefined : shape) };
 }
 
-/** The one cut of a trial that cuts once and does nothing else: no silence behind it either. */
+/** The one cut of a trial that cuts once and does nothing else: no silence behind it either, no connection beside it. */
 function singleCut(exchange: Exchange, trial: Trial): { readonly send: number; readonly cut: number } | undefined {
   const bursts = trial.steps.filter((step) => step.kind === 'burst');
   const cutting = bursts.filter(({ pieces }) => pieces.length > 1);
-  const isPlain = bursts.every(({ sends, pauseMs }) => sends.length === 1 && pauseMs === undefined) && !endsEarly(exchange, trial);
+  const isPlain =
+    bursts.every(({ sends, pauseMs, isInterleaved }) => sends.length === 1 && pauseMs === undefined && isInterleaved !== true) &&
+    !endsEarly(exchange, trial);
   const [burst] = cutting;
   if (!isPlain || cutting.length !== 1 || burst?.pieces.length !== 2) return undefined;
   return { send: burst.sends[0]!, cut: cutsOf(burst)[0]! };

@@ -79,6 +79,7 @@ const diagnosis = isObject({
     'first-message-only',
     'leftover-lost',
     'shared-between-connections',
+    'silence-is-end',
     'no-limit',
     'end-unnoticed',
   ),

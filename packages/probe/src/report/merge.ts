@@ -1,5 +1,5 @@
 import { fromHex } from '../bytes/hex.ts';
-import { diagnose } from '../diagnosis/diagnose.ts';
+import { diagnose, pausesOf } from '../diagnosis/diagnose.ts';
 import { ProbeError } from '../errors.ts';
 import { optional } from '../optional.ts';
 import { CellStrip } from './cell-strip.ts';
@@ -60,7 +60,7 @@ function merged(first: ProbeReport, reports: readonly ProbeReport[], indexes: re
     ...optional('earlyAnswers', sumOfCounts(reports.map(({ earlyAnswers }) => earlyAnswers))),
     durationMs: Math.max(...reports.map(({ durationMs }) => durationMs)),
     notTried: notTriedOf({ ...first, sends, plans }),
-    ...optional('diagnosis', mergedDiagnosis(reports, sends, glue)),
+    ...optional('diagnosis', mergedDiagnosis(reports, { sends, glue, plans })),
     cases: shown,
     omittedCases: totals.fail + totals.flaky - shown.length,
   };
@@ -123,13 +123,12 @@ const SUREST: readonly Confidence[] = ['certain', 'likely', 'possible'];
 
 function mergedDiagnosis(
   reports: readonly ProbeReport[],
-  sends: readonly SendSummary[],
-  glue: readonly GlueTally[],
+  { sends, glue, plans }: Pick<ProbeReport, 'sends' | 'glue' | 'plans'>,
 ): Diagnosis | undefined {
   const isWhole = sends.every(({ bytes, hex, frameCount, frames }) => hex.length === bytes * 2 && frameCount === frames?.length);
   if (isWhole) {
     const evidence = sends.map(({ hex, frames, cells }) => ({ bytes: fromHex(hex), ...optional('frames', frames), cells }));
-    return diagnose({ sends: evidence, glue });
+    return diagnose({ sends: evidence, glue, pauses: pausesOf(plans) });
   }
   // The request is not all in the reports, so the surest of what was inferred from it stands.
   const diagnoses = reports.flatMap(({ diagnosis }) => diagnosis ?? []);

@@ -5,7 +5,8 @@ import type { PlanTally, ProbeReport, SendSummary } from './model.ts';
 /** Plans whose trials have several cuts in one send. */
 const SEVERAL_CUTS = /^(?:drip|every-pair|(?:bytes|sizes|random):)/;
 const GLUE = /^glue[:+]/;
-const PAUSE = /^pause/;
+const PAUSE = /^pause:(?<time>.*)/;
+const COMPANY = /^interleave/;
 
 /**
  * What a report says nothing about, a clause each: the verdict is worth as much as what was tried. Trials that were planned and not
@@ -26,10 +27,18 @@ export function notTriedOf({
       ? undefined
       : 'a second request in the same write',
     exchange.framing === undefined ? UNFRAMED : undefined,
-    isPlanned(plans, PAUSE) ? undefined : 'pauses between the pieces',
+    isPlanned(plans, COMPANY) || left.some((clause) => clause.startsWith(TURNS)) ? undefined : TURNS,
+    pausesText(plans),
     target.startsWith('tls://') ? 'cuts in the bytes of TLS itself: the pieces are plain text' : undefined,
   ];
   return [...new Set(clauses.filter((clause) => clause !== undefined))];
+}
+
+const TURNS = 'two connections whose pieces alternate';
+
+function pausesText(plans: readonly PlanTally[]): string {
+  const times = plans.filter(({ planned }) => planned > 0).flatMap(({ plan }) => PAUSE.exec(plan)?.groups?.['time'] ?? []);
+  return times.length === 0 ? 'pauses between the pieces' : `pauses between the pieces of other lengths than ${times.join(' and ')}`;
 }
 
 function isPlanned(plans: readonly PlanTally[], name: RegExp): boolean {

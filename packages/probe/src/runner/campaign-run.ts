@@ -1,6 +1,7 @@
 import { isForeign } from '../exchange/slots.ts';
 import { optional } from '../optional.ts';
 import { shardOf } from '../plans/base/sequence.ts';
+import { isInterleaved } from '../trial/interleaved.ts';
 import { findSmallest } from './case-search.ts';
 import { createCauses } from './causes.ts';
 import { fairOrder } from './fair-order.ts';
@@ -30,7 +31,7 @@ export interface CampaignRun {
   readonly judge: Judge;
   /** Whether the exchange still goes well unsplit; asked after failures. */
   readonly isStillRight: () => Promise<boolean>;
-  /** Whether an unfinished request on one connection changes what the exchange, unsplit, gets on another; asked where failures need company. */
+  /** Whether an unfinished request on one connection changes what another gets; asked where failures need company. */
   readonly areBytesShared?: () => Promise<boolean>;
   readonly concurrency: number;
   readonly seed: number;
@@ -70,6 +71,8 @@ class Run {
   #done = 0;
   /** Failures that are more than another order of the same frames. */
   #wrong = 0;
+  /** Whether connections whose pieces alternate were answered wrongly. */
+  #isMixed = false;
   #isTargetGone = false;
   #goneError: Error | undefined;
 
@@ -168,6 +171,7 @@ class Run {
   #count(trial: Trial, verdict: Verdict): void {
     this.#run.builder.add(trial, verdict);
     if (verdict.kind === 'fail' && verdict.failure !== 'other-order') this.#wrong += 1;
+    if (verdict.kind === 'fail' && isInterleaved(trial)) this.#isMixed = true;
     this.#run.onVerdict?.(trial, verdict);
   }
 
@@ -195,13 +199,14 @@ class Run {
         const smallest = await findSmallest(found, { exchange, judge, concurrency, maxRuns, signal });
         builder.addCase(smallest);
         if (smallest.isTogether === true) together += 1;
-        else alone += 1;
+        else if (!isInterleaved(trial)) alone += 1;
         if (smallest.shrunk !== undefined) causes.add(trial, smallest.shrunk.trial, failure);
       }
       this.#report('shrink', 0);
     }
     if (isSpoilt) return 'left-behind';
     if (isForeignSeen && alone === 0) return 'numbers';
+    if (this.#isMixed && alone === 0) return 'bytes';
     return together > 0 && alone === 0 ? await this.#causeOfCompany() : undefined;
   }
 

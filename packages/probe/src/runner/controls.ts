@@ -1,7 +1,6 @@
-import { deliver } from '../delivery/deliver.ts';
 import { isForeign } from '../exchange/slots.ts';
 import { optional } from '../optional.ts';
-import { controlTrial, sendsOf } from '../plans/base/steps.ts';
+import { controlTrial } from '../plans/base/steps.ts';
 import { excerptOf } from '../report/model.ts';
 import { compare, expectationOf } from '../trial/compare.ts';
 import { judgeControl } from '../trial/control.ts';
@@ -167,30 +166,4 @@ export async function uncut(
   const { observation, slowestAnswerMs } = await runTrial(trial, setting, learnt, signal);
   const verdict = compare(trial, observation, expectationOf(trial, wanted, setting.exchange), masks);
   return { verdict, received: observation.received, slowestAnswerMs };
-}
-
-/**
- * Whether the exchange, unsplit, goes wrong while the first byte of a request, and no more, was read from another connection: such a byte
- * asks for nothing yet, so no state that connections share by design explains that.
- */
-export async function areBytesShared(
-  setting: TrialSetting,
-  masks: readonly Mask[],
-  control: Control,
-  signal: AbortSignal | undefined,
-): Promise<boolean> {
-  const other = await setting.connector.connect(signal);
-  other.on('error', () => {}).resume();
-  try {
-    const first = sendsOf(setting.exchange)[0]!.send.subarray(0, 1);
-    await deliver(other, [first], {
-      pace: setting.pace,
-      isMoreToCome: true,
-      ...optional('signal', signal),
-      ...optional('peerPid', setting.peerPid),
-    });
-    return !(await isRight(setting, masks, control, signal));
-  } finally {
-    other.destroy();
-  }
 }

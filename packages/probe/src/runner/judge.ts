@@ -6,6 +6,7 @@ import { isNoConnection } from './target/patient-connector.ts';
 import type { Mask } from '../trial/masks.ts';
 import type { TrialSetting } from '../trial/trial.ts';
 import type { Fail, FailureKind, Observation, Trial } from '../types.ts';
+import type { Company } from './company.ts';
 import type { Control, ControlResult } from './controls.ts';
 import type { DriftCheck } from './drift.ts';
 import type { CrashGuard } from './target/crash-guard.ts';
@@ -32,11 +33,16 @@ export interface JudgeOptions {
   readonly driftOf?: DriftCheck;
   /** Finds out of which trial a target died. */
   readonly guard?: CrashGuard;
+  /** Tells what fails only because of what connections share by design. */
+  readonly company?: Company;
 }
 
 /** Makes a {@link Judge} of what runs a trial once. */
-export function createJudge(runOnce: Judge['runOnce'], { driftOf, guard }: JudgeOptions = {}): Judge {
-  const beside = (run: () => Promise<Judged>): Promise<Judged> => (guard === undefined ? run() : guard.beside(run));
+export function createJudge(runOnce: Judge['runOnce'], { driftOf, guard, company }: JudgeOptions = {}): Judge {
+  const beside = (run: () => Promise<Judged>): Promise<Judged> => {
+    if (company?.isShared === true) return company.alone(run);
+    return guard === undefined ? run() : guard.beside(run);
+  };
   const settled = async (judged: Judged, run: () => Promise<Judged>, signal: AbortSignal | undefined): Promise<Judged> => {
     const { verdict, isTargetGone } = judged;
     if (verdict.kind !== 'fail' || isTargetGone === true || !OTHER_BYTES.has(verdict.failure)) return judged;
@@ -62,7 +68,8 @@ export function createJudge(runOnce: Judge['runOnce'], { driftOf, guard }: Judge
       );
       // It was back before anybody looked, and died again.
       if (mayHaveDied && judged.isTargetGone !== true && (await guard.hasDied(startedAt))) return guard.alone(first, alone);
-      return settled(judged, () => beside(run), signal);
+      const fair = company === undefined ? judged : await company.settle(judged, run);
+      return settled(fair, () => beside(run), signal);
     },
   };
 }
@@ -93,9 +100,15 @@ export function serverRun(
     const rounds = trial.repeat === 1 ? undefined : await controlOf(trial.repeat, signal);
     if (rounds !== undefined && rounds.control === undefined) return withoutControl(trial, rounds);
     const { learnt, observation: wanted } = rounds?.control ?? control;
-    const { observation } = await runTrial(trial, setting, learnt, signal);
+    const run = await runTrial(trial, setting, learnt, signal);
     const expectation = expectationOf(trial, wanted, setting.exchange);
-    return { trial, verdict: compare(trial, observation, expectation, masks), observation, expectation };
+    const judged = [run, ...(run.other === undefined ? [] : [run.other])].map(({ observation }) => ({
+      trial,
+      verdict: compare(trial, observation, expectation, masks),
+      observation,
+      expectation,
+    }));
+    return judged.find(({ verdict }) => verdict.kind === 'fail') ?? judged.find(({ verdict }) => verdict.kind !== 'pass') ?? judged[0]!;
   };
 }
 

@@ -5,8 +5,7 @@ import type { Diagnosis } from '../types.ts';
 export const SPOILT =
   'afterwards even the unsplit exchange went wrong on a new connection: what one connection leaves behind reaches others';
 
-const MIXED =
-  'failures need other connections, and one byte of a request on another connection is enough to change the answer to an unsplit one';
+const MIXED = 'the beginning of a request on another connection is enough to change the answer, and without another nothing goes wrong';
 
 const FOREIGN = 'answers have the number {{trial}} of another connection';
 
@@ -20,5 +19,6 @@ export type SharedCause = 'left-behind' | 'bytes' | 'numbers' | 'company';
 export function sharedBetween(cause: SharedCause): Diagnosis {
   const bug = 'shared-between-connections';
   if (cause === 'numbers') return { bug, confidence: 'certain', sentence: BUGS[bug], evidence: FOREIGN };
-  return { bug, confidence: 'likely', sentence: BUGS[bug], evidence: cause === 'left-behind' ? SPOILT : MIXED };
+  if (cause === 'left-behind') return { bug, confidence: 'likely', sentence: BUGS[bug], evidence: SPOILT };
+  return { bug, confidence: 'certain', sentence: BUGS[bug], evidence: MIXED };
 }

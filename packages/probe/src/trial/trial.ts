@@ -6,6 +6,7 @@ import { untilOf } from '../plans/base/steps.ts';
 import { createAnswerReader } from '../transports/answer-reader.ts';
 import { untilAnswered } from '../transports/answer-wait.ts';
 import { createConnectionSlots } from './connection-slots.ts';
+import { isInterleaved, playInterleaved } from './interleaved.ts';
 import type { Pace } from '../delivery/pace.ts';
 import type { AnswerReader } from '../transports/answer-reader.ts';
 import type { Goal } from '../transports/answer-wait.ts';
@@ -55,6 +56,8 @@ export interface TrialRun {
   /** The longest time that one answer took to come whole, in milliseconds. */
   readonly slowestAnswerMs: number;
   readonly isEndAnswered: boolean;
+  /** What the other connection came to, where two alternate. */
+  readonly other?: TrialRun;
 }
 
 // How long the peer's end is waited for after ours: one that answers it does so at once, the others cost each trial this time.
@@ -70,9 +73,35 @@ const UNANSWERED_GRACE_MS = 20;
  */
 export async function runTrial(trial: Trial, setting: TrialSetting, learnt?: Learnt, signal?: AbortSignal): Promise<TrialRun> {
   const socket = await setting.connector.connect(signal);
-  const deadline = createDeadline(setting.limits.trialMs, signal);
+  if (!isInterleaved(trial)) return play(socket, { trial, setting, learnt, signal });
+  // It waits meanwhile, and may break.
+  socket.on('error', () => {});
+  const second = await setting.connector.connect(signal).catch((error: unknown) => {
+    socket.destroy();
+    throw error;
+  });
+  second.on('error', () => {});
+  const [run, other] = await playInterleaved(
+    (between) => play(socket, { trial, setting, learnt, signal, between }),
+    (between) => play(second, { trial, setting, learnt, signal, between }),
+  );
+  return { ...run, other };
+}
+
+/** What one connection of a trial is played with. */
+interface Play {
+  readonly trial: Trial;
+  readonly setting: TrialSetting;
+  readonly learnt: Learnt | undefined;
+  readonly signal: AbortSignal | undefined;
+  /** Awaited behind the first piece of what is interleaved. */
+  readonly between?: () => Promise<void>;
+}
+
+async function play(socket: Socket, { signal, ...what }: Play): Promise<TrialRun> {
+  const deadline = createDeadline(what.setting.limits.trialMs, signal);
   try {
-    return await new TrialConnection(trial, setting, learnt, socket, deadline.signal).run();
+    return await new TrialConnection(socket, what, deadline.signal).run();
   } finally {
     deadline.clear();
     socket.destroy();
@@ -121,8 +150,10 @@ class TrialConnection {
   #earlyBytes = 0;
   #isEarly = false;
   #slowestAnswerMs = 0;
+  readonly #between: (() => Promise<void>) | undefined;
 
-  constructor(trial: Trial, setting: TrialSetting, learnt: Learnt | undefined, socket: Socket, signal: AbortSignal) {
+  constructor(socket: Socket, { trial, setting, learnt, between }: Omit<Play, 'signal'>, signal: AbortSignal) {
+    this.#between = between;
     this.#trial = trial;
     this.#setting = setting;
     this.#learnt = learnt;
@@ -187,7 +218,9 @@ class TrialConnection {
       this.#earlyBytes = this.#reader.answerBytes;
     };
     this.#sending = 'read';
-    const observed = await deliver(this.#socket, pieces, { pace, onPiece, ...options, ...optional('pauseMs', burst.pauseMs) });
+    const between = burst.isInterleaved === true ? this.#between : undefined;
+    const paced = { pace, onPiece, ...options, ...optional('pauseMs', burst.pauseMs), ...optional('between', between) };
+    const observed = await deliver(this.#socket, pieces, paced);
     this.#sending = 'no';
     this.#pieces.push(...observed);
     const isWhole = observed.length === pieces.length && observed.slice(0, -1).every(({ confirmed }) => confirmed);

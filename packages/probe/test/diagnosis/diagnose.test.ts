@@ -153,6 +153,7 @@ test('every bug has a sentence and a way to be found', () => {
     ...FOOTPRINTS.map(({ bug }) => bug),
     'first-message-only',
     'shared-between-connections',
+    'silence-is-end',
     'no-limit',
     'end-unnoticed',
   ]);

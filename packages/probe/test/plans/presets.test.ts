@@ -31,6 +31,8 @@ describe('thorough', () => {
       'glue+cut 18',
       'prefix 4',
       'boundary:-1,0,1 5',
+      'interleave 5',
+      'pause:500ms 5',
     ]);
     expect(untried(oneFrame)).toEqual([]);
   });

@@ -14,7 +14,9 @@ const folder = new URL('../../src/plans/kinds/', import.meta.url);
 const usages = PLANS.map(({ usage }) => usage.replace('N', '3'));
 
 test('every plan in the folder is in the list, in a file of its name', () => {
-  const declaring = readdirSync(folder).filter((file) => /: PlanEntry = \{/.test(readFileSync(new URL(file, folder), 'utf8')));
+  const declaring = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && /: PlanEntry = \{/.test(readFileSync(new URL(file, folder), 'utf8')))
+    .map((file) => file.split('/').at(-1)!);
   expect(declaring.toSorted()).toEqual(PLANS.map(({ name }) => `${name.replace('+', '-')}.ts`).toSorted());
 });
 

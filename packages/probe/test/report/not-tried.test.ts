@@ -17,11 +17,12 @@ test('a verdict says what was not tried: no second request, no several cuts, no 
     'several cuts in one request',
     'a second request in the same write',
     'cuts at frames: no framing was given',
+    'two connections whose pieces alternate',
     'pauses between the pieces',
   ]);
   expect(notTried({ exchange, plans: 'drip' })).toContain('single cuts');
   expect(notTried({ exchange, plans: 'at:2' })).toContain('3 of 4 single cuts');
-  expect(notTried({ plans: 'thorough' })).toEqual(['pauses between the pieces']);
+  expect(notTried({ plans: 'thorough' })).toEqual(['pauses between the pieces of other lengths than 500ms']);
 });
 
 test('a verdict says how many cuts of a long request were not tried', () => {
@@ -36,8 +37,8 @@ test('a verdict on TLS says that the cuts are in the plain text', () => {
 
 test('every form of a report says it, in one line behind the verdict, and a preset has no empty rows', () => {
   const report = sample({ judge, exchange: requestExchange(utf8('hello')), plans: 'thorough' });
-  const line = 'cuts at frames: no framing was given; pauses between the pieces';
-  expect(textReport(report)).toContain(`PASS  all 17 trials went well, each piece confirmed as read before the next\nnot tried: ${line}\n`);
+  const line = 'cuts at frames: no framing was given; pauses between the pieces of other lengths than 500ms';
+  expect(textReport(report)).toContain(`PASS  all 21 trials went well, each piece confirmed as read before the next\nnot tried: ${line}\n`);
   expect(textReport(report)).not.toMatch(/^prefix/m);
   expect(htmlReport(report)).toContain(line);
   expect(junitReport(report)).toContain(`<skipped message="${line}">`);

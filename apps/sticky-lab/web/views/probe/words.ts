@@ -43,6 +43,7 @@ export const BUGS_ZH: Readonly<Record<Bug, string>> = {
   'first-message-only': '一次读取中只处理了第一条消息：应继续处理，直到不再有完整的消息。',
   'leftover-lost': '与上一条消息结尾一起到达的下一条消息的字节被丢掉：剩余字节应留给下一次读取。',
   'shared-between-connections': '一个连接留下的内容影响了别的连接：等待后续的字节应属于连接，而不是整个程序。',
+  'silence-is-end': '把一段沉默当成消息的结尾：只有最后一个字节才结束一条消息；时间限制结束的是连接。',
   'no-limit': '长度没有与上限比较：应在头部读完的那个字节就比较，不要先分配内存，也不要继续等待。',
   'end-unnoticed': '流在一条消息的中间结束却没有被发现：流结束时还有剩余字节，就是错误。',
 };
@@ -55,7 +56,8 @@ export const CONFIDENCE: Readonly<Record<Confidence, Text>> = {
 
 /** What the engine says of each plan in English. */
 export const PLANS_ZH: Readonly<Record<string, string>> = {
-  thorough: '默认：every-cut、drip、bytes:2、bytes:3、glue:2、glue+cut，指定分帧方式时再加 prefix 和 boundary:-1,0,1；数量太多时取样',
+  thorough:
+    '默认：every-cut、drip、bytes:2、bytes:3、glue:2、glue+cut、interleave、pause:500ms，指定分帧方式时再加 prefix 和 boundary:-1,0,1；数量太多时取样',
   'every-cut': '在每个位置各切一次',
   'every-pair': '切两次：短请求取任意两处，长请求取帧、头部和行的边界附近',
   bytes: '每片 N 字节',
@@ -68,6 +70,7 @@ export const PLANS_ZH: Readonly<Record<string, string>> = {
   glue: '把 N 个请求一次写出（粘包）',
   'glue+cut': '一片中包含上一帧（或请求）的结尾和下一帧的开头',
   drip: '每个字节单独一片',
+  interleave: '同时两个连接，各自的第一个请求在第一条消息内部切开：一个的其余部分在另一个等待时发出',
   pause: '切一次，并在切点之后静默这么久：不应把静默当成消息的结尾',
   'half-close': '最后一个请求之后立即关闭我方的写方向：这不是切分，有的服务器此时会放弃连接',
   at: '只做一次试验，正好在这些位置切',

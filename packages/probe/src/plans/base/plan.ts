@@ -10,6 +10,8 @@ export interface PlanContext {
   readonly isReusable: boolean;
   /** Why two rounds on one connection go wrong even uncut; undefined when they do not, or were not tried. */
   readonly repeatFault?: string | undefined;
+  /** Why two connections at once tell nothing; undefined when they do, or it was not tried. */
+  readonly companyFault?: string | undefined;
 }
 
 /** A trial before it has a place in a campaign. */

@@ -33,6 +33,8 @@ export interface PlanOptions {
   readonly isReusable?: boolean;
   /** Why two rounds on one connection go wrong even uncut: then presets do not glue. @defaultValue they do not go wrong */
   readonly repeatFault?: string | undefined;
+  /** Why two connections at once tell nothing. @defaultValue they do */
+  readonly companyFault?: string | undefined;
 }
 
 /**
@@ -44,10 +46,13 @@ export interface PlanOptions {
 export function planTrials(
   plans: readonly Plan[],
   exchange: Exchange,
-  { seed = 1, isReusable = true, repeatFault }: PlanOptions = {},
+  { seed = 1, isReusable = true, repeatFault, companyFault }: PlanOptions = {},
 ): Campaign {
   if (!Number.isSafeInteger(seed)) throw new ProbeError('PROBE_ERR_PLAN', `the seed is a whole number, seen ${seed}`);
-  const drafted = plans.map(({ text, draft }) => ({ plan: text, drafts: draft({ exchange, seed, isReusable, repeatFault }) }));
+  const drafted = plans.map(({ text, draft }) => ({
+    plan: text,
+    drafts: draft({ exchange, seed, isReusable, repeatFault, companyFault }),
+  }));
   const counts = drafted.map(({ plan, drafts }) => ({ plan, count: drafts.count, ...optional('untried', drafts.untried) }));
   const count = counts.reduce((sum, each) => sum + each.count, 0);
   if (count === 0) throw nothingToDo(counts);

@@ -6,12 +6,13 @@
  * 1@5        send 1, cut at 5                x3@5,9   send 0 three times in one write, cut at 5 and 9
  * 0@3/1@5    both                            7/end    send 0, cut at 7; our side ends behind the last send
  * 7/pause300   send 0, cut at 7, and 300 ms of silence behind each piece
+ * 7/beside     send 0, cut at 7, and another connection does the same in between
  * ```
  */
 
 import { ProbeError } from '../../errors.ts';
 import { sortedCuts, cutsOf } from './segmentation.ts';
-import { gluedSteps, plainSteps, roundsSteps, sendsLength, sendsOf, withPause } from './steps.ts';
+import { gluedSteps, interleaved, plainSteps, roundsSteps, sendsLength, sendsOf, withPause } from './steps.ts';
 import type { Burst, Cut, Exchange, Trial, TrialStep } from '../../types.ts';
 import type { Draft } from './plan.ts';
 
@@ -35,7 +36,9 @@ export function shapeOf(exchange: Exchange, { steps }: Pick<Trial, 'steps'>): st
   const parts = bursts.map(partText).filter((part) => part !== '');
   const isEnded = bursts.at(-1)?.end === true && sendsOf(exchange).at(-1)?.end !== true;
   const pauseMs = bursts.find((burst) => burst.pauseMs !== undefined)?.pauseMs;
-  return [...parts, ...(pauseMs === undefined ? [] : [`pause${pauseMs}`]), ...(isEnded ? ['end'] : [])].join('/');
+  const isBeside = bursts.some(({ isInterleaved }) => isInterleaved === true);
+  const how = [...(pauseMs === undefined ? [] : [`pause${pauseMs}`]), ...(isBeside ? ['beside'] : []), ...(isEnded ? ['end'] : [])];
+  return [...parts, ...how].join('/');
 }
 
 function partText(burst: Burst): string {
@@ -48,6 +51,10 @@ function partText(burst: Burst): string {
 
 /** Reads a shape. @throws ProbeError `PROBE_ERR_PLAN` when it is not written as one or does not fit the exchange. */
 export function draftOfShape(exchange: Exchange, shape: string): Draft {
+  if (BESIDE.test(shape)) {
+    const { repeat, steps } = draftOfShape(exchange, shape.replace(BESIDE, ''));
+    return { repeat, steps: interleaved(steps) };
+  }
   const pause = PAUSE.exec(shape)?.groups?.['ms'];
   if (pause === undefined) return draftOfParts(exchange, shape);
   if (Number(pause) < 1 || Number(pause) > MAX_PAUSE_MS) throw wrong(shape, `pauses of 1 to ${MAX_PAUSE_MS} ms are allowed`);
@@ -56,6 +63,7 @@ export function draftOfShape(exchange: Exchange, shape: string): Draft {
 }
 
 const PAUSE = /\/pause(?<ms>\d{1,6})(?=\/end$|$)/;
+const BESIDE = /\/beside(?=\/end$|$)/;
 /** Longest silence behind a piece, in milliseconds: a trial has a minute by default. */
 export const MAX_PAUSE_MS = 30_000;
 

@@ -49,6 +49,11 @@ export function withPause(steps: readonly TrialStep[], pauseMs: number): readonl
   return steps.map((step) => (step.kind === 'burst' && step.pieces.length > 1 ? { ...step, pauseMs } : step));
 }
 
+/** The same beside another connection, which does its first piece of what is cut before the rest goes out here. */
+export function interleaved(steps: readonly TrialStep[]): readonly TrialStep[] {
+  return steps.map((step) => (step.kind === 'burst' && step.pieces.length > 1 ? { ...step, isInterleaved: true } : step));
+}
+
 /** The sends `first` to `last` in one burst, which is cut at `cuts`, and one wait for all their answers; the others as they stand. */
 export function gluedSteps(exchange: Exchange, first: number, last: number, cuts: readonly Cut[] = []): readonly TrialStep[] {
   const glued: number[] = [];

@@ -3,6 +3,7 @@ import { createLock } from './lock.ts';
 import { isNoConnection } from './patient-connector.ts';
 import type { Canary } from './canary.ts';
 import type { Judged } from './judged.ts';
+import type { Lock } from './lock.ts';
 
 /**
  * Finds out which trial a target died of. All connections break when it dies, so those of the other trials in flight fail as well:
@@ -23,9 +24,12 @@ export interface CrashGuard {
   close(): void;
 }
 
-/** Makes a {@link CrashGuard}. `endingOf` tells how the target ended, where it was started by us. */
-export function createCrashGuard(canary: Canary, endingOf: () => string | undefined = () => undefined): CrashGuard {
-  const lock = createLock();
+/** Makes a {@link CrashGuard}. `endingOf` tells how the target ended, where it was started by us; `lock` is what others work under, too. */
+export function createCrashGuard(
+  canary: Canary,
+  endingOf: () => string | undefined = () => undefined,
+  lock: Lock = createLock(),
+): CrashGuard {
   const waiting = new Set<Judged>();
   let isGone = false;
 

@@ -1,6 +1,6 @@
-import { allSendsDraft, cyclicCuts } from '../base/cut-drafts.ts';
-import { noArgument } from '../base/plan.ts';
-import type { PlanEntry } from '../base/plan.ts';
+import { allSendsDraft, cyclicCuts } from '../../base/cut-drafts.ts';
+import { noArgument } from '../../base/plan.ts';
+import type { PlanEntry } from '../../base/plan.ts';
 
 /** Every byte on its own, in one trial. */
 export const drip: PlanEntry = {

@@ -1,7 +1,7 @@
-import { cutDraft, joinedDrafts, numberedDrafts, singleCutDrafts } from '../base/cut-drafts.ts';
-import { framesOfSends, noArgument } from '../base/plan.ts';
-import type { Cut, Span } from '../../types.ts';
-import type { Drafts, PlanContext, PlanEntry } from '../base/plan.ts';
+import { cutDraft, joinedDrafts, numberedDrafts, singleCutDrafts } from '../../base/cut-drafts.ts';
+import { framesOfSends, noArgument } from '../../base/plan.ts';
+import type { Cut, Span } from '../../../types.ts';
+import type { Drafts, PlanContext, PlanEntry } from '../../base/plan.ts';
 
 /** One cut inside each length field, at each of its positions in turn; and, where there are several, each of its bytes on its own. */
 export const prefix: PlanEntry = {

@@ -1,8 +1,8 @@
-import { cutDraft, joinedDrafts, numberedDrafts, singleCutDrafts } from '../base/cut-drafts.ts';
-import { noArgument } from '../base/plan.ts';
-import { sendsOf } from '../base/steps.ts';
-import type { Bytes, Cut } from '../../types.ts';
-import type { Drafts, PlanContext, PlanEntry } from '../base/plan.ts';
+import { cutDraft, joinedDrafts, numberedDrafts, singleCutDrafts } from '../../base/cut-drafts.ts';
+import { noArgument } from '../../base/plan.ts';
+import { sendsOf } from '../../base/steps.ts';
+import type { Bytes, Cut } from '../../../types.ts';
+import type { Drafts, PlanContext, PlanEntry } from '../../base/plan.ts';
 
 const CR = 0x0d;
 const LF = 0x0a;

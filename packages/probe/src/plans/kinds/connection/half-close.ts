@@ -1,7 +1,7 @@
-import { draftsOf, noArgument, NO_DRAFTS } from '../base/plan.ts';
-import { sortedCuts } from '../base/segmentation.ts';
-import { cuttableBytes, plainSteps, sendsOf } from '../base/steps.ts';
-import type { Drafts, PlanContext, PlanEntry } from '../base/plan.ts';
+import { draftsOf, noArgument, NO_DRAFTS } from '../../base/plan.ts';
+import { sortedCuts } from '../../base/segmentation.ts';
+import { cuttableBytes, plainSteps, sendsOf } from '../../base/steps.ts';
+import type { Drafts, PlanContext, PlanEntry } from '../../base/plan.ts';
 
 /**
  * Our side ends (FIN) right behind the last request, which goes out whole, but for its last byte, and in halves: a server

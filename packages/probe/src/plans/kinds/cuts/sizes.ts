@@ -1,8 +1,8 @@
-import { ProbeError } from '../../errors.ts';
-import { allSendsDraft, cyclicCuts } from '../base/cut-drafts.ts';
-import { readCount } from '../base/plan.ts';
+import { ProbeError } from '../../../errors.ts';
+import { allSendsDraft, cyclicCuts } from '../../base/cut-drafts.ts';
+import { readCount } from '../../base/plan.ts';
 import { MAX_PIECE_BYTES } from './bytes.ts';
-import type { Drafts, PlanContext, PlanEntry } from '../base/plan.ts';
+import type { Drafts, PlanContext, PlanEntry } from '../../base/plan.ts';
 
 const USAGE = 'sizes:1,3,7';
 

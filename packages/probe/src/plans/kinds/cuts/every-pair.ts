@@ -1,9 +1,9 @@
-import { cutDraft, numberedDrafts } from '../base/cut-drafts.ts';
-import { nearLandmarks } from '../base/landmarks.ts';
-import { noArgument } from '../base/plan.ts';
-import { cuttableBytes, sendsOf } from '../base/steps.ts';
-import type { Cut, SendStep } from '../../types.ts';
-import type { Drafts, PlanContext, PlanEntry } from '../base/plan.ts';
+import { cutDraft, numberedDrafts } from '../../base/cut-drafts.ts';
+import { nearLandmarks } from '../../base/landmarks.ts';
+import { noArgument } from '../../base/plan.ts';
+import { cuttableBytes, sendsOf } from '../../base/steps.ts';
+import type { Cut, SendStep } from '../../../types.ts';
+import type { Drafts, PlanContext, PlanEntry } from '../../base/plan.ts';
 
 /** Longest send, in bytes, of which all pairs are tried: 1,953 of them. */
 const ALL_PAIRS_BYTES = 64;

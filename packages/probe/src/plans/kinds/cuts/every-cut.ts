@@ -1,7 +1,7 @@
-import { cutDraft, numberedDrafts } from '../base/cut-drafts.ts';
-import { noArgument } from '../base/plan.ts';
-import { cuttableBytes, sendsOf } from '../base/steps.ts';
-import type { Drafts, PlanContext, PlanEntry } from '../base/plan.ts';
+import { cutDraft, numberedDrafts } from '../../base/cut-drafts.ts';
+import { noArgument } from '../../base/plan.ts';
+import { cuttableBytes, sendsOf } from '../../base/steps.ts';
+import type { Drafts, PlanContext, PlanEntry } from '../../base/plan.ts';
 
 /** One trial a position: a request of n bytes makes n − 1 of them. Nothing is listed beforehand, so it costs no memory. */
 export const everyCut: PlanEntry = {

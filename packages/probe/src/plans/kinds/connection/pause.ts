@@ -1,10 +1,10 @@
-import { ProbeError } from '../../errors.ts';
-import { nearLandmarks } from '../base/landmarks.ts';
-import { draftsOf } from '../base/plan.ts';
-import { MAX_PAUSE_MS } from '../base/shape.ts';
-import { cuttableBytes, plainSteps, sendsOf, withPause } from '../base/steps.ts';
-import type { Cut, SendStep } from '../../types.ts';
-import type { Drafts, PlanContext, PlanEntry } from '../base/plan.ts';
+import { ProbeError } from '../../../errors.ts';
+import { nearLandmarks } from '../../base/landmarks.ts';
+import { draftsOf } from '../../base/plan.ts';
+import { MAX_PAUSE_MS } from '../../base/shape.ts';
+import { cuttableBytes, plainSteps, sendsOf, withPause } from '../../base/steps.ts';
+import type { Cut, SendStep } from '../../../types.ts';
+import type { Drafts, PlanContext, PlanEntry } from '../../base/plan.ts';
 
 const USAGE = 'pause:300ms';
 

@@ -1,10 +1,10 @@
-import { readCount } from '../base/plan.ts';
-import { NO_DRAFTS } from '../base/plan.ts';
-import { drawAt } from '../base/random-source.ts';
-import { cuttableBytes, plainSteps, sendsOf } from '../base/steps.ts';
-import type { Cut } from '../../types.ts';
-import type { Drafts, PlanContext, PlanEntry } from '../base/plan.ts';
-import type { Draw } from '../base/random-source.ts';
+import { readCount } from '../../base/plan.ts';
+import { NO_DRAFTS } from '../../base/plan.ts';
+import { drawAt } from '../../base/random-source.ts';
+import { cuttableBytes, plainSteps, sendsOf } from '../../base/steps.ts';
+import type { Cut } from '../../../types.ts';
+import type { Drafts, PlanContext, PlanEntry } from '../../base/plan.ts';
+import type { Draw } from '../../base/random-source.ts';
 
 /** Most trials of one plan. */
 const MAX_TRIALS = 10_000_000;

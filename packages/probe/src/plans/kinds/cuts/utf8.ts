@@ -1,8 +1,8 @@
-import { singleCutDrafts } from '../base/cut-drafts.ts';
-import { noArgument } from '../base/plan.ts';
-import { sendsOf } from '../base/steps.ts';
-import type { Bytes, Cut } from '../../types.ts';
-import type { PlanEntry } from '../base/plan.ts';
+import { singleCutDrafts } from '../../base/cut-drafts.ts';
+import { noArgument } from '../../base/plan.ts';
+import { sendsOf } from '../../base/steps.ts';
+import type { Bytes, Cut } from '../../../types.ts';
+import type { PlanEntry } from '../../base/plan.ts';
 
 /** One cut inside each code point of more than one byte, at each of its positions in turn. */
 export const utf8: PlanEntry = {

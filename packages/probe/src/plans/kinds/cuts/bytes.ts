@@ -1,6 +1,6 @@
-import { allSendsDraft, cyclicCuts } from '../base/cut-drafts.ts';
-import { readCount } from '../base/plan.ts';
-import type { PlanEntry } from '../base/plan.ts';
+import { allSendsDraft, cyclicCuts } from '../../base/cut-drafts.ts';
+import { readCount } from '../../base/plan.ts';
+import type { PlanEntry } from '../../base/plan.ts';
 
 /** Longest piece that can be asked for, in bytes. */
 export const MAX_PIECE_BYTES = 16_777_216;

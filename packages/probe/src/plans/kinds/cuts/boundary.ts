@@ -1,7 +1,7 @@
-import { ProbeError } from '../../errors.ts';
-import { singleCutDrafts } from '../base/cut-drafts.ts';
-import { framesOfSends, readCount } from '../base/plan.ts';
-import type { Drafts, PlanContext, PlanEntry } from '../base/plan.ts';
+import { ProbeError } from '../../../errors.ts';
+import { singleCutDrafts } from '../../base/cut-drafts.ts';
+import { framesOfSends, readCount } from '../../base/plan.ts';
+import type { Drafts, PlanContext, PlanEntry } from '../../base/plan.ts';
 
 const USAGE = 'boundary:-1,0,1';
 

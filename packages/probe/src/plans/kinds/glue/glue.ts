@@ -1,7 +1,7 @@
-import { draftsOf, readCount, withoutDrafts } from '../base/plan.ts';
-import { expectsOf, gluedSteps, roundsSteps, sendsOf } from '../base/steps.ts';
-import type { Exchange, SendStep } from '../../types.ts';
-import type { Drafts, PlanContext, PlanEntry } from '../base/plan.ts';
+import { draftsOf, readCount, withoutDrafts } from '../../base/plan.ts';
+import { expectsOf, gluedSteps, roundsSteps, sendsOf } from '../../base/steps.ts';
+import type { Exchange, SendStep } from '../../../types.ts';
+import type { Drafts, PlanContext, PlanEntry } from '../../base/plan.ts';
 
 /** Most requests in one write. */
 const MAX_GLUED = 1000;

@@ -1,10 +1,10 @@
-import { cutDraft } from '../base/cut-drafts.ts';
-import { draftsOf, noArgument, withoutDrafts } from '../base/plan.ts';
-import { sortedCuts } from '../base/segmentation.ts';
-import { gluedSteps, roundsSteps, sendsOf } from '../base/steps.ts';
+import { cutDraft } from '../../base/cut-drafts.ts';
+import { draftsOf, noArgument, withoutDrafts } from '../../base/plan.ts';
+import { sortedCuts } from '../../base/segmentation.ts';
+import { gluedSteps, roundsSteps, sendsOf } from '../../base/steps.ts';
 import { AWAITED, gluableBehind, repeatFaultOf } from './glue.ts';
-import type { Cut, FrameSpan, SendStep } from '../../types.ts';
-import type { Draft, Drafts, PlanContext, PlanEntry } from '../base/plan.ts';
+import type { Cut, FrameSpan, SendStep } from '../../../types.ts';
+import type { Draft, Drafts, PlanContext, PlanEntry } from '../../base/plan.ts';
 
 /** Most boundaries that are cut around: the first ones, as more of the same tell nothing new. */
 const MAX_BOUNDARIES = 1000;

@@ -1,12 +1,13 @@
-import { ProbeError } from '../../errors.ts';
-import { draftOfShape } from '../base/shape.ts';
-import type { PlanEntry } from '../base/plan.ts';
+import { ProbeError } from '../../../errors.ts';
+import { draftOfShape } from '../../base/shape.ts';
+import type { PlanEntry } from '../../base/plan.ts';
 
 /** One trial, exactly as it is written: how a failure is replayed. */
 export const at: PlanEntry = {
   name: 'at',
   usage: 'at:12,16',
-  summary: 'one trial with exactly these cuts; 1@5 cuts send 1, x2@5 two rounds in one write, 0-1@5 two sends, 7/end ends our side too',
+  summary:
+    'one trial with exactly these cuts; 1@5 cuts send 1, x2@5 two rounds in one write, 0-1@5 two sends, 7/end ends our side too, 7/beside has another connection do the same in between',
   needsFrames: false,
   create: (argument) => {
     if (argument === undefined || argument === '')
