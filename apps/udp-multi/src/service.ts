@@ -10,7 +10,7 @@ import { createOutbox } from './outbox/outbox.ts';
 import { peerName } from './peers.ts';
 import { createReports } from './reports.ts';
 import { createCoarseClock } from './socket/coarse-clock.ts';
-import { createKernelDrops } from './socket/kernel-drops.ts';
+import { createKernelSockets } from './socket/kernel-sockets.ts';
 import { createListeners } from './socket/listeners.ts';
 import type { DropReason } from './gate/drop-reasons.ts';
 import type { Gate } from './gate/gate.ts';
@@ -21,7 +21,7 @@ import type { Peer } from './peers.ts';
 import type { Reports } from './reports.ts';
 import type { Bus } from './room/bus/bus.ts';
 import type { Channel, Session } from './sessions/session.ts';
-import type { KernelDrops } from './socket/kernel-drops.ts';
+import type { KernelSockets } from './socket/kernel-sockets.ts';
 import type { Listeners } from './socket/listeners.ts';
 import type { UdpSocket } from './socket/socket.ts';
 
@@ -50,7 +50,7 @@ class UdpMulti implements UdpMultiService {
   readonly #outbox: Outbox;
   readonly #gate: Gate;
   readonly #listeners: Listeners;
-  readonly #kernelDrops: KernelDrops = createKernelDrops();
+  readonly #kernel: KernelSockets = createKernelSockets();
   readonly #clock = createCoarseClock();
   readonly #blocked = new Set<string>();
   readonly #finish: (error?: Error) => void;
@@ -67,7 +67,10 @@ class UdpMulti implements UdpMultiService {
     this.#finish = (error) => (error === undefined ? resolve() : reject(error));
     this.#outbox = createOutbox({
       ...options,
-      neighbors: createNeighbors(),
+      neighbors: createNeighbors({
+        waitingBytes: () => this.#kernel.waitingBytes(),
+        bufferBytes: () => this.#listeners.sendBufferBytes,
+      }),
       now: () => this.#clock.now(),
       reports: this.#reports,
       drop: (peer, reason) => this.#giveUp(peer, reason),
@@ -99,11 +102,11 @@ class UdpMulti implements UdpMultiService {
       await this.#close();
       throw error;
     }
-    this.#kernelDrops.watch();
+    this.#kernel.watch();
   }
 
   kernelDrops(): number {
-    return this.#kernelDrops.count();
+    return this.#kernel.drops();
   }
 
   peers(): readonly KnownPeer[] {

@@ -88,7 +88,10 @@ class DirectOutbox implements Outbox {
   }
 
   copy(socket: UdpSocket, peer: Pick<Peer, 'address' | 'port'>, payload: Uint8Array): void {
-    if (!socket.sendCopy(payload, peer, this.#copySettled)) this.options.traffic.copiesLost += 1;
+    const { neighbors, now, traffic } = this.options;
+    // A member can be gone without a word: what goes to it must not wait in front of the others.
+    if (neighbors.maySend(peer.address, payload.length, now()) && socket.sendCopy(payload, peer, this.#copySettled)) neighbors.sent();
+    else traffic.copiesLost += 1;
   }
 
   flush(): void {}
@@ -96,7 +99,7 @@ class DirectOutbox implements Outbox {
   protected send({ socket, peer }: SocketDatagram, payload: Uint8Array, handled?: (error: Error | null) => void): void {
     const { trust, neighbors, now, drop } = this.options;
     const isProven = isTrusted(trust, peer.address);
-    if (!isProven && !neighbors.mayAnswer(peer.address, now())) {
+    if (!isProven && !neighbors.maySend(peer.address, payload.length, now())) {
       drop(peer, 'neighbor-unknown');
       return;
     }
@@ -104,6 +107,7 @@ class DirectOutbox implements Outbox {
     const isTaken =
       (isProven || !socket.isCongested()) &&
       (handled === undefined ? socket.send(payload, peer) : socket.send(payload, peer, this.#settledFor(handled)));
+    if (isTaken && !isProven) neighbors.sent();
     if (!isTaken) drop(peer, 'send-queue-full');
   }
 

@@ -15,6 +15,8 @@ export interface Listeners {
   readonly endpoints: readonly string[];
   /** The same as addresses and ports; grows while the sockets open. */
   readonly own: readonly OwnEndpoint[];
+  /** The size of the smallest send buffer, as the system gave it. */
+  readonly sendBufferBytes: number;
   /** @throws ServiceError when one cannot be bound, or a group cannot be joined. Then close. */
   open(): Promise<void>;
   /** Gives the socket and the address of every group and broadcast network; returns how many there are. */
@@ -55,6 +57,7 @@ class SocketSet implements Listeners {
   readonly #sockets: UdpSocket[] = [];
   readonly #groupSockets: UdpSocket[] = [];
   readonly #targets: Target[] = [];
+  #sendBufferBytes = Number.POSITIVE_INFINITY;
 
   constructor(options: ListenerOptions) {
     this.#options = options;
@@ -62,6 +65,10 @@ class SocketSet implements Listeners {
 
   get endpoints(): readonly string[] {
     return this.#sockets.map(({ endpoint }) => endpoint);
+  }
+
+  get sendBufferBytes(): number {
+    return this.#sendBufferBytes;
   }
 
   async open(): Promise<void> {
@@ -104,6 +111,7 @@ class SocketSet implements Listeners {
     });
     this.#sockets.push(socket);
     this.own.push(socket.own);
+    this.#sendBufferBytes = Math.min(this.#sendBufferBytes, socket.handle.getSendBufferSize());
     if (recvBufferBytes !== undefined) {
       log.info({ endpoint: socket.endpoint, askedBytes: recvBufferBytes, givenBytes: socket.recvBufferBytes() }, 'receive buffer');
     }

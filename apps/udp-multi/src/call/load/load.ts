@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createPace, ClientError, openConnected, refused, resolveTarget, PROGRESS_MS } from '@socklab/client';
-import { createKernelDrops } from '../../socket/kernel-drops.ts';
+import { createKernelSockets } from '../../socket/kernel-sockets.ts';
 import { createAckFormat } from './ack-format.ts';
 import { createEchoFormat } from './echo-format.ts';
 import { startOpenLoop } from './open-loop.ts';
@@ -68,7 +68,7 @@ class Load {
   readonly #plan: LoadPlan;
   readonly #sockets: readonly LoadSocket[];
   readonly #tally = createTally();
-  readonly #kernelDrops = createKernelDrops();
+  readonly #kernelSockets = createKernelSockets();
   readonly #done = Promise.withResolvers<void>();
   readonly #startMs = performance.now();
   readonly #pace: Pace;
@@ -90,7 +90,7 @@ class Load {
       },
     };
     this.#sockets = sockets.map((socket, index) => createLoadSocket(index + 1, socket, this.#pace, context));
-    this.#kernelDrops.watch();
+    this.#kernelSockets.watch();
   }
 
   async run(signal: AbortSignal | undefined, onProgress: LoadOptions['onProgress']): Promise<LoadReport> {
@@ -106,7 +106,7 @@ class Load {
       await this.#done.promise;
       const end = { unsent: signal?.aborted === true ? 0 : this.#pace.owed(performance.now()), isStopped: signal?.aborted === true };
       await pause(LINGER_MS);
-      return makeReport(this.#plan, this.#tally, { ...end, startMs: this.#startMs, kernelDropped: this.#kernelDrops.count() });
+      return makeReport(this.#plan, this.#tally, { ...end, startMs: this.#startMs, kernelDropped: this.#kernelSockets.drops() });
     } finally {
       signal?.removeEventListener('abort', stop);
       for (const timer of timers) clearInterval(timer);
