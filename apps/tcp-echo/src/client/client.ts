@@ -1,7 +1,6 @@
 import { endSocket, openSocket } from '@socklab/client';
 import { framed } from '@socklab/framing/node';
 import { createSpeaker } from '@socklab/service';
-import { createMessageReader } from '../message-reader.ts';
 import { CONVERSATIONS } from './conversations.ts';
 import type { Codec } from '@socklab/framing';
 import type { ConnectTarget, Streams } from '@socklab/service';
@@ -32,7 +31,7 @@ export async function runClient(options: ClientOptions): Promise<void> {
   const speaker = createSpeaker(options.say, options.streams);
   const { quit, keepsBoundaries, session } = options;
   try {
-    await CONVERSATIONS[session]?.({ messages, reader: createMessageReader(messages), speaker, quit, keepsBoundaries });
+    await CONVERSATIONS[session]?.({ messages, speaker, quit, keepsBoundaries });
   } catch (error) {
     socket.destroy();
     throw error;

@@ -2,7 +2,6 @@ import { ClientError } from '@socklab/client';
 import { printable, quitMatcher, withoutLineEnding } from '@socklab/service';
 import { checkAnswer } from '../call/open-call.ts';
 import { createEar } from '../operator/heard.ts';
-import type { MessageReader } from '../message-reader.ts';
 import type { Bytes } from '@socklab/framing';
 import type { FramedSocket } from '@socklab/framing/node';
 import type { Speaker } from '@socklab/service';
@@ -10,7 +9,6 @@ import type { Speaker } from '@socklab/service';
 /** One connection, from the client's side. */
 export interface ClientConversation {
   readonly messages: FramedSocket<Bytes, Uint8Array>;
-  readonly reader: MessageReader;
   readonly speaker: Speaker;
   /** Ends the conversation; empty: nothing does. */
   readonly quit: string;
@@ -40,11 +38,11 @@ async function echo(conversation: ClientConversation): Promise<void> {
 
 /** Hears the greeting, answers, and waits for the server to close. */
 async function greet(conversation: ClientConversation): Promise<void> {
-  const { reader, speaker } = conversation;
-  hear(conversation, await expectMessage(reader, 'a greeting'));
+  const { messages, speaker } = conversation;
+  hear(conversation, await expectMessage(messages, 'a greeting'));
   const text = await speaker.ask();
-  if (text !== undefined) await conversation.messages.send(encoder.encode(text));
-  for (let message = await reader.next(); message !== undefined; message = await reader.next()) hear(conversation, message);
+  if (text !== undefined) await messages.send(encoder.encode(text));
+  for await (const message of messages) hear(conversation, message);
 }
 
 /** Hears, then speaks, in turn, until one side quits. */
@@ -77,19 +75,19 @@ function hear({ speaker }: ClientConversation, message: Bytes): void {
   speaker.print(printable(withoutLineEnding(message)));
 }
 
-async function receiveEcho({ reader, keepsBoundaries }: ClientConversation, byteLength: number): Promise<Bytes> {
-  if (keepsBoundaries) return expectMessage(reader, 'the echo');
+async function receiveEcho({ messages, keepsBoundaries }: ClientConversation, byteLength: number): Promise<Bytes> {
+  if (keepsBoundaries) return expectMessage(messages, 'the echo');
   const pieces: Bytes[] = [];
   for (let received = 0; received < byteLength;) {
-    const piece = await expectMessage(reader, `the echo: ${received} of ${byteLength} bytes came`);
+    const piece = await expectMessage(messages, `the echo: ${received} of ${byteLength} bytes came`);
     pieces.push(piece);
     received += piece.length;
   }
   return new Uint8Array(Buffer.concat(pieces));
 }
 
-async function expectMessage(reader: MessageReader, what: string): Promise<Bytes> {
-  const message = await reader.next();
+async function expectMessage(messages: ClientConversation['messages'], what: string): Promise<Bytes> {
+  const message = await messages.receive();
   if (message === undefined) throw new ClientError('CLIENT_ERR_CLOSED_EARLY', `the server closed the connection before ${what}`);
   return message;
 }

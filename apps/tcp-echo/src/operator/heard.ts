@@ -1,6 +1,4 @@
 import { createQuitListener, QUIT_PAUSE_MS, quitMatcher } from '@socklab/service';
-import { createMessageReader } from '../message-reader.ts';
-import type { MessageReader } from '../message-reader.ts';
 import type { Bytes } from '@socklab/framing';
 import type { FramedSocket } from '@socklab/framing/node';
 
@@ -13,7 +11,7 @@ export interface Heard {
 
 /** What the other side says, one thing after the other. */
 export interface Ear {
-  /** The next; `undefined` once the peer has ended its side. Throws as `nextBatch` does. */
+  /** The next; `undefined` once the peer has ended its side. Throws as `receive` does. */
   next(): Promise<Heard | undefined>;
 }
 
@@ -30,15 +28,14 @@ const comes = (): boolean => true;
 
 /** Makes what listens to one conversation. */
 export function createEar({ messages, quit, keepsBoundaries }: EarOptions): Ear {
-  const reader = createMessageReader(messages);
-  return keepsBoundaries ? createMessageEar(reader, quit) : new StreamEar(reader, quit);
+  return keepsBoundaries ? createMessageEar(messages, quit) : new StreamEar(messages, quit);
 }
 
-function createMessageEar(reader: MessageReader, quit: string): Ear {
+function createMessageEar(messages: EarOptions['messages'], quit: string): Ear {
   const isQuit = quitMatcher(quit);
   return {
     async next() {
-      const message = await reader.next();
+      const message = await messages.receive();
       return message === undefined ? undefined : { message, isQuit: isQuit(message) };
     },
   };
@@ -46,13 +43,13 @@ function createMessageEar(reader: MessageReader, quit: string): Ear {
 
 /** A piece that may be the quit word waits for what follows it, and is one with that. */
 class StreamEar implements Ear {
-  readonly #reader: MessageReader;
+  readonly #messages: EarOptions['messages'];
   readonly #listener;
   /** The piece that is awaited: a pause ends waiting for it, not the read. */
   #coming: Promise<Bytes | undefined> | undefined;
 
-  constructor(reader: MessageReader, quit: string) {
-    this.#reader = reader;
+  constructor(messages: EarOptions['messages'], quit: string) {
+    this.#messages = messages;
     this.#listener = createQuitListener(quit);
   }
 
@@ -81,7 +78,7 @@ class StreamEar implements Ear {
   }
 
   #awaited(): Promise<Bytes | undefined> {
-    this.#coming ??= this.#reader.next();
+    this.#coming ??= this.#messages.receive();
     return this.#coming;
   }
 
