@@ -1,9 +1,9 @@
 import { checkPayload } from '../check-bytes.ts';
 import { ChunkDecoder } from '../decoding/chunk-decoder.ts';
 import { findByte } from '../decoding/find-byte.ts';
-import { described } from '../described.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
 import { MeasuredCodec } from './measured-codec.ts';
+import { plainFormat } from './plain-format.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
 import type { FrameError } from '../errors.ts';
 
@@ -33,7 +33,10 @@ export interface CobsOptions {
  * a run.
  */
 export function cobs({ maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES }: CobsOptions = {}): ByteCodec {
-  return described(new CobsCodec(checkedLimit(maxPayloadBytes)), () => ({ kind: 'cobs' }));
+  return plainFormat(new CobsCodec(checkedLimit(maxPayloadBytes)), {
+    summary: 'consistent overhead byte stuffing, each frame ended by 00',
+    isCanonical: false,
+  });
 }
 
 class CobsCodec extends MeasuredCodec {

@@ -1,8 +1,8 @@
 import { checkPayload } from '../check-bytes.ts';
 import { ChunkDecoder } from '../decoding/chunk-decoder.ts';
-import { described } from '../described.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
 import { MeasuredCodec } from './measured-codec.ts';
+import { plainFormat } from './plain-format.ts';
 import type { ByteCodec, ByteDecoder, BytesIn, DecoderOptions } from '../codec.ts';
 
 /** Options of {@link raw}. */
@@ -20,7 +20,10 @@ export interface RawOptions {
  */
 export function raw({ maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES }: RawOptions = {}): ByteCodec {
   if (checkedLimit(maxPayloadBytes) === 0) throw new RangeError('maxPayloadBytes is 0, raw needs at least 1');
-  return described(new RawCodec(maxPayloadBytes), () => ({ kind: 'raw' }));
+  return plainFormat(new RawCodec(maxPayloadBytes), {
+    summary: 'no framing: whatever one read brings',
+    isCanonical: true,
+  });
 }
 
 class RawCodec extends MeasuredCodec {

@@ -1,9 +1,9 @@
 import { checkPayload } from '../check-bytes.ts';
 import { ChunkDecoder } from '../decoding/chunk-decoder.ts';
-import { described } from '../described.ts';
 import { FrameError } from '../errors.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../limits.ts';
 import { MeasuredCodec } from './measured-codec.ts';
+import { plainFormat } from './plain-format.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
 
 const END = 0xc0;
@@ -34,7 +34,10 @@ export interface SlipOptions {
  * `FRAME_ERR_PAYLOAD` when an empty payload is encoded, which readers take for two ENDs.
  */
 export function slip({ maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES }: SlipOptions = {}): ByteCodec {
-  return described(new SlipCodec(checkedLimit(maxPayloadBytes)), () => ({ kind: 'slip' }));
+  return plainFormat(new SlipCodec(checkedLimit(maxPayloadBytes)), {
+    summary: 'C0 at both ends, escapes inside (RFC 1055); none is empty',
+    isCanonical: false,
+  });
 }
 
 class SlipCodec extends MeasuredCodec {

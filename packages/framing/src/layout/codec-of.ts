@@ -1,13 +1,10 @@
-import { cobs } from '../codecs/cobs.ts';
 import { contentLength } from '../codecs/content-length.ts';
-import { netstring } from '../codecs/decimal/netstring.ts';
 import { octetCounted } from '../codecs/decimal/octet-counted.ts';
 import { delimited } from '../codecs/delimited/delimited.ts';
 import { line } from '../codecs/delimited/line.ts';
 import { fixed } from '../codecs/fixed.ts';
 import { named } from '../codecs/named.ts';
-import { raw } from '../codecs/raw.ts';
-import { slip } from '../codecs/slip.ts';
+import { PLAIN_KINDS } from '../codecs/plain/plain-kinds.ts';
 import { descriptionOf } from '../described.ts';
 import { frame } from '../frame/frame.ts';
 import { checkedLimit } from '../limits.ts';
@@ -15,6 +12,8 @@ import { FRAME_KEYS, frameOptionsOf, hasFields, layoutOfFrame } from './frame-la
 import { fromNetty } from './netty.ts';
 import { hexOf, Reader, readOnce } from './reader.ts';
 import type { ByteCodec, BytesIn, Codec } from '../codec.ts';
+import type { PlainDescription } from '../codecs/plain-format.ts';
+import type { PlainKindName } from '../codecs/plain/plain-kinds.ts';
 import type { FieldsCodec } from '../frame/fields-codec.ts';
 import type { HeaderValues } from '../frame/header.ts';
 import type { FrameOptions } from '../frame/options.ts';
@@ -30,22 +29,27 @@ const FACTS = ['$schema', 'kind', 'name', 'summary', 'source', 'examples', 'prea
 
 const UNENDED = ['error', 'emit'] as const;
 
-/** How a layout of each kind becomes a codec, and which keys it has besides {@link FACTS}. */
-const KINDS: Readonly<
-  Record<Layout['kind'], { readonly keys: readonly string[]; readonly create: (read: Reader, limit: LimitOptions) => ByteCodec }>
-> = {
-  raw: { keys: [], create: (_read, limit) => raw(limit) },
+interface Kind {
+  /** Which keys its layouts have besides {@link FACTS}. */
+  readonly keys: readonly string[];
+  readonly create: (read: Reader, limit: LimitOptions) => ByteCodec;
+}
+
+const { raw, ...plain } = Object.fromEntries(
+  Object.entries(PLAIN_KINDS).map(([kind, { create }]): [string, Kind] => [kind, { keys: [], create: (_read, limit) => create(limit) }]),
+) as Record<PlainKindName, Kind>;
+
+/** How a layout of each kind becomes a codec. */
+const KINDS: Readonly<Record<Layout['kind'], Kind>> = {
+  raw,
   line: { keys: ['ending', 'unended'], create: lineCodec },
   frame: { keys: FRAME_KEYS, create: frameCodec },
   delimited: { keys: ['delimiters', 'strip', 'unended'], create: delimitedCodec },
   fixed: { keys: ['byteLength'], create: (read) => fixed(read.number('byteLength')) },
-  netstring: { keys: [], create: (_read, limit) => netstring(limit) },
   'octet-counted': {
     keys: ['fallback'],
     create: (read, limit) => octetCounted({ ...read.optional('fallback', (key) => read.choice(key, ['error', 'lf'])), ...limit }),
   },
-  slip: { keys: [], create: (_read, limit) => slip(limit) },
-  cobs: { keys: [], create: (_read, limit) => cobs(limit) },
   'content-length': {
     keys: ['maxHeaderBytes'],
     create: (read, limit) => contentLength({ ...read.optional('maxHeaderBytes', (key) => read.number(key)), ...limit }),
@@ -54,6 +58,7 @@ const KINDS: Readonly<
     keys: ['maxFrameLength', 'lengthFieldOffset', 'lengthFieldLength', 'lengthAdjustment', 'initialBytesToStrip', 'byteOrder'],
     create: nettyCodec,
   },
+  ...plain,
 };
 
 /** Every kind of layout. */
@@ -154,11 +159,12 @@ export function layoutOf(codec: Codec<unknown, never>): Layout {
 }
 
 /** What a codec was made from: a layout, options of `frame`, or another codec that got a name. */
-type Description = Layout | { readonly frame: FrameOptions } | { readonly renamed: ByteCodec; readonly name: string };
+type Description = Layout | PlainDescription | { readonly frame: FrameOptions } | { readonly renamed: ByteCodec; readonly name: string };
 
 function printed(codec: object): Layout | undefined {
   const description = descriptionOf(codec) as Description | undefined;
   if (description === undefined || 'kind' in description) return description;
+  if ('plain' in description) return { kind: description.plain as PlainKindName };
   if ('frame' in description) return layoutOfFrame(description.frame);
   const layout = printed(description.renamed);
   return layout === undefined ? undefined : { ...layout, name: description.name };

@@ -1,3 +1,4 @@
+import { isPlain, PLAIN_KINDS } from '../codecs/plain/plain-kinds.ts';
 import { compileLayout } from '../frame/layout.ts';
 import { codecOf, fieldsCodecOf, layoutReader } from './codec-of.ts';
 import { frameOptionsOf, hasFields } from './frame-layout.ts';
@@ -69,7 +70,8 @@ function isCanonical(layout: Layout, options: FrameOptions | undefined): boolean
   if (options !== undefined) return isCanonicalFrame(options);
   if (layout.kind === 'line') return layout.ending === 'lf' || layout.ending === 'crlf';
   if (layout.kind === 'delimited') return layout.delimiters.length === 1;
-  return layout.kind === 'octet-counted' ? layout.fallback !== 'lf' : ['raw', 'fixed', 'netstring'].includes(layout.kind);
+  if (layout.kind === 'octet-counted') return layout.fallback !== 'lf';
+  return isPlain(layout.kind) ? PLAIN_KINDS[layout.kind].isCanonical : layout.kind === 'fixed';
 }
 
 function isCanonicalFrame({ header, padding, trailer, idle }: FrameOptions): boolean {

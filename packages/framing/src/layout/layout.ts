@@ -4,6 +4,7 @@
  */
 
 import type { LineEnding } from '../codecs/delimited/line.ts';
+import type { PlainKindName } from '../codecs/plain/plain-kinds.ts';
 import type { Crc16Algorithm, Crc8Algorithm } from '../frame/crc.ts';
 import type { Counts } from '../frame/options.ts';
 
@@ -157,7 +158,7 @@ export interface NettyLayout extends LayoutFacts {
 
 /** Formats that have nothing to choose. */
 export interface PlainLayout extends LayoutFacts {
-  readonly kind: 'raw' | 'netstring' | 'slip' | 'cobs';
+  readonly kind: PlainKindName;
 }
 
 /** A wire format as data. */

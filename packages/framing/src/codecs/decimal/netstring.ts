@@ -1,7 +1,7 @@
 import { checkPayload } from '../../check-bytes.ts';
-import { described } from '../../described.ts';
 import { frameMemory } from '../../frame-memory.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../../limits.ts';
+import { plainFormat } from '../plain-format.ts';
 import { DecimalDecoder, decimalHeader } from './decimal-decoder.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../../codec.ts';
 import type { FrameWriter } from '../../writer.ts';
@@ -31,7 +31,10 @@ export interface NetstringOptions {
  * 2^53 − 1; `FRAME_ERR_BAD_TRAILER` when no comma follows the payload.
  */
 export function netstring({ maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES }: NetstringOptions = {}): ByteCodec {
-  return described(new NetstringCodec(checkedLimit(maxPayloadBytes)), () => ({ kind: 'netstring' }));
+  return plainFormat(new NetstringCodec(checkedLimit(maxPayloadBytes)), {
+    summary: 'length in digits, colon, payload, comma (djb)',
+    isCanonical: true,
+  });
 }
 
 class NetstringCodec implements ByteCodec {

@@ -54,7 +54,8 @@ function linesOf(layout: Layout): readonly [readonly string[], (readonly string[
     case 'content-length':
       throw untranslatable('kind content-length', 'header lines are text that has to be parsed');
     case 'raw':
-    default:
       throw untranslatable('kind raw', 'it keeps no boundaries, so there is nothing to decode');
+    default:
+      throw untranslatable(`kind ${(layout as Layout).kind}`, 'no program of it is written');
   }
 }
