@@ -37,7 +37,7 @@ function addConnectCommand(program: Command, { streams }: ProcessContext): void 
     .command('connect')
     .description('connect as a client: HOST:PORT or unix:/path')
     .argument('<target>', 'the server', parseHostPort)
-    .addOption(flag('--session <name>', 'the conversation that the server leads', { default: 'echo', choices: conversations }))
+    .addOption(flag('--session <name>', 'the session of the server', { default: 'echo', choices: conversations }))
     .addOption(flag('--say <text>', 'what to say; without it, lines of standard input'))
     .addOption(quitOption());
   for (const each of framingOptions()) connect.addOption(each);

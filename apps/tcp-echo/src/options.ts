@@ -16,13 +16,14 @@ export interface FramingFlags {
 export const flag = <Value = string>(flags: string, help: string, extra?: OptionExtra<Value>): Option => option(APP, flags, help, extra);
 
 /** `--quit` */
-export const quitOption = (): Option => flag('--quit <word>', 'ends the conversation on both sides; empty: nothing does', { default: 'q' });
+export const quitOption = (): Option =>
+  flag('--quit <word>', 'word that ends the conversation on both sides; empty: none', { default: 'q' });
 
 /** `--framing`: its value is what `framingOf` of `@socklab/framing` takes, a file replaced by what it says. */
 export const framingOption = (): Option =>
   flag(
     '--framing <name>',
-    `how messages are framed: ${framingNames.join(', ')}; a form as line:crlf or delimited:\\0; a file of a layout, my.json`,
+    `how messages are framed: ${framingNames.join(', ')}; a short form such as line:crlf or delimited:\\0; a layout file, my.json`,
     {
       default: 'raw',
       parse: (text) => readFraming(text).text,

@@ -60,11 +60,11 @@ export function serveOptions(): readonly Option[] {
     ...limitOptions(),
     ...queueOptions(),
     ...tlsOptions(APP),
-    flag<Cidr>('--proxy-protocol <cidr>', 'proxies that say who their client is, by a PROXY header; may be repeated', {
+    flag<Cidr>('--proxy-protocol <cidr>', 'proxies that send the address of their client in a PROXY header; may be repeated', {
       parse: parseCidr,
       repeatable: true,
     }),
-    flag('--reuse-port', 'share the port with other processes that say so too', { default: false }),
+    flag('--reuse-port', 'share the port with other processes that also set this', { default: false }),
     ...portBusyOptions(APP),
     workersOption(APP),
     ...serviceOptions(APP),
@@ -86,9 +86,11 @@ function sessionOptions(): readonly Option[] {
       choices: ['concurrent', 'queue'],
     }),
     flag('--greeting <text>', 'what the session greet sends first', { default: 'hello' }),
-    flag('--tag <text>', 'what echo says first to each connection, as {pod}: which replica answers; empty: nothing', { default: '' }),
+    flag('--tag <text>', 'what echo sends first on each connection, such as {pod}, the replica that answers; empty: nothing', {
+      default: '',
+    }),
     flag('--goodbye <text>', 'what clients are told when the service stops; empty: nothing', { default: '' }),
-    flag<number>('--chargen-bytes <size>', 'what the session chargen sends to one client; 0: nothing', {
+    flag<number>('--chargen-bytes <size>', 'how much the session chargen sends to one client; 0: nothing', {
       default: 1_048_576,
       defaultText: '1MiB',
       parse: parseSize,
@@ -110,37 +112,37 @@ const limit = (flags: string, help: string, value: number) => flag<number>(flags
 
 function limitOptions(): readonly Option[] {
   return [
-    limit('--max-connections <n>', 'connections open at the same time, one more is reset; 0: any number', 1024),
-    limit('--max-per-ip <n>', 'of them, from one IPv4 address or one IPv6 network (--ipv6-prefix); 0: any number', 256),
-    flag<number>('--accept-rate <rate>', 'connections accepted, on average; what comes faster is reset', {
+    limit('--max-connections <n>', 'open connections; one more is reset; 0: any number', 1024),
+    limit('--max-per-ip <n>', 'open connections of one IPv4 address or one IPv6 network (--ipv6-prefix); 0: any number', 256),
+    flag<number>('--accept-rate <rate>', 'average rate of accepted connections; those above it are reset', {
       default: 1000,
       defaultText: '1000/s',
       parse: parseRate,
     }),
     duration('--idle-timeout <duration>', 'how long a client may be silent; 0s: for ever (default: 60s, 0s for operator)'),
     duration('--frame-timeout <duration>', 'how long a message may stay incomplete; 0s: for ever', '30s'),
-    flag<number>('--max-pending <size>', 'answers that wait for a client, from which on it is not read', {
+    flag<number>('--max-pending <size>', 'unsent answers from which on a client is not read', {
       default: 1_048_576,
       defaultText: '1MiB',
       parse: parsePositiveSize,
     }),
-    flag<number>('--max-buffered <size>', 'what all clients together may have waiting; 0: any number (default: a quarter of the memory)', {
+    flag<number>('--max-buffered <size>', 'what may wait for all clients together; 0: any number (default: a quarter of the memory)', {
       parse: parseSize,
     }),
-    duration('--slow-timeout <duration>', 'how long a client may take none of them before it is reset; 0s: for ever', '10s'),
+    duration('--slow-timeout <duration>', 'how long a client may leave its answers unread before it is reset; 0s: for ever', '10s'),
     ...addressOptions(APP),
   ];
 }
 
 function queueOptions(): readonly Option[] {
   return [
-    limit('--queue-max <n>', 'clients that wait in line, one more is reset; 0: any number', 64),
-    duration('--queue-timeout <duration>', 'how long one waits; 0s: for ever', '0s'),
-    flag<number>('--queue-buffer <size>', 'what is read from a client that waits; 0: nothing', {
+    limit('--queue-max <n>', 'clients that may wait in the queue; one more is reset; 0: any number', 64),
+    duration('--queue-timeout <duration>', 'how long a client waits in the queue; 0s: for ever', '0s'),
+    flag<number>('--queue-buffer <size>', 'what is read from a client that waits in the queue; 0: nothing', {
       default: 65_536,
       defaultText: '64KiB',
       parse: parseSize,
     }),
-    flag('--queue-notice <text>', 'what it is told of its place, {pos} in it; empty: nothing', { default: '' }),
+    flag('--queue-notice <text>', 'what a waiting client is told of its position, with {pos}; empty: nothing', { default: '' }),
   ];
 }

@@ -46,7 +46,7 @@ export function callOptions(): readonly Option[] {
     flag('--message <text>', 'send this one message and print its answer'),
     flag('--file <path>', 'send this file as one message and print its answer'),
     flag('-c, --connections <n>', `load: connections, up to ${MAX_CONNECTIONS}`, { default: 1, parse: countBetween(1, MAX_CONNECTIONS) }),
-    flag('-n, --messages <n>', 'load: messages in all', { parse: countBetween(1, Number.MAX_SAFE_INTEGER) }),
+    flag('-n, --messages <n>', 'load: total number of messages', { parse: countBetween(1, Number.MAX_SAFE_INTEGER) }),
     flag('--duration <duration>', 'load: how long, when it has no --messages (default: 10s)', { parse: parseTimeout }),
     flag<SizeRange>('--size <size>', 'load: bytes of a payload, or a range: 16..1KiB', {
       default: { min: 64, max: 64 },
@@ -54,12 +54,12 @@ export function callOptions(): readonly Option[] {
       parse: sizesBetween(1),
     }),
     flag('--depth <n>', `load: messages in flight on a connection, up to ${MAX_DEPTH}`, { default: 1, parse: countBetween(1, MAX_DEPTH) }),
-    flag('--rate <rate>', 'load: messages a second in all, 1000/s, due whether answered or not; off: as answers come', {
+    flag('--rate <rate>', 'load: messages per second in total, 1000/s, due whether answered or not; off: as answers arrive', {
       default: 0,
       defaultText: 'off',
       parse: parseLoadRate,
     }),
-    flag('--seed <n>', 'load: what payloads are made from', { default: 1, parse: parseSeed }),
+    flag('--seed <n>', 'load: seed of the payloads', { default: 1, parse: parseSeed }),
     framingOption(),
     flag('--max-frame <size>', 'longest payload of a frame', { default: 65_536, defaultText: '64KiB', parse: parsePositiveSize }),
     flag('--timeout <duration>', 'how long connecting may take, and each answer', {
@@ -68,9 +68,9 @@ export function callOptions(): readonly Option[] {
       parse: parseTimeout,
     }),
     flag('--tls', 'speak TLS', { default: false }),
-    flag('--tls-ca <file>', 'trust these certificate authorities (PEM) instead of the usual ones; implies --tls'),
-    flag('--insecure', 'take any certificate; implies --tls', { default: false }),
-    flag('--servername <name>', 'the name to ask for and to check, instead of HOST; implies --tls'),
+    flag('--tls-ca <file>', 'trust these certificate authorities (PEM) instead of the default ones; implies --tls'),
+    flag('--insecure', 'accept any certificate; implies --tls', { default: false }),
+    flag('--servername <name>', 'the server name to request and verify, instead of HOST; implies --tls'),
     flag('--json', 'load: the report as one JSON object', { default: false }),
     flag('--quiet', 'print nothing but errors, and the JSON when asked for', { default: false }),
   ];

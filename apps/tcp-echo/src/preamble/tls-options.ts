@@ -21,9 +21,9 @@ export interface TlsFlags {
 /** `--tls-cert`, `--tls-key` and `--tls-client-ca`. */
 export function tlsOptions(appName: string): readonly Option[] {
   return [
-    option(appName, '--tls-cert <file>', 'speak TLS, with this certificate and those that lead to a root (PEM)'),
+    option(appName, '--tls-cert <file>', 'serve TLS with this certificate and its chain (PEM)'),
     option(appName, '--tls-key <file>', 'the private key of the certificate (PEM)'),
-    option(appName, '--tls-client-ca <file>', 'serve only clients with a certificate of these authorities (PEM)'),
+    option(appName, '--tls-client-ca <file>', 'require client certificates of these authorities (PEM)'),
   ];
 }
 

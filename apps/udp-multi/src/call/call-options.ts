@@ -55,7 +55,7 @@ export function callOptions(): readonly Option[] {
   return [
     flag('--message <text>', 'send this one datagram and print its answer'),
     flag('-c, --sockets <n>', `load: sockets, up to ${MAX_SOCKETS}`, { default: 1, parse: countBetween(1, MAX_SOCKETS) }),
-    flag('-n, --datagrams <n>', 'load: datagrams in all', { parse: countBetween(1, Number.MAX_SAFE_INTEGER) }),
+    flag('-n, --datagrams <n>', 'load: total number of datagrams', { parse: countBetween(1, Number.MAX_SAFE_INTEGER) }),
     flag('--duration <duration>', 'load: how long, when it has no --datagrams (default: 10s)', { parse: parseTimeout }),
     flag<SizeRange>('--size <size>', 'load: bytes of a datagram, at most 65507, or a range: 16..1400; 0: an empty one', {
       default: { min: 64, max: 64 },
@@ -66,7 +66,7 @@ export function callOptions(): readonly Option[] {
       default: 1,
       parse: countBetween(1, MAX_DEPTH),
     }),
-    flag('--rate <rate>', 'load: datagrams a second in all, 1000/s, in place of --depth: due whether answered or not', {
+    flag('--rate <rate>', 'load: datagrams per second in total, 1000/s, instead of --depth: due whether answered or not', {
       default: 0,
       defaultText: 'off',
       parse: parseLoadRate,
@@ -77,7 +77,7 @@ export function callOptions(): readonly Option[] {
       defaultText: '100%',
       parse: parsePercent,
     }),
-    flag('--seed <n>', 'load: what datagrams are made from', { default: 1, parse: parseSeed }),
+    flag('--seed <n>', 'load: seed of the datagrams', { default: 1, parse: parseSeed }),
     flag('--timeout <duration>', 'how long each answer may take', { default: 1000, defaultText: '1s', parse: parseTimeout }),
     flag('--json', 'load: the report as one JSON object', { default: false }),
     flag('--quiet', 'print nothing but errors, and the JSON when asked for', { default: false }),

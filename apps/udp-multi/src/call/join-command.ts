@@ -34,7 +34,7 @@ function joinOptions(): readonly Option[] {
 export function addJoinCommand(program: Command, streams: Streams): void {
   const command = program
     .command('join')
-    .description('join the room of a server: hear the others, and say lines of standard input')
+    .description('join the room of a server: show what others say, and send lines of standard input')
     .argument('<target>', 'the server, HOST:PORT', parseTarget);
   for (const each of joinOptions()) command.addOption(each);
   command.action((target: Target, flags: JoinFlags) => takePart(target, flags, streams));

@@ -93,11 +93,11 @@ export function flag<Value = string>(flags: string, help: string, extra?: Option
 
 /** `--quit`, of the service and of the client. */
 export const quitOption = (): Option =>
-  flag('--quit <word>', 'ends a conversation, from either side; empty: nothing does', { default: 'q' });
+  flag('--quit <word>', 'word that ends a conversation from either side; empty: none', { default: 'q' });
 
 const FRAMING_HELP =
   'several messages in one datagram, each in a frame; none: the datagram is the message; ' +
-  `else ${framingNames.join(', ')}; a form as line:crlf or delimited:\\0; a file of a layout, my.json`;
+  `else ${framingNames.join(', ')}; a short form such as line:crlf or delimited:\\0; a layout file, my.json`;
 
 /** The options of the service, in the order of the README. */
 export function serveOptions({ env, pid }: ProcessContext): readonly Option[] {
@@ -108,9 +108,9 @@ export function serveOptions({ env, pid }: ProcessContext): readonly Option[] {
       parse: (text) => parseEndpoint(text, 'udp'),
       repeatable: true,
     }),
-    flag<boolean>('--each-interface', 'one socket for each address of the machine in place of a wildcard address', { default: false }),
+    flag<boolean>('--each-interface', 'one socket for each address of the machine instead of a wildcard address', { default: false }),
     flag('--session <name>', 'what to do with a datagram', { default: 'echo', choices: Object.keys(SESSIONS) }),
-    flag('--topology <name>', 'who hears what', { default: 'one-to-one', choices: TOPOLOGIES }),
+    flag('--topology <name>', 'who receives what', { default: 'one-to-one', choices: TOPOLOGIES }),
     flag('--framing <name>', FRAMING_HELP, {
       default: 'none',
       parse: (text) => (text === 'none' ? text : readFraming(text).text),
@@ -124,7 +124,7 @@ export function serveOptions({ env, pid }: ProcessContext): readonly Option[] {
     ...safetyOptions(),
     ...roomOptions(),
     ...impairmentOptions(),
-    flag<boolean>('--reuse-port', 'share the port with other processes that say so too', { default: false }),
+    flag<boolean>('--reuse-port', 'share the port with other processes that also set this', { default: false }),
     workersOption(APP),
     ...portBusyOptions(APP),
     ...serviceOptions(APP),
@@ -134,11 +134,15 @@ export function serveOptions({ env, pid }: ProcessContext): readonly Option[] {
 function datagramOptions(): readonly Option[] {
   const most = maxPayloadBytes('IPv6');
   return [
-    flag<number>('--max-datagram <size>', 'drop longer ones; 0: all but empty ones', { default: most, parse: sizeUpTo(most) }),
-    flag<number>('--truncate-at <size>', 'take only so many bytes of each, as recvfrom with a short buffer does; 0: none of them', {
-      parse: sizeUpTo(most),
-    }),
-    flag<number>('--recv-buffer <size>', 'receive buffer to ask the system for; what it gave is logged', { parse: sizeFrom(1) }),
+    flag<number>('--max-datagram <size>', 'drop longer datagrams; 0: all but empty ones', { default: most, parse: sizeUpTo(most) }),
+    flag<number>(
+      '--truncate-at <size>',
+      'take only this many bytes of each datagram, as recvfrom with a short buffer does; 0: none of them',
+      {
+        parse: sizeUpTo(most),
+      },
+    ),
+    flag<number>('--recv-buffer <size>', 'receive buffer to request from the system; the actual size is logged', { parse: sizeFrom(1) }),
   ];
 }
 
@@ -150,12 +154,12 @@ function groupOptions(): readonly Option[] {
       parse: parseGroup,
       repeatable: true,
     }),
-    flag<number>('--multicast-ttl <hops>', 'networks that announcements to groups may pass; 0: none, they stay on this machine', {
+    flag<number>('--multicast-ttl <hops>', 'hop limit of announcements to groups; 0: they stay on this machine', {
       default: 1,
       parse: numberBetween(0, 255),
     }),
-    flag('--multicast-loopback <on|off>', 'whether this machine hears its own announcements', { default: 'on', choices: ['on', 'off'] }),
-    flag('--broadcast <address>', 'IPv4 address to announce to, as 192.0.2.255; may be repeated', {
+    flag('--multicast-loopback <on|off>', 'whether this machine receives its own announcements', { default: 'on', choices: ['on', 'off'] }),
+    flag('--broadcast <address>', 'IPv4 address to announce to, such as 192.0.2.255; may be repeated', {
       default: [],
       defaultText: '',
       parse: parseBroadcast,
@@ -167,14 +171,17 @@ function groupOptions(): readonly Option[] {
 function safetyOptions(): readonly Option[] {
   return [
     flag('--trust <whom>', 'whose address counts as proven', { default: 'loopback', choices: TRUST }),
-    flag<number>('--min-source-port <port>', 'never answer lower ones', { default: FIRST_CLIENT_PORT, parse: numberBetween(1, 65_535) }),
+    flag<number>('--min-source-port <port>', 'never answer lower source ports', {
+      default: FIRST_CLIENT_PORT,
+      parse: numberBetween(1, 65_535),
+    }),
     ...addressOptions(APP),
     rateOption('--rate-ip <rate>', 'datagrams taken from one unproven address', '500/s'),
     rateOption('--rate-prefix <rate>', 'from one IPv4 /24, or IPv6 network of --ipv6-prefix', '5000/s'),
     rateOption('--rate-total <rate>', 'from all unproven addresses', '50000/s'),
     flag<number>(
       '--loop-max <count>',
-      'equal datagrams of a peer in a row before a moment of silence, of an unproven peer twice as many of any kind; 0: off',
+      'equal datagrams of a peer in a row before a moment of silence; of an unproven peer twice as many of any kind; 0: off',
       {
         default: 32,
         parse: numberBetween(0, 1_000_000),
@@ -201,14 +208,14 @@ function roomOptions(): readonly Option[] {
     ),
     rateOption(
       '--rate-member <rate>',
-      'copies of what one unproven address says in the room, messages times members, each 512 bytes; its network: 4 times',
+      'copies of what one unproven address says in the room, messages times members, in units of 512 bytes; of its network four times as many',
       '2000/s',
     ),
     flag<Uint8Array>('--cookie-key <hex>', 'key of the cookies, for replicas that share it; default: a new one each start', {
       parse: parseKey,
     }),
     flag('--room <name>', 'the room on the bus', { default: 'lobby', parse: parseRoom }),
-    flag<'off' | URL>('--bus <url>', 'nats://HOST:PORT: members of all replicas hear each other; off: this process alone', {
+    flag<'off' | URL>('--bus <url>', 'nats://HOST:PORT: joins the rooms of all replicas; off: this process alone', {
       default: 'off',
       parse: parseBus,
     }),
@@ -218,10 +225,10 @@ function roomOptions(): readonly Option[] {
 function impairmentOptions(): readonly Option[] {
   const share = (flags: string, help: string): Option => flag<number>(flags, help, { default: 0, defaultText: '0%', parse: parsePercent });
   return [
-    share('--loss <percent>', 'share of answers to lose; 0%: none'),
-    share('--dup <percent>', 'share to send twice, to proven addresses; 0%: none'),
-    share('--reorder <percent>', 'share that later ones overtake; 0%: none'),
-    flag<Jitter>('--delay <duration>', 'how much later answers leave: 20ms, 20ms±5ms; 0: at once', {
+    share('--loss <percent>', 'percentage of answers to lose; 0%: none'),
+    share('--dup <percent>', 'percentage to send twice, to proven addresses; 0%: none'),
+    share('--reorder <percent>', 'percentage that later ones overtake; 0%: none'),
+    flag<Jitter>('--delay <duration>', 'delay of answers: 20ms, 20ms±5ms; 0: none', {
       default: { delayMs: 0, jitterMs: 0 },
       defaultText: '0',
       parse: parseJitter,
@@ -231,5 +238,5 @@ function impairmentOptions(): readonly Option[] {
 }
 
 function rateOption(flags: string, help: string, defaultText: string): Option {
-  return flag<number>(flags, `${help}, as ${defaultText}, or off`, { default: parseRate(defaultText), defaultText, parse: parseRate });
+  return flag<number>(flags, `${help}, such as ${defaultText}, or off`, { default: parseRate(defaultText), defaultText, parse: parseRate });
 }

@@ -24,7 +24,7 @@ export function operatorOption(app: string): Option {
   return option<Endpoint>(
     app,
     '--operator <endpoint>',
-    'where the operator attaches, as nc -U does: unix:/path (default: the operator is at the terminal, or on standard input)',
+    'where operators attach, for example with nc -U: unix:/path (default: the operator is at the terminal, or on standard input)',
     { parse: parseConsoleEndpoint },
   );
 }

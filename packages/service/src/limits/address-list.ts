@@ -109,7 +109,7 @@ export function addressOptions(appName: string): readonly Option[] {
   return [
     option<Cidr>(appName, '--allow <cidr>', 'serve only these addresses and networks: 10.0.0.0/8, ::1; may be repeated', extra),
     option<Cidr>(appName, '--deny <cidr>', 'serve none of these, whatever --allow says; may be repeated', extra),
-    option<number>(appName, '--ipv6-prefix <bits>', 'the length of the IPv6 networks that limits count as one: 1 to 128', {
+    option<number>(appName, '--ipv6-prefix <bits>', 'the length of the IPv6 prefixes that limits count as one address: 1 to 128', {
       default: IPV6_PREFIX_BITS,
       parse: countBetween(1, 128),
     }),

@@ -122,11 +122,14 @@ export interface PortBusyFlags {
 /** `--port-busy`, `--port-busy-retries` and `--port-busy-delay`. */
 export function portBusyOptions(appName: string): readonly Option[] {
   return [
-    option(appName, '--port-busy <policy>', 'when the port is in use: end, try again, or take one of the next ports', {
+    option(appName, '--port-busy <policy>', 'when the port is in use: fail, retry, or take one of the next ports', {
       default: 'fail',
       choices: ['fail', 'retry', 'next'],
     }),
-    option<number>(appName, '--port-busy-retries <n>', 'how many more tries, or more ports; 0: none', { default: 10, parse: parseCount }),
+    option<number>(appName, '--port-busy-retries <n>', 'number of retries, or of further ports; 0: none', {
+      default: 10,
+      parse: parseCount,
+    }),
     option<number>(appName, '--port-busy-delay <duration>', 'the time between two tries; 0: at once', {
       default: 1000,
       defaultText: '1s',

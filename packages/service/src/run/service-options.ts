@@ -20,18 +20,23 @@ export interface ServiceFlags {
 /** The options that every service has: how it stops, how it is watched, how it logs. */
 export function serviceOptions(appName: string): readonly Option[] {
   return [
-    option<number>(appName, '--drain-timeout <duration>', 'how long a stop may take before what is left is cut; 0: it is cut at once', {
-      default: 10_000,
-      defaultText: '10s',
-      parse: parseDuration,
-    }),
-    option<number>(appName, '--drain-delay <duration>', 'how long to go on accepting after SIGTERM, not ready any more; 0: not at all', {
+    option<number>(
+      appName,
+      '--drain-timeout <duration>',
+      'how long a stop waits for work in flight before it is cut; 0: it is cut at once',
+      {
+        default: 10_000,
+        defaultText: '10s',
+        parse: parseDuration,
+      },
+    ),
+    option<number>(appName, '--drain-delay <duration>', 'how long to accept clients after SIGTERM, while no longer ready; 0: not at all', {
       default: 0,
       defaultText: '0s',
       parse: parseDuration,
     }),
     adminOption(appName),
-    option(appName, '--log-level <level>', 'the least that is logged', { default: 'info', choices: logLevels }),
+    option(appName, '--log-level <level>', 'the lowest level that is logged', { default: 'info', choices: logLevels }),
     option(appName, '--log-format <format>', 'auto is pretty on a terminal, else json', { default: 'auto', choices: logFormats }),
   ];
 }
