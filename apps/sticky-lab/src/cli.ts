@@ -55,8 +55,8 @@ function addDemoCommand(program: Command, context: StickyLabContext): void {
   program
     .command('demo')
     .description('run experiments and print what the sockets did; exit 1 when an answer is not the expected one')
-    .argument('[ids...]', 'which experiments; all of them without')
-    .addOption(flag('--list', 'print which experiments there are, and their parameters', { default: false }))
+    .argument('[ids...]', 'the experiments to run; without it, all of them')
+    .addOption(flag('--list', 'list the experiments and their parameters', { default: false }))
     .addOption(flag('--json', 'print JSON', { default: false }))
     .addOption(
       flag<ParameterFlag>('--param <name=value>', 'set a parameter of the experiments named; may be repeated', {
@@ -66,7 +66,7 @@ function addDemoCommand(program: Command, context: StickyLabContext): void {
         repeatable: true,
       }),
     )
-    .addOption(flag('--language <code>', 'of the table and the list', { default: 'en', choices: ['en', 'zh'] }))
+    .addOption(flag('--language <code>', 'language of the table and the list', { default: 'en', choices: ['en', 'zh'] }))
     .action((ids: readonly string[], flags: DemoFlags) => demo({ ids, ...flags, ...context }));
 }
 
@@ -81,13 +81,11 @@ function addServeCommand(program: Command, context: StickyLabContext): void {
         parse: (text) => parseEndpoint(text, 'tcp'),
       }),
     )
-    .addOption(flag('--token <secret>', 'what the page asks for; needed where others than this machine can connect', { parse: parseToken }))
-    .addOption(
-      flag('--class-token <secret>', 'what a class brings instead: it runs lessons, and opens nothing else', { parse: parseToken }),
-    )
+    .addOption(flag('--token <secret>', 'secret that the page asks for; required when other machines can connect', { parse: parseToken }))
+    .addOption(flag('--class-token <secret>', 'secret of a class, which may run lessons and nothing else', { parse: parseToken }))
     .addOption(flag('--table', 'print the results before serving', { default: false }))
     .addOption(flag('--summary', 'print the answers before serving, a line each', { default: false }))
-    .addOption(flag('--language <code>', 'of what is printed', { default: 'en', choices: ['en', 'zh'] }))
+    .addOption(flag('--language <code>', 'language of the output', { default: 'en', choices: ['en', 'zh'] }))
     .action((flags: ServeFlags) => serve(flags, context));
   for (const each of serviceOptions(APP)) serveCommand.addOption(each);
 }

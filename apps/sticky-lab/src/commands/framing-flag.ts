@@ -9,7 +9,7 @@ import type { Option } from '@socklab/service';
  * that recordings, replay commands and workers need no file.
  */
 export function framingFlag(help: string): Option {
-  const forms = `${framingsWithFrames.join(', ')}; a form as line:crlf or delimited:\\0; a file of a layout, my.json`;
+  const forms = `${framingsWithFrames.join(', ')}; a short form such as line:crlf or delimited:\\0; a layout file, my.json`;
   return option(APP, '--framing <name>', `${help}: ${forms}`, { parse: framingText });
 }
 

@@ -24,15 +24,13 @@ const EXIT_INTERRUPTED = 4;
 export function addExerciseCommand(program: Command, context: ProcessContext): void {
   program
     .command('exercise')
-    .description('run a program of yours and grade it: it is talked to, and cut everywhere; exit 1 when it does not pass')
-    .argument('[exercise]', 'its number or its name; a list of them without')
-    .argument('[command...]', 'how to start it, after --: {port} becomes the port to listen on, or to connect to')
+    .description('run and grade your program, with its input cut at every position; exit 1 when it does not pass')
+    .argument('[exercise]', 'its number or name; without it, the list of exercises')
+    .argument('[command...]', 'its command, after --; {port} is replaced by the port to listen on, or to connect to')
     .addOption(option(APP, '--json', 'print the grade, or the list, as JSON', { default: false }))
     .addOption(option(APP, '--junit <file>', 'write the grade as JUnit XML too, for CI systems'))
-    .addOption(
-      option<number>(APP, '--hints <count>', 'how many hints to give when it does not pass; 0: none', { default: 1, parse: parseHints }),
-    )
-    .addOption(option(APP, '--language <code>', 'of the text', { default: 'en', choices: ['en', 'zh'] }))
+    .addOption(option<number>(APP, '--hints <count>', 'number of hints when it does not pass; 0: none', { default: 1, parse: parseHints }))
+    .addOption(option(APP, '--language <code>', 'language of the text', { default: 'en', choices: ['en', 'zh'] }))
     .action((name: string | undefined, words: readonly string[], flags: ExerciseFlags) => exercise(name, words, flags, context));
 }
 

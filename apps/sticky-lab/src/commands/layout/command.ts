@@ -16,7 +16,7 @@ export function addLayoutCommand(program: Command, { streams }: { readonly strea
   program
     .command('layout')
     .description('print a framing as JSON, or as a decoder in another language')
-    .argument('<framing>', 'a name, a form as line:crlf, or a file of a layout, my.json')
+    .argument('<framing>', 'a name, a short form such as line:crlf, or a layout file, my.json')
     .addOption(option(APP, '--to <language>', 'what to print', { choices: TARGETS }))
     .addOption(option<number>(APP, '--port <number>', 'of --to wireshark: the TCP port whose streams are dissected', { parse: parsePort }))
     .action((framing: string, flags: LayoutFlags) => void streams.stdout.write(printed(framing, flags)));

@@ -13,8 +13,8 @@ import type { Command } from '@socklab/service';
 export function addMergeCommand(program: Command, context: ProcessContext): void {
   const command = program
     .command('merge')
-    .description('join the JSON reports of the shards of one campaign; shards that are missing keep the result from passing')
-    .argument('<reports...>', 'files that --json made, one a shard');
+    .description('join the JSON reports of the shards of one campaign; with missing shards the result does not pass')
+    .argument('<reports...>', 'files made with --json, one for each shard');
   for (const each of reportOptions()) command.addOption(each);
   command.action((files: readonly string[], flags: ReportFlags) => reportingErrors(context, APP, () => merge(files, flags, context)));
 }

@@ -22,7 +22,7 @@ export function addProbeClientCommand(program: Command, context: ProcessContext)
     .description("play a recorded server to a client, its answers cut at every position, and compare the client's output and exit code")
     .addOption(flag('--recording <file>', 'what the server said, from `sticky-lab record`').makeOptionMandatory())
     .addOption(
-      flag('--run <command>', 'the client, run without a shell; {host} and {port} in it become the address to connect to', {
+      flag('--run <command>', 'the client, run without a shell; {host} and {port} are replaced by the address to connect to', {
         parse: checked(splitWords),
       }).makeOptionMandatory(),
     );

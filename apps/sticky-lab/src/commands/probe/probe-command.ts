@@ -23,7 +23,7 @@ export function probeOptions(): readonly Option[] {
     ...targetOptions(),
     flag(
       '--run <command>',
-      'start the server, without a shell, and again when it dies; {port} and {host} in it become the address to listen on',
+      'start the server, without a shell, and restart it when it dies; {port} and {host} are replaced by the address to listen on',
       {
         parse: checked(splitWords),
       },

@@ -34,7 +34,7 @@ const MOST_BYTES = 96 * MIB;
 export function addRecordCommand(program: Command, context: ProcessContext): void {
   const command = program
     .command('record')
-    .description('sit between a client and a server for one connection, and save what passes; or save one that was captured')
+    .description('relay one connection between a client and a server, and save its traffic; or save one that was captured')
     .addOption(
       flag<Endpoint>('--listen <address>', 'where the client connects: HOST:PORT or unix:/path', {
         default: parseEndpoint('127.0.0.1:0', 'tcp'),
@@ -42,8 +42,8 @@ export function addRecordCommand(program: Command, context: ProcessContext): voi
         parse: (text) => parseEndpoint(text, 'tcp'),
       }),
     )
-    .addOption(flag('--out <file>', 'where it is saved, as JSON lines').makeOptionMandatory())
-    .addOption(flag('--pcapng <file>', 'what Wireshark opens: the same, with real times and addresses'))
+    .addOption(flag('--out <file>', 'the file of the recording, as JSON lines').makeOptionMandatory())
+    .addOption(flag('--pcapng <file>', 'the same for Wireshark, with real times and addresses'))
     .addOption(flag('--from-pcap <file>', 'record nothing live: take a connection that tcpdump or Wireshark captured, pcap or pcapng'))
     .addOption(
       flag<number>(
@@ -54,10 +54,10 @@ export function addRecordCommand(program: Command, context: ProcessContext): voi
         },
       ),
     )
-    .addOption(framingFlag('how the bytes are framed: kept in the recording'))
-    .addOption(flag('--name <text>', 'what reports call the exchange: kept in the recording'))
+    .addOption(framingFlag('the framing of the bytes, kept in the recording'))
+    .addOption(flag('--name <text>', 'the name of the exchange in reports, kept in the recording'))
     .addOption(
-      flag<number>('--max-bytes <size>', 'most bytes, of both sides together, that are passed on; at most 96MiB', {
+      flag<number>('--max-bytes <size>', 'most bytes that are relayed, of both sides together; at most 96MiB', {
         default: 64 * MIB,
         defaultText: '64MiB',
         parse: parseMostBytes,

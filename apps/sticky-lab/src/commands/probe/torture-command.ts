@@ -28,17 +28,17 @@ const MAX_FRAMES_BYTES = 4_194_304;
 export function addTortureCommand(program: Command, context: ProcessContext): void {
   const command = program
     .command('torture')
-    .description('run a decoder of yours, in any language, on every length and cut that is hard, and compare what it gives')
+    .description('run your decoder, in any language, on difficult lengths and cuts, and compare its results')
     .argument('[command...]', 'how to start it, after --: it takes chunks on standard input, in lines')
-    .addOption(framingFlag('what it decodes').makeOptionMandatory())
-    .addOption(flag('--frames <file>', 'try these whole frames instead of made ones: hex, one a line'))
+    .addOption(framingFlag('the framing that it decodes').makeOptionMandatory())
+    .addOption(flag('--frames <file>', 'use these whole frames instead of generated ones: hex, one a line'))
     .addOption(
       flag<TorturePlanName>('--tests <kinds>', `which kinds of tests: ${TORTURE_PLANS.map(({ name }) => name).join(', ')}`, {
         parse: parsePlan,
         repeatable: true,
       }),
     )
-    .addOption(flag('--only <id>', 'one test alone, as a report names it: every-cut#3'))
+    .addOption(flag('--only <id>', 'a single test, as named in a report: every-cut#3'))
     .addOption(
       flag<number>('--hang <duration>', 'longest wait for an answer; the first one may take a minute', {
         default: 5000,

@@ -30,7 +30,7 @@ const flag = <Value = string>(flags: string, help: string, extra?: OptionExtra<V
 export function addProxyCommand(program: Command): void {
   const command = program
     .command('proxy')
-    .description('pass live TCP traffic on in other pieces, byte for byte the same')
+    .description('relay live TCP traffic, cut differently, byte for byte the same')
     .action((flags: ProxyFlags) => runProxy(flags));
   for (const each of [...whereOptions(), ...shapeOptions(), ...faultOptions(), ...limitOptions(), ...serviceOptions(APP)])
     command.addOption(each);
@@ -38,13 +38,13 @@ export function addProxyCommand(program: Command): void {
 
 function whereOptions(): readonly Option[] {
   return [
-    flag<Endpoint>('--listen <endpoint>', 'where clients connect; may be repeated, each is a proxy with settings of its own', {
+    flag<Endpoint>('--listen <endpoint>', 'where clients connect; may be repeated: each is a proxy with settings of its own', {
       default: [parseEndpoint('tcp://127.0.0.1:9100', 'tcp')],
       defaultText: 'tcp://127.0.0.1:9100',
       parse: (text) => parseEndpoint(text, 'tcp'),
       repeatable: true,
     }),
-    flag<TargetFlag>('--target <address>', 'where their bytes go: HOST:PORT or unix:/path', {
+    flag<TargetFlag>('--target <address>', 'the server to connect to: HOST:PORT or unix:/path', {
       parse: (text) => ({ text, where: parseHostPort(text) }),
     }).makeOptionMandatory(),
   ];
@@ -57,19 +57,19 @@ function shapeOptions(): readonly Option[] {
       defaultText: 'pass',
       parse: parseStreamPlan,
     }),
-    flag('--direction <direction>', 'where plan, pace, latency and rate hold', { default: 'both', choices: DIRECTIONS }),
+    flag('--direction <direction>', 'the direction of plan, pace, latency and rate', { default: 'both', choices: DIRECTIONS }),
     flag<number>('--seed <number>', 'the same seed cuts the same connection at the same places', { default: 1, parse: parseSeed }),
-    flag<Pace>('--pace <pace>', 'when the next piece goes out: none, gap:5ms, drain (the peer has read the last one) or auto', {
+    flag<Pace>('--pace <pace>', 'when the next piece is sent: none, gap:5ms, drain (the peer has read the last one) or auto', {
       default: { kind: 'none' },
       defaultText: 'none',
       parse: readPace,
     }),
-    framingFlag('where frames are, for plans and triggers that need them'),
+    framingFlag('the framing of the bytes, for plans and triggers that need it'),
   ];
 }
 
 function faultOptions(): readonly Option[] {
-  const on = flag<Trigger>('--on <trigger>', "what to do when something passes: 'frame:3 do stall:2s'; may be repeated", {
+  const on = flag<Trigger>('--on <trigger>', "what to do on an event: 'frame:3 do stall:2s'; may be repeated", {
     default: [],
     defaultText: 'nothing',
   });
@@ -77,12 +77,12 @@ function faultOptions(): readonly Option[] {
   on.argParser((text: string, previous: readonly Trigger[]) => addTrigger(text, previous));
   return [
     on,
-    flag<Jitter>('--latency <delay>', 'how much later bytes go out: 20ms or 20ms±5ms; 0: at once', {
+    flag<Jitter>('--latency <delay>', 'delay of bytes: 20ms or 20ms±5ms; 0: none', {
       default: { delayMs: 0, jitterMs: 0 },
       defaultText: '0ms',
       parse: parseJitter,
     }),
-    flag<number>('--rate <rate>', 'how many bytes a second go out: 1MiB/s, or off', {
+    flag<number>('--rate <rate>', 'bytes per second: 1MiB/s, or off', {
       default: Number.POSITIVE_INFINITY,
       defaultText: 'off',
       parse: parseByteRate,
@@ -92,19 +92,22 @@ function faultOptions(): readonly Option[] {
 
 function limitOptions(): readonly Option[] {
   return [
-    flag('--capture <file>', 'write down what is read and written, as JSON lines'),
-    flag<number>('--capture-max <size>', 'how long that file may become', {
+    flag('--capture <file>', 'record reads and writes in this file, as JSON lines'),
+    flag<number>('--capture-max <size>', 'the largest size of that file', {
       default: 67_108_864,
       defaultText: '64MiB',
       parse: readCaptureMax,
     }),
-    flag<number>('--max-connections <count>', 'connections at once, one more is reset; 0: any number', { default: 256, parse: parseLimit }),
+    flag<number>('--max-connections <count>', 'concurrent connections; one more is reset; 0: any number', {
+      default: 256,
+      parse: parseLimit,
+    }),
     flag<number>('--connect-timeout <duration>', 'how long the target may take to answer', {
       default: 5000,
       defaultText: '5s',
       parse: parseTimeout,
     }),
-    flag('--i-own-the-target', 'the target is mine, though its address is neither loopback nor private', { default: false }),
+    flag('--i-own-the-target', 'declare that a target beyond loopback and private addresses may be used', { default: false }),
   ];
 }
 

@@ -46,7 +46,7 @@ function TextFields({ refusalOf }: { readonly refusalOf: RefusalOf }): JSX.Eleme
       <Field
         label={t({ en: 'Pace', zh: '节奏' })}
         help={t({
-          en: 'when the next piece goes out: drain (the one before was read), gap:5ms, none or auto',
+          en: 'when the next piece is sent: drain (the one before was read), gap:5ms, none or auto',
           zh: '下一片何时发出：drain（上一片已被读走）、gap:5ms、none 或 auto',
         })}
         refusal={refusalOf('pace')}

@@ -27,7 +27,7 @@ export function addCampaignCommand(program: Command, context: ProcessContext): v
     .command('campaign')
     .description('run the campaigns of a file, one after the other; exit 1 when one fails, or passes that is expected to fail')
     .argument('[file]', 'JSON, as `sticky-lab init` writes it', CAMPAIGN_FILE)
-    .addOption(flag('--annotate', 'print what is not as expected as annotations of GitHub Actions, too', { default: false }))
+    .addOption(flag('--annotate', 'also print unexpected results as annotations of GitHub Actions', { default: false }))
     .addOption(flag('--schema', 'print the JSON Schema of the file, and run nothing', { default: false }))
     .action((file: string, flags: CampaignFlags) => reportingErrors(context, APP, () => runFile(file, flags, context)));
 }

@@ -20,8 +20,8 @@ export function addInitCommand(program: Command, context: ProcessContext): void 
   const command = program
     .command('init')
     .description('write a campaign file with one campaign in it, from the options that `sticky-lab probe` takes')
-    .addOption(flag('--out <file>', 'where it is written; one that is there is left alone', { default: CAMPAIGN_FILE }))
-    .addOption(flag('--name <text>', 'what reports call the campaign', { default: 'every cut' }));
+    .addOption(flag('--out <file>', 'the file to write; an existing one is not overwritten', { default: CAMPAIGN_FILE }))
+    .addOption(flag('--name <text>', 'the name of the campaign in reports', { default: 'every cut' }));
   const options = entryOptions();
   const texts = new Map<string, string[]>();
   for (const each of options) command.addOption(each.required ? keeping(each, texts) : each);

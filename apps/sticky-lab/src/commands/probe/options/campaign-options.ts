@@ -52,7 +52,7 @@ export function campaignOptions({ concurrency, answers, hangText }: CampaignDefa
 function planOptions(): readonly Option[] {
   const maskHelp = `what may differ between right answers: a regular expression, or ${[...MASKS.map(({ name }) => name), AUTO_MASK, NO_MASKS].join(', ')}; may be repeated`;
   return [
-    framingFlag('how the bytes that are cut are framed, for plans that cut at frames'),
+    framingFlag('the framing of the bytes that are cut, for plans that cut at frames'),
     listed(
       flag<string>('--plan <plan>', 'what to cut and glue, plans joined with +: see `sticky-lab plans`; may be repeated', {
         default: ['thorough'],
@@ -60,19 +60,21 @@ function planOptions(): readonly Option[] {
       }),
       parsePlan,
     ),
-    flag('--pace <pace>', 'when the next piece goes out: drain, gap:5ms, none or auto', { default: 'auto', parse: checked(parsePace) }),
-    flag<number>('--peer-pid <pid>', 'a process in the network namespace of the other side, as for a container', { parse: parseMany }),
+    flag('--pace <pace>', 'when the next piece is sent: drain, gap:5ms, none or auto', { default: 'auto', parse: checked(parsePace) }),
+    flag<number>('--peer-pid <pid>', 'a process in the network namespace of the other side, for example of a container', {
+      parse: parseMany,
+    }),
     listed(flag<string>('--mask <mask>', maskHelp, { default: [...DEFAULT_MASKS_TEXT], defaultText: 'http-date' }), (text) =>
       text === NO_MASKS || text === AUTO_MASK ? undefined : parseMask(text),
     ),
     listed(
       flag<string>(
         '--ignore <expression>',
-        'what a server may say by itself at any time: a regular expression of whole lines or frames; may be repeated',
+        'what a server may send by itself at any time: a regular expression of whole lines or frames; may be repeated',
       ),
       parseIgnored,
     ),
-    flag<number>('--seed <number>', 'fixes random plans and shards', { default: 1, parse: parseSeed }),
+    flag<number>('--seed <number>', 'seed of random plans and shards', { default: 1, parse: parseSeed }),
   ];
 }
 
@@ -80,7 +82,7 @@ function waitOptions(concurrency: number, hangText: string): readonly Option[] {
   return [
     flag<number>('--concurrency <count>', 'trials at once, at most 1024', { default: concurrency, parse: parseMany }),
     flag<number>('--hang <duration>', `how long an answer may take in a trial; without it ${hangText}`, { parse: parseSpan }),
-    flag<number>('--silence <duration>', 'after so long a silence an answer of unknown length is taken for whole', {
+    flag<number>('--silence <duration>', 'silence after which an answer of unknown length counts as complete', {
       default: 200,
       defaultText: '200ms',
       parse: parseSpan,
@@ -100,12 +102,12 @@ function waitOptions(concurrency: number, hangText: string): readonly Option[] {
 
 function capOptions(answers: string): readonly Option[] {
   return [
-    flag<number>('--max-rate <rate>', 'most trials that begin in a time, as in 200/s', {
+    flag<number>('--max-rate <rate>', 'most trials started per time, such as 200/s', {
       default: Number.POSITIVE_INFINITY,
       defaultText: 'off',
       parse: parseRate,
     }),
-    flag<number>('--max-time <duration>', 'begin no trial after this time; what was not tried keeps the result from passing', {
+    flag<number>('--max-time <duration>', 'start no trial after this time; a result with missing trials does not pass', {
       parse: parseSpan,
     }),
     flag<number>('--max-answer <size>', `most bytes of ${answers} that one trial keeps`, {
@@ -119,12 +121,12 @@ function capOptions(answers: string): readonly Option[] {
 
 function partOptions(): readonly Option[] {
   return [
-    flag<Shard>('--shard <i/n>', 'do one of n parts of the campaign, counted from 0', {
+    flag<Shard>('--shard <i/n>', 'run one of n parts of the campaign, counted from 0', {
       default: { index: 0, of: 1 },
       defaultText: '0/1',
       parse: parsed(parseShard),
     }),
-    flag('--resume <file>', 'keep each verdict in this file; where it exists, go on from there'),
+    flag('--resume <file>', 'keep each verdict in this file, and continue from it if it exists'),
   ];
 }
 

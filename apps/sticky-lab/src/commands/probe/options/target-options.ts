@@ -22,10 +22,10 @@ const MAX_CERTIFICATES_BYTES = 1_048_576;
 export function targetOptions(): readonly Option[] {
   return [
     flag('--target <address>', 'the server: HOST:PORT or unix:/path', { parse: checked(parseTarget) }),
-    flag('--tls', 'speak TLS with it', { default: false }),
-    flag('--tls-ca <file>', 'speak TLS, and trust these authorities instead of the known ones (PEM)'),
-    flag('--insecure', 'speak TLS, and take any certificate: for test certificates', { default: false }),
-    flag('--servername <name>', 'speak TLS, and ask for the certificate of this name'),
+    flag('--tls', 'use TLS', { default: false }),
+    flag('--tls-ca <file>', 'use TLS, and trust these authorities instead of the default ones (PEM)'),
+    flag('--insecure', 'use TLS, and accept any certificate: for test certificates', { default: false }),
+    flag('--servername <name>', 'use TLS, and request the certificate of this name'),
     flag<number>('--connect-timeout <duration>', 'how long a connection may take to be ready', {
       default: 5000,
       defaultText: '5s',
