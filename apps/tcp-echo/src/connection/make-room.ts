@@ -25,13 +25,23 @@ export function createRoomMaker(connections: Iterable<Holder>): (budget: MemoryB
   };
 }
 
+/**
+ * In passes, each over those that hold most when it begins: while connections are cut in turns, others go on filling up, and whoever holds less
+ * than the mean would be cut in their place. The first of a pass is cut at once, so each pass makes some room.
+ */
 async function makeRoom(connections: Iterable<Holder>, budget: MemoryBudget): Promise<void> {
   const wantedBytes = budget.limitBytes - budget.limitBytes / ROOM_PART;
-  const holders = [...connections].filter(({ memoryBytes }) => memoryBytes > 0);
-  const byMemory = holders.toSorted((left, right) => right.memoryBytes - left.memoryBytes);
-  await inTurns(byMemory, (connection) => {
-    if (budget.usedBytes <= wantedBytes) return false;
-    if (connection.memoryBytes > 0) connection.cut('memory-limit');
-    return true;
-  });
+  while (budget.usedBytes > wantedBytes) {
+    const holders = [...connections].filter(({ memoryBytes }) => memoryBytes > 0);
+    if (holders.length === 0) return;
+    const meanBytes = holders.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0) / holders.length;
+    const byMemory = holders
+      .filter(({ memoryBytes }) => memoryBytes >= meanBytes)
+      .toSorted((left, right) => right.memoryBytes - left.memoryBytes);
+    await inTurns(byMemory, (connection) => {
+      if (budget.usedBytes <= wantedBytes) return false;
+      if (connection.memoryBytes >= meanBytes) connection.cut('memory-limit');
+      return true;
+    });
+  }
 }

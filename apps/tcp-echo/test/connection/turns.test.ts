@@ -71,3 +71,29 @@ test('connections that hold most are cut in turns, until an eighth of the budget
   expect(cut).toEqual([45, 40, 20]);
   expect(new Set(calls.turns).size).toBe(3);
 });
+
+test('who holds little is not cut for those that go on filling up while others are cut', async () => {
+  const cut: string[] = [];
+  const budget = createMemoryBudget({ limitBytes: 1000, onSpent: () => {} });
+  const holderOf = (name: string, bytes: number): Holder & { grow(by: number): void } => {
+    const holder = {
+      memoryBytes: 0,
+      grow(by: number): void {
+        holder.memoryBytes += by;
+        budget.charge(by);
+      },
+      cut(): void {
+        cut.push(name);
+        holder.grow(-holder.memoryBytes);
+        // Meanwhile one that held nothing takes all that was made free, once.
+        late.grow(cut.length === 1 ? 900 : 0);
+      },
+    };
+    holder.grow(bytes);
+    return holder;
+  };
+  const late = holderOf('late', 0);
+  const holders = [late, holderOf('much', 500), holderOf('more', 490), ...['a', 'b', 'c'].map((name) => holderOf(name, 5))];
+  await createRoomMaker(holders)(budget);
+  expect(cut).toEqual(['much', 'more', 'late']);
+});
