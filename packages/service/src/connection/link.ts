@@ -3,10 +3,11 @@ import { UNLIMITED_MEMORY } from '../limits/memory-budget.ts';
 import { giveBack } from './blocks.ts';
 import { ByteQueue } from './byte-queue.ts';
 import { Outbox } from './outbox.ts';
-import { hasTime, waitForTurn } from './read-turns.ts';
+import { hasTime, isCrowded, isMuch, leaveTurns, lineUp, takeTurns, waitForTurn } from './read-turns.ts';
 import { READ_BYTES, readStatically } from './static-read.ts';
 import { writeTransient } from './static-write.ts';
 import type { MemoryBudget } from '../limits/memory-budget.ts';
+import type { TurnReader } from './read-turns.ts';
 import type { Socket } from 'node:net';
 
 /** Who reads a {@link Link}. Everything is called synchronously, as it happens. */
@@ -95,7 +96,7 @@ const LONG_BYTES = 4096;
 /** What is lent is copied all the same when it is less than this part of its memory. */
 const SHORT_PART = 1 / 8;
 
-class SocketLink implements Link {
+class SocketLink implements Link, TurnReader {
   readonly socket: Socket;
   readonly isStatic: boolean;
   hasEnded = false;
@@ -111,7 +112,8 @@ class SocketLink implements Link {
   #outbox: Outbox | undefined;
   #chargedBytes = 0;
   #isFull = false;
-  /** What came is held until a turn of the event loop has time for it. */
+  isLight = false;
+  /** It is not read, and what came is held, until a turn of the event loop has time for it. */
   #isWaiting = false;
 
   constructor(accepted: Socket, reader: LinkReader, options: LinkOptions) {
@@ -142,6 +144,7 @@ class SocketLink implements Link {
   }
 
   read(): void {
+    if (this.#state === 'holding') takeTurns(this);
     this.#state = 'reading';
     const held = this.#held;
     for (let chunk = held?.shift(); chunk !== undefined; chunk = held?.shift()) {
@@ -187,6 +190,7 @@ class SocketLink implements Link {
 
   stop(): void {
     this.#state = 'stopped';
+    leaveTurns(this);
     this.#held = undefined;
     this.#isFull = false;
     this.#outbox?.close();
@@ -205,6 +209,14 @@ class SocketLink implements Link {
     if (!this.#isWaiting) return;
     this.#isWaiting = false;
     if (this.#state === 'reading') this.read();
+  }
+
+  standAside(): void {
+    // What little it sends costs little to hold; who has ended brings nothing more, and whoever is full is not read.
+    if (this.isLight || this.#isWaiting || this.#isFull || this.hasEnded) return;
+    this.#isWaiting = true;
+    lineUp(this);
+    this.socket.pause();
   }
 
   /** Whether the kernel may take the next piece at once. */
@@ -260,10 +272,21 @@ class SocketLink implements Link {
   receive(memory: Buffer, byteLength: number): boolean {
     if (this.#state === 'holding') return this.#hold(memory, byteLength);
     if (this.#state === 'reading') {
+      this.isLight = !isMuch(byteLength);
       if (this.#isWaiting || !hasTime(byteLength)) return this.#wait(memory, byteLength);
       this.#reader.bytes(memory, byteLength);
+      if (!this.isLight && isCrowded()) return this.#lineUp();
     }
     return !this.#isFull;
+  }
+
+  /** Behind those that wait: they would not be read while others always have more. */
+  #lineUp(): boolean {
+    if (this.#state !== 'reading') return true;
+    if (this.#isFull) return false;
+    this.#isWaiting = true;
+    lineUp(this);
+    return false;
   }
 
   #hold(memory: Buffer, byteLength: number): boolean {
@@ -275,8 +298,9 @@ class SocketLink implements Link {
 
   #wait(memory: Buffer, byteLength: number): boolean {
     this.#hold(memory, byteLength);
-    if (!this.#isWaiting) waitForTurn(this);
+    if (this.#isWaiting) return false;
     this.#isWaiting = true;
+    waitForTurn(this);
     return false;
   }
 
@@ -287,6 +311,7 @@ class SocketLink implements Link {
   }
 
   closed(): void {
+    leaveTurns(this);
     this.forget();
     this.#reader.closed(this.socket.errored ?? undefined);
   }

@@ -10,10 +10,17 @@ const ACCEPT_TURN_MS = 0.25;
 /** So much is read before time counts at all, in bytes: it takes less, and so few short messages cost no look at a clock. */
 const FREE_BYTES = 8192;
 
-/** Who was read when the time of a turn was over. */
-export interface Waiter {
+/** So many of those that sent much are read again in a turn: each may bring 64 KiB, and what finds no time is held. */
+const MAX_HEAVY_A_TURN = 64;
+
+/** Who is read in turns. */
+export interface TurnReader {
+  /** Whether it sent little when it was read last: it goes on before those that sent much. */
+  readonly isLight: boolean;
   /** Its turn has come. */
   goOn(): void;
+  /** The time of this turn is over: who may send much is not read any more, and waits. */
+  standAside(): void;
 }
 
 let readBytes = 0;
@@ -21,13 +28,32 @@ let isCounting = false;
 let startedAtMs = 0;
 let turnMs = TURN_MS;
 let hasAccepted = false;
-let waiting: Waiter[] = [];
+const readers = new Set<TurnReader>();
+let light: TurnReader[] = [];
+let heavy: TurnReader[] = [];
+let hadCrowd = false;
+
+/** From now on `reader` shares the turns. */
+export function takeTurns(reader: TurnReader): void {
+  readers.add(reader);
+}
+
+export function leaveTurns(reader: TurnReader): void {
+  readers.delete(reader);
+}
+
+/** Whether so many bytes are much for one read. */
+export function isMuch(byteLength: number): boolean {
+  return byteLength >= FREE_BYTES;
+}
 
 /**
  * Whether there is time to hand out so many bytes in this turn. A thousand peers may have sent 64 KiB each, all of small messages, when
  * the event loop looks: whoever is not read yet when the time is over waits, and everything else of the process has its turn in between.
  *
  *     free --8 KiB were read--> counting --the next turn--> free, or counting while somebody waits
+ *
+ * Who may send much stands aside, once the time is over, and is not read: a thousand reads that are held for later would be 64 MiB.
  */
 export function hasTime(byteLength: number): boolean {
   if (isCounting) return performance.now() - startedAtMs < turnMs;
@@ -36,9 +62,20 @@ export function hasTime(byteLength: number): boolean {
   return true;
 }
 
-/** Calls `goOn` in a turn that has time for it, first come, first served. */
-export function waitForTurn(waiter: Waiter): void {
-  waiting.push(waiter);
+/** Calls `goOn` in a turn that has time for it: first come, first served, who sent little before who sent much. The others stand aside. */
+export function waitForTurn(reader: TurnReader): void {
+  lineUp(reader);
+  for (const other of readers) other.standAside();
+}
+
+/** The same for one that stands aside by itself. */
+export function lineUp(reader: TurnReader): void {
+  (reader.isLight ? light : heavy).push(reader);
+}
+
+/** Whether others wait, or did when this turn began, who send much: whoever was read and sent much too is to line up behind them. */
+export function isCrowded(): boolean {
+  return hadCrowd || heavy.length > 0;
 }
 
 /** A connection was accepted: there may be more, and each of them takes a turn. */
@@ -58,12 +95,16 @@ function nextTurn(): void {
   readBytes = 0;
   turnMs = hasAccepted ? ACCEPT_TURN_MS : TURN_MS;
   hasAccepted = false;
-  if (waiting.length === 0) return;
-  const before = waiting;
-  waiting = [];
+  hadCrowd = heavy.length > 1;
+  if (light.length + heavy.length === 0) return;
   count();
+  light = goOnWith(light, light.length);
+  heavy = goOnWith(heavy, MAX_HEAVY_A_TURN);
+}
+
+/** Lets the first ones go on while there is time, one at least. @returns those that still wait. */
+function goOnWith(line: readonly TurnReader[], most: number): TurnReader[] {
   let next = 0;
-  do before[next++]!.goOn();
-  while (next < before.length && performance.now() - startedAtMs < turnMs);
-  waiting = [...before.slice(next), ...waiting];
+  while (next < Math.min(line.length, most) && (next === 0 || performance.now() - startedAtMs < turnMs)) line[next++]!.goOn();
+  return line.slice(next);
 }

@@ -4,6 +4,7 @@ import { connectTo, listening } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
 import { linkServer, patternOf, Recorder } from './links.ts';
 import type { LinkedPair } from './links.ts';
+import type { MemoryBudget } from '@socklab/service';
 
 /** Takes its time for each read, and notes in which turn that was. */
 class Slow extends Recorder {
@@ -78,6 +79,26 @@ describe.each([
   test('share a turn of the event loop: who is not read in it waits, and gets all, in order, before the end', async () => {
     // The one with which time begins to count, and one that waited.
     expect(Math.max(...(await readsPerTurn(15, staticRead)))).toBeLessThanOrEqual(2);
+  });
+
+  test('are not read while they wait: of forty that all send much, a few reads are held', async () => {
+    await using server = await linkServer();
+    let [usedBytes, mostBytes] = [0, 0];
+    const charge = (byteLength: number): void => void (mostBytes = Math.max(mostBytes, (usedBytes += byteLength)));
+    const budget: MemoryBudget = { limitBytes: Infinity, usedBytes: 0, shareBytes: Infinity, charge };
+    const turns: number[] = [];
+    const readers = Array.from({ length: 40 }, () => new Slow(turns, () => 0, 1));
+    await using open = new AsyncDisposableStack();
+    const pairs: LinkedPair[] = [];
+    for (const reader of readers) pairs.push(open.use(await server.open(reader, { staticRead, budget })));
+    for (const [nth, { client, link }] of pairs.entries()) {
+      link.read();
+      client.end(patternOf(nth, 100_000));
+    }
+    await Promise.all(readers.map((reader) => reader.until(() => reader.endedTimes > 0)));
+    for (const [nth, reader] of readers.entries()) expect(Buffer.concat(reader.chunks)).toEqual(patternOf(nth, 100_000));
+    expect(mostBytes).toBeLessThanOrEqual(8 * 65_536);
+    expect(usedBytes).toBe(0);
   });
 
   test('leave most of a turn to those that connect, of whom the event loop accepts one in each', async () => {
