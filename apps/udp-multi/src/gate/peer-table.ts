@@ -11,6 +11,8 @@ export interface PeerTable<Entry> {
   put(name: string, entry: Entry, nowMs: number): void;
   /** Forgets a peer; false when it was not known. */
   delete(name: string): boolean;
+  /** How many there are whose time is not over. */
+  count(nowMs: number): number;
   /** Every entry whose time is not over, the one longest unused first. */
   entries(nowMs: number): readonly Entry[];
 }
@@ -66,6 +68,11 @@ class LeastRecentlyUsedTable<Entry> implements PeerTable<Entry> {
 
   delete(name: string): boolean {
     return this.#kept.delete(name);
+  }
+
+  count(nowMs: number): number {
+    this.#prune(nowMs);
+    return this.#kept.size;
   }
 
   entries(nowMs: number): readonly Entry[] {

@@ -121,9 +121,9 @@ export class Members<Received extends Datagram> {
   /** Why there is no place for one more member. Nobody has to make room: members have proven themselves too. */
   #refusal(datagram: Received): DropReason | undefined {
     const { membersPerIp, peers, ipv6Prefix } = this.#limits;
-    const members = this.list();
-    if (members.length >= peers.max) return 'room-full';
+    if (this.#table.count(this.#channel.now()) >= peers.max) return 'room-full';
     if (membersPerIp === 0 || this.#channel.isProven(datagram)) return undefined;
+    const members = this.list();
     const { host, prefix } = networksOf(datagram.peer.address, ipv6Prefix);
     const sameHost = members.filter(({ networks }) => networks.host === host).length;
     const samePrefix = members.filter(({ networks }) => networks.prefix === prefix).length;

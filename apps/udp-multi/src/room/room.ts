@@ -79,7 +79,7 @@ class RoomSession<Received extends Datagram> implements Session<Received> {
 
   receive(datagram: Received): void {
     const messages = wholeMessages(envelope, datagram.payload, MAX_ROOM_MESSAGES);
-    if (messages === undefined || messages.length === 0) {
+    if (messages === undefined || messages.length === 0 || handshakesIn(messages) > 1) {
       this.#channel.drop(datagram, 'malformed');
       return;
     }
@@ -202,4 +202,9 @@ class RoomSession<Received extends Datagram> implements Session<Received> {
       quit: () => this.#channel.finish(),
     });
   }
+}
+
+/** Each takes hashes of its own, and nobody needs two: they would cost many times what the rates count. */
+function handshakesIn(messages: readonly { readonly header: { readonly type: number } }[]): number {
+  return messages.filter(({ header: { type } }) => type === TYPE.hello || type === TYPE.join).length;
 }

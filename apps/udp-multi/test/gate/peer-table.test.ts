@@ -7,6 +7,7 @@ test('an entry is kept as long as it is used, and forgotten after its time', () 
   table.put('b', 'B', 50);
   expect(table.get('a', 100)).toBe('A');
   expect(table.get('a', 101)).toBeUndefined();
+  expect([table.count(150), table.count(151)]).toEqual([1, 0]);
   table.put('b', 'B', 140);
   expect([...table.entries(240)]).toEqual(['B']);
   expect([...table.entries(241)]).toEqual([]);

@@ -97,7 +97,7 @@ test('nothing that a stranger gets is longer than what it sent', () => {
   const { fake, session } = startRoom();
   for (const payload of [
     HELLO,
-    Buffer.concat([HELLO, HELLO]),
+    Buffer.concat([HELLO, say.encode(Buffer.from('hi'))]),
     join.encode(new Uint8Array(16)),
     say.encode(Buffer.from('hi')),
     Buffer.from('x'),
@@ -308,6 +308,20 @@ test('a datagram has at most 32 messages, and of one that has more none is handl
   receive(7001, ...times(3800));
   expect(fake.ends).toEqual(['7001 taken', '7001 malformed', '7001 malformed']);
   expect(heard()).toHaveLength(MAX_ROOM_MESSAGES);
+});
+
+test('a datagram has at most one HELLO or JOIN: of one that has more none is handled, for each takes hashes of its own', () => {
+  const { fake, receive } = startRoom();
+  receive(7001, HELLO);
+  const [cookie] = wholeMessages(challenge, lastReply(fake, 7001)) ?? [];
+  const again = join.encode(Buffer.concat([cookie!, Buffer.from('ann')]));
+  receive(7001, again);
+  const before = fake.replies.length;
+  for (const pair of [[HELLO, HELLO], [again, again], [HELLO, again], Array.from({ length: 32 }, () => again)]) receive(7001, ...pair);
+  expect(fake.replies).toHaveLength(before);
+  expect(fake.ends).toEqual(Array.from({ length: 4 }, () => '7001 malformed'));
+  receive(7001, again);
+  expect(fake.replies).toHaveLength(before + 1);
 });
 
 test('13,000 messages to 200 members are given in turns, within a bound, and the rest is refused', async () => {

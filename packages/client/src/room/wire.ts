@@ -4,8 +4,8 @@ import type { ByteCodec, BytesIn, Codec, HeaderAndPayload } from '@socklab/frami
 /**
  * What udp-multi says over the wire besides plain payloads: the room, and numbered probes. All numbers are big-endian.
  *
- * Every message begins alike; n counts what follows it. A datagram holds one message or several, of a room at most 32, and nothing
- * else: a message that the datagram cuts, or bytes that are none, make the whole datagram malformed.
+ * Every message begins alike; n counts what follows it. A datagram holds one message or several, of a room at most 32 and one HELLO or
+ * JOIN of them, and nothing else: a message that the datagram cuts, or bytes that are none, make the whole datagram malformed.
  *
  * ```
  *  0       2      3        5             5+n
