@@ -73,11 +73,19 @@ async function ask(lines: OperatorConsole, signal: AbortSignal): Promise<string 
   }
 }
 
-/** `bob: hello`, `#7: hello` for a member without a name, `* hello` for the operator; what peers send is escaped. */
+/**
+ * `bob: hello`, `#7: hello` for a member without a name, `* hello` for the operator; what peers send is escaped. A name that could make
+ * its line look like one of another is behind the number: `#7 * closing: hello`.
+ */
 function formatHeard(message: Extract<RoomMessage, { type: 'said' | 'announce' }>): string {
   const text = printable(message.text);
   if (message.type === 'announce') return `* ${text}`;
-  return `${message.name.length === 0 ? `#${message.member}` : printable(message.name)}: ${text}`;
+  return `${calledAs(message.member, printable(message.name))}: ${text}`;
+}
+
+function calledAs(member: number, name: string): string {
+  if (name === '') return `#${member}`;
+  return /^[*#\s]|:/.test(name) ? `#${member} ${name}` : name;
 }
 
 function parseName(text: string): string {
