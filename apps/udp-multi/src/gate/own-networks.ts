@@ -1,8 +1,9 @@
 import { isIPv4 } from 'node:net';
 import { prefixOf } from '@socklab/service';
+import { broadcastAddresses } from './admit.ts';
 import type { networkInterfaces } from 'node:os';
 
-/** Tells which addresses are of the networks that this machine is in, and not its own. */
+/** Tells which addresses are those of other machines in the networks of this one. */
 export interface OwnNetworks {
   isNeighbor(address: string, nowMs: number): boolean;
 }
@@ -17,19 +18,23 @@ const NO_HARDWARE_ADDRESS = '00:00:00:00:00:00';
 /** Makes {@link OwnNetworks}. Interfaces without a hardware address, as tunnels, have no neighbors: whatever is given to them leaves. */
 export function createOwnNetworks(interfaces: () => ReturnType<typeof networkInterfaces>): OwnNetworks {
   let networks: readonly Network[] = [];
+  let broadcasts: ReadonlySet<string> = new Set();
   let readAtMs = Number.NEGATIVE_INFINITY;
   const remembered = new Map<string, boolean>();
   return {
     isNeighbor(address, nowMs) {
       if (nowMs - readAtMs >= READ_MS) {
-        networks = networksOf(interfaces());
+        const found = interfaces();
+        networks = networksOf(found);
+        broadcasts = broadcastAddresses(Object.values(found).flatMap((addresses) => addresses ?? []));
         readAtMs = nowMs;
         remembered.clear();
       }
       const known = remembered.get(address);
       if (known !== undefined) return known;
       if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-      const isNeighbor = networks.some((network) => isIn(address, network)) && !networks.some(({ own }) => own === address);
+      const isOther = !broadcasts.has(address) && !networks.some(({ own }) => own === address);
+      const isNeighbor = isOther && networks.some((network) => isIn(address, network));
       remembered.set(address, isNeighbor);
       return isNeighbor;
     },

@@ -139,10 +139,22 @@ test('who has just come over IPv4 stands in the table when it is read again', ()
   expect(system.send('::ffff:10.77.0.9')).toBe(true);
 });
 
-test('addresses beyond a router or a tunnel and the own ones are not asked about, nor any where the system does not tell', () => {
+test('addresses beyond a router or a tunnel, the own ones and broadcast are not asked about, nor any where the system does not tell', () => {
   const system = new System();
   for (let index = 0; system.send(FORGED.IPv4(index)); index++);
-  const free = ['10.8.0.9', '10.77.1.9', '192.0.2.1', '10.77.0.1', '10.77.0.2', '127.0.0.1', '::1', 'fd77::1', 'fd78::9', '2001:db8::9'];
+  const free = [
+    '10.8.0.9',
+    '10.77.1.9',
+    '192.0.2.1',
+    '10.77.0.1',
+    '10.77.0.2',
+    '10.77.0.255',
+    '127.0.0.1',
+    '::1',
+    'fd77::1',
+    'fd78::9',
+    '2001:db8::9',
+  ];
   for (const address of free) for (let time = 0; time < 100; time++) expect(system.neighbors.maySend(address, 8, 0), address).toBe(true);
   const without = createNeighbors({
     readTable: () => undefined,
