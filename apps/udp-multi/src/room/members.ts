@@ -3,7 +3,7 @@ import { MEMBER_KEY_BYTES } from '@socklab/client/room';
 import { printable } from '@socklab/service';
 import { createPeerTable } from '../gate/peer-table.ts';
 import { networksOf } from '../gate/rates.ts';
-import { peerName } from '../peers.ts';
+import { formatPeer, peerName } from '../peers.ts';
 import type { DropReason } from '../gate/drop-reasons.ts';
 import type { PeerTable } from '../gate/peer-table.ts';
 import type { Networks } from '../gate/rates.ts';
@@ -46,11 +46,11 @@ const NOTHING = new Uint8Array(0);
 export class Members<Received extends Datagram> {
   readonly #channel: Pick<Channel<Received>, 'now' | 'isProven'>;
   readonly #limits: MemberLimits;
-  readonly #createScreen: (peer: Peer) => LogWindow;
+  readonly #createScreen: (of: string) => LogWindow;
   readonly #table: PeerTable<Member<Received>>;
   #lastNumber = 0;
 
-  constructor(channel: Pick<Channel<Received>, 'now' | 'isProven'>, limits: MemberLimits, createScreen: (peer: Peer) => LogWindow) {
+  constructor(channel: Pick<Channel<Received>, 'now' | 'isProven'>, limits: MemberLimits, createScreen: (of: string) => LogWindow) {
     this.#channel = channel;
     this.#limits = limits;
     this.#createScreen = createScreen;
@@ -93,14 +93,15 @@ export class Members<Received extends Datagram> {
     const refusal = known === undefined ? this.#refusal(datagram) : undefined;
     if (refusal !== undefined) return refusal;
     this.#lastNumber += known === undefined ? 1 : 0;
+    const networks = networksOf(datagram.peer.address, this.#limits.ipv6Prefix);
     const member: Member<Received> = {
       id: known?.id ?? randomInt(1, 2 ** 32),
       number: known?.number ?? this.#lastNumber,
       name,
       key: known?.key ?? Uint8Array.from(randomBytes(MEMBER_KEY_BYTES)),
       contact: { ...datagram, payload: NOTHING, messages: undefined },
-      networks: networksOf(datagram.peer.address, this.#limits.ipv6Prefix),
-      screen: known?.screen ?? this.#createScreen(datagram.peer),
+      networks,
+      screen: known?.screen ?? this.#screenOf(datagram, networks),
       datagramsIn: known?.datagramsIn ?? 0,
     };
     this.#table.put(peerName(datagram.peer), member, this.#channel.now());
@@ -116,6 +117,12 @@ export class Members<Received extends Datagram> {
       datagramsIn,
       isProven: true,
     }));
+  }
+
+  /** Its own where its address is trusted; the members of another one share theirs, however many they are. */
+  #screenOf(datagram: Received, { host }: Networks): LogWindow {
+    if (this.#channel.isProven(datagram)) return this.#createScreen(formatPeer(datagram.peer));
+    return this.list().find(({ networks }) => networks.host === host)?.screen ?? this.#createScreen(datagram.peer.address);
   }
 
   /** Why there is no place for one more member. Nobody has to make room: members have proven themselves too. */

@@ -71,7 +71,7 @@ class RoomSession<Received extends Datagram> implements Session<Received> {
     this.#channel = channel;
     this.#options = options;
     this.#screen = createRoomScreen(options.console, () => channel.now());
-    this.#members = new Members(channel, options, (peer) => this.#screen.createWindow(peer));
+    this.#members = new Members(channel, options, (of) => this.#screen.createWindow(of));
     this.#copies = createCopyRates(options.rateMember, NETWORK_ADDRESSES);
     this.#relay = new RoomRelay({ channel, members: this.#members, copies: this.#copies, connectBus: options.connectBus });
     if (options.console !== undefined) void this.#followOperator(options.console);

@@ -20,6 +20,7 @@ import { createLocalBus } from '../../src/room/bus/local.ts';
 import { createCookieJar } from '../../src/room/cookie.ts';
 import { room } from '../../src/room/room.ts';
 import { datagram, fakeChannel, peerAt } from '../gate/fake-channel.ts';
+import type { CommandConsole } from '../../src/operator/console.ts';
 import type { OnBusMessage } from '../../src/room/bus/bus.ts';
 import type { LocalBus } from '../../src/room/bus/local.ts';
 import type { RoomOptions } from '../../src/room/room.ts';
@@ -465,4 +466,25 @@ test('one-to-many: members are heard by the operator and not by each other', () 
   says(7001, 'question');
   expect(heard()).toEqual([]);
   expect(fake.ends).toEqual(['7001 taken']);
+});
+
+/** Lines that an operator is shown of three members of one address who say 150 each at once. */
+function shownBy(isProven: boolean): number {
+  const shown: string[] = [];
+  const console = {
+    print: (text: string) => shown.push(text),
+    actOn: () => undefined,
+    ask: () => new Promise<undefined>(() => undefined),
+  };
+  const options = { relays: false, rateMember: Infinity, console: console as unknown as CommandConsole };
+  const { enter, says } = startRoom(options, fakeChannel({ isProven: () => isProven }));
+  for (const port of [7001, 7002, 7003]) {
+    enter(port, 'ann');
+    for (let line = 0; line < 150; line++) says(port, 'blah');
+  }
+  return shown.filter((line) => line.endsWith(' ann: blah')).length;
+}
+
+test('the operator is shown 100 lines a second of one member, and of all members of an address that is not trusted', () => {
+  expect([shownBy(true), shownBy(false)]).toEqual([300, 100]);
 });
