@@ -23,7 +23,7 @@ function codeOf(file: string): string {
 }
 
 test("'@socklab/framing' exports exactly these names", () => {
-  expect(Object.keys(framing).toSorted()).toEqual([
+  expect(Object.keys(framing).toSorted(), 'write each new export into this list').toEqual([
     'DEFAULT_MAX_PAYLOAD_BYTES',
     'FRAME_ERROR_CODES',
     'FRAMINGS',
@@ -247,5 +247,5 @@ test('every module has a test of its name, in the folder of its name', () => {
   );
   const modules = withCode.map((file) => file.replace(/\.ts$/, ''));
   const untested = modules.filter((name) => !tests.some((file) => file.startsWith(`${name}.`) || file.startsWith(`${name}-`)));
-  expect(untested).toEqual([]);
+  expect(untested, 'write test/NAME.test.ts for each of these modules').toEqual([]);
 });

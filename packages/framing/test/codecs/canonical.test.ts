@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FRAMINGS, FrameError } from '../../src/index.ts';
+import { payloadOf } from '../support/payloads.ts';
 import type { Bytes, FramingEntry } from '../../src/index.ts';
 
 /** The payloads in `stream` up to its end or the first fault, and how many bytes their frames have. */
@@ -24,9 +25,7 @@ function encodeAll(entry: FramingEntry, payloads: readonly Bytes[]): number[] {
 
 /** Streams near to valid ones: frames of the format with some bytes replaced, and any bytes of its alphabet. */
 function streams(entry: FramingEntry): fc.Arbitrary<Bytes> {
-  const payload =
-    entry.exampleFrames === undefined ? fc.uint8Array({ minLength: 1, maxLength: 20 }) : fc.constantFrom(...entry.exampleFrames);
-  const frames = fc.array(payload, { maxLength: 4 }).map((payloads) => encodeAll(entry, payloads));
+  const frames = fc.array(payloadOf(entry, 20), { maxLength: 4 }).map((payloads) => encodeAll(entry, payloads));
   const faults = fc.array(
     fc.record({ at: fc.nat(100), byte: fc.constantFrom(0, 1, 2, 13, 10, 0x20, 0x2c, 0x30, 0x31, 0x3a, 0x80, 0xff) }),
     {

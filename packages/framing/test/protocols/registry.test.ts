@@ -56,7 +56,7 @@ test('the README shows the framings in their order, with their summaries and lim
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
   const table = readme.split('\n## ').find((section) => section.startsWith('Framings'));
   const rows = [...table!.matchAll(/^\| `([\w-]+)` +\| (.+?) +\| (.+?) +\| +([\d,]+) +\|$/gm)].map(([, ...cells]) => cells);
-  expect(rows).toEqual(
+  expect(rows, 'write each framing into the table "Framings" of packages/framing/README.md').toEqual(
     FRAMINGS.map(({ name, summary, keepsBoundaries, maxPayloadBytes }) => [
       name,
       summary,

@@ -86,7 +86,8 @@ describe('frames', () => {
 
   test('of every framing have a summary in both languages', () => {
     for (const { name, summary } of FRAMINGS) {
-      expect(FRAMING_SUMMARIES.get(name)).toMatchObject({ en: summary, zh: expect.stringMatching(/[\u4e00-\u9fff]/u) });
+      const where = `write ${name} into apps/sticky-lab/src/pages/codec/framing-summaries.ts`;
+      expect(FRAMING_SUMMARIES.get(name), where).toMatchObject({ en: summary, zh: expect.stringMatching(/[\u4e00-\u9fff]/u) });
     }
   });
 

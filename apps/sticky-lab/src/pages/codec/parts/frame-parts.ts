@@ -15,11 +15,15 @@ const payloadAlone: FindParts = ({ length }) => partOf('payload', 0, length);
 /** How the frames of a framing are laid out, as its layout says. */
 export function findPartsOf(framing: string): FindParts {
   const { layout } = framingOf(framing);
-  return layout.kind === 'frame' ? headerParts(layout) : (FINDERS[layout.kind] ?? payloadAlone);
+  return layout.kind === 'frame' ? headerParts(layout) : FINDERS[layout.kind];
 }
 
-/** What finds the parts of frames without a header of fields, by the kind of their layout; those of others are nothing but a payload. */
-const FINDERS: Readonly<Partial<Record<Layout['kind'], FindParts>>> = {
+/** Finders for frames without a header of fields, by the kind of their layout. */
+const FINDERS: Readonly<Record<Exclude<Layout['kind'], 'frame'>, FindParts>> = {
+  raw: payloadAlone,
+  fixed: payloadAlone,
+  delimited: payloadAlone,
+  netty: payloadAlone,
   line: lineParts,
   netstring: digitsParts(COLON, 1),
   'octet-counted': digitsParts(SPACE, 0),
