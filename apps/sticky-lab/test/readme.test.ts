@@ -58,7 +58,7 @@ test('there is no command but these, and each option has its environment variabl
 
 test('the table of experiments is the list', () => {
   const documented = readmeTable(README, 'Experiments');
-  expect(documented).toEqual(
+  expect(documented, `write each experiment into the table "Experiments" of ${README}`).toEqual(
     experiments.map((experiment) => ({
       lesson: String(experiment.lesson),
       experiment: experiment.id,

@@ -38,7 +38,9 @@ test('each option has its environment variable', () => {
 
 test('the table of sessions is the list of sessions', () => {
   const rows = readmeTable(README, 'Sessions').map(({ session, 'mode by default': mode }) => [session, mode]);
-  expect(rows).toEqual(SESSIONS.map(({ name, defaultMode }) => [name, defaultMode]));
+  expect(rows, `write each session into the table "Sessions" of ${README}, and into its Chinese twin`).toEqual(
+    SESSIONS.map(({ name, defaultMode }) => [name, defaultMode]),
+  );
 });
 
 test('the table of metrics is what is counted', async () => {

@@ -43,11 +43,14 @@ test.each(PAGES)('each npm script that %s names is one', (file) => {
 
 test.each(PAIRS[1])('%s has every experiment, by its number', (file) => {
   const rows = [...read(file).matchAll(/^\| (\d+) .*demo ([\w-]+)`/gm)].map(([, lesson, id]) => `${lesson} ${id}`);
-  expect(rows).toEqual(experiments);
+  expect(rows, `write a row for each experiment into ${file}`).toEqual(experiments);
 });
 
 test('the README counts the experiments as they are', () => {
-  for (const file of PAIRS[0]) expect(read(file)).toMatch(new RegExp(`^${experiments.length} (experiments|个实验)`, 'm'));
+  for (const file of PAIRS[0]) {
+    const counted = read(file).match(/^(\d+) (?:experiments|个实验)/m)?.[1];
+    expect(Number(counted), `the number of experiments in ${file}`).toBe(experiments.length);
+  }
 });
 
 /** What has to be the same in another language. */
