@@ -50,7 +50,7 @@ async function time({ prepare, wire }: Contender, input: Workload, { frames, war
   await repeat(prepare(few, touch), checker(few), warmUpMs / 2);
   const run = prepare(input, touch);
   const check = checker(input);
-  await repeat(run, check, warmUpMs);
+  await repeat(run, check, warmUpMs / 2);
   globalThis.gc?.();
   const { runs, processorUs } = await repeat(run, check, measureMs);
   return { ok: true, runs, nsPerFrame: (processorUs * 1000) / (runs * input.payloads.length) };

@@ -101,11 +101,13 @@ test('a filter takes whole words of a cell and parts of a contender', () => {
 test('an echo has a table for each number of connections and of messages under way, with medians', () => {
   const cell = { connections: 1, payloadBytes: 64, depth: 32 };
   const samples = [1, 30, 2].map((cpuUs) => ({ cpuUs, messagesPerSecond: 5000, p99Us: 1500, residentBytes: 2 ** 20 }));
+  const absent = [{ name: 'go-bufio', reason: 'no Go' }];
   const idle = new Map([['ours-messages', { connections: 9, heldBytes: 2048, residentBytes: 4096 }]]);
-  const lines = echoReport({ samples: new Map([[cell, new Map([['ours-messages', samples]])]]), idle, failures: [] });
+  const lines = echoReport({ samples: new Map([[cell, new Map([['ours-messages', samples]])]]), idle, foreign: [], absent, failures: [] });
   expect(lines.join('\n')).toMatch(
     /1 connection, 32 messages under way\n\|.*64 B.*\n.*\n\| `ours-messages` \| 2\.00 \(5\.0k\/s, 1\.5 ms, 1 MiB\)/,
   );
+  expect(lines.at(-1)).toBe('Not here: `go-bufio` (no Go).');
   expect(lines.join('\n')).toMatch(/each of 9 connections[^]*\| `ours-messages` \| 2\.0 KiB \| 4\.0 KiB/);
 });
 

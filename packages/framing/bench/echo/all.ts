@@ -1,13 +1,18 @@
+import { foreignServers } from './foreign.ts';
 import { measureIdle } from './idle.ts';
 import { measure } from './measure.ts';
 import { SERVERS } from './servers/index.ts';
+import type { ForeignServer } from './foreign.ts';
 import type { IdleSample } from './idle.ts';
 import type { EchoCell, EchoSample } from './measure.ts';
 import type { EchoServer } from './server.ts';
+import type { Absent } from '@socklab/bench';
 
 /** What to measure, and how often. */
 export interface EchoEffort {
   readonly servers: readonly EchoServer[];
+  /** Whether servers in other languages take part, where many messages are under way. */
+  readonly hasForeign: boolean;
   readonly connections: readonly number[];
   readonly payloadBytes: readonly number[];
   readonly depths: readonly number[];
@@ -19,6 +24,7 @@ export interface EchoEffort {
 
 export const FULL_ECHO: EchoEffort = {
   servers: SERVERS,
+  hasForeign: true,
   connections: [1, 64, 1000],
   payloadBytes: [64, 1024, 65_536],
   depths: [1, 32],
@@ -34,6 +40,9 @@ const MAX_UNDER_WAY_BYTES = 2 ** 27;
 export interface EchoResults {
   readonly samples: ReadonlyMap<EchoCell, ReadonlyMap<string, readonly EchoSample[]>>;
   readonly idle: ReadonlyMap<string, IdleSample>;
+  readonly foreign: readonly ForeignServer[];
+  /** What could not take part. */
+  readonly absent: readonly Absent[];
   readonly failures: readonly string[];
 }
 
@@ -42,6 +51,7 @@ export async function measureEcho(effort: EchoEffort, progress: (line: string) =
   const samples = new Map<EchoCell, ReadonlyMap<string, EchoSample[]>>();
   const idle = new Map<string, IdleSample>();
   const failures: string[] = [];
+  const { present: foreign, absent } = effort.hasForeign ? await foreignServers() : { present: [], absent: [] };
   const attempt = async (what: string, action: () => Promise<void>): Promise<void> => {
     try {
       await action();
@@ -51,10 +61,12 @@ export async function measureEcho(effort: EchoEffort, progress: (line: string) =
   };
   for (const cell of cellsOf(effort)) {
     progress(`echo: ${cell.connections} connections, ${cell.payloadBytes} B, ${cell.depth} under way\n`);
-    const byName = new Map(effort.servers.map(({ name }) => [name, [] as EchoSample[]]));
+    // With one message under way the write is all that counts, and all cost the same.
+    const servers = [...effort.servers, ...(cell.depth > 1 ? foreign : [])];
+    const byName = new Map(servers.map(({ name }) => [name, [] as EchoSample[]]));
     samples.set(cell, byName);
     for (let round = 0; round < effort.rounds; round++) {
-      for (const server of effort.servers) {
+      for (const server of servers) {
         await attempt(`${server.name} ${JSON.stringify(cell)}`, async () => {
           byName.get(server.name)!.push(await measure(server, cell, effort.milliseconds));
         });
@@ -65,7 +77,7 @@ export async function measureEcho(effort: EchoEffort, progress: (line: string) =
     progress(`idle: ${server.name}\n`);
     await attempt(`${server.name}, idle`, async () => void idle.set(server.name, await measureIdle(server, effort.idleConnections)));
   }
-  return { samples, idle, failures };
+  return { samples, idle, foreign, absent, failures };
 }
 
 function cellsOf({ connections, payloadBytes, depths }: EchoEffort): readonly EchoCell[] {

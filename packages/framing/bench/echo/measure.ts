@@ -2,8 +2,10 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as passed } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { cpuNanoseconds, residentBytes, startListening } from '@socklab/bench';
 import { codecByName } from '@socklab/framing';
 import { Load } from './load.ts';
+import type { ForeignServer } from './foreign.ts';
 import type { EchoServer, Usage } from './server.ts';
 import type { ChildProcess } from 'node:child_process';
 
@@ -26,21 +28,27 @@ export interface EchoSample {
 
 const WARM_UP_MS = 200;
 
+/** A server that runs, and what it used so far. */
+interface Started extends AsyncDisposable {
+  readonly port: number;
+  usage(): Promise<Pick<Usage, 'cpuUs' | 'residentBytes'>>;
+}
+
 /** Starts a server in a process of its own and loads it for `milliseconds`, after warming up. */
-export async function measure({ name, wire }: EchoServer, cell: EchoCell, milliseconds: number): Promise<EchoSample> {
-  const child = fork(fileURLToPath(new URL('server.ts', import.meta.url)), [name]);
-  const load = new Load(codecByName(wire).encode(new Uint8Array(cell.payloadBytes).fill(0x61)), cell.depth);
+export async function measure(server: EchoServer | ForeignServer, cell: EchoCell, milliseconds: number): Promise<EchoSample> {
+  await using started = 'command' in server ? await startProgram(server) : await startNode(server);
+  const load = new Load(codecByName(server.wire).encode(new Uint8Array(cell.payloadBytes).fill(0x61)), cell.depth);
   try {
-    await load.start((await answer(child)) as number, cell.connections);
+    await load.start(started.port, cell.connections);
     await passed(WARM_UP_MS);
-    const [before, answered, startedAt] = [await usage(child), load.answered, performance.now()];
+    const [before, answered, startedAt] = [await started.usage(), load.answered, performance.now()];
     load.forgetLatencies();
     await passed(milliseconds);
     const p99Us = load.p99Us();
     const messages = load.answered - answered;
     const seconds = (performance.now() - startedAt) / 1000;
-    const after = await usage(child);
-    if (messages === 0) throw new Error(`${name} answered nothing in ${JSON.stringify(cell)}`);
+    const after = await started.usage();
+    if (messages === 0) throw new Error(`${server.name} answered nothing in ${JSON.stringify(cell)}`);
     return {
       cpuUs: (after.cpuUs - before.cpuUs) / messages,
       messagesPerSecond: messages / seconds,
@@ -49,9 +57,29 @@ export async function measure({ name, wire }: EchoServer, cell: EchoCell, millis
     };
   } finally {
     load.stop();
-    child.disconnect();
-    await once(child, 'exit');
   }
+}
+
+async function startNode({ name }: EchoServer): Promise<Started> {
+  const child = fork(fileURLToPath(new URL('server.ts', import.meta.url)), [name]);
+  return {
+    port: (await answer(child)) as number,
+    usage: () => usage(child),
+    async [Symbol.asyncDispose]() {
+      child.disconnect();
+      await once(child, 'exit');
+    },
+  };
+}
+
+async function startProgram({ command }: ForeignServer): Promise<Started> {
+  const program = await startListening(command);
+  const { pid, port } = program;
+  return {
+    port,
+    usage: async () => ({ cpuUs: cpuNanoseconds(pid) / 1000, residentBytes: residentBytes(pid) }),
+    [Symbol.asyncDispose]: () => program[Symbol.asyncDispose](),
+  };
 }
 
 async function usage(child: ChildProcess): Promise<Usage> {

@@ -4,7 +4,7 @@ import type { EchoResults } from './all.ts';
 import type { EchoCell, EchoSample } from './measure.ts';
 
 /** The results as sections of Markdown: a table for each number of connections and depth, medians; then what idle connections hold. */
-export function echoReport({ samples, idle }: EchoResults): readonly string[] {
+export function echoReport({ samples, idle, foreign, absent }: EchoResults): readonly string[] {
   const groups = Map.groupBy(samples.keys(), (cell) => titleOf(cell));
   const sections = [...groups].flatMap(([title, cells]) => {
     const names = [...samples.get(cells[0]!)!.keys()];
@@ -21,8 +21,9 @@ export function echoReport({ samples, idle }: EchoResults): readonly string[] {
     ...(idle.size === 0 ? [] : idleSection(idle)),
     markdownTable(
       ['server', 'frames', 'what it does'],
-      SERVERS.map(({ name, wire, about }) => [`\`${name}\``, wire, about]),
+      [...SERVERS, ...foreign].map(({ name, wire, about }) => [`\`${name}\``, wire, about]),
     ),
+    ...absent.map(({ name, reason }) => `Not here: \`${name}\` (${reason}).`),
   ];
 }
 

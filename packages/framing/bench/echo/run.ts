@@ -13,6 +13,7 @@ const { values } = parseArgs({
     sizes: { type: 'string', default: FULL_ECHO.payloadBytes.join(',') },
     depths: { type: 'string', default: FULL_ECHO.depths.join(',') },
     milliseconds: { type: 'string', default: '500' },
+    foreign: { type: 'boolean', default: false },
     idle: { type: 'string', default: '0' },
   },
 });
@@ -25,6 +26,7 @@ const results = await measureEcho(
     payloadBytes: numbers(values.sizes),
     depths: numbers(values.depths),
     rounds: Number(values.rounds),
+    hasForeign: values.only === '' || values.foreign,
     milliseconds: Number(values.milliseconds),
     idleConnections: Number(values.idle),
   },

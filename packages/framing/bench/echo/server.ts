@@ -3,12 +3,16 @@
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** One way to echo frames of u32be, or of the package's own length: one file in `servers/`, named as it is. */
-export interface EchoServer {
+/** Something that echoes frames of u32be, or of the package's own length. */
+export interface EchoPeer {
   readonly name: string;
   /** What it does, for the table. */
   readonly about: string;
   readonly wire: 'u32be' | 'u32le' | 'protobuf';
+}
+
+/** One way to do that in Node.js: one file in `servers/`, named as it is. */
+export interface EchoServer extends EchoPeer {
   readonly serve: (socket: Socket) => void;
 }
 
