@@ -1,12 +1,13 @@
 // The benchmark: `pnpm --filter @socklab/framing bench`, with --quick, --only 'words' and --profile for development.
 
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { describeLoad } from '@socklab/bench';
 import { FULL_ECHO, measureEcho } from './echo/all.ts';
 import { echoReport } from './echo/report.ts';
 import { FULL, QUICK, measureAll, select } from './matrix.ts';
 import { profile } from './profile.ts';
+import { commonTargets, missedTargets, withQuote } from './report/quote.ts';
 import { report } from './report/report.ts';
 
 const HELP = `bench [--quick] [--only 'words'] [--profile]
@@ -45,9 +46,21 @@ async function benchmark(): Promise<void> {
   const echo = isWhole ? await measureEcho(FULL_ECHO, progress) : undefined;
   const text = report(results, { load, effort }, echo === undefined ? [] : echoReport(echo));
   print(text);
-  if (isWhole) await writeFile(new URL('RESULTS.md', import.meta.url), text);
+  if (isWhole) await write(text);
   for (const failure of [...results.failures(), ...(echo?.failures ?? [])]) {
     progress(`bench: ${failure}\n`);
     process.exitCode = 1;
+  }
+}
+
+/** Writes the report, and anew what is quoted from it. */
+async function write(text: string): Promise<void> {
+  await writeFile(new URL('RESULTS.md', import.meta.url), text);
+  for (const [path, quoted] of [
+    ['MISSES.md', missedTargets(text)],
+    ['../README.md', commonTargets(text)],
+  ] as const) {
+    const file = new URL(path, import.meta.url);
+    await writeFile(file, withQuote(await readFile(file, 'utf8'), quoted));
   }
 }

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { receive, socketPair } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
 import { CELLS, CHUNKINGS, SIZES } from '../bench/cells.ts';
@@ -6,6 +6,7 @@ import { CONTENDERS } from '../bench/contenders/index.ts';
 import { echoReport } from '../bench/echo/report.ts';
 import { SERVERS } from '../bench/echo/servers/index.ts';
 import { select } from '../bench/matrix.ts';
+import { commonTargets, missedTargets, withQuote } from '../bench/report/quote.ts';
 import { report } from '../bench/report/report.ts';
 import { Results, summarize } from '../bench/report/results.ts';
 import { computeTargets } from '../bench/report/targets.ts';
@@ -88,6 +89,16 @@ test('everybody gets the same payloads, framed as they know it', () => {
   for (const { payloads } of others) expect(payloads).toEqual(first!.payloads);
   for (const { chunks, stream } of [first!, ...others]) expect(new Uint8Array(Buffer.concat(chunks))).toEqual(stream);
   expect(new Set(first!.payloads.map(({ length }) => length)).size).toBeGreaterThan(FRAMES / 2);
+});
+
+test.each([
+  ['bench/MISSES.md', missedTargets],
+  ['README.md', commonTargets],
+])('%s quotes the results as they are', (path, quoted) => {
+  const document = readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
+  const results = readFileSync(new URL('../bench/RESULTS.md', import.meta.url), 'utf8');
+  expect(document).toBe(withQuote(document, quoted(results)));
+  expect(quoted(results).split('\n').length).toBeGreaterThan(2);
 });
 
 test('a filter takes whole words of a cell and parts of a contender', () => {
