@@ -29,7 +29,7 @@ export const FULL_ECHO: EchoEffort = {
   payloadBytes: [64, 1024, 65_536],
   depths: [1, 32],
   rounds: 3,
-  milliseconds: 220,
+  milliseconds: 200,
   idleConnections: 5000,
 };
 

@@ -26,7 +26,7 @@ export interface EchoSample {
   readonly residentBytes: number;
 }
 
-const WARM_UP_MS = 150;
+const WARM_UP_MS = 120;
 
 /** A server that runs, and what it used so far. */
 interface Started extends AsyncDisposable {
