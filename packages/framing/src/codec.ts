@@ -81,6 +81,8 @@ export interface Decoder<Decoded = Bytes> {
   readonly neededBytes: number | undefined;
   /** Idle bytes that were passed over so far, as the ENDs between frames of SLIP: they belong to no frame. Absent where there are none. */
   readonly skippedBytes?: number;
+  /** Frames over the limit that were left out, where the codec was told to go on behind them. Absent where it was not. */
+  readonly skippedFrames?: number;
   /**
    * Adds the next bytes of the stream. The memory of `chunk` must not change until `next()` returned `undefined`, nor
    * as long as views of it are used.

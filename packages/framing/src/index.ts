@@ -27,6 +27,18 @@ export type { LengthPrefixedOptions } from './codecs/length-prefixed/length-pref
 export { line } from './codecs/delimited/line.ts';
 export type { LineEnding, LineOptions } from './codecs/delimited/line.ts';
 export * from './codecs/plain/plain-codecs.ts';
+export { choice } from './codecs/measured/choice.ts';
+export type { Alternative, ChoiceOptions } from './codecs/measured/choice.ts';
+export { fragments } from './codecs/measured/fragments.ts';
+export type { FragmentsGoOn, FragmentsOptions } from './codecs/measured/fragments.ts';
+export { resp } from './codecs/measured/resp.ts';
+export type { RespOptions } from './codecs/measured/resp.ts';
+export type { DelimitedChecksum, DelimitedCovers } from './codecs/measured/started.ts';
+export { stuffed } from './codecs/measured/stuffed.ts';
+export type { StuffedOptions } from './codecs/measured/stuffed.ts';
+export { text } from './codecs/measured/text.ts';
+export type { TextOptions } from './codecs/measured/text.ts';
+export type { TextBody, TextCondition, TextLength, TextRule } from './codecs/measured/text-rules.ts';
 export { delimited } from './codecs/delimited/delimited.ts';
 export type { DelimitedOptions } from './codecs/delimited/delimited.ts';
 export { fixed } from './codecs/fixed.ts';
@@ -37,6 +49,7 @@ export type { ContentLengthOptions } from './codecs/content-length.ts';
 export { ndjson } from './codecs/delimited/ndjson.ts';
 export type { NdjsonOptions } from './codecs/delimited/ndjson.ts';
 export { custom } from './codecs/custom.ts';
+export type { Measured } from './codecs/custom-decoder.ts';
 export type { CustomOptions, Measure } from './codecs/custom.ts';
 export { SKIP, withPayload } from './payload/with-payload.ts';
 export type { PayloadCodec, ValueCodec } from './payload/with-payload.ts';
@@ -54,6 +67,7 @@ export { bcd } from './fields/bcd.ts';
 export { ber } from './fields/ber.ts';
 export type { BerOptions } from './fields/ber.ts';
 export type { Fault, LengthField, VariableLengthField } from './fields/length-field.ts';
+export { lowBits } from './fields/low-bits.ts';
 export { mqttVarint, varint } from './fields/varint.ts';
 export type { VarintOptions } from './fields/varint.ts';
 export { crc32, sum, xor } from './frame/checksum.ts';
@@ -97,10 +111,14 @@ export type { FramePart, PartsFinder } from './layout/parts.ts';
 export { codecOf, fieldsCodecOf, layoutOf } from './layout/codec-of.ts';
 export type { LimitOptions } from './layout/codec-of.ts';
 export type {
+  ChecksumLayout,
+  ChoiceLayout,
   ContentLengthLayout,
+  DelimitedChecksumLayout,
   DelimitedLayout,
   FieldLayout,
   FixedLayout,
+  FragmentsLayout,
   FramedLayout,
   HeaderPartLayout,
   IntegerName,
@@ -112,5 +130,7 @@ export type {
   PlainLayout,
   PreambleStep,
   Side,
+  StuffedLayout,
+  TextLayout,
   TrailerLayout,
 } from './layout/layout.ts';

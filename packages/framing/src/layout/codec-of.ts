@@ -3,21 +3,35 @@ import { octetCounted } from '../codecs/decimal/octet-counted.ts';
 import { delimited } from '../codecs/delimited/delimited.ts';
 import { line } from '../codecs/delimited/line.ts';
 import { fixed } from '../codecs/fixed.ts';
+import { resp } from '../codecs/measured/resp.ts';
 import { named } from '../codecs/named.ts';
 import { PLAIN_KINDS } from '../codecs/plain/plain-kinds.ts';
 import { descriptionOf } from '../described.ts';
 import { frame } from '../frame/frame.ts';
 import { checkedLimit } from '../limits.ts';
 import { FRAME_KEYS, frameOptionsOf, hasFields, layoutOfFrame } from './frame-layout.ts';
+import {
+  checksumOf,
+  choiceCodec,
+  FRAGMENTS_KEYS,
+  fragmentsCodec,
+  printedMeasured,
+  STUFFED_KEYS,
+  stuffedCodec,
+  TEXT_KEYS,
+  textCodec,
+} from './measured.ts';
 import { fromNetty } from './netty.ts';
-import { hexOf, Reader, readOnce } from './reader.ts';
+import { choiceOf, hexOf, Reader, readOnce } from './reader.ts';
 import type { ByteCodec, BytesIn, Codec } from '../codec.ts';
+import type { DelimitedChecksum } from '../codecs/measured/started.ts';
 import type { PlainDescription } from '../codecs/plain-format.ts';
 import type { PlainKindName } from '../codecs/plain/plain-kinds.ts';
 import type { FieldsCodec } from '../frame/fields-codec.ts';
 import type { HeaderValues } from '../frame/header.ts';
 import type { FrameOptions } from '../frame/options.ts';
 import type { FramedLayout, Layout } from './layout.ts';
+import type { MeasuredDescription } from './measured.ts';
 
 /** Options that every format takes. */
 export interface LimitOptions {
@@ -42,14 +56,20 @@ const { raw, ...plain } = Object.fromEntries(
 /** How a layout of each kind becomes a codec. */
 const KINDS: Readonly<Record<Layout['kind'], Kind>> = {
   raw,
-  line: { keys: ['ending', 'unended'], create: lineCodec },
+  line: { keys: ['ending', 'unended', 'oversize'], create: lineCodec },
   frame: { keys: FRAME_KEYS, create: frameCodec },
-  delimited: { keys: ['delimiters', 'strip', 'unended'], create: delimitedCodec },
+  delimited: { keys: ['delimiters', 'strip', 'unended', 'start', 'checksum', 'idle'], create: delimitedCodec },
   fixed: { keys: ['byteLength'], create: (read) => fixed(read.number('byteLength')) },
   'octet-counted': {
     keys: ['fallback'],
-    create: (read, limit) => octetCounted({ ...read.optional('fallback', (key) => read.choice(key, ['error', 'lf'])), ...limit }),
+    create: (read, limit) =>
+      octetCounted({ ...read.optional('fallback', (key) => read.choice(key, ['error', 'lf', 'lf-or-nul'])), ...limit }),
   },
+  resp: { keys: [], create: (_read, limit) => resp(limit) },
+  stuffed: { keys: STUFFED_KEYS, create: stuffedCodec },
+  fragments: { keys: FRAGMENTS_KEYS, create: fragmentsCodec },
+  choice: { keys: ['of'], create: (read, limit) => choiceCodec(read, limit, codecOf) },
+  text: { keys: TEXT_KEYS, create: textCodec },
   'content-length': {
     keys: ['maxHeaderBytes'],
     create: (read, limit) => contentLength({ ...read.optional('maxHeaderBytes', (key) => read.number(key)), ...limit }),
@@ -94,8 +114,9 @@ function limitOf(read: Reader, chosen: number | undefined): LimitOptions {
 
 function lineCodec(read: Reader, limit: LimitOptions): ByteCodec {
   return line({
-    ...read.optional('ending', (key) => read.choice(key, ['lf', 'lf-or-crlf', 'crlf'])),
+    ...read.optional('ending', (key) => read.choice(key, ['lf', 'lf-or-crlf', 'crlf', 'any'])),
     ...read.optional('unended', (key) => read.choice(key, UNENDED)),
+    ...read.optional('oversize', (key) => read.choice(key, ['error', 'skip'])),
     ...limit,
   });
 }
@@ -131,8 +152,16 @@ function delimitedCodec(read: Reader, limit: LimitOptions): ByteCodec {
     delimiters,
     ...read.optional('strip', (key) => read.boolean(key)),
     ...read.optional('unended', (key) => read.choice(key, UNENDED)),
+    ...read.optional('start', (key) => read.hex(key)),
+    ...read.optional('idle', (key) => read.hex(key)),
+    ...read.optional('checksum', (key) => delimitedChecksumOf(read.value(key), read.at(key))),
     ...limit,
   });
+}
+
+function delimitedChecksumOf(value: unknown, path: string): DelimitedChecksum {
+  const { covers = 'payloadAndEnd', ...checksum } = readOnce(value, path);
+  return { checksum: checksumOf(checksum, path), covers: choiceOf(covers, `${path}.covers`, ['payload', 'payloadAndEnd', 'frame']) };
 }
 
 function nettyCodec(read: Reader, { maxPayloadBytes = Number.POSITIVE_INFINITY }: LimitOptions): ByteCodec {
@@ -159,13 +188,19 @@ export function layoutOf(codec: Codec<unknown, never>): Layout {
 }
 
 /** What a codec was made from: a layout, options of `frame`, or another codec that got a name. */
-type Description = Layout | PlainDescription | { readonly frame: FrameOptions } | { readonly renamed: ByteCodec; readonly name: string };
+type Description =
+  | Layout
+  | PlainDescription
+  | { readonly frame: FrameOptions }
+  | { readonly renamed: ByteCodec; readonly name: string }
+  | MeasuredDescription;
 
 function printed(codec: object): Layout | undefined {
   const description = descriptionOf(codec) as Description | undefined;
   if (description === undefined || 'kind' in description) return description;
   if ('plain' in description) return { kind: description.plain as PlainKindName };
   if ('frame' in description) return layoutOfFrame(description.frame);
+  if (!('renamed' in description)) return printedMeasured(description, printed);
   const layout = printed(description.renamed);
   return layout === undefined ? undefined : { ...layout, name: description.name };
 }

@@ -38,6 +38,9 @@ export interface FramingEntry {
   readonly layout: Layout;
 }
 
+/** Kinds whose payloads are whole frames. */
+const WHOLE_FRAMES: readonly Layout['kind'][] = ['netty', 'choice', 'text', 'resp'];
+
 const MAX_EXAMPLES = 64;
 const MAX_EXAMPLE_BYTES = 4096;
 
@@ -52,7 +55,8 @@ export function entryOf(layout: Layout, path: string = 'layout'): FramingEntry {
   const codec = codecOf(layout, {}, path);
   const read = layoutReader(layout, path);
   const options = layout.kind === 'frame' ? frameOptionsOf(read) : undefined;
-  const emitsFrames = layout.kind === 'netty' || options?.emit === 'frame' || (options !== undefined && hasFields(options.header));
+  const emitsFrames =
+    WHOLE_FRAMES.includes(layout.kind) || options?.emit === 'frame' || (options !== undefined && hasFields(options.header));
   return {
     name: codec.name,
     text: JSON.stringify(layout),
@@ -69,8 +73,8 @@ export function entryOf(layout: Layout, path: string = 'layout'): FramingEntry {
 function isCanonical(layout: Layout, options: FrameOptions | undefined): boolean {
   if (options !== undefined) return isCanonicalFrame(options);
   if (layout.kind === 'line') return layout.ending === 'lf' || layout.ending === 'crlf';
-  if (layout.kind === 'delimited') return layout.delimiters.length === 1;
-  if (layout.kind === 'octet-counted') return layout.fallback !== 'lf';
+  if (layout.kind === 'delimited') return layout.delimiters.length === 1 && layout.idle === undefined;
+  if (layout.kind === 'octet-counted') return (layout.fallback ?? 'error') === 'error';
   return isPlain(layout.kind) ? PLAIN_KINDS[layout.kind].isCanonical : layout.kind === 'fixed';
 }
 

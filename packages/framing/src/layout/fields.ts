@@ -20,8 +20,10 @@ import {
   u64le,
   u8,
 } from '../fields/integer-field.ts';
+import { lowBits } from '../fields/low-bits.ts';
 import { mqttVarint, varint } from '../fields/varint.ts';
 import { websocketLength } from '../fields/websocket-length.ts';
+import { zmtpLength } from '../fields/zmtp-length.ts';
 import { choiceOf, Reader } from './reader.ts';
 import type { IntegerField } from '../fields/integer-field.ts';
 import type { LengthField } from '../fields/length-field.ts';
@@ -45,7 +47,7 @@ const INTEGERS: Readonly<Record<IntegerName, IntegerField>> = {
 };
 
 const INTEGER_NAMES = Object.keys(INTEGERS) as readonly IntegerName[];
-const NAMES = [...INTEGER_NAMES, 'varint', 'mqttVarint', 'websocketLength', 'ber'] as const;
+const NAMES = [...INTEGER_NAMES, 'varint', 'mqttVarint', 'websocketLength', 'ber', 'zmtpLength'] as const;
 const TYPES = [...INTEGER_NAMES, 'varint', 'ber', 'asciiDecimal', 'asciiHex', 'bcd'] as const;
 
 /** The field that `layout` describes. @throws RangeError that says where it is wrong. */
@@ -69,6 +71,7 @@ export function fieldOf(layout: unknown, path: string): LengthField {
     );
   }
   if (type === 'bcd') return bcd(new Reader(layout, path, ['type', 'byteLength']).number('byteLength'));
+  if ('bits' in layout) return lowBits(INTEGERS[type], new Reader(layout, path, ['type', 'bits']).number('bits'));
   return atLeast(INTEGERS[type], new Reader(layout, path, ['type', 'min']).number('min'));
 }
 
@@ -76,6 +79,7 @@ export function fieldOf(layout: unknown, path: string): LengthField {
 export function layoutOfField(field: LengthField): FieldLayout | undefined {
   for (const name of INTEGER_NAMES) if (INTEGERS[name] === field) return name;
   if (field === mqttVarint) return 'mqttVarint';
+  if (field === zmtpLength) return 'zmtpLength';
   return field === websocketLength ? 'websocketLength' : (descriptionOf(field) as FieldLayout | undefined);
 }
 
@@ -83,6 +87,7 @@ function namedField(name: (typeof NAMES)[number]): LengthField {
   if (name === 'varint') return varint();
   if (name === 'ber') return ber();
   if (name === 'mqttVarint') return mqttVarint;
+  if (name === 'zmtpLength') return zmtpLength;
   return name === 'websocketLength' ? websocketLength : INTEGERS[name];
 }
 

@@ -31,7 +31,8 @@ export function hasFields(header: FrameHeader): boolean {
   return Object.entries(header).some(([name, part]) => name !== 'length' && !('bytes' in part) && !('reservedBytes' in part));
 }
 
-function headerOf(parts: readonly unknown[], path: string): FrameHeader {
+/** The header that a list describes. @throws RangeError that says where it is wrong. */
+export function headerOf(parts: readonly unknown[], path: string): FrameHeader {
   const header: Record<string, HeaderPart> = {};
   for (const [index, part] of parts.entries()) {
     const read = new Reader(part, `${path}[${index}]`, ['name', 'field', 'bytes', 'opaque', 'reserved']);
@@ -54,7 +55,8 @@ function partOf(read: Reader): HeaderPart {
   return read.has('opaque') ? bytes(read.number('opaque')) : reserved(read.number('reserved'));
 }
 
-function countsOf(value: unknown, path: string): Counts {
+/** What the length counts. @throws RangeError that says where it is wrong. */
+export function countsOf(value: unknown, path: string): Counts {
   if (typeof value !== 'object' || value === null) return choiceOf(value, path, ['payload', 'afterLength', 'frame']);
   return { plus: new Reader(value, path, ['plus']).number('plus') };
 }

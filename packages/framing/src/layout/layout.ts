@@ -4,6 +4,9 @@
  */
 
 import type { LineEnding } from '../codecs/delimited/line.ts';
+import type { FragmentsGoOn } from '../codecs/measured/fragments.ts';
+import type { DelimitedCovers } from '../codecs/measured/started.ts';
+import type { TextRule } from '../codecs/measured/text-rules.ts';
 import type { PlainKindName } from '../codecs/plain/plain-kinds.ts';
 import type { Crc16Algorithm, Crc8Algorithm } from '../frame/crc.ts';
 import type { Counts } from '../frame/options.ts';
@@ -71,7 +74,9 @@ export type FieldLayout =
   | 'mqttVarint'
   | 'websocketLength'
   | 'ber'
+  | 'zmtpLength'
   | { readonly type: IntegerName; readonly min: number }
+  | { readonly type: 'u16be' | 'u24be' | 'u32be'; readonly bits: number }
   | { readonly type: 'varint' | 'ber'; readonly maxBytes?: number; readonly overlong?: 'reject' | 'accept' }
   | { readonly type: 'asciiDecimal'; readonly end: string; readonly maxDigits?: number; readonly leadingZeros?: 'reject' | 'accept' }
   | { readonly type: 'asciiDecimal'; readonly digits: number; readonly pad?: 'zero' | 'blank' }
@@ -117,6 +122,7 @@ export interface LineLayout extends LayoutFacts {
   readonly kind: 'line';
   readonly ending?: LineEnding;
   readonly unended?: 'error' | 'emit';
+  readonly oversize?: 'error' | 'skip';
 }
 
 /** Frames that end with a delimiter: texts, or bytes in hex. */
@@ -125,6 +131,63 @@ export interface DelimitedLayout extends LayoutFacts {
   readonly delimiters: readonly (string | { readonly bytes: string })[];
   readonly strip?: boolean;
   readonly unended?: 'error' | 'emit';
+  /** In hex, what a frame begins with. Then there is one delimiter. */
+  readonly start?: string;
+  /** What is checked behind the delimiter; by default it covers the payload and the delimiter. */
+  readonly checksum?: DelimitedChecksumLayout;
+  /** In hex, the bytes that may stand between frames. */
+  readonly idle?: string;
+}
+
+/** A checksum behind the end of a frame. */
+export type DelimitedChecksumLayout = ChecksumLayout & { readonly covers?: DelimitedCovers };
+
+/** A checksum whose place says what it covers. */
+export type ChecksumLayout =
+  | { readonly checksum: 'crc32' | 'xor'; readonly field?: FieldLayout }
+  | { readonly checksum: 'sum'; readonly field?: FieldLayout; readonly modulus?: number; readonly negate?: boolean }
+  | { readonly checksum: 'crc16'; readonly field?: FieldLayout; readonly algorithm: Crc16Algorithm }
+  | { readonly checksum: 'crc8'; readonly field?: FieldLayout; readonly algorithm: Crc8Algorithm };
+
+/** A payload between two flags, with escapes inside. */
+export interface StuffedLayout extends LayoutFacts {
+  readonly kind: 'stuffed';
+  /** In hex. */
+  readonly flag: string;
+  /** In hex. */
+  readonly escape: string;
+  /** In hex, what an escaped byte is taken in exclusive or with; or pairs of a byte and what is written for it behind the escape. */
+  readonly replace: string | readonly (readonly [byte: string, written: string])[];
+  /** What is checked behind the payload, inside of the frame. */
+  readonly checksum?: ChecksumLayout;
+  readonly aborted?: 'error' | 'skip';
+}
+
+/** Payloads in fragments that are put together. */
+export interface FragmentsLayout extends LayoutFacts {
+  readonly kind: 'fragments';
+  readonly header: readonly HeaderPartLayout[];
+  readonly counts?: Counts;
+  readonly goOn: FragmentsGoOn;
+  readonly counter?: string;
+  readonly maxFragmentBytes?: number;
+}
+
+/** Frames of several formats, each told by its first bytes. */
+export interface ChoiceLayout extends LayoutFacts {
+  readonly kind: 'choice';
+  /** Only the last may have no beginning. */
+  readonly of: readonly { readonly startsWith?: string; readonly layout: Layout }[];
+}
+
+/** A line or a block of lines, and rules for what follows it. */
+export interface TextLayout extends LayoutFacts {
+  readonly kind: 'text';
+  readonly head: 'line' | 'block';
+  readonly rules?: readonly TextRule[];
+  /** In hex, the bytes that may stand between frames. */
+  readonly idle?: string;
+  readonly maxHeaderBytes?: number;
 }
 
 /** Frames of one length. */
@@ -136,7 +199,7 @@ export interface FixedLayout extends LayoutFacts {
 /** A length in digits, a space, the payload. */
 export interface OctetCountedLayout extends LayoutFacts {
   readonly kind: 'octet-counted';
-  readonly fallback?: 'error' | 'lf';
+  readonly fallback?: 'error' | 'lf' | 'lf-or-nul';
 }
 
 /** Header lines that name the length. */
@@ -158,7 +221,7 @@ export interface NettyLayout extends LayoutFacts {
 
 /** Formats that have nothing to choose. */
 export interface PlainLayout extends LayoutFacts {
-  readonly kind: PlainKindName;
+  readonly kind: PlainKindName | 'resp';
 }
 
 /** A wire format as data. */
@@ -170,4 +233,8 @@ export type Layout =
   | OctetCountedLayout
   | ContentLengthLayout
   | NettyLayout
+  | StuffedLayout
+  | FragmentsLayout
+  | ChoiceLayout
+  | TextLayout
   | PlainLayout;

@@ -1,7 +1,7 @@
 import { checkBytes } from '../check-bytes.ts';
+import { Scratch } from '../decoding/scratch.ts';
 import { FrameError } from '../errors.ts';
 import { toHex } from '../hex.ts';
-import { Scratch } from './scratch.ts';
 import type { ByteDecoder, Bytes, BytesIn } from '../codec.ts';
 import type { CheckedStep } from './preamble-steps.ts';
 

@@ -160,6 +160,13 @@ interface Vector {
   readonly maxPayloadBytes?: number;
 }
 
+/** Files that no language is written for; each says why. */
+const UNTRANSLATED = ['choice', 'fragments', 'resp', 'stuffed', 'text'];
+
+function isTranslatable(layout: Layout): boolean {
+  return !UNTRANSLATED.includes(layout.kind) && !('start' in layout) && layout.name !== 'zmtp';
+}
+
 /** Every layout that is built in, in a file, or above, with every vector and example of it. */
 export function translatedLayouts(): readonly Translated[] {
   const builtIn = FRAMINGS.filter(({ name }) => !WITHOUT_PROGRAM.includes(name)).map(({ name, layout }) => {
@@ -170,7 +177,10 @@ export function translatedLayouts(): readonly Translated[] {
     };
   });
   const files = readdirSync(new URL('layouts', packageFolder)).map((file) => json(`layouts/${file}`) as Layout);
-  const others = [...files, ...OTHERS].map((layout) => ({ layout, cases: casesOf(layout, layout.examples!.map(fromHex)) }));
+  const others = [...files.filter(isTranslatable), ...OTHERS].map((layout) => ({
+    layout,
+    cases: casesOf(layout, layout.examples!.map(fromHex)),
+  }));
   return [...builtIn, ...others].filter(({ layout }) => framingOf(layout).keepsBoundaries);
 }
 

@@ -10,6 +10,7 @@ import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../
 import type { FrameWriter } from '../../writer.ts';
 import type { DecimalLayout } from './decimal-decoder.ts';
 
+const NUL = 0x00;
 const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
@@ -23,10 +24,10 @@ export interface OctetCountedOptions {
   readonly maxPayloadBytes?: number;
   /**
    * What a frame is that does not start with a digit from 1 to 9: an error, or a message that ends with LF ("non-transparent
-   * framing", RFC 6587, 3.4.2), or with CR LF, as `line` reads it, of which empty ones are left out. What is written is always
-   * counted. @defaultValue 'error'
+   * framing", RFC 6587, 3.4.2), or with CR LF, as `line` reads it, of which empty ones are left out; with `lf-or-nul` it may end with NUL too, as Python's
+   * `SysLogHandler` sends it. What is written is always counted. @defaultValue 'error'
    */
-  readonly fallback?: 'error' | 'lf';
+  readonly fallback?: 'error' | 'lf' | 'lf-or-nul';
 }
 
 /**
@@ -43,23 +44,23 @@ export interface OctetCountedOptions {
  * 2^53 − 1; `FRAME_ERR_PAYLOAD` when an empty payload is encoded, which the format has none of.
  */
 export function octetCounted({ maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES, fallback = 'error' }: OctetCountedOptions = {}): ByteCodec {
-  const codec = new OctetCountedCodec(checkedLimit(maxPayloadBytes), checkedChoice('fallback', fallback, ['error', 'lf']) === 'lf');
+  const codec = new OctetCountedCodec(checkedLimit(maxPayloadBytes), checkedChoice('fallback', fallback, ['error', 'lf', 'lf-or-nul']));
   return described(codec, () => ({ kind: 'octet-counted', fallback }));
 }
 
 class OctetCountedCodec implements ByteCodec {
   readonly name = 'octet-counted';
   readonly maxPayloadBytes: number;
-  readonly #readsLines: boolean;
+  readonly #fallback: 'error' | 'lf' | 'lf-or-nul';
 
-  constructor(maxPayloadBytes: number, readsLines: boolean) {
+  constructor(maxPayloadBytes: number, fallback: 'error' | 'lf' | 'lf-or-nul') {
     this.maxPayloadBytes = maxPayloadBytes;
-    this.#readsLines = readsLines;
+    this.#fallback = fallback;
   }
 
   createDecoder(options?: DecoderOptions): ByteDecoder {
-    if (this.#readsLines) return new OctetCountedOrLineDecoder(LAYOUT, this.maxPayloadBytes, options);
-    return new DecimalDecoder(LAYOUT, this.maxPayloadBytes, options);
+    if (this.#fallback === 'error') return new DecimalDecoder(LAYOUT, this.maxPayloadBytes, options);
+    return new OctetCountedOrLineDecoder(this.maxPayloadBytes, this.#fallback === 'lf-or-nul', options);
   }
 
   encode(payload: BytesIn): Bytes {
@@ -85,7 +86,13 @@ class OctetCountedCodec implements ByteCodec {
 }
 
 class OctetCountedOrLineDecoder extends DecimalDecoder {
+  readonly #readsNul: boolean;
   #isInLine = false;
+
+  constructor(maxPayloadBytes: number, readsNul: boolean, options?: DecoderOptions) {
+    super(LAYOUT, maxPayloadBytes, options);
+    this.#readsNul = readsNul;
+  }
 
   override advance(): boolean {
     for (;;) {
@@ -106,11 +113,22 @@ class OctetCountedOrLineDecoder extends DecimalDecoder {
 
   #lookAtFirstByte(): void {
     const start = this.position;
-    while (this.position < this.chunkEnd && this.chunk[this.position] === LF) this.position++;
+    while (this.position < this.chunkEnd && this.#isEnd(this.chunk[this.position]!)) this.position++;
     this.skippedBytes += this.position - start;
     if (this.position === this.chunkEnd) return;
     const byte = this.chunk[this.position]!;
     this.#isInLine = byte < ONE || byte > NINE;
+  }
+
+  #isEnd(byte: number): boolean {
+    return byte === LF || (this.#readsNul && byte === NUL);
+  }
+
+  #endOfLine(start: number): number {
+    if (start >= this.chunkEnd) return -1;
+    const lf = findByte(this.chunk, LF, start);
+    const nul = this.#readsNul ? findByte(this.chunk, NUL, start) : -1;
+    return lf < 0 || (nul >= 0 && nul < lf) ? nul : lf;
   }
 
   /** Moves past a line of CR LF, which may have been cut in two; false when there is none. */
@@ -130,12 +148,13 @@ class OctetCountedOrLineDecoder extends DecimalDecoder {
   #advanceLine(): boolean {
     const start = this.position;
     // What was searched without success is in `partial`, so no byte is searched twice.
-    const end = start < this.chunkEnd ? findByte(this.chunk, LF, start) : -1;
+    const end = this.#endOfLine(start);
+    const isEndedByNul = end >= 0 && this.chunk[end] === NUL;
     const stop = end < 0 ? this.chunkEnd : end;
     const byteLength = this.partial.length + stop - start;
     // A CR at the very end is, or may yet be, half of the line's ending.
     const last = stop > start ? this.chunk[stop - 1] : this.partial.bytes[this.partial.length - 1];
-    const lineBytes = last === CR ? byteLength - 1 : byteLength;
+    const lineBytes = last === CR && !isEndedByNul ? byteLength - 1 : byteLength;
     if (lineBytes > this.maxPayloadBytes) throw this.#refuse();
     if (end < 0) {
       if (start < this.chunkEnd) this.partial.append(this.chunk, start, this.chunkEnd, this.maxPayloadBytes + 1);

@@ -7,9 +7,11 @@ import { FrameError } from '../../errors.ts';
 import { frameMemory } from '../../frame-memory.ts';
 import { toHex } from '../../hex.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../../limits.ts';
+import { started } from '../measured/started.ts';
 import { DelimiterSet } from './delimiter-set.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../../codec.ts';
 import type { FrameWriter } from '../../writer.ts';
+import type { DelimitedChecksum } from '../measured/started.ts';
 
 /** Options of {@link delimited}. */
 export interface DelimitedOptions {
@@ -21,6 +23,15 @@ export interface DelimitedOptions {
   readonly maxPayloadBytes?: number;
   /** What bytes after the last delimiter are when the stream ends: an error, or one more payload. @defaultValue 'error' */
   readonly unended?: 'error' | 'emit';
+  /**
+   * What a frame begins with, as VT (0b) for MLLP and STX (02) for serial protocols: it belongs to no payload. Then there is one delimiter, which is stripped.
+   * A string stands for its UTF-8. @defaultValue nothing
+   */
+  readonly start?: string | BytesIn;
+  /** With `start`: what is checked behind the delimiter, as the LRC behind ETX, and what it covers. @defaultValue nothing */
+  readonly checksum?: DelimitedChecksum;
+  /** With `start`: bytes that may stand between frames, in any number and order, and belong to none. @defaultValue none */
+  readonly idle?: BytesIn;
 }
 
 const NOTHING = new Accumulator();
@@ -38,17 +49,23 @@ const NOTHING = new Accumulator();
  * With several delimiters the first that is complete ends the frame; of those that end at the same byte the longest,
  * which leaves the shortest payload.
  *
- * Errors: `FRAME_ERR_TOO_LARGE` as soon as a payload is over the limit, ended or not; `FRAME_ERR_TRUNCATED` for an unended
- * last frame; `FRAME_ERR_PAYLOAD` when a payload to encode would end early, or at another byte than it does.
+ * With a start and a checksum:
  *
- * @throws RangeError when there is no delimiter, an empty one, or one that another ends before it is complete.
+ * ```
+ *  0     1            1+n   2+n
+ *  +-----+------------+-----+-----+     start 02, delimiters 03, xor of payload and delimiter: "hi" -> 02 68 69 03 02
+ *  | STX | payload: n | ETX | LRC |
+ *  +-----+------------+-----+-----+
+ * ```
+ *
+ * Errors: `FRAME_ERR_TOO_LARGE` as soon as a payload is over the limit, ended or not; `FRAME_ERR_BAD_MAGIC` for a frame without its start;
+ * `FRAME_ERR_BAD_CHECKSUM`; `FRAME_ERR_TRUNCATED` for an unended last frame; `FRAME_ERR_PAYLOAD` when a payload to encode would end early, or at another byte than it does.
+ *
+ * @throws RangeError when there is no delimiter, an empty one, or one that another ends before it is complete; with a start, when there are several, or one of the
+ * other options.
  */
-export function delimited({
-  delimiters,
-  strip = true,
-  maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES,
-  unended = 'error',
-}: DelimitedOptions): ByteCodec {
+export function delimited(options: DelimitedOptions): ByteCodec {
+  const { delimiters, strip = true, maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES, unended = 'error' } = options;
   checkedChoice('strip', strip, [true, false]);
   checkedChoice('unended', unended, ['error', 'emit']);
   const list = typeof delimiters === 'string' || delimiters instanceof Uint8Array ? [delimiters] : delimiters;
@@ -57,8 +74,30 @@ export function delimited({
     typeof delimiter === 'string' ? new TextEncoder().encode(delimiter) : new Uint8Array(delimiter),
   );
   checkDelimiters(sequences);
+  if (options.start !== undefined) return startedDelimited(options, options.start, sequences);
+  if (options.checksum !== undefined || options.idle !== undefined) throw new RangeError('a checksum and idle bytes need a start');
   const codec = new DelimitedCodec(sequences, { strip, maxPayloadBytes: checkedLimit(maxPayloadBytes), unended });
   return described(codec, () => ({ kind: 'delimited', delimiters: sequences.map((each) => ({ bytes: toHex(each) })), strip, unended }));
+}
+
+function startedDelimited(
+  {
+    strip = true,
+    maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES,
+    unended = 'error',
+    checksum: check,
+    idle = new Uint8Array(0),
+  }: DelimitedOptions,
+  start: string | BytesIn,
+  [end, ...others]: readonly Bytes[],
+): ByteCodec {
+  if (others.length > 0) throw new RangeError(`${others.length + 1} delimiters with a start, allowed is 1`);
+  if (!strip || unended === 'emit') throw new RangeError("with a start a delimiter is stripped, and unended is 'error'");
+  const startBytes = typeof start === 'string' ? new TextEncoder().encode(start) : new Uint8Array(start);
+  if (startBytes.length === 0) throw new RangeError('the start is empty, it needs at least one byte');
+  if (idle.includes(startBytes[0]!)) throw new RangeError('idle bytes can be told from the start only when it begins with another byte');
+  const codec = started({ start: startBytes, end: end!, check, idle: [...idle], maxPayloadBytes: checkedLimit(maxPayloadBytes) });
+  return described(codec, () => ({ started: { start: startBytes, end: end!, check, idle: [...idle] } }));
 }
 
 function checkDelimiters(delimiters: readonly BytesIn[]): void {
@@ -67,9 +106,14 @@ function checkDelimiters(delimiters: readonly BytesIn[]): void {
   for (const delimiter of delimiters) {
     const ending = delimiters.find((other) => endsBefore(delimiter, other));
     if (ending !== undefined) {
-      throw new RangeError(`delimiter ${show(delimiter)} can never end a frame: ${show(ending)} inside it does so earlier`);
+      const hint = isNewlines(delimiters) ? ", for lines that end with CR, LF or CR LF take line({ ending: 'any' })" : '';
+      throw new RangeError(`delimiter ${show(delimiter)} can never end a frame: ${show(ending)} inside it does so earlier${hint}`);
     }
   }
+}
+
+function isNewlines(delimiters: readonly BytesIn[]): boolean {
+  return delimiters.every((delimiter) => delimiter.every((byte) => byte === 0x0a || byte === 0x0d));
 }
 
 /** Whether `other` lies in `delimiter` and ends before it does. */
@@ -84,7 +128,7 @@ function show(bytes: BytesIn): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
 }
 
-type Settings = Required<Omit<DelimitedOptions, 'delimiters'>>;
+type Settings = Required<Pick<DelimitedOptions, 'strip' | 'maxPayloadBytes' | 'unended'>>;
 
 class DelimitedCodec implements ByteCodec {
   readonly name = 'delimited';

@@ -1,11 +1,13 @@
 import { checkPayload } from '../../check-bytes.ts';
 import { checkedChoice } from '../../choice.ts';
-import { ChunkDecoder } from '../../decoding/chunk-decoder.ts';
 import { findByte } from '../../decoding/find-byte.ts';
 import { described } from '../../described.ts';
 import { FrameError } from '../../errors.ts';
 import { frameMemory } from '../../frame-memory.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../../limits.ts';
+import { AnyLineDecoder } from './any-line-decoder.ts';
+import { LineDecoder } from './line-decoder.ts';
+import { SkippingLineDecoder } from './skipping-line-decoder.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../../codec.ts';
 import type { FrameWriter } from '../../writer.ts';
 
@@ -14,9 +16,10 @@ const CR = 0x0d;
 
 /**
  * Which line endings are read. `lf-or-crlf` drops one CR before the LF, as terminals and telnet send it; `lf` keeps it;
- * `crlf` takes nothing else: two parsers that disagree on a lone LF are how messages are smuggled past one of them.
+ * `crlf` takes nothing else: two parsers that disagree on a lone LF are how messages are smuggled past one of them. `any` takes LF, CR and CR LF, as
+ * Server-Sent Events and universal newlines do: then a line contains no CR either.
  */
-export type LineEnding = 'lf' | 'lf-or-crlf' | 'crlf';
+export type LineEnding = 'lf' | 'lf-or-crlf' | 'crlf' | 'any';
 
 /** Options of {@link line}. */
 export interface LineOptions {
@@ -32,6 +35,11 @@ export interface LineOptions {
    * dropped is no line. @defaultValue 'error'
    */
   readonly unended?: 'error' | 'emit';
+  /**
+   * What becomes of a line over the limit: an error, as one that is not meant for us is one; or it is left out up to its end, and counted in `skippedFrames` of the
+   * decoder, as logs want it. Not with `any`. @defaultValue 'error'
+   */
+  readonly oversize?: 'error' | 'skip';
 }
 
 /**
@@ -54,11 +62,15 @@ export function line({
   maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES,
   ending = 'lf-or-crlf',
   unended = 'error',
+  oversize = 'error',
 }: LineOptions = {}): ByteCodec {
-  checkedChoice('ending', ending, ['lf', 'lf-or-crlf', 'crlf']);
+  checkedChoice('ending', ending, ['lf', 'lf-or-crlf', 'crlf', 'any']);
   checkedChoice('unended', unended, ['error', 'emit']);
-  const codec = new LineCodec({ maxPayloadBytes: checkedLimit(maxPayloadBytes), ending, unended });
-  return described(codec, () => ({ kind: 'line', ending, unended }));
+  if (checkedChoice('oversize', oversize, ['error', 'skip']) === 'skip' && ending === 'any') {
+    throw new RangeError("oversize is 'skip' with the ending 'any', allowed are lf, lf-or-crlf and crlf");
+  }
+  const codec = new LineCodec({ maxPayloadBytes: checkedLimit(maxPayloadBytes), ending, unended, oversize });
+  return described(codec, () => ({ kind: 'line', ending, unended, ...(oversize === 'skip' && { oversize }) }));
 }
 
 class LineCodec implements ByteCodec {
@@ -72,7 +84,10 @@ class LineCodec implements ByteCodec {
   }
 
   createDecoder(options?: DecoderOptions): ByteDecoder {
-    return new LineDecoder(this.#options, options);
+    const { maxPayloadBytes, ending, unended, oversize } = this.#options;
+    if (ending === 'any') return new AnyLineDecoder(maxPayloadBytes, unended, options);
+    const rule = { maxPayloadBytes, ending, unended };
+    return oversize === 'skip' ? new SkippingLineDecoder(rule, options) : new LineDecoder(rule, options);
   }
 
   encode(payload: BytesIn): Bytes {
@@ -105,89 +120,7 @@ class LineCodec implements ByteCodec {
     checkPayload(payload, this.maxPayloadBytes);
     const at = findByte(payload, LF, 0);
     if (at >= 0) throw new FrameError('FRAME_ERR_PAYLOAD', `a line cannot contain LF, seen at byte ${at} of ${payload.length}`);
-  }
-}
-
-class LineDecoder extends ChunkDecoder {
-  readonly #dropsCr: boolean;
-  readonly #needsCr: boolean;
-  readonly #emitsUnended: boolean;
-  #isEnded = false;
-
-  constructor({ maxPayloadBytes, ending, unended }: Required<LineOptions>, options?: DecoderOptions) {
-    super(maxPayloadBytes, options);
-    this.#dropsCr = ending !== 'lf';
-    this.#needsCr = ending === 'crlf';
-    this.#emitsUnended = unended === 'emit';
-  }
-
-  override advance(): boolean {
-    // What was searched without success is in `partial`, so no byte is searched twice.
-    const end = this.position < this.chunkEnd ? findByte(this.chunk, LF, this.position) : -1;
-    if (end < 0) return this.#hold();
-    if (this.partial.length > 0) return this.#finishPartial(end);
-    const start = this.position;
-    const hasCr = end > start && this.chunk[end - 1] === CR;
-    const lineEnd = this.#dropsCr && hasCr ? end - 1 : end;
-    // The limit first: a line that came in pieces was over it before its ending was seen.
-    if (lineEnd - start > this.maxPayloadBytes) throw this.#refuse();
-    if (this.#needsCr && !hasCr) throw this.#refuseLoneLf();
-    this.position = end + 1;
-    return this.found(start, lineEnd);
-  }
-
-  override get neededBytes(): undefined {
-    return undefined;
-  }
-
-  override end(): void {
-    this.throwIfFailed();
-    if (this.#emitsUnended) this.#isEnded = true;
-    else super.end();
-  }
-
-  /** No line ends in the chunk: keeps the beginning of one, unless the end of the stream has ended it. */
-  #hold(): boolean {
-    this.throwIfFailed();
-    if (this.position < this.chunkEnd) {
-      const byteLength = this.partial.length + (this.chunkEnd - this.position);
-      // A CR at the very end may yet be half of the line's ending.
-      const mayEndInCr = this.#dropsCr && this.chunk[this.chunkEnd - 1] === CR;
-      const payloadBytes = mayEndInCr ? byteLength - 1 : byteLength;
-      if (payloadBytes > this.maxPayloadBytes) throw this.#refuse();
-      this.partial.append(this.chunk, this.position, this.chunkEnd, this.maxPayloadBytes + 1);
-      this.position = this.chunkEnd;
-    }
-    if (this.#isEnded && this.partial.length > 0) return this.#finishUnended();
-    return this.wantMore();
-  }
-
-  #finishPartial(end: number): boolean {
-    const byteLength = this.partial.length + (end - this.position);
-    const last = end > this.position ? this.chunk[end - 1] : this.partial.bytes[this.partial.length - 1];
-    const payloadBytes = this.#dropsCr && last === CR ? byteLength - 1 : byteLength;
-    if (payloadBytes > this.maxPayloadBytes) throw this.#refuse();
-    if (this.#needsCr && last !== CR) throw this.#refuseLoneLf();
-    this.partial.append(this.chunk, this.position, end, byteLength);
-    this.position = end + 1;
-    return this.foundPartial(byteLength - payloadBytes);
-  }
-
-  #finishUnended(): boolean {
-    const droppedBytes = this.#dropsCr && this.partial.bytes[this.partial.length - 1] === CR ? 1 : 0;
-    if (this.partial.length > droppedBytes) return this.foundPartial(droppedBytes);
-    this.skippedBytes += droppedBytes;
-    this.partial.restart();
-    return this.wantMore();
-  }
-
-  // How much of the line is there depends on how the stream was cut; that it is over the limit does not.
-  #refuse(): FrameError {
-    const limit = this.maxPayloadBytes;
-    return this.fail('FRAME_ERR_TOO_LARGE', `line of at least ${limit + 1} bytes, limit ${limit}`, { declared: limit + 1, limit });
-  }
-
-  #refuseLoneLf(): FrameError {
-    return this.fail('FRAME_ERR_BAD_TRAILER', 'line ended by LF alone, allowed is CR LF');
+    const cr = this.#options.ending === 'any' ? findByte(payload, CR, 0) : -1;
+    if (cr >= 0) throw new FrameError('FRAME_ERR_PAYLOAD', `a line cannot contain CR, seen at byte ${cr} of ${payload.length}`);
   }
 }

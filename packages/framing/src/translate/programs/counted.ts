@@ -1,4 +1,5 @@
 import { lineProgram } from './ended.ts';
+import { untranslatable } from './errors.ts';
 import type { OctetCountedLayout } from '../../layout/layout.ts';
 
 /** Digits at `start`, the octet `separator`, that many bytes, and a comma where `hasComma`. */
@@ -43,6 +44,7 @@ export const NETSTRING: readonly string[] = countedLines(0x3a, true);
 
 /** The program of octet-counted messages, and of lines between them where these are asked for. */
 export function octetCountedProgram({ fallback }: OctetCountedLayout): readonly string[] {
+  if (fallback === 'lf-or-nul') throw untranslatable('fallback lf-or-nul', 'programs know lines that end with LF');
   const counted = countedLines(0x20, false);
   if (fallback !== 'lf') return counted;
   return [

@@ -1,10 +1,13 @@
 import { fromHex } from '../../hex.ts';
+import { untranslatable } from './errors.ts';
 import type { DelimitedLayout, LineLayout } from '../../layout/layout.ts';
 
 const TOO_LARGE = ['fail FRAME_ERR_TOO_LARGE', '}'];
 
 /** The program of lines. */
-export function lineProgram({ ending = 'lf-or-crlf', unended = 'error' }: LineLayout): readonly string[] {
+export function lineProgram({ ending = 'lf-or-crlf', unended = 'error', oversize = 'error' }: LineLayout): readonly string[] {
+  if (ending === 'any') throw untranslatable('ending any', 'a program has nothing to keep a CR in from one line to the next');
+  if (oversize === 'skip') throw untranslatable('oversize skip', 'a program ends at a line over the limit');
   const dropsCr = ending !== 'lf';
   return [
     'while seen < n && b[seen] != 10 {',
@@ -24,7 +27,8 @@ export function lineProgram({ ending = 'lf-or-crlf', unended = 'error' }: LineLa
 }
 
 /** The program of frames that end with one of several delimiters: found at its last byte, the longest first. */
-export function delimitedProgram({ delimiters, strip = true, unended = 'error' }: DelimitedLayout): readonly string[] {
+export function delimitedProgram({ delimiters, strip = true, unended = 'error', start }: DelimitedLayout): readonly string[] {
+  if (start !== undefined) throw untranslatable('start', 'programs know frames that begin where the last one ended');
   const sequences = delimiters.map(bytesOf).toSorted((left, right) => right.length - left.length);
   const found = sequences.flatMap((bytes) => [
     `if ${endsWith(bytes, 'seen + 1')} {`,

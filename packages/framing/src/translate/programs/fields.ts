@@ -2,6 +2,8 @@ import { descriptionOf } from '../../described.ts';
 import { isInteger } from '../../fields/length-field.ts';
 import { mqttVarint } from '../../fields/varint.ts';
 import { websocketLength } from '../../fields/websocket-length.ts';
+import { zmtpLength } from '../../fields/zmtp-length.ts';
+import { untranslatable } from './errors.ts';
 import type { IntegerField } from '../../fields/integer-field.ts';
 import type { LengthField } from '../../fields/length-field.ts';
 import type { FieldLayout } from '../../layout/layout.ts';
@@ -18,6 +20,9 @@ type FieldObject = Exclude<FieldLayout, string>;
 
 /** The lines that read `field`, refusing with `code` where a digit is none. */
 export function readerOf(field: LengthField, at: string, code: string = 'FRAME_ERR_MALFORMED_LENGTH'): FieldReader {
+  const own = descriptionOf(field) as FieldObject | undefined;
+  if (field === zmtpLength || (own !== undefined && 'bits' in own))
+    throw untranslatable(`field ${field.name}`, 'its bits mean more than one thing');
   if (isInteger(field))
     return { measure: [`need ${at} + ${field.byteLength}`, `width = ${field.byteLength}`], read: readInteger(field, at) };
   if (field === websocketLength) return readWebsocketLength(at);

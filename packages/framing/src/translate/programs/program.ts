@@ -53,6 +53,12 @@ function linesOf(layout: Layout): readonly [readonly string[], (readonly string[
       return [COBS, COBS_STATE];
     case 'content-length':
       throw untranslatable('kind content-length', 'header lines are text that has to be parsed');
+    case 'stuffed':
+    case 'fragments':
+    case 'choice':
+    case 'text':
+    case 'resp':
+      throw untranslatable(`kind ${layout.kind}`, 'programs read frames of a length, an end or a stuffing that is built in');
     case 'raw':
       throw untranslatable('kind raw', 'it keeps no boundaries, so there is nothing to decode');
     default:

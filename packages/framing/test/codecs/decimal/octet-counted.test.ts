@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DEFAULT_MAX_PAYLOAD_BYTES, createFrameWriter, octetCounted } from '../../../src/index.ts';
-import { checkCodec, drip } from '../../../src/testing.ts';
+import { checkCodec, decodeAll, drip, everySplit } from '../../../src/testing.ts';
 import { bytes, frameErrorOf, fromHex, pattern, text, toHex } from '../../support/bytes.ts';
 import { checkArbitraryBytes, checkIdentity, outcomeOf, workOf } from '../../support/cuts.ts';
 import type { Codec } from '../../../src/index.ts';
@@ -124,3 +124,11 @@ test.each(['error', 'lf'] as const)(
     );
   },
 );
+
+test("with fallback 'lf-or-nul' a message may end with NUL, as Python's SysLogHandler sends it", () => {
+  const codec = octetCounted({ fallback: 'lf-or-nul', maxPayloadBytes: 9 });
+  const stream = bytes('<1>a\r\0<2>b\n5 <3>c\n\0\0<4>d\r\n');
+  for (const chunks of everySplit(stream)) expect(decodeAll(codec, chunks).map(text)).toEqual(['<1>a\r', '<2>b', '<3>c\n', '<4>d']);
+  checkCodec(codec, [bytes('hi'), bytes('a\0b')]);
+  checkArbitraryBytes(codec, fc.constantFrom(0, 10, 13, 32, 49, 97));
+});

@@ -127,7 +127,10 @@ test('throws a RangeError for delimiters that cannot do', () => {
     [[], 'there is no delimiter, at least one is needed'],
     ['', 'a delimiter is empty, each needs at least one byte'],
     [['\n', ''], 'a delimiter is empty, each needs at least one byte'],
-    [['\r', '\r\n'], 'delimiter 0d 0a can never end a frame: 0d inside it does so earlier'],
+    [
+      ['\r', '\r\n'],
+      "delimiter 0d 0a can never end a frame: 0d inside it does so earlier, for lines that end with CR, LF or CR LF take line({ ending: 'any' })",
+    ],
     [['xabx', 'ab'], 'delimiter 78 61 62 78 can never end a frame: 61 62 inside it does so earlier'],
   ] as const) {
     expect(() => delimited({ delimiters })).toThrow(new RangeError(message));

@@ -48,3 +48,11 @@ test('validates with a schema', () => {
   expect(value).toBe(1);
   expect(frameErrorOf(() => decodeAll(codec, [bytes('"1"\n')])).message).toContain('expected a number');
 });
+
+test('a last value without LF, and blank lines, are errors unless told otherwise', () => {
+  const stream = new TextEncoder().encode('{"a":1}\n \t\r\n\n12');
+  expect(() => decodeAll(ndjson(), [stream])).toThrow('payload is not JSON');
+  expect(() => decodeAll(ndjson({ blank: 'skip' }), [stream])).toThrow(expect.objectContaining({ code: 'FRAME_ERR_TRUNCATED' }));
+  expect(decodeAll(ndjson({ blank: 'skip', unended: 'emit' }), drip(stream))).toEqual([{ a: 1 }, 12]);
+  expect(() => ndjson({ blank: 'drop' as 'skip' })).toThrow(RangeError);
+});

@@ -6,6 +6,13 @@ import type { Layout } from '../../../src/index.ts';
 test.each<[Layout, string]>([
   [layoutOf(codecByName('content-length')), 'kind content-length cannot be translated: header lines are text that has to be parsed'],
   [layoutOf(codecByName('raw')), 'kind raw cannot be translated: it keeps no boundaries, so there is nothing to decode'],
+  [{ kind: 'resp' }, 'kind resp cannot be translated: programs read frames of a length'],
+  [{ kind: 'line', ending: 'any' }, 'ending any cannot be translated'],
+  [{ kind: 'line', oversize: 'skip' }, 'oversize skip cannot be translated'],
+  [{ kind: 'delimited', start: '02', delimiters: ['x'] }, 'start cannot be translated'],
+  [{ kind: 'octet-counted', fallback: 'lf-or-nul' }, 'fallback lf-or-nul cannot be translated'],
+  [{ kind: 'frame', header: [{ name: 'length', field: 'zmtpLength' }] }, 'field zmtpLength cannot be translated'],
+  [{ kind: 'frame', header: [{ name: 'length', field: { type: 'u16be', bits: 9 } }] }, 'field u16be:9 cannot be translated'],
   [{ kind: 'frame', header: [{ name: 'length', field: 'u9' as 'u8' }] }, 'layout.header[0].field is "u9", allowed: u8'],
 ])('what cannot be translated is one error that names the part, in every language', (layout, message) => {
   for (const target of TARGETS) expect(() => decoderSource(layout, target)).toThrow(message);

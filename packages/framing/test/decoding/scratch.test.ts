@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Scratch } from '../../src/layout/scratch.ts';
+import { Scratch } from '../../src/decoding/scratch.ts';
 import { pattern } from '../support/bytes.ts';
 
 test('bytes come out as they went in, however they are appended and dropped', () => {
