@@ -1,4 +1,5 @@
 /** Layouts in other languages: decoders without dependency, dissectors, and formats of other tools. */
 
 export { decoderSource, TARGETS } from './translate/decoder-source.ts';
+export { layoutOfKaitai } from './translate/from-kaitai.ts';
 export type { DecoderSourceOptions, Target } from './translate/decoder-source.ts';

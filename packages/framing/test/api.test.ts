@@ -125,7 +125,7 @@ test("'@socklab/framing/testing' exports exactly these names", () => {
 });
 
 test("'@socklab/framing/translate' exports exactly these names", () => {
-  expect(Object.keys(translate).toSorted()).toEqual(['TARGETS', 'decoderSource']);
+  expect(Object.keys(translate).toSorted()).toEqual(['TARGETS', 'decoderSource', 'layoutOfKaitai']);
 });
 
 test('the types are exported too', () => {

@@ -2,15 +2,16 @@ import { checkedChoice } from '../choice.ts';
 import { translate } from './programs/program.ts';
 import { c } from './targets/c.ts';
 import { go } from './targets/go.ts';
+import { kaitai } from './targets/kaitai.ts';
 import { python } from './targets/python.ts';
 import { wireshark } from './targets/wireshark.ts';
 import type { Layout } from '../layout/layout.ts';
 
 /** What a layout can be written as. */
-export type Target = 'python' | 'go' | 'c' | 'wireshark';
+export type Target = 'python' | 'go' | 'c' | 'wireshark' | 'kaitai';
 
 /** Every {@link Target}. */
-export const TARGETS: readonly Target[] = ['python', 'go', 'c', 'wireshark'];
+export const TARGETS: readonly Target[] = ['python', 'go', 'c', 'wireshark', 'kaitai'];
 
 const WRITERS = { python, go, c };
 
@@ -25,6 +26,7 @@ export interface DecoderSourceOptions {
  *
  * - `python`: a module for Python 3; `go`: a package; `c`: a header of C99. They read incrementally, and need nothing besides their language.
  * - `wireshark`: a Lua dissector, which reassembles.
+ * - `kaitai`: a .ksy file, of a stream that is there as a whole; checksums are read and not checked.
  *
  * @param layout - JSON, not checked before.
  * @throws RangeError that says where the layout is wrong, or names the part that the language cannot express.
@@ -33,6 +35,7 @@ export function decoderSource(layout: Layout, target: Target, { port }: DecoderS
   checkedChoice('target', target, TARGETS);
   if (port !== undefined && (!Number.isInteger(port) || port < 1 || port > 65_535))
     throw new RangeError(`port is ${port}, allowed are 1 to 65535`);
+  if (target === 'kaitai') return kaitai(layout);
   const translation = translate(layout);
   return target === 'wireshark' ? wireshark(translation, port === undefined ? {} : { port }) : WRITERS[target](translation);
 }

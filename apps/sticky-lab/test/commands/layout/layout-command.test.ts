@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { codecByName } from '@socklab/framing';
 import { temporaryFolder } from '@socklab/testkit';
 import { expect, test } from 'vitest';
+import { readKaitai } from '../../../src/commands/layout/read-kaitai.ts';
 import { stickyLab } from '../probe/probe-run.ts';
 
 test('layout prints a framing as JSON that is a framing again, and as a decoder that runs', async () => {
@@ -21,11 +22,30 @@ test('layout prints a framing as JSON that is a framing again, and as a decoder 
   if (run.error === undefined) expect([run.stdout.trim(), run.stderr]).toEqual([Buffer.from('粘包').toString('hex'), '']);
 });
 
+test('a .ksy file of Kaitai is read as far as it is framing, and one is written', async () => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, 'x.ksy');
+  const written = await stickyLab(['layout', 'u16be', '--to', 'kaitai']);
+  expect([written.code, written.stdout]).toEqual([0, expect.stringContaining('type: "u2be"')]);
+  writeFileSync(file, 'meta: { id: x, endian: le }\nseq:\n  - { id: len, type: u2 }\n  - { id: body, size: len - 2 }\n');
+  const read = await stickyLab(['layout', file, '--from', 'kaitai']);
+  expect(JSON.parse(read.stdout)).toMatchObject({ kind: 'frame', header: [{ name: 'length', field: 'u16le' }], counts: { plus: 2 } });
+  for (const [text, message] of [
+    ['seq:\n  - { id: len, type: u2le }\n  - { id: body, size: len, repeat: eos }\n', 'seq[1].repeat is "eos", which is no framing here'],
+    ['seq: [', 'x.ksy is no YAML'],
+    ['a: &a [1]\nb: *a\n', 'x.ksy is no YAML'],
+  ] as const) {
+    writeFileSync(file, text);
+    expect(() => readKaitai(file)).toThrow(message);
+  }
+});
+
 test.each([
+  [['layout', 'no.ksy', '--from', 'kaitai'], 'no.ksy cannot be read: ENOENT'],
   [['layout', 'content-length', '--to', 'go'], 'kind content-length cannot be translated: header lines are text that has to be parsed'],
   [['layout', 'postgres', '--to', 'wireshark'], 'preamble cannot be translated'],
   [['layout', 'nothing'], 'no framing is called "nothing"'],
-  [['layout', 'line', '--to', 'perl'], 'Allowed choices are python, go, c, wireshark'],
+  [['layout', 'line', '--to', 'perl'], 'Allowed choices are python, go, c, wireshark, kaitai'],
   [['layout', 'line', '--port', '80'], '--port is for --to wireshark'],
   [['layout', 'line', '--to', 'wireshark', '--port', '0'], 'a port is a number from 1 to 65535'],
 ])('%j is one line on standard error and exit code 2', async (words, message) => {

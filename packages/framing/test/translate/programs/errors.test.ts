@@ -14,8 +14,8 @@ test.each<[Layout, string]>([
   [{ kind: 'frame', header: [{ name: 'length', field: 'zmtpLength' }] }, 'field zmtpLength cannot be translated'],
   [{ kind: 'frame', header: [{ name: 'length', field: { type: 'u16be', bits: 9 } }] }, 'field u16be:9 cannot be translated'],
   [{ kind: 'frame', header: [{ name: 'length', field: 'u9' as 'u8' }] }, 'layout.header[0].field is "u9", allowed: u8'],
-])('what cannot be translated is one error that names the part, in every language', (layout, message) => {
-  for (const target of TARGETS) expect(() => decoderSource(layout, target)).toThrow(message);
+])('what cannot be translated is one error that names the part, in every language that has programs', (layout, message) => {
+  for (const target of TARGETS.filter((each) => each !== 'kaitai')) expect(() => decoderSource(layout, target)).toThrow(message);
 });
 
 test('a dissector cannot begin behind a preamble; the other decoders say that it is to be taken off', () => {
@@ -27,6 +27,6 @@ test('a dissector cannot begin behind a preamble; the other decoders say that it
 });
 
 test('a target and a port that are none are RangeErrors', () => {
-  expect(() => decoderSource({ kind: 'line' }, 'perl' as 'c')).toThrow('target is "perl", allowed are python, go, c, wireshark');
+  expect(() => decoderSource({ kind: 'line' }, 'perl' as 'c')).toThrow('target is "perl", allowed are python, go, c, wireshark, kaitai');
   expect(() => decoderSource({ kind: 'line' }, 'wireshark', { port: 65_536 })).toThrow('port is 65536, allowed are 1 to 65535');
 });
