@@ -43,6 +43,11 @@ export interface ProbeOptions {
   readonly against?: string | Target;
   /** What is sent and what is waited for: see `createExchange` and `requestExchange`. */
   readonly exchange: Exchange;
+  /**
+   * `wire`: what is cut is not the exchange but the bytes of TLS that carry it, the ClientHello among them. Needs a target with TLS.
+   * @defaultValue 'exchange'
+   */
+  readonly cut?: 'exchange' | 'wire';
   /** As in `every-cut+glue:2`, or parsed. @defaultValue 'thorough' */
   readonly plans?: string | readonly Plan[];
   /** @defaultValue 'auto' */

@@ -1,4 +1,5 @@
 import { DEFAULT_DRAIN_TIMEOUT_MS, formatPace } from './delivery/pace.ts';
+import { ProbeError } from './errors.ts';
 import { optional } from './optional.ts';
 import { settingsOf } from './options.ts';
 import { planTrials } from './plans/base/sequence.ts';
@@ -8,7 +9,7 @@ import { runCampaign } from './runner/campaign-run.ts';
 import { areBytesShared, createCompany } from './runner/company.ts';
 import { findConcurrency, isRight, runControls } from './runner/controls.ts';
 import { createDriftCheck } from './runner/drift.ts';
-import { createJudge, serverRun } from './runner/judge.ts';
+import { createJudge, serverRun, wireRun } from './runner/judge.ts';
 import { createProgress } from './runner/progress.ts';
 import { runRounds } from './runner/rounds.ts';
 import { createCanary } from './runner/target/canary.ts';
@@ -18,6 +19,7 @@ import { startOwnTarget } from './runner/target/own-target.ts';
 import { patientConnector } from './runner/target/patient-connector.ts';
 import { createConnector } from './transports/connector.ts';
 import { formatTarget, parseTarget } from './transports/target.ts';
+import { wireExchange } from './trial/wire-trial.ts';
 import type { ProbeOptions, ProbeSettings } from './options.ts';
 import type { ProbeReport } from './report/model.ts';
 import type { Company } from './runner/company.ts';
@@ -30,6 +32,7 @@ export type { ProbeOptions, ProbeProgress } from './options.ts';
 /** So long a crashed target is waited for before the campaign is given up, in milliseconds. */
 const PATIENCE_MS = 3_000;
 const SHORTEST_HANG_MS = 1_000;
+const HANDSHAKE_MS = 5_000;
 const HANG_PER_CONTROL = 20;
 const READ_PER_CONTROL = 3;
 
@@ -66,7 +69,16 @@ const UNKNOWN: Target = { kind: 'tcp', host: '127.0.0.1', port: 1 };
 
 /** A plan that cannot be made is told before anything is sent. */
 function planOf(settings: ProbeSettings): void {
+  if (settings.cut === 'wire') return checkWire(settings);
   planTrials(settings.plans, settings.exchange, { seed: settings.seed });
+}
+
+function checkWire({ target }: ProbeSettings): void {
+  if (target.kind === 'tcp' && target.tls !== undefined) return;
+  throw new ProbeError(
+    'PROBE_ERR_DELIVERY',
+    `what is below TLS can be cut only where TLS is spoken: tls://host:port, seen ${formatTarget(target)}`,
+  );
 }
 
 async function probeTarget(settings: ProbeSettings, own?: OwnTarget): Promise<ProbeReport> {
@@ -81,24 +93,36 @@ async function probeTarget(settings: ProbeSettings, own?: OwnTarget): Promise<Pr
   const { summary, control, masks: used } = against === undefined ? found : await controlAgainst(found, controlSetting, against, signal);
   const masks = [...used];
   const isReusable = control?.observation.ended !== 'fin';
-  const rounds = control === undefined ? {} : await runRounds(model, { ...settings, masks }, control);
+  const isWire = settings.cut === 'wire';
+  const rounds = control === undefined || isWire ? {} : await runRounds(model, { ...settings, masks }, control);
   const setting = control === undefined ? controlSetting : patient(settings, controlSetting, control.slowestAnswerMs);
-  const concurrency = control === undefined ? 1 : await findConcurrency(setting, masks, control, settings.concurrency, signal);
-  const faults = { repeatFault: rounds.fault, companyFault: companyFaultOf(concurrency, settings) };
-  const campaign = planTrials(settings.plans, settings.exchange, { seed: settings.seed, isReusable, ...faults });
+  const concurrency =
+    control === undefined
+      ? 1
+      : await findConcurrency(
+          setting,
+          masks,
+          control,
+          isWire ? Math.min(settings.concurrency, MAX_HANDSHAKES) : settings.concurrency,
+          signal,
+        );
+  const exchange = isWire && control !== undefined ? await wireExchange(setting, control.learnt, signal) : settings.exchange;
+  const faults = isWire ? BELOW_TLS : { repeatFault: rounds.fault, companyFault: companyFaultOf(concurrency, settings) };
+  const campaign = planTrials(settings.plans, exchange, { seed: settings.seed, isReusable, ...faults });
   const ofModel = against === undefined ? '' : `, against ${formatTarget(against)}`;
   const texts = { target: `${own?.text ?? formatTarget(settings.target)}${ofModel}`, pace: formatPace(settings.pace) };
-  const builder = new ReportBuilder({ ...settings, ...texts, plans: campaign.plans });
+  const builder = new ReportBuilder({ ...settings, ...texts, exchange, plans: campaign.plans });
   builder.setControl(summary);
   if (control === undefined) return withRestarts(builder.build(progress.elapsedMs()), own);
   const lock = createLock();
   const guard = createCrashGuard(createCanary(controlSetting.connector, concurrency > 1, own?.diedAt), () => own?.ending, lock);
-  const runOnce = serverRun(setting, model, masks, control, rounds.result);
+  const runOnce = isWire ? wireRun(setting, masks, control) : serverRun(setting, model, masks, control, rounds.result);
   const isShared = (): Promise<boolean> => areBytesShared(settings.exchange, (trial) => runOnce(trial, signal));
-  const company = concurrency > 1 ? createCompany(lock, isShared) : undefined;
+  const company = concurrency > 1 && !isWire ? createCompany(lock, isShared) : undefined;
   const report = runCampaign({
     ...settings,
     ...texts,
+    exchange,
     plans: settings.plans.map(({ text }) => text).join('+'),
     campaign,
     builder,
@@ -114,6 +138,16 @@ async function probeTarget(settings: ProbeSettings, own?: OwnTarget): Promise<Pr
   });
   return withRestarts(withCompany(await report.finally(() => guard.close()), company), own);
 }
+
+/** Most handshakes at once: each keeps both sides busy. */
+const MAX_HANDSHAKES = 8;
+
+/** What the bytes of TLS do not allow: none of them is good for two connections, or twice on one; and each trial is a handshake. */
+const BELOW_TLS = {
+  maxCuts: 512,
+  repeatFault: 'the bytes of TLS are good for once',
+  companyFault: 'the bytes of TLS are good for one connection',
+};
 
 /** Why two connections at once would tell nothing; undefined when they would. */
 function companyFaultOf(concurrency: number, { concurrency: wanted }: ProbeSettings): string | undefined {
@@ -134,15 +168,16 @@ function withRestarts(report: ProbeReport, own: OwnTarget | undefined): ProbeRep
 
 function patient(settings: ProbeSettings, setting: TrialSetting, slowestAnswerMs: number): TrialSetting {
   const { connector, limits } = setting;
-  const hangMs = settings.hangMs ?? Math.max(SHORTEST_HANG_MS, HANG_PER_CONTROL * slowestAnswerMs);
-  // A server that takes its time to read takes it for the control, too.
-  const { pace } = settings;
+  const hangMs = settings.hangMs ?? Math.max(settings.cut === 'wire' ? HANDSHAKE_MS : SHORTEST_HANG_MS, HANG_PER_CONTROL * slowestAnswerMs);
+  // A server that takes its time to read takes it for the control, too. The arithmetic of TLS comes before the first answer.
+  const { pace, cut } = settings;
+  const leastMs = cut === 'wire' ? HANDSHAKE_MS : DEFAULT_DRAIN_TIMEOUT_MS;
   const isWaiting = (pace.kind === 'drain' || pace.kind === 'auto') && pace.timeoutMs === undefined;
   return {
     ...setting,
     connector: patientConnector(connector, PATIENCE_MS),
     limits: { ...limits, hangMs },
-    pace: isWaiting ? { ...pace, timeoutMs: Math.max(DEFAULT_DRAIN_TIMEOUT_MS, READ_PER_CONTROL * slowestAnswerMs) } : pace,
+    pace: isWaiting ? { ...pace, timeoutMs: Math.max(leastMs, READ_PER_CONTROL * slowestAnswerMs) } : pace,
   };
 }
 

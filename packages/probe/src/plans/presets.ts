@@ -37,7 +37,7 @@ export const thorough: Preset = {
   summary:
     'every-cut, drip, bytes:2, bytes:3, glue:2, glue+cut, interleave and pause:500ms, with a framing prefix and boundary:-1,0,1 too; a sample where they are many',
   plans: [
-    part('every-cut', (context) => sampledCuts(context, MAX_CUTS)),
+    part('every-cut', (context) => sampledCuts(context, context.maxCuts ?? MAX_CUTS)),
     part('drip', ({ exchange }) => boundedPieces(exchange, 'drip', 1, MAX_PIECES)),
     part('bytes:2', ({ exchange }) => boundedPieces(exchange, 'bytes:2', 2, MAX_PIECES)),
     part('bytes:3', ({ exchange }) => boundedPieces(exchange, 'bytes:3', 3, MAX_PIECES)),
@@ -83,7 +83,7 @@ function whereFramed(draft: Plan['draft']): Plan['draft'] {
     if (sends.some(({ frames }) => frames === undefined)) return withoutDrafts(UNFRAMED);
     const { untried, ...drafts } = draft(context);
     // Where every single cut is tried, none of these is left out.
-    const isAllCut = sends.reduce((sum, step) => sum + cuttableBytes(step) - 1, 0) <= MAX_CUTS;
+    const isAllCut = sends.reduce((sum, step) => sum + cuttableBytes(step) - 1, 0) <= (context.maxCuts ?? MAX_CUTS);
     return isAllCut ? drafts : { ...drafts, untried };
   };
 }

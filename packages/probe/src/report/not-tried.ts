@@ -29,11 +29,13 @@ export function notTriedOf({
     exchange.framing === undefined ? UNFRAMED : undefined,
     isPlanned(plans, COMPANY) || left.some((clause) => clause.startsWith(TURNS)) ? undefined : TURNS,
     pausesText(plans),
-    target.startsWith('tls://') ? 'cuts in the bytes of TLS itself: the pieces are plain text' : undefined,
+    target.startsWith('tls://') ? (exchange.framing === 'tls-records' ? BELOW : ABOVE) : undefined,
   ];
   return [...new Set(clauses.filter((clause) => clause !== undefined))];
 }
 
+const ABOVE = 'cuts in the bytes of TLS itself: the pieces are plain text (--cut wire)';
+const BELOW = 'cuts in the plain text: the pieces are bytes of TLS';
 const TURNS = 'two connections whose pieces alternate';
 
 function pausesText(plans: readonly PlanTally[]): string {

@@ -6,6 +6,7 @@ import { compare, expectationOf } from '../trial/compare.ts';
 import { judgeControl } from '../trial/control.ts';
 import { parseMask } from '../trial/masks.ts';
 import { runTrial } from '../trial/trial.ts';
+import { isNoConnection } from './target/patient-connector.ts';
 import type { ControlSummary } from '../report/model.ts';
 import type { ControlJudgement } from '../trial/control.ts';
 import type { Mask } from '../trial/masks.ts';
@@ -132,8 +133,14 @@ export async function findConcurrency(
 
 /** Whether the exchange is answered, if with what belongs to another connection: that is no lack of room, and trials are to show it. */
 async function isTaken(setting: TrialSetting, masks: readonly Mask[], control: Control, signal: AbortSignal | undefined): Promise<boolean> {
-  const { verdict, received } = await uncut(setting, masks, control, signal);
-  return verdict.kind !== 'fail' || received.some(isForeign);
+  try {
+    const { verdict, received } = await uncut(setting, masks, control, signal);
+    return verdict.kind !== 'fail' || received.some(isForeign);
+  } catch (error) {
+    // Who serves one at a time leaves the TLS handshake of the next one waiting.
+    if (!isNoConnection(error)) throw error;
+    return false;
+  }
 }
 
 /** One beside an idle connection, then as many as are wanted, half of that, and so on. */

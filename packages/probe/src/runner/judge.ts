@@ -1,5 +1,7 @@
+import { controlTrial } from '../plans/base/steps.ts';
 import { compare, expectationOf } from '../trial/compare.ts';
 import { runTrial } from '../trial/trial.ts';
+import { runWireTrial } from '../trial/wire-trial.ts';
 import { runControls } from './controls.ts';
 import { isBroken } from './target/judged.ts';
 import { isNoConnection } from './target/patient-connector.ts';
@@ -109,6 +111,16 @@ export function serverRun(
       expectation,
     }));
     return judged.find(({ verdict }) => verdict.kind === 'fail') ?? judged.find(({ verdict }) => verdict.kind !== 'pass') ?? judged[0]!;
+  };
+}
+
+/** Runs trials of the bytes of TLS that carry the exchange of `setting`. */
+export function wireRun(setting: TrialSetting, masks: readonly Mask[], { observation: wanted, learnt }: Control): Judge['runOnce'] {
+  const uncut = controlTrial(setting.exchange);
+  const expectation = expectationOf(uncut, wanted, setting.exchange);
+  return async (trial, signal) => {
+    const observation = await runWireTrial(trial, setting, learnt, signal);
+    return { trial, verdict: compare(uncut, observation, expectation, masks), observation, expectation };
   };
 }
 

@@ -7,6 +7,7 @@ import { formatTarget } from './target.ts';
 import type { LocalPort } from '../kernel/local-ports.ts';
 import type { Target, TlsTarget } from './target.ts';
 import type { Socket, TcpNetConnectOpts } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 
 /** Options of {@link createConnector}. */
@@ -25,6 +26,12 @@ export interface Connector {
    * @throws ProbeError `PROBE_ERR_CONNECT`, or the signal's reason.
    */
   readonly connect: (signal?: AbortSignal) => Promise<Socket>;
+  /** The two halves of `connect` where TLS is spoken. */
+  readonly tls?: {
+    readonly connect: (signal?: AbortSignal) => Promise<Socket>;
+    /** Speaks TLS over a stream, which is ready in time. @throws as `connect` does. */
+    readonly secure: (stream: Duplex, signal?: AbortSignal, timeoutMs?: number) => Promise<Socket>;
+  };
 }
 
 /** Longest time until a connection is ready, in milliseconds. */
@@ -64,15 +71,12 @@ export async function createConnector(
   };
   const { tls } = target;
   if (tls === undefined) return { connect: connectPlain };
-  return {
-    async connect(signal) {
-      const socket = await connectPlain(signal);
-      return ready(() => secure(socket, target.host, tls), target, connectTimeoutMs, signal, 'secureConnect');
-    },
-  };
+  const secure = (stream: Duplex, signal?: AbortSignal, timeoutMs: number = connectTimeoutMs): Promise<Socket> =>
+    ready(() => secured(stream, target.host, tls), target, timeoutMs, signal, 'secureConnect');
+  return { connect: async (signal) => secure(await connectPlain(signal), signal), tls: { connect: connectPlain, secure } };
 }
 
-function secure(socket: Socket, host: string, { insecure = false, serverName, ca }: TlsTarget): TLSSocket {
+function secured(socket: Duplex, host: string, { insecure = false, serverName, ca }: TlsTarget): TLSSocket {
   const name = serverName ?? (isIP(host) === 0 ? host : undefined);
   return connectTls({
     socket,

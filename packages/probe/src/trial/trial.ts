@@ -73,7 +73,7 @@ const UNANSWERED_GRACE_MS = 20;
  */
 export async function runTrial(trial: Trial, setting: TrialSetting, learnt?: Learnt, signal?: AbortSignal): Promise<TrialRun> {
   const socket = await setting.connector.connect(signal);
-  if (!isInterleaved(trial)) return play(socket, { trial, setting, learnt, signal });
+  if (!isInterleaved(trial)) return playTrial(socket, { trial, setting, learnt, signal });
   // It waits meanwhile, and may break.
   socket.on('error', () => {});
   const second = await setting.connector.connect(signal).catch((error: unknown) => {
@@ -82,8 +82,8 @@ export async function runTrial(trial: Trial, setting: TrialSetting, learnt?: Lea
   });
   second.on('error', () => {});
   const [run, other] = await playInterleaved(
-    (between) => play(socket, { trial, setting, learnt, signal, between }),
-    (between) => play(second, { trial, setting, learnt, signal, between }),
+    (between) => playTrial(socket, { trial, setting, learnt, signal, between }),
+    (between) => playTrial(second, { trial, setting, learnt, signal, between }),
   );
   return { ...run, other };
 }
@@ -98,7 +98,8 @@ interface Play {
   readonly between?: () => Promise<void>;
 }
 
-async function play(socket: Socket, { signal, ...what }: Play): Promise<TrialRun> {
+/** Plays a trial on a connection that is ready, and closes it. */
+export async function playTrial(socket: Socket, { signal, ...what }: Play): Promise<TrialRun> {
   const deadline = createDeadline(what.setting.limits.trialMs, signal);
   try {
     return await new TrialConnection(socket, what, deadline.signal).run();

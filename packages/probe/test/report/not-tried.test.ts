@@ -32,7 +32,7 @@ test('a verdict says how many cuts of a long request were not tried', () => {
 });
 
 test('a verdict on TLS says that the cuts are in the plain text', () => {
-  expect(notTried({ target: 'tls://127.0.0.1:1' })).toContain('cuts in the bytes of TLS itself: the pieces are plain text');
+  expect(notTried({ target: 'tls://127.0.0.1:1' })).toContain('cuts in the bytes of TLS itself: the pieces are plain text (--cut wire)');
 });
 
 test('every form of a report says it, in one line behind the verdict, and a preset has no empty rows', () => {

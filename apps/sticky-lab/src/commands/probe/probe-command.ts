@@ -11,11 +11,17 @@ import type { StartCampaign } from './campaign.ts';
 import type { CampaignFlags } from './options/campaign-options.ts';
 import type { ExchangeFlags } from './options/exchange-input.ts';
 import type { TargetFlags } from './options/target-options.ts';
+import type { ProbeOptions } from '@socklab/probe';
 import type { Command, Option } from '@socklab/service';
 import type { Readable } from 'node:stream';
 
 /** The options of `probe`, read. */
-export type ProbeFlags = TargetFlags & ExchangeFlags & CampaignFlags & { readonly run?: string; readonly against?: string };
+export type ProbeFlags = TargetFlags &
+  ExchangeFlags &
+  CampaignFlags & { readonly run?: string; readonly against?: string; readonly cut: Cut };
+
+/** What is cut: the exchange, or the bytes of TLS that carry it. */
+type Cut = NonNullable<ProbeOptions['cut']>;
 
 /** The options of `probe`, in the order of help and README. */
 export function probeOptions(): readonly Option[] {
@@ -30,6 +36,10 @@ export function probeOptions(): readonly Option[] {
     ),
     flag('--against <address>', 'another server, whose uncut answers are the right ones: HOST:PORT, tls://HOST:PORT or unix:/path', {
       parse: checked(parseTarget),
+    }),
+    flag<Cut>('--cut <what>', 'what is cut: the exchange, or the wire, which is the bytes of TLS that carry it, ClientHello and all', {
+      default: 'exchange',
+      choices: ['exchange', 'wire'],
     }),
     ...exchangeOptions(),
     ...campaignOptions({ concurrency: 64, answers: 'answers', hangText: '20 times the slowest control, at least 1s' }),
@@ -53,19 +63,23 @@ export function addProbeCommand(program: Command, context: ProcessContext): void
  * @throws ServiceError `SERVICE_ERR_USAGE`, ProbeError for what cannot be.
  */
 export async function prepareProbe(flags: ProbeFlags, stdin: Readable): Promise<StartCampaign> {
-  const { run, against, connectTimeout: connectTimeoutMs, iOwnTheTarget } = flags;
+  const { run, against, cut, connectTimeout: connectTimeoutMs, iOwnTheTarget } = flags;
   const target = await targetOf(flags, run === undefined ? undefined : { kind: 'tcp', host: '127.0.0.1', port: await freePort() });
   const { exchange, words, masks = [] } = await readExchange(flags, stdin);
   const campaign = campaignSettings(flags);
   const runWords = [...(run === undefined ? [] : ['--run', run]), ...(against === undefined ? [] : ['--against', against])];
+  const cutWords = cut === 'exchange' ? [] : ['--cut', cut];
   const replay =
-    words === undefined ? {} : { replay: [APP, 'probe', ...runWords, ...targetWords(flags), ...words, ...campaignWords(flags)] };
+    words === undefined
+      ? {}
+      : { replay: [APP, 'probe', ...runWords, ...targetWords(flags), ...cutWords, ...words, ...campaignWords(flags)] };
   const started = { ...(run === undefined ? {} : { run }), ...(against === undefined ? {} : { against }) };
   const settings = {
     ...campaign,
     masks: [...(campaign.masks ?? []), ...masks],
     target,
     ...started,
+    cut,
     exchange,
     connectTimeoutMs,
     iOwnTheTarget,

@@ -12,6 +12,8 @@ export interface PlanContext {
   readonly repeatFault?: string | undefined;
   /** Why two connections at once tell nothing; undefined when they do, or it was not tried. */
   readonly companyFault?: string | undefined;
+  /** Most single cuts that presets make. @defaultValue 4096 */
+  readonly maxCuts?: number | undefined;
 }
 
 /** A trial before it has a place in a campaign. */

@@ -35,6 +35,8 @@ export interface PlanOptions {
   readonly repeatFault?: string | undefined;
   /** Why two connections at once tell nothing. @defaultValue they do */
   readonly companyFault?: string | undefined;
+  /** Most single cuts that presets make. @defaultValue 4096 */
+  readonly maxCuts?: number | undefined;
 }
 
 /**
@@ -46,12 +48,12 @@ export interface PlanOptions {
 export function planTrials(
   plans: readonly Plan[],
   exchange: Exchange,
-  { seed = 1, isReusable = true, repeatFault, companyFault }: PlanOptions = {},
+  { seed = 1, isReusable = true, repeatFault, companyFault, maxCuts }: PlanOptions = {},
 ): Campaign {
   if (!Number.isSafeInteger(seed)) throw new ProbeError('PROBE_ERR_PLAN', `the seed is a whole number, seen ${seed}`);
   const drafted = plans.map(({ text, draft }) => ({
     plan: text,
-    drafts: draft({ exchange, seed, isReusable, repeatFault, companyFault }),
+    drafts: draft({ exchange, seed, isReusable, repeatFault, companyFault, maxCuts }),
   }));
   const counts = drafted.map(({ plan, drafts }) => ({ plan, count: drafts.count, ...optional('untried', drafts.untried) }));
   const count = counts.reduce((sum, each) => sum + each.count, 0);

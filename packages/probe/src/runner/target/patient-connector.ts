@@ -1,24 +1,26 @@
 import { delay } from '../../delay.ts';
 import { ProbeError } from '../../errors.ts';
+import { optional } from '../../optional.ts';
 import type { Connector } from '../../transports/connector.ts';
 
 const RETRY_MS = 50;
 
 /** Tries again for a while when there is no connection: a server that crashed may be started again by whoever watches over it. */
-export function patientConnector(connector: Connector, patienceMs: number): Connector {
-  return {
-    async connect(signal) {
+export function patientConnector({ connect, tls }: Connector, patienceMs: number): Connector {
+  const patient =
+    (connectOnce: Connector['connect']): Connector['connect'] =>
+    async (signal) => {
       const giveUpAt = performance.now() + patienceMs;
       for (;;) {
         try {
-          return await connector.connect(signal);
+          return await connectOnce(signal);
         } catch (error) {
           if (!isNoConnection(error) || performance.now() >= giveUpAt) throw error;
         }
         await delay(RETRY_MS, signal);
       }
-    },
-  };
+    };
+  return { connect: patient(connect), ...optional('tls', tls === undefined ? undefined : { ...tls, connect: patient(tls.connect) }) };
 }
 
 /** Whether an error says that the target takes no connection. */
