@@ -1,6 +1,7 @@
 import { delay } from '../delay.ts';
 import { areQueuesShown } from '../kernel/queue-check.ts';
 import { untilRead } from '../kernel/queue-poller.ts';
+import { untilUnixRead } from '../kernel/unix-sockets.ts';
 import { AUTO_GAP_MS, DEFAULT_DRAIN_TIMEOUT_MS } from './pace.ts';
 import { write, writeAtOnce } from './write.ts';
 import type { ReadState } from '../kernel/queue-poller.ts';
@@ -9,8 +10,8 @@ import type { Pace } from './pace.ts';
 import type { Duplex } from 'node:stream';
 
 /**
- * What pieces are delivered to: a TCP socket, or a TLS socket over one. Streams without addresses, as unix sockets are,
- * take pieces too; that they were read cannot be seen.
+ * What pieces are delivered to: a TCP socket, or a TLS socket over one. Of a unix socket it is
+ * seen where `ss` is installed. Other streams take pieces too; that they were read cannot be seen.
  */
 export interface DeliverySocket extends Duplex {
   readonly localAddress?: string | undefined;
@@ -116,7 +117,7 @@ export async function untilPeerRead(
   const { localAddress, localPort, remoteAddress, remotePort } = socket;
   if (socket.destroyed) return 'gone';
   if (localAddress === undefined || localPort === undefined || remoteAddress === undefined || remotePort === undefined)
-    return 'unavailable';
+    return untilUnixRead(socket, { timeoutMs, signal });
   if (!(await areQueuesShown())) return 'unavailable';
   return untilRead({ localAddress, localPort, remoteAddress, remotePort }, { timeoutMs, signal, peerPid });
 }
