@@ -56,6 +56,23 @@ describe('a campaign file', { timeout: CAMPAIGN_MS }, () => {
   });
 });
 
+const YAML = `
+campaigns:
+  - name: hello   # in YAML, too
+    target: 127.0.0.1:7001
+    request: text:hello
+    mask: [uuid]
+    expected: fail
+    reason: ticket 12
+`;
+
+test('a file called .yaml is YAML, and says the same', () => {
+  expect(parseCampaignFile(YAML, 'x.yaml')).toMatchObject([{ name: 'hello', expected: 'fail', flags: { mask: ['uuid'] } }]);
+  expect(parseCampaignFile(YAML, 'X.YML')).toEqual(parseCampaignFile(YAML, 'x.yaml'));
+  expect(() => parseCampaignFile('campaigns: [', 'x.yaml')).toThrow('x.yaml is no YAML');
+  expect(() => parseCampaignFile(YAML, 'x.json')).toThrow('x.json is no JSON');
+});
+
 test('files that a campaign names stand beside it', () => {
   const text = JSON.stringify({ campaigns: [{ name: 'a', target: ':1', conversation: 'a.json', request: 'file:b.bin' }] });
   expect(parseCampaignFile(text, '/there/x.json')[0]?.flags).toMatchObject({ conversation: '/there/a.json', request: 'file:/there/b.bin' });

@@ -8,8 +8,10 @@ import { prepareProbe } from '../probe-command.ts';
 import { parseCampaignFile } from './entry.ts';
 import { CAMPAIGN_FILE } from './init-command.ts';
 import { campaignFileSchema } from './schema.ts';
+import { addSummary, writePage } from './written.ts';
 import type { ProcessContext } from '../../process-context.ts';
 import type { CampaignEntry } from './entry.ts';
+import type { SummaryRow } from './written.ts';
 import type { ProbeReport } from '@socklab/probe';
 import type { Command } from '@socklab/service';
 
@@ -18,6 +20,8 @@ const MAX_FILE_BYTES = 1_048_576;
 
 interface CampaignFlags {
   readonly annotate: boolean;
+  readonly html?: string;
+  readonly summary?: string;
   readonly schema: boolean;
 }
 
@@ -26,29 +30,35 @@ export function addCampaignCommand(program: Command, context: ProcessContext): v
   program
     .command('campaign')
     .description('run the campaigns of a file, one after the other; exit 1 when one fails, or passes that is expected to fail')
-    .argument('[file]', 'JSON, as `sticky-lab init` writes it', CAMPAIGN_FILE)
+    .argument('[file]', 'JSON, as `sticky-lab init` writes it, or YAML where it ends in .yaml', CAMPAIGN_FILE)
     .addOption(flag('--annotate', 'also print unexpected results as annotations of GitHub Actions', { default: false }))
+    .addOption(flag('--html <folder>', 'write the report of each campaign there, as one HTML page'))
+    .addOption(flag('--summary <file>', 'add a table of the results to this file, in Markdown'))
     .addOption(flag('--schema', 'print the JSON Schema of the file, and run nothing', { default: false }))
     .action((file: string, flags: CampaignFlags) => reportingErrors(context, APP, () => runFile(file, flags, context)));
 }
 
-async function runFile(file: string, { annotate, schema }: CampaignFlags, context: ProcessContext): Promise<void> {
+async function runFile(file: string, { annotate, schema, html, summary }: CampaignFlags, context: ProcessContext): Promise<void> {
   const { stdout } = context.streams;
   if (schema) return void stdout.write(`${JSON.stringify(campaignFileSchema(), undefined, 2)}\n`);
   const entries = parseCampaignFile((await readInput('the campaign file', file, MAX_FILE_BYTES)).toString('utf8'), file);
   let unexpected = 0;
   let worst = 0;
+  const rows: SummaryRow[] = [];
   for (const entry of entries) {
     const done = await interruptible((signal) => runEntry(entry, context, signal));
     if (done.kind === 'interrupted') return context.exitWith(EXIT_NOTHING_LEARNT);
-    const { code, line, details } = done.result;
+    const { code, line, details, report } = done.result;
     stdout.write(`${line}\n${details}`);
+    rows.push({ name: entry.name, isExpected: code === 0, line });
+    if (html !== undefined && report !== undefined) await writePage(html, rows.length, entry.name, report);
     if (code === 0) continue;
     unexpected += 1;
     if (annotate) stdout.write(`::error title=${property(entry.name)}::${message(line)}\n`);
     // A failure counts more than what could not be learnt.
     worst = worst === EXIT_FAILED || code === EXIT_FAILED ? EXIT_FAILED : Math.max(worst, code);
   }
+  if (summary !== undefined) await addSummary(summary, rows);
   stdout.write(`\n${entries.length - unexpected} of ${entries.length} as expected\n`);
   context.exitWith(worst);
 }
@@ -58,13 +68,16 @@ interface EntryResult {
   readonly line: string;
   /** The whole report, where something is not as expected. */
   readonly details: string;
+  /** What it was made from; undefined where the campaign came to nothing. */
+  readonly report?: ProbeReport;
 }
 
 async function runEntry(entry: CampaignEntry, context: ProcessContext, signal: AbortSignal): Promise<EntryResult> {
   const { name } = entry;
   try {
     const start = await prepareProbe(entry.flags, context.streams.stdin);
-    return judged(entry, await start({ signal }));
+    const report = await start({ signal });
+    return { ...judged(entry, report), report };
   } catch (error) {
     if (!(error instanceof ProbeError)) throw error;
     return { code: EXIT_NOTHING_LEARNT, line: `ERROR  ${name}: ${error.message} (${error.code})`, details: '' };

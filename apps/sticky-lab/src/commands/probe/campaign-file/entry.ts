@@ -2,6 +2,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { parseRequest } from '@socklab/probe';
 import { createProgram, ServiceError } from '@socklab/service';
 import { array, boolean, minLength, number, object, optional, picklist, pipe, record, safeParse, string, union } from 'valibot';
+import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { VERSION } from '../../../version.ts';
 import { probeOptions } from '../probe-command.ts';
 import type { ProbeFlags } from '../probe-command.ts';
@@ -49,7 +50,7 @@ const ELSEWHERE: ReadonlySet<string> = new Set(['json', 'junit', 'html', 'resume
  * @throws ServiceError `SERVICE_ERR_USAGE` saying which campaign is wrong and why.
  */
 export function parseCampaignFile(text: string, path: string): readonly CampaignEntry[] {
-  const parsed = safeParse(FileSchema, parseJson(text, path));
+  const parsed = safeParse(FileSchema, parseText(text, path));
   if (!parsed.success)
     throw wrong(path, `${parsed.issues[0].path?.map(({ key }) => String(key)).join('.') ?? 'it'}: ${parsed.issues[0].message}`);
   const { campaigns } = parsed.output;
@@ -103,12 +104,15 @@ function flagsOf(words: readonly string[], where: string): ProbeFlags {
   }
 }
 
-function parseJson(text: string, path: string): unknown {
+/** YAML where the file is called so, else JSON. */
+function parseText(text: string, path: string): unknown {
+  const isYaml = /\.ya?ml$/i.test(path);
   try {
-    return JSON.parse(text);
+    return isYaml ? parseYaml(text) : JSON.parse(text);
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new ServiceError('SERVICE_ERR_USAGE', `${path} is no JSON: ${error.message}`, { cause: error });
+    // Too many aliases are a ReferenceError.
+    if (!(error instanceof SyntaxError || error instanceof YAMLParseError || error instanceof ReferenceError)) throw error;
+    throw new ServiceError('SERVICE_ERR_USAGE', `${path} is no ${isYaml ? 'YAML' : 'JSON'}: ${error.message}`, { cause: error });
   }
 }
 
