@@ -20,6 +20,8 @@ const PLACES: readonly Rule[] = [
   [/^, between CR and LF/, '，在 CR 与 LF 之间'],
   [/^, between CR LF and CR LF/, '，在两个 CR LF 之间'],
   [/^, in glued request (\d+)/, '，在粘在一起的第 $1 个请求中'],
+  [/^(\d+) ms of silence behind each piece$/, '每段之后静默 $1 毫秒'],
+  [/^between the pieces another connection sends its own first piece$/, '两段之间，另一个连接发出它自己的第一段'],
   [/^, in send (\d+)/, '，在第 $1 次发送中'],
 ];
 
@@ -60,6 +62,14 @@ const ARRIVALS: readonly Rule[] = [
     new RegExp(String.raw`^(\d+) of (\d+) cuts ${en} fail, and (\d+) of (\d+) elsewhere`),
     `${zh}的 $2 个切点中 $1 个失败，其他 $4 个中 $3 个失败`,
   ]),
+  [
+    /^(\d+) of (\d+) trials with a silence behind a cut fail, and 0 of (\d+) cuts without one/,
+    '切点之后有停顿的 $2 次试验中 $1 次失败，没有停顿的 $3 个切点都通过',
+  ],
+  [
+    /^the beginning of a request on another connection is enough to change the answer, and without another nothing goes wrong/,
+    '另一个连接上的请求只发出开头，就会改变响应；没有别的连接时一切正常',
+  ],
   [/^; ([\w-]+(?: and [\w-]+)*) would look the same/, '；$1 也会有同样的表现'],
 ];
 
@@ -68,8 +78,16 @@ const NOT_TRIED: readonly Rule[] = [
   [/^several cuts in one request$/, '一个请求中切多处'],
   [/^a second request in the same write$/, '同一次写入中的第二个请求'],
   [/^pauses between the pieces$/, '各段之间的停顿'],
+  [/^pauses between the pieces of other lengths than (\S+)$/, '各段之间 $1 以外长度的停顿'],
+  [/^two connections whose pieces alternate$/, '两个连接的各段交替发送'],
+  [/^two connections whose pieces alternate: one connection at a time was asked for$/, '两个连接的各段交替发送（要求一次只开一个连接）'],
+  [
+    /^two connections whose pieces alternate: the target serves one connection at a time$/,
+    '两个连接的各段交替发送（目标一次只服务一个连接）',
+  ],
+  [/^cuts in the plain text: the pieces are bytes of TLS$/, '明文中的切点（切分的是 TLS 的字节）'],
   [/^cuts at frames: no framing was given$/, '按帧切分（没有指定分帧方式）'],
-  [/^cuts in the bytes of TLS itself: the pieces are plain text$/, 'TLS 自身字节中的切点（切分的是明文）'],
+  [/^cuts in the bytes of TLS itself: the pieces are plain text \(--cut wire\)$/, 'TLS 自身字节中的切点（切分的是明文）'],
   [/^single cuts$/, '单个切点'],
   [/^(\d+) of (\d+) single cuts$/, '$2 个单个切点中的 $1 个'],
   [/^(\d+) of (\d+) trials of (\S+)$/, '$3 的 $2 次试验中的 $1 次'],
