@@ -93,6 +93,37 @@ const ofNetty = (which, name, framing, tests) => ({
   tests,
 });
 
+const CRATES = [
+  'tokio-util',
+  'tokio',
+  'bytes',
+  'futures-core',
+  'futures-sink',
+  'pin-project-lite',
+  'tracing',
+  'tracing-core',
+  'once-cell',
+  'cfg-if',
+  'autocfg',
+];
+const CARGO = [
+  'cargo build --release --offline --quiet --manifest-path {folder}/tokio/Cargo.toml --target-dir {folder}/target',
+  `--config 'source.crates-io.replace-with="debian"'`,
+  `--config 'source.debian.directory="{folder}/usr/share/cargo/registry"'`,
+].join(' ');
+
+/** Debian has the sources of crates, which cargo takes in the place of its registry. */
+const ofTokio = (which, name, framing) => ({
+  id: `tokio-${which}`,
+  name: `tokio-util ${name}`,
+  language: 'Rust',
+  framing,
+  tool: ['cargo', '--version'],
+  debian: CRATES.map((crate) => `librust-${crate}-dev`),
+  build: () => ['sh', '-c', `cp -r {decoders}/tokio {folder}/ && ${CARGO}`],
+  run: () => ['{folder}/target/release/torture-tokio', which],
+});
+
 export const rows = [
   ofNpm('it-length-prefixed', 'it-length-prefixed', 'it-length-prefixed@11.0.1', 'protobuf'),
   ofNpm('length-prefixed-stream', 'length-prefixed-stream', 'length-prefixed-stream@2.0.0', 'protobuf'),
@@ -133,6 +164,8 @@ export const rows = [
   ofNetty('fields', 'LengthFieldBasedFrameDecoder', 'u32be', NO_END),
   ofNetty('varint', 'ProtobufVarint32FrameDecoder', 'protobuf', [...ALL, 'malformed']),
   ofNetty('lines', 'LineBasedFrameDecoder', 'line', NO_END),
+  ofTokio('length', 'LengthDelimitedCodec', 'u32be'),
+  ofTokio('lines', 'LinesCodec', LINES),
   {
     id: 'c-recv',
     name: 'tutorial: recv, recv',
