@@ -23,7 +23,7 @@ export type DropReason =
   | 'amplification'
   /** Too many datagrams wait for the operator. */
   | 'queue-full'
-  /** Its address is of a network of this machine, unproven, and no machine there has it. */
+  /** Its address is of a network of this machine, unproven, and no machine is known to have it, while much waits for such. */
   | 'neighbor-unknown'
   /** The system takes answers more slowly than they are made. */
   | 'send-queue-full'
