@@ -46,17 +46,16 @@ test('a member without a name is known by its number, and a text that is too lon
   expect(await bob.hear()).toBe(`: ${'x'.repeat(1200)}`);
 });
 
-test.each(['* closing', '#7', 'bob: hello', ' '])(
-  'a name that makes its line look like one of another is behind the number: %j',
-  async (name) => {
-    await using server = await startServer(ROOM);
+test('a name that makes its line look like one of another is behind the number', async () => {
+  await using server = await startServer(ROOM);
+  await using ann = startCall('join', at(server.port));
+  await ann.line(/^joined$/, 'stderr');
+  for (const name of ['* closing', '#7', 'bob: hello', ' ']) {
     await using bob = await enterRoom(server.port, name);
-    await using ann = startCall('join', at(server.port));
-    await ann.line(/^joined$/, 'stderr');
     await bob.say('see http://192.0.2.1');
     await ann.line((line) => line === `#${bob.id} ${name}: see http://192.0.2.1`);
-  },
-);
+  }
+});
 
 test('the operator is heard', async () => {
   await using server = await startServer(['--topology', 'one-to-many']);
