@@ -23,7 +23,8 @@ interface Stream {
 }
 
 test('every framing that keeps boundaries has a file, and no file is of anything else', () => {
-  expect(readdirSync(folder).toSorted()).toEqual(named.map((name) => `${name}.json`).toSorted());
+  const hint = '`pnpm --filter @socklab/probe vectors` writes these files';
+  expect(readdirSync(folder).toSorted(), hint).toEqual(named.map((name) => `${name}.json`).toSorted());
 });
 
 test.each(named)('the file of %s is what the code makes of it: `pnpm --filter @socklab/probe vectors` writes it anew', (name) => {
