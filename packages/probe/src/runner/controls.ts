@@ -4,8 +4,8 @@ import { controlTrial } from '../plans/base/steps.ts';
 import { excerptOf } from '../report/model.ts';
 import { compare, expectationOf } from '../trial/compare.ts';
 import { judgeControl } from '../trial/control.ts';
-import { parseMask } from '../trial/masks.ts';
 import { runTrial } from '../trial/trial.ts';
+import { masksOf } from '../trial/variation.ts';
 import { isNoConnection } from './target/patient-connector.ts';
 import type { ControlSummary } from '../report/model.ts';
 import type { ControlJudgement } from '../trial/control.ts';
@@ -57,11 +57,17 @@ export async function runControls(
   const waits = trial.steps.filter(({ kind }) => kind === 'await').length;
   const observations = runs.map(({ observation }) => observation);
   const judgement = judgeControl(setting.exchange, observations, masks);
-  const found = isAutoMasked && judgement.kind === 'flaky' ? judgement.variation?.masks : undefined;
-  if (found === undefined) return judged(waits, runs, judgement, masks);
-  const more = [...masks, ...found.map(parseMask)];
+  const variation = isAutoMasked && judgement.kind === 'flaky' ? judgement.variation : undefined;
+  const found = variation === undefined ? undefined : masksOf(variation);
+  if (found === undefined || variation === undefined) return judged(waits, runs, judgement, masks);
+  const more = [...masks, ...found];
   const again = judgeControl(setting.exchange, observations, more);
-  return judged(waits, runs, again.kind === 'ok' ? { ...again, detail: withMasks(again.detail, found) } : again, more);
+  return judged(
+    waits,
+    runs,
+    again.kind === 'ok' ? { ...again, detail: withMasks(again.detail, variation.ignored ?? variation.masks ?? []) } : again,
+    more,
+  );
 }
 
 function withMasks(detail: string | undefined, found: readonly string[]): string {

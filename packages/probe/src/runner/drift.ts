@@ -1,8 +1,7 @@
 import { controlTrial } from '../plans/base/steps.ts';
 import { compare, expectationOf } from '../trial/compare.ts';
-import { parseMask } from '../trial/masks.ts';
 import { runTrial } from '../trial/trial.ts';
-import { findVariation, whereAndAdvice } from '../trial/variation.ts';
+import { findVariation, masksOf, whereAndAdvice } from '../trial/variation.ts';
 import { runControls } from './controls.ts';
 import type { Mask } from '../trial/masks.ts';
 import type { TrialSetting } from '../trial/trial.ts';
@@ -40,8 +39,9 @@ export function createDriftCheck({ setting, controlSetting, control, masks, isAu
     if (summary.kind === 'failed' || !areOthers) return undefined;
     const variation = findVariation([control.observation.received, ...runs.map(({ received }) => received)], masks);
     if (variation === undefined) return undefined;
-    if (!isAutoMasked || variation.masks === undefined) return { kind: 'differs', detail: whereAndAdvice(variation) };
-    masks.push(...variation.masks.map(parseMask));
+    const found = isAutoMasked ? masksOf(variation) : undefined;
+    if (found === undefined) return { kind: 'differs', detail: whereAndAdvice(variation) };
+    masks.push(...found);
     return { kind: 'masked' };
   };
 }

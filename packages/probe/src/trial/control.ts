@@ -28,10 +28,12 @@ export function judgeControl(exchange: Exchange, runs: readonly Observation[], m
   return runs.length === 0 ? { kind: 'failed', detail: 'the unsplit exchange was not run' } : findDifference(exchange, runs, masks);
 }
 
+const NEVER_SILENT = '; where a server goes on by itself, --until says what ends an answer, as frames:1, and --ignore what belongs to none';
+
 function faultOf({ received, ended, fault }: Observation, waits: number): string | undefined {
   const bytes = received.reduce((sum, { length }) => sum + length, 0);
   if (fault !== undefined) return fault;
-  if (ended === 'timeout') return `no whole answer in time, ${bytes} bytes came`;
+  if (ended === 'timeout') return `no whole answer in time, ${bytes} bytes came${bytes === 0 ? '' : NEVER_SILENT}`;
   if (ended === 'reset') return `the connection was reset after ${bytes} bytes of answer`;
   if (received.length < waits) return `the connection ended after ${received.length} of ${waits} answers`;
   // With nothing to compare every trial would be right.

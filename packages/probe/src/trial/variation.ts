@@ -2,7 +2,8 @@
  * What differs between answers although nothing was cut: which bytes, and the masks that would cover them.
  */
 
-import { applyMasks, latin1, MASKS, parseMask } from './masks.ts';
+import { applyMasks, latin1, MASKS, parseIgnored, parseMask } from './masks.ts';
+import { ownLines } from './own-lines.ts';
 import { MAX_REGIONS, variedRegions } from './varied-regions.ts';
 import type { Bytes } from '../types.ts';
 import type { Mask } from './masks.ts';
@@ -14,6 +15,8 @@ export interface Variation {
   readonly where: readonly string[];
   /** What `parseMask` takes: with these masks all runs are equal. Undefined when no such masks were found. */
   readonly masks?: readonly string[];
+  /** What `parseIgnored` takes: without what it matches all runs are equal. Undefined where other bytes than whole lines differ. */
+  readonly ignored?: readonly string[];
 }
 
 /** Most regions of one answer that are named, and that masks are made for. */
@@ -28,14 +31,18 @@ export function findVariation(runs: readonly (readonly Bytes[])[], masks: readon
   const answers = Math.max(0, ...runs.map(({ length }) => length));
   const where: string[] = [];
   const found: (readonly string[] | undefined)[] = [];
+  const own: (readonly string[] | undefined)[] = [];
   for (let answer = 0; answer < answers; answer++) {
     const all = runs.map((run) => run[answer] ?? new Uint8Array(0));
     const texts = maskedTexts(all, masks);
     if (areEqual(texts)) continue;
     where.push(describe(variedRegions(texts), answer));
     found.push(masksFor(all, masks));
+    own.push(ownLines(all, masks));
   }
   if (where.length === 0) return undefined;
+  const ignored = own.every((each) => each !== undefined) ? [...new Set(own.flat())] : undefined;
+  if (ignored !== undefined) return { where, ignored };
   const texts = found.every((each) => each !== undefined) ? [...new Set(found.flat())] : undefined;
   return { where, ...(texts === undefined ? {} : { masks: texts }) };
 }
@@ -46,9 +53,20 @@ export function whereAndAdvice(variation: Variation): string {
 }
 
 /** What to do about a variation, a clause: the masks that cover it, as a command line takes them. */
-export function adviceOf({ masks }: Variation): string {
+export function adviceOf({ masks, ignored }: Variation): string {
+  if (ignored !== undefined)
+    return `what the server says by itself is left out by ${ignored.map((text) => `--ignore '${quotable(text)}'`).join(' ')}, or by --mask auto`;
   if (masks === undefined) return 'no mask was found that covers it: pin it down, or mask what may differ';
-  return `what may differ is masked by ${masks.map((mask) => `--mask '${mask.replaceAll("'", String.raw`\x27`)}'`).join(' ')}, or by --mask auto`;
+  return `what may differ is masked by ${masks.map((mask) => `--mask '${quotable(mask)}'`).join(' ')}, or by --mask auto`;
+}
+
+/** The masks that make all runs of a variation equal; undefined when none were found. */
+export function masksOf({ masks, ignored }: Variation): readonly Mask[] | undefined {
+  return ignored?.map(parseIgnored) ?? masks?.map(parseMask);
+}
+
+function quotable(expression: string): string {
+  return expression.replaceAll("'", String.raw`\x27`);
 }
 
 function maskedTexts(answers: readonly Bytes[], masks: readonly Mask[]): readonly string[] {

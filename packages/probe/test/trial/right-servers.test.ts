@@ -91,6 +91,13 @@ describe('what a server says by itself', () => {
     expect(report).toMatchObject({ outcome: CONFIRMED, totals: { fail: 0, flaky: 0 } });
   });
 
+  test('is named with what ignores it, and is ignored by --mask auto', async () => {
+    const flaky = await probe({ target: await pushing(), exchange: LINE });
+    expect(flaky.control.detail).toContain(String.raw`--ignore '^EVENT`);
+    const report = await probe({ target: await pushing(), exchange: LINE, autoMask: true });
+    expect(report).toMatchObject({ outcome: CONFIRMED, totals: { fail: 0, flaky: 0 } });
+  });
+
   test('is not counted among the frames that are awaited', async () => {
     const exchange = requestExchange(Buffer.from('one\ntwo\n'), { framing: 'line', until: parseUntil('frames:2', 'line') });
     const report = await probe({ target: await pushing(), exchange, masks: [parseIgnored(String.raw`^EVENT .*\n`)] });

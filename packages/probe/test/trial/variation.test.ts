@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { applyMasks, DEFAULT_MASKS, parseMask } from '../../src/trial/masks.ts';
-import { adviceOf, findVariation } from '../../src/trial/variation.ts';
+import { adviceOf, findVariation, masksOf } from '../../src/trial/variation.ts';
 import { hex, utf8 } from '../exchanges.ts';
 import type { Bytes } from '../../src/types.ts';
 
@@ -13,6 +13,25 @@ test('equal runs, or runs that masks make equal, have none', () => {
   const dates = ['Sun, 06 Nov 1994 08:49:37 GMT', 'Sun, 06 Nov 1994 08:49:38 GMT'].map((text) => [utf8(text)]);
   expect(findVariation(dates, DEFAULT_MASKS)).toBeUndefined();
   expect(findVariation(dates)?.masks).toEqual(['http-date']);
+});
+
+describe('what a server says by itself', () => {
+  test('is proposed to be ignored where whole lines are all that differs', () => {
+    const variation = ofTexts('hello!\n', 'EVENT 7\nhello!\n', 'hello!\nEVENT 12\nEVENT 13\n')!;
+    expect(variation.ignored).toEqual([String.raw`^EVENT \d+\n`]);
+    expect(adviceOf(variation)).toContain(String.raw`--ignore '^EVENT \d+\n', or by --mask auto`);
+    const masks = masksOf(variation)!;
+    expect(applyMasks(utf8('EVENT 7\nhello!\n'), masks)).toEqual(utf8('hello!\n'));
+  });
+
+  test.each([
+    ['as many lines', ['id 1\nok\n', 'id 2\nok\n']],
+    ['another line beside it', ['hello!\n', 'EVENT 7\nhallo!\n']],
+    ['nothing but that', ['EVENT 7\n', 'EVENT 7\nEVENT 8\n']],
+    ['a line that is torn', ['hello!\n', 'hello!\nEVEN']],
+  ])('is not proposed for %s', (_what, texts) => {
+    expect(ofTexts(...texts)?.ignored).toBeUndefined();
+  });
 });
 
 describe('the masks that are proposed', () => {
