@@ -48,10 +48,10 @@ export function createJudge(runOnce: Judge['runOnce'], { driftOf, guard, company
   const settled = async (judged: Judged, run: () => Promise<Judged>, signal: AbortSignal | undefined): Promise<Judged> => {
     const { verdict, isTargetGone } = judged;
     if (verdict.kind !== 'fail' || isTargetGone === true || !OTHER_BYTES.has(verdict.failure)) return judged;
-    const drift = await driftOf?.(signal);
+    const drift = await driftOf?.(judged, signal);
     if (drift === undefined) return judged;
     if (drift.kind === 'masked') return run();
-    return { ...judged, verdict: { kind: 'flaky', detail: `${verdict.detail}; by now the uncut exchange differs too: ${drift.detail}` } };
+    return { ...judged, verdict: { kind: 'flaky', detail: `${verdict.detail}; ${drift.detail}` } };
   };
   return {
     runOnce,

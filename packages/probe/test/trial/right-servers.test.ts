@@ -98,6 +98,17 @@ describe('what a server says by itself', () => {
     expect(report).toMatchObject({ outcome: CONFIRMED, totals: { fail: 0, flaky: 0 } });
   });
 
+  test('is no failure where only trials that take longer hear it', async () => {
+    const target = await targets.start((socket) => {
+      const timer = setInterval(() => socket.write('* news\n'), 900);
+      socket.on('close', () => clearInterval(timer));
+      lines(socket, (line) => socket.write(`${line}!\n`));
+    });
+    const report = await probe({ target, exchange: LINE, plans: 'at:2/pause1000' });
+    expect(report).toMatchObject({ outcome: 'flaky', totals: { fail: 0, flaky: 1 } });
+    expect(report.cases[0]?.detail).toContain(String.raw`what the server says by itself is left out by --ignore '^\* news\n'`);
+  });
+
   test('is not counted among the frames that are awaited', async () => {
     const exchange = requestExchange(Buffer.from('one\ntwo\n'), { framing: 'line', until: parseUntil('frames:2', 'line') });
     const report = await probe({ target: await pushing(), exchange, masks: [parseIgnored(String.raw`^EVENT .*\n`)] });
