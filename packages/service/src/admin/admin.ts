@@ -8,6 +8,7 @@ import { foreignHost, isLoopbackAddress } from './admin-access.ts';
 import { addControlRoutes } from './admin-control.ts';
 import { warnIfExposed } from './exposure.ts';
 import { httpTimeouts, limitHttp } from './http-limits.ts';
+import { createSharedAnswers } from './shared-answers.ts';
 import type { Endpoint } from '../base/endpoint.ts';
 import type { Logger } from '../log/logger.ts';
 import type { ControlRoute } from './control-route.ts';
@@ -123,6 +124,7 @@ function adminApp(
   access: Access,
 ): Hono<{ Bindings: HttpBindings }> {
   const isLocal = ({ env }: AdminContext): boolean => access.isSocketFile || isLoopbackAddress(env.incoming.socket.remoteAddress ?? '');
+  const answers = createSharedAnswers();
   const admin = new Hono<{ Bindings: HttpBindings }>()
     .use((context, next) => {
       const refusal =
@@ -132,13 +134,16 @@ function adminApp(
     .get('/livez', (context) => context.text('ok'))
     // Shows a client which service answers: several could have the port.
     .get('/readyz', (context) => context.text(source.readiness(), source.readiness() === 'ready' ? 200 : 503, { server: app }))
-    .get('/metrics', async (context) => context.body(await source.metrics(), 200, { 'content-type': metrics.registry.contentType }))
+    .get('/metrics', async (context) =>
+      context.body(await answers.ask('/metrics', () => source.metrics()), 200, { 'content-type': metrics.registry.contentType }),
+    )
     .get('/version', (context) => context.json({ name: app, version, node: process.version }));
   for (const path of Object.keys(routes)) {
     if (FIXED_PATHS.includes(path)) throw new TypeError(`the admin route ${path} is taken`);
     admin.get(path, async (context) => {
       if (!isLocal(context)) return context.text(`forbidden: ${path} is answered to this machine only`, 403);
-      return context.json(await source.route(path), 200, { 'cache-control': 'no-store' });
+      const json = await answers.ask(path, async () => JSON.stringify(await source.route(path)));
+      return context.body(json, 200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
     });
   }
   addControlRoutes(admin, control, isLocal);

@@ -1,5 +1,5 @@
 import { isLoopbackAddress } from './admin-access.ts';
-import type { Server, ServerOptions } from 'node:http';
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /** Options of {@link limitHttp}. */
@@ -14,6 +14,12 @@ export interface HttpLimits {
 
 // Node looks every 30 s unless told: a client that may be silent for 10 s would be there for 40.
 const CHECK_INTERVAL_MS = 1000;
+
+/**
+ * Requests of one connection whose answers are under way, one more ends it. Those that ask wait for their answer; a single read may bring a thousand
+ * requests, and Node.js hands them all out before the first is answered.
+ */
+const MAX_UNDER_WAY = 4;
 
 /** Options of `http.createServer` by which a request must have arrived after `timeoutMs`, or a second later. */
 export function httpTimeouts(timeoutMs: number): ServerOptions {
@@ -32,18 +38,33 @@ export function httpTimeouts(timeoutMs: number): ServerOptions {
 export function limitHttp(server: Server, limits: HttpLimits): void {
   const places = new Places(limits);
   server.on('connection', (socket) => places.enter(socket));
-  server.on('request', ({ socket }, response) => {
-    places.busy(socket);
-    response.once('close', () => places.silent(socket));
+  const listeners = server.listeners('request') as RequestListener[];
+  server.removeAllListeners('request');
+  server.on('request', (request, response) => {
+    const { socket } = request;
+    if (socket.destroyed) return;
+    if (!places.busy(socket)) {
+      socket.destroy();
+      return;
+    }
+    response.once('close', () => places.answered(socket));
+    for (const listener of listeners) listener.call(server, request, response);
   });
+}
+
+type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
+
+interface Busy {
+  readonly sinceMs: number;
+  underWay: number;
 }
 
 class Places {
   readonly #limits: HttpLimits;
   /** In the order in which they became silent. */
   readonly #silent = new Set<Socket>();
-  /** With the time since when, oldest first. */
-  readonly #busy = new Map<Socket, number>();
+  /** Oldest first. */
+  readonly #busy = new Map<Socket, Busy>();
 
   constructor(limits: HttpLimits) {
     this.#limits = limits;
@@ -64,13 +85,20 @@ class Places {
     socket.once('close', () => this.#leave(socket));
   }
 
-  busy(socket: Socket): void {
+  /** @returns whether one more may be under way. */
+  busy(socket: Socket): boolean {
     // A request that comes behind another one on its connection does not make it younger.
-    if (this.#silent.delete(socket)) this.#busy.set(socket, performance.now());
+    const busy = this.#busy.get(socket);
+    if (busy !== undefined) return ++busy.underWay <= MAX_UNDER_WAY;
+    if (this.#silent.delete(socket)) this.#busy.set(socket, { sinceMs: performance.now(), underWay: 1 });
+    return true;
   }
 
-  silent(socket: Socket): void {
-    if (this.#busy.delete(socket)) this.#silent.add(socket);
+  answered(socket: Socket): void {
+    const busy = this.#busy.get(socket);
+    if (busy === undefined || --busy.underWay > 0) return;
+    this.#busy.delete(socket);
+    this.#silent.add(socket);
   }
 
   #leave(socket: Socket): void {
@@ -89,7 +117,7 @@ class Places {
     const { answerTimeoutMs = Infinity } = this.#limits;
     if (answerTimeoutMs === Infinity) return undefined;
     const since = performance.now() - answerTimeoutMs;
-    for (const [socket, busySince] of this.#busy) if (busySince <= since || (isForLocal && !isLocal(socket))) return socket;
+    for (const [socket, { sinceMs }] of this.#busy) if (sinceMs <= since || (isForLocal && !isLocal(socket))) return socket;
     return undefined;
   }
 }

@@ -119,3 +119,33 @@ test('a client that says nothing is gone a second after the time for a request a
   half.write('GET / HTTP/1.1\r\n');
   await Promise.all([gone(silent), gone(half)]);
 });
+
+test('a thousand requests in one write get four answers made, and the connection is ended; others are served', async () => {
+  let made = 0;
+  const server = await limited({ maxConnections: 3 }, (_request, response) => {
+    made += 1;
+    setImmediate(() => response.end('ok'));
+  });
+  const [greedy, other] = [await server.silent(), await server.silent()];
+  greedy.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n'.repeat(1000));
+  await gone(greedy);
+  expect(made).toBe(4);
+  expect(await answered(other)).toBe('HTTP/1.1 200 OK');
+});
+
+test('a connection asks any number of times, one after the other, and four at a time', async () => {
+  const server = await limited({ maxConnections: 1 }, quick);
+  const client = await server.silent();
+  for (let round = 0; round < 5; round++) {
+    client.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n'.repeat(4));
+    await received(client, /(HTTP\/1\.1 200 OK[^]*?\r\n\r\nok){4}/);
+  }
+  expect(await answered(client)).toBe('HTTP/1.1 200 OK');
+});
+
+async function received(client: Socket, pattern: RegExp): Promise<void> {
+  for (let text = ''; !pattern.test(text);) {
+    const [chunk] = (await once(client, 'data')) as [Buffer];
+    text += chunk.toString();
+  }
+}
