@@ -9,6 +9,7 @@ import {
   machineMemory,
   resolveEndpoints,
   runService,
+  socketFileConnections,
 } from '@socklab/service';
 import { fillNotice } from './admission/connection-queue.ts';
 import { Connections, showConnections } from './connection/connections.ts';
@@ -54,7 +55,7 @@ export async function serve(flags: ServeFlags, { streams, env, pid }: ProcessCon
   const log = openLog(flags, operator);
   const session = createSession(flags, entry, { framing, operatorConsole: operator, env });
   const metrics = createTcpEchoMetrics();
-  const limits = limitsOf(flags, entry, log);
+  const limits = limitsOf(flags, entry, { endpoints, log });
   try {
     await runService({
       log,
@@ -176,13 +177,13 @@ function usage(message: string): ServiceError {
   return new ServiceError('SERVICE_ERR_USAGE', message);
 }
 
-function limitsOf(flags: ServeFlags, entry: SessionEntry, log: Logger): Limits {
-  const { limit, clamped } = clampConnections(flags.maxConnections);
-  if (clamped) {
-    log.warn({ wanted: flags.maxConnections, maxConnections: limit }, 'max-connections lowered: the process may not open more files');
-  }
+function limitsOf(
+  flags: ServeFlags,
+  entry: SessionEntry,
+  where: { readonly endpoints: readonly Endpoint[]; readonly log: Logger },
+): Limits {
   return {
-    maxConnections: limit,
+    maxConnections: maxConnectionsOf(flags, where),
     maxPerIp: flags.maxPerIp,
     ipv6PrefixBits: flags.ipv6Prefix,
     acceptRate: flags.acceptRate,
@@ -196,6 +197,22 @@ function limitsOf(flags: ServeFlags, entry: SessionEntry, log: Logger): Limits {
     queueBufferBytes: flags.queueBuffer,
     queueNotice: flags.queueNotice,
   };
+}
+
+function maxConnectionsOf(
+  { maxConnections: wanted, workers }: ServeFlags,
+  { endpoints, log }: { readonly endpoints: readonly Endpoint[]; readonly log: Logger },
+): number {
+  const { limit, clamped } = clampConnections(wanted);
+  if (clamped) log.warn({ wanted, maxConnections: limit }, 'max-connections lowered: the process may not open more files');
+  if (!endpoints.some(({ kind }) => kind === 'unix' || kind === 'abstract')) return limit;
+  const fitting = Math.max(1, Math.floor(socketFileConnections() / workers));
+  if (fitting >= limit) return limit;
+  log.warn(
+    { wanted, maxConnections: fitting },
+    'max-connections lowered: more clients of a unix socket could fill the memory of the container',
+  );
+  return fitting;
 }
 
 /** Of the memory that there is, the part that connections may hold: the rest is for the program, and for what it has not cleared away yet. */

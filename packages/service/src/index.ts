@@ -23,6 +23,7 @@ export type { RunningService, ServiceContext } from './service.ts';
 export { openLink } from './connection/link.ts';
 export type { Link, LinkOptions, LinkReader } from './connection/link.ts';
 export { machineMemory } from './limits/machine-memory.ts';
+export { socketFileConnections } from './limits/socket-file-memory.ts';
 export { createMemoryBudget } from './limits/memory-budget.ts';
 export type { MemoryBudget } from './limits/memory-budget.ts';
 export { readSendQueues } from './connection/send-queues.ts';
