@@ -3,6 +3,7 @@ import { drip, everySplit, randomSplits } from '@socklab/framing/testing';
 import { describe, expect, test } from 'vitest';
 import { framingOf } from '../../src/options.ts';
 import { echo } from '../../src/sessions/echo.ts';
+import { carriesEmpty, idleBytesOf } from './framings.ts';
 import { TestStream } from './session-stream.ts';
 import type { StreamHandler } from '../../src/session.ts';
 import type { Bytes } from '@socklab/framing';
@@ -37,11 +38,9 @@ function wireOf(framing: string, payloads: readonly Uint8Array[]): Bytes {
   return writer.take();
 }
 
-/** Formats in which a frame has at least one byte. */
-const withoutEmptyFrames = ['slip', 'octet-counted'];
-
-describe.each(FRAMINGS.filter(({ keepsBoundaries }) => keepsBoundaries))('$name', ({ name, exampleFrames }) => {
-  const payloads = exampleFrames?.slice(0, 4) ?? text('one', ...(withoutEmptyFrames.includes(name) ? [] : ['']), '哈哈', 'x'.repeat(40));
+describe.each(FRAMINGS.filter(({ keepsBoundaries }) => keepsBoundaries))('$name', (framing) => {
+  const { name, exampleFrames } = framing;
+  const payloads = exampleFrames?.slice(0, 4) ?? text('one', ...(carriesEmpty(framing) ? [''] : []), '哈哈', 'x'.repeat(40));
   const wire = wireOf(name, payloads);
 
   test('the same bytes come back however they are cut: at every place, byte by byte, at random', () => {
@@ -64,8 +63,8 @@ describe.each(FRAMINGS.filter(({ keepsBoundaries }) => keepsBoundaries))('$name'
   test('a part of a message is not answered, and is told of until it is complete', () => {
     const { stream, handler } = openEcho(name);
     const first = wireOf(name, payloads.slice(0, 1));
-    // The first END of SLIP is idle: a message begins behind it.
-    const part = name === 'slip' ? 2 : 1;
+    // What is idle before a frame begins no message.
+    const part = 1 + idleBytesOf(framing);
     feed(handler, [first.subarray(0, part)]);
     expect([stream.writes, handler.messagesIn]).toEqual([0, 0]);
     if (first.length > part) expect(handler.partialBytes).toBeGreaterThan(0);

@@ -48,7 +48,7 @@ function expectVector(codec: Codec, chunks: readonly Bytes[], vector: Vector): v
 
 test('every framing that keeps boundaries has vectors, and every file of vectors is a framing', () => {
   const expected = FRAMINGS.filter(({ keepsBoundaries }) => keepsBoundaries).map(({ name }) => name);
-  expect(names.toSorted(), 'write packages/framing/vectors/NAME.json for each framing').toEqual(expected.toSorted());
+  expect(names.toSorted(), 'write packages/framing/vectors/NAME.json: streams that are read, and refused').toEqual(expected.toSorted());
 });
 
 test.each(names)('%s has a vector that is read whole and one that is refused, each with its source', (name) => {

@@ -26,6 +26,19 @@ export function carriesEmpty(entry: FramingEntry): boolean {
   return carries(entry, bytes(''));
 }
 
+/** Bytes at the front of a frame that belong to none, as the first END of SLIP: a decoder holds nothing of them. */
+export function idleBytesOf(entry: FramingEntry): number {
+  const decoder = entry.create().createDecoder();
+  const frame = entry.create().encode(bytes('x'));
+  let idleBytes = 0;
+  for (; idleBytes < frame.length; idleBytes++) {
+    decoder.push(frame.subarray(idleBytes, idleBytes + 1));
+    decoder.next();
+    if (decoder.bufferedBytes > 0) break;
+  }
+  return idleBytes;
+}
+
 /** Whether `entry` can carry the payload: the codec says so. What it must refuse is for its own test. */
 export function carries(entry: FramingEntry, payload: Bytes): boolean {
   try {
