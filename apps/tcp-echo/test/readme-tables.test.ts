@@ -12,8 +12,8 @@ test('the table of refusals is every reason for one', () => {
   expect(readmeTable(README, 'Refusals').map(({ reason }) => reason)).toEqual([...REFUSE_REASONS]);
 });
 
-test('the table of place holders is what a greeting can name', () => {
-  expect(readmeTable(README, 'Greetings').map((row) => row['place holder'])).toEqual(placeHolders.map((name) => `{${name}}`));
+test('the table of placeholders is what a greeting can name', () => {
+  expect(readmeTable(README, 'Greetings').map(({ placeholder }) => placeholder)).toEqual(placeHolders.map((name) => `{${name}}`));
 });
 
 test('the table of the operator is every command, with its help', () => {

@@ -6,11 +6,11 @@ export type OperatorCommandName = 'who' | 'to' | 'all' | 'kick' | 'next' | 'quit
 
 /** Every command, in the order in which `/help` shows them. */
 export const OPERATOR_COMMANDS: readonly ConsoleCommand<OperatorCommandName>[] = [
-  { name: 'who', arguments: [], help: 'shows who is connected, and who waits in line' },
-  { name: 'to', arguments: ['ID', 'TEXT'], help: 'says something to one of them, out of turn' },
-  { name: 'all', arguments: ['TEXT'], help: 'says something to all of them, those in line too' },
+  { name: 'who', arguments: [], help: 'shows who is connected, and who waits in the queue' },
+  { name: 'to', arguments: ['ID', 'TEXT'], help: 'sends a message to one of them, out of turn' },
+  { name: 'all', arguments: ['TEXT'], help: 'sends a message to all of them, including the queue' },
   { name: 'kick', arguments: ['ID'], help: 'ends the connection of one of them' },
-  { name: 'next', arguments: [], help: 'ends the conversation and serves the next in line' },
+  { name: 'next', arguments: [], help: 'ends the conversation and serves the next in the queue' },
   { name: 'quit', arguments: [], help: 'says goodbye to all and ends the service' },
   { name: 'help', arguments: [], help: 'shows this; two slashes begin a text that begins with one' },
 ];
