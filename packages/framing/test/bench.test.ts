@@ -98,7 +98,8 @@ test.each([
   const document = readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
   const results = readFileSync(new URL('../bench/RESULTS.md', import.meta.url), 'utf8');
   expect(document).toBe(withQuote(document, quoted(results)));
-  expect(quoted(results).split('\n').length).toBeGreaterThan(2);
+  // A head alone would be a report that was not understood.
+  expect(commonTargets(results).split('\n').length).toBeGreaterThan(2);
 });
 
 test('a filter takes whole words of a cell and parts of a contender', () => {

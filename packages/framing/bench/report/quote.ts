@@ -11,7 +11,7 @@ const MISSED_COLUMNS = [0, 1, 2, 3, 4, 5, 6];
 
 /** Targets of what most programs use, and the columns that tell how fast that is. */
 const COMMON_TARGETS =
-  /^(?:as it comes, (?:64|frames)|cursor|encode)|^ours-(?:auto: faster than all of npm that|auto, one-byte chunks: at)|^line-ours-auto/;
+  /^(?:as it comes|cursor|encode)[ ,(]|^(?:ours-auto|line-ours-auto|encode-ours-each): ahead of all of npm(?: that join.*)?$/;
 const COMMON_COLUMNS = [0, 1, 4, 5, 6];
 
 /** The targets that a report misses, as a table. */

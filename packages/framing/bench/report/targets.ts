@@ -86,7 +86,7 @@ function fastest(task: Task, at: readonly string[], contenders: readonly string[
   const whole = all.filter((name) => !UNJOINED.includes(name));
   return contenders.flatMap((ours) => {
     const aim = { task, sizes, chunkings: at, ours, allowed: 1 };
-    const first = { ...aim, text: `${ours}: faster than all of npm`, reference: whole };
+    const first = { ...aim, text: `${ours}: ahead of all of npm`, reference: whole };
     if (whole.length === all.length) return [first];
     return [
       { ...first, text: `${first.text} that join what belongs together` },
