@@ -47,7 +47,7 @@ function shown(samples: readonly EchoSample[]): string {
   const memory = median(samples.map(({ residentBytes }) => residentBytes));
   const cpu = median(samples.map(({ cpuUs }) => cpuUs));
   const p99 = median(samples.map(({ p99Us }) => p99Us));
-  return `${cpu.toPrecision(3)} (${digits(rate / 1000)}k/s, ${digits(p99 / 1000)} ms, ${Math.round(memory / 2 ** 20)} MiB)`;
+  return `${cpu >= 100 ? cpu.toFixed(0) : cpu.toPrecision(3)} (${digits(rate / 1000)}k/s, ${digits(p99 / 1000)} ms, ${Math.round(memory / 2 ** 20)} MiB)`;
 }
 
 /** Two digits, without an exponent. */
