@@ -8,8 +8,26 @@ export interface CaptureSubject {
   readonly direction: Direction;
 }
 
+/** Address of one end of a connection; empty and 0 for a unix socket. */
+export interface CaptureAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** One of the two connections of one that is proxied: the client's with the proxy, or the proxy's with the target. */
+export interface CaptureSide {
+  readonly end: 'client' | 'target';
+  /** Who connected, and to whom. */
+  readonly from: CaptureAddress;
+  readonly to: CaptureAddress;
+}
+
 /** Records what is read and written. */
 export interface Capture {
+  /** A side of a connection is there, before anything is read from it. */
+  connected?(connection: number, side: CaptureSide): void;
+  /** Nothing more comes of this connection. */
+  gone?(connection: number): void;
   /** The source of the direction delivered bytes. */
   read(subject: CaptureSubject, memory: Buffer, byteLength: number): void;
   /** A piece is being sent; `wrote` follows once its pace has been waited for. Tells when the piece left. */

@@ -1,7 +1,7 @@
 import { acceptRelayEnd, dialRelayEnd, hostPort } from '@socklab/service';
 import { Flow } from './flow.ts';
 import { flowSettings } from './settings.ts';
-import type { Capture } from './capture.ts';
+import type { Capture, CaptureAddress } from './capture.ts';
 import type { Direction } from './direction.ts';
 import type { ProxySettings } from './settings.ts';
 import type { Totals } from './totals.ts';
@@ -74,6 +74,7 @@ export class ProxiedConnection {
     this.#up = this.#createFlow('up');
     this.#down = this.#createFlow('down');
     if (context.isHeld()) this.hold();
+    context.capture?.connected?.(id, { end: 'client', from: remoteOf(accepted), to: localOf(accepted) });
     this.#client = acceptRelayEnd(accepted, this.#reader('up'));
     this.#target = dialRelayEnd(context.target, this.#reader('down'));
     this.#connectTimer = setTimeout(() => this.#target.socket.destroy(timedOut(context.connectTimeoutMs)), context.connectTimeoutMs);
@@ -156,6 +157,8 @@ export class ProxiedConnection {
   #connected(): void {
     clearTimeout(this.#connectTimer);
     this.#isConnected = true;
+    const { socket } = this.#target;
+    this.#context.capture?.connected?.(this.id, { end: 'target', from: localOf(socket), to: remoteOf(socket) });
     this.#up.open(this.#client, this.#target);
     this.#down.open(this.#target, this.#client);
   }
@@ -178,6 +181,7 @@ export class ProxiedConnection {
   }
 
   #tellClosed(reason: CloseReason): void {
+    this.#context.capture?.gone?.(this.id);
     const { ageMs, up, down } = this.summary;
     this.#log.info({ peer: this.#peer, reason, durationMs: ageMs, up, down }, 'connection closed');
     this.#context.closed(this, reason);
@@ -186,6 +190,14 @@ export class ProxiedConnection {
 
 function summaryOf({ bytesIn, bytesOut, pieces, pendingBytes }: Flow): FlowSummary {
   return { bytesIn, bytesOut, pieces, pendingBytes };
+}
+
+function remoteOf({ remoteAddress: host = '', remotePort: port = 0 }: Socket): CaptureAddress {
+  return { host, port };
+}
+
+function localOf({ localAddress: host = '', localPort: port = 0 }: Socket): CaptureAddress {
+  return { host, port };
 }
 
 function addressOf({ remoteAddress, remotePort }: Socket): string {

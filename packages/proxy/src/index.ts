@@ -1,4 +1,5 @@
 export { type Capture, type CaptureSubject, openCapture } from './capture.ts';
+export { joinedCaptures, openPcapng } from './pcapng-capture.ts';
 export { CLOSE_REASONS, type CloseReason, type ConnectionSummary } from './connection.ts';
 export { changedSettings, controlRoutes } from './control.ts';
 export { DIRECTIONS, type Direction, type Directions } from './direction.ts';

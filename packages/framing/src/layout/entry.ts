@@ -62,7 +62,8 @@ export function entryOf(layout: Layout, path: string = 'layout'): FramingEntry {
     text: JSON.stringify(layout),
     summary: read.has('summary') ? read.string('summary') : `a layout of kind ${layout.kind}`,
     keepsBoundaries: layout.kind !== 'raw',
-    isCanonical: emitsFrames || isCanonical(layout, options),
+    // Idle bytes before a frame are none of it: it may not be passed on as it came.
+    isCanonical: emitsFrames ? !('idle' in layout) : isCanonical(layout, options),
     maxPayloadBytes: longestOf(layout, options, codec),
     create: (limit) => codecOf(layout, limit, path),
     ...(emitsFrames && { exampleFrames: examplesOf(read, layout) }),

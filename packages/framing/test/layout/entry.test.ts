@@ -7,7 +7,7 @@ import type { FramedLayout, Layout } from '../../src/index.ts';
 
 test('a layout with fields is carried in whole frames', () => {
   const entry = framingOf(DLT645);
-  expect(entry).toMatchObject({ name: 'dlt645', summary: DLT645.summary, keepsBoundaries: true, isCanonical: true, maxPayloadBytes: 267 });
+  expect(entry).toMatchObject({ name: 'dlt645', summary: DLT645.summary, keepsBoundaries: true, isCanonical: false, maxPayloadBytes: 267 });
   expect(entry.exampleFrames!.map(toHex)).toEqual(DLT645.examples);
   checkCodec(entry.create(), entry.exampleFrames!);
   expect(framingOf(entry.text).layout).toEqual(entry.layout);
@@ -52,4 +52,15 @@ test('the longest payload is what the format can express, or what the layout all
   expect(framingOf({ kind: 'fixed', byteLength: 13 }).maxPayloadBytes).toBe(13);
   expect(framingOf({ kind: 'slip' }).maxPayloadBytes).toBe(Number.MAX_SAFE_INTEGER);
   expect(fromHex('')).toEqual(new Uint8Array(0));
+});
+
+test('frames that idle bytes may stand before are not passed on as they came: the idle bytes would go along, or not, as the stream was cut', () => {
+  const header = [
+    { name: 'start', bytes: '68' },
+    { name: 'kind', field: 'u8' },
+    { name: 'length', field: 'u8' },
+  ] as const;
+  expect(framingOf({ kind: 'frame', header }).isCanonical).toBe(true);
+  expect(framingOf({ kind: 'frame', header, idle: 'fe' }).isCanonical).toBe(false);
+  expect(framingOf({ kind: 'text', head: 'line', idle: '0a' }).isCanonical).toBe(false);
 });

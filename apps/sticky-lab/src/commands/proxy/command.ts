@@ -93,7 +93,8 @@ function faultOptions(): readonly Option[] {
 function limitOptions(): readonly Option[] {
   return [
     flag('--capture <file>', 'record reads and writes in this file, as JSON lines'),
-    flag<number>('--capture-max <size>', 'the largest size of that file', {
+    flag('--pcapng <file>', 'record them in a file that Wireshark opens: the client with the proxy, and the proxy with the target'),
+    flag<number>('--capture-max <size>', 'the largest size of each of those files', {
       default: 67_108_864,
       defaultText: '64MiB',
       parse: readCaptureMax,

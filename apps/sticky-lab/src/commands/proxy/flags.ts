@@ -15,6 +15,7 @@ export interface ProxyFlags extends ServiceFlags {
   readonly latency: Jitter;
   readonly rate: number;
   readonly capture?: string;
+  readonly pcapng?: string;
   readonly captureMax: number;
   readonly maxConnections: number;
   readonly connectTimeout: number;

@@ -1,4 +1,4 @@
-import { openCapture, controlRoutes, requireFraming, Proxies, checkTarget } from '@socklab/proxy';
+import { openCapture, openPcapng, joinedCaptures, controlRoutes, requireFraming, Proxies, checkTarget } from '@socklab/proxy';
 import { clampConnections, createLogger, runService, ServiceError } from '@socklab/service';
 import { APP, VERSION } from '../../version.ts';
 import type { ProxyFlags } from './flags.ts';
@@ -43,14 +43,26 @@ function connectionLimit(wanted: number, log: Logger): number {
   return connections;
 }
 
-/** @throws ServiceError `SERVICE_ERR_USAGE` when the file cannot be written. */
-function captureOf({ capture: path, captureMax: maxBytes, target, plan, seed }: ProxyFlags, log: Logger): Capture | undefined {
-  if (path === undefined) return undefined;
-  const onStopped = (code: string): void => log.warn({ path, code }, 'capture stopped: the rest is not written down');
+/** @throws ServiceError `SERVICE_ERR_USAGE` when a file cannot be written. */
+function captureOf({ capture, pcapng, captureMax: maxBytes, target, plan, seed }: ProxyFlags, log: Logger): Capture | undefined {
+  const captures: Capture[] = [];
+  const head = { target: target.text, plan: plan.text, seed };
+  const onStopped =
+    (path: string) =>
+    (code: string): void =>
+      log.warn({ path, code }, 'capture stopped: the rest is not written down');
+  if (capture !== undefined)
+    captures.push(opened('--capture', capture, () => openCapture({ path: capture, maxBytes, head, onStopped: onStopped(capture) })));
+  if (pcapng !== undefined)
+    captures.push(opened('--pcapng', pcapng, () => openPcapng({ path: pcapng, maxBytes, onStopped: onStopped(pcapng) })));
+  return joinedCaptures(captures);
+}
+
+function opened(option: string, path: string, open: () => Capture): Capture {
   try {
-    return openCapture({ path, maxBytes, head: { target: target.text, plan: plan.text, seed }, onStopped });
+    return open();
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
-    throw new ServiceError('SERVICE_ERR_USAGE', `--capture ${path}: ${error.message}`, { cause: error });
+    throw new ServiceError('SERVICE_ERR_USAGE', `${option} ${path}: ${error.message}`, { cause: error });
   }
 }
