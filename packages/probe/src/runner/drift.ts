@@ -27,7 +27,7 @@ export interface DriftOptions {
   readonly isAutoMasked: boolean;
 }
 
-/** How long a server may be silent before it is taken for one that says nothing by itself, and how long it is listened to in all. */
+/** How long a server is listened to behind each answer, and in all. */
 const LISTEN_MS = 2_000;
 const LONGEST_LISTEN_MS = 10_000;
 
@@ -95,7 +95,7 @@ async function listen(
   masks: readonly Mask[],
   signal: AbortSignal | undefined,
 ): Promise<readonly string[]> {
-  const limits = { ...setting.limits, quietMs: LISTEN_MS, hangMs: 2 * LISTEN_MS, trialMs: LONGEST_LISTEN_MS };
+  const limits = { ...setting.limits, quietMs: LISTEN_MS, hangMs: LISTEN_MS, trialMs: LONGEST_LISTEN_MS };
   const { observation } = await runTrial(controlTrial(setting.exchange), { ...setting, limits }, undefined, signal);
   return wanted.received.flatMap((answer, index) => ownLines([answer, observation.received[index] ?? answer], masks) ?? []);
 }

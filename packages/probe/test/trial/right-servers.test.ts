@@ -104,7 +104,7 @@ describe('what a server says by itself', () => {
       socket.on('close', () => clearInterval(timer));
       lines(socket, (line) => socket.write(`${line}!\n`));
     });
-    const report = await probe({ target, exchange: LINE, plans: 'at:2/pause1000' });
+    const report = await probe({ target, exchange: LINE, plans: 'at:2/pause1000', concurrency: 1 });
     expect(report).toMatchObject({ outcome: 'flaky', totals: { fail: 0, flaky: 1 } });
     expect(report.cases[0]?.detail).toContain(String.raw`what the server says by itself is left out by --ignore '^\* news\n'`);
   });
