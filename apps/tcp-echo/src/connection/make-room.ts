@@ -31,7 +31,10 @@ export function createRoomMaker(connections: Iterable<Holder>): (budget: MemoryB
  */
 async function makeRoom(connections: Iterable<Holder>, budget: MemoryBudget): Promise<void> {
   const wantedBytes = budget.limitBytes - budget.limitBytes / ROOM_PART;
-  while (budget.usedBytes > wantedBytes) {
+  let beforeBytes = Number.POSITIVE_INFINITY;
+  // When others took all that a pass made free, the next charge begins anew.
+  while (budget.usedBytes > wantedBytes && budget.usedBytes < beforeBytes) {
+    beforeBytes = budget.usedBytes;
     const holders = [...connections].filter(({ memoryBytes }) => memoryBytes > 0);
     if (holders.length === 0) return;
     const meanBytes = holders.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0) / holders.length;
