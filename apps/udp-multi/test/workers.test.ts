@@ -33,7 +33,7 @@ test.runIf(linux)('what comes for a worker that stands still is answered when it
     answers.push(peer.next().then(({ text }) => text));
   }
   // The kernel goes on giving it its share.
-  expect(await Promise.race([Promise.all(answers), Promise.any(answers)])).toMatch(/^number/);
+  expect(await Promise.any(answers)).toMatch(/^number/);
   process.kill(Number(pid), 'SIGCONT');
   expect(await Promise.all(answers)).toEqual(Array.from({ length: 32 }, (_, index) => `number ${index}`));
 });
