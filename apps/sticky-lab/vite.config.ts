@@ -1,9 +1,45 @@
-import { defaultClientConditions, defineConfig } from 'vite';
+import { defaultClientConditions, defineConfig, runnerImport } from 'vite';
+import type { Plugin } from 'vite';
+
+/** What lists of framings say is known when the page is built: for names alone it loads no framing. */
+const listsAsTheyAre: Plugin = {
+  name: 'framing-lists',
+  async load(id) {
+    if (!id.endsWith('/src/framing-lists.ts')) return undefined;
+    const { module } = await runnerImport<Readonly<Record<string, readonly string[]>>>(id);
+    return Object.entries(module)
+      .map(([name, list]) => `export const ${name} = ${JSON.stringify(list)};`)
+      .join('\n');
+  },
+};
+
+/**
+ * What only layouts in files have, and no framing with a name: some kinds, checksums, other ways to end a line. The page takes framings by
+ * name alone, and does without.
+ */
+const ONLY_IN_FILES =
+  /\/framing\/src\/(?:layout\/(?:measured|netty)|codecs\/(?:measured\/[a-z-]+|delimited\/(?:any|skipping)-line-decoder)|frame\/(?:crc|checksum)|fields\/(?:ascii-hex|bcd|ber|low-bits))\.ts$/;
+
+const namedFramingsAlone: Plugin = {
+  name: 'named-framings',
+  async load(id) {
+    if (!ONLY_IN_FILES.test(id)) return undefined;
+    const { module } = await runnerImport<Readonly<Record<string, unknown>>>(id);
+    const exports = Object.entries(module).map(([name, value]) => `export const ${name} = ${stub(value)};`);
+    return ["const none = () => { throw new Error('not in the page'); };", ...exports].join('\n');
+  },
+};
+
+function stub(value: unknown): string {
+  if (typeof value === 'function') return 'none';
+  return Array.isArray(value) ? '[]' : '{}';
+}
 
 export default defineConfig({
   root: `${import.meta.dirname}/web`,
   // The page may stand behind a path of a proxy.
   base: './',
+  plugins: [listsAsTheyAre, namedFramingsAlone],
   resolve: { conditions: ['@socklab/source', ...defaultClientConditions] },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
@@ -13,5 +49,24 @@ export default defineConfig({
     // The policy of the page allows no data: scripts or styles.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // What is shown together is compressed together: small chunks of their own cost a tenth more.
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            {
+              name: 'shared',
+              test: /web\/(?:controls|app|views\/index|shell\/(?!events\/hub))|playground\/run-model|framing-lists|preload-helper/,
+            },
+            { name: 'picture', test: /web\/picture|lab\/src\/picture/ },
+            { name: 'lessons', test: /(?:views|pages)\/lessons\// },
+            { name: 'try', test: /(?:views|pages)\/(?:playground|exercises)\/|src\/exercises/ },
+            { name: 'program', test: /(?:views|pages)\/(?:chat|proxy\/(?!throughput\/chart)|probe)/ },
+            { name: 'codec', test: /(?:views|pages)\/codec\/(?!capture\/wire|wire-)|framing\/src/ },
+          ],
+        },
+      },
+    },
   },
 });

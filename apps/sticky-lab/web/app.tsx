@@ -1,14 +1,16 @@
 import { useEffect } from 'preact/hooks';
 import { PageLink } from './controls/page-link.tsx';
 import { query } from './shell/address.ts';
+import { DOORS, HOME, LESSONS, viewCalled } from './shell/doors.ts';
 import { language, t } from './shell/language.ts';
 import { LoadedView } from './shell/loaded-view.tsx';
 import { isServiceGone } from './shell/service-state.ts';
 import { theme, THEMES } from './shell/theme.ts';
+import { isOfClass } from './shell/visitor.ts';
 import { watchService } from './shell/watch-service.ts';
-import { HOME, LESSONS, VIEWS } from './views/index.ts';
+import { LOADS } from './views/index.ts';
 import type { Theme } from './shell/theme.ts';
-import type { View } from './shell/view.ts';
+import type { Door, View } from './shell/view.ts';
 import type { JSX } from 'preact';
 
 const THEME_NAMES: Readonly<Record<Theme, { readonly en: string; readonly zh: string }>> = {
@@ -19,7 +21,7 @@ const THEME_NAMES: Readonly<Record<Theme, { readonly en: string; readonly zh: st
 
 /** The page: what is the same around every view, and the view that the address asks for. */
 export function App(): JSX.Element {
-  const view = shownView();
+  const { door, view } = shownView();
   useEffect(watchService, []);
   document.title = `${t(view.title)} · sticky-lab`;
   return (
@@ -34,8 +36,8 @@ export function App(): JSX.Element {
           </PageLink>
         </strong>
         <nav aria-label={t({ en: 'Pages', zh: '页面' })}>
-          {VIEWS.map((each) => (
-            <PageLink key={each.id} to={{ page: each.id }} isCurrent={each === view}>
+          {DOORS.map((each) => (
+            <PageLink key={each.id} to={addressIn(each.views[0]!)} isCurrent={each === door}>
               {t(each.title)}
             </PageLink>
           ))}
@@ -52,17 +54,50 @@ export function App(): JSX.Element {
         })}
       </div>
       <main id="content" tabIndex={-1}>
+        {door !== undefined && <Beside door={door} shown={view} />}
         <h1>{t(view.title)}</h1>
-        <LoadedView view={view} />
+        {isOfClass && view === HOME && query.value.has('page') && <NotForClass />}
+        <LoadedView load={LOADS[view.id]} />
       </main>
     </>
   );
 }
 
-/** The view that the address names. */
-function shownView(): View {
-  const id = query.value.get('page');
-  return VIEWS.find((each) => each.id === id) ?? (query.value.has('experiment') ? LESSONS : HOME);
+/** The view that the address names, and the door it is behind. */
+function shownView(): { readonly door?: Door; readonly view: View } {
+  const found = viewCalled(query.value.get('page'));
+  if (found !== undefined) return found;
+  return query.value.has('experiment') ? viewCalled(LESSONS.id)! : { view: HOME };
+}
+
+/** Where a link to a view goes. */
+function addressIn({ id, parameters }: View): Readonly<Record<string, string>> {
+  return { page: id, ...parameters?.() };
+}
+
+/** The views behind the same door. */
+function Beside({ door: { title, views }, shown }: { readonly door: Door; readonly shown: View }): JSX.Element | null {
+  if (views.length < 2) return null;
+  return (
+    <nav class="beside" aria-label={t(title)}>
+      {views.map((each) => (
+        <PageLink key={each.id} to={addressIn(each)} isCurrent={each === shown}>
+          {t(each.title)}
+        </PageLink>
+      ))}
+    </nav>
+  );
+}
+
+function NotForClass(): JSX.Element {
+  return (
+    <p class="bad" role="status">
+      {t({
+        en: 'What this address names is not open to a class: it connects to other programs.',
+        zh: '这个地址对应的页面不向课堂开放：它会连接其他程序。',
+      })}
+    </p>
+  );
 }
 
 function LanguageSwitch(): JSX.Element {

@@ -4,6 +4,7 @@ import datagramsKeepBoundaries from '../src/experiments/datagrams-keep-boundarie
 import framesSurvive from '../src/experiments/frames-survive.ts';
 import naiveFixBreaks from '../src/experiments/naive-fix-breaks.ts';
 import shortReadSplits from '../src/experiments/short-read-splits.ts';
+import tcpConnectsFirst from '../src/experiments/tcp-connects-first.ts';
 import twoSendsMerge from '../src/experiments/two-sends-merge.ts';
 import { alike, utf8 } from '../src/lab/base/text.ts';
 import { createLab } from '../src/lab/lab.ts';
@@ -28,6 +29,7 @@ function short({ events }: RecordedFlow): readonly string[] {
 
 function shortEvent(event: FlowEvent): string {
   if (event.type === 'end') return `end ${event.side}${event.isReset ? ' reset' : ''}`;
+  if (event.type === 'handshake') return event.step;
   if (event.type === 'fault') return `fault ${event.start}: ${event.reason.en}`;
   return `${event.type} ${event.start}-${event.end}${event.type === 'message' ? ` ${event.text}` : ''}`;
 }
@@ -42,6 +44,17 @@ describe('the experiments', () => {
       { start: 5, end: 9 },
     ]);
     expect(flow && short(flow)).toEqual(['write 0-5', 'write 5-9', 'read 0-9', 'end sender', 'read 9-9']);
+  });
+
+  test('TCP connects first: the handshake as both programs were told of it, then the question; to nobody it ends with a reset', async () => {
+    const [question, , , , toNobody, overUdp] = await flowsOf(tcpConnectsFirst, { rounds: 1 });
+    const [first, ...others] = short(question!);
+    expect(first).toBe('connect');
+    // Which of the two programs is told first is up to the event loop.
+    expect(others.slice(0, 2).toSorted()).toEqual(['accepted', 'connected']);
+    expect(others.slice(2)).toEqual(['write 0-1', 'read 0-1']);
+    expect(short(toNobody!)).toEqual(['connect', 'end receiver reset']);
+    expect(short(overUdp!)).toEqual(['write 0-1']);
   });
 
   test('a short read: the first message is cut, its rest glued to the second', async () => {

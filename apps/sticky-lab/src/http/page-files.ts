@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { ServiceError } from '@socklab/service';
+import { isOfClass } from './class-mode.ts';
 import type { MiddlewareHandler } from 'hono';
 
 /** Where the page is built to: beside what this program is built to, also when it runs from its source or is bundled into one file. */
@@ -20,7 +21,10 @@ export function pageFiles(folder: string | undefined = FOLDER): MiddlewareHandle
     );
   }
   const files = serveStatic({ root: folder });
+  // So that the page shows a class from its first picture on only what it may use.
+  const forClass = readFileSync(`${folder}/index.html`, 'utf8').replace('<html', '<html data-visitor="class"');
   return async (context, next) => {
+    if (isOfClass(context) && ['/', '/index.html'].includes(context.req.path)) return context.html(forClass);
     const found = await files(context, next);
     // The names of these change with what is in them.
     if (found instanceof Response && context.req.path.startsWith('/assets/')) {

@@ -45,6 +45,13 @@ describe('the chat page', () => {
     await expect(said.locator('.framing').innerText()).resolves.toBe('06 00 00 00');
     await expect(said.locator('.payload').innerText()).resolves.toBe('e4 bd a0 e5 a5 bd');
     await operator.program.line(/ : 你好$/);
+    const cut = await chat.getByRole('link', { name: 'Cut the last message everywhere' }).getAttribute('href');
+    expect(Object.fromEntries(new URLSearchParams(cut ?? ''))).toEqual({
+      page: 'probe',
+      target: operator.address,
+      hex: '06000000e4bda0e5a5bd',
+      framing: 'i32le',
+    });
     await chat.getByRole('button', { name: /^Leave/ }).click();
     await chat.getByRole('status').getByText('Left.').waitFor();
     await operator.program.line(/ : q$/);
@@ -204,8 +211,8 @@ describe('the chat page', () => {
     await card(page, 1).getByLabel('Message', { exact: true }).fill('after');
     await card(page, 1).getByRole('button', { name: 'Send' }).click();
     await operator.program.line(/ : after$/);
-    await page.getByRole('link', { name: 'Lessons' }).click();
-    await page.getByRole('link', { name: 'Chat' }).click();
+    await page.getByRole('link', { name: 'Learn' }).click();
+    await page.getByRole('link', { name: 'My program' }).click();
     await line(card(page, 1), 'after').waitFor();
   });
 

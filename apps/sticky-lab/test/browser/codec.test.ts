@@ -1,5 +1,8 @@
+import { i32le, lengthPrefixed } from '@socklab/framing';
+import { pcapng } from '@socklab/service';
 import { describe, expect, test } from 'vitest';
 import { openPage } from './browser.ts';
+import { violations } from './page-audit.ts';
 import { withLab } from './with-lab.ts';
 import type { LabProcess } from './lab-process.ts';
 import type { Browser, Locator, Page } from 'playwright-core';
@@ -30,6 +33,75 @@ async function paste(page: Page, text: string): Promise<void> {
     document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
   })()`);
 }
+
+function frame(text: string): Buffer {
+  return Buffer.from(lengthPrefixed({ length: i32le }).encode(Buffer.from(text)));
+}
+
+/** Four messages of i32le in three segments: two glued, one cut; and one line back. */
+function capture(): Buffer {
+  const blocks: Uint8Array[] = [];
+  let at = 1_700_000_000_000;
+  const file = pcapng({ write: (bytes) => void blocks.push(bytes.slice()), now: () => (at += 1) });
+  const connection = file.connection({ host: '192.0.2.7', port: 40_000 }, { host: '192.0.2.1', port: 80 });
+  const all = Buffer.concat([frame('hello'), frame('alex'), frame('粘包'), frame('拆包')]);
+  for (const [start, end] of [
+    [0, 17],
+    [17, 25],
+    [25, 37],
+  ] as const)
+    connection.data('client', all.subarray(start, end));
+  connection.data('server', Buffer.from('hi\n'));
+  connection.end('client', 'fin');
+  return Buffer.concat(blocks);
+}
+
+describe('a capture', () => {
+  test('that is given shows its connections, and its messages against its segments', async () => {
+    await using opened = await openPage(browser, `${lab.url}/?page=codec&framing=i32le&hex=00`);
+    const { page, complaints } = opened;
+    const file = { name: 'two.pcapng', mimeType: 'application/octet-stream', buffer: capture() };
+    await page.getByLabel('Or a capture').setInputFiles(file);
+    await page.getByText(/^two\.pcapng: \d+ packets, 1 TCP connections\.$/).waitFor();
+    await settled(() => summary(page).textContent()).toBe('4 frames, all 37 bytes.');
+    const picture = page.locator('.capture-picture .picture');
+    const sizes = (kind: string): Promise<readonly number[]> =>
+      picture
+        .locator(`[data-kind="${kind}"]`)
+        .evaluateAll((all) => all.map(({ dataset }) => Number(dataset['end']) - Number(dataset['start'])));
+    await settled(() => sizes('segment')).toEqual([17, 8, 12]);
+    expect(await sizes('message')).toEqual([9, 8, 10, 10]);
+    // Glued in the first segment; cut between the second and the third.
+    await expect(picture.locator('[data-kind="segment"]').first().locator('.seam').count()).resolves.toBe(1);
+    await expect(picture.locator('[data-kind="segment"] .tear').count()).resolves.toBe(2);
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'server → client' }).click();
+    await page.getByLabel('Framing', { exact: true }).selectOption('line');
+    await settled(() => sizes('segment')).toEqual([3]);
+    await settled(() => sizes('message')).toEqual([3]);
+    // Other bytes are of no capture.
+    await page.getByLabel('Bytes', { exact: true }).fill('68 0a');
+    await picture.waitFor({ state: 'detached' });
+    expect(complaints).toEqual([]);
+  });
+
+  test('is taken where it is dropped, and what is none is refused with a reason', async () => {
+    await using opened = await openPage(browser, `${lab.url}/?page=codec&framing=i32le&hex=00`);
+    const { page, complaints } = opened;
+    const drop = (name: string, bytes: Buffer): Promise<unknown> =>
+      page.evaluate(`(() => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([Uint8Array.from(${JSON.stringify([...bytes])})], ${JSON.stringify(name)}));
+        document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+      })()`);
+    await page.locator('.capture').waitFor();
+    await drop('notes.txt', Buffer.from('this is a text, and no capture'));
+    await page.getByText(/notes\.txt: a capture is pcap or pcapng, seen a file that begins with 74 68 69 73/).waitFor();
+    await drop('two.pcapng', capture());
+    await settled(() => summary(page).textContent()).toBe('4 frames, all 37 bytes.');
+    expect(complaints).toEqual([]);
+  });
+});
 
 describe('decoding', () => {
   test('draws each frame as a box, and names its parts', async () => {

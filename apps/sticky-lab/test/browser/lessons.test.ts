@@ -40,7 +40,7 @@ function byLane(boxes: readonly ShownBox[]): Readonly<Record<string, unknown>> {
 }
 
 function toldBox(event: FlowEvent): ShownBox {
-  if (event.type === 'end') return { kind: 'end', start: 0, end: 0 };
+  if (event.type === 'end' || event.type === 'handshake') return { kind: event.type, start: 0, end: 0 };
   return { kind: event.type, start: event.start, end: event.type === 'fault' ? event.start : event.end };
 }
 

@@ -171,6 +171,18 @@ describe('the proxy page', () => {
     expect(complaints).toEqual([]);
   });
 
+  test('a client without a server is answered by the lab, line by line', async () => {
+    await using opened = await openPage(browser, address({ plan: 'pass', pace: 'none' }));
+    const { page } = opened;
+    await page.getByRole('button', { name: /only a client/ }).click();
+    await expect.poll(() => page.getByLabel('Target').inputValue()).toMatch(/^127\.0\.0\.1:\d+$/);
+    const client = await connectThrough(await start(page));
+    client.write('alex\n');
+    expect((await receive(client, 12)).toString()).toBe('hello alex\r\n');
+    expect(await sizes(page, 'up', 'came', 1)).toEqual([5]);
+    await stop(page);
+  });
+
   test('leads to the cut test with what the client asked first', async () => {
     await using opened = await openPage(browser, address({ target, plan: 'pass', pace: 'none' }));
     const { page } = opened;

@@ -50,7 +50,7 @@ export function testApi(options: Partial<ApiOptions> = {}): TestApi {
 function pageFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'sticky-lab-page-'));
   mkdirSync(join(folder, 'assets'));
-  writeFileSync(join(folder, 'index.html'), '<!doctype html><title>the page</title>');
+  writeFileSync(join(folder, 'index.html'), '<!doctype html><html lang="en"><title>the page</title>');
   writeFileSync(join(folder, 'assets', 'index-1.js'), 'export {};');
   return folder;
 }

@@ -16,6 +16,10 @@ function as(token: string): Readonly<Record<string, string>> {
   return { host: 'lab.example', authorization: `Bearer ${token}` };
 }
 
+async function pageOf(token: string): Promise<string> {
+  return (await api.ask('/', { headers: as(token) })).text();
+}
+
 async function statusOf(method: string, path: string, token: string): Promise<number> {
   if (method === 'GET') return (await api.ask(path, { headers: as(token) })).status;
   return (await api.post(path, {}, as(token))).status;
@@ -24,6 +28,11 @@ async function statusOf(method: string, path: string, token: string): Promise<nu
 describe('a class', () => {
   test.each(['/', '/assets/index-1.js', '/api/lab', '/api/experiments', '/api/jobs'])('reads %s', async (path) => {
     expect(await statusOf('GET', path, CLASS)).toBe(200);
+  });
+
+  test('is told so in the page, and nobody else is', async () => {
+    await expect(pageOf(CLASS)).resolves.toContain('<html data-visitor="class" lang="en">');
+    await expect(pageOf(TOKEN)).resolves.toContain('<html lang="en">');
   });
 
   test('runs a lesson, and follows and stops its own run', async () => {

@@ -37,7 +37,7 @@ export function DrawnBox({ box, prefix }: DrawnBoxProps): JSX.Element {
 }
 
 /** The lanes in which the receiver sees what became of the boundaries. */
-const RECEIVING: ReadonlySet<string> = new Set(['read', 'message', 'forwarded', 'confirmed']);
+const RECEIVING: ReadonlySet<string> = new Set(['segment', 'read', 'message', 'forwarded', 'confirmed']);
 
 /** Where messages are glued a seam, where one is cut a tear: what the whole picture is about. */
 function Seams({ box: { kind, slices, x, y, width, height } }: { readonly box: Box }): JSX.Element | null {

@@ -61,15 +61,15 @@ interface EventRowProps {
 
 function EventRow({ event, number, index }: EventRowProps): JSX.Element {
   const range = isEndOfStream(event, index.flow) ? undefined : rangeOf(event);
-  const hasBytes = range !== undefined && event.type !== 'fault';
+  const hasRange = range !== undefined && event.type !== 'fault';
   return (
     <tr>
       <td>{number}</td>
       <td>{(event.us / 1000).toFixed(3)}</td>
       <td>{kindName(event, index)}</td>
       <td>{range === undefined ? '' : offsets(range)}</td>
-      <td>{hasBytes ? range.end - range.start : ''}</td>
-      <td>{hasBytes ? messagesName(index, range) : ''}</td>
+      <td>{hasRange ? range.end - range.start : ''}</td>
+      <td>{hasRange ? messagesName(index, range) : ''}</td>
       <td>{textCell(event, index)}</td>
     </tr>
   );
@@ -78,7 +78,7 @@ function EventRow({ event, number, index }: EventRowProps): JSX.Element {
 function textCell(event: FlowEvent, { flow }: FlowIndex): string {
   if (event.type === 'fault') return t(event.reason);
   if (event.type === 'message') return event.text;
-  if (event.type === 'end') return '';
+  if (event.type === 'end' || event.type === 'handshake') return '';
   const text = textOf(bytesOf(flow, event, TEXT_BYTES));
   return event.end - event.start > TEXT_BYTES ? `${text}…` : text;
 }

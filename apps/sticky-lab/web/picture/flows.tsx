@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { Field } from '../controls/field.tsx';
 import { t } from '../shell/language.ts';
+import { Peers } from './peers.tsx';
 import { Picture } from './picture.tsx';
 import { Strip } from './strip.tsx';
 import type { RecordedFlow } from '@socklab/lab/picture';
@@ -56,6 +57,7 @@ function Chooser({ list }: { readonly list: readonly RecordedFlow[] }): JSX.Elem
   const goBy = (step: number): void => setChosenId(list[at + step]?.id ?? null);
   return (
     <>
+      <Peers list={list} />
       <Strip list={list} chosen={chosen.id} onChoose={setChosenId} />
       <div class="controls chooser">
         <Choice label={t({ en: 'Flow', zh: '数据流' })} list={list} value={chosen.id} onChoose={setChosenId} />

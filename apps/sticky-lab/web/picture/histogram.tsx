@@ -1,6 +1,7 @@
 import { fitting, sizeBins } from '@socklab/lab/picture';
 import { t } from '../shell/language.ts';
-import type { Lane, SizeBin } from '@socklab/lab/picture';
+import type { Text } from '../shell/language.ts';
+import type { FlowIndex, SizeBin } from '@socklab/lab/picture';
 import type { JSX } from 'preact';
 
 const HEIGHT = 96;
@@ -15,7 +16,7 @@ export interface HistogramProps {
   readonly sizes: readonly number[];
   /** How many there were. */
   readonly total: number;
-  readonly of: Lane;
+  readonly of: FlowIndex['way']['sized'];
 }
 
 /** How many reads there were of each size. */
@@ -40,11 +41,14 @@ export function Histogram({ sizes, total, of }: HistogramProps): JSX.Element | n
   );
 }
 
-function titleOf(of: Lane, count: number, total: number): string {
-  const title =
-    of === 'read'
-      ? t({ en: 'Sizes of the reads, in bytes', zh: '每次读取的字节数' })
-      : t({ en: 'Sizes of the pieces sent on, in bytes', zh: '转发的每段字节数' });
+const TITLES: Readonly<Record<HistogramProps['of'], Text>> = {
+  read: { en: 'Sizes of the reads, in bytes', zh: '每次读取的字节数' },
+  forwarded: { en: 'Sizes of the pieces sent on, in bytes', zh: '转发的每段字节数' },
+  segment: { en: 'Sizes of the segments, in bytes', zh: '每个报文段的字节数' },
+};
+
+function titleOf(of: HistogramProps['of'], count: number, total: number): string {
+  const title = t(TITLES[of]);
   if (count === total) return title;
   return t({ en: `${title}: the first ${count} of ${total}`, zh: `${title}（${total} 次中的前 ${count} 次）` });
 }

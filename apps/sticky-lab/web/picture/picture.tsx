@@ -15,7 +15,6 @@ import { Steps } from './tools/steps.tsx';
 import { Toolbar } from './tools/toolbar.tsx';
 import { useWidth } from './tools/use-width.ts';
 import { segmentsName, summaryOf } from './words.ts';
-import './picture.css';
 import type { Pointed } from './pointed.ts';
 import type { ReadonlySignal } from '@preact/signals';
 import type { FlowIndex } from '@socklab/lab/picture';
@@ -152,7 +151,7 @@ function Beneath({ index, shown, first, width }: BeneathProps): JSX.Element {
     <>
       <Detail index={index} pointed={shown} perLine={width < HEX_WIDTH ? 8 : 16} />
       <div class="picture-foot">
-        <Histogram sizes={sizes} total={flow.totals[way.to === 'read' ? 'read' : 'forwarded']} of={way.to} />
+        <Histogram sizes={sizes} total={flow.totals[way.sized]} of={way.sized} />
         <FactsTable index={index} first={first} count={WINDOW} />
       </div>
     </>

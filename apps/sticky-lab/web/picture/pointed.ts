@@ -47,7 +47,7 @@ export function firstRead({ flow: { events }, way }: FlowIndex): Pointed {
   return {
     event: Math.max(
       0,
-      events.findIndex(({ type }) => type === way.to),
+      events.findIndex(({ type }) => type === way.sized),
     ),
   };
 }

@@ -2,11 +2,12 @@ import { isEndOfStream, offsets, slicesOf } from '@socklab/lab/picture';
 import { t } from '../shell/language.ts';
 import type { Text } from '../shell/language.ts';
 import type { FlowIndex, Lane, MessageSlice } from '@socklab/lab/picture';
-import type { ByteRange, RecordedFlow, FlowEvent, EventTotals } from '@socklab/lab/picture';
+import type { ByteRange, RecordedFlow, FlowEvent, EventTotals, HandshakeStep } from '@socklab/lab/picture';
 
 const LANE_NAMES: Readonly<Record<Lane, Text>> = {
   meant: { en: 'meant', zh: '原消息' },
   write: { en: 'written', zh: '写入' },
+  segment: { en: 'segments', zh: '报文段' },
   read: { en: 'read', zh: '读取' },
   decoded: { en: 'decoded', zh: '解码' },
   came: { en: 'came in', zh: '代理收到' },
@@ -14,15 +15,22 @@ const LANE_NAMES: Readonly<Record<Lane, Text>> = {
   confirmed: { en: 'confirmed read', zh: '已确认被读走' },
 };
 
-const KINDS: Readonly<Record<FlowEvent['type'], Text>> = {
+const KINDS: Readonly<Record<Exclude<FlowEvent['type'], 'handshake' | 'end'>, Text>> = {
   write: { en: 'write', zh: '写入' },
+  segment: { en: 'segment on the network', zh: '网络上的报文段' },
   read: { en: 'read', zh: '读取' },
   came: { en: 'came in', zh: '代理收到' },
   forwarded: { en: 'sent on', zh: '代理转发' },
   confirmed: { en: 'confirmed read by now', zh: '此时已确认被读走' },
   message: { en: 'message decoded', zh: '解出消息' },
   fault: { en: 'fault', zh: '错误' },
-  end: { en: 'end', zh: '结束' },
+};
+
+/** What the programs were told; the three segments themselves are between the kernels. */
+const STEPS: Readonly<Record<HandshakeStep, Text>> = {
+  connect: { en: 'connect() is called: SYN goes out', zh: '调用 connect()：SYN 发出' },
+  connected: { en: 'connect() is done: SYN-ACK came, ACK went out', zh: 'connect() 完成：收到 SYN-ACK，发出 ACK' },
+  accepted: { en: 'accept() is done: the ACK had come', zh: 'accept() 完成：ACK 已到达' },
 };
 
 /** What a lane is called. */
@@ -34,6 +42,7 @@ export function laneName(lane: Lane): string {
 export function kindName(event: FlowEvent, { flow }: FlowIndex): string {
   if (isEndOfStream(event, flow)) return t({ en: 'read: end of the stream', zh: '读取：流已结束' });
   if (event.type === 'end') return endName(event);
+  if (event.type === 'handshake') return t(STEPS[event.step]);
   return t(KINDS[event.type]);
 }
 
@@ -83,7 +92,9 @@ export function eventSentence(event: FlowEvent, index: FlowIndex): string {
   const comma = t({ en: ', ', zh: '，' });
   const about = [kindName(event, index), timeName(event.us)];
   if (event.type === 'fault') about.push(t({ en: `at byte ${event.start}`, zh: `位于字节 ${event.start}` }), t(event.reason));
-  else if (event.type !== 'end' && !isEndOfStream(event, index.flow)) about.push(rangeName(event), messagesName(index, event));
+  else if (event.type !== 'end' && event.type !== 'handshake' && !isEndOfStream(event, index.flow)) {
+    about.push(rangeName(event), messagesName(index, event));
+  }
   if (event.type === 'message') about.push(`'${event.text}'`);
   return about.filter((part) => part !== '').join(comma);
 }
@@ -94,7 +105,9 @@ export function summaryOf({ flow, messages }: FlowIndex): string {
   const meant = messages.length + omittedMessages;
   const parts = [t({ en: `${totalBytes} ${plural(totalBytes, 'byte')}`, zh: `${totalBytes} 字节` })];
   if (meant > 0 || seenBy === 'ends') parts.push(t({ en: `${meant} ${plural(meant, 'message')} meant`, zh: `${meant} 条原消息` }));
-  parts.push(...(seenBy === 'proxy' ? passedOf(totals) : endsOf(flow)));
+  if (seenBy === 'capture')
+    parts.push(t({ en: `${totals.segment} ${plural(totals.segment, 'segment')}`, zh: `${totals.segment} 个报文段` }));
+  parts.push(...(seenBy === 'proxy' ? passedOf(totals) : seenBy === 'ends' ? endsOf(flow) : decodedOf(totals)));
   return parts.join(' · ');
 }
 
@@ -114,6 +127,12 @@ function endsOf({ transport, totals: { write, read, message, fault } }: Recorded
       zh: isTcp ? `写入 ${write} 次` : `发出 ${write} 个数据报`,
     }),
     t({ en: `${read} ${plural(read, 'read')}`, zh: `读取 ${read} 次` }),
+    ...decodedOf({ message, fault }),
+  ];
+}
+
+function decodedOf({ message, fault }: Pick<EventTotals, 'message' | 'fault'>): readonly string[] {
+  return [
     ...(message > 0 ? [t({ en: `${message} decoded`, zh: `解出 ${message} 条` })] : []),
     ...(fault > 0 ? [t({ en: `${fault} ${plural(fault, 'fault')}`, zh: `${fault} 处错误` })] : []),
   ];

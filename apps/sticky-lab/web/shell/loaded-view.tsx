@@ -1,26 +1,27 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { t } from './language.ts';
-import type { View } from './view.ts';
 import type { ComponentType, JSX } from 'preact';
 
 /** What draws each view that was shown so far; `null` for one that could not be loaded. */
-const loaded = signal<ReadonlyMap<View, { readonly Component: ComponentType | null }>>(new Map());
+const loaded = signal<ReadonlyMap<Load, { readonly Component: ComponentType | null }>>(new Map());
+
+type Load = () => Promise<ComponentType>;
 
 /** A view, whose code is loaded when it is shown for the first time. */
-export function LoadedView({ view }: { readonly view: View }): JSX.Element | null {
-  const known = loaded.value.get(view);
+export function LoadedView({ load }: { readonly load: Load }): JSX.Element | null {
+  const known = loaded.value.get(load);
   useEffect(() => {
-    if (known === undefined) void load(view);
-  }, [view, known]);
+    if (known === undefined) void loadOnce(load);
+  }, [load, known]);
   if (known === undefined) return null;
   return known.Component === null ? <NotLoaded /> : <known.Component />;
 }
 
 /** Loads a view, unless that was done before. */
-async function load(view: View): Promise<void> {
-  const Component = await view.load().catch(() => null);
-  loaded.value = new Map(loaded.value).set(view, { Component });
+async function loadOnce(load: Load): Promise<void> {
+  const [Component] = await Promise.all([load(), import('../style/views.css')]).catch(() => [null]);
+  loaded.value = new Map(loaded.value).set(load, { Component });
 }
 
 // A browser does not ask again for a module that it could not get; and a service that was updated has others by now.

@@ -44,6 +44,22 @@ const experiment: Experiment<Facts> = defineExperiment({
   verdict: ({ isFull, completedBytes, writtenBytes, readBytes: read }) =>
     isFull && completedBytes > 0 && completedBytes < writtenBytes && read === writtenBytes ? 'yes' : 'no',
   expected: () => 'yes',
+  challenges: [
+    {
+      text: {
+        en: 'Have more than 1,000 writes taken before one has to wait.',
+        zh: '让内核收下 1,000 次以上的写入，之后才有一次需要等待。',
+      },
+      isMet: ({ chunkBytes, completedBytes }) => completedBytes > 1000 * chunkBytes,
+    },
+    {
+      text: {
+        en: 'Make the write that waits longer than 60,000 bytes: where are its bytes meanwhile?',
+        zh: '让等待的那次写入超过 60,000 字节：这期间它的字节在哪里？',
+      },
+      isMet: ({ completedBytes, writtenBytes }) => writtenBytes - completedBytes > 60_000,
+    },
+  ],
   rows: ({ chunkBytes, completedBytes, writtenBytes, queued, readBytes: read }) => [
     {
       label: { en: 'written', zh: '写入' },

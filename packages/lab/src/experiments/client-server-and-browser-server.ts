@@ -77,6 +77,13 @@ const experiment: Experiment<Facts> = defineExperiment({
       },
       isMet: ({ answer, browser }) => (browser.answerBytes - answer.length) * 10 < browser.answerBytes,
     },
+    {
+      text: {
+        en: 'Ask so little that HTTP needs more than ten times the bytes of the protocol of your own.',
+        zh: '让请求足够短，使 HTTP 用掉的字节数超过自定义协议的十倍。',
+      },
+      isMet: ({ program, browser }) => bytesOf(browser) > 10 * bytesOf(program),
+    },
   ],
   rows: ({ question, program, browser }) => [
     {
@@ -94,6 +101,11 @@ const experiment: Experiment<Facts> = defineExperiment({
     },
   ],
 });
+
+/** All bytes of a question and its answer. */
+function bytesOf({ requestBytes, answerBytes }: Visit): number {
+  return requestBytes + answerBytes;
+}
 
 /** The service, independent of the transport. */
 function serve(question: string): string {

@@ -84,6 +84,10 @@ const experiment: Experiment<Facts> = defineExperiment({
       text: { en: 'Glue ten messages or more, and get each back whole.', zh: '把十条以上的消息粘在一起，并逐条完整取回。' },
       isMet: ({ glued: { sent, messages } }) => sent >= 10 && messages.length === sent,
     },
+    {
+      text: { en: 'Have more than 300 cuts tried, and none of them break a message.', zh: '试遍 300 个以上的切点，没有一个破坏消息。' },
+      isMet: ({ cuts: { tried, intact } }) => tried > 300 && intact === tried,
+    },
   ],
   rows: ({ message, messageBytes, frame, readSizes, glued, cuts, drip }) => [
     {

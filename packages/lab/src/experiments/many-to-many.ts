@@ -39,7 +39,8 @@ const experiment: Experiment<Facts> = defineExperiment({
 
   async run(lab, { peers: count }) {
     const peers: UdpPeer[] = [];
-    for (let index = 0; index < count; index++) peers.push(await openUdpPeer(lab));
+    for (let index = 0; index < count; index++)
+      peers.push(await openUdpPeer(lab, { name: { en: `peer ${index + 1}`, zh: `对端 ${index + 1}` } }));
     return { peers: count, ...(await talk(peers)) };
   },
 
@@ -49,6 +50,13 @@ const experiment: Experiment<Facts> = defineExperiment({
     {
       text: { en: 'Find the fewest peers that need more than 100 datagrams.', zh: '找出最少要多少个对端，才需要 100 个以上的数据报。' },
       isMet: ({ peers, sends }) => sends > 100 && (peers - 1) * (peers - 2) <= 100,
+    },
+    {
+      text: {
+        en: 'Find the fewest peers for which TCP would need more than 30 connections.',
+        zh: '找出最少要多少个对端，用 TCP 才需要 30 条以上的连接。',
+      },
+      isMet: ({ peers }) => pairs(peers) > 30 && pairs(peers - 1) <= 30,
     },
   ],
   rows: ({ peers, sends, heard }) => [
@@ -68,10 +76,15 @@ const experiment: Experiment<Facts> = defineExperiment({
     })),
     {
       label: { en: 'over TCP', zh: '若用 TCP' },
-      value: { en: `it would take ${(peers * (peers - 1)) / 2} connections`, zh: `需要 ${(peers * (peers - 1)) / 2} 条连接` },
+      value: { en: `it would take ${pairs(peers)} connections`, zh: `需要 ${pairs(peers)} 条连接` },
     },
   ],
 });
+
+/** A connection for each two. */
+function pairs(peers: number): number {
+  return (peers * (peers - 1)) / 2;
+}
 
 async function talk(peers: readonly UdpPeer[]): Promise<Pick<Facts, 'sends' | 'heard'>> {
   const heard = peers.map((_, index) => ({ peer: index + 1, from: new Array<Heard['from'][number]>() }));

@@ -33,7 +33,7 @@ export interface Facts {
   readonly cuts: readonly Cut[];
 }
 
-const MESSAGE = '哈哈哈哈哈';
+const CHARACTER = '哈';
 const CODEC = lengthPrefixed({ length: i32le });
 const READ_BYTES = 1024;
 
@@ -58,13 +58,22 @@ const experiment: Experiment<Facts> = defineExperiment({
     en: 'recv(n) promises at most n bytes, not n: when a cut falls inside the header or the payload, it brings what is there and no more. Only a receiver that keeps what has come and reads on until the frame is complete is right wherever the bytes are cut.',
     zh: 'recv(n) 保证的是最多 n 个字节，而不是正好 n 个：切点落在头部或正文里面时，它只带回已经到达的部分。只有把已到的字节留着、一直读到整帧到齐的接收方，才能在任何切点下都正确。',
   },
-  params: {},
+  params: {
+    characters: {
+      default: 5,
+      min: 1,
+      max: 20,
+      unit: 'count',
+      help: { en: 'Characters of the message, 3 bytes each', zh: '消息的字数，每个字 3 字节' },
+    },
+  },
 
-  async run(lab) {
-    const frame = CODEC.encode(utf8(MESSAGE));
+  async run(lab, { characters }) {
+    const message = CHARACTER.repeat(characters);
+    const frame = CODEC.encode(utf8(message));
     const cuts: Cut[] = [];
-    for (let at = 1; at < frame.length; at++) cuts.push(await receiveBoth(lab, frame, at));
-    return { message: MESSAGE, frameBytes: frame.length, uncut: await receiveBoth(lab, frame, 0), cuts };
+    for (let at = 1; at < frame.length; at++) cuts.push(await receiveBoth(lab, { message, frame }, at));
+    return { message, frameBytes: frame.length, uncut: await receiveBoth(lab, { message, frame }, 0), cuts };
   },
 
   verdict({ uncut, cuts }) {
@@ -73,6 +82,22 @@ const experiment: Experiment<Facts> = defineExperiment({
     return isAsSaid && uncut.naive.isIntact && isDecoderIntact ? 'yes' : 'no';
   },
   expected: () => 'yes',
+  challenges: [
+    {
+      text: {
+        en: 'Send a single character: at how many cuts is the naive receiver right?',
+        zh: '只发一个字：简单写法在几个切点下是对的？',
+      },
+      isMet: ({ cuts }) => cuts.length === 6,
+    },
+    {
+      text: {
+        en: 'Make the naive receiver break at more than 50 cuts, and the decoder at none.',
+        zh: '让简单写法在 50 个以上的切点出错，而解码器一次也不出错。',
+      },
+      isMet: ({ cuts }) => cuts.filter(({ naive }) => !naive.isIntact).length > 50 && cuts.every(({ decoder }) => decoder.isIntact),
+    },
+  ],
   rows({ message, frameBytes, uncut, cuts }) {
     const broken = cuts.filter(({ naive }) => !naive.isIntact).length;
     const decoderBroken = cuts.filter(({ decoder }) => !decoder.isIntact).length;
@@ -110,18 +135,31 @@ function* naiveFix(): RecvProgram<{ readonly header: Bytes; readonly payload?: B
   return { header, payload };
 }
 
-async function receiveBoth(lab: Lab, frame: Bytes, at: number): Promise<Cut> {
-  const pieces = at === 0 ? [frame] : [frame.subarray(0, at), frame.subarray(at)];
-  return { at, naive: await receiveNaively(lab, pieces, at), decoder: await receiveDecoded(lab, pieces, at) };
+/** What is sent. */
+interface Sent {
+  readonly message: string;
+  readonly frame: Bytes;
 }
 
-async function receiveNaively(lab: Lab, pieces: readonly Bytes[], at: number): Promise<Received> {
+async function receiveBoth(lab: Lab, { message, frame }: Sent, at: number): Promise<Cut> {
+  const pieces = at === 0 ? [frame] : [frame.subarray(0, at), frame.subarray(at)];
+  const delivery: Delivery = { message, pieces, at };
+  return { at, naive: await receiveNaively(lab, delivery), decoder: await receiveDecoded(lab, delivery) };
+}
+
+/** What a receiver gets, and what it should make of it. */
+interface Delivery extends Pick<Sent, 'message'> {
+  readonly pieces: readonly Bytes[];
+  readonly at: number;
+}
+
+async function receiveNaively(lab: Lab, { message, pieces, at }: Delivery): Promise<Received> {
   const { receiver, deliver } = await lab.tcpPair(naiveFix(), { label: labelOf(NAIVE, at) });
   await deliver(pieces);
   const { header, payload } = await receiver.result();
   if (payload === undefined) return { isIntact: false, got: cannotUnpack(header.length) };
   const text = shown(payload);
-  if (text === MESSAGE) return { isIntact: true, got: alike(`'${text}'`) };
+  if (text === message) return { isIntact: true, got: alike(`'${text}'`) };
   const declared = i32le.read(header, 0);
   return {
     isIntact: false,
@@ -136,13 +174,13 @@ function cannotUnpack(headerBytes: number): Text {
   };
 }
 
-async function receiveDecoded(lab: Lab, pieces: readonly Bytes[], at: number): Promise<Received> {
+async function receiveDecoded(lab: Lab, { message, pieces, at }: Delivery): Promise<Received> {
   const { sender, receiver, deliver } = await lab.tcpPair(recvMessages(CODEC, READ_BYTES), { label: labelOf(DECODER, at) });
   await deliver(pieces);
   sender.end();
   const messages = await receiver.result();
   const texts = messages.map(shown);
-  return { isIntact: texts.length === 1 && texts[0] === MESSAGE, got: alike(quoted(texts)) };
+  return { isIntact: texts.length === 1 && texts[0] === message, got: alike(quoted(texts)) };
 }
 
 function describeCut({ naive, decoder }: Cut): Text {

@@ -3,6 +3,7 @@ import { defineExperiment } from '../lab/experiment.ts';
 import { openUdpPeer } from '../lab/peers/udp-peer.ts';
 import type { Experiment } from '../lab/experiment.ts';
 import type { UdpPeer } from '../lab/peers/udp-peer.ts';
+import type { Text } from '../text.ts';
 
 /** Result of one receiver. */
 interface Heard {
@@ -38,9 +39,9 @@ const experiment: Experiment<Facts> = defineExperiment({
   },
 
   async run(lab, { receivers, messages }) {
-    const sender = await openUdpPeer(lab);
+    const sender = await openUdpPeer(lab, { name: { en: 'sender', zh: '发送方' } });
     const peers: UdpPeer[] = [];
-    for (let index = 0; index < receivers; index++) peers.push(await openUdpPeer(lab));
+    for (let index = 0; index < receivers; index++) peers.push(await openUdpPeer(lab, { name: receiverName(index) }));
     const texts = Array.from({ length: messages }, (_, index) => `news ${index + 1}`);
     return { senderPort: sender.port, messages: texts, ...(await tellAll(sender, peers, texts)) };
   },
@@ -54,6 +55,13 @@ const experiment: Experiment<Facts> = defineExperiment({
     {
       text: { en: 'Let one socket send more than 100 datagrams.', zh: '让一个套接字发出 100 个以上的数据报。' },
       isMet: ({ sends }) => sends > 100,
+    },
+    {
+      text: {
+        en: 'Tell 40 receivers or more a single thing each: how many connections would TCP need?',
+        zh: '给 40 个以上的接收方各发一条消息：用 TCP 需要多少条连接？',
+      },
+      isMet: ({ heard, messages }) => heard.length >= 40 && messages.length === 1,
     },
   ],
   rows: ({ messages, sends, heard, senderPort }) => [
@@ -78,6 +86,10 @@ const experiment: Experiment<Facts> = defineExperiment({
   ],
 });
 
+function receiverName(index: number): Text {
+  return { en: `receiver ${index + 1}`, zh: `接收方 ${index + 1}` };
+}
+
 function countWhole(heard: readonly Heard[], messages: readonly string[]): number {
   return heard.filter((one) => one.messages.join() === messages.join()).length;
 }
@@ -87,7 +99,9 @@ function areFrom(port: number, heard: readonly Heard[]): boolean {
 }
 
 async function tellAll(sender: UdpPeer, peers: readonly UdpPeer[], texts: readonly string[]): Promise<Pick<Facts, 'sends' | 'heard'>> {
-  const flows = peers.map((peer, index) => sender.flowTo(peer, { en: `to receiver ${index + 1}`, zh: `发给接收方 ${index + 1}` }));
+  const flows = peers.map((peer, index) =>
+    sender.flowTo(peer, { en: `to ${receiverName(index).en}`, zh: `发给${receiverName(index).zh}` }),
+  );
   const heard = peers.map(() => ({ messages: new Array<string>(), sourcePorts: new Set<number>() }));
   let sends = 0;
   for (const text of texts) {

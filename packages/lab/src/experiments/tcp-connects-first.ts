@@ -38,7 +38,7 @@ const experiment: Experiment<Facts> = defineExperiment({
   title: { en: 'TCP connects first', zh: 'TCP 先建立连接' },
   question: {
     en: 'Does TCP need an answer before its first byte may go, where UDP just sends?',
-    zh: '发出第一个字节之前，TCP 是不是必须先得到对方的回应，而 UDP 直接就发？',
+    zh: '发出第一个字节之前，TCP 是不是必须先得到对方的响应，而 UDP 直接就发？',
   },
   why: {
     en: 'A TCP connection is something that both kernels have to agree on first: SYN, SYN-ACK, ACK, so one round trip passes before the first byte may leave, and a port at which nobody listens is known at once. A datagram is complete in itself: it goes out at once, and nothing tells the sender whether anybody is there.',
@@ -60,6 +60,19 @@ const experiment: Experiment<Facts> = defineExperiment({
     return needsAnswer && isUdpByteTaken ? 'yes' : 'no';
   },
   expected: () => 'yes',
+  challenges: [
+    {
+      text: { en: 'Let the kernels shake hands more than 300 times.', zh: '让两端内核握手 300 次以上。' },
+      isMet: ({ connections }) => connections > 300,
+    },
+    {
+      text: {
+        en: 'Time each only once, and then again: would you print such a number?',
+        zh: '只计时一次，然后再来一次：这样的数字你敢写进报告吗？',
+      },
+      isMet: ({ rounds }) => rounds === 1,
+    },
+  ],
   rows: ({ nobodyListens, rounds, connections, tcp, udp }) => [
     {
       label: { en: 'nobody listens', zh: '没有人监听' },
@@ -99,13 +112,14 @@ const experiment: Experiment<Facts> = defineExperiment({
 /** One question and its answer over each, for the picture. */
 async function showBoth(lab: Lab): Promise<void> {
   const { client, server } = await openTcpEnds(lab, {
-    client: { en: 'TCP, once connected: question', zh: 'TCP 连接之后：请求' },
-    server: { en: 'TCP: answer', zh: 'TCP：回应' },
+    client: { en: 'TCP: the handshake, then the question', zh: 'TCP：先握手，再请求' },
+    server: { en: 'TCP: answer', zh: 'TCP：响应' },
+    showsHandshake: true,
   });
   const asking = await openUdpPeer(lab);
   const answering = await openUdpPeer(lab);
   const question = asking.flowTo(answering, { en: 'UDP: question', zh: 'UDP：请求' });
-  const answer = answering.flowTo(asking, { en: 'UDP: answer', zh: 'UDP：回应' });
+  const answer = answering.flowTo(asking, { en: 'UDP: answer', zh: 'UDP：响应' });
   await client.write(ASK);
   await server.write(await readBytes(server, ASK.length));
   await readBytes(client, ASK.length);
@@ -117,16 +131,20 @@ async function showBoth(lab: Lab): Promise<void> {
 /** Reserves both ports with connected sockets, so that nobody else can listen there. */
 async function sendToNobody(lab: Lab): Promise<Facts['nobodyListens']> {
   const { client } = await openSockets(lab);
+  const refused = lab.converse({ label: { en: 'TCP, where nobody listens', zh: 'TCP，没有人监听' }, transport: 'tcp' });
+  refused.handshake('connect');
   const socket = connect({ host: LOOPBACK, port: client.localPort ?? 0 });
   closeWithRun(lab, socket);
   const written = new Promise<boolean>((resolve) => {
     socket.write(ASK, (error) => resolve(error === undefined || error === null));
   });
   const tcpError = await connectError(socket);
+  if (tcpError === 'ECONNREFUSED') refused.end('receiver', true);
   const peer = await openUdpPeer(lab);
   const holder = openDatagramSocket(lab);
   holder.connect(peer.port, LOOPBACK);
   await once(holder, 'connect', { signal: lab.signal });
+  lab.converse({ label: { en: 'UDP, where nobody listens', zh: 'UDP，没有人监听' }, transport: 'udp' }).write(ASK);
   const isUdpByteTaken = await sendOne(openDatagramSocket(lab), holder.address().port);
   return { tcpError, isTcpByteTaken: await written, isUdpByteTaken };
 }

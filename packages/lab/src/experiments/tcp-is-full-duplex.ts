@@ -73,6 +73,19 @@ const experiment: Experiment<Facts> = defineExperiment({
     return isAtOnce && isClientIntact && isServerIntact && afterEnd.arrived === afterEnd.sent ? 'yes' : 'no';
   },
   expected: () => 'yes',
+  challenges: [
+    {
+      text: { en: 'Write a single byte each way: is one stream still not the other?', zh: '双方各只写一个字节：两条流还是互不相干吗？' },
+      isMet: ({ bytes, isClientIntact, isServerIntact }) => bytes === 1 && isClientIntact && isServerIntact,
+    },
+    {
+      text: {
+        en: 'Have more than 100,000 bytes under way at once, both ways together.',
+        zh: '让两个方向合计有 100,000 以上的字节同时在路上。',
+      },
+      isMet: ({ bytes, isClientIntact, isServerIntact }) => 2 * bytes > 100_000 && isClientIntact && isServerIntact,
+    },
+  ],
   rows: ({ bytes, waiting, isClientIntact, isServerIntact, afterEnd }) => [
     {
       label: { en: 'written', zh: '写入' },

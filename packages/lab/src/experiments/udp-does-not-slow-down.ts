@@ -68,6 +68,19 @@ const experiment: Experiment<Facts> = defineExperiment({
     return isTcpWhole && isUdpUnstopped && udp.readBytes < udp.sentBytes ? 'yes' : 'no';
   },
   expected: () => 'yes',
+  challenges: [
+    {
+      text: { en: 'Send over UDP no more than TCP took: is any of it lost?', zh: 'UDP 发送的量不超过 TCP 收下的量：还会丢吗？' },
+      isMet: ({ tcp, udp }) => udp.sentBytes < tcp.takenBytes + udp.datagramBytes && udp.readBytes < udp.sentBytes,
+    },
+    {
+      text: {
+        en: 'Send more than three times what TCP took, without a single error.',
+        zh: '发送的量超过 TCP 收下的三倍，而且没有一次出错。',
+      },
+      isMet: ({ tcp, udp }) => udp.sentBytes > 3 * tcp.takenBytes && udp.errors === 0,
+    },
+  ],
   rows: ({ tcp, udp }) => [
     {
       label: alike('TCP'),

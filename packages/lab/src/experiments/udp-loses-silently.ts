@@ -75,6 +75,10 @@ const experiment: Experiment<Facts> = defineExperiment({
       text: { en: 'Lose more than nine of ten datagrams.', zh: '让十个数据报里丢掉九个以上。' },
       isMet: ({ burst }) => burst.received * 10 < burst.sent,
     },
+    {
+      text: { en: 'Does the smallest burst that you can choose lose any? Try it.', zh: '可选的最小批量也会丢吗？试试看。' },
+      isMet: ({ burst }) => burst.sent <= 300 && burst.received < burst.sent,
+    },
   ],
   rows: ({ datagramBytes, receiveBufferBytes, burst, paced }) => [
     {

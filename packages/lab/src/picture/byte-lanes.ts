@@ -1,6 +1,6 @@
 import { bytesOf, textOf } from './bytes.ts';
 import { BOX_HEIGHT, CAPTION_HEIGHT, HEAD_HEIGHT, PATTERN_HEIGHT, MIN_WIDTH } from './drawing.ts';
-import { isEndOfStream, laneOf, rangeOf } from './flow-index.ts';
+import { hasBytes, laneOf, rangeOf } from './flow-index.ts';
 import { clipped, placeSlices, rounded, textWidth } from './labels.ts';
 import { captionOf, signOf } from './ladder.ts';
 import { countBefore, slicesOf } from './message-slices.ts';
@@ -70,7 +70,7 @@ function xOf(offset: number, { bytes, left, pixelsPerByte }: Scale): number {
 function boxOf(index: FlowIndex, event: FlowEvent, at: number, scale: Scale, y: number): Box {
   const { flow, messages } = index;
   const range = rangeOf(event) ?? { start: scale.bytes.end, end: scale.bytes.end };
-  const hasSlices = event.type !== 'end' && event.type !== 'fault' && !isEndOfStream(event, flow);
+  const hasSlices = hasBytes(event, flow);
   const { x, width } = placeOf(range, scale);
   const slices = placeSlices(hasSlices ? slicesOf(messages, range) : [], { x, width, isToScale: true });
   const texts = { caption: captionOf(event, range, width), sign: signOf(event, hasSlices, width) };

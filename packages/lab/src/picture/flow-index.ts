@@ -2,10 +2,10 @@ import { countBefore } from './message-slices.ts';
 import type { ByteRange, RecordedFlow, FlowEvent } from './flow.ts';
 
 /**
- * A lane of a picture: what the sender meant, wrote, what was read, what was made of it; or as a proxy sees it: what came, what it
- * sent on, by when that was read.
+ * A lane of a picture: what the sender meant, wrote, which segments went, what was read, what was made of it; or as a proxy sees it:
+ * what came, what it sent on, by when that was read.
  */
-export type Lane = 'meant' | 'write' | 'read' | 'decoded' | 'came' | 'forwarded' | 'confirmed';
+export type Lane = 'meant' | 'write' | 'segment' | 'read' | 'decoded' | 'came' | 'forwarded' | 'confirmed';
 
 /** Bytes of the flow, and which of the events brought them. */
 export interface IndexedSource extends ByteRange {
@@ -17,21 +17,22 @@ export interface FlowIndex {
   readonly flow: RecordedFlow;
   /** In the order of their bytes. */
   readonly messages: readonly ByteRange[];
-  /** Writes, or what came to a proxy, in the order of their bytes. */
+  /** Writes, or what came to a proxy, or segments of a capture, in the order of their bytes. */
   readonly sources: readonly IndexedSource[];
   /** The lanes that have something in them, from the sender to the receiver. */
   readonly lanes: readonly Lane[];
-  /** The lane that bytes come from, and the one that they go to. */
-  readonly way: { readonly from: Lane; readonly to: Lane };
-  /** The size of each read that brought bytes and is kept; of a proxy, of each piece that it sent on. */
+  /** The lane that bytes come from, the one that they go to, and the one whose sizes are told. */
+  readonly way: { readonly from: Lane; readonly to: Lane; readonly sized: 'read' | 'forwarded' | 'segment' };
+  /** The size of each read that brought bytes and is kept; of a proxy, of each piece that it sent on; of a capture, of each segment. */
   readonly sizes: readonly number[];
   /** Datagrams that were sent and never read, by their event. Nothing is said of them where not all events are kept. */
   readonly lost: ReadonlySet<number>;
 }
 
 const WAYS = {
-  ends: { from: 'write', to: 'read' },
-  proxy: { from: 'came', to: 'forwarded' },
+  ends: { from: 'write', to: 'read', sized: 'read' },
+  proxy: { from: 'came', to: 'forwarded', sized: 'forwarded' },
+  capture: { from: 'segment', to: 'decoded', sized: 'segment' },
 } as const;
 
 /** Prepares a flow for being drawn. */
@@ -42,7 +43,7 @@ export function indexFlow(flow: RecordedFlow): FlowIndex {
   const sizes: number[] = [];
   for (const [event, each] of events.entries()) {
     if (each.type === way.from) found.push({ event, start: each.start, end: each.end });
-    if (each.type === way.to && !isEndOfStream(each, flow)) sizes.push(each.end - each.start);
+    if (each.type === way.sized && !isEndOfStream(each, flow)) sizes.push(each.end - each.start);
   }
   const sources = inOrder(found);
   return {
@@ -59,7 +60,9 @@ export function indexFlow(flow: RecordedFlow): FlowIndex {
 function lanesOf({ seenBy, messages, totals }: RecordedFlow): readonly Lane[] {
   const meant: readonly Lane[] = messages.length > 0 ? ['meant'] : [];
   if (seenBy === 'proxy') return [...meant, 'came', 'forwarded', ...(totals.confirmed > 0 ? (['confirmed'] as const) : [])];
-  return [...meant, 'write', 'read', ...(totals.message + totals.fault > 0 ? (['decoded'] as const) : [])];
+  if (seenBy === 'capture') return ['segment', 'decoded'];
+  const decoded: readonly Lane[] = totals.message + totals.fault > 0 ? ['decoded'] : [];
+  return [...meant, 'write', ...(totals.segment > 0 ? (['segment'] as const) : []), 'read', ...decoded];
 }
 
 function lostOf({ transport, events, omittedEvents }: RecordedFlow, sources: readonly IndexedSource[]): ReadonlySet<number> {
@@ -71,18 +74,24 @@ function lostOf({ transport, events, omittedEvents }: RecordedFlow, sources: rea
 /** The lane that an event is in. */
 export function laneOf(event: FlowEvent, { way }: Pick<FlowIndex, 'way'>): Lane {
   if (event.type === 'end') return event.side === 'sender' ? way.from : way.to;
+  if (event.type === 'handshake') return event.step === 'accepted' ? way.to : way.from;
   return event.type === 'message' || event.type === 'fault' ? 'decoded' : event.type;
 }
 
-/** The bytes that an event is about; those of an `end` are none. */
+/** The bytes that an event is about; those of an `end` and of a handshake are none. */
 export function rangeOf(event: FlowEvent): ByteRange | undefined {
-  if (event.type === 'end') return undefined;
+  if (event.type === 'end' || event.type === 'handshake') return undefined;
   return event.type === 'fault' ? { start: event.start, end: event.start } : event;
 }
 
 /** Whether it is the read that tells a stream's receiver that no more comes. */
 export function isEndOfStream(event: FlowEvent, { transport }: RecordedFlow): boolean {
   return event.type === 'read' && event.start === event.end && transport === 'tcp';
+}
+
+/** Whether there is something in it: bytes that were written, sent, read or made a message. */
+export function hasBytes(event: FlowEvent, flow: RecordedFlow): boolean {
+  return event.type !== 'fault' && rangeOf(event) !== undefined && !isEndOfStream(event, flow);
 }
 
 /** The first sources, at most `limit`, that have bytes of a range. A datagram without bytes is found by where it stands. */

@@ -16,6 +16,10 @@ export type FlowEvent =
   | ({ readonly type: 'message'; readonly us: number; readonly text: string } & ByteRange)
   /** The receiver could make nothing of what begins here. */
   | { readonly type: 'fault'; readonly us: number; readonly start: number; readonly reason: Text }
+  /** These bytes went over the network as one segment, as a capture has it. */
+  | ({ readonly type: 'segment'; readonly us: number } & ByteRange)
+  /** A side was that far in connecting, as its program was told: SYN, SYN-ACK and ACK are the kernels' own business. */
+  | { readonly type: 'handshake'; readonly us: number; readonly step: HandshakeStep }
   /** A proxy read these bytes from where they came, by one read. */
   | ({ readonly type: 'came'; readonly us: number } & ByteRange)
   /** A proxy sent these bytes on, by one write. */
@@ -25,16 +29,36 @@ export type FlowEvent =
   /** One side ended: it sends no more, or it reset the connection. */
   | { readonly type: 'end'; readonly us: number; readonly side: 'sender' | 'receiver'; readonly isReset: boolean };
 
+/** The sender called `connect`, it was told that it is connected, the receiver was given the connection. */
+export type HandshakeStep = 'connect' | 'connected' | 'accepted';
+
 /** The kernel sent these bytes in so many segments with data, by its own counter. It keeps neither times nor the places where it cut. */
 export interface SegmentCount extends ByteRange {
   readonly count: number;
+}
+
+/** The sockets of a flow of datagrams, as people call them. */
+export interface Between {
+  readonly from: Text;
+  readonly to: Text;
 }
 
 /** How many events there were of each kind, those that were not kept among them. The empty read that ends a stream is none. */
 export type EventTotals = Readonly<Record<FlowEvent['type'], number>>;
 
 /** Totals to begin with. */
-export const NO_EVENTS: EventTotals = { write: 0, read: 0, message: 0, fault: 0, came: 0, forwarded: 0, confirmed: 0, end: 0 };
+export const NO_EVENTS: EventTotals = {
+  write: 0,
+  read: 0,
+  message: 0,
+  fault: 0,
+  segment: 0,
+  handshake: 0,
+  came: 0,
+  forwarded: 0,
+  confirmed: 0,
+  end: 0,
+};
 
 /**
  * One direction of a connection, or one flow of datagrams, as it happened: what the lanes of a picture show. Plain JSON.
@@ -47,8 +71,13 @@ export interface RecordedFlow {
   readonly id: number;
   readonly label: Text;
   readonly transport: 'tcp' | 'udp';
-  /** Who wrote it down: the two programs, each what it did itself, or a proxy between them, which sees neither's calls. */
-  readonly seenBy: 'ends' | 'proxy';
+  /** The names of both sockets, where several flows are drawn as one picture. */
+  readonly between?: Between;
+  /**
+   * Who wrote it down: the two programs, each what it did itself, or a proxy between them or a capture of the network, which see
+   * neither's calls.
+   */
+  readonly seenBy: 'ends' | 'proxy' | 'capture';
   /** The first bytes that were written, in hex, at most `MAX_SHOWN_BYTES`. */
   readonly hex: string;
   readonly totalBytes: number;

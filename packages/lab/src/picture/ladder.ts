@@ -1,12 +1,12 @@
 import { bytesOf, textOf } from './bytes.ts';
 import { BOX_HEIGHT, CAPTION_HEIGHT, HEAD_HEIGHT, PATTERN_HEIGHT, MIN_WIDTH } from './drawing.ts';
-import { isEndOfStream, laneOf, rangeOf } from './flow-index.ts';
+import { hasBytes, laneOf, rangeOf } from './flow-index.ts';
 import { clipped, fitting, offsets, placeSlices, rangeCaption, rounded } from './labels.ts';
 import { messagesBeginningIn, slicesOf } from './message-slices.ts';
 import { ribbonsOf } from './ribbons.ts';
 import type { Box, Drawing, DrawingOptions, Mark } from './drawing.ts';
 import type { FlowIndex, Lane } from './flow-index.ts';
-import type { ByteRange, FlowEvent } from './flow.ts';
+import type { ByteRange, FlowEvent, HandshakeStep } from './flow.ts';
 import type { MessageSlice } from './message-slices.ts';
 
 const ROW_HEIGHT = 5 * PATTERN_HEIGHT;
@@ -22,6 +22,7 @@ const CAPTION_BYTES = 64;
 const WEIGHTS: Readonly<Record<Lane, number>> = {
   meant: 0.9,
   write: 1.1,
+  segment: 1.1,
   read: 1.1,
   decoded: 1,
   came: 1.1,
@@ -51,6 +52,7 @@ interface MeantPlace {
 const LEAST_WIDTH = 18;
 /** Enough for the end of a stream. */
 const SIGN_WIDTH = 40;
+const HANDSHAKE_WIDTH = 70;
 
 interface Row {
   readonly event: number;
@@ -90,7 +92,8 @@ function widthOf({ start, end }: ByteRange, { width }: Column, mostBytes: number
 
 /** What has no bytes is not as large as what has many. */
 function signWidth({ type }: FlowEvent, { width }: Column): number {
-  return type === 'fault' ? width : Math.min(width, SIGN_WIDTH);
+  if (type === 'fault') return width;
+  return Math.min(width, type === 'handshake' ? HANDSHAKE_WIDTH : SIGN_WIDTH);
 }
 
 function timeWidth(width: number): number {
@@ -140,7 +143,7 @@ function boxesOf(index: FlowIndex, { columns, mostBytes }: Scale, { event, y }: 
   const lane = laneOf(each, index);
   const column = columns[lane]!;
   const range = rangeOf(each) ?? { start: 0, end: 0 };
-  const hasSlices = each.type !== 'end' && each.type !== 'fault' && !isEndOfStream(each, flow);
+  const hasSlices = hasBytes(each, flow);
   const slices = hasSlices ? slicesOf(messages, range) : [];
   const boxWidth = hasSlices ? widthOf(range, column, mostBytes) : signWidth(each, column);
   const place = { lane, x: column.x, y: y + CAPTION_HEIGHT, width: boxWidth, height: BOX_HEIGHT };
@@ -179,9 +182,11 @@ function isOneOf({ message, merged }: MessageSlice, start: number, end: number):
   return merged > 0 || (message !== null && message > start && message <= end);
 }
 
+const SIGNS: Readonly<Record<HandshakeStep, string>> = { connect: 'connect()', connected: 'connected', accepted: 'accept()' };
+
 /** What stands above a box. */
 export function captionOf(event: FlowEvent, range: ByteRange, width: number): string {
-  if (event.type === 'end') return '';
+  if (event.type === 'end' || event.type === 'handshake') return '';
   if (event.type === 'fault') return fitting(width, offsets(range));
   if (event.type === 'message') return clipped(width, event.text);
   return rangeCaption(range, width);
@@ -191,6 +196,7 @@ export function captionOf(event: FlowEvent, range: ByteRange, width: number): st
 export function signOf(event: FlowEvent, hasSlices: boolean, width: number): string {
   if (event.type === 'fault') return '✕';
   if (event.type === 'end') return fitting(width, event.isReset ? 'RST' : 'FIN');
+  if (event.type === 'handshake') return fitting(width, SIGNS[event.step]);
   return hasSlices ? '' : fitting(width, 'EOF', '∅');
 }
 

@@ -14,10 +14,10 @@ export interface Level {
 
 /**
  * Draws how much was under way, `width` by `height` pixels: in the queues of both kernels, and of datagrams also what was lost.
- * `undefined` of what a proxy saw, and where not all events are kept.
+ * `undefined` of what others than the ends saw, and where not all events are kept.
  */
 export function levelOf({ events, seenBy, omittedEvents }: RecordedFlow, width: number, height: number): Level | undefined {
-  if (seenBy === 'proxy' || omittedEvents > 0) return undefined;
+  if (seenBy !== 'ends' || omittedEvents > 0) return undefined;
   const moves = events.flatMap((event) => {
     if (event.type !== 'write' && event.type !== 'read') return [];
     return [{ us: event.us, by: (event.type === 'write' ? 1 : -1) * (event.end - event.start) }];

@@ -1,5 +1,5 @@
 import { BOX_HEIGHT, HEAD_HEIGHT } from './drawing.ts';
-import { isEndOfStream, sourcesWithin } from './flow-index.ts';
+import { hasBytes, sourcesWithin } from './flow-index.ts';
 import { rounded } from './labels.ts';
 import { slicesOf } from './message-slices.ts';
 import type { Box, Edge, Ribbon } from './drawing.ts';
@@ -22,11 +22,11 @@ export interface RibbonWay {
 /** A ribbon for each message of each read, from each write that brought bytes of it. */
 export function ribbonsOf(index: FlowIndex, boxes: readonly Box[], way: RibbonWay): readonly Ribbon[] {
   const { flow } = index;
-  const isSource = (box: Box): boolean => box.kind === index.way.from;
+  const isSource = ({ event, lane }: Box): boolean => event !== null && lane === index.way.from && hasBytes(flow.events[event]!, flow);
   const sources = new Map(boxes.filter(isSource).map((box) => [box.event, box]));
   return boxes.flatMap((box) => {
     const { event } = box;
-    if (event === null || box.kind !== index.way.to || isEndOfStream(flow.events[event]!, flow)) return [];
+    if (event === null || box.lane !== index.way.to || !hasBytes(flow.events[event]!, flow)) return [];
     const found = sourcesWithin(index, box, MAX_RIBBONS).flatMap((source) => waysOf(index, source, box));
     return found.slice(0, MAX_RIBBONS).map(({ source, range, message }): Ribbon => {
       const from = sources.get(source.event);

@@ -1,8 +1,8 @@
 import { LabError, describeExperiment, resolveParameters, runExperiment } from '@socklab/lab';
 import { Refusal } from '../../http/refusal.ts';
 import { serveRoutes } from '../../http/route.ts';
-import { LESSON_CODE } from './code/index.ts';
 import { LAB_ROUTES } from './contract.ts';
+import { LESSON_CODE } from './lesson-code.ts';
 import type { Jobs } from '../../http/jobs/jobs.ts';
 import type { LabDescription } from './contract.ts';
 import type { Experiment, Machine, RunReport } from '@socklab/lab';

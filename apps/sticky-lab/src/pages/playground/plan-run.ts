@@ -1,5 +1,6 @@
 import { codecByName } from '@socklab/framing';
 import { parseText, ProbeError } from '@socklab/probe';
+import { PLAYGROUND_FRAMINGS } from '../../framing-lists.ts';
 import { Refusal } from '../../http/refusal.ts';
 import { delaysOf, fewestReads, planWrites, UnframableMessage } from './plan.ts';
 import {
@@ -10,7 +11,6 @@ import {
   MAX_QUEUED_BYTES,
   MAX_READS,
   MAX_TOTAL_BYTES,
-  PLAYGROUND_FRAMINGS,
   RANGES,
 } from './settings.ts';
 import type { Plan } from './plan.ts';

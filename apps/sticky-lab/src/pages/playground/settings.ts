@@ -1,5 +1,3 @@
-import { FRAMINGS } from '@socklab/framing';
-
 /** How messages are handed to the kernel. */
 export type WriteMode =
   /** Each by a write of its own, one after the other. */
@@ -26,7 +24,7 @@ export interface PlaygroundSettings {
   readonly messages: readonly string[];
   /** How often the whole list is sent. */
   readonly repeat: number;
-  /** What keeps the messages apart: one of {@link PLAYGROUND_FRAMINGS}. `raw` runs beside it. */
+  /** What keeps the messages apart: one of `PLAYGROUND_FRAMINGS`. `raw` runs beside it. */
   readonly framing: string;
   readonly write: WriteMode;
   /** Time between writes, in milliseconds; counts with `write: 'gap'`. */
@@ -87,11 +85,6 @@ export const MAX_DELAYS_MS = 20_000;
 
 /** Longest time of a run, in milliseconds. */
 export const TIME_LIMIT_MS = 30_000;
-
-/** The framings that carry any message, by name: those that keep boundaries and are not whole frames of a protocol. */
-export const PLAYGROUND_FRAMINGS: readonly string[] = FRAMINGS.filter(
-  ({ keepsBoundaries, exampleFrames }) => keepsBoundaries && exampleFrames === undefined,
-).map(({ name }) => name);
 
 /** Three messages, glued without framing. */
 export const DEFAULT_SETTINGS: PlaygroundSettings = {

@@ -1,7 +1,7 @@
-import { FRAMINGS } from '@socklab/framing';
 import { ProbeError } from '@socklab/probe';
 import { changedSettings, PASS, PLAN_USAGES, requireFraming, checkTarget } from '@socklab/proxy';
 import { InvalidArgumentError, parseEndpoint, parseHostPort, ServiceError } from '@socklab/service';
+import { BOUNDED_FRAMINGS } from '../../framing-lists.ts';
 import { isLoopbackName } from '../../http/loopback.ts';
 import { Refusal } from '../../http/refusal.ts';
 import type { SentProxy, SentSettings } from './contract.ts';
@@ -107,9 +107,8 @@ function readTarget(text: string): ConnectTarget {
 }
 
 function readFraming(name: string | undefined): string | undefined {
-  const names = FRAMINGS.filter(({ keepsBoundaries }) => keepsBoundaries).map((each) => each.name);
-  if (name === undefined || names.includes(name)) return name;
-  const allowed = names.join(', ');
+  if (name === undefined || BOUNDED_FRAMINGS.includes(name)) return name;
+  const allowed = BOUNDED_FRAMINGS.join(', ');
   const seen = quoted(name);
   throw new Refusal(
     422,

@@ -1,7 +1,7 @@
 import { experiments, describeExperiment } from '@socklab/lab';
 import { machine } from '@socklab/lab/testing';
 import { describe, expect, test } from 'vitest';
-import { LESSON_CODE } from '../../../src/pages/lessons/code/index.ts';
+import { LESSON_CODE } from '../../../src/pages/lessons/lesson-code.ts';
 import { testApi } from '../../http/api-setup.ts';
 import type { JobStarted, JobWithResult } from '../../../src/http/jobs/contract.ts';
 import type { LabDescription } from '../../../src/pages/lessons/contract.ts';

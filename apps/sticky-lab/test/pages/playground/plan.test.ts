@@ -1,10 +1,11 @@
 import { codecByName, FRAMINGS } from '@socklab/framing';
 import { utf8 } from '@socklab/lab';
 import { describe, expect, test } from 'vitest';
+import { PLAYGROUND_FRAMINGS } from '../../../src/framing-lists.ts';
 import { Refusal } from '../../../src/http/refusal.ts';
 import { planRun } from '../../../src/pages/playground/plan-run.ts';
 import { delaysOf, fewestReads, planWrites } from '../../../src/pages/playground/plan.ts';
-import { DEFAULT_SETTINGS, PLAYGROUND_FRAMINGS, RANGES } from '../../../src/pages/playground/settings.ts';
+import { DEFAULT_SETTINGS, RANGES } from '../../../src/pages/playground/settings.ts';
 import type { NumberName, PlaygroundSettings } from '../../../src/pages/playground/settings.ts';
 
 const sent = ['ab', '', 'cde'].map(utf8);

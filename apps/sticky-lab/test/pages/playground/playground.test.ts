@@ -1,8 +1,9 @@
 import { openHandles } from '@socklab/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { PLAYGROUND_FRAMINGS } from '../../../src/framing-lists.ts';
 import { planRun } from '../../../src/pages/playground/plan-run.ts';
 import { runPlayground } from '../../../src/pages/playground/run.ts';
-import { DEFAULT_SETTINGS, PLAYGROUND_FRAMINGS } from '../../../src/pages/playground/settings.ts';
+import { DEFAULT_SETTINGS } from '../../../src/pages/playground/settings.ts';
 import type { PlaygroundEvent, PlaygroundResult, PlaygroundSide } from '../../../src/pages/playground/result.ts';
 import type { PlaygroundRunOptions } from '../../../src/pages/playground/run.ts';
 import type { PlaygroundSettings } from '../../../src/pages/playground/settings.ts';

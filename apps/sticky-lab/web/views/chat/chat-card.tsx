@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { PageLink } from '../../controls/page-link.tsx';
 import { follow } from '../../shell/events/follow.ts';
 import { t } from '../../shell/language.ts';
 import { ChatComposer } from './chat-composer.tsx';
@@ -33,8 +34,24 @@ export function ChatCard({ job, number, isNew, showsWire, onClose }: ChatCardPro
         {statusText(chat)}
       </p>
       <ChatLog entries={entries} showsWire={showsWire} label={t({ en: `Messages of chat ${number}`, zh: `对话 ${number} 的消息` })} />
+      <CutTest chat={chat} />
       {isOver ? <CloseButton onClose={onClose} /> : <ChatComposer job={job} isNew={isNew} quit={plan?.quit ?? ''} />}
     </section>
+  );
+}
+
+/** One click to the cut test of the same server, with what was said last. */
+function CutTest({ chat: { plan, entries } }: { readonly chat: KnownChat }): JSX.Element | null {
+  const sent = entries.findLast(({ type }) => type === 'sent');
+  if (plan?.transport !== 'tcp' || sent === undefined || sent.wire.hex.length !== sent.wire.byteLength * 2) return null;
+  const { address, framing } = plan;
+  const framed = framing === null || framing === 'raw' ? {} : { framing };
+  return (
+    <p class="chat-cut">
+      <PageLink to={{ page: 'probe', target: address, hex: sent.wire.hex, ...framed }} isCurrent={false}>
+        {t({ en: 'Cut the last message everywhere', zh: '把最后一条消息处处切开' })} →
+      </PageLink>
+    </p>
   );
 }
 

@@ -1,4 +1,4 @@
-import { framingNames } from '@socklab/framing';
+import { FRAMING_NAMES } from '../../../src/framing-lists.ts';
 import { Field } from '../../controls/field.tsx';
 import { t } from '../../shell/language.ts';
 import { WAYS } from './draft.ts';
@@ -98,7 +98,7 @@ export function FramingChoice({ draft, onDraft, onSettled, refusal }: FieldOptio
             onSettled();
           }}
         >
-          {framingNames.map((name) => (
+          {FRAMING_NAMES.map((name) => (
             <option key={name} value={name}>
               {name}
             </option>

@@ -2,11 +2,11 @@ import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { query, replaceAddress, visited } from '../../shell/address.ts';
 import { t } from '../../shell/language.ts';
+import { aimAt } from '../../shell/target.ts';
 import { ChatCard } from './chat-card.tsx';
 import { ChatForm } from './chat-form.tsx';
 import { Diagram } from './diagram.tsx';
 import { DEFAULT_DRAFT, draftOf, jobsOf, parametersOf } from './draft.ts';
-import './chat.css';
 import type { JSX } from 'preact';
 
 /** What the page shows; it outlives a look at another page of the lab. */
@@ -35,11 +35,11 @@ export function ChatPage(): JSX.Element {
         onDraft={(changed) => {
           draft.value = changed;
         }}
-        onSettled={tellAddress}
+        onSettled={settle}
         onStarted={(job) => {
           newest.value = job;
           jobs.value = [...jobs.value, job];
-          tellAddress();
+          settle();
         }}
       />
       <WireSwitch />
@@ -93,6 +93,13 @@ function takeAddress(): void {
   if (asked.get('page') !== 'chat') return;
   draft.value = draftOf(asked) ?? draft.value;
   jobs.value = [...new Set([...jobs.value, ...jobsOf(asked)])];
+  tellAddress();
+}
+
+/** The other views for one's own program are about the same one. */
+function settle(): void {
+  const { way, address, framing } = draft.value;
+  if (way === 'tcp') aimAt(address, framing === 'raw' ? '' : framing);
   tellAddress();
 }
 

@@ -1,8 +1,8 @@
 import { useMemo, useState } from 'preact/hooks';
 import { attempts } from '../../../src/pages/codec/attempts.ts';
 import { t } from '../../shell/language.ts';
-import { change } from './bench-address.ts';
-import { bench, bytes } from './bench-state.ts';
+import { change } from './bench/bench-address.ts';
+import { bench, bytes } from './bench/bench-state.ts';
 import type { Attempt } from '../../../src/pages/codec/attempts.ts';
 import type { JSX } from 'preact';
 

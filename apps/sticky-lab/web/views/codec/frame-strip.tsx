@@ -1,6 +1,6 @@
 import { partsOf, partsOfFault } from '../../../src/pages/codec/dissect.ts';
 import { t } from '../../shell/language.ts';
-import { bytes } from './bench-state.ts';
+import { bytes } from './bench/bench-state.ts';
 import { LooseBytes, PartBox } from './part-box.tsx';
 import type { Dissection, Fault, FoundFrame, Rest, Span } from '../../../src/pages/codec/dissect.ts';
 import type { ShownPart } from '../../../src/pages/codec/parts/shown-part.ts';

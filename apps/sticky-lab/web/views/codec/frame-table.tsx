@@ -2,7 +2,7 @@ import { contentOf } from '../../../src/pages/codec/dissect.ts';
 import { showText } from '../../../src/pages/codec/escaped-text.ts';
 import { showHex } from '../../../src/pages/codec/hex.ts';
 import { t } from '../../shell/language.ts';
-import { bytes } from './bench-state.ts';
+import { bytes } from './bench/bench-state.ts';
 import type { FoundFrame } from '../../../src/pages/codec/dissect.ts';
 import type { JSX } from 'preact';
 

@@ -1,5 +1,5 @@
 import { t } from '../../shell/language.ts';
-import { bytes } from './bench-state.ts';
+import { bytes } from './bench/bench-state.ts';
 import type { Span } from '../../../src/pages/codec/dissect.ts';
 import type { ShownPart, PartKind } from '../../../src/pages/codec/parts/shown-part.ts';
 import type { Text } from '../../shell/language.ts';

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { explanationOf } from '../../../src/pages/codec/explanations.ts';
 import { t } from '../../shell/language.ts';
-import { bytes } from './bench-state.ts';
+import { bytes } from './bench/bench-state.ts';
 import { FrameStrip } from './frame-strip.tsx';
 import { FrameTable } from './frame-table.tsx';
 import type { Dissection, Fault } from '../../../src/pages/codec/dissect.ts';

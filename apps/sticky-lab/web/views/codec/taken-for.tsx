@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { showHex } from '../../../src/pages/codec/hex.ts';
 import { FORM_NAMES, recognise } from '../../../src/pages/codec/pasted/recognise.ts';
 import { t } from '../../shell/language.ts';
-import { change } from './bench-address.ts';
+import { change } from './bench/bench-address.ts';
 import type { TypedAs } from '../../../src/pages/codec/encode.ts';
 import type { PastedForm } from '../../../src/pages/codec/pasted/recognise.ts';
 import type { Bytes } from '@socklab/framing';

@@ -7,7 +7,6 @@ import { t } from '../../shell/language.ts';
 import { isServiceGone } from '../../shell/service-state.ts';
 import { Exercise } from './exercise.tsx';
 import { passed } from './grades.ts';
-import './exercises.css';
 import type { ExerciseSummary } from '../../../src/pages/exercises/contract.ts';
 import type { JSX } from 'preact';
 

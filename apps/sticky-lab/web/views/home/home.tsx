@@ -1,12 +1,13 @@
 import { useEffect, useState } from 'preact/hooks';
 import { PageLink } from '../../controls/page-link.tsx';
 import { Picture } from '../../picture/picture.tsx';
+import { DOORS } from '../../shell/doors.ts';
 import { t } from '../../shell/language.ts';
 import { RunModel } from '../playground/run-model.ts';
-import './home.css';
 import type { PlaygroundSide } from '../../../src/pages/playground/result.ts';
 import type { PlaygroundSettings } from '../../../src/pages/playground/settings.ts';
 import type { Text } from '../../shell/language.ts';
+import type { Door } from '../../shell/view.ts';
 import type { JSX } from 'preact';
 
 /** Two sends that wait in the kernel until they are read. */
@@ -24,40 +25,17 @@ const SETTINGS: PlaygroundSettings = {
   readGapMs: 0,
 };
 
-interface Door {
-  readonly title: Text;
-  readonly about: Text;
-  readonly links: readonly { readonly page: string; readonly text: Text }[];
-}
-
-const DOORS: readonly Door[] = [
-  {
-    title: { en: 'Learn', zh: '学' },
-    about: { en: 'Predict, run, see why: 15 lessons on real sockets.', zh: '先预测，再运行，再看为什么：15 课，全部用真实套接字。' },
-    links: [
-      { page: 'lessons', text: { en: 'Lessons', zh: '课程' } },
-      { page: 'playground', text: { en: 'Playground', zh: '动手实验' } },
-    ],
+const ABOUT: Readonly<Record<Door['id'], Text>> = {
+  learn: {
+    en: 'Predict, run, see why: 15 lessons on real sockets. Then write it yourself, and be graded.',
+    zh: '先预测，再运行，再看为什么：15 课，全部用真实套接字。然后自己写一个，自动评分。',
   },
-  {
-    title: { en: 'My program', zh: '看我的程序' },
-    about: {
-      en: 'Talk to your server, see what passes, cut it everywhere. Write one yourself, and be graded.',
-      zh: '和你的服务器对话，看清经过的字节，再把它处处切开。也可以自己写一个，自动评分。',
-    },
-    links: [
-      { page: 'chat', text: { en: 'Talk to it', zh: '对话' } },
-      { page: 'proxy', text: { en: 'Stand between', zh: '切分代理' } },
-      { page: 'probe', text: { en: 'Cut it everywhere', zh: '切分测试' } },
-      { page: 'exercises', text: { en: 'Exercises', zh: '练习' } },
-    ],
+  program: {
+    en: 'Bring your server, or your client: talk to it, see what passes, cut it everywhere.',
+    zh: '带上你的服务器或客户端：和它对话，看清经过的字节，再把它处处切开。',
   },
-  {
-    title: { en: 'Bytes', zh: '拆字节' },
-    about: { en: 'Paste bytes: which framing fits, what each field says.', zh: '粘贴字节：符合哪种分帧方式，每个字段说的是什么。' },
-    links: [{ page: 'codec', text: { en: 'Codec bench', zh: '拆帧工具' } }],
-  },
-];
+  bytes: { en: 'Paste bytes: which framing fits, what each field says.', zh: '粘贴字节：符合哪种分帧方式，每个字段说的是什么。' },
+};
 
 /** What is seen first: two sends glued, and the same two framed. */
 export function Home(): JSX.Element {
@@ -71,14 +49,14 @@ export function Home(): JSX.Element {
       </p>
       <Living />
       <div class="home-doors">
-        {DOORS.map(({ title, about, links }) => (
-          <section key={title.en} class="home-door">
+        {DOORS.map(({ id, title, views }) => (
+          <section key={id} class="home-door">
             <h2>{t(title)}</h2>
-            <p>{t(about)}</p>
+            <p>{t(ABOUT[id])}</p>
             <p class="home-links">
-              {links.map(({ page, text }) => (
-                <PageLink key={page} to={{ page }} isCurrent={false}>
-                  {t(text)}
+              {views.map((view) => (
+                <PageLink key={view.id} to={{ page: view.id }} isCurrent={false}>
+                  {t(view.title)}
                 </PageLink>
               ))}
             </p>

@@ -6,7 +6,6 @@ import { labData, loadLab } from './lab-data.ts';
 import { askedRun } from './lesson-address.ts';
 import { LessonList } from './lesson-list.tsx';
 import { Lesson } from './lesson.tsx';
-import './lessons.css';
 import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
 import type { JSX } from 'preact';
 

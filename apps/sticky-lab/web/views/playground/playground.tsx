@@ -7,7 +7,6 @@ import { PRESETS } from './presets.ts';
 import { RunModel } from './run-model.ts';
 import { SettingsForm } from './settings-form.tsx';
 import { Side } from './side.tsx';
-import './playground.css';
 import type { PlaygroundResult } from '../../../src/pages/playground/result.ts';
 import type { Text } from '../../shell/language.ts';
 import type { Draft } from './draft.ts';

@@ -1,4 +1,5 @@
-import { FIRST_READS, PLAYGROUND_FRAMINGS, RANGES, WRITE_MODES } from '../../../src/pages/playground/settings.ts';
+import { PLAYGROUND_FRAMINGS } from '../../../src/framing-lists.ts';
+import { FIRST_READS, RANGES, WRITE_MODES } from '../../../src/pages/playground/settings.ts';
 import { Field } from '../../controls/field.tsx';
 import { t } from '../../shell/language.ts';
 import { FIRST_READ, FIRST_READ_WORDS, FRAMING, MESSAGES, NAGLE, NUMBERS, WRITE, WRITE_WORDS } from './words.ts';

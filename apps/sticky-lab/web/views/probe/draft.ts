@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { noWholeNumber, wholeNumber } from '../../controls/number-field.tsx';
 import { query, replaceAddress } from '../../shell/address.ts';
+import { aimAt } from '../../shell/target.ts';
 import type { CampaignRequest, PracticeOffer, ProbeOffer } from '../../../src/pages/probe/contract.ts';
 
 /** The form as it is filled in. */
@@ -70,8 +71,22 @@ export function ownDraft(form: Draft, { practice }: ProbeOffer): Draft {
   return { ...EMPTY, request: OWN_REQUEST, ...(Object.fromEntries(kept) as Partial<Draft>), practice: '' };
 }
 
+/** The form with another server of the reader's own: what is to be sent and how stays as it is. */
+function aimedAt(form: Draft, parameters: URLSearchParams, offer: ProbeOffer): Draft {
+  const own = ownDraft(form, offer);
+  const change = { target: parameters.get('target') ?? '', framing: parameters.get('framing') ?? own.framing };
+  return { ...own, ...change, request: own.request === '' ? OWN_REQUEST : own.request };
+}
+
+/** Whether an address says which server, and not what to send: a link from the views beside. */
+function isTargetAlone(parameters: URLSearchParams): boolean {
+  return parameters.has('target') && [...parameters.keys()].every((name) => ['page', 'lang', 'target', 'framing'].includes(name));
+}
+
 /** The form that an address stands for: without one, that of the first practice server. */
-export function draftOf(parameters: URLSearchParams, { practice }: ProbeOffer): Draft {
+export function draftOf(parameters: URLSearchParams, offer: ProbeOffer): Draft {
+  if (isTargetAlone(parameters)) return aimedAt(draft.peek(), parameters, offer);
+  const { practice } = offer;
   const named = practice.find(({ name }) => name === parameters.get('practice'));
   const isOwn = parameters.has('target') || parameters.has('text') || parameters.has('hex');
   const first = named ?? (isOwn ? undefined : practice[0]);
@@ -104,6 +119,8 @@ export function parametersOf(form: Draft, offer: ProbeOffer): Readonly<Record<st
 /** Writes the form, and the campaign that is shown, into the address. */
 export function keepAddress(offer: ProbeOffer, campaign: string | undefined): void {
   if (query.peek().get('page') !== 'probe') return;
+  const { practice, target, framing } = draft.peek();
+  if (practice === '') aimAt(target, framing);
   replaceAddress({ page: 'probe', ...parametersOf(draft.peek(), offer), ...(campaign === undefined ? {} : { campaign }) });
 }
 

@@ -6,7 +6,6 @@ import { campaign, unwatch, watch } from './campaign.ts';
 import { campaignOf, draft, draftOf, FormError, keepAddress, parametersOf, saysSomething } from './draft.ts';
 import { CampaignForm } from './form.tsx';
 import { Result } from './result.tsx';
-import './probe.css';
 import type { ProbeOffer } from '../../../src/pages/probe/contract.ts';
 import type { JSX } from 'preact';
 

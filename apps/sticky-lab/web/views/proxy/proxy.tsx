@@ -3,7 +3,6 @@ import { t } from '../../shell/language.ts';
 import { ProxyChoice } from './proxy-choice.tsx';
 import { RunningProxy } from './running-proxy.tsx';
 import { StartForm } from './start-form.tsx';
-import './proxy.css';
 import type { JSX } from 'preact';
 
 /** Live traffic in other pieces: starts proxies, and shows what passes through one. */

@@ -1,5 +1,5 @@
-import { FRAMINGS } from '@socklab/framing';
 import { useId } from 'preact/hooks';
+import { BOUNDED_FRAMINGS } from '../../../src/framing-lists.ts';
 import { PLAN_HELP } from '../../../src/pages/proxy/plan-help.ts';
 import { Field } from '../../controls/field.tsx';
 import { t } from '../../shell/language.ts';
@@ -33,8 +33,6 @@ interface Words {
   readonly isOpen?: boolean;
 }
 
-const FRAMING_NAMES = FRAMINGS.filter(({ keepsBoundaries }) => keepsBoundaries).map(({ name }) => name);
-
 const WORDS: Readonly<Record<FieldName, Words>> = {
   target: {
     label: { en: 'Target', zh: '目标' },
@@ -50,7 +48,7 @@ const WORDS: Readonly<Record<FieldName, Words>> = {
     label: { en: 'Framing', zh: '分帧方式' },
     help: { en: 'Where messages are; some plans need it', zh: '消息边界在何处；部分计划需要它' },
     example: '',
-    choices: ['', ...FRAMING_NAMES],
+    choices: ['', ...BOUNDED_FRAMINGS],
   },
   plan: {
     label: { en: 'Plan', zh: '计划' },

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { goTo, query } from '../../shell/address.ts';
 import { ask } from '../../shell/ask.ts';
 import { t } from '../../shell/language.ts';
+import { aimAt } from '../../shell/target.ts';
 import { useAttempt, useRefusedFocus } from './attempt.ts';
 import { PlanHelp, REQUEST_NAMES, RequestField } from './request-fields.tsx';
 import type { FieldTexts } from './request-fields.tsx';
@@ -9,6 +10,9 @@ import type { JSX } from 'preact';
 
 /** Something to see from the first byte on. */
 const DEFAULTS: FieldTexts = { direction: 'both', framing: '', plan: 'bytes:3', pace: 'auto' };
+
+/** The practice server that sends back each line, for whoever has only a client. */
+const ANSWERING = 'line';
 
 /** Starts a proxy. The fields are as the address says, so that a link asks for the same again. */
 export function StartForm(): JSX.Element {
@@ -21,7 +25,14 @@ export function StartForm(): JSX.Element {
     const fields = givenOf(texts);
     void run(async () => {
       const { job } = await ask('POST /api/proxies', { body: { target: '', ...fields } });
+      aimAt(fields['target'] ?? '', fields['framing'] ?? '');
       goTo({ page: 'proxy', ...fields, proxy: job.id });
+    });
+  };
+  const answerMyself = (): void => {
+    void run(async () => {
+      const { target } = await ask('POST /api/probe/practice', { body: { name: ANSWERING } });
+      setTexts({ ...texts, target, framing: 'line' });
     });
   };
   return (
@@ -42,9 +53,14 @@ export function StartForm(): JSX.Element {
           {error.text}
         </p>
       )}
-      <button type="submit" class="primary">
-        {t({ en: 'Start the proxy', zh: '启动代理' })}
-      </button>
+      <div class="controls">
+        <button type="submit" class="primary">
+          {t({ en: 'Start the proxy', zh: '启动代理' })}
+        </button>
+        <button type="button" onClick={answerMyself}>
+          {t({ en: 'I have only a client: the lab answers it', zh: '我只有客户端：由实验室来响应' })}
+        </button>
+      </div>
       <PlanHelp />
     </form>
   );

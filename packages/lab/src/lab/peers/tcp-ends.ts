@@ -31,6 +31,8 @@ export interface DirectionLabels {
   readonly client: Text;
   /** Label of the bytes from the server. @defaultValue the server sends nothing, and no flow is recorded */
   readonly server?: Text;
+  /** Whether the picture begins with how they connected. @defaultValue false */
+  readonly showsHandshake?: boolean;
 }
 
 /** Both ends of a connection over loopback. */
@@ -41,8 +43,8 @@ export interface TcpEnds {
 
 /** Opens a connection that is closed at the end of the run. Each direction is recorded as a flow. */
 export async function openTcpEnds(lab: Lab, labels: DirectionLabels): Promise<TcpEnds> {
-  const { client, server } = await openSockets(lab);
   const forth = lab.converse({ label: labels.client, transport: 'tcp' });
+  const { client, server } = await openSockets(lab, labels.showsHandshake === true ? (step) => forth.handshake(step) : undefined);
   const back = labels.server === undefined ? undefined : lab.converse({ label: labels.server, transport: 'tcp' });
   return { client: createEnd(client, forth, back), server: createEnd(server, back, forth) };
 }

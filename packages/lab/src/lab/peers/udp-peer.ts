@@ -27,6 +27,7 @@ export interface UdpFlow {
 
 /** A UDP socket that reports the sender of each datagram. */
 export interface UdpPeer {
+  readonly name: Text | undefined;
   readonly port: number;
   /** Number of received datagrams not yet taken. */
   readonly waiting: number;
@@ -40,6 +41,8 @@ export interface UdpPeer {
 
 /** Options of {@link openUdpPeer}. */
 export interface UdpPeerOptions {
+  /** What it is called in a picture of all of them. */
+  readonly name?: Text;
   /** @defaultValue `127.0.0.1` */
   readonly address?: string;
   /** Receive buffer to request, in bytes. @defaultValue the system's */
@@ -57,7 +60,7 @@ const NOTHING = new Uint8Array(0);
 /** Opens a {@link UdpPeer} on a port chosen by the system. It is closed at the end of the run. */
 export async function openUdpPeer(lab: Lab, options: UdpPeerOptions = {}): Promise<UdpPeer> {
   lab.signal.throwIfAborted();
-  const { address = '127.0.0.1', receiveBufferBytes } = options;
+  const { address = '127.0.0.1', receiveBufferBytes, name } = options;
   const socket = createSocket({
     type: address.includes(':') ? 'udp6' : 'udp4',
     ...(receiveBufferBytes === undefined ? {} : { recvBufferSize: receiveBufferBytes }),
@@ -72,12 +75,14 @@ export async function openUdpPeer(lab: Lab, options: UdpPeerOptions = {}): Promi
   socket.on('close', () => inbox.fail(new LabError('LAB_ERR_CLOSED', 'the UDP socket closed while a datagram was awaited')));
   await bindUntilClosed(lab, socket, address);
   return {
+    name,
     port: socket.address().port,
     get waiting() {
       return inbox.size;
     },
     flowTo(receiver, label, host = '127.0.0.1') {
-      const sent: SentDatagrams = { recorder: lab.converse({ label, transport: 'udp' }), pending: [] };
+      const between = name === undefined || receiver.name === undefined ? undefined : { from: name, to: receiver.name };
+      const sent: SentDatagrams = { recorder: lab.converse({ label, transport: 'udp', between }), pending: [] };
       receiver.expect(socket.address().port, sent);
       const target = { port: receiver.port, host };
       return {

@@ -1,5 +1,5 @@
 import { MAX_EVENTS, MAX_SHOWN_BYTES, NO_EVENTS } from '../../picture/flow.ts';
-import type { ByteRange, RecordedFlow, FlowEvent, SegmentCount } from '../../picture/flow.ts';
+import type { Between, ByteRange, RecordedFlow, FlowEvent, HandshakeStep, SegmentCount } from '../../picture/flow.ts';
 import type { Text } from '../../text.ts';
 import type { Finding } from './recv.ts';
 import type { BytesIn } from '@socklab/framing';
@@ -8,6 +8,8 @@ import type { BytesIn } from '@socklab/framing';
 export interface FlowLabel {
   readonly label: Text;
   readonly transport: RecordedFlow['transport'];
+  /** The names of both sockets, where several flows are drawn as one picture. */
+  readonly between?: Between | undefined;
 }
 
 /** Records the events of one direction, with the time of each call. Keeps no more than a picture shows. */
@@ -33,8 +35,17 @@ export interface Recorder {
   found(finding: Finding): void;
   /** The kernel sent a range in this number of segments, by its own counter. The time of the call has no meaning. */
   segments(range: ByteRange, count: number): void;
+  /** Segments of the last bytes that a capture has, with their times; told before `recorded()`, in any order. */
+  captured(segments: readonly CapturedSegment[]): void;
+  /** A side is that far in connecting. */
+  handshake(step: HandshakeStep): void;
   /** A side ended its direction or reset the connection. */
   end(side: 'sender' | 'receiver', isReset?: boolean): void;
+}
+
+/** A segment that went over the network, `us` microseconds after the run began. */
+export interface CapturedSegment extends ByteRange {
+  readonly us: number;
 }
 
 /** Shared budget of all flows of one run. */
@@ -120,16 +131,26 @@ class FlowRecorder implements OwnedRecorder {
     if (this.#segments.length < MAX_EVENTS) this.#segments.push({ start, end, count });
   }
 
+  captured(segments: readonly CapturedSegment[]): void {
+    for (const segment of segments) this.#add({ type: 'segment', ...segment });
+    this.#events.sort((one, other) => one.us - other.us);
+  }
+
+  handshake(step: HandshakeStep): void {
+    this.#add({ type: 'handshake', us: this.#now(), step });
+  }
+
   end(side: 'sender' | 'receiver', isReset = false): void {
     this.#add({ type: 'end', us: this.#now(), side, isReset });
   }
 
   flow(): RecordedFlow {
-    const { id, label, transport } = this.#options;
+    const { id, label, transport, between } = this.#options;
     return {
       id,
       label,
       transport,
+      ...(between === undefined ? {} : { between }),
       seenBy: 'ends',
       hex: Buffer.concat(this.#shown).toString('hex'),
       totalBytes: this.#writtenBytes,

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
+import type { HandshakeStep } from '../../picture/flow.ts';
 import type { RunScope } from '../base/closers.ts';
 import type { AddressInfo, Server, Socket } from 'node:net';
 
@@ -9,12 +10,20 @@ export interface LoopbackSockets {
   readonly server: Socket;
 }
 
-/** Opens a connection without reading at either end. Each direction ends separately; the end of the run closes both ends. */
-export async function openSockets(scope: RunScope): Promise<LoopbackSockets> {
+/**
+ * Opens a connection without reading at either end. Each direction ends separately; the end of the run closes both ends. `onStep` is
+ * called as the two programs are told of it.
+ */
+export async function openSockets(scope: RunScope, onStep: (step: HandshakeStep) => void = () => undefined): Promise<LoopbackSockets> {
   const server = await listenOnLoopback(scope, createServer({ allowHalfOpen: true, pauseOnConnect: true }));
+  server.on('connection', ({ remotePort }) => {
+    if (remotePort === client.localPort) onStep('accepted');
+  });
+  onStep('connect');
   const client = connect({ host: '127.0.0.1', port: portOf(server), allowHalfOpen: true });
   // Before it is connected, so that the first read waits for a call.
   client.pause();
+  client.once('connect', () => onStep('connected'));
   closeWithRun(scope, client);
   const accepted = await acceptFrom(scope, server, client);
   server.close();

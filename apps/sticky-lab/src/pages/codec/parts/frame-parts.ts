@@ -35,4 +35,10 @@ const FINDERS: Readonly<Record<Exclude<Layout['kind'], 'frame'>, FindParts>> = {
   slip: slipParts,
   cobs: cobsParts,
   'content-length': contentLengthParts,
+  // No framing with a name is of these kinds: they are for layouts in files.
+  choice: payloadAlone,
+  fragments: payloadAlone,
+  resp: payloadAlone,
+  stuffed: payloadAlone,
+  text: payloadAlone,
 };

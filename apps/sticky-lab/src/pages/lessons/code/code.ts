@@ -5,9 +5,10 @@ export interface LessonProgram {
   /** Its file, such as `server.py`. */
   readonly name: string;
   /**
-   * Its lines. After a `¦` stands what a line does: `write`, `read`, `eof`, `end`, `message`, `fault`, with a number when it does only
-   * the first, the second and so on, and several with commas. `$name` is the value of a parameter of the lesson, and
-   * `$cut` where the shown flow was cut.
+   * Its lines. After a `¦` stands what a line does: `connect`, `connected`, `accepted`, `write`, `read`, `eof`, `end`, `message`, `fault`, with a number when it does only
+   * the first, the second and so on, and several with commas. Where it does so in one flow only, its number or the first word of
+   * its label stand before: `c2 write 1`, `naive read`. `$name` is the value of a parameter of the lesson, and `$cut` where the shown
+   * flow was cut.
    */
   readonly text: string;
 }
@@ -45,11 +46,21 @@ export function cutOf({ events }: Pick<RecordedFlow, 'events'>): number {
   return first?.type === 'write' ? first.end : 0;
 }
 
-/** What an event is called in the marks of lines, the most exact first: `read 2`, `read`. */
-export function marksOf({ events, transport }: Pick<RecordedFlow, 'events' | 'transport'>, at: number): readonly string[] {
+/** What is needed of a flow to find the lines of its events. */
+export type MarkedFlow = Pick<RecordedFlow, 'id' | 'label' | 'events' | 'transport'>;
+
+/** What an event is called in the marks of lines, the most exact first: `c1 read 2`, `c1 read`, `naive read`, `read 2`, `read`. */
+export function marksOf(flow: MarkedFlow, at: number): readonly string[] {
+  const names = namesOf(flow, at);
+  const kind = /^[a-z]+/i.exec(flow.label.en)?.[0] ?? '';
+  return [`c${flow.id} `, `${kind} `, ''].flatMap((where) => names.map((name) => `${where}${name}`));
+}
+
+function namesOf({ events, transport }: MarkedFlow, at: number): readonly string[] {
   const event = events[at];
   if (event === undefined) return [];
   if (transport === 'tcp' && event.type === 'read' && event.start === event.end) return ['eof', 'read'];
+  if (event.type === 'handshake') return [event.step];
   const before = events.slice(0, at + 1).filter(({ type }) => type === event.type);
   return [`${event.type} ${before.length}`, event.type];
 }

@@ -1,9 +1,9 @@
 import { effect, signal } from '@preact/signals';
-import { readTyped } from '../../../src/pages/codec/encode.ts';
-import { showHex } from '../../../src/pages/codec/hex.ts';
-import { addressOf, replaceAddress, visited } from '../../shell/address.ts';
+import { readTyped } from '../../../../src/pages/codec/encode.ts';
+import { showHex } from '../../../../src/pages/codec/hex.ts';
+import { addressOf, replaceAddress, visited } from '../../../shell/address.ts';
 import { bench, INITIAL } from './bench-state.ts';
-import type { TypedAs } from '../../../src/pages/codec/encode.ts';
+import type { TypedAs } from '../../../../src/pages/codec/encode.ts';
 import type { BenchState } from './bench-state.ts';
 
 /** Longest address, in characters: servers refuse those of 16 KiB, and the host has to fit too. */

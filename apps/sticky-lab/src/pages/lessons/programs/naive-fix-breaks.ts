@@ -1,4 +1,4 @@
-import type { LessonCode } from './code.ts';
+import type { LessonCode } from '../code/code.ts';
 
 /** Lesson 14: the same length, and a receiver that takes each read to bring all that it asked for. */
 export const naiveFixBreaks: LessonCode = {
@@ -11,10 +11,10 @@ s = socket.socket()
 s.bind(('127.0.0.1', 9000))
 s.listen()
 conn, addr = s.accept()
-head = conn.recv(4)  # at most 4!¦read 1
-size, = struct.unpack('<i', head)¦fault
-data = conn.recv(size)  # at most size!¦read,eof
-print(len(data), 'of', size, 'bytes')¦message
+head = conn.recv(4)  # at most 4!¦naive read 1
+size, = struct.unpack('<i', head)¦naive fault
+data = conn.recv(size)  # at most size!¦naive read,naive eof
+print(len(data), 'of', size, 'bytes')¦naive message
 `,
     },
     {
@@ -22,12 +22,12 @@ print(len(data), 'of', size, 'bytes')¦message
       text: `
 import socket, struct, time
 s = socket.create_connection(('127.0.0.1', 9000))
-text = '哈哈哈哈哈'.encode()
+text = ('哈' * $characters).encode()
 frame = struct.pack('<i', len(text)) + text
-s.sendall(frame[:$cut])¦write 1
+s.sendall(frame[:$cut])¦naive write 1
 time.sleep(0.1)  # as a slow network does
-s.sendall(frame[$cut:])¦write
-s.close()¦end
+s.sendall(frame[$cut:])¦naive write
+s.close()¦naive end
 `,
     },
   ],
@@ -38,11 +38,11 @@ s.close()¦end
 import { createServer } from 'node:net';
 const server = createServer((conn) => {
   server.close();
-  conn.once('data', (data) => {¦read,eof
+  conn.once('data', (data) => {¦naive read,naive eof
     // takes it to be the whole frame
-    const size = data.readInt32LE();¦fault
+    const size = data.readInt32LE();¦naive fault
     const text = data.subarray(4);
-    console.log(text.length, 'of', size, 'bytes');¦message
+    console.log(text.length, 'of', size, 'bytes');¦naive message
     conn.resume();
   });
 });
@@ -53,16 +53,16 @@ server.listen(9000, '127.0.0.1');
       name: 'client.mjs',
       text: `
 import { connect } from 'node:net';
-const text = Buffer.from('哈哈哈哈哈');
+const text = Buffer.from('哈'.repeat($characters));
 const size = Buffer.alloc(4);
 size.writeInt32LE(text.length);
 const frame = Buffer.concat([size, text]);
 connect(9000, '127.0.0.1', function () {
-  this.write(frame.subarray(0, $cut));¦write 1
+  this.write(frame.subarray(0, $cut));¦naive write 1
   // as a slow network does
   setTimeout(() => {
-    this.write(frame.subarray($cut));¦write
-    this.end();¦end
+    this.write(frame.subarray($cut));¦naive write
+    this.end();¦naive end
   }, 100);
 });
 `,

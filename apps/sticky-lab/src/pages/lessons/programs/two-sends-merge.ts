@@ -1,4 +1,4 @@
-import type { LessonCode } from './code.ts';
+import type { LessonCode } from '../code/code.ts';
 
 /** Lesson 10: both sends wait, one read takes both. */
 export const twoSendsMerge: LessonCode = {

@@ -1,4 +1,4 @@
-import type { LessonCode } from './code.ts';
+import type { LessonCode } from '../code/code.ts';
 
 /** Lesson 15: a read brings one datagram, and what does not fit is gone. */
 export const datagramsKeepBoundaries: LessonCode = {

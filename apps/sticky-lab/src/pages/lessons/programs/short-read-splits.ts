@@ -1,4 +1,4 @@
-import type { LessonCode } from './code.ts';
+import type { LessonCode } from '../code/code.ts';
 
 /** Lesson 11: what a short read leaves comes with the next. */
 export const shortReadSplits: LessonCode = {

@@ -1,4 +1,4 @@
-import type { LessonCode } from './code.ts';
+import type { LessonCode } from '../code/code.ts';
 
 /** Lesson 12: a number in four bytes. */
 export const prefixHoldsALength: LessonCode = {

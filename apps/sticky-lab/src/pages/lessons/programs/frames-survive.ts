@@ -1,4 +1,4 @@
-import type { LessonCode } from './code.ts';
+import type { LessonCode } from '../code/code.ts';
 
 /** Lesson 13: a length before each message, and a receiver that waits for all of it. */
 export const framesSurvive: LessonCode = {

@@ -1,4 +1,4 @@
-import type { LessonCode } from './code.ts';
+import type { LessonCode } from '../code/code.ts';
 
 /** Lesson 6: sends that all succeed, to a receiver that does not keep up. */
 export const udpLosesSilently: LessonCode = {

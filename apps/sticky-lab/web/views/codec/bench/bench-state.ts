@@ -1,13 +1,13 @@
 import { computed, signal } from '@preact/signals';
 import { framingNames } from '@socklab/framing';
-import { dissect } from '../../../src/pages/codec/dissect.ts';
-import { readTyped } from '../../../src/pages/codec/encode.ts';
-import { showText } from '../../../src/pages/codec/escaped-text.ts';
-import { EXAMPLES } from '../../../src/pages/codec/examples.ts';
-import { showHex } from '../../../src/pages/codec/hex.ts';
-import type { Dissection } from '../../../src/pages/codec/dissect.ts';
-import type { TypedAs } from '../../../src/pages/codec/encode.ts';
-import type { Text } from '../../shell/language.ts';
+import { dissect } from '../../../../src/pages/codec/dissect.ts';
+import { readTyped } from '../../../../src/pages/codec/encode.ts';
+import { showText } from '../../../../src/pages/codec/escaped-text.ts';
+import { EXAMPLES } from '../../../../src/pages/codec/examples.ts';
+import { showHex } from '../../../../src/pages/codec/hex.ts';
+import type { Dissection } from '../../../../src/pages/codec/dissect.ts';
+import type { TypedAs } from '../../../../src/pages/codec/encode.ts';
+import type { Text } from '../../../shell/language.ts';
 import type { Bytes } from '@socklab/framing';
 
 /** What is typed and chosen on the bench. */
