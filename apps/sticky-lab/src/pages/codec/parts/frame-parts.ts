@@ -36,9 +36,4 @@ const FINDERS: Readonly<Record<Exclude<Layout['kind'], 'frame'>, FindParts>> = {
   cobs: cobsParts,
   'content-length': contentLengthParts,
   // No framing with a name is of these kinds: they are for layouts in files.
-  choice: payloadAlone,
-  fragments: payloadAlone,
-  resp: payloadAlone,
-  stuffed: payloadAlone,
-  text: payloadAlone,
 };
