@@ -12,11 +12,11 @@ test('gives back a value that is allowed, and names one that is not with those t
 });
 
 test.each([
-  ['ending', 'lf, lf-or-crlf, crlf', () => line({ ending: wrong })],
+  ['ending', 'lf, lf-or-crlf, crlf, any', () => line({ ending: wrong })],
   ['unended', 'error, emit', () => line({ unended: wrong })],
   ['unended', 'error, emit', () => delimited({ delimiters: ';', unended: wrong })],
   ['strip', 'true, false', () => delimited({ delimiters: ';', strip: wrong })],
-  ['fallback', 'error, lf', () => octetCounted({ fallback: wrong })],
+  ['fallback', 'error, lf, lf-or-nul', () => octetCounted({ fallback: wrong })],
   ['overlong', 'reject, accept', () => varint({ overlong: wrong })],
   ['byteOrder', 'big, little', () => fromNetty({ ...netty, byteOrder: wrong })],
   ['covers', 'payload, headerAndPayload', () => crc32({ covers: wrong })],
