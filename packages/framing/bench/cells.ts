@@ -1,10 +1,10 @@
-/** What a contender does: find the frames of a stream, find its lines, or write frames. */
+/** The tasks: find the frames of a stream, find its lines, or write frames. */
 export type Task = 'decode' | 'lines' | 'encode';
 
-/** Who wrote it: this package, a package of npm, or a loop by hand that knows nothing but this benchmark. */
+/** Whose code it is: this package, an npm package, or a hand-written loop that knows nothing but this benchmark. */
 export type Group = 'ours' | 'npm' | 'by hand';
 
-/** How payloads are framed. Each contender reads the same payloads, in the frames that it knows. */
+/** How payloads are framed. All contenders read the same payloads, each in the frames that it supports. */
 export type Wire = 'u32be' | 'u32le' | 'varint' | 'lf';
 
 /** A payload size, in bytes; for `mixed`, which is seeded, anything from 1 byte to 8 KiB, small ones more often. */
@@ -17,16 +17,16 @@ export interface Size {
 export interface Chunking {
   readonly name: string;
   readonly chunkBytes: number;
-  /** Bytes of the stream that one run takes: fewer where each byte costs more. */
+  /** Bytes of the stream in one run: fewer where each byte costs more. */
   readonly streamBytes: number;
 }
 
-/** One measurement: every contender of the task does the same work. */
+/** One measurement: all contenders of the task do the same work. */
 export interface Cell {
   readonly task: Task;
   readonly size: Size;
   readonly chunking: Chunking;
-  /** Who takes part, when not everybody does. */
+  /** The contenders, when not all of them take part. */
   readonly only?: Group;
 }
 
@@ -41,7 +41,7 @@ export const SIZES: readonly Size[] = [
   { name: 'mixed', payloadBytes: 'mixed' },
 ];
 
-/** Frames of which one takes many chunks: a byte must cost the same in both. Ours alone: most of the others refuse or cannot end them. */
+/** Frames that take many chunks: a byte must cost the same in both. Only ours: most others refuse them or never finish. */
 export const LARGE_SIZES: readonly Size[] = [
   { name: '32MiB', payloadBytes: 32 * MiB },
   { name: '64MiB', payloadBytes: 64 * MiB },
@@ -53,20 +53,20 @@ export const CHUNKINGS: readonly Chunking[] = [
   { name: '1B-chunks', chunkBytes: 1, streamBytes: 64 * KiB },
 ];
 
-/** Encoders meet no chunks; this is only how much they write in one run, small enough to stay in the processor's cache. */
+/** Encoders see no chunks; this only sets how much they write in one run, small enough to stay in the processor's cache. */
 export const ENCODING: Chunking = { name: 'encode', chunkBytes: 64 * KiB, streamBytes: 512 * KiB };
 
 const MEAN_MIXED_BYTES = 900;
 
 export const CELLS: readonly Cell[] = [
   ...CHUNKINGS.flatMap((chunking) => SIZES.map((size): Cell => ({ task: 'decode', size, chunking }))),
-  // Lines come byte by byte from people alone.
+  // Only people send lines byte by byte.
   ...CHUNKINGS.slice(0, 2).flatMap((chunking) => SIZES.map((size): Cell => ({ task: 'lines', size, chunking }))),
   ...LARGE_SIZES.map((size): Cell => ({ task: 'decode', size, chunking: CHUNKINGS[0]!, only: 'ours' })),
   ...SIZES.map((size): Cell => ({ task: 'encode', size, chunking: ENCODING })),
 ];
 
-/** How many frames one run takes in `cell`. */
+/** How many frames one run of `cell` takes. */
 export function framesOf({ size, chunking }: Cell): number {
   const payloadBytes = size.payloadBytes === 'mixed' ? MEAN_MIXED_BYTES : size.payloadBytes;
   return Math.max(1, Math.floor(chunking.streamBytes / payloadBytes));

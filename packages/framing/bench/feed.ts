@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import type { Tally } from './contender.ts';
 
-/** The part of a Node stream, of whatever version, that is needed here. */
+/** The part of a Node stream, of any version, that is used here. */
 export interface DuplexLike extends NodeJS.EventEmitter {
   write(chunk: Uint8Array): boolean;
   end(): unknown;
 }
 
 /**
- * Writes `chunks` to `stream` and calls `visit` for each thing that comes out. Nothing waits for `drain`: the whole
- * workload is in memory anyway, and waiting would be counted against the stream.
+ * Writes `chunks` to `stream` and calls `visit` for each thing that it emits. Nothing waits for `drain`: the whole
+ * workload is in memory anyway, and waiting would count against the stream.
  */
 export async function feed(stream: DuplexLike, chunks: readonly Uint8Array[], visit: (output: never) => number): Promise<Tally> {
   const tally: Tally = { frames: 0, sum: 0 };

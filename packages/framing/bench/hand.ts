@@ -1,22 +1,22 @@
 import type { Tally } from './contender.ts';
 
-/** The limit that every decoder by hand checks too: without one it would not be a decoder. */
+/** The limit that hand-written decoders check too: without one they would not be decoders. */
 const MAX_PAYLOAD_BYTES = 1_048_576;
 const LOOP_BYTES = 24;
 
-/** What decoders by hand do differently. */
+/** What differs between hand-written decoders. */
 export interface HandMade<Source> {
-  /** What payloads are made from: read once for each chunk. */
+  /** Called once for each chunk, for what payloads are made from. */
   readonly open: (chunk: Buffer) => Source;
   /** A payload that lies inside a chunk. */
   readonly inChunk: (source: Source, start: number, end: number) => number;
-  /** A payload that was put together from several chunks, in `memory[0, length)`. */
+  /** A payload joined from several chunks, in `memory[0, length)`. */
   readonly collected: (memory: Uint8Array, length: number) => number;
   /** Memory for a payload that crosses chunks. */
   readonly collector: (length: number) => Uint8Array;
 }
 
-/** As short as a decoder of u32be over chunks gets, header and payload carried across them; the strategy is inlined. */
+/** The shortest possible decoder of u32be over chunks, with header and payload carried across them; the strategy is inlined. */
 export function streamByHand<Source>(chunks: readonly Buffer[], { open, inChunk, collected, collector }: HandMade<Source>): Tally {
   let frames = 0;
   let sum = 0;
@@ -65,7 +65,7 @@ export function streamByHand<Source>(chunks: readonly Buffer[], { open, inChunk,
   return { frames, sum };
 }
 
-// A call out of JavaScript costs as much as some twenty bytes copied one by one.
+// A call out of JavaScript costs as much as copying some twenty bytes one by one.
 function copy(chunk: Buffer, start: number, end: number, payload: Uint8Array, offset: number): void {
   if (end - start > LOOP_BYTES) chunk.copy(payload, offset, start, end);
   else for (let at = start; at < end; at++) payload[offset + at - start] = chunk[at]!;

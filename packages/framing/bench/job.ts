@@ -1,7 +1,7 @@
 import { CELLS } from './cells.ts';
 import type { Cell } from './cells.ts';
 
-/** What one process measures. It travels as JSON on the command line. */
+/** What one process measures, passed as JSON on the command line. */
 export interface Job {
   readonly contender: string;
   readonly cell: string;
@@ -12,12 +12,12 @@ export interface Job {
   readonly measureMs: number;
 }
 
-/** What it says at the end, as one line of JSON. */
+/** Its result, as one line of JSON. */
 export type Outcome =
   | { readonly ok: true; readonly runs: number; readonly nsPerFrame: number; readonly bytesPerFrame?: number }
   | { readonly ok: false; readonly message: string };
 
-/** A cell's name, as filters take it: `decode/1KiB/64KiB-chunks`. */
+/** A cell's name, as used in filters: `decode/1KiB/64KiB-chunks`. */
 export function nameOf({ task, size, chunking }: Cell): string {
   return `${task}/${size.name}/${chunking.name}`;
 }

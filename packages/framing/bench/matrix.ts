@@ -13,7 +13,7 @@ export interface Effort {
   readonly rounds: number;
   readonly warmUpMs: number;
   readonly measureMs: number;
-  /** A verifying run that takes longer is ended, and tried again with fewer frames. */
+  /** A verifying run that takes longer is ended, and retried with fewer frames. */
   readonly capMs: number;
 }
 
@@ -23,10 +23,10 @@ export const QUICK: Effort = { rounds: 1, warmUpMs: 40, measureMs: 60, capMs: 30
 /** A contender whose single run is longer than this gets fewer frames. */
 const LONGEST_RUN_MS = 150;
 
-/** So that nothing is collected while it is counted. */
+/** So that nothing is collected during the count. */
 const ALLOCATING_FREELY = ['--min-semi-space-size=64'];
 
-/** Those contenders in that cell, together. */
+/** The given contenders in the given cell. */
 export interface Pairing {
   readonly cell: Cell;
   readonly contenders: readonly Contender[];
@@ -44,7 +44,7 @@ export function select(filter: string): readonly Pairing[] {
   }).filter(({ contenders }) => contenders.length > 0);
 }
 
-/** Measures cell after cell; within one, the contenders take turns, so that a slow minute of the machine meets all of them. */
+/** Measures cell after cell; within one, the contenders take turns, so that a slow minute of the machine affects all of them. */
 export async function measureAll(pairings: readonly Pairing[], effort: Effort, progress: (line: string) => void): Promise<Results> {
   const results = new Results();
   for (const { cell, contenders } of pairings) {
@@ -63,7 +63,7 @@ export async function measureAll(pairings: readonly Pairing[], effort: Effort, p
   return results;
 }
 
-/** A contender that has been verified. */
+/** A verified contender. */
 interface Prepared {
   readonly job: Job;
   readonly bytesPerFrame: number | undefined;

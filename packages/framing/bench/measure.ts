@@ -1,4 +1,4 @@
-// One contender in one cell, in this process alone: run by run.ts, with a Job as its argument.
+// One contender in one cell, alone in this process: run by run.ts, with a Job as its argument.
 
 import { cellByName } from './job.ts';
 import { createHasher, expectedHash, expectedSums, touch } from './visitor.ts';
@@ -7,7 +7,7 @@ import type { Contender, Tally } from './contender.ts';
 import type { Job, Outcome } from './job.ts';
 import type { Workload } from './workload.ts';
 
-/** Runs that take longer are not run again to see what they allocate. */
+/** Runs that take longer are not repeated to count allocations. */
 const LONGEST_WATCHED_MS = 1000;
 
 const job = JSON.parse(process.argv[2]!) as Job;
@@ -34,7 +34,7 @@ async function verify({ name, task, prepare }: Contender, input: Workload): Prom
   return { ok: true, runs: 1, nsPerFrame, bytesPerFrame: (await allocatedBytes(run)) / frames };
 }
 
-/** What a run allocates, in V8's heap and outside of it: the second run, as the first makes what stays. Less where it needs a collection. */
+/** Bytes that the second run allocates, in the heap and outside of it: the first also makes what stays. Less when it triggers a collection. */
 async function allocatedBytes(run: () => Tally | Promise<Tally>): Promise<number> {
   globalThis.gc?.();
   const before = process.memoryUsage();

@@ -5,7 +5,7 @@ import type { Job, Outcome } from './job.ts';
 
 const measure = fileURLToPath(new URL('measure.ts', import.meta.url));
 
-/** Runs `job` in a process of its own, with the built package: what users run, and half as long to start; `undefined` when it took longer than `capMs` and was ended. */
+/** Runs `job` in its own process, with the built package, as users run it and twice as fast to start; `undefined` when it was ended after `capMs`. */
 export async function runJob(job: Job, capMs: number, nodeOptions: readonly string[] = []): Promise<Outcome | undefined> {
   const parameters = ['--expose-gc', ...nodeOptions, measure, JSON.stringify(job)];
   try {

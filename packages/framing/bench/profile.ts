@@ -18,7 +18,7 @@ interface CpuProfile {
   readonly samples: readonly number[];
 }
 
-/** Runs each pairing under V8's profiler and says where the time went, by function; inlined ones count for their caller. */
+/** Runs each pairing under V8's profiler and prints where the time went, by function; inlined ones count for their caller. */
 export async function profile(pairings: readonly Pairing[], print: (line: string) => void): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'framing-bench-'));
   try {

@@ -39,7 +39,7 @@ else await benchmark();
 
 async function benchmark(): Promise<void> {
   const effort = values.quick ? QUICK : FULL;
-  // Before the run: afterwards it is the benchmark's own.
+  // Before the run: afterwards the memory is the benchmark's own.
   const load = describeLoad();
   const results = await measureAll(pairings, effort, progress);
   const isWhole = !values.quick && values.only === '';

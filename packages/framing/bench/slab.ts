@@ -1,9 +1,9 @@
 import type { Tally, Visitor } from './contender.ts';
 
-/** How much is written before it is handed over: what one read of a Node socket takes at most. */
+/** How much is written before it is flushed: the most that one read of a Node socket brings. */
 export const SLAB_BYTES = 65_536;
 
-/** As short as an encoder of u32be gets: prefix and payload into a buffer, handed over when the next frame does not fit. */
+/** The shortest possible encoder of u32be: prefix and payload into a buffer, flushed when the next frame does not fit. */
 export function fillByHand(
   payloads: readonly Uint8Array[],
   written: Visitor['written'],

@@ -1,4 +1,4 @@
-// What is used of packages that bring no types.
+// The used part of packages without types.
 
 declare module 'length-prefixed-stream' {
   import type { Transform } from 'node:stream';

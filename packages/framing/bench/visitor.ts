@@ -2,7 +2,7 @@ import type { Task } from './cells.ts';
 import type { Visitor } from './contender.ts';
 import type { Workload } from './workload.ts';
 
-/** What a timed run does to a payload: takes its length and its first byte. */
+/** A timed run takes each payload's length and its first byte. */
 export const touch: Visitor = {
   bytes: (memory, start, end) => (end - start) * 256 + memory[start]!,
   lengthOnly: (_memory, start, end) => (end - start) * 256,
@@ -11,7 +11,7 @@ export const touch: Visitor = {
   written: (bytes) => bytes.length,
 };
 
-/** A visitor that reads every byte, and what it has read: payloads in another order, cut or glued give another hash. */
+/** A visitor that reads every byte, and its hash: payloads that are reordered, cut or glued give another hash. */
 export interface Hasher {
   readonly visitor: Visitor;
   readonly state: { hash: number };
@@ -25,7 +25,7 @@ export function createHasher(): Hasher {
     state.hash = hash;
     return (end - start) * 256;
   };
-  // The length goes in as well: else a boundary in the wrong place would not show.
+  // The length is hashed too: otherwise a misplaced boundary would not show.
   const bytes: Visitor['bytes'] = (memory, start, end) => {
     state.hash = (Math.imul(state.hash, 31) + (end - start)) | 0;
     return add(memory, start, end);
@@ -38,13 +38,13 @@ export function createHasher(): Hasher {
       lengthOnly: bytes,
       list: (list) => whole(list.subarray()),
       text: (line) => whole(Buffer.from(line, 'latin1')),
-      // How frames were spread over writes is not the point: only the bytes are.
+      // How frames were spread over writes does not matter: only the bytes do.
       written: (part) => add(part, 0, part.length) / 256,
     },
   };
 }
 
-/** The hash that a right contender comes to. */
+/** The hash of a correct contender. */
 export function expectedHash(task: Task, { payloads, stream }: Workload): number {
   const { visitor, state } = createHasher();
   if (task === 'encode') visitor.written(stream);
@@ -52,7 +52,7 @@ export function expectedHash(task: Task, { payloads, stream }: Workload): number
   return state.hash;
 }
 
-/** The sums that a right contender comes to in a timed run: with first bytes, without, and of bytes written. */
+/** The sums of a correct contender in a timed run: with first bytes, without, and of bytes written. */
 export function expectedSums({ payloads, stream }: Workload): readonly number[] {
   const lengths = payloads.reduce((sum, { length }) => sum + length * 256, 0);
   return [lengths + payloads.reduce((sum, payload) => sum + payload[0]!, 0), lengths, stream.length];

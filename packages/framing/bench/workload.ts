@@ -1,9 +1,9 @@
 import type { Chunking, Size, Wire } from './cells.ts';
 
-/** The same payloads, in the same order, whatever frames them. */
+/** The same payloads, in the same order, in any framing. */
 export interface Workload {
   readonly payloads: readonly Uint8Array[];
-  /** The framed stream as a socket would bring it: Node buffers. */
+  /** The framed stream as a socket delivers it: Node buffers. */
   readonly chunks: readonly Buffer[];
   /** The framed stream as a whole. */
   readonly stream: Uint8Array;
@@ -34,7 +34,7 @@ function createPayloads({ payloadBytes }: Size, frames: number): Uint8Array[] {
   });
 }
 
-/** As many bytes as are asked for, from the start again where there are no more. */
+/** The requested bytes, from the start again when there are no more. */
 function repeated(source: Uint8Array, byteLength: number): Uint8Array {
   const bytes = new Uint8Array(byteLength);
   for (let at = 0; at < byteLength; at += source.length) bytes.set(source.subarray(0, byteLength - at), at);
@@ -68,7 +68,7 @@ function writeVarint(stream: Buffer, offset: number, length: number): number {
   return end;
 }
 
-// Each chunk has memory of its own, as what a socket read has: pinning and `.buffer` cost what they cost there. Single bytes
+// Each chunk has memory of its own, like what a socket read: pinning and `.buffer` cost the same as there. Single bytes
 // share one: a hundred thousand memories of one byte would measure the processor's cache instead.
 function cut(stream: Uint8Array, chunkBytes: number): Buffer[] {
   const chunks: Buffer[] = [];

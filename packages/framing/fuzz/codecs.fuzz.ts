@@ -15,8 +15,8 @@ test.each(cases)('$name: $property', ({ entry, property }) => {
     interruptAfterTimeLimit: SECONDS * 1000,
     seed: Date.now(),
   });
-  // Says the seed and the smallest counterexample, with which a test can repeat it. One that time did not allow to shrink is one too:
-  // a run that ends in time is interrupted as well, but has none.
+  // Reports the seed and the smallest counterexample, with which a test can repeat it, also when there was no time to shrink it: a
+  // run that was merely ended by its time limit has none.
   expect(details.counterexample === null ? '' : fc.defaultReportMessage(details)).toBe('');
   expect(details.numRuns).toBeGreaterThan(0);
 });

@@ -2,7 +2,7 @@ import { tooLarge } from './errors.ts';
 import type { BytesIn } from './codec.ts';
 
 /**
- * Throws unless `value` is bytes: a string has a length too, and would become as many zeros.
+ * Throws unless `value` is bytes: a string has a length too, and would be written as that many zeros.
  *
  * @param what - what the value is, as the subject of the message.
  * @throws TypeError that says what was given and what is allowed.
@@ -13,9 +13,9 @@ export function checkBytes(value: BytesIn, what: string): void {
 }
 
 /**
- * Checks a payload before anything of it is written.
+ * Checks a payload before anything is written.
  *
- * @throws TypeError when it is no bytes. FrameError `FRAME_ERR_TOO_LARGE` when it is over the limit.
+ * @throws TypeError when it is not bytes. FrameError `FRAME_ERR_TOO_LARGE` when it is over the limit.
  */
 export function checkPayload(payload: BytesIn, maxPayloadBytes: number): void {
   checkBytes(payload, 'a payload');
@@ -23,7 +23,7 @@ export function checkPayload(payload: BytesIn, maxPayloadBytes: number): void {
 }
 
 /**
- * Throws unless `batch` is an array: bytes can be iterated too, and would become a message a byte.
+ * Throws unless `batch` is an array: bytes are iterable too, and each byte would become a message.
  *
  * @throws TypeError that says what was given and what is allowed.
  */
@@ -41,7 +41,7 @@ export function shown(value: unknown): string {
   return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
 }
 
-// Bytes from another realm, such as a test runner's, are bytes too.
+// Bytes of another realm, such as a test runner's, are bytes too.
 function isForeignBytes(value: unknown): boolean {
   return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]';
 }

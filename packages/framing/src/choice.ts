@@ -1,5 +1,5 @@
 /**
- * Checks an option that is one of a few values: without types a misspelt one would be taken for another.
+ * Checks an option with a closed set of values: without types, a misspelt value would silently mean another one.
  *
  * @throws RangeError that names the value and those that are allowed.
  */

@@ -2,29 +2,29 @@
  * What can be wrong with a frame. Test `error.code`, not the class: two copies of a library can meet in one process.
  */
 export type FrameErrorCode =
-  /** A payload is longer than the limit, or longer than the length field can say. */
+  /** A payload is longer than the limit, or than the length field can express. */
   | 'FRAME_ERR_TOO_LARGE'
-  /** A length field holds what no length can be: a negative number, no number, or one that two readers may read differently. */
+  /** A length field holds no valid length: a negative number, no number, or one that two parsers may read differently. */
   | 'FRAME_ERR_MALFORMED_LENGTH'
   /** A length is beyond 2^53 − 1 and cannot be represented exactly. */
   | 'FRAME_ERR_UNSAFE_INTEGER'
-  /** Constant bytes that begin or mark a frame are not what they must be. */
+  /** Constant bytes at the start of a frame or in its header have other values. */
   | 'FRAME_ERR_BAD_MAGIC'
-  /** The constant bytes after a payload are not what they must be. */
+  /** The constant bytes after a payload have other values. */
   | 'FRAME_ERR_BAD_TRAILER'
-  /** A checksum after a payload does not fit what arrived. */
+  /** The checksum does not match the received bytes. */
   | 'FRAME_ERR_BAD_CHECKSUM'
   /** A variable-length integer has more bytes than allowed, or than it needs. */
   | 'FRAME_ERR_OVERLONG_VARINT'
-  /** A header goes on past its limit. */
+  /** A header exceeds its limit. */
   | 'FRAME_ERR_HEADER_TOO_LONG'
-  /** An escape stands for no byte, or a stuffing code for no run of bytes. */
+  /** An escape sequence is invalid, or a stuffing code does not match its run. */
   | 'FRAME_ERR_BAD_ESCAPE'
   /** The stream ended inside a frame. */
   | 'FRAME_ERR_TRUNCATED'
-  /** A frame that began did not complete in time. Only `framed` of `@socklab/framing/node` watches the time. */
+  /** A frame was not completed in time. Only `framed` of `@socklab/framing/node` has a timeout. */
   | 'FRAME_ERR_TIMEOUT'
-  /** A payload cannot be carried by this format, as it would not be read back as it was; or its payload codec cannot read it. */
+  /** The format cannot carry a payload so that it is read back unchanged; or its payload codec cannot read it. */
   | 'FRAME_ERR_PAYLOAD';
 
 /** Every {@link FrameErrorCode}, for tables and tests. */
@@ -43,21 +43,21 @@ export const FRAME_ERROR_CODES: readonly FrameErrorCode[] = [
   'FRAME_ERR_PAYLOAD',
 ];
 
-/** Where and what a {@link FrameError} saw. */
+/** Where and what a {@link FrameError} found. */
 export interface FrameErrorDetails {
   /** Offset in the stream, in bytes, of the frame that is wrong. 0 when encoding. */
   readonly offset?: number;
   /** How many frames were complete before it. 0 when encoding. */
   readonly frameIndex?: number;
-  /** The length that was declared or seen, in bytes. */
+  /** The declared or seen length, in bytes. */
   readonly declared?: number;
-  /** The length that is allowed, in bytes. */
+  /** The allowed length, in bytes. */
   readonly limit?: number;
   /** The first bytes of the frame, at most 16, in hex. */
   readonly hex?: string;
 }
 
-/** Thrown by codecs and decoders, and nothing else is. */
+/** The only error that codecs and decoders throw for bytes and payloads. */
 export class FrameError extends Error {
   readonly code: FrameErrorCode;
   readonly offset: number;

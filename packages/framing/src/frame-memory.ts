@@ -3,21 +3,21 @@ import { HEAP_BYTES } from './decoding/slab.ts';
 import { DEFAULT_SLAB_BYTES } from './limits.ts';
 import type { Bytes } from './codec.ts';
 
-/** Longer frames get memory of their own: what a slab saves is little beside the copy. */
+/** Longer frames get memory of their own: beside their copy a slab saves little. */
 const LONGEST_POOLED_BYTES = DEFAULT_SLAB_BYTES / 8;
 
-/** Where views of a slab start: engines copy to and from there quickest. */
+/** Alignment of views of a slab: engines copy fastest from and to these offsets. */
 const ALIGNMENT = 8;
 
 let slab: ArrayBuffer | undefined;
 let used = DEFAULT_SLAB_BYTES;
 
 /**
- * Memory for one frame of exactly `byteLength` bytes, all of which the caller writes. Frames of up to 8 KiB lie side by side in slabs of 64 KiB, as
- * the small buffers of Node do: memory of its own costs a frame ten times as much as writing it. Nothing of a slab is used twice.
+ * Memory for one frame of exactly `byteLength` bytes, all of which the caller writes. Frames of up to 8 KiB lie side by side in slabs of 64 KiB,
+ * like Node's small buffers: separate memory costs a frame ten times as much as writing it. No part of a slab is used twice.
  *
- * A slab has frames of many connections, so it must be memory that nobody can transfer: transferring one frame would empty the others.
- * Where the platform has none (browsers, Node 22), each frame gets memory of its own.
+ * A slab holds frames of many connections, so its memory must not be transferable: transferring one frame would empty the others.
+ * Where the platform has no such memory (browsers, Node 22), each frame gets its own.
  */
 export function frameMemory(byteLength: number): Bytes {
   if (byteLength <= HEAP_BYTES) return new Uint8Array(byteLength);

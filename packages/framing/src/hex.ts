@@ -1,6 +1,6 @@
 import type { Bytes, BytesIn } from './codec.ts';
 
-/** Bytes of pairs of hex digits, spaces between them; `undefined` of what is none. */
+/** Parses pairs of hex digits, with optional spaces; `undefined` for anything else. */
 export function fromHex(hex: string): Bytes | undefined {
   const digits = hex.replaceAll(/\s/g, '');
   if (!/^(?:[\da-f]{2})*$/i.test(digits)) return undefined;

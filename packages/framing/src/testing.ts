@@ -1,5 +1,5 @@
 /**
- * Holds a codec, of this package or of anybody's, to the contract. It knows no test runner: a broken codec throws.
+ * Tests a codec, of this package or of anyone's, against the contract. Works with any test runner: a broken codec throws.
  */
 
 import { FrameError } from './errors.ts';
@@ -9,10 +9,10 @@ import type { ByteDecoder, Bytes, BytesIn, Codec, Decoder, DecoderOptions } from
 import type { FieldsDecoder } from './frame/fields-codec.ts';
 
 /**
- * Reads chunks from hex: `|` cuts, spaces mean nothing. `split('0a|0000 7b')` is one chunk of one byte and one of three;
- * nothing between two cuts is an empty chunk.
+ * Parses chunks from hex: `|` cuts, spaces are ignored. `split('0a|0000 7b')` is one chunk of one byte and one of
+ * three; nothing between two cuts is an empty chunk.
  *
- * @throws RangeError when a chunk is no hex, or has half a byte.
+ * @throws RangeError when a chunk is not hex, or has half a byte.
  */
 export function split(hex: string): readonly Bytes[] {
   return hex.split('|').map((chunk) => {
@@ -22,20 +22,20 @@ export function split(hex: string): readonly Bytes[] {
   });
 }
 
-/** Most lists that {@link everySplit} makes: beyond that, take {@link randomSplits}. */
+/** Most lists that {@link everySplit} makes: for more, use {@link randomSplits}. */
 const MAX_SPLITS = 1_000_000;
 
 /** Options of {@link everySplit}. */
 export interface EverySplitOptions {
-  /** Into how many chunks, empty ones among them. @defaultValue 2 */
+  /** The number of chunks, which may be empty. @defaultValue 2 */
   readonly parts?: number;
 }
 
 /**
- * Every way to cut `bytes` in `parts`, the whole among them. In two, these are `bytes.length + 1` lists of chunks; in three
- * about half the square of that.
+ * Every way to cut `bytes` into `parts`, including uncut. For two, these are `bytes.length + 1` lists of chunks; for
+ * three about half the square of that.
  *
- * @throws RangeError when there are more than a million ways, or `parts` is no whole number from 1 on.
+ * @throws RangeError when there are more than a million ways, or `parts` is not a whole number from 1 on.
  */
 export function everySplit(bytes: Bytes, { parts = 2 }: EverySplitOptions = {}): Generator<readonly Bytes[]> {
   if (!Number.isSafeInteger(parts) || parts < 1) throw new RangeError(`parts is ${parts}, allowed are whole numbers from 1 on`);
@@ -70,7 +70,7 @@ export interface RandomSplitsOptions {
   readonly count: number;
 }
 
-/** Cuts `bytes` at random places, about one cut to eight bytes, never into empty chunks. */
+/** Cuts `bytes` at random places, about one cut per eight bytes, without empty chunks. */
 export function* randomSplits(bytes: Bytes, { seed, count }: RandomSplitsOptions): Generator<readonly Bytes[]> {
   const random = randomNumbers(seed);
   for (let index = 0; index < count; index++) {
@@ -124,13 +124,12 @@ export interface CheckCodecOptions {
 }
 
 /**
- * Checks that `codec` reads back `payloads` however their frames are cut or glued: whole, byte by byte, at every
- * two-way split, at random splits, each frame in its own chunk, pushed ahead of `next`, as views and as copies, and, as copies, from
- * chunks whose memory is reused, and in place where the decoder can be read so; that one slab holds the same bytes as single frames; and that a stream cut off at any byte that
- * is no boundary is reported, unless all that it cut off a frame is idle, as the first END of SLIP. Payloads may be any messages of the codec that
- * decode to what was encoded: bytes, `{ header, payload }`, values.
+ * Checks that `codec` reads back `payloads` however their frames are cut or glued: whole, byte by byte, at every two-way split, at random splits, one frame a chunk, pushed
+ * ahead of `next`, as views and as copies, from chunks whose memory is reused (as copies), and in place if the decoder supports it; that one slab holds the same bytes as
+ * single frames; and that a stream cut off anywhere but at a boundary is reported, unless only idle bytes are left, such as the first END of SLIP. Payloads may be any
+ * messages of the codec that decode to what was encoded: bytes, `{ header, payload }`, values.
  *
- * @throws Error that says which cut broke and what came out instead.
+ * @throws Error that says which cut broke and what was decoded instead.
  */
 export function checkCodec<Decoded, Encodable>(
   codec: Codec<Decoded, Encodable>,
@@ -186,7 +185,7 @@ function decodeAhead(codec: AnyCodec, chunks: readonly Bytes[]): readonly unknow
   return decoded;
 }
 
-/** Decodes like {@link decodeAll}, in place where the decoder can be read so. */
+/** Decodes like {@link decodeAll}, in place if the decoder supports it. */
 function decodeInPlace(codec: AnyCodec, chunks: readonly Bytes[]): readonly unknown[] {
   const decoder = codec.createDecoder();
   if (!isInPlace(decoder)) return decodeAll(codec, chunks);
@@ -238,7 +237,7 @@ function checkTruncation(codec: AnyCodec, frames: readonly Bytes[], wire: Bytes)
   }
 }
 
-/** Whether the bytes between the last frame that ends before `at` and `at` are nothing, so that the frame begins behind them. */
+/** Whether the bytes from the last frame that ends before `at` up to `at` are idle, so that the next frame begins after them. */
 function isIdle(codec: AnyCodec, frames: readonly Bytes[], wire: Bytes, at: number): boolean {
   let whole = 0;
   let boundary = 0;

@@ -1,4 +1,4 @@
-/** Layouts in other languages: decoders without dependency, dissectors, and formats of other tools. */
+/** Layouts in other languages: decoders without dependencies, dissectors, and formats of other tools. */
 
 export { decoderSource, TARGETS } from './translate/decoder-source.ts';
 export { layoutOfKaitai } from './translate/from-kaitai.ts';

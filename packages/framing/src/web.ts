@@ -6,7 +6,7 @@ import { createFrameWriter } from './writer.ts';
 import type { Bytes, Codec, Decoder, DecoderOptions } from './codec.ts';
 import type { Chunks } from './streams/batcher.ts';
 
-/** First size, in bytes, of the memory of chunks that are written; later ones get as much as those before them needed. */
+/** Initial memory of written chunks, in bytes; later ones follow what earlier ones needed. */
 const FIRST_CHUNK_BYTES = 1024;
 
 /** A pair for `pipeThrough`: what is written to one side comes out of the other. */
@@ -17,7 +17,7 @@ export interface FrameStream<In, Out> {
 
 /** Options of {@link frameDecoderStream}. */
 export interface FrameDecoderStreamOptions extends DecoderOptions {
-  /** Hands out arrays of payloads, all that one chunk completed: several times faster than one by one. @defaultValue false */
+  /** Returns arrays of payloads, all that one chunk completed: several times faster than one by one. @defaultValue false */
   readonly batch?: boolean;
 }
 
@@ -28,7 +28,7 @@ export interface FrameEncoderStreamOptions {
 }
 
 /**
- * Chunks in, payloads out: values, no byte stream, so that no payload is glued to the next or too empty to be seen.
+ * Chunks in, payloads out, as values and not as a byte stream, so that no payload is glued to the next, and empty ones are seen.
  *
  * It decodes only what the reader asks for, also inside one chunk. Both sides fail with a `FrameError` when the
  * bytes break the format or end inside a frame, after the payloads before the fault.
@@ -68,7 +68,7 @@ export function frameEncoderStream<Encodable>(
 ): FrameStream<Encodable, Bytes> | FrameStream<readonly Encodable[], Bytes> {
   const writer = createFrameWriter({ slabBytes: FIRST_CHUNK_BYTES });
   if (!batch) {
-    // Not encode(): web streams of bytes transfer what they are given, which only memory of its own allows.
+    // Not encode(): web byte streams transfer what they are given, which needs separate memory.
     return new TransformStream<Encodable, Bytes>({
       transform(payload, controller) {
         codec.encodeInto(writer, payload);
@@ -85,11 +85,11 @@ export function frameEncoderStream<Encodable>(
   });
 }
 
-/** What turns chunks into items, step by step. */
+/** Turns chunks into items, step by step. */
 interface Steps<Item> {
   push(chunks: Chunks): void;
   end(): void;
-  /** The next item, or `undefined` when more chunks are needed. Throws a fault once the items before it were handed out. */
+  /** The next item, or `undefined` when more chunks are needed. Throws a fault once the items before it were returned. */
   next(): Item | undefined;
 }
 
@@ -124,10 +124,10 @@ function batches<Decoded>(decoder: Decoder<Decoded>): Steps<readonly Decoded[]> 
 }
 
 /**
- * A writable and a readable side, joined. Not a TransformStream: that would decode a chunk to its end whatever the reader
- * takes, and an error would throw away what was decoded before it.
+ * A writable and a readable side, joined. Not a TransformStream: that would decode a whole chunk whatever the reader
+ * reads, and an error would discard what was decoded before it.
  *
- * Nothing is ever queued: an item is made when a read asks for it, and a write is done once all its items were taken.
+ * Nothing is queued: an item is made when a read asks for it, and a write is done once all its items were taken.
  */
 class Joint<Item> implements FrameStream<Chunks, Item> {
   readonly readable: ReadableStream<Item>;
@@ -194,11 +194,11 @@ class Joint<Item> implements FrameStream<Chunks, Item> {
       this.#steps.end();
       this.#hasEnded = true;
     });
-    // A write is over once its items were taken and a read waits: without one there was nothing to take.
+    // A write is done once its items were taken and a read waits.
     if (!isAwaited) this.#reading.close();
   }
 
-  /** Takes a step for the writer, and answers the read that waits for it. Throws what that met. */
+  /** Takes a step for the writer, and answers the pending read. Throws the error of the step. */
   #step(take: () => void): void {
     try {
       take();

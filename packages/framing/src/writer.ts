@@ -2,29 +2,29 @@ import { DEFAULT_SLAB_BYTES } from './limits.ts';
 import type { Bytes } from './bytes.ts';
 
 /**
- * Collects many frames in one buffer, so that they leave in one write: over loopback, 64 frames in one buffer go out some
- * twenty times faster than 64 writes.
+ * Collects many frames in one buffer, so that they go out in one write: over loopback, 64 frames in one buffer are
+ * sent some twenty times faster than by 64 writes.
  *
- * A codec reserves the room of a whole frame and fills `bytes` from the offset it was given; the caller takes what was
- * written. Whose it is then is the writer's `memory`: see {@link FrameWriterOptions.memory}.
+ * A codec reserves room for a whole frame and fills `bytes` from the given offset; the caller takes what was
+ * written. The option `memory` decides who owns it then: see {@link FrameWriterOptions.memory}.
  */
 export interface FrameWriter {
-  /** The memory. Read it again after each `reserve`: it may have moved. */
+  /** The memory. Read it again after each `reserve`: it may have been replaced. */
   readonly bytes: Bytes;
   /** Bytes written since the last `take`. */
   readonly length: number;
-  /** Makes room for a frame of `byteLength` bytes and returns the offset in `bytes` where it starts. */
+  /** Reserves room for a frame of `byteLength` bytes and returns its offset in `bytes`. */
   reserve(byteLength: number): number;
   /**
-   * Returns everything written since the last `take`, as one buffer, which the caller owns, memory and all; with `memory: 'reused'`, which
-   * is good until the next `reserve`. Empty when nothing was written.
+   * Returns everything written since the last `take`, as one buffer, with memory that the caller owns; with `memory: 'reused'`, valid
+   * until the next `reserve`. Empty when nothing was written.
    *
-   * @throws TypeError when somebody transferred `bytes` with frames in it; the writer starts anew then.
+   * @throws TypeError when `bytes` was transferred with frames in it; the writer starts over then.
    */
   take(): Bytes;
   /**
-   * Leaves what was taken to whoever holds it: the next frame goes to other memory. Frames that were not taken yet stay. Needed
-   * with `memory: 'reused'` alone, when somebody else is not done with what was taken, such as a socket whose peer reads slowly.
+   * Gives up the memory of what was taken: the next frame goes to other memory. Frames not taken yet stay. Only needed with
+   * `memory: 'reused'`, while what was taken is still in use, for example by a socket whose peer reads slowly.
    */
   release(): void;
 }
@@ -32,14 +32,14 @@ export interface FrameWriter {
 /** Options of {@link createFrameWriter}. */
 export interface FrameWriterOptions {
   /**
-   * How many bytes a batch has about, for the first one, or for all with `memory: 'reused'`; a larger batch gets more memory. With
-   * `owned`, later batches get about as much as those before them needed. @defaultValue 65_536
+   * Approximate size of a batch in bytes, for the first one, or for all with `memory: 'reused'`; a larger batch gets more
+   * memory. With `owned`, later batches follow what earlier ones needed. @defaultValue 65_536
    */
   readonly slabBytes?: number;
   /**
-   * Whose the memory is that `take` returns. `owned`: the caller's alone; the writer never touches it again, so that anybody may keep it
-   * or transfer it. `reused`: the writer's; the next frame is written over it, unless `release` was called. That is several times faster where what was
-   * taken is used up at once. @defaultValue 'owned'
+   * Who owns the memory that `take` returns. `owned`: the caller alone; the writer never touches it again, so it may be kept or transferred.
+   * `reused`: the writer; the next frame overwrites it, unless `release` was called. That is several times faster when what was taken is used up at
+   * once. @defaultValue 'owned'
    */
   readonly memory?: 'owned' | 'reused';
 }
@@ -47,7 +47,7 @@ export interface FrameWriterOptions {
 /**
  * Makes a {@link FrameWriter}.
  *
- * @throws RangeError when the size of a slab is no whole number of bytes, or `memory` is neither of the two.
+ * @throws RangeError when the size of a slab is not a whole number of bytes, or `memory` is unknown.
  */
 export function createFrameWriter({ slabBytes = DEFAULT_SLAB_BYTES, memory = 'owned' }: FrameWriterOptions = {}): FrameWriter {
   if (!Number.isSafeInteger(slabBytes) || slabBytes < 1) {
@@ -61,12 +61,12 @@ export function createFrameWriter({ slabBytes = DEFAULT_SLAB_BYTES, memory = 'ow
 
 const EMPTY: Bytes = new Uint8Array(0);
 
-/** How much more room a batch gets than the one before it needed: who takes a batch when it has reached a size has gone over it. */
+/** How much more room a batch gets than the previous one needed: a caller that takes a batch at a given size has exceeded it. */
 const SPARE_RATIO = 1.25;
 
 const REWIND = Symbol('rewind');
 
-/** Takes back what was reserved from `offset` on, of a frame that could not be written. */
+/** Removes what was reserved from `offset` on, for a frame that could not be written. */
 export function rewind(writer: FrameWriter, offset: number): void {
   if (writer instanceof SlabWriter) writer[REWIND](offset);
 }
@@ -76,7 +76,7 @@ class SlabWriter implements FrameWriter {
   /** How much memory the next batch gets; with `memory: 'reused'`, the same for all. */
   #freshBytes: number;
   #end = 0;
-  // The memory comes with the first frame: a writer that is never used costs nothing.
+  // Allocated with the first frame: an unused writer costs nothing.
   bytes: Bytes = EMPTY;
 
   constructor(slabBytes: number, isReused: boolean) {
@@ -120,14 +120,14 @@ class SlabWriter implements FrameWriter {
     return taken;
   }
 
-  // What was taken is never read or written again, so its holder may keep it, change it and transfer it.
+  // Taken memory is never read or written again, so its holder may keep it, change it and transfer it.
   #takeOwned(): Bytes {
     const { bytes } = this;
     const byteLength = this.#end;
     this.#drop();
     // A short batch between long ones must not make the next one grow from nothing.
     this.#freshBytes = Math.ceil(Math.max(byteLength * SPARE_RATIO, this.#freshBytes / 2));
-    // Whoever keeps a batch keeps at most twice as much alive.
+    // A kept batch keeps at most twice its size alive.
     return byteLength * 2 < bytes.length ? bytes.slice(0, byteLength) : bytes.subarray(0, byteLength);
   }
 
@@ -146,7 +146,7 @@ class SlabWriter implements FrameWriter {
     if (batchBytes > 0) this.bytes.set(bytes.subarray(0, batchBytes));
   }
 
-  /** Memory that was transferred has no bytes: the frames in it are lost, and no others. */
+  /** Transferred memory has no bytes: the frames in it are lost, and no others. */
   #checkMemory(): void {
     const lostBytes = this.#end;
     if (this.bytes.length >= lostBytes) return;

@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import FramedStream from 'framed-stream';
 import type { Contender } from '../contender.ts';
 
-/** The socket that framed-stream reads from: hands over chunk after chunk as long as it is not paused. */
+/** The socket that framed-stream reads from: delivers chunk after chunk as long as it is not paused. */
 class ChunkSource extends EventEmitter {
   readonly #chunks: readonly Buffer[];
   #next = 0;

@@ -27,7 +27,7 @@ import { contender as oursCursor } from './ours-cursor.ts';
 import { contender as oursLoop } from './ours-loop.ts';
 import type { Contender } from '../contender.ts';
 
-/** All of them, in the order of the tables. A process that measures one loads that file alone. */
+/** All contenders, in the order of the tables. A process that measures one loads that file alone. */
 export const CONTENDERS: readonly Contender[] = [
   oursAuto,
   oursCursor,

@@ -4,7 +4,7 @@ import type { Contender } from '../contender.ts';
 // The largest frame here has 64 MiB.
 const codec = lengthPrefixed({ length: u32be, maxPayloadBytes: 2 ** 26 });
 
-/** What a socket is to a loop: chunks that come one after the other. An async generator would cost more than what is measured. */
+/** A socket as a loop sees it: one chunk after another. An async generator would cost more than what is measured. */
 function arriving(chunks: readonly Uint8Array[]): AsyncIterable<Uint8Array> {
   const iterator = chunks.values();
   return { [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve(iterator.next()) }) };

@@ -33,10 +33,10 @@ export const FULL_ECHO: EchoEffort = {
   idleConnections: 5000,
 };
 
-/** Of the largest frames no more than that is under way, in bytes. */
+/** At most this many bytes of the largest frames are in flight. */
 const MAX_UNDER_WAY_BYTES = 2 ** 27;
 
-/** What came of it: a list a cell and server. */
+/** The results: a list for each cell and server. */
 export interface EchoResults {
   readonly samples: ReadonlyMap<EchoCell, ReadonlyMap<string, readonly EchoSample[]>>;
   readonly idle: ReadonlyMap<string, IdleSample>;
@@ -46,7 +46,7 @@ export interface EchoResults {
   readonly failures: readonly string[];
 }
 
-/** Measures cell after cell; within one, the servers take turns, so that a slow minute of the machine meets all of them. */
+/** Measures cell after cell; within one, the servers take turns, so that a slow minute of the machine affects all of them. */
 export async function measureEcho(effort: EchoEffort, progress: (line: string) => void): Promise<EchoResults> {
   const samples = new Map<EchoCell, ReadonlyMap<string, EchoSample[]>>();
   const idle = new Map<string, IdleSample>();

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 
 const MAX_PAYLOAD_BYTES = 1_048_576;
 
-/** The handler that tutorials teach, with a limit and for a peer that reads slowly. */
+/** The handler that tutorials teach, with a limit and with backpressure. */
 export function echoByHand(socket: Socket): (chunk: Buffer) => void {
   let rest: Buffer = Buffer.alloc(0);
   return (chunk) => {

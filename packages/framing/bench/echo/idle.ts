@@ -7,7 +7,7 @@ import { answer } from './measure.ts';
 import type { EchoServer, Usage } from './server.ts';
 import type { Socket } from 'node:net';
 
-/** What a connection holds that has echoed one message and waits for the next, in bytes. */
+/** What a connection that has echoed one message and waits for the next holds, in bytes. */
 export interface IdleSample {
   readonly connections: number;
   /** In V8's heap and outside of it, after a collection. */
@@ -26,7 +26,7 @@ export async function measureIdle({ name, wire }: EchoServer, connections: numbe
   try {
     const port = (await answer(child)) as number;
     const frame = codecByName(wire).encode(new Uint8Array(PAYLOAD_BYTES));
-    // Code and pools come with the first of them.
+    // The first ones load code and fill pools.
     sockets.push(...(await open(port, BATCH, frame)));
     const before = await held();
     while (sockets.length < connections + BATCH) sockets.push(...(await open(port, BATCH, frame)));

@@ -2,18 +2,18 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 
-/** Clients that keep `depth` frames under way on each of their connections, and send one more for each that came back. */
+/** Clients that keep `depth` frames in flight on each connection, and send one more for each that returned. */
 export class Load {
   readonly #sockets: Socket[] = [];
   readonly #wire: Uint8Array;
   readonly #frameBytes: number;
   readonly #depth: number;
-  /** Frames that came back. */
+  /** Frames that returned. */
   answered = 0;
   #latenciesMs: number[] = [];
   #isOver = false;
 
-  /** @param frame what is sent and must come back, byte by byte. */
+  /** @param frame what is sent and must return, byte by byte. */
   constructor(frame: Uint8Array, depth: number) {
     this.#frameBytes = frame.length;
     this.#depth = depth;
@@ -34,12 +34,12 @@ export class Load {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  /** Starts to measure latencies anew. */
+  /** Restarts the latency measurement. */
   forgetLatencies(): void {
     this.#latenciesMs = [];
   }
 
-  /** How long the slowest hundredth took at least, from a write to the first frame of it that came back. */
+  /** The 99th percentile of the latency, from a write to the first frame of it that returned. */
   p99Us(): number {
     const sorted = this.#latenciesMs.toSorted((a, b) => a - b);
     return (sorted[Math.floor(sorted.length * 0.99)] ?? 0) * 1000;
@@ -47,7 +47,7 @@ export class Load {
 
   #drive(socket: Socket): void {
     let received = 0;
-    /** The writes that nothing came back of yet: which frame each starts with, and when. */
+    /** Writes without a returned frame: the frame that each starts with, and when. */
     const writes: { readonly frame: number; readonly at: number }[] = [{ frame: 0, at: performance.now() }];
     let sent = this.#depth;
     socket.on('data', (chunk: Buffer) => {
@@ -69,7 +69,7 @@ export class Load {
     socket.write(this.#wire.subarray(0, this.#depth * this.#frameBytes));
   }
 
-  // The first and the last byte of each chunk: enough to see a boundary in the wrong place, and no load of its own.
+  // Checks the first and the last byte of each chunk: enough to see a misplaced boundary, at no cost.
   #check(chunk: Uint8Array, received: number): void {
     for (const at of [0, chunk.length - 1]) {
       const expected = this.#wire[(received + at) % this.#frameBytes];

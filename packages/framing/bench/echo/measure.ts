@@ -13,13 +13,13 @@ import type { ChildProcess } from 'node:child_process';
 export interface EchoCell {
   readonly connections: number;
   readonly payloadBytes: number;
-  /** Frames that each connection keeps under way. */
+  /** Frames that each connection keeps in flight. */
   readonly depth: number;
 }
 
-/** What came of it. */
+/** The result. */
 export interface EchoSample {
-  /** Processor time of the server, the kernel's for it included. */
+  /** Processor time of the server, kernel time included. */
   readonly cpuUs: number;
   readonly messagesPerSecond: number;
   readonly p99Us: number;
@@ -90,7 +90,7 @@ async function usage(child: ChildProcess): Promise<Usage> {
   return (await answer(child)) as Usage;
 }
 
-/** The next message of a server. */
+/** The next IPC message of a server. */
 export async function answer(child: ChildProcess): Promise<unknown> {
   const [message] = (await once(child, 'message')) as [unknown];
   return message;

@@ -1,4 +1,4 @@
-// One echo server in this process alone: node server.ts <name>. It tells its port, then what it used whenever it is asked.
+// One echo server alone in this process: node server.ts <name>. It reports its port, then its usage whenever it is asked.
 
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
@@ -16,7 +16,7 @@ export interface EchoServer extends EchoPeer {
   readonly serve: (socket: Socket) => void;
 }
 
-/** What the process used so far. */
+/** Usage of the process so far. */
 export interface Usage {
   readonly cpuUs: number;
   readonly residentBytes: number;

@@ -9,7 +9,7 @@ import type { Effort } from '../matrix.ts';
 import type { Result, Results } from './results.ts';
 import type { Target } from './targets.ts';
 
-/** How it was measured. */
+/** The conditions of the measurement. */
 export interface Conditions {
   readonly load: string;
   readonly effort: Effort;
@@ -18,7 +18,7 @@ export interface Conditions {
 /**
  * The whole report, in Markdown.
  *
- * @param echo sections of its own, behind the tables.
+ * @param echo additional sections, after the tables.
  */
 export function report(results: Results, conditions: Conditions, echo: readonly string[] = []): string {
   const parts = [
@@ -80,7 +80,7 @@ function targetSections(targets: readonly Target[]): readonly string[] {
   ];
 }
 
-/** One table, a row a contender and a column a size; nothing when no cell of it was measured. */
+/** One table, a row a contender and a column a size; empty when no cell of it was measured. */
 function section(title: string, task: Task, chunking: Chunking, results: Results, sizes: readonly Size[] = SIZES): readonly string[] {
   const rows = CONTENDERS.filter((contender) => contender.task === task)
     .map((contender) => row(contender, chunking, results, sizes))

@@ -2,7 +2,7 @@ import { median } from '@socklab/bench';
 import type { Cell } from '../cells.ts';
 import type { Contender } from '../contender.ts';
 
-/** What came out for one contender in one cell. */
+/** The result of one contender in one cell. */
 export type Result =
   | {
       readonly kind: 'measured';
@@ -12,7 +12,7 @@ export type Result =
       readonly frames: number;
       readonly bytesPerFrame: number | undefined;
     }
-  /** Even a single frame took longer than the cap. */
+  /** Even a single frame exceeded the cap. */
   | { readonly kind: 'over'; readonly msPerFrame: number }
   | { readonly kind: 'failed'; readonly message: string };
 
@@ -24,12 +24,12 @@ export class Results {
     this.#byCell.set(`${task}/${size.name}/${chunking.name}/${name}`, result);
   }
 
-  /** The result of `contender` in a cell, or `undefined` when it was not asked for. */
+  /** The result of `contender` in a cell, or `undefined` when it was not measured. */
   get(task: string, size: string, chunking: string, contender: string): Result | undefined {
     return this.#byCell.get(`${task}/${size}/${chunking}/${contender}`);
   }
 
-  /** What went wrong, if anything. */
+  /** The error, if any. */
   failures(): readonly string[] {
     return [...this.#byCell].flatMap(([key, result]) => (result.kind === 'failed' ? [`${key}: ${result.message}`] : []));
   }

@@ -3,20 +3,20 @@ import { CONTENDERS } from '../contenders/index.ts';
 import type { Group, Task } from '../cells.ts';
 import type { Results } from './results.ts';
 
-/** Something to reach, in every one of its cells. */
+/** A goal, checked in each of its cells. */
 interface Aim {
   readonly text: string;
   readonly task: Task;
   readonly sizes: readonly string[];
   readonly chunkings: readonly string[];
   readonly ours: string;
-  /** What to compare with: the best of these contenders in the same cell. */
+  /** The reference: the best of these contenders in the same cell. */
   readonly reference: readonly string[];
-  /** How many times the reference ours may cost. */
+  /** At most this many times the reference's cost. */
   readonly allowed: number;
 }
 
-/** How ours compares in one cell. */
+/** The comparison in one cell. */
 export interface Comparison {
   readonly where: string;
   readonly ours: number;
@@ -25,7 +25,7 @@ export interface Comparison {
   readonly isMet: boolean;
 }
 
-/** An aim and how it went, worst cell first. */
+/** A goal and its comparisons, worst cell first. */
 export interface Target {
   readonly text: string;
   readonly allowed: number;
@@ -36,13 +36,13 @@ export interface Target {
 const sizes = SIZES.map(({ name }) => name);
 const chunkings = CHUNKINGS.map(({ name }) => name);
 const [bigChunks, cuttingChunks, singleBytes] = chunkings as [string, string, string];
-/** Decoders by hand that work on chunks, as a socket brings them; the others see the stream as a whole. */
+/** Hand-written decoders that work on chunks, as a socket delivers them; the others see the whole stream. */
 const streamingByHand = ['hand-no-views', 'hand-uint8array', 'hand-buffer-subarray'];
 /** Those of them that hand out payloads. */
 const handingOut = ['hand-uint8array', 'hand-buffer-subarray'];
-/** Hand out the parts of a payload, or prefix and payload, apart: copying them together is left to the program or the socket. */
+/** Return the parts of a payload, or prefix and payload, separately: joining them is left to the program or the socket. */
 const UNJOINED = ['it-length-prefixed', 'encode-it-length-prefixed', 'encode-length-prefixed-stream'];
-/** Doubling the input may cost two and a half times as much: a byte of it a quarter more. */
+/** Doubling the input may cost two and a half times as much: a quarter more per byte. */
 const LINEAR_RATIO = 1.25;
 
 const AIMS: readonly Aim[] = [
@@ -80,7 +80,7 @@ function decoding(text: string, ours: string, at: readonly string[], chunking: s
   return { text, task: 'decode', sizes: at, chunkings: [chunking], ours, reference, allowed };
 }
 
-/** Once against those that do the same work, and once against all where some do less. */
+/** Once against those that do the same work, and once against all when some do less. */
 function fastest(task: Task, at: readonly string[], contenders: readonly string[]): readonly Aim[] {
   const all = namesOf(task, 'npm');
   const whole = all.filter((name) => !UNJOINED.includes(name));
@@ -99,7 +99,7 @@ function namesOf(task: Task, group: Group): readonly string[] {
   return CONTENDERS.filter((contender) => contender.task === task && contender.group === group).map(({ name }) => name);
 }
 
-/** Every aim of which a cell was measured. */
+/** Every goal of which a cell was measured. */
 export function computeTargets(results: Results): readonly Target[] {
   return [...AIMS.map((aim) => concluded(aim.text, aim.allowed, compare(aim, results))), ...linearity(results)].filter(
     ({ comparisons }) => comparisons.length > 0,

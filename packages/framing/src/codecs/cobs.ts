@@ -7,19 +7,19 @@ import { plainFormat } from './plain-format.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
 import type { FrameError } from '../errors.ts';
 
-/** The code of a full run: 254 bytes that no zero follows. */
+/** The code of a full run: 254 bytes without a zero after them. */
 const FULL_RUN = 0xff;
 
 /** Options of {@link cobs}. */
 export interface CobsOptions {
-  /** Longest payload, in bytes, not counting what stuffing adds. @defaultValue 1_048_576 */
+  /** Longest payload in bytes, without the added codes. @defaultValue 1_048_576 */
   readonly maxPayloadBytes?: number;
 }
 
 /**
- * Consistent overhead byte stuffing, each frame ended by 00. A code byte says how far it is to the next zero: code k comes before
- * k − 1 bytes that are not zero and stands for the zero behind them; FF comes before 254 bytes with no zero behind them.
- * The zero that the last code stands for is no part of the payload. Source: Cheshire and Baker, 1999.
+ * Consistent overhead byte stuffing; each frame ends with 00. A code byte gives the distance to the next zero: code k precedes
+ * k − 1 bytes that are not zero and stands for the zero after them; FF precedes 254 bytes without a zero after them. The zero
+ * of the last code is not part of the payload. Source: Cheshire and Baker, 1999.
  *
  * ```
  *  +------+----------+------+----------+ … +----+     "hi"     -> 03 68 69 00
@@ -27,7 +27,7 @@ export interface CobsOptions {
  *  +------+----------+------+----------+ … +----+
  * ```
  *
- * Any number of further zeros between frames is skipped.
+ * Additional zeros between frames are skipped.
  *
  * Errors: `FRAME_ERR_TOO_LARGE` on the code that announces a byte over the limit; `FRAME_ERR_BAD_ESCAPE` when a frame ends inside
  * a run.
@@ -46,7 +46,7 @@ class CobsCodec extends MeasuredCodec {
     return new CobsDecoder(this.maxPayloadBytes, options);
   }
 
-  /** Each zero gives its place to a code; besides there is one code more, one for each full run that bytes follow, and the 00. */
+  /** Each zero is replaced by a code; one more code, one for each full run that bytes follow, and the 00 are added. */
   protected override frameBytes(payload: BytesIn): number {
     checkPayload(payload, this.maxPayloadBytes);
     let fullRuns = 0;
@@ -82,11 +82,11 @@ class CobsCodec extends MeasuredCodec {
   }
 }
 
-/** Collects frames as they stand on the wire and takes codes out once a frame is whole. */
+/** Collects frames as they are on the wire and removes codes once a frame is complete. */
 class CobsDecoder extends ChunkDecoder {
-  /** Codes seen in the frame under way. */
+  /** Codes seen in the current frame. */
   #codes = 0;
-  /** Bytes that the last code still announces. */
+  /** Bytes still to come of the last code's run. */
   #runLeft = 0;
   /** Payload bytes announced so far, without the zero that the last code may stand for. */
   #payloadBytes = 0;
@@ -96,7 +96,7 @@ class CobsDecoder extends ChunkDecoder {
   override advance(): boolean {
     this.throwIfFailed();
     if (this.#codes === 0) this.#skipZeros();
-    // What was searched without success is in `partial`, so no byte is searched twice.
+    // What was searched before is in `partial`, so no byte is searched twice.
     const end = this.position < this.chunkEnd ? findByte(this.chunk, 0, this.position) : -1;
     this.#walk(end < 0 ? this.chunkEnd : end);
     if (end < 0) return this.#hold();
@@ -114,7 +114,7 @@ class CobsDecoder extends ChunkDecoder {
   }
 
   override get neededBytes(): number {
-    // The 00 at the end, and before it what the last code announces, or the first code.
+    // The 00 at the end, and before it the rest of the last code's run, or the first code.
     return this.#codes === 0 ? 2 : this.#runLeft + 1;
   }
 
@@ -125,7 +125,7 @@ class CobsDecoder extends ChunkDecoder {
     this.#hasZero = false;
   }
 
-  /** Moves past the zeros between frames. */
+  /** Skips the zeros between frames. */
   #skipZeros(): void {
     const start = this.position;
     while (this.position < this.chunkEnd && this.chunk[this.position] === 0) this.position++;
@@ -166,7 +166,7 @@ class CobsDecoder extends ChunkDecoder {
   }
 }
 
-/** Moves each run over its code, and writes the zeros that codes stand for. */
+/** Moves each run over its code, and writes the zeros that the codes stand for. */
 function takeCodesOut(raw: Bytes): void {
   let to = 0;
   for (let from = 0; from < raw.length;) {

@@ -14,19 +14,19 @@ const LF = 0x0a;
 const ZERO = 0x30;
 const NINE = 0x39;
 const FIELD_START = new TextEncoder().encode('Content-Length: ');
-/** Room for the usual header, with a Content-Type: a decoder that waits for a payload holds no more for it. */
+/** Room for the usual header, with a Content-Type: a decoder that waits for a payload keeps no more for it. */
 const COMMON_HEADER_BYTES = 96;
 
 /** Options of {@link contentLength}. */
 export interface ContentLengthOptions {
   /** Longest payload, in bytes. @defaultValue 1_048_576 */
   readonly maxPayloadBytes?: number;
-  /** Longest header, in bytes, the empty line behind it counted. @defaultValue 8192 */
+  /** Longest header in bytes, including the empty line. @defaultValue 8192 */
   readonly maxHeaderBytes?: number;
 }
 
 /**
- * Header lines that name the payload's length, an empty line, the payload: the base protocol of the Language Server
+ * Header lines with the payload's length, an empty line, the payload: the base protocol of the Language Server
  * Protocol, and of the Debug Adapter Protocol. Source: LSP 3.17, Base Protocol.
  *
  * ```
@@ -35,13 +35,13 @@ export interface ContentLengthOptions {
  *  +--------------------------+------+------------+
  * ```
  *
- * Names are read in any case. Other header lines, Content-Type among them, are allowed and ignored; they are never written.
+ * Names are case-insensitive. Other header lines, such as Content-Type, are allowed and ignored; they are never written.
  *
- * Errors: `FRAME_ERR_TOO_LARGE` on the byte that completes the header, before any payload is stored; `FRAME_ERR_MALFORMED_LENGTH`
- * when Content-Length is missing, there twice, or no plain number, and for lines that are no header; `FRAME_ERR_HEADER_TOO_LONG`
- * when the header goes on past its limit; `FRAME_ERR_UNSAFE_INTEGER` beyond 2^53 − 1.
+ * Errors: `FRAME_ERR_TOO_LARGE` on the byte that completes the header, before any payload is stored;
+ * `FRAME_ERR_MALFORMED_LENGTH` when Content-Length is missing, repeated, or no plain number, and for malformed header lines;
+ * `FRAME_ERR_HEADER_TOO_LONG` when the header exceeds its limit; `FRAME_ERR_UNSAFE_INTEGER` beyond 2^53 − 1.
  *
- * @throws RangeError when the limit of the header leaves no room for one.
+ * @throws RangeError when the header limit is shorter than the shortest header.
  */
 export function contentLength({
   maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES,
@@ -95,11 +95,11 @@ class ContentLengthCodec implements ByteCodec {
 
 class ContentLengthDecoder extends ChunkDecoder {
   readonly #maxHeaderBytes: number;
-  /** Header bytes that earlier chunks brought. */
+  /** Header bytes of earlier chunks. */
   readonly #header: Accumulator = new Accumulator();
-  /** How much of CR LF CR LF the header ends in so far. A header may start with its empty line: two of the four bytes. */
+  /** How many bytes of CR LF CR LF the header ends in so far. A header may start with its empty line: two of the four bytes. */
   #matched = 2;
-  /** Payload length of the frame under way; −1 until its header is complete. */
+  /** Payload length of the current frame; −1 until its header is complete. */
   #declared = -1;
 
   constructor(maxPayloadBytes: number, maxHeaderBytes: number, options?: DecoderOptions) {
@@ -142,14 +142,14 @@ class ContentLengthDecoder extends ChunkDecoder {
     this.#declared = -1;
   }
 
-  /** Finds a frame that is whole in the chunk and whose header is written as this codec does, as nearly all are; false for others. */
+  /** Finds a frame that is complete in the chunk and whose header is written as this codec does, as nearly all are; false for others. */
   #findPlainFrame(): boolean {
     const { chunk, position } = this;
     const digits = position + FIELD_START.length;
     for (let at = 0; at < FIELD_START.length; at++) if (chunk[position + at] !== FIELD_START[at]) return false;
     let at = digits;
     let declared = 0;
-    // The limit ends the loop: what is over it is for the slow path to refuse.
+    // The limit ends the loop: a larger number is for the slow path to refuse.
     while (chunk[at]! >= ZERO && chunk[at]! <= NINE && declared <= this.maxPayloadBytes) declared = declared * 10 + (chunk[at++]! - ZERO);
     if (at === digits || (chunk[digits] === ZERO && at > digits + 1) || declared > this.maxPayloadBytes) return false;
     if (chunk[at] !== CR || chunk[at + 1] !== LF || chunk[at + 2] !== CR || chunk[at + 3] !== LF) return false;
@@ -195,7 +195,7 @@ class ContentLengthDecoder extends ChunkDecoder {
   #readLength(): number {
     const length = readContentLength(this.#header.peek());
     if (typeof length === 'string') throw this.fail('FRAME_ERR_MALFORMED_LENGTH', length);
-    // Checked before the payload arrives: a header alone must never make us allocate.
+    // Checked before the payload arrives: a header alone must not make us allocate.
     if (length > this.maxPayloadBytes) throw this.#refuse(length);
     return length;
   }

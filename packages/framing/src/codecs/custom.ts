@@ -9,8 +9,8 @@ import type { FrameWriter } from '../writer.ts';
 import type { Measured, MeasuredFormat } from './custom-decoder.ts';
 
 /**
- * Says how long the frame is that starts at `bytes[start]`, of which `bytes[start, end)` is there: its length in bytes, header and all,
- * or 0 when more bytes are needed to tell. It may name a length beyond `end`; it may throw when no frame starts like that. `{ skip: n }` says
+ * Returns the length of the frame that starts at `bytes[start]`, of which `bytes[start, end)` is there: in bytes, including its
+ * header, or 0 when more bytes are needed to tell. The length may go beyond `end`. It may throw when no frame starts like that. `{ skip: n }` says
  * that the first `n` bytes belong to no frame: they are passed over.
  *
  * It is asked again, from the start of the frame, each time that bytes came, so it must need no bytes behind the frame, and depend on nothing
@@ -24,7 +24,7 @@ export type Measure<State = undefined> = (bytes: BytesIn, start: number, end: nu
 export interface CustomOptions<State = undefined> {
   /** The format's name. */
   readonly name: string;
-  /** Measures a frame. */
+  /** Returns the length of a frame. */
   readonly measure: Measure<State>;
   /** Makes what `measure` keeps of a frame while its bytes come in, as how far it looked. @defaultValue nothing */
   readonly state?: () => State;
@@ -36,7 +36,7 @@ export interface CustomOptions<State = undefined> {
   readonly maxPayloadBytes?: number;
   /** Longest frame, in bytes. @defaultValue maxPayloadBytes; with `unwrap` twice that and 8192 more */
   readonly maxFrameBytes?: number;
-  /** How many bytes of a frame `measure` may see at most before it must know. At least 1. @defaultValue 8192; with `state` as long as the frame may be */
+  /** Most bytes of a frame that `measure` may need to know its length. At least 1. @defaultValue 8192; with `state` as long as the frame may be */
   readonly maxHeaderBytes?: number;
 }
 

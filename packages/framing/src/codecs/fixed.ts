@@ -15,10 +15,10 @@ import type { ByteCodec, ByteDecoder, BytesIn, DecoderOptions } from '../codec.t
  *  +------------+
  * ```
  *
- * Errors: `FRAME_ERR_TRUNCATED` when the stream ends inside a frame; when encoding, `FRAME_ERR_TOO_LARGE` for a longer payload
- * and `FRAME_ERR_PAYLOAD` for a shorter one.
+ * Errors: `FRAME_ERR_TRUNCATED` when the stream ends inside a frame; when encoding, `FRAME_ERR_TOO_LARGE` for a longer
+ * payload and `FRAME_ERR_PAYLOAD` for a shorter one.
  *
- * @throws RangeError when the length is no whole number from 1 on.
+ * @throws RangeError when the length is not a whole number from 1 on.
  */
 export function fixed(byteLength: number): ByteCodec {
   if (!Number.isSafeInteger(byteLength) || byteLength < 1) {

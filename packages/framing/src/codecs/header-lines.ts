@@ -1,11 +1,11 @@
 import type { Bytes } from '../codec.ts';
 
-/** Longest part of a header, in characters, that a message shows. */
+/** Longest part of a header that a message shows, in characters. */
 const SHOWN_CHARACTERS = 40;
 
 /**
- * The Content-Length that `header`, lines ended by CR LF up to an empty one, names; or a sentence on what is wrong with it.
- * Names, numbers and spaces are those of RFC 9112, 5 and 6.2: a reader that is more generous sees other frames than this one.
+ * The Content-Length of `header`, lines that end with CR LF up to an empty one; or a sentence on what is wrong with it.
+ * Names, numbers and spaces are those of RFC 9112, 5 and 6.2: a more lenient parser sees other frames than this one.
  */
 export function readContentLength(header: Bytes): number | string {
   const lines = new TextDecoder('latin1').decode(header).split('\r\n');

@@ -2,7 +2,7 @@ import { frameMemory } from '../frame-memory.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
 import type { FrameWriter } from '../writer.ts';
 
-/** A codec that knows how long a frame will be before it writes it: what `encode` and `encodeInto` have in common. */
+/** Base of codecs that know a frame's length before they write it: `encode` and `encodeInto`. */
 export abstract class MeasuredCodec implements ByteCodec {
   abstract readonly name: string;
   readonly maxPayloadBytes: number;
@@ -13,7 +13,7 @@ export abstract class MeasuredCodec implements ByteCodec {
 
   abstract createDecoder(options?: DecoderOptions): ByteDecoder;
 
-  /** How many bytes the frame of `payload` has. Throws when it is refused: before there is room for it, so that nothing is left behind. */
+  /** Length of the frame of `payload`, in bytes. Throws when the payload is refused, before room is reserved. */
   protected abstract frameBytes(payload: BytesIn): number;
 
   /** Writes the frame at `offset`, where there is room for it. By default the frame is the payload. */

@@ -2,7 +2,7 @@ import { described } from '../described.ts';
 import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
 import type { FrameWriter } from '../writer.ts';
 
-/** `codec` under another name: many protocols are one wire format. */
+/** `codec` under another name: several protocols use the same wire format. */
 export function named(name: string, codec: ByteCodec): ByteCodec {
   if (codec.name === name) return codec;
   return described(new NamedCodec(name, codec), () => ({ renamed: codec, name }));

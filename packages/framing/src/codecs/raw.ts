@@ -7,14 +7,13 @@ import type { ByteCodec, ByteDecoder, BytesIn, DecoderOptions } from '../codec.t
 
 /** Options of {@link raw}. */
 export interface RawOptions {
-  /** Longest payload, in bytes; a longer chunk is handed out in several. At least 1. @defaultValue 1_048_576 */
+  /** Longest payload in bytes; a longer chunk is returned in several. At least 1. @defaultValue 1_048_576 */
   readonly maxPayloadBytes?: number;
 }
 
 /**
- * No framing: the payload is the frame, and a decoder hands out whatever a read happened to bring. Nothing is
- * added to the bytes and no boundary is kept; that is what it is for: to speak to programs that use none, and to show
- * what goes wrong.
+ * No framing: the payload is the frame, and a decoder returns whatever a read brought. No bytes are added and no
+ * boundary is kept: for programs that use no framing, and to show what goes wrong.
  *
  * @throws RangeError when the limit is 0.
  */

@@ -13,7 +13,7 @@ const ESCAPED_ESC = 0xdd;
 
 /** Options of {@link slip}. */
 export interface SlipOptions {
-  /** Longest payload, in bytes, escapes counted as the byte they stand for. @defaultValue 1_048_576 */
+  /** Longest payload in bytes, an escape counted as one byte. @defaultValue 1_048_576 */
   readonly maxPayloadBytes?: number;
 }
 
@@ -27,11 +27,11 @@ export interface SlipOptions {
  *  +----+----------------+----+
  * ```
  *
- * A frame is read without the first END too, as many senders leave it out, and any number of ENDs between frames: RFC 1055 sends the
- * first END to end what noise on the line began. So a frame starts with its first payload byte, and ENDs before it are idle.
+ * The first END is optional when reading, as many senders omit it, and any number of ENDs may stand between frames: RFC 1055
+ * sends the first END to flush line noise. So a frame starts with its first payload byte, and ENDs before it are idle.
  *
- * Errors: `FRAME_ERR_TOO_LARGE` on the first byte over the limit; `FRAME_ERR_BAD_ESCAPE` when DB is not followed by DC or DD;
- * `FRAME_ERR_PAYLOAD` when an empty payload is encoded, which readers take for two ENDs.
+ * Errors: `FRAME_ERR_TOO_LARGE` on the first byte over the limit; `FRAME_ERR_BAD_ESCAPE` when DB is not followed by DC or
+ * DD; `FRAME_ERR_PAYLOAD` when an empty payload is encoded, which readers take for two ENDs.
  */
 export function slip({ maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES }: SlipOptions = {}): ByteCodec {
   return plainFormat(new SlipCodec(checkedLimit(maxPayloadBytes)), {
@@ -71,7 +71,7 @@ class SlipCodec extends MeasuredCodec {
   }
 }
 
-/** Collects frames as they stand on the wire, at most twice the limit, and takes escapes out once a frame is whole. */
+/** Collects frames as they are on the wire, at most twice the limit, and removes escapes once a frame is complete. */
 class SlipDecoder extends ChunkDecoder {
   /** Payload bytes seen; an escape counts from its first byte on. */
   #payloadBytes = 0;
@@ -94,7 +94,7 @@ class SlipDecoder extends ChunkDecoder {
   }
 
   override get neededBytes(): number {
-    // The END behind the payload, and before it the rest of an escape or the payload's first byte.
+    // The END after the payload, and before it the rest of an escape or the payload's first byte.
     return this.#isInEscape || this.#payloadBytes === 0 ? 2 : 1;
   }
 
@@ -103,14 +103,14 @@ class SlipDecoder extends ChunkDecoder {
     this.#isInEscape = false;
   }
 
-  /** Moves past the ENDs before a payload. */
+  /** Skips the ENDs before a payload. */
   #skipEnds(): void {
     const start = this.position;
     while (this.position < this.chunkEnd && this.chunk[this.position] === END) this.position++;
     this.skippedBytes += this.position - start;
   }
 
-  /** The place of the END behind the payload, or −1. */
+  /** The offset of the END after the payload, or −1. */
   #search(): number {
     const { chunk, chunkEnd, maxPayloadBytes } = this;
     let payloadBytes = this.#payloadBytes;

@@ -5,21 +5,21 @@ import type { Slabs } from './slab.ts';
 
 const EMPTY: Bytes = new Uint8Array(0);
 
-/** Largest memory, in bytes, that is kept from one frame to the next while a stream goes on. */
+/** Largest memory that is kept from one frame to the next during a stream, in bytes. */
 const MAX_KEPT_BYTES = 65_536;
 
-/** Frames longer than this, in bytes, are handed out in the memory that they were collected in: a copy would cost more than new memory for the next one. */
+/** Longer frames, in bytes, are returned in the memory that they were collected in: a copy would cost more than new memory for the next one. */
 const LONG_BYTES = 16_384;
 
-/** First size of the memory of a long frame, or of one whose length is not known yet. */
+/** Initial memory for a long frame, or one of unknown length. */
 const FIRST_BYTES = 256;
 
 /**
  * The bytes of one frame that arrives in several chunks, in one private buffer.
  *
- * It grows with what was received, never with what a header declared: by doubling, to at most twice the bytes received,
- * {@link MAX_RESERVED_BYTES}, or up to 64 KiB what the stream brought in the frame before. Doubling keeps the total work linear however small
- * the chunks are, and no chunk of the caller is ever kept.
+ * It grows with the bytes received, never with the length that a header declares: by doubling, to at most twice the bytes received, {@link
+ * MAX_RESERVED_BYTES}, or up to 64 KiB the length of the previous frame. Doubling keeps the total work linear however small the chunks
+ * are, and no chunk of the caller is kept.
  */
 export class Accumulator {
   /** Bytes held. */
@@ -28,13 +28,13 @@ export class Accumulator {
   bytes: Bytes = EMPTY;
   /** Length of `bytes`. */
   #capacity = 0;
-  /** Length of the last frame that was handed out: a stream that brought it may reserve as much for the next. */
+  /** Length of the last frame: the stream may reserve as much for the next. */
   #earnedBytes = 0;
 
   /**
    * Appends `chunk[start, end)`.
    *
-   * @param expected the length that the whole will have: growth stops there, so that the result needs no trimming.
+   * @param expected the final length: growth stops there, so that the result needs no trimming.
    */
   append(chunk: BytesIn, start: number, end: number, expected: number): void {
     const { length } = this;
@@ -48,11 +48,11 @@ export class Accumulator {
    * Appends a whole chunk.
    *
    * @param byteLength its length: where chunks are of several classes, it is dear to ask for.
-   * @param missing how many bytes will then be missing of the whole.
+   * @param missing how many bytes will then be missing.
    */
   appendAll(chunk: BytesIn, byteLength: number, missing: number): void {
     const { length } = this;
-    // A peer that sends byte by byte must not cost a call into `append` for each.
+    // A peer that sends byte by byte must not cost a call of `append` for each.
     if (byteLength === 1 && length < this.#capacity) {
       this.bytes[length] = chunk[0]!;
       this.length = length + 1;
@@ -61,15 +61,15 @@ export class Accumulator {
     this.append(chunk, 0, byteLength, length + byteLength + missing);
   }
 
-  /** Starts anew. The memory stays readable as `bytes` until the next append, which writes over it unless it was taken. */
+  /** Starts over. The memory stays readable as `bytes` until the next append, which overwrites it unless it was taken. */
   restart(): void {
     this.length = 0;
   }
 
   /**
-   * Hands over the first `byteLength` bytes, and starts anew.
+   * Returns the first `byteLength` bytes, and starts over.
    *
-   * @param slabs where a copy gets its memory, so that this one can be kept for the next frame; by default what was collected goes as it is.
+   * @param slabs where a copy gets its memory, so that this one can be kept for the next frame; by default the collected memory itself is returned.
    */
   take(byteLength: number = this.length, slabs?: Slabs): Bytes {
     const held = this.bytes;
@@ -86,18 +86,18 @@ export class Accumulator {
     return bytes;
   }
 
-  /** Gives up memory that nothing is held in, unless it is little: an idle stream must not keep its last frame alive. */
+  /** Releases empty memory unless it is small: an idle stream must not keep its last frame alive. */
   relax(): void {
     if (this.length === 0 && this.bytes.length > MAX_RESERVED_BYTES) this.#free();
   }
 
-  /** Gives up everything. */
+  /** Releases everything. */
   clear(): void {
     this.#free();
     this.length = 0;
   }
 
-  /** A view of what is held, good until the next call. */
+  /** A view of the held bytes, valid until the next call. */
   peek(): Bytes {
     return this.bytes.subarray(0, this.length);
   }

@@ -14,7 +14,7 @@ import type { FrameErrorCode, FrameErrorDetails } from '../errors.ts';
 
 const EMPTY: Bytes = new Uint8Array(0);
 
-/** What is found in chunks up to this long, in bytes, is copied. */
+/** Payloads in chunks up to this long are copied, in bytes. */
 const TINY_BYTES = 16;
 
 const PAYLOADS = ['auto', 'view', 'copy'] as const;
@@ -23,12 +23,12 @@ const PAYLOADS = ['auto', 'view', 'copy'] as const;
 const HINTED_CODES: ReadonlySet<FrameErrorCode> = new Set(['FRAME_ERR_TOO_LARGE', 'FRAME_ERR_MALFORMED_LENGTH', 'FRAME_ERR_BAD_MAGIC']);
 
 /**
- * What the decoders of all formats share: the chunk under way, the frame that crosses chunks, the memory rule, errors.
+ * What the decoders of all formats share: the current chunk, a frame that crosses chunks, memory, errors.
  *
- * A format adds `advance()`. It reads `chunk[position, chunkEnd)`, moves `position` past what it consumed, and either
- * tells where the next payload lies (`found`, `foundPartial`) or moves the beginning of an incomplete frame into owned memory
- * (`partial`, `heldHeader`) and returns `wantMore()`. It moves `position` past bytes only once they are held or
- * found, so that errors and `detach` can show them.
+ * A format adds `advance()`. It reads `chunk[position, chunkEnd)`, moves `position` past what it consumed, and either sets
+ * where the next payload is (`found`, `foundPartial`) or moves the beginning of an incomplete frame into owned memory
+ * (`partial`, `heldHeader`) and returns `wantMore()`. It moves `position` past bytes only once they are held or found, so
+ * that errors and `detach` can show them.
  *
  * ```
  *            push                        push before all was read: both lie in #backlog
@@ -44,26 +44,26 @@ const HINTED_CODES: ReadonlySet<FrameErrorCode> = new Set(['FRAME_ERR_TOO_LARGE'
  *   any of them ---- detach() ----> empty
  * ```
  *
- * - _empty_: no chunk is kept; of a frame that is not whole, the beginning may be in `partial` and the held header.
- * - _reading_: `chunk[position, chunkEnd)` is not consumed yet. A payload that was found lies in the chunk, or in `partial` when
- *   `#isCollected`; it counts until the next call of `advance` or `push`.
- * - _collecting_: no chunk is kept either, and the next `missing` bytes belong to `sink`, whatever they are.
+ * - _empty_: no chunk is kept; the beginning of an incomplete frame may be in `partial` and the held header.
+ * - _reading_: `chunk[position, chunkEnd)` is not consumed yet. A payload that was found is in the chunk, or in `partial`
+ * when `#isCollected`; it is valid until the next call of `advance` or `push`.
+ * - _collecting_: no chunk is kept either, and the next `missing` bytes go to `sink` unseen.
  */
 export abstract class ChunkDecoder implements ByteDecoder {
-  /** The bytes under way: a plain `Uint8Array` or one of the platform's buffers, so that the read sites see few shapes. */
+  /** The current bytes: a plain `Uint8Array` or a Node buffer, so that reads see few hidden classes. */
   protected chunk: BytesIn = EMPTY;
   protected position = 0;
   protected chunkEnd = 0;
   /**
-   * For formats with a fast path: where the chunk ends when nothing of a frame is held, else 0, so that one comparison tells
-   * whether a frame can lie at `position`. `openChunk` sets it.
+   * For fast paths: the end of the chunk when nothing of a frame is held, else 0, so that one comparison tells whether a
+   * frame can start at `position`. Set by `openChunk`.
    */
   protected readableEnd = 0;
-  /** Payload bytes that earlier chunks brought. */
+  /** Payload bytes of earlier chunks. */
   protected readonly partial: Accumulator = new Accumulator();
-  /** What the next chunks go to, as long as `missing` says so. */
+  /** Where the next `missing` bytes go. */
   protected sink: Accumulator = this.partial;
-  /** Bytes that `sink` is still to get, whatever they are: a chunk of fewer goes there straight away. */
+  /** Bytes that `sink` still needs: a shorter chunk is appended unseen. */
   protected missing = 0;
   protected readonly maxPayloadBytes: number;
   /** For the fast path: the limit, or 2^30 where it is above. Small integers from the start, or the compiler would compare floating point numbers. */
@@ -71,15 +71,15 @@ export abstract class ChunkDecoder implements ByteDecoder {
   /** Where `advance` found the payload. Fields and not getters, which the compiler inlines last, once its budget is used up. */
   payloadStart = 0;
   payloadEnd = 0;
-  /** Idle bytes between frames, all of them so far: see `Decoder`. */
+  /** Idle bytes between frames so far: see `Decoder`. */
   skippedBytes = 0;
 
   readonly #payload: 'auto' | 'view' | 'copy';
-  // What views of the chunk are made from. Looked up when the first one is: the getters cost as much as the rest of a small frame.
+  // What views of the chunk are made from. Looked up for the first view: the getters cost as much as the rest of a small frame.
   #memory: ArrayBufferLike | undefined;
   #memoryOffset = 0;
   #copyBelowBytes = 0;
-  /** Where small payloads get memory of their own, as long as the stream goes on; never with `copy`, which gives each its own. */
+  /** Memory for small payloads, as long as the stream goes on; never with `copy`, which allocates for each. */
   #slabs: Slabs | undefined;
   /** The chunk as the caller of the cursor sees it: a plain `Uint8Array`. */
   #plainChunk: BytesIn | undefined;
@@ -101,12 +101,12 @@ export abstract class ChunkDecoder implements ByteDecoder {
   abstract advance(): boolean;
   abstract get neededBytes(): number | undefined;
 
-  /** Header bytes of the frame under way that are no longer in the chunk. */
+  /** Header bytes of the current frame that are no longer in the chunk. */
   protected heldHeader(): Bytes {
     return EMPTY;
   }
 
-  /** How many bytes `heldHeader` has. */
+  /** Length of `heldHeader`. */
   protected get heldHeaderBytes(): number {
     return this.heldHeader().length;
   }
@@ -119,7 +119,7 @@ export abstract class ChunkDecoder implements ByteDecoder {
   }
 
   push(chunk: BytesIn): void {
-    // Asked of every byte of a peer that drips, so the cheapest question first: strings and lists have a length too.
+    // Hot path when a peer sends byte by byte: cheapest check first. Strings and lists have a length too.
     if (chunk?.BYTES_PER_ELEMENT !== 1) checkBytes(chunk, 'a chunk');
     // While bytes are missing nothing is unread, and nothing has failed.
     const byteLength = chunk.length;
@@ -162,20 +162,20 @@ export abstract class ChunkDecoder implements ByteDecoder {
     return bytes;
   }
 
-  /** Lets go of a chunk that is held or handed out to its last byte: an idle stream must not keep its last chunk alive. */
+  /** Drops a chunk that is held or returned to its last byte: an idle stream must not keep it alive. */
   protected wantMore(): false {
     if (this.chunkEnd > 0) this.#release();
     return false;
   }
 
   next(): Bytes | undefined {
-    // Asked first because it costs least: where bytes are missing there is no chunk, and nothing to find.
+    // Cheapest check first: where bytes are missing there is no chunk, and nothing to find.
     if (this.missing > 0) return undefined;
     if (this.chunk.length !== this.chunkEnd) throw this.#chunkIsGone();
     return this.advance() ? this.#take() : undefined;
   }
 
-  // A view of the chunk was transferred while frames in it were unread: they went with it, and nothing can be found behind them.
+  // A view of the chunk was transferred while frames in it were unread: they are lost, and so is the position.
   #chunkIsGone(): TypeError {
     const bytes = this.chunkEnd - this.position;
     return new TypeError(
@@ -188,7 +188,7 @@ export abstract class ChunkDecoder implements ByteDecoder {
     const memory = this.#memory ?? this.#openMemory();
     const byteLength = this.payloadEnd - this.payloadStart;
     if (byteLength < this.#copyBelowBytes) return this.#copy(byteLength);
-    // Shared memory is always below the bound above, so this view is never over it.
+    // Shared memory never exceeds the bound above.
     return new Uint8Array(memory as ArrayBuffer, this.#memoryOffset + this.payloadStart, byteLength);
   }
 
@@ -214,21 +214,21 @@ export abstract class ChunkDecoder implements ByteDecoder {
     return this.#foundIn;
   }
 
-  /** The chunk for somebody else's eyes: `slice` of a platform's buffer would not copy. */
+  /** The chunk as callers see it: `slice` of a Node buffer would not copy. */
   protected plainChunk(): BytesIn {
     const { chunk } = this;
     this.#plainChunk ??= chunk.constructor === Uint8Array ? chunk : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
     return this.#plainChunk;
   }
 
-  /** Lets the fast path read the chunk, as nothing of a frame is held; false when it could already. */
+  /** Opens the chunk for the fast path, as nothing of a frame is held; false when it was open. */
   protected openChunk(): boolean {
     if (this.readableEnd === this.chunkEnd) return false;
     this.readableEnd = this.chunkEnd;
     return true;
   }
 
-  /** The payload is `chunk[start, end)`, which `position` has been moved past. */
+  /** The payload is `chunk[start, end)`; `position` is already after it. */
   protected found(start: number, end: number): true {
     if (this.#isCollected) this.#leaveCollected();
     this.#frameIndex++;
@@ -255,17 +255,17 @@ export abstract class ChunkDecoder implements ByteDecoder {
 
   #takeCollected(): Bytes {
     this.#leaveCollected();
-    // Once the chunk is used up, the stream may be idle: what was collected goes as it is, and nothing is kept.
+    // Once the chunk is used up, the stream may be idle: the collected memory itself is returned, and nothing is kept.
     const isGoingOn = this.position < this.chunkEnd;
     return this.partial.take(this.payloadEnd, isGoingOn && this.#payload !== 'copy' ? this.#openSlabs() : undefined);
   }
 
-  /** The slow paths call this first, so that the fast ones need not: after a failure the chunk is empty. */
+  /** Slow paths call this first, so that fast ones need not: after a failure the chunk is empty. */
   protected throwIfFailed(): void {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  /** Ends decoding with an error about the frame under way. */
+  /** Ends decoding with an error about the current frame. */
   protected fail(code: FrameErrorCode, message: string, details: FrameErrorDetails = {}): FrameError {
     const header = this.heldHeader();
     const unread = this.chunk.subarray(this.position, this.chunkEnd);
@@ -281,7 +281,7 @@ export abstract class ChunkDecoder implements ByteDecoder {
     return this.#failure;
   }
 
-  /** Ends decoding because a function of the program threw in the frame under way; what {@link fail} made is kept. */
+  /** Ends decoding because a function of the program threw for the current frame; an error of {@link fail} is kept. */
   protected failBecause(thrown: unknown, what: string): FrameError {
     if (this.#failure !== undefined && thrown === this.#failure) return this.#failure;
     const error = this.fail(codeOfThrown(thrown), `${what} threw ${thrownText(thrown)}`);
@@ -316,8 +316,8 @@ export abstract class ChunkDecoder implements ByteDecoder {
     return this.#payload === 'view' || memory.byteLength <= MAX_PINNED_BYTES ? 0 : Math.ceil(memory.byteLength / MAX_PINNED_RATIO);
   }
 
-  // The caller pushed again before taking every frame. The unread bytes and the new ones go to one owned buffer, which
-  // is filled up in place while it has room: linear in total, and no chunk of the caller is kept.
+  // The caller pushed again before taking every frame. The unread and the new bytes go to one owned buffer, which
+  // is filled in place while it has room: linear in total, and no chunk of the caller is kept.
   #pushBehindUnread(chunk: BytesIn): void {
     const unreadBytes = this.chunkEnd - this.position;
     const end = this.chunkEnd + chunk.length;

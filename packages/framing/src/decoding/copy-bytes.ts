@@ -1,13 +1,13 @@
 import { platformBuffer } from './platform.ts';
 import type { Bytes, BytesIn } from '../codec.ts';
 
-/** Up to here a plain loop beats any call into the engine. */
+/** Up to this length a plain loop is faster than any call into the engine. */
 const LOOP_BYTES = 32;
 
 /** The only copy of a part of memory that needs no view of it. */
 const copyPart = platformBuffer?.prototype.copy;
 
-/** Copies `source[start, end)` to `target`, from `offset` on, where there must be room for it. */
+/** Copies `source[start, end)` to `target` at `offset`, where there must be room for it. */
 export function copyBytes(source: BytesIn, start: number, end: number, target: Bytes, offset: number): void {
   const byteLength = end - start;
   if (byteLength <= LOOP_BYTES) {
@@ -17,12 +17,12 @@ export function copyBytes(source: BytesIn, start: number, end: number, target: B
   } else if (copyPart !== undefined) {
     copyPart.call(source, target, offset, start, end);
   } else {
-    // Not `subarray`: that of a platform's buffer costs more than the copy.
+    // Not `subarray`: on a Node buffer it costs more than the copy.
     target.set(new Uint8Array(source.buffer, source.byteOffset + start, byteLength), offset);
   }
 }
 
-/** The bytes of `parts`, one after the other. */
+/** The bytes of `parts`, concatenated. */
 export function joined(...parts: readonly BytesIn[]): Bytes {
   const whole = new Uint8Array(parts.reduce((byteLength, part) => byteLength + part.length, 0));
   let offset = 0;

@@ -1,13 +1,13 @@
 import { platformBuffer } from './platform.ts';
 
-/** Up to here a plain loop finds a byte faster than any call into the engine. */
+/** Up to this length a plain loop is faster than any call into the engine. */
 const LOOP_BYTES = 32;
 
 type Search = (bytes: Uint8Array, byte: number, from: number) => number;
 
 /**
- * Node's buffers search with the processor's vector instructions, ten times faster than `Uint8Array.prototype.indexOf`, and
- * take any Uint8Array.
+ * Node's buffers search with vector instructions, ten times faster than `Uint8Array.prototype.indexOf`, and accept any
+ * Uint8Array.
  */
 const nativeIndexOf = platformBuffer?.prototype.indexOf;
 

@@ -7,8 +7,8 @@ const HTTP_STARTS = ['GET ', 'POST', 'PUT ', 'HEAD', 'DELE', 'OPTI', 'PATC', 'CO
 const TLS_RECORDS: Readonly<Record<number, string>> = { 0x15: 'alert', 0x16: 'handshake' };
 
 /**
- * Says which other protocol bytes look like that make no sense as a frame: by far the most common reason for an absurd length
- * is a peer, a health check or a browser that speaks TLS or HTTP to a port that does not.
+ * Names the other protocol that invalid bytes look like: by far the most common reason for an absurd length is a peer,
+ * health check or browser that speaks TLS or HTTP to the wrong port.
  */
 export function protocolHint(firstBytes: BytesIn): string | undefined {
   const [first, second, third] = firstBytes;

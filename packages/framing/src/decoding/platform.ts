@@ -1,4 +1,4 @@
-/** The part of Node's `Buffer` that does what every Uint8Array can, only faster. */
+/** The part of Node's `Buffer` that does the same as a Uint8Array, only faster. */
 export interface PlatformBuffer {
   readonly allocUnsafeSlow: (byteLength: number) => Uint8Array<ArrayBuffer>;
   readonly prototype: {
@@ -17,15 +17,15 @@ interface PlatformProcess {
 /** Node's `Buffer`, or `undefined` where there is none, as in a browser: everything works without it. */
 export const platformBuffer: PlatformBuffer | undefined = (globalThis as { readonly Buffer?: PlatformBuffer }).Buffer;
 
-/** Marks memory so that it cannot be transferred; null where nothing does that. Looked for when it is needed first. */
+/** Marks memory as not transferable; null where that is not possible. Looked up on first use. */
 let mark: Mark | null | undefined;
 
-/** Memory of which every byte is about to be written. Filling it with zeros first would cost as much as that, so nobody does who need not. */
+/** Memory of which every byte is about to be written, so it need not be filled with zeros, which would cost as much as writing it. */
 export function unwritten(byteLength: number): ArrayBuffer {
   return platformBuffer === undefined ? new ArrayBuffer(byteLength) : platformBuffer.allocUnsafeSlow(byteLength).buffer;
 }
 
-/** {@link unwritten}, but nobody can transfer it, by whatever way: trying to is an error. `undefined` where the platform has no such memory. */
+/** {@link unwritten}, but transferring it always throws. `undefined` where the platform has no such memory. */
 export function undetachable(byteLength: number): ArrayBuffer | undefined {
   if (mark === undefined) mark = findMark();
   if (mark === null) return undefined;
@@ -34,7 +34,7 @@ export function undetachable(byteLength: number): ArrayBuffer | undefined {
   return memory;
 }
 
-// Tried out, not looked up by version: in Node 22 a mark keeps memory from postMessage() alone, not from streams of bytes.
+// Tested, not looked up by version: in Node 22 the mark protects from postMessage() alone, not from byte streams.
 function findMark(): Mark | null {
   const { process } = globalThis as { readonly process?: PlatformProcess };
   const candidate = process?.getBuiltinModule?.('node:worker_threads')?.markAsUntransferable;

@@ -10,7 +10,7 @@ export class Scratch {
     return this.#end - this.#start;
   }
 
-  /** A view, good until the next call. */
+  /** A view, valid until the next call. */
   bytes(): Bytes {
     return this.#memory.subarray(this.#start, this.#end);
   }

@@ -2,28 +2,28 @@ import { shown } from '../check-bytes.ts';
 import { FrameError } from '../errors.ts';
 import type { FrameErrorCode } from '../errors.ts';
 
-/** What somebody's function threw, for the message of an error. */
+/** A value that a program's function threw, for an error message. */
 export function thrownText(thrown: unknown): string {
   return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : shown(thrown);
 }
 
-/** The code of an error that is thrown in the place of what somebody's function threw. */
+/** The code of the error that wraps it. */
 export function codeOfThrown(thrown: unknown): FrameErrorCode {
   return thrown instanceof FrameError ? thrown.code : 'FRAME_ERR_PAYLOAD';
 }
 
-/** What somebody's function returned in the place of a number, for the message of an error. */
+/** A value that a program's function returned instead of a number, for an error message. */
 export function returnedText(returned: unknown): string {
   ignoreLater(returned);
   return typeof returned === 'number' ? String(returned) : shown(returned);
 }
 
-/** A promise in the place of an answer comes too late for anybody to handle: its rejection is nobody's, and must not end the process. */
+/** Handles the rejection of a promise that was returned instead of an answer: unhandled, it would end the process. */
 export function ignoreLater(returned: unknown): void {
   if (returned instanceof Promise) returned.catch(() => undefined);
 }
 
-/** The error of a frame of `name` that could not be written: what a field or a checksum of the program threw is its cause. */
+/** The error of a frame of `name` that could not be written; its cause is what the program's field or checksum threw. */
 export function writeError(name: string, thrown: unknown): FrameError {
   if (thrown instanceof FrameError) return thrown;
   const error = new FrameError('FRAME_ERR_PAYLOAD', `writing a frame of ${name} threw ${thrownText(thrown)}`);

@@ -7,24 +7,24 @@ import { printed } from './printed-byte.ts';
 import type { BytesIn } from '../codec.ts';
 import type { Fault, VariableLengthField } from './length-field.ts';
 
-/** Options of {@link asciiDecimal} for a number that one character ends. */
+/** Options of {@link asciiDecimal} for a number that ends with a character. */
 export interface EndedDecimalOptions {
   /** The one ASCII character after the digits, itself no digit. */
   readonly end: string;
   /** Most digits, from 1 to 15. @defaultValue 10 */
   readonly maxDigits?: number;
   /**
-   * Whether zeros may lead the digits, as in FIX's `9=0079`. They give a length several spellings, which parsers may come to disagree
-   * on; none are written. @defaultValue 'reject'
+   * Whether leading zeros are accepted, as in FIX's `9=0079`. A length then has several spellings, on which parsers may disagree;
+   * none are written. @defaultValue 'reject'
    */
   readonly leadingZeros?: 'reject' | 'accept';
 }
 
-/** Options of {@link asciiDecimal} for a number that always takes as many characters. */
+/** Options of {@link asciiDecimal} for a number of fixed width. */
 export interface FixedDecimalOptions {
-  /** How many characters, from 1 to 15. */
+  /** Number of characters, from 1 to 15. */
   readonly digits: number;
-  /** What stands in front of shorter numbers: zeros, as in `0005`, or blanks, as in `   5`. @defaultValue 'zero' */
+  /** Padding before shorter numbers: zeros, as in `0005`, or blanks, as in `   5`. @defaultValue 'zero' */
   readonly pad?: 'zero' | 'blank';
 }
 
@@ -32,10 +32,10 @@ export interface FixedDecimalOptions {
 export type AsciiDecimalOptions = EndedDecimalOptions | FixedDecimalOptions;
 
 /**
- * A decimal number in ASCII: ended by one character, as in `12:`, or of always as many digits, as in `0012`. For hexadecimal ones,
- * see `asciiHex`: `0012` is another number there.
+ * A decimal number in ASCII: ended by a character, as in `12:`, or of fixed width, as in `0012`. For hexadecimal ones, see
+ * `asciiHex`, which reads `0012` as 18.
  *
- * @throws RangeError when `end` is not one ASCII character that is no digit, or `maxDigits` or `digits` no whole number from 1 to 15.
+ * @throws RangeError when `end` is not one ASCII character other than a digit, or `maxDigits` or `digits` not a whole number from 1 to 15.
  */
 export function asciiDecimal(options: AsciiDecimalOptions): VariableLengthField {
   if ('digits' in options) return fixedDecimal(options);

@@ -13,9 +13,9 @@ export interface AsciiHexOptions {
 }
 
 /**
- * A hexadecimal number of exactly `digits` ASCII digits: `000c`. For decimal ones, see `asciiDecimal`: `0012` is another number there.
+ * A hexadecimal number of exactly `digits` ASCII digits: `000c`. For decimal ones, see `asciiDecimal`, which reads `0012` as 12.
  *
- * @throws RangeError when `digits` is no whole number from 1 to 13, or `letters` neither of the two.
+ * @throws RangeError when `digits` is not a whole number from 1 to 13, or `letters` is unknown.
  */
 export function asciiHex(digits: number, { letters = 'lower' }: AsciiHexOptions = {}): VariableLengthField {
   checkedChoice('letters', letters, ['lower', 'upper']);

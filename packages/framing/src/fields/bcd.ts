@@ -6,7 +6,7 @@ import type { Fault, VariableLengthField } from './length-field.ts';
 /**
  * A decimal number in packed BCD, two digits a byte, the highest first: 125 in two bytes is `01 25`, as ISO 8583 writes lengths.
  *
- * @throws RangeError when `byteLength` is no whole number from 1 to 7.
+ * @throws RangeError when `byteLength` is not a whole number from 1 to 7.
  */
 export function bcd(byteLength: number): VariableLengthField {
   if (!Number.isInteger(byteLength) || byteLength < 1 || byteLength > 7) {

@@ -6,20 +6,20 @@ import type { Fault, VariableLengthField } from './length-field.ts';
 
 /** Options of {@link ber}. */
 export interface BerOptions {
-  /** Most bytes behind the first one, from 1 to 7. @defaultValue 4 */
+  /** Most bytes after the first one, from 1 to 7. @defaultValue 4 */
   readonly maxBytes?: number;
   /**
-   * Whether a number may take more bytes than it needs, as BER allows and Active Directory writes; DER does not allow it. What is
-   * written is always the shortest. @defaultValue 'accept'
+   * Whether a number may take more bytes than it needs, as BER allows and Active Directory writes; DER forbids it. The
+   * shortest form is always written. @defaultValue 'accept'
    */
   readonly overlong?: 'reject' | 'accept';
 }
 
 /**
- * A definite length of ASN.1: one byte up to 127; else 80 plus a count, then so many bytes, big-endian. 300 is `82 01 2c`. The indefinite
- * form (`80`) is refused. Source: ITU-T X.690, 8.1.3; LDAP allows no other (RFC 4511, 5.1).
+ * A definite length of ASN.1: one byte up to 127; else 80 plus a count, then that many bytes, big-endian. 300 is `82 01 2c`. The
+ * indefinite form (`80`) is refused. Source: ITU-T X.690, 8.1.3; LDAP allows no other (RFC 4511, 5.1).
  *
- * @throws RangeError when `maxBytes` is no whole number from 1 to 7, or `overlong` neither of the two.
+ * @throws RangeError when `maxBytes` is not a whole number from 1 to 7, or `overlong` is unknown.
  */
 export function ber({ maxBytes = 4, overlong = 'accept' }: BerOptions = {}): VariableLengthField {
   if (!Number.isInteger(maxBytes) || maxBytes < 1 || maxBytes > 7) {
@@ -93,7 +93,7 @@ class Ber implements VariableLengthField {
   }
 }
 
-/** Whether the first byte behind the count is not needed. The second one tells nothing more, so the answer does not wait for it. */
+/** Whether the first byte after the count is superfluous. It alone decides, so there is no need to wait for the second. */
 function isOverlong(bytes: BytesIn, offset: number, count: number): boolean {
   const high = bytes[offset + 1]!;
   return high === 0 || (count === 1 && high < LONG);

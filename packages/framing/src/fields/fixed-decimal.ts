@@ -6,7 +6,7 @@ import type { Fault, VariableLengthField } from './length-field.ts';
 
 const BLANK = 0x20;
 
-/** A decimal number of always as many ASCII characters, with zeros or blanks in front. */
+/** A decimal number of a fixed number of ASCII characters, with leading zeros or blanks. */
 export class FixedDecimal implements VariableLengthField {
   readonly name = 'asciiDecimal';
   readonly minBytes: number;

@@ -13,8 +13,8 @@ export interface IntegerField {
   /** Largest number it can hold exactly: for 64 bits that is 2^53 − 1. */
   readonly max: number;
   /**
-   * Reads the number at `offset`, where `byteLength` bytes must be: this is not checked, decoders read it for every frame.
-   * A 64-bit number beyond 2^53 − 1 comes out inexact, and larger than `max`.
+   * Reads the number at `offset`, where `byteLength` bytes must be: unchecked, as decoders read it for every frame. A
+   * 64-bit number beyond 2^53 − 1 is inexact, and larger than `max`.
    */
   read(bytes: BytesIn, offset: number): number;
   /**
@@ -30,7 +30,7 @@ export interface IntegerField {
 type Read = (bytes: BytesIn, offset: number) => number;
 type Write = (bytes: BytesIn, offset: number, value: number) => void;
 
-// A read inside the chunk never misses; `!` keeps the hot reads free of a branch.
+// Reads are inside the chunk; `!` avoids a branch in the hot path.
 const readU8: Read = (b, o) => b[o]!;
 const readU16be: Read = (b, o) => (b[o]! << 8) | b[o + 1]!;
 const readU16le: Read = (b, o) => b[o]! | (b[o + 1]! << 8);
@@ -99,7 +99,7 @@ function field(name: string, byteLength: number, min: number, max: number, read:
           limit: max,
         });
       }
-      // A typed array drops what is written past its end without a word.
+      // A typed array silently drops what is written past its end.
       if (offset < 0 || offset + byteLength > bytes.length) {
         throw new RangeError(`${name} needs ${byteLength} bytes at ${offset}, there are ${bytes.length}`);
       }
@@ -109,9 +109,9 @@ function field(name: string, byteLength: number, min: number, max: number, read:
 }
 
 /**
- * `integer` with numbers below `min` refused: TPKT's length is a `u16be` of at least 7.
+ * `integer` that refuses numbers below `min`: TPKT's length is a `u16be` of at least 7.
  *
- * @throws RangeError when `min` is no whole number that the field can hold.
+ * @throws RangeError when `min` is not a whole number that the field can hold.
  */
 export function atLeast(integer: IntegerField, min: number): IntegerField {
   if (!Number.isSafeInteger(min) || min < integer.min || min > integer.max) {

@@ -3,7 +3,7 @@ import type { BytesIn } from '../codec.ts';
 import type { FrameErrorCode } from '../errors.ts';
 import type { IntegerField } from './integer-field.ts';
 
-/** What is wrong with bytes, before anybody knows where in the stream they are. */
+/** A fault in bytes whose place in the stream is not known yet. */
 export interface Fault {
   readonly code: FrameErrorCode;
   readonly message: string;
@@ -15,10 +15,10 @@ export function fault(code: FrameErrorCode, message: string): Fault {
 }
 
 /**
- * A length whose width on the wire depends on its value, or that not every byte can stand in.
+ * A length whose width depends on its value, or that not every byte can be part of.
  *
- * What a function of a field throws becomes a `FrameError` with it as the `cause`, `FRAME_ERR_PAYLOAD` unless it is one itself; what it returns in the
- * place of a number is `FRAME_ERR_MALFORMED_LENGTH`. The frames before it are handed out.
+ * What a function of a field throws becomes the `cause` of a `FrameError`, `FRAME_ERR_PAYLOAD` unless it is a `FrameError` itself; a result that is
+ * no number is `FRAME_ERR_MALFORMED_LENGTH`. Frames before it are returned.
  */
 export interface VariableLengthField {
   /** The usual short name. */
@@ -29,38 +29,38 @@ export interface VariableLengthField {
   readonly maxBytes: number;
   /** Largest number it can hold. The smallest is 0. */
   readonly max: number;
-  /** Whether a number can be written in one way only. @defaultValue true */
+  /** Whether each number has only one spelling. @defaultValue true */
   readonly isCanonical?: boolean;
   /**
-   * How many bytes the field at `offset` takes, when it ends at or before `end`; 0 when it goes on; −1 when the bytes that
-   * are there cannot begin a field. The answer −1 must depend on the first bytes that are wrong, not on how many follow.
+   * The width of the field at `offset`, when it ends at or before `end`; 0 when it goes on; −1 when the bytes cannot
+   * begin a field. The result −1 must depend on the first invalid bytes, not on how many follow.
    */
   measure(bytes: BytesIn, offset: number, end: number): number;
-  /** What is wrong, after `measure` returned −1. */
+  /** The fault, after `measure` returned −1. */
   faultOf(bytes: BytesIn, offset: number, end: number): Fault;
   /** Reads the number, after `measure` returned `byteLength`. Beyond 2^53 − 1 it may be inexact. */
   read(bytes: BytesIn, offset: number, byteLength: number): number;
-  /** How many bytes `value`, from 0 to `max`, takes. */
+  /** The width of `value`, from 0 to `max`, in bytes. */
   byteLengthOf(value: number): number;
-  /** Writes `value`, from 0 to `max`, at `offset`, where `byteLengthOf(value)` bytes must be. */
+  /** Writes `value`, from 0 to `max`, at `offset`, where there is room for `byteLengthOf(value)` bytes. */
   write(bytes: Uint8Array, offset: number, value: number): void;
 }
 
-/** Anything that can say how long a payload is. */
+/** Any field that can hold a payload's length. */
 export type LengthField = IntegerField | VariableLengthField;
 
-/** Whether `field` takes the same bytes for every value, all of which are allowed. */
+/** Whether `field` has a fixed width, and all its values are allowed. */
 export function isInteger(field: LengthField): field is IntegerField {
   return 'byteLength' in field;
 }
 
-/** How many bytes `field` takes for every value; `undefined` when that depends on the value. */
+/** The fixed width of `field` in bytes; `undefined` when it depends on the value. */
 export function fixedWidthOf(field: LengthField): number | undefined {
   if (isInteger(field)) return field.byteLength;
   return field.minBytes === field.maxBytes ? field.maxBytes : undefined;
 }
 
-/** Whether `field` takes equally many bytes for every value. */
+/** Whether `field` has a fixed width. */
 export function isFixedWidth(field: LengthField): boolean {
   return fixedWidthOf(field) !== undefined;
 }

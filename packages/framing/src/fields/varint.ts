@@ -9,17 +9,17 @@ export interface VarintOptions {
   /** Most bytes, from 1 to 8. Five hold every 32-bit number. @defaultValue 5 */
   readonly maxBytes?: number;
   /**
-   * Whether a number may take more bytes than it needs. Two spellings of one length are how parsers come to disagree, so
-   * only read them from a peer that cannot do otherwise. @defaultValue 'reject'
+   * Whether a number may take more bytes than it needs. Parsers may disagree on lengths with two spellings, so accept
+   * them only from a peer that cannot do otherwise. @defaultValue 'reject'
    */
   readonly overlong?: 'reject' | 'accept';
 }
 
 /**
- * Unsigned LEB128: seven bits a byte, the lowest first; the high bit says that more follow. 300 is `ac 02`.
+ * Unsigned LEB128: seven bits a byte, the lowest first; the high bit means that more follow. 300 is `ac 02`.
  * Source: Protocol Buffers encoding, "Base 128 Varints"; DWARF 5, 7.6.
  *
- * @throws RangeError when `maxBytes` is no whole number from 1 to 8, or `overlong` neither of the two.
+ * @throws RangeError when `maxBytes` is not a whole number from 1 to 8, or `overlong` is unknown.
  */
 export function varint({ maxBytes = 5, overlong = 'reject' }: VarintOptions = {}): VariableLengthField {
   if (!Number.isInteger(maxBytes) || maxBytes < 1 || maxBytes > 8) {
@@ -84,5 +84,5 @@ class Varint implements VariableLengthField {
   }
 }
 
-/** The remaining length of MQTT: a varint of at most four bytes, so up to 268,435,455. Source: MQTT 3.1.1, 2.2.3. */
+/** The remaining length of MQTT: a varint of at most four bytes, up to 268,435,455. Source: MQTT 3.1.1, 2.2.3. */
 export const mqttVarint: VariableLengthField = new Varint('mqttVarint', 4, true);

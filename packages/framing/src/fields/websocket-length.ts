@@ -8,8 +8,8 @@ const IN_16_BITS = 126;
 const IN_64_BITS = 127;
 
 /**
- * The second byte of a WebSocket frame and what belongs to it: the mask bit with 7 bits of length, 16 or 64 more bits of it, and
- * the masking key. A length must take the fewest bytes. It is written as servers do, without a mask. Source: RFC 6455, 5.2.
+ * The length of a WebSocket frame, from the second byte on: the mask bit with 7 bits of length, 16 or 64 more bits of it, and
+ * the masking key. A length must take the fewest bytes. Written like a server's, without a mask. Source: RFC 6455, 5.2.
  */
 export const websocketLength: VariableLengthField = {
   name: 'websocketLength',

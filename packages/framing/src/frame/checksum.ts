@@ -5,13 +5,13 @@ import { isFixedWidth, isInteger } from '../fields/length-field.ts';
 import type { BytesIn } from '../codec.ts';
 import type { LengthField } from '../fields/length-field.ts';
 
-/** A number after the payload that tells whether bytes were changed on the way. It guards against faults, not against attackers. */
+/** A number after the payload that detects changed bytes. It protects against faults, not against attackers. */
 export interface Checksum {
   /** The usual short name. */
   readonly name: string;
-  /** How the number is written: always in the same width. */
+  /** How the number is written: a field of fixed width. */
   readonly field: LengthField;
-  /** What it is taken over. */
+  /** The bytes that it covers. */
   readonly covers: Covers;
   /** The state before any byte. */
   readonly initial: number;
@@ -22,24 +22,24 @@ export interface Checksum {
 }
 
 /**
- * What a checksum is taken over: the payload, the header and the payload, or what lies between two parts of the header, both included,
- * by their names; without `to`, up to the end of the payload. Padding is never part of it.
+ * The bytes that a checksum covers: the payload, the header and the payload, or what lies between two parts of the header, both
+ * included, by their names; without `to`, up to the end of the payload. Padding is never covered.
  */
 export type Covers = 'payload' | 'headerAndPayload' | { readonly from: string; readonly to?: string };
 
 /** Options of {@link crc32} and {@link xor}. */
 export interface ChecksumOptions {
-  /** How the number is written: a field that is always equally wide. @defaultValue u32be for crc32, u16be for crc16, else u8 */
+  /** How the number is written: a field of fixed width. @defaultValue u32be for crc32, u16be for crc16, else u8 */
   readonly field?: LengthField;
-  /** What it is taken over. @defaultValue 'payload' */
+  /** The bytes that it covers. @defaultValue 'payload' */
   readonly covers?: Covers;
 }
 
 /** Options of {@link sum}. */
 export interface SumOptions extends ChecksumOptions {
-  /** The sum is taken modulo this. @defaultValue what the field holds */
+  /** The sum is taken modulo this. @defaultValue the range of the field */
   readonly modulus?: number;
-  /** Whether the number is what the sum lacks to 0, as the LRC of Modbus ASCII is. @defaultValue false */
+  /** Whether the number is the two's complement of the sum, as the LRC of Modbus ASCII is. @defaultValue false */
   readonly negate?: boolean;
 }
 
@@ -72,9 +72,9 @@ const CRC_TABLE: Int32Array = Int32Array.from({ length: 256 }, (_, index) => {
 });
 
 /**
- * The sum of all bytes, modulo what the field holds, or `modulus`. FIX adds up like this, modulo 256, in three decimal digits.
+ * The sum of all bytes, modulo the range of the field, or `modulus`. FIX uses it modulo 256, in three decimal digits.
  *
- * @throws RangeError when the field does not hold numbers up to the modulus, or the modulus is no whole number from 2 on.
+ * @throws RangeError when the field cannot hold numbers up to the modulus, or the modulus is not a whole number from 2 on.
  */
 export function sum({ field = u8, covers = 'payload', modulus: chosen, negate = false }: SumOptions = {}): Checksum {
   const largest = modulusOf(field, 'sum');
@@ -98,7 +98,7 @@ export function sum({ field = u8, covers = 'payload', modulus: chosen, negate = 
   return described(checksum, () => ({ checksum: 'sum', modulus, negate }));
 }
 
-/** All bytes in exclusive or, as NMEA 0183 takes it. */
+/** The exclusive or of all bytes, as in NMEA 0183. */
 export function xor({ field = u8, covers = 'payload' }: ChecksumOptions = {}): Checksum {
   modulusOf(field, 'xor');
   const checksum: Checksum = {
@@ -117,9 +117,9 @@ export function xor({ field = u8, covers = 'payload' }: ChecksumOptions = {}): C
 }
 
 /**
- * Checks that a field takes all numbers of `bits` bits.
+ * Checks that a field can hold all numbers of `bits` bits.
  *
- * @throws RangeError when it does not.
+ * @throws RangeError when it cannot.
  */
 export function checkHolds(field: LengthField, bits: number, name: string): void {
   if (minOf(field) > 0 || field.max < 2 ** bits - 1)
@@ -138,9 +138,9 @@ function modulusOf(field: LengthField, name: string): number {
 }
 
 /**
- * Checks what a checksum is said to cover.
+ * Checks the `covers` option of a checksum.
  *
- * @throws RangeError when that is none of the words, and no `{ from, to }` of names.
+ * @throws RangeError when it is neither a known word nor `{ from, to }` of names.
  */
 export function checkedCovers(covers: Covers): Covers {
   const isRange = typeof covers === 'object' && covers !== null && typeof covers.from === 'string';

@@ -14,7 +14,7 @@ export interface CrcModel {
   readonly xorOut: number;
 }
 
-/** Names as in the catalogue of parametrised CRC algorithms, of those that protocols use; what each gives for "123456789" is tested. */
+/** Names as in the catalogue of parametrised CRC algorithms, of those that protocols use; the value of each for "123456789" is tested. */
 const CRC16: Readonly<Record<Exclude<Crc16Algorithm, 'hj212'>, CrcModel>> = {
   arc: { width: 16, polynomial: 0x8005, initial: 0, isReflected: true, xorOut: 0 },
   'ccitt-false': { width: 16, polynomial: 0x1021, initial: 0xffff, isReflected: false, xorOut: 0 },
@@ -31,7 +31,7 @@ const CRC8: Readonly<Record<Crc8Algorithm, CrcModel>> = {
   smbus: { width: 8, polynomial: 0x07, initial: 0, isReflected: false, xorOut: 0 },
 };
 
-/** The algorithms of {@link crc16}. HDLC, PPP and GT06 take `x25`, XMODEM and many others `xmodem`, Modbus RTU `modbus`. */
+/** The algorithms of {@link crc16}. HDLC, PPP and GT06 use `x25`, XMODEM and many others `xmodem`, Modbus RTU `modbus`. */
 export type Crc16Algorithm = 'arc' | 'ccitt-false' | 'hj212' | 'kermit' | 'mcrf4xx' | 'modbus' | 'x25' | 'xmodem';
 
 /** The algorithms of {@link crc8}. */
@@ -43,9 +43,9 @@ export const CRC16_ALGORITHMS: readonly Crc16Algorithm[] = [...(Object.keys(CRC1
 export const CRC8_ALGORITHMS: readonly Crc8Algorithm[] = Object.keys(CRC8) as Crc8Algorithm[];
 
 /**
- * A CRC of 16 bits. `hj212` is that of HJ 212-2017, appendix A, which takes the byte into the register's high half.
+ * A CRC of 16 bits. `hj212` is that of HJ 212-2017, appendix A, which puts the byte into the register's high half.
  *
- * @throws RangeError when there is no such algorithm, or the field does not hold 16 bits.
+ * @throws RangeError when the algorithm is unknown, or the field cannot hold 16 bits.
  */
 export function crc16(algorithm: Crc16Algorithm, options: ChecksumOptions = {}): Checksum {
   const checksum = algorithm === 'hj212' ? hj212(options) : crc('crc16', modelOf(CRC16, algorithm, CRC16_ALGORITHMS), u16be, options);
@@ -55,7 +55,7 @@ export function crc16(algorithm: Crc16Algorithm, options: ChecksumOptions = {}):
 /**
  * A CRC of 8 bits.
  *
- * @throws RangeError when there is no such algorithm, or the field does not hold 8 bits.
+ * @throws RangeError when the algorithm is unknown, or the field cannot hold 8 bits.
  */
 export function crc8(algorithm: Crc8Algorithm, options: ChecksumOptions = {}): Checksum {
   return described(crc('crc8', modelOf(CRC8, algorithm, CRC8_ALGORITHMS), u8, options), () => ({ checksum: 'crc8', algorithm }));
@@ -75,7 +75,7 @@ function crc(name: string, model: CrcModel, byDefault: LengthField, { field = by
     name,
     field,
     covers: checkedCovers(covers),
-    // All algorithms here start with a register that reads the same mirrored.
+    // The initial register of all algorithms here is the same mirrored.
     initial,
     update(state, bytes, start, end) {
       let register = state;
@@ -103,7 +103,7 @@ function tableOf({ width, polynomial, isReflected }: CrcModel): Uint16Array {
   });
 }
 
-/** What a CRC is in numbers, for those who write it in another language: its polynomial, and the same with its bits in the other order. */
+/** A CRC in numbers, for code in another language: its polynomial, and the same with its bits reversed. */
 export function crcModel(algorithm: Exclude<Crc16Algorithm, 'hj212'> | Crc8Algorithm): CrcModel & { readonly mirrored: number } {
   const model = algorithm in CRC16 ? CRC16[algorithm as keyof typeof CRC16] : CRC8[algorithm as Crc8Algorithm];
   return { ...model, mirrored: mirror(model.polynomial, model.width) };

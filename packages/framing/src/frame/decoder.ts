@@ -9,21 +9,21 @@ import type { FrameLayout } from './layout.ts';
 import type { FrameParts } from './trailer.ts';
 
 /**
- * Decodes any layout of `frame`. What it hands out is the frame without the first `strip` bytes (the header, unless whole
- * frames are asked for) and, without a header, without padding and trailer.
+ * Decodes any layout of `frame`. It returns the frame without the first `strip` bytes (the header, unless whole frames
+ * are asked for) and, without a header, without padding and trailer.
  */
 export class FrameDecoder extends ChunkDecoder {
   readonly #layout: FrameLayout;
-  /** Header bytes of the frame under way that left the chunk; of a complete header, those that are not handed out. */
+  /** Header bytes of the current frame that left the chunk; of a complete header, those that are not returned. */
   readonly #scratch: Bytes;
   #scratchFilled = 0;
-  /** The frame under way, once its header is complete. */
+  /** The current frame, once its header is complete. */
   #headerBytes = 0;
   #payloadBytes = 0;
   #paddingBytes = 0;
   /** Bytes of it that `partial` will hold; −1 until its header is complete. */
   #expected = -1;
-  /** Whether the header of the frame found last is in the scratch; else in the chunk, at `#headerStart`. */
+  /** Whether the header of the last found frame is in the scratch; else in the chunk, at `#headerStart`. */
   #isHeaderInScratch = false;
   #headerStart = 0;
 
@@ -66,7 +66,7 @@ export class FrameDecoder extends ChunkDecoder {
     return missingHeaderBytes(this.#layout, this.#scratch, this.#scratchFilled);
   }
 
-  /** The fields of the frame found last. Good until the next call of `advance`, `next` or `push`. */
+  /** The fields of the last found frame. Valid until the next call of `advance`, `next` or `push`. */
   headerFields(): HeaderValues {
     try {
       if (this.#isHeaderInScratch) return readFields(this.#layout, this.#scratch, 0, this.#headerBytes);
@@ -109,7 +109,7 @@ export class FrameDecoder extends ChunkDecoder {
     return this.foundPartial(layout.emitsFrames ? 0 : this.#paddingBytes + layout.trailerBytes);
   }
 
-  /** The header came in earlier chunks, everything after it is in this one. */
+  /** The header came in earlier chunks, the rest of the frame is in this one. */
   #foundAfterHeader(expected: number): true {
     const start = this.position;
     const { emitsFrames, trailerBytes } = this.#layout;
@@ -140,7 +140,7 @@ export class FrameDecoder extends ChunkDecoder {
     return false;
   }
 
-  /** What is handed out of the header goes where the rest of the frame will be collected. */
+  /** The returned part of the header is collected with the rest of the frame. */
   #moveHeader(headerBytes: number): void {
     const { emitsFrames, strip, trailerBytes } = this.#layout;
     const rest = this.#payloadBytes + this.#paddingBytes + trailerBytes;
@@ -153,7 +153,7 @@ export class FrameDecoder extends ChunkDecoder {
     this.#scratchFilled = strip;
   }
 
-  // Checked before the payload arrives: a header alone must never make us allocate.
+  // Checked before the payload arrives: a header alone must not make us allocate.
   #acceptHeader(bytes: BytesIn, start: number, headerBytes: number, payloadBytes: number): void {
     const layout = this.#layout;
     const paddingBytes = layout.padding === undefined || payloadBytes < 0 ? 0 : this.#paddingOf(payloadBytes);
@@ -221,13 +221,13 @@ export class FrameDecoder extends ChunkDecoder {
     const { emitsFrames, strip } = this.#layout;
     const collected = this.partial.peek();
     const bodyStart = emitsFrames ? this.#headerBytes - strip : 0;
-    // The scratch still has the whole header, whatever of it is counted as held.
+    // The scratch still has the whole header, whatever part of it counts as held.
     this.#checkTrailer(this.#scratch, 0, collected, bodyStart);
   }
 
   #checkTrailer(header: BytesIn, headerStart: number, body: BytesIn, bodyStart: number): void {
     const { constantTrailer } = this.#layout;
-    // Constant bytes are told from others without allocating.
+    // Constant bytes are compared without allocation.
     if (constantTrailer !== undefined) {
       if (firstDifference(constantTrailer, body, bodyStart + this.#payloadBytes + this.#paddingBytes) < 0) return;
     }

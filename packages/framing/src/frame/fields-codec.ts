@@ -12,16 +12,16 @@ export interface HeaderAndPayload<Fields, Payload = Bytes> {
   readonly payload: Payload;
 }
 
-/** A decoder of payloads with the fields of their headers, that can be read in place too. */
+/** A decoder of payloads with the fields of their headers that can also be read in place. */
 export interface FieldsDecoder<Fields>
   extends Decoder<HeaderAndPayload<Fields>>, Pick<ByteDecoder, 'advance' | 'payloadMemory' | 'payloadStart' | 'payloadEnd'> {
-  /** The fields of the frame that `advance` found: read when they are asked for, good until the next call of `advance`, `next` or `push`. */
+  /** The fields of the frame that `advance` found: read on access, valid until the next call of `advance`, `next` or `push`. */
   readonly header: Fields;
 }
 
 /** A codec of payloads with the fields of their headers. */
 export interface FieldsCodec<Fields> extends Codec<HeaderAndPayload<Fields>, HeaderAndPayload<Fields, BytesIn>> {
-  /** The names of the fields, in the order of the wire. */
+  /** The names of the fields, in wire order. */
   readonly fields: readonly string[];
   createDecoder(options?: DecoderOptions): FieldsDecoder<Fields>;
 }
@@ -60,7 +60,7 @@ class LayoutFieldsCodec implements FieldsCodec<HeaderValues> {
 }
 
 /**
- * Checks that header and payload are there.
+ * Checks that a message has header and payload.
  *
  * @throws TypeError that says what was given instead.
  */
@@ -71,7 +71,7 @@ function checkedFramed(layout: FrameLayout, framed: HeaderAndPayload<HeaderValue
   throw new TypeError(`${layout.name} carries objects { header: { ${fields} }, payload }, seen was ${seen}`);
 }
 
-/** Adds the header's fields to what a `FrameDecoder` finds. */
+/** Adds the header's fields to the payloads of a `FrameDecoder`. */
 class LayoutFieldsDecoder implements FieldsDecoder<HeaderValues> {
   readonly #frames: FrameDecoder;
 

@@ -15,18 +15,18 @@ import type { FrameLayout } from './layout.ts';
 import type { Opaque, Reserved } from './opaque.ts';
 import type { Constant, FrameHeader, FrameOptions } from './options.ts';
 
-/** The header's fields, as numbers or bytes: its keys without `length`, constants and what is reserved. */
+/** The header's fields, as numbers or bytes: its keys without `length`, constants and reserved bytes. */
 export type FieldsOf<Header extends FrameHeader> = {
   readonly [
     Name in keyof Header as Name extends 'length' ? never : Header[Name] extends Constant | Reserved ? never : Name
   ]: Header[Name] extends Opaque ? Bytes : number;
 };
 
-/** What `frame` makes: a codec of bytes, or of `{ header, payload }` where the header has fields besides the length. */
+/** The result of `frame`: a codec of bytes, or of `{ header, payload }` where the header has fields besides the length. */
 export type FrameCodec<Header extends FrameHeader> = keyof FieldsOf<Header> extends never ? ByteCodec : FieldsCodec<FieldsOf<Header>>;
 
 /**
- * Any format that says in a header how long it is: one layout that both reads and writes.
+ * Any format with a length in its header: one layout both reads and writes it.
  *
  * ```ts
  * frame({ header: { length: u32be } });                                          // a ByteCodec
@@ -48,7 +48,7 @@ export type FrameCodec<Header extends FrameHeader> = keyof FieldsOf<Header> exte
  * on the byte that completes the header, before any payload is stored; `FRAME_ERR_OVERLONG_VARINT` and
  * `FRAME_ERR_HEADER_TOO_LONG` inside the length; `FRAME_ERR_BAD_TRAILER` and `FRAME_ERR_BAD_CHECKSUM` at the end of a frame.
  *
- * @throws RangeError when the layout cannot work: no length or two, a limit that the length cannot express, a length of varying
+ * @throws RangeError when the layout cannot work: no length or two, a limit beyond the length's range, a length of varying
  * width that counts itself, padding that cannot be told from the payload.
  */
 export function frame<Header extends FrameHeader>(options: FrameOptions<Header> & { readonly emit: 'frame' }): ByteCodec;

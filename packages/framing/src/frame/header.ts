@@ -6,12 +6,12 @@ import type { IntegerField } from '../fields/integer-field.ts';
 import type { Fault, VariableLengthField } from '../fields/length-field.ts';
 import type { ConstantRun, FrameLayout } from './layout.ts';
 
-/** The fields of the program in one header, by their names. */
+/** The program's fields of one header, by name. */
 export type HeaderValues = Readonly<Record<string, number | Bytes>>;
 
 /**
- * How many bytes the header at `start` takes; 0 when it goes on after `end`; −1 when the bytes that are there cannot begin
- * one. It looks at them in order, so that what is wrong first decides, wherever chunks were cut.
+ * The length of the header at `start`; 0 when it goes on after `end`; −1 when the bytes cannot begin one. It checks
+ * them in order, so that the first fault decides, however the stream was cut.
  */
 export function measureHeader(layout: FrameLayout, bytes: BytesIn, start: number, end: number): number {
   const plain = layout.plainHeaderBytes;
@@ -25,7 +25,7 @@ export function measureHeader(layout: FrameLayout, bytes: BytesIn, start: number
   return headerBytes <= end - start ? headerBytes : 0;
 }
 
-/** What is wrong, after `measureHeader` returned −1. */
+/** The fault, after `measureHeader` returned −1. */
 export function headerFault(layout: FrameLayout, bytes: BytesIn, start: number, end: number): Fault {
   const before = mismatchOf(layout.constantsBefore, bytes, start, end);
   if (before !== undefined) return badMagic(before, bytes, start, end);
@@ -40,7 +40,7 @@ function foundFault({ name }: VariableLengthField, found: Fault): Fault {
   throw new TypeError(`faultOf of the length ${name} returned ${returnedText(found)}`);
 }
 
-/** How many bytes a header at least goes on for, of which `filled` bytes from 0 on are there and right. */
+/** How many bytes of a header are still missing at least, of which `filled` valid bytes from 0 on are there. */
 export function missingHeaderBytes(layout: FrameLayout, bytes: BytesIn, filled: number): number {
   const { before, after, length } = layout;
   if (isInteger(length)) return layout.minHeaderBytes - filled;
@@ -58,7 +58,7 @@ export function readLength(layout: FrameLayout, bytes: BytesIn, start: number, h
   throw new FrameError('FRAME_ERR_MALFORMED_LENGTH', `the length ${length.name} was read as ${returnedText(value)}`);
 }
 
-/** The fields of the program in a header of `headerBytes` at `start`. */
+/** The program's fields in a header of `headerBytes` at `start`. */
 export function readFields(layout: FrameLayout, bytes: BytesIn, start: number, headerBytes: number): HeaderValues {
   const afterLength = start + headerBytes - layout.after;
   const fields: Record<string, number | Bytes> = {};
@@ -77,7 +77,7 @@ function readNumber(name: string, field: IntegerField, bytes: BytesIn, from: num
   throw new FrameError('FRAME_ERR_PAYLOAD', `the field ${name} was read as ${returnedText(value)}`);
 }
 
-/** The first field of the program that holds more than a number can say; `undefined` when there is none. */
+/** The first field of the program with a number that cannot be represented exactly; `undefined` without one. */
 export function unsafeField(layout: FrameLayout, bytes: BytesIn, start: number, headerBytes: number): string | undefined {
   const afterLength = start + headerBytes - layout.after;
   for (const { name, field, at, isAfterLength } of layout.fields) {
@@ -91,7 +91,7 @@ function widthOfLength({ length }: FrameLayout, bytes: BytesIn, at: number, end:
   return end - at >= length.byteLength ? length.byteLength : 0;
 }
 
-/** The field may be one of the program: what is no width at all must not move anybody through the bytes. */
+/** The field may be the program's own: an invalid width must not move the position. */
 function measuredWidth(length: VariableLengthField, bytes: BytesIn, at: number, end: number): number {
   const width = length.measure(bytes, at, end);
   if (Number.isInteger(width) && width >= -1 && width <= Math.min(length.maxBytes, end - at)) return width;
@@ -103,7 +103,7 @@ function mismatchOf(runs: readonly ConstantRun[], bytes: BytesIn, base: number, 
   return undefined;
 }
 
-/** Where `run` differs from what arrived of it; −1 where it does not. */
+/** Offset of the first byte of `run` that differs from the received bytes; −1 without one. */
 function firstDifference(run: ConstantRun, bytes: BytesIn, base: number, end: number): number {
   const count = Math.min(run.bytes.length, end - base - run.at);
   for (let index = 0; index < count; index++) if (bytes[base + run.at + index] !== run.bytes[index]) return index;

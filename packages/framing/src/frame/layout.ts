@@ -16,7 +16,7 @@ export interface ConstantRun extends Constant {
   readonly name: string;
 }
 
-/** A run of bytes that nobody reads, `at` bytes after the start of the header or after the end of the length. */
+/** A run of ignored bytes, `at` bytes after the start of the header or after the end of the length. */
 export interface ReservedRun {
   readonly at: number;
   readonly byteLength: number;
@@ -31,10 +31,10 @@ export interface HeaderField {
   readonly isAfterLength: boolean;
 }
 
-/** A layout that was checked, in numbers. Everything but the length field's width is fixed. */
+/** A checked layout, in numbers. Only the width of the length field may vary. */
 export interface FrameLayout {
   readonly name: string;
-  /** Whether there is nothing but a length that counts the payload. */
+  /** Whether it is nothing but a length that counts the payload. */
   readonly isPlain: boolean;
   readonly length: LengthField;
   /** Header bytes before and after the length field. */
@@ -42,36 +42,36 @@ export interface FrameLayout {
   readonly after: number;
   readonly minHeaderBytes: number;
   readonly maxHeaderBytes: number;
-  /** The header's width where it is fixed and has no constants, so that it needs no look; else 0. */
+  /** The header's width when it is fixed and has no constants, so that no check is needed; else 0. */
   readonly plainHeaderBytes: number;
   readonly constantsBefore: readonly ConstantRun[];
   readonly constantsAfter: readonly ConstantRun[];
   readonly fields: readonly HeaderField[];
-  /** Bytes that are written as zeros, and not read. */
+  /** Bytes that are written as zeros, and ignored when read. */
   readonly reserved: readonly ReservedRun[];
-  /** Whether a field of the program can hold more than a number can say. */
+  /** Whether a field of the program can hold a number that cannot be represented exactly. */
   readonly hasWideFields: boolean;
-  /** Smallest number that the length may be: 0, or what the field says. */
+  /** The smallest allowed length: 0, or the minimum of the field. */
   readonly minLength: number;
   /** Payload = length − adjustment. */
   readonly adjustment: number;
   readonly padding: Padding | undefined;
   readonly trailers: readonly PlacedTrailer[];
-  /** The trailer where it is constant bytes and nothing else. */
+  /** The trailer when it is constant bytes and nothing else. */
   readonly constantTrailer: Bytes | undefined;
   readonly trailerBytes: number;
-  /** By its value, whether a byte may stand before frames; `undefined` where none may. */
+  /** For each byte value, whether it may stand before a frame; `undefined` when none may. */
   readonly idle: readonly boolean[] | undefined;
-  /** Bytes at the start of a frame that are not handed out; −1 for the header. */
+  /** Bytes at the start of a frame that are not returned; −1 for the header. */
   readonly strip: number;
   readonly emitsFrames: boolean;
   readonly maxPayloadBytes: number;
 }
 
-/** Most bytes that padding may have: it is held like a payload, but no limit of the caller counts it. */
+/** Most bytes of padding: it is held like a payload, but no limit of the caller counts it. */
 const MAX_PADDING_BYTES = 65_535;
 
-/** Most bytes of a header, unless told otherwise: each decoder keeps room for one. */
+/** Default for most bytes of a header: each decoder has room for one. */
 const MAX_HEADER_BYTES = 256;
 
 interface Placed {
@@ -85,18 +85,18 @@ interface Placed {
   readonly spans: Map<string, HeaderSpan>;
 }
 
-/** What only `fromNetty` asks for. */
+/** Options that only `fromNetty` uses. */
 export interface InternalFrameOptions {
-  /** With `emit: 'frame'`: bytes at the start of a frame that are not handed out, at most the header. */
+  /** With `emit: 'frame'`: bytes at the start of a frame that are not returned, at most the header. */
   readonly strip?: number;
   /** Most bytes of a header. @defaultValue 256 */
   readonly maxHeaderBytes?: number;
-  /** The limit where none was chosen, lowered to what the length can express. */
+  /** The default limit, lowered to the range of the length. */
   readonly defaultMaxPayloadBytes?: number;
 }
 
 /**
- * Checks a layout and turns it into numbers.
+ * Checks a layout and converts it into numbers.
  *
  * @throws RangeError when it cannot work.
  */
@@ -164,7 +164,7 @@ function place(header: FrameHeader): Placed {
   if (!Object.hasOwn(header, 'length')) throw new RangeError('the header has no length');
   let isAfterLength = false;
   for (const [name, part] of Object.entries(header)) {
-    // Engines move keys that look like an index to the front, so their order would not be the one that was written.
+    // Engines move keys that look like an index to the front, so their order would not be that of the source.
     if (/^\d+$/.test(name) || name === '__proto__') {
       throw new RangeError(`the header has a part called ${name}, allowed are names that are no numbers and not __proto__`);
     }
@@ -184,7 +184,7 @@ function place(header: FrameHeader): Placed {
   return placed;
 }
 
-/** Notes where a part lies, and returns how many bytes it takes. */
+/** Records where a part lies, and returns its length. */
 function placePart(placed: Placed, name: string, part: HeaderPart, at: number, isAfterLength: boolean): number {
   if ('bytes' in part) {
     (isAfterLength ? placed.constantsAfter : placed.constantsBefore).push({ name, ...copyOf(part), at });
@@ -260,7 +260,7 @@ function checkedAgainst(
   return limit;
 }
 
-/** Padding after a payload of `payloadBytes`; −1 when the caller's function says what cannot be. */
+/** Padding after a payload of `payloadBytes`; −1 when the caller's function returns an invalid length. */
 export function paddingOf({ padding }: Pick<FrameLayout, 'padding'>, payloadBytes: number): number {
   if (padding === undefined) return 0;
   const { to } = padding;

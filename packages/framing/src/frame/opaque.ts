@@ -1,26 +1,26 @@
-/** Bytes of the program that are no number: a key, a hash, a context that comes back as it was sent. */
+/** Bytes of the program that are not a number: a key, a hash, a context that is echoed. */
 export interface Opaque {
   readonly opaqueBytes: number;
 }
 
 /**
- * A field of `byteLength` bytes that are no number. Its value is a `Uint8Array` of exactly that length; decoded ones are copies.
+ * A field of `byteLength` bytes that are not a number. Its value is a `Uint8Array` of exactly that length; decoded values are copies.
  *
- * @throws RangeError when `byteLength` is no whole number from 1 to 255.
+ * @throws RangeError when `byteLength` is not a whole number from 1 to 255.
  */
 export function bytes(byteLength: number): Opaque {
   return { opaqueBytes: checkedWidth('bytes', byteLength) };
 }
 
-/** Bytes that mean nothing: written as zeros, read as anything. */
+/** Reserved bytes: written as zeros, ignored when read. */
 export interface Reserved {
   readonly reservedBytes: number;
 }
 
 /**
- * `byteLength` bytes that are written as zeros and that nobody looks at when they are read. Where they must be zero, use {@link constant}.
+ * `byteLength` bytes that are written as zeros and ignored when read. Where they must be zero, use {@link constant}.
  *
- * @throws RangeError when `byteLength` is no whole number from 1 to 255.
+ * @throws RangeError when `byteLength` is not a whole number from 1 to 255.
  */
 export function reserved(byteLength: number): Reserved {
   return { reservedBytes: checkedWidth('reserved', byteLength) };

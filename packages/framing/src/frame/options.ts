@@ -11,7 +11,7 @@ export interface Constant {
 /**
  * Bytes that are the same in every frame: a magic number, a version, a trailer.
  *
- * @throws RangeError when there are none, more than 64, or one is no byte.
+ * @throws RangeError when there are none, more than 64, or one is not a byte.
  */
 export function constant(...bytes: readonly number[]): Constant {
   if (bytes.length < 1 || bytes.length > 64) throw new RangeError(`a constant of ${bytes.length} bytes, allowed are 1 to 64`);
@@ -24,7 +24,7 @@ export function constant(...bytes: readonly number[]): Constant {
 /** One part of a header. */
 export type HeaderPart = LengthField | Constant | Opaque | Reserved;
 
-/** What stands before the payload, in the order of the keys. `length` says how long the frame is; every other integer is a field of the program. */
+/** What stands before the payload, in the order of the keys. `length` is the length of the frame; every other integer is a field of the program. */
 export interface FrameHeader {
   readonly length: LengthField;
   readonly [name: string]: HeaderPart;
@@ -33,14 +33,14 @@ export interface FrameHeader {
 /** What the length counts: see {@link FrameOptions.counts}. */
 export type Counts = 'payload' | 'afterLength' | 'frame' | { readonly plus: number };
 
-/** Fill after the payload: up to a multiple of `to` bytes, or as many bytes as a function of the payload's length says. */
+/** Padding after the payload: up to a multiple of `to` bytes, or as many bytes as a function of the payload's length returns. */
 export interface Padding {
   readonly to: number | ((payloadBytes: number) => number);
-  /** What it is filled with; any byte is read. @defaultValue 0 */
+  /** The padding byte; when reading, any byte is accepted. @defaultValue 0 */
   readonly with?: number;
 }
 
-/** What may stand behind the payload. */
+/** What may follow the payload. */
 export type Trailer = Constant | Checksum;
 
 /** Options of `frame`. */
@@ -48,30 +48,30 @@ export interface FrameOptions<Header extends FrameHeader = FrameHeader> {
   /** What stands before the payload: the order of the keys is the order on the wire. */
   readonly header: Header;
   /**
-   * What the number in the length field counts: the `payload`; every byte `afterLength`, so the rest of the header, the payload
-   * and the trailer; the whole `frame`; or `{ plus: n }`, the payload and n bytes more. @defaultValue 'payload'
+   * What the length field counts: the `payload`; all bytes `afterLength`, which is the rest of the header, the payload and
+   * the trailer; the whole `frame`; or `{ plus: n }`, the payload and n more bytes. @defaultValue 'payload'
    */
   readonly counts?: Counts;
-  /** Fill after the payload. The length must not count it: it could not be told from the payload. @defaultValue none */
+  /** Padding after the payload. The length must not count it: it could not be told from the payload. @defaultValue none */
   readonly padding?: Padding;
-  /** Constant bytes, or a checksum, at the end; or several of them, in the order on the wire. @defaultValue none */
+  /** Constant bytes, or a checksum, at the end; or several of them, in wire order. @defaultValue none */
   readonly trailer?: Trailer | readonly Trailer[];
   /**
-   * Bytes that may stand before a frame, any number of them in any order, and belong to none: those that wake a serial line up, as
-   * FE does for DL/T 645. They are passed over and never written. @defaultValue none
+   * Bytes that may precede a frame, any number of them in any order, such as the FE bytes that wake up a serial line in DL/T
+   * 645. They are skipped and never written. @defaultValue none
    */
   readonly idle?: Constant;
   /**
-   * What a decoder hands out: the `payload` (with the header's fields, if there are any), or the whole `frame`, header and
-   * all, as bytes. Then `encode` takes whole frames too, and checks them. @defaultValue 'payload'
+   * What a decoder returns: the `payload` (with the header's fields, if any), or the whole `frame`, including its
+   * header, as bytes. Then `encode` takes whole frames too, and checks them. @defaultValue 'payload'
    */
   readonly emit?: 'payload' | 'frame';
   /**
    * The longest payload, in bytes; with `emit: 'frame'`, the longest frame.
    *
-   * @defaultValue 1_048_576, or what the length field can express when that is less
+   * @defaultValue 1_048_576, or the range of the length field when that is less
    */
   readonly maxPayloadBytes?: number;
-  /** Name of the codec. @defaultValue 'frame', or the length field's when there is nothing else */
+  /** Name of the codec. @defaultValue 'frame', or the length field's name when there is nothing else */
   readonly name?: string;
 }

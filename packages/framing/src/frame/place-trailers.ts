@@ -3,7 +3,7 @@ import type { Bytes } from '../codec.ts';
 import type { Checksum } from './checksum.ts';
 import type { Trailer } from './options.ts';
 
-/** A place in the header: so many bytes after its start, or after the end of the length. */
+/** A place in the header: an offset from its start, or from the end of the length. */
 export interface HeaderEdge {
   readonly at: number;
   readonly isAfterLength: boolean;
@@ -15,18 +15,18 @@ export interface HeaderSpan {
   readonly end: HeaderEdge;
 }
 
-/** Constant bytes behind the payload, `at` bytes after the padding. */
+/** Constant bytes after the payload, `at` bytes after the padding. */
 interface PlacedConstant {
   readonly at: number;
   readonly bytes: Bytes;
 }
 
-/** A checksum behind the payload, `at` bytes after the padding. */
+/** A checksum after the payload, `at` bytes after the padding. */
 export interface PlacedChecksum {
   readonly at: number;
   readonly byteLength: number;
   readonly checksum: Checksum;
-  /** The part of the header that it covers; `undefined` for none of it. */
+  /** The part of the header that it covers; `undefined` for none. */
   readonly header: HeaderSpan | undefined;
   readonly coversPayload: boolean;
 }
@@ -37,9 +37,9 @@ export type PlacedTrailer = PlacedConstant | PlacedChecksum;
 const MAX_TRAILERS = 8;
 
 /**
- * Puts trailers one behind the other.
+ * Places trailers one after the other.
  *
- * @throws RangeError when there are too many, one varies in width, or covers parts of the header that there are not.
+ * @throws RangeError when there are too many, one varies in width, or covers parts of the header that do not exist.
  */
 export function placeTrailers(
   trailer: Trailer | readonly Trailer[] | undefined,
@@ -50,7 +50,7 @@ export function placeTrailers(
   const trailers: PlacedTrailer[] = [];
   let trailerBytes = 0;
   for (const part of list) {
-    // A copy: a caller that changes its bytes later must not change the format.
+    // A copy: a caller that later changes its bytes must not change the format.
     const placed = 'bytes' in part ? { at: trailerBytes, bytes: new Uint8Array(part.bytes) } : placeChecksum(part, trailerBytes, spans);
     trailers.push(placed);
     trailerBytes += 'bytes' in placed ? placed.bytes.length : placed.byteLength;

@@ -18,7 +18,7 @@ export interface FrameParts {
   readonly paddingBytes: number;
 }
 
-/** What is wrong with the trailer of a frame; `undefined` when nothing is. */
+/** The fault in the trailer of a frame; `undefined` without one. */
 export function trailerFault(layout: FrameLayout, parts: FrameParts): Fault | undefined {
   const { body, bodyStart, payloadBytes, paddingBytes } = parts;
   const start = bodyStart + payloadBytes + paddingBytes;
@@ -50,7 +50,7 @@ function checksumFault(layout: FrameLayout, placed: PlacedChecksum, parts: Frame
   return fault('FRAME_ERR_BAD_CHECKSUM', `${name} is ${hex(seen)}, but that of what arrived is ${hex(expected)}`);
 }
 
-/** Where `body` differs from `expected` at `at`; −1 where it does not. */
+/** Offset at which `body` differs from `expected` at `at`; −1 when it does not. */
 export function firstDifference(expected: Bytes, body: BytesIn, at: number): number {
   for (let index = 0; index < expected.length; index++) if (body[at + index] !== expected[index]) return index;
   return -1;
@@ -78,7 +78,7 @@ function checksumOf(layout: FrameLayout, { checksum, header: span, coversPayload
   return whole(checksum, checksum.finish(state));
 }
 
-/** The checksum may be one of the program. */
+/** The checksum may be the program's own. */
 function whole({ name }: Checksum, returned: number): number {
   if (Number.isInteger(returned)) return returned;
   throw new FrameError('FRAME_ERR_PAYLOAD', `the checksum ${name} returned ${returnedText(returned)}, which is no whole number`);

@@ -7,8 +7,8 @@ import type { FrameWriter } from '../writer.ts';
 import type { FrameLayout } from './layout.ts';
 
 /**
- * Frames as they are on the wire, without the first `strip` bytes, which are the length and zeros around it. `encode` refuses
- * what a decoder would not read as exactly one frame.
+ * Frames as they are on the wire, without the first `strip` bytes, which are the length and zeros around it. `encode`
+ * refuses what a decoder would not read as exactly one frame.
  */
 export function wholeFrames(layout: FrameLayout): ByteCodec {
   return new WholeFrameCodec(layout);
@@ -18,7 +18,7 @@ class WholeFrameCodec implements ByteCodec {
   readonly name: string;
   readonly maxPayloadBytes: number;
   readonly #layout: FrameLayout;
-  /** Reads every frame before it is sent; it is at a frame boundary between calls. */
+  /** Decodes every frame before it is sent; at a frame boundary between calls. */
   #checker: FrameDecoder | undefined;
 
   constructor(layout: FrameLayout) {
@@ -51,7 +51,7 @@ class WholeFrameCodec implements ByteCodec {
     writer.bytes.set(payload, offset);
   }
 
-  /** The frame with what was stripped in front of it. A part of the length that was not stripped stays as it is. */
+  /** The frame with the stripped bytes before it. A part of the length that was not stripped stays as it is. */
   #restore(payload: BytesIn): Bytes {
     const { strip, length, before, after, adjustment, trailerBytes } = this.#layout;
     const frame = new Uint8Array(strip + payload.length);
@@ -73,7 +73,7 @@ class WholeFrameCodec implements ByteCodec {
       const skipped = checker.skippedBytes;
       checker.push(frame);
       if (checker.advance() && checker.bufferedBytes === 0 && checker.skippedBytes === skipped) {
-        // Lets go of the frame, which is the caller's.
+        // Drops the frame, which belongs to the caller.
         checker.advance();
         this.#checker = checker;
         return;

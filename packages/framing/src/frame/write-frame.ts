@@ -12,14 +12,14 @@ import type { FrameWriter } from '../writer.ts';
 import type { HeaderValues } from './header.ts';
 import type { FrameLayout, HeaderField } from './layout.ts';
 
-/** How many bytes the parts of one frame take. */
+/** Lengths of the parts of one frame. */
 export interface FrameSize {
   readonly header: number;
   readonly padding: number;
   readonly total: number;
 }
 
-/** Checks that a frame can be read back, and how long it is: what is refused leaves nothing behind in a slab. */
+/** Checks that a frame can be read back, and computes its length: what is refused leaves nothing in a slab. */
 export function sizeOf(layout: FrameLayout, fields: HeaderValues, payload: BytesIn): FrameSize {
   checkPayload(payload, layout.maxPayloadBytes);
   const payloadBytes = payload.length;
@@ -49,7 +49,7 @@ function checkField({ name, field }: HeaderField, value: number | Bytes | undefi
   throw new FrameError('FRAME_ERR_PAYLOAD', `${name} has ${bytes.length} bytes, every frame has ${field.opaqueBytes}`);
 }
 
-/** How many bytes the length takes, which may be a field of the program. */
+/** Width of the length, which may be a field of the program. */
 function widthFor(length: VariableLengthField, declared: number): number {
   let width: number;
   try {
@@ -73,7 +73,7 @@ function paddingFor(layout: FrameLayout, payloadBytes: number): number {
   }
 }
 
-/** Writes a frame behind what the writer has; one that fails leaves nothing behind. */
+/** Appends a frame to the writer; a failed one leaves nothing in it. */
 export function writeInto(layout: FrameLayout, writer: FrameWriter, fields: HeaderValues, payload: BytesIn): void {
   const size = sizeOf(layout, fields, payload);
   const offset = writer.reserve(size.total);
@@ -97,7 +97,7 @@ export function written(layout: FrameLayout, fields: HeaderValues, payload: Byte
   return target;
 }
 
-/** Writes a frame whose size is known at `offset`. */
+/** Writes a frame of known size at `offset`. */
 export function writeFrame(
   layout: FrameLayout,
   target: Bytes,

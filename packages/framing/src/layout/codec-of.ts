@@ -84,7 +84,7 @@ const KINDS: Readonly<Record<Layout['kind'], Kind>> = {
 /** Every kind of layout. */
 export const LAYOUT_KINDS: readonly Layout['kind'][] = Object.keys(KINDS) as Layout['kind'][];
 
-/** A reader of one layout, whose keys are those of its kind. @throws RangeError when it has others. */
+/** A reader of one layout with the keys of its kind. @throws RangeError for other keys. */
 export function layoutReader(layout: unknown, path: string): Reader {
   const object = readOnce(layout, path);
   const kind = LAYOUT_KINDS.find((each) => each === object['kind']);
@@ -94,9 +94,9 @@ export function layoutReader(layout: unknown, path: string): Reader {
 }
 
 /**
- * The codec that a layout describes. Its payloads are bytes: where a header has fields besides the length, they are whole frames.
+ * The codec of a layout. Its payloads are bytes: when a header has fields besides the length, they are whole frames.
  *
- * @param layout - JSON, not checked before.
+ * @param layout - JSON, unchecked.
  * @throws RangeError that says where it is wrong, and what is allowed there.
  */
 export function codecOf(layout: Layout, { maxPayloadBytes }: LimitOptions = {}, path: string = 'layout'): ByteCodec {
@@ -105,7 +105,7 @@ export function codecOf(layout: Layout, { maxPayloadBytes }: LimitOptions = {}, 
   return read.has('name') ? named(read.string('name'), codec) : codec;
 }
 
-/** The limit that was chosen, at most that of the layout. */
+/** The chosen limit, at most that of the layout. */
 function limitOf(read: Reader, chosen: number | undefined): LimitOptions {
   const own = read.has('maxPayloadBytes') ? checkedLimit(read.number('maxPayloadBytes')) : undefined;
   if (chosen === undefined) return own === undefined ? {} : { maxPayloadBytes: own };
@@ -130,7 +130,7 @@ function frameCodec(read: Reader, limit: LimitOptions): ByteCodec {
 }
 
 /**
- * The codec of a layout whose header has fields, with their values: `{ header, payload }`, where {@link codecOf} hands out whole frames.
+ * The codec of a layout whose header has fields, with their values: `{ header, payload }`, where {@link codecOf} returns whole frames.
  *
  * @throws RangeError that says where the layout is wrong, or that its header has no fields.
  */
@@ -179,7 +179,7 @@ function nettyCodec(read: Reader, { maxPayloadBytes = Number.POSITIVE_INFINITY }
 /**
  * A codec as data, from which {@link codecOf} makes one that reads and writes the same bytes.
  *
- * @throws RangeError when it is made of a function or a field of the program, as that of `custom` is.
+ * @throws RangeError when it contains a function or a field of the program, such as `custom` does.
  */
 export function layoutOf(codec: Codec<unknown, never>): Layout {
   const layout = printed(codec);
@@ -187,7 +187,7 @@ export function layoutOf(codec: Codec<unknown, never>): Layout {
   return { ...layout, maxPayloadBytes: codec.maxPayloadBytes };
 }
 
-/** What a codec was made from: a layout, options of `frame`, or another codec that got a name. */
+/** The source of a codec: a layout, options of `frame`, or another codec that was renamed. */
 type Description =
   | Layout
   | PlainDescription

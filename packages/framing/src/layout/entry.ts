@@ -10,28 +10,29 @@ import type { LimitOptions } from './codec-of.ts';
 import type { FramedLayout, Layout } from './layout.ts';
 import type { Reader } from './reader.ts';
 
-/** One framing: a layout, and what programs want to know of it. */
+/** One framing: a layout, and facts about it for programs. */
 export interface FramingEntry {
   /** The name that command lines and reports use. */
   readonly name: string;
-  /** What `framingOf` makes the same framing of: the name, the short form, or the layout as JSON. */
+  /** The text from which `framingOf` makes the same framing: the name, the short form, or the layout as JSON. */
   readonly text: string;
   /** One sentence on the wire format. */
   readonly summary: string;
-  /** Whether a payload arrives as it was sent, however the stream is cut. Only `raw` keeps none. */
+  /** Whether payloads arrive as they were sent, however the stream is cut. False only for `raw`. */
   readonly keepsBoundaries: boolean;
   /**
-   * Whether a payload can be written in one way only, so that the bytes of a frame that was decoded may be passed on as
-   * they came. `line` is not: its lines end with LF or with CR LF.
+   * Whether each payload has only one encoding, so that the bytes of a decoded frame may be forwarded unchanged.
+   * `line` has not: its lines end with LF or CR LF.
    */
   readonly isCanonical: boolean;
-  /** Longest payload the format can express, in bytes. */
+  /** Longest payload that the format can express, in bytes. */
   readonly maxPayloadBytes: number;
   /** Makes the codec. */
   readonly create: (options?: LimitOptions) => ByteCodec;
   /**
-   * Some frames of the protocol, where its payloads are whole frames: header and all, and nothing else is encoded.
-   * Absent where payloads are any bytes (but for those that the format itself excludes, as `line` excludes LF).
+   * Some frames of the protocol, when its payloads are whole frames, including their headers, and nothing else can
+   * be encoded. Absent when payloads are any bytes (except those that the format itself excludes, as `line`
+   * excludes LF).
    */
   readonly exampleFrames?: readonly Bytes[];
   /** The wire format as data. */
@@ -45,10 +46,10 @@ const MAX_EXAMPLES = 64;
 const MAX_EXAMPLE_BYTES = 4096;
 
 /**
- * What programs want to know of a layout.
+ * Facts about a layout for programs.
  *
- * @param layout - JSON, not checked before.
- * @param path - what to call it in errors.
+ * @param layout - JSON, unchecked.
+ * @param path - its name in errors.
  * @throws RangeError that says where it is wrong.
  */
 export function entryOf(layout: Layout, path: string = 'layout'): FramingEntry {
@@ -87,7 +88,7 @@ function isCanonicalFrame({ header, padding, trailer, idle }: FrameOptions): boo
   return !hasLoose && padding === undefined && idle === undefined;
 }
 
-/** Whether one number has several spellings in a field. */
+/** Whether a number can have several spellings in a field. */
 function isLoose(field: LengthField): boolean {
   return 'isCanonical' in field && !(field.isCanonical ?? true);
 }
@@ -115,7 +116,7 @@ function examplesOf(read: Reader, layout: Layout): readonly Bytes[] {
   });
 }
 
-/** Frames with zeros in their fields, of payloads that the length can say. */
+/** Frames with zeros in their fields, and payloads that the length can express. */
 function madeExamples(layout: FramedLayout): readonly Bytes[] {
   const options = frameOptionsOf(layoutReader(layout, 'layout'));
   const fields = Object.entries(options.header).filter(([name]) => name !== 'length');

@@ -50,7 +50,7 @@ const INTEGER_NAMES = Object.keys(INTEGERS) as readonly IntegerName[];
 const NAMES = [...INTEGER_NAMES, 'varint', 'mqttVarint', 'websocketLength', 'ber', 'zmtpLength'] as const;
 const TYPES = [...INTEGER_NAMES, 'varint', 'ber', 'asciiDecimal', 'asciiHex', 'bcd'] as const;
 
-/** The field that `layout` describes. @throws RangeError that says where it is wrong. */
+/** The field of a layout. @throws RangeError that says where it is wrong. */
 export function fieldOf(layout: unknown, path: string): LengthField {
   if (typeof layout !== 'object' || layout === null) return namedField(choiceOf(layout, path, NAMES));
   const type = choiceOf((layout as { readonly type?: unknown }).type, `${path}.type`, TYPES);
@@ -75,7 +75,7 @@ export function fieldOf(layout: unknown, path: string): LengthField {
   return atLeast(INTEGERS[type], new Reader(layout, path, ['type', 'min']).number('min'));
 }
 
-/** A field as data; `undefined` of somebody's own. */
+/** A field as data; `undefined` for the program's own. */
 export function layoutOfField(field: LengthField): FieldLayout | undefined {
   for (const name of INTEGER_NAMES) if (INTEGERS[name] === field) return name;
   if (field === mqttVarint) return 'mqttVarint';

@@ -13,7 +13,7 @@ export const FRAME_KEYS: readonly string[] = ['header', 'counts', 'padding', 'tr
 
 const MAX_PARTS = 64;
 
-/** The options of `frame` that `layout` describes. @throws RangeError that says where it is wrong. */
+/** The `frame` options of a layout. @throws RangeError that says where it is wrong. */
 export function frameOptionsOf(read: Reader): FrameOptions & { readonly emit: 'payload' | 'frame' } {
   const header = headerOf(read.list('header', MAX_PARTS), read.at('header'));
   return {
@@ -26,7 +26,7 @@ export function frameOptionsOf(read: Reader): FrameOptions & { readonly emit: 'p
   };
 }
 
-/** Whether a header has something to say besides the length. */
+/** Whether a header has fields besides the length. */
 export function hasFields(header: FrameHeader): boolean {
   return Object.entries(header).some(([name, part]) => name !== 'length' && !('bytes' in part) && !('reservedBytes' in part));
 }
@@ -66,7 +66,7 @@ function paddingOf(value: unknown, path: string): Padding {
   return { to: read.number('to'), ...read.optional('with', (key) => read.number(key)) };
 }
 
-/** Options of `frame` as data; `undefined` when something in them is a function of the program. */
+/** `frame` options as data; `undefined` when they contain a function of the program. */
 export function layoutOfFrame({ name, header, counts, padding, trailer, idle, emit = 'payload' }: FrameOptions): FramedLayout | undefined {
   const parts = Object.entries(header).map(([key, part]) => layoutOfPart(key, part));
   const trailers = listOf(trailer).map(layoutOfTrailer);

@@ -1,6 +1,6 @@
 /**
- * Layouts: wire formats as JSON, which programs and people hand on. `layout.schema.json` of this package is the schema; what stands in
- * it as hex is pairs of digits, with spaces where they please.
+ * Layouts: wire formats as JSON, to be shared between programs. `layout.schema.json` of this package is the schema; hex is pairs of
+ * digits, with optional spaces.
  */
 
 import type { LineEnding } from '../codecs/delimited/line.ts';
@@ -11,11 +11,11 @@ import type { PlainKindName } from '../codecs/plain/plain-kinds.ts';
 import type { Crc16Algorithm, Crc8Algorithm } from '../frame/crc.ts';
 import type { Counts } from '../frame/options.ts';
 
-/** What every layout may say. */
+/** Keys of every layout. */
 export interface LayoutFacts {
-  /** For editors. */
+  /** The schema, for editors. */
   readonly $schema?: string;
-  /** What the format is called. @defaultValue its kind */
+  /** The name of the format. @defaultValue its kind */
   readonly name?: string;
   /** One sentence on the wire format. */
   readonly summary?: string;
@@ -23,9 +23,9 @@ export interface LayoutFacts {
   readonly source?: string;
   /** Some whole frames, in hex. */
   readonly examples?: readonly string[];
-  /** What comes before the first frame. */
+  /** What precedes the first frame. */
   readonly preamble?: readonly PreambleStep[];
-  /** Longest payload, in bytes; of formats that are carried in whole frames, longest frame. @defaultValue 1_048_576, or what it can express */
+  /** Longest payload in bytes; of formats that carry whole frames, longest frame. @defaultValue 1_048_576, or what the format can express */
   readonly maxPayloadBytes?: number;
 }
 
@@ -33,24 +33,24 @@ export interface LayoutFacts {
 export type Side = 'client' | 'server';
 
 /**
- * Some bytes before the frames. Steps are taken in their order; one that does not begin as what arrives is left out, unless it must come.
+ * Bytes before the frames. Steps are taken in order; a step that does not match what arrives is skipped, unless it is required.
  */
 export interface PreambleStep {
-  /** What it is called. */
+  /** Its name. */
   readonly name: string;
-  /** Who sends it. @defaultValue both */
+  /** Which side sends it. @defaultValue both */
   readonly from?: Side;
-  /** Whether it must come, may come, or may come again and again. @defaultValue 'once' */
+  /** Whether it is required, optional, or may be repeated. @defaultValue 'once' */
   readonly times?: 'once' | 'optional' | 'any';
-  /** In hex, what it begins with: one of these. Without it any bytes do. */
+  /** In hex, what it begins with: one of these. Without it, any bytes. */
   readonly startsWith?: readonly string[];
-  /** What it consists of: one frame of a layout, or so many bytes. @defaultValue the bytes of `startsWith` */
+  /** What it consists of: one frame of a layout, or a number of bytes. @defaultValue the bytes of `startsWith` */
   readonly frame?: Layout | number;
-  /** What comes after it is no longer of this protocol, as after a STARTTLS that was accepted. @defaultValue false */
+  /** Whether what follows is another protocol, as after a STARTTLS that was accepted. @defaultValue false */
   readonly ends?: boolean;
 }
 
-/** Integers that are written by their names. */
+/** Integers that are written by name. */
 export type IntegerName =
   | 'u8'
   | 'u16be'
@@ -67,7 +67,7 @@ export type IntegerName =
   | 'i32be'
   | 'i32le';
 
-/** How a number is written: a name, or an object where there is more to say. */
+/** How a number is written: a name, or an object with options. */
 export type FieldLayout =
   | IntegerName
   | 'varint'
@@ -96,7 +96,7 @@ interface Covering {
   readonly field?: FieldLayout;
 }
 
-/** One part behind the payload. */
+/** One part after the payload. */
 export type TrailerLayout =
   | { readonly bytes: string }
   | ({ readonly checksum: 'crc32' | 'xor' } & Covering)
@@ -104,16 +104,16 @@ export type TrailerLayout =
   | ({ readonly checksum: 'crc16'; readonly algorithm: Crc16Algorithm } & Covering)
   | ({ readonly checksum: 'crc8'; readonly algorithm: Crc8Algorithm } & Covering);
 
-/** A format that says in a header how long it is: what `frame` makes. */
+/** A format with a length in its header: what `frame` makes. */
 export interface FramedLayout extends LayoutFacts {
   readonly kind: 'frame';
   readonly header: readonly HeaderPartLayout[];
   readonly counts?: Counts;
   readonly padding?: { readonly to: number; readonly with?: number };
   readonly trailer?: readonly TrailerLayout[];
-  /** In hex, the bytes that may stand before a frame and belong to none. */
+  /** In hex, the bytes that may precede a frame and belong to none. */
   readonly idle?: string;
-  /** Whether programs see payloads or whole frames; always the latter where the header has fields besides the length. @defaultValue 'payload' */
+  /** Whether programs see payloads or whole frames; always whole frames when the header has fields besides the length. @defaultValue 'payload' */
   readonly emit?: 'payload' | 'frame';
 }
 
@@ -190,7 +190,7 @@ export interface TextLayout extends LayoutFacts {
   readonly maxHeaderBytes?: number;
 }
 
-/** Frames of one length. */
+/** Frames of fixed length. */
 export interface FixedLayout extends LayoutFacts {
   readonly kind: 'fixed';
   readonly byteLength: number;
@@ -202,7 +202,7 @@ export interface OctetCountedLayout extends LayoutFacts {
   readonly fallback?: 'error' | 'lf' | 'lf-or-nul';
 }
 
-/** Header lines that name the length. */
+/** Header lines with the length. */
 export interface ContentLengthLayout extends LayoutFacts {
   readonly kind: 'content-length';
   readonly maxHeaderBytes?: number;
@@ -219,7 +219,7 @@ export interface NettyLayout extends LayoutFacts {
   readonly byteOrder?: 'big' | 'little';
 }
 
-/** Formats that have nothing to choose. */
+/** Formats without options. */
 export interface PlainLayout extends LayoutFacts {
   readonly kind: PlainKindName | 'resp';
 }

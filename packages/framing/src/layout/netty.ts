@@ -9,7 +9,7 @@ import type { FrameHeader } from '../frame/options.ts';
 
 /** The numbers of Netty's `LengthFieldBasedFrameDecoder`, with its names. */
 export interface NettyOptions {
-  /** Longest frame, in bytes: all of it, header and what is stripped included. */
+  /** Longest frame in bytes, including header and stripped bytes. */
   readonly maxFrameLength: number;
   /** Bytes before the length. */
   readonly lengthFieldOffset: number;
@@ -17,27 +17,27 @@ export interface NettyOptions {
   readonly lengthFieldLength: number;
   /** What to add to the length to get the number of bytes after the length field. @defaultValue 0 */
   readonly lengthAdjustment?: number;
-  /** Bytes at the start of a frame that are not handed out. @defaultValue 0 */
+  /** Bytes at the start of a frame that are not returned. @defaultValue 0 */
   readonly initialBytesToStrip?: number;
   /** Byte order of the length. @defaultValue 'big' */
   readonly byteOrder?: 'big' | 'little';
 }
 
-/** Most bytes up to the end of the length and of what is stripped: one page, as each decoder keeps room for them. */
+/** Most bytes up to the end of the length and of the stripped part: one page, as each decoder has room for them. */
 const MAX_HEADER_BYTES = 4096;
 
 const BIG: Readonly<Record<number, IntegerField>> = { 1: u8, 2: u16be, 3: u24be, 4: u32be, 8: u64be };
 const LITTLE: Readonly<Record<number, IntegerField>> = { 1: u8, 2: u16le, 3: u24le, 4: u32le, 8: u64le };
 
 /**
- * What Netty's `LengthFieldBasedFrameDecoder` reads with these numbers; a frame over the limit is an error and ends decoding
- * (Netty skips it). `encode` takes what a decoder hands out: it computes a length that was stripped, writes 0 for other
- * stripped bytes, and refuses a payload whose own length field does not fit it (`FRAME_ERR_PAYLOAD`).
+ * What Netty's `LengthFieldBasedFrameDecoder` reads with these numbers; a frame over the limit is an error and ends
+ * decoding (Netty skips it). `encode` takes what a decoder returns: it computes a length that was stripped, writes 0 for
+ * other stripped bytes, and refuses a payload whose own length field does not match (`FRAME_ERR_PAYLOAD`).
  *
- * `maxPayloadBytes` of the codec is `maxFrameLength` less what is stripped. Source: Netty 4.2, io.netty.handler.codec.
+ * `maxPayloadBytes` of the codec is `maxFrameLength` minus the stripped bytes. Source: Netty 4.2, io.netty.handler.codec.
  *
- * @throws RangeError for numbers that Netty refuses too, for those that allow no frame, and for a length that ends, or bytes to strip
- * that go, beyond the first 4096.
+ * @throws RangeError for numbers that Netty refuses too, for those that allow no frame, and for a length or stripped part that
+ * ends beyond the first 4096 bytes.
  */
 export function fromNetty(options: NettyOptions): ByteCodec {
   const { maxFrameLength, lengthFieldOffset, lengthFieldLength, byteOrder = 'big' } = options;
@@ -63,7 +63,7 @@ export function fromNetty(options: NettyOptions): ByteCodec {
     name: 'netty',
     emit: 'frame',
   } as const;
-  // Netty does not mind a limit beyond what the length can say.
+  // Netty accepts a limit beyond the range of the length.
   const limit = {
     maxHeaderBytes: MAX_HEADER_BYTES,
     strip: initialBytesToStrip,
@@ -80,7 +80,7 @@ export function fromNetty(options: NettyOptions): ByteCodec {
   }));
 }
 
-/** Bytes that nobody looks at before and after the length, as fields: they are only read for typed headers, which this has none of. */
+/** Ignored bytes before and after the length, as fields: only typed headers read them, and this has none. */
 function headerOf(before: number, length: IntegerField, after: number): FrameHeader {
   return { ...unread('before', before), length, ...unread('after', after) };
 }

@@ -10,26 +10,26 @@ import type { FrameLayout } from '../frame/layout.ts';
 import type { HeaderPart } from '../frame/options.ts';
 import type { FramedLayout } from './layout.ts';
 
-/** A run of bytes of one frame, and what it is. */
+/** A run of bytes of one frame, with its name. */
 export interface FramePart {
   readonly kind: 'idle' | 'length' | 'constant' | 'field' | 'opaque' | 'reserved' | 'payload' | 'padding' | 'checksum' | 'trailer';
-  /** As the layout calls it; `idle`, `payload`, `padding`, `trailer` and a checksum's name where that is not for the layout to say. */
+  /** The layout's name for it; `idle`, `payload`, `padding`, `trailer` or a checksum's name for parts without one. */
   readonly name: string;
-  /** Offsets in the frame, of its first byte and of the one after its last. */
+  /** Offsets in the frame: of its first byte, and after its last. */
   readonly start: number;
   readonly end: number;
-  /** The number that it says, where it is one and complete. */
+  /** Its number, if it has one and is complete. */
   readonly value?: number;
 }
 
-/** Finds the parts of a frame. Of one that has not all come it tells what is there; parts of no bytes are left out. */
+/** Finds the parts of a frame. Of an incomplete frame it returns what is there; empty parts are left out. */
 export type PartsFinder = (frame: BytesIn) => readonly FramePart[];
 
-/** Finders by their layouts: programs ask for that of each frame anew. */
+/** Finders by layout: programs ask again for each frame. */
 const FINDERS = new WeakMap<FramedLayout, PartsFinder>();
 
 /**
- * Makes the finder of the parts of a layout's frames: one description reads, writes and explains.
+ * Makes the finder of the parts of a layout's frames: the same description reads, writes and explains.
  *
  * @throws RangeError that says where the layout is wrong.
  */
@@ -58,7 +58,7 @@ function finderOf(layout: FramedLayout): PartsFinder {
   };
 }
 
-/** How many bytes stand before the frame and belong to none. */
+/** How many bytes precede the frame and belong to none. */
 function idleBytes({ idle }: FrameLayout, frame: BytesIn): number {
   if (idle === undefined) return 0;
   const start = frame.findIndex((byte) => !idle[byte]!);
@@ -87,7 +87,7 @@ function headerParts(name: string, part: HeaderPart, frame: BytesIn, start: numb
   ];
 }
 
-/** How many bytes a field takes; 0 when it is not complete, or none. */
+/** Width of a field; 0 when it is incomplete or invalid. */
 function widthOf(field: LengthField, frame: BytesIn, at: number): number {
   if (isInteger(field)) return field.byteLength;
   return at < frame.length ? Math.max(0, field.measure(frame, at, frame.length)) : 0;

@@ -5,12 +5,12 @@ import { toHex } from '../hex.ts';
 import type { ByteDecoder, Bytes, BytesIn } from '../codec.ts';
 import type { CheckedStep } from './preamble-steps.ts';
 
-/** What the decoder is at: a step of the preamble, the frames, or bytes of another protocol. */
+/** The state of the decoder: in a step of the preamble, in the frames, or in bytes of another protocol. */
 type Phase = 'preamble' | 'frames' | 'ended';
 
 /**
- * Reads what one side sends: the steps of a preamble, each handed out as one frame, all of its bytes, then the frames. The bytes of a
- * step are held until it is whole, 64 KiB at most.
+ * Reads what one side sends: the steps of a preamble, each returned as one frame with all of its bytes, then the frames. The bytes
+ * of a step are held until it is complete, at most 64 KiB.
  *
  * ```
  * preamble --step--> preamble --no step is left, or the next byte begins none--> frames
@@ -23,10 +23,10 @@ export class PreambleDecoder implements ByteDecoder {
   readonly #held = new Scratch();
   #phase: Phase = 'preamble';
   #step = 0;
-  /** Finds the end of the step under way, where a codec does; it was given `#fed` bytes of what is held. */
+  /** Finds the end of the current step, when a codec does; it was given `#fed` of the held bytes. */
   #unit: ByteDecoder | undefined;
   #fed = 0;
-  /** What was handed out last, when it was a step. */
+  /** The last returned payload, when it was a step. */
   #found: Bytes | undefined;
   #consumedBytes = 0;
   #foundSteps = 0;
@@ -37,7 +37,7 @@ export class PreambleDecoder implements ByteDecoder {
     this.#frames = frames;
   }
 
-  /** Whether what was found last stood before the frames. */
+  /** Whether the last found payload belongs to the preamble. */
   get isPreamble(): boolean {
     return this.#found !== undefined;
   }
@@ -52,7 +52,7 @@ export class PreambleDecoder implements ByteDecoder {
 
   get neededBytes(): number | undefined {
     if (this.#phase === 'frames') return this.#frames.neededBytes;
-    // One byte may tell that the preamble is over.
+    // A single byte may show that the preamble is over.
     return this.#unit?.neededBytes ?? 1;
   }
 
@@ -116,7 +116,7 @@ export class PreambleDecoder implements ByteDecoder {
     return bytes;
   }
 
-  /** Where the step under way ends in what is held; 0 when it is left out, −1 when more bytes are needed. */
+  /** Where the current step ends in the held bytes; 0 when it is skipped, −1 when more bytes are needed. */
   #endOfStep(): number {
     const step = this.#steps[this.#step];
     if (step === undefined) {
@@ -136,7 +136,7 @@ export class PreambleDecoder implements ByteDecoder {
     return this.#endOfUnit(this.#unit);
   }
 
-  // The decoder is never given more than its next step needs, so that a frame ends exactly where it was found.
+  // The decoder never gets more than its next step needs, so that a frame ends exactly where it was found.
   #endOfUnit(unit: ByteDecoder): number {
     const bytes = this.#held.bytes();
     while (this.#fed < bytes.length) {
@@ -181,7 +181,7 @@ export class PreambleDecoder implements ByteDecoder {
     return new FrameError('FRAME_ERR_BAD_MAGIC', `${name} begins with ${allowed}, seen was ${seen}`);
   }
 
-  /** An error whose place is counted from the start of the stream. */
+  /** An error with an offset from the start of the stream. */
   #fail(error: FrameError): FrameError {
     const { code, declared, limit, hex } = error;
     const offset = this.#consumedBytes + (this.#phase === 'frames' ? error.offset : 0);
@@ -198,7 +198,7 @@ export class PreambleDecoder implements ByteDecoder {
   }
 }
 
-/** How many bytes the beginning has that `bytes` begin with; −1 when they begin with none, `undefined` while that is open. */
+/** Length of the beginning that `bytes` start with; −1 when they start with none, `undefined` while undecided. */
 function beginningOf({ beginnings }: CheckedStep, bytes: BytesIn): number | undefined {
   if (beginnings.length === 0) return 0;
   let isOpen = false;

@@ -3,14 +3,14 @@ import { hexOf, Reader, wrong } from './reader.ts';
 import type { ByteCodec, Bytes } from '../codec.ts';
 import type { Layout, Side } from './layout.ts';
 
-/** One step of a preamble, checked. */
+/** One checked step of a preamble. */
 export interface CheckedStep {
   readonly name: string;
   readonly from: Side | undefined;
   readonly times: 'once' | 'optional' | 'any';
-  /** What it begins with: one of these; any bytes when there is none. */
+  /** What it begins with: one of these; any bytes when empty. */
   readonly beginnings: readonly Bytes[];
-  /** How long it is: one frame of a codec, so many bytes, or its beginning. */
+  /** Its length: one frame of a codec, a number of bytes, or its beginning. */
   readonly extent: ByteCodec | number | 'beginning';
   readonly ends: boolean;
 }
@@ -18,10 +18,10 @@ export interface CheckedStep {
 const KEYS = ['name', 'from', 'times', 'startsWith', 'frame', 'ends'];
 const MAX_STEPS = 16;
 
-/** Longest frame of a preamble, in bytes: it is held until it is whole. */
+/** Longest frame of a preamble in bytes: it is held until it is complete. */
 const MAX_STEP_BYTES = 65_536;
 
-/** The steps that `read` has as its preamble. @throws RangeError that says where they are wrong. */
+/** The preamble steps that `read` contains. @throws RangeError that says where they are wrong. */
 export function stepsOf(read: Reader): readonly CheckedStep[] {
   if (!read.has('preamble')) return [];
   return read.list('preamble', MAX_STEPS).map((step, index) => stepOf(new Reader(step, `${read.at('preamble')}[${index}]`, KEYS)));

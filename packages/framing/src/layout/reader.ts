@@ -3,15 +3,15 @@ import { fromHex } from '../hex.ts';
 import type { Bytes } from '../codec.ts';
 
 /**
- * Reads one JSON object and says where it is wrong. Nothing is passed over: a key that is not known is most often one that was misspelt,
- * and the format would be another one than was meant.
+ * Reads one JSON object and reports where it is wrong. Unknown keys are errors: most often they are misspelt, and the format would
+ * differ from what was meant.
  */
 export class Reader {
   readonly path: string;
   readonly #object: Readonly<Record<string, unknown>>;
   readonly #allowed: readonly string[];
 
-  /** @throws RangeError when `value` is no object, or has other keys than those. */
+  /** @throws RangeError when `value` is not an object, or has other keys. */
   constructor(value: unknown, path: string, allowed: readonly string[]) {
     this.path = path;
     this.#object = readOnce(value, path);
@@ -65,7 +65,7 @@ export class Reader {
     return hexOf(this.#object[key], this.at(key), max);
   }
 
-  /** What `read` makes of a key, in an object of its own; nothing where the key is absent. So that absent options stay absent. */
+  /** The result of `read` for a key, in an object of its own; empty when the key is absent, so that absent options stay absent. */
   optional<Key extends string, Value>(key: Key, read: (key: Key) => Value): { readonly [Name in Key]?: Value } {
     return this.has(key) ? ({ [key]: read(key) } as { readonly [Name in Key]?: Value }) : {};
   }
@@ -88,7 +88,7 @@ export function readOnce(value: unknown, path: string): Readonly<Record<string, 
   return copy;
 }
 
-/** Bytes written in hex. @throws RangeError when there are none, more than `max`, or it is no hex. */
+/** Bytes in hex. @throws RangeError when there are none, more than `max`, or it is not hex. */
 export function hexOf(value: unknown, path: string, max: number): Bytes {
   const bytes = typeof value === 'string' ? fromHex(value) : undefined;
   if (bytes === undefined || bytes.length < 1 || bytes.length > max) throw wrong(path, value, `1 to ${max} bytes in hex`);
@@ -102,7 +102,7 @@ export function choiceOf<const Value extends string>(value: unknown, path: strin
   return found;
 }
 
-/** What is wrong at one place. */
+/** The error for one place. */
 export function wrong(path: string, value: unknown, allowed: string): RangeError {
   const seen = value === undefined ? 'missing' : asJson(value);
   return new RangeError(`${path} is ${seen.length > 80 ? `${seen.slice(0, 80)}…` : seen}, allowed: ${allowed}`);

@@ -1,7 +1,7 @@
 import { toHex } from '../hex.ts';
 import type { Layout } from './layout.ts';
 
-/** What short forms look like, for help texts and errors. */
+/** The short forms, for help texts and errors. */
 export const SHORT_FORMS: readonly string[] = ['line:crlf', String.raw`delimited:\0`, 'fixed:13', 'octet-counted:lf', 'netty:1024,0,2,0,2'];
 
 /** Numbers of `netty:`, in Netty's order, and the byte order. */
@@ -10,8 +10,8 @@ const NETTY = ['maxFrameLength', 'lengthFieldOffset', 'lengthFieldLength', 'leng
 /**
  * Reads a kind, a colon and what there is to say: `line:crlf`. What stands behind `delimited:` is text with the escapes `\n \r \t \0 \\ \xHH`.
  *
- * @returns a layout, whose values are not checked yet; `undefined` when it is no such form.
- * @throws RangeError for an escape that is none, and for too few or too many numbers.
+ * @returns a layout with unchecked values; `undefined` when it is not a short form.
+ * @throws RangeError for an invalid escape, and for too few or too many numbers.
  */
 export function readShortForm(text: string): Layout | undefined {
   const colon = text.indexOf(':');

@@ -8,16 +8,16 @@ import type { Side } from './layout.ts';
 
 /** A decoder of what one side of a connection sends. */
 export interface SideDecoder extends ByteDecoder {
-  /** Whether what was found last stood before the frames. */
+  /** Whether the last found payload belongs to the preamble. */
   readonly isPreamble?: boolean;
 }
 
 /**
- * Makes the decoder of what one side sends, from its first byte on: what comes before the frames is handed out as a frame each, all of its
- * bytes, and then `isPreamble` is true. Without a preamble it is the codec's own decoder. A limit beyond what the format can express is
- * lowered to that.
+ * Makes the decoder of what one side sends, from its first byte on: each step before the frames is returned as a frame with all of its
+ * bytes, and `isPreamble` is true then. Without a preamble it is the codec's own decoder. A limit beyond the range of the format is
+ * lowered to it.
  *
- * @throws RangeError that says where the preamble is wrong: `framingOf` does not look at it, `readFraming` does.
+ * @throws RangeError that says where the preamble is wrong: `framingOf` does not check it, `readFraming` does.
  */
 export function createSideDecoder(
   { layout, create, maxPayloadBytes: longest }: FramingEntry,

@@ -12,7 +12,7 @@ import type { FieldLayout, TrailerLayout } from './layout.ts';
 const CHECKSUMS = ['crc32', 'crc16', 'crc8', 'sum', 'xor'] as const;
 const COVERING = ['checksum', 'covers', 'field'];
 
-/** The trailer that `layout` describes. @throws RangeError that says where it is wrong. */
+/** The trailer of a layout. @throws RangeError that says where it is wrong. */
 export function trailerOf(layout: unknown, path: string): Trailer {
   if (typeof layout === 'object' && layout !== null && 'checksum' in layout) return checksumOf(layout, path);
   return constant(...new Reader(layout, path, ['bytes']).hex('bytes'));
@@ -47,7 +47,7 @@ function coversOf(value: unknown, path: string): Covers {
   return { from: read.string('from'), ...read.optional('to', (key) => read.string(key)) };
 }
 
-/** A trailer as data; `undefined` of somebody's own checksum. */
+/** A trailer as data; `undefined` for the program's own checksum. */
 export function layoutOfTrailer(trailer: Trailer): TrailerLayout | undefined {
   if ('bytes' in trailer) return { bytes: toHex(trailer.bytes) };
   const own = descriptionOf(trailer) as object | undefined;

@@ -10,12 +10,12 @@ export interface DecoderStreamOptions extends DecoderOptions {
 }
 
 /**
- * A Transform: chunks in, payloads out, one object each, so that no way of reading glues two of them or drops an empty one.
+ * A Transform: chunks in, payloads out, one object each, so that no reader can glue two of them or miss an empty one.
  *
- * It decodes no further than the reader takes, also inside one chunk, which may hold thousands of frames. A `FrameError`
- * destroys it, once the payloads before the fault were read; a stream that ends inside a frame is one.
+ * It decodes no further than the reader reads, also inside one chunk, which may hold thousands of frames. A
+ * `FrameError` destroys it, once the payloads before the fault were read; so does a stream that ends inside a frame.
  *
- * @throws RangeError when `readAheadFrames` is no whole number from 1 on.
+ * @throws RangeError when `readAheadFrames` is not a whole number from 1 on.
  */
 export function decoderStream<Decoded>(codec: Codec<Decoded, never>, options: DecoderStreamOptions = {}): Transform {
   const { readAheadFrames, ...decoderOptions } = options;
@@ -29,7 +29,7 @@ class DecoderStream<Decoded> extends OrderedTransform {
   readonly #decoder: Decoder<Decoded>;
 
   constructor(decoder: Decoder<Decoded>, readAheadFrames: number | undefined) {
-    // A string is no bytes: what was decoded to text on its way cannot be undone.
+    // A string is not bytes: decoding to text cannot be undone.
     super({
       decodeStrings: false,
       readableObjectMode: true,
@@ -46,7 +46,7 @@ class DecoderStream<Decoded> extends OrderedTransform {
     this.#decode(() => this.#decoder.end(), callback);
   }
 
-  /** Takes a step, then hands out what it completed. */
+  /** Takes a step, then pushes the payloads that it completed. */
   #decode(step: () => void, callback: TransformCallback): void {
     try {
       step();
@@ -58,7 +58,7 @@ class DecoderStream<Decoded> extends OrderedTransform {
 
   #handOut(callback: TransformCallback): void {
     for (let payload = this.#decoder.next(); payload !== undefined; payload = this.#decoder.next()) {
-      // To a stream, null is its end.
+      // For a stream, null means its end.
       if (payload === null) throw new FrameError('FRAME_ERR_PAYLOAD', 'a Node stream cannot carry null: read with decode() or framed()');
       if (this.push(payload)) continue;
       this.whenWanted(() => this.#decode(() => {}, callback));

@@ -3,11 +3,11 @@ import { OrderedTransform } from './ordered-transform.ts';
 import type { Codec } from '../codec.ts';
 import type { Transform, TransformCallback } from 'node:stream';
 
-/** Bytes that are encoded before they leave in any case: as many as fill a few packets. */
+/** Encoded bytes that are pushed before the end of the turn: enough to fill a few packets. */
 const SLAB_BYTES = 16_384;
 
 /**
- * A Transform: payloads in, one object each, frames out. Payloads that are written in one turn leave as one chunk, up to
+ * A Transform: payloads in, one object each, frames out. Payloads written in one turn are joined into chunks of up to
  * 16 KiB: many small writes cost one.
  *
  * A payload that could not be read back destroys it with a `FrameError`, once the frames before it were read.
@@ -28,11 +28,11 @@ class EncoderStream<Encodable> extends OrderedTransform {
   override _transform(payload: Encodable, _encoding: BufferEncoding, callback: TransformCallback): void {
     const wholeBytes = this.#writer.length;
     try {
-      // What this turn wrote leaves when it is over.
+      // What this turn wrote is pushed at its end.
       if (this.#writer.length === 0) process.nextTick(() => this.#pushSlab());
       this.#codec.encodeInto(this.#writer, payload);
     } catch (error) {
-      // Without what a codec left behind that threw in the middle of a frame.
+      // Without the partial frame of a codec that threw.
       this.#pushSlab(wholeBytes);
       this.failInOrder(error, callback);
       return;

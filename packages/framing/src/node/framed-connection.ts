@@ -7,7 +7,7 @@ import type { Bytes, Codec, Decoder, DecoderOptions } from '../codec.ts';
 import type { FramedOptions, FramedSocket, TwoCodecs } from './framed-socket.ts';
 import type { Duplex } from 'node:stream';
 
-/** See {@link FramedSocket}. Bytes wait in the decoder until the program takes a message; the socket is paused while enough of them do. */
+/** See {@link FramedSocket}. Bytes wait in the decoder until the program takes a message; the socket is paused while enough of them wait. */
 export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decoded, Encodable> {
   framesIn = 0;
   readonly #socket: Duplex;
@@ -19,14 +19,14 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
   readonly #timer: PartialFrameTimer;
   #bytesIn = 0;
   #hasEnded = false;
-  /** Whether the socket closed before the peer ended its side: there may have been more. */
+  /** Whether the socket closed before the peer ended its side: data may be missing. */
   #isCutOff = false;
-  /** Where the frame that is waited for starts in the stream. */
+  /** Offset in the stream of the frame that is awaited. */
   #awaitedFrom = 0;
   #toldDecoder = false;
   #failure: Error | undefined;
   #wakeReader: (() => void) | undefined;
-  // Made when they are needed: an idle connection holds what it needs to wait.
+  // Created on demand: an idle connection holds only what it needs to wait.
   #peerEnded: PromiseWithResolvers<void> | undefined;
   #onFinish: (() => void) | undefined;
   #detach: () => void;
@@ -76,7 +76,7 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
     socket.on('data', onChunk).on('end', onEnd).on('close', onClose).on('error', onError);
     if (this.#readAheadBytes === 0) socket.pause();
     if (socket.destroyed || socket.readableEnded) {
-      // Its events are over: nothing would ever wake the reader.
+      // No more events follow: nothing would wake the reader.
       this.#failure = socket.errored ?? undefined;
       if (socket.readableEnded) onEnd();
       else onClose();
@@ -95,7 +95,7 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
       this.#decoder.push(chunk);
       this.#bytesIn += chunk.length;
     } catch (error) {
-      // No bytes: setEncoding() was called on the socket.
+      // Not bytes: setEncoding() was called on the socket.
       this.#fail(error as Error);
     }
     if (this.#wakeReader === undefined && this.#decoder.bufferedBytes >= this.#readAheadBytes) this.#socket.pause();
@@ -150,7 +150,7 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
     this.#failure ??= error;
     this.#timer.stop();
     const socket = this.#socket;
-    // Reading on would only cost; but a socket that was ended, or will be, must still see its peer's end, or it would stay half open.
+    // Reading on would be waste; but a socket that was ended, or will be, must still see its peer's end, or it would stay half open.
     if (socket.writableFinished || this.#onFinish !== undefined) return;
     socket.pause();
     this.#onFinish = () => void socket.resume();
@@ -163,7 +163,7 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
     this.#wake();
   }
 
-  /** Reads on once the program has taken enough of what was read ahead. */
+  /** Reads on once the program has taken enough of the read-ahead bytes. */
   #readOn(): void {
     if (this.#readAheadBytes === 0 || this.#hasEnded || this.#failure !== undefined) return;
     if (this.#decoder.bufferedBytes < this.#readAheadBytes) this.#socket.resume();
@@ -187,7 +187,7 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
     return true;
   }
 
-  /** Measures how long the frame under way is waited for, anew when another one began: one that was skipped came to an end too. */
+  /** Starts the timeout of the current frame, again for each new one: a skipped frame also came to an end. */
   #watchFrame(): void {
     const { bufferedBytes } = this.#decoder;
     const start = this.#bytesIn - bufferedBytes;
@@ -210,7 +210,7 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Decoded> {
-    // Not over batches: a loop that is left early would lose the rest of one.
+    // Not over batches: leaving the loop early would lose the rest of one.
     return new MessageIterator({ take: () => this.#takeNext(), moreArrived: () => this.#moreArrived() });
   }
 
@@ -258,7 +258,7 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
     const self = this as unknown as FramedConnection<NextDecoded, NextEncodable>;
     self.#decoder = decoder;
     self.#sender.codec = write;
-    // The next frame is another one, and what was held back may be all of it; an end that came is told to this decoder too.
+    // The next frame is another one, and the held bytes may be all of it; an end that arrived is signalled to this decoder too.
     this.#timer.stop();
     this.#toldDecoder = false;
     this.#wake();

@@ -3,22 +3,23 @@ import type { Bytes, Codec, DecoderOptions } from '../codec.ts';
 /** Options of `framed`. */
 export interface FramedOptions extends DecoderOptions {
   /**
-   * How many bytes to read ahead of the program, so that a peer's leaving is noticed while its messages wait. 0 reads
-   * only when the program asks. The chunk under way comes on top. @defaultValue 0
+   * How many bytes to read ahead of the program, so that the peer's end is noticed while messages wait. 0 reads
+   * only when the program asks. The current chunk comes on top. @defaultValue 0
    */
   readonly readAheadBytes?: number;
   /**
    * How long the program waits for the rest of a frame that began, in milliseconds, before that is `FRAME_ERR_TIMEOUT`. Bytes that
-   * trickle in do not prolong it; between frames, and while the program is busy, no time passes. 0 waits for ever. @defaultValue 30_000
+   * trickle in do not extend it; between frames, and while the program is busy, it does not run. 0 waits forever. @defaultValue
+   * 30_000
    */
   readonly partialFrameTimeoutMs?: number;
-  /** How long `close()` waits for the peer to end its side too, in milliseconds, before it destroys the stream. @defaultValue 5_000 */
+  /** How long `close()` waits for the peer's end, in milliseconds, before it destroys the stream. @defaultValue 5_000 */
   readonly closeTimeoutMs?: number;
-  /** Aborting it destroys the stream; who reads or sends gets an error named `AbortError`, with the reason as its `cause`. */
+  /** Aborting it destroys the stream; pending reads and sends reject with an `AbortError`, with the reason as its `cause`. */
   readonly signal?: AbortSignal;
 }
 
-/** One codec for what comes in and another for what goes out, as where requests and answers have different headers. */
+/** Separate codecs for reading and writing, for protocols whose requests and answers have different headers. */
 export interface TwoCodecs<Decoded, Encodable> {
   readonly read: Codec<Decoded, never>;
   readonly write: Codec<unknown, Encodable>;
@@ -30,15 +31,15 @@ export interface FramedSocket<Decoded, Encodable> extends AsyncIterable<Decoded>
   readonly framesIn: number;
   readonly framesOut: number;
   /**
-   * Resolves when the peer has ended its side, or the connection has closed; with read-ahead, also while messages wait.
-   * After `detach` nothing is known of the peer any more, and it resolves too.
+   * Resolves when the peer has ended its side, or the connection has closed; with read-ahead, also while messages
+   * wait. After `detach` the peer is not observed any more, and it resolves too.
    */
   readonly peerEnded: Promise<void>;
   /**
-   * Returns the frames that are there, waiting for at least one; `undefined` once the peer ended its side.
-   * Async per chunk, sync per frame. One call at a time; another one rejects.
+   * Returns the available messages, waiting for at least one; `undefined` once the peer ended its side. Async per
+   * chunk, sync per frame. One call at a time; a concurrent one rejects.
    *
-   * After a FrameError the socket is paused, so that garbage costs nothing; once the caller ends it, what still comes is
+   * After a FrameError the socket is paused, so that garbage costs nothing; once the caller ends it, further input is
    * read and dropped.
    *
    * @throws FrameError when the bytes break the format or end inside a frame, or a frame takes too long, after the
@@ -51,34 +52,34 @@ export interface FramedSocket<Decoded, Encodable> extends AsyncIterable<Decoded>
   receive(): Promise<Decoded | undefined>;
   /** {@link FramedSocket.nextBatch} as an iterable. */
   batches(): AsyncIterable<readonly Decoded[]>;
-  /** Message by message. A loop that is left early loses none: the next call of either kind goes on after the last one seen. */
+  /** Message by message. Leaving a loop early loses none: the next call of either kind continues after the last one seen. */
   [Symbol.asyncIterator](): AsyncIterator<Decoded>;
   /**
-   * Calls `onMessage` with each message, within the turn in which its last byte was read: the fastest way to read. When it returns a promise, the
-   * next message waits for it, and nothing is read meanwhile; so `(message) => messages.send(message)` reads no faster than its peer does.
+   * Calls `onMessage` with each message, within the turn in which its last byte was read: the fastest way to read. When it returns a promise,
+   * the next message waits for it, and nothing is read meanwhile; so `(message) => messages.send(message)` reads no faster than its peer does.
    *
-   * Resolves once the peer ended its side, or `detach` was called. Rejects as {@link FramedSocket.nextBatch} does, after the messages before the fault,
-   * and with what `onMessage` throws; the message that it was called with is then taken, those behind it are still there.
+   * Resolves once the peer ended its side, or `detach` was called. Rejects as {@link FramedSocket.nextBatch} does, after the messages before the
+   * fault, and with what `onMessage` throws; that message is then taken, later ones are still available.
    */
   forEach(onMessage: (message: Decoded) => unknown): Promise<void>;
   /**
-   * Sends one message; resolves when the socket takes more, or has sent all before its end. Rejects when the connection closes before that;
-   * unless somebody waits for it, such a rejection is not reported as unhandled: the next call that reads or sends tells it.
+   * Sends one message; resolves when the socket takes more, or has sent all before its end. Rejects when the connection closes before
+   * that; a rejection that is not awaited is not reported as unhandled: the next call that reads or sends rejects with it.
    *
-   * What is sent in one turn of the event loop leaves in one write, at its end, or as soon as the socket has enough. `socket.end()` and
-   * `socket.destroySoon()` send it first. `socket.destroy()` drops it, as all that was not sent yet, also when `send` has resolved in that turn: that the
-   * socket takes more does not say that the message has left.
+   * What is sent in one turn of the event loop goes out in one write, at its end, or as soon as the socket has enough. `socket.end()` and
+   * `socket.destroySoon()` send it first. `socket.destroy()` drops it with everything unsent, even when `send` has resolved in that turn: that the
+   * socket takes more does not mean that the message has left.
    */
   send(payload: Encodable): Promise<void>;
-  /** Sends many messages in one buffer; else as {@link FramedSocket.send}. Nothing is sent when one of them is refused. */
+  /** Sends many messages in one buffer; otherwise as {@link FramedSocket.send}. Nothing is sent when one of them is refused. */
   sendBatch(payloads: readonly Encodable[]): Promise<void>;
-  /** Stops decoding and returns the bytes that were read and not decoded. The socket stays open, paused, the caller's. */
+  /** Stops decoding and returns the bytes that were read and not decoded. The socket stays open and paused, and belongs to the caller. */
   detach(): Bytes;
   /**
-   * Goes on with another codec, or one for each way: behind a greeting or an upgrade on the same connection. What was read and not decoded yet is
-   * read with the new one. Returns this, with the new types.
+   * Switches to another codec, or one for each direction: after a greeting or an upgrade on the same connection. Bytes not decoded yet are
+   * decoded with the new one. Returns this, with the new types.
    *
-   * Take messages with `receive`, `forEach` or a loop until then: `nextBatch` may have read bytes behind the message that says so with the old codec.
+   * Use `receive`, `forEach` or a loop until then: `nextBatch` may already have decoded bytes after the switching message with the old codec.
    *
    * @throws FrameError that ended decoding.
    */
@@ -86,8 +87,8 @@ export interface FramedSocket<Decoded, Encodable> extends AsyncIterable<Decoded>
     next: Codec<NextDecoded, NextEncodable> | TwoCodecs<NextDecoded, NextEncodable>,
   ): FramedSocket<NextDecoded, NextEncodable>;
   /**
-   * Sends what waits, ends this side, and resolves once the stream is closed; a peer that does not end its side within `closeTimeoutMs` is cut
-   * off. What was not taken until then is dropped, and who waits for it gets `undefined`, as at the peer's end. May be called again, and is what `await using` calls.
+   * Sends what waits, ends this side, and resolves once the stream is closed; a peer that does not end its side within `closeTimeoutMs` is disconnected. Messages
+   * not taken by then are dropped, and pending reads get `undefined`, as at the peer's end. May be called again; `await using` calls it.
    */
   close(): Promise<void>;
 }

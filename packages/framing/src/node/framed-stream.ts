@@ -7,16 +7,16 @@ type Defaults = Required<Omit<FramedOptions, 'payload' | 'signal'>>;
 const DEFAULTS: Defaults = {
   readAheadBytes: 0,
   partialFrameTimeoutMs: DEFAULT_PARTIAL_FRAME_TIMEOUT_MS,
-  /** Long enough for what waits to be sent on a slow line; nobody wants to wait longer for a peer that is gone. */
+  /** Long enough to send what waits over a slow line; no one wants to wait longer for a peer that is gone. */
   closeTimeoutMs: 5_000,
 };
 
 const ignore = (): void => {};
 
 /**
- * Checks that a stream brings bytes.
+ * Checks that a stream carries bytes.
  *
- * @throws TypeError that says what it brings instead.
+ * @throws TypeError that says what it carries instead.
  */
 export function checkStream(stream: Duplex): void {
   if (stream.readableEncoding !== null) {
@@ -25,7 +25,7 @@ export function checkStream(stream: Duplex): void {
   if (stream.readableObjectMode || stream.writableObjectMode) throw new TypeError('the stream must carry bytes, but is in object mode');
 }
 
-/** Options of `framed` with its defaults. @throws RangeError when one is no whole number, or too large. */
+/** Options of `framed` with defaults. @throws RangeError when one is not a whole number, or too large. */
 export function checkedOptions(options: FramedOptions): FramedOptions & Defaults {
   const checked = { ...DEFAULTS, ...definedIn(options) };
   const { readAheadBytes, closeTimeoutMs } = checked;
@@ -38,17 +38,17 @@ export function checkedOptions(options: FramedOptions): FramedOptions & Defaults
   return checked;
 }
 
-/** Without keys whose value is `undefined`, which stand for the default. */
+/** Without keys whose value is `undefined`, which mean the default. */
 function definedIn(options: FramedOptions): FramedOptions {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
-/** The error of a stream that was destroyed on this side: who loops over messages must not take that for the peer's end. */
+/** The error of a stream that was destroyed on this side: a loop over messages must not take that for the peer's end. */
 export function closedEarly(): Error {
   return Object.assign(new Error('the socket was closed before the peer ended its side'), { code: 'ERR_STREAM_PREMATURE_CLOSE' });
 }
 
-/** Ends this side, drops what still comes, and resolves when the stream is closed, at the latest after `timeoutMs`. */
+/** Ends this side, drops further input, and resolves when the stream is closed, after `timeoutMs` at the latest. */
 export function closeStream(stream: Duplex, timeoutMs: number): Promise<void> {
   if (stream.closed) return Promise.resolve();
   return new Promise((resolve) => {
@@ -57,7 +57,7 @@ export function closeStream(stream: Duplex, timeoutMs: number): Promise<void> {
       clearTimeout(timer);
       resolve();
     });
-    // A reset on the way ends it too, and that is all that was wanted.
+    // A reset ends it too, which is all that was wanted.
     stream.on('error', ignore);
     stream.end();
     stream.resume();
@@ -65,7 +65,7 @@ export function closeStream(stream: Duplex, timeoutMs: number): Promise<void> {
 }
 
 /**
- * Calls `abort` once `signal` aborts, or at the next turn when it has already.
+ * Calls `abort` once `signal` aborts, or in the next turn when it already has.
  *
  * @param detach - what lets go of the stream.
  * @returns what lets go of the stream and of the signal.

@@ -2,15 +2,15 @@ import { Transform } from 'node:stream';
 import type { TransformCallback } from 'node:stream';
 
 /**
- * A Transform that fails in order: a stream that is destroyed drops what its reader has not taken yet, so an error waits until
+ * A Transform that fails in order: a destroyed stream drops what its reader has not read yet, so an error waits until
  * everything before it was read.
  */
 export abstract class OrderedTransform extends Transform {
   #fail: (() => void) | undefined;
-  /** What goes on once the reader wants more. */
+  /** What continues once the reader wants more. */
   #goOn: (() => void) | undefined;
 
-  /** Fails through `callback` once the reader has taken everything pushed so far. */
+  /** Fails through `callback` once the reader has read everything pushed so far. */
   protected failInOrder(error: unknown, callback: TransformCallback): void {
     this.#fail = () => callback(error as Error);
     this.#failWhenRead();
@@ -25,11 +25,11 @@ export abstract class OrderedTransform extends Transform {
     const goOn = this.#goOn;
     this.#goOn = undefined;
     goOn?.();
-    // Also after that: Transform may have kept its callback, and asks only once.
+    // Called again afterwards: Transform may have kept its callback, and asks only once.
     super._read(size);
   }
 
-  // Every way of reading comes through here: loops, 'data', pipes.
+  // Every way of reading ends up here: loops, 'data', pipes.
   override read(size?: number): unknown {
     const taken: unknown = super.read(size);
     this.#failWhenRead();

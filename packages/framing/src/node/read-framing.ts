@@ -4,14 +4,15 @@ import { framingOf } from '../protocols/registry.ts';
 import type { FramingEntry } from '../layout/entry.ts';
 import type { Layout } from '../layout/layout.ts';
 
-/** Longest file of a layout, in bytes. */
+/** Longest layout file, in bytes. */
 const MAX_FILE_BYTES = 65_536;
 
 /**
- * The framing of a command line: all that `framingOf` takes, and the path of a file with a layout: a text that ends in `.json`. The
- * `text` of what is returned has the layout itself, so that other processes need no file. A layout without a name is called as its file.
+ * The framing of a command line: anything that `framingOf` takes, and the path of a layout file: a text that ends in `.json`. The
+ * `text` of the result contains the layout itself, so that other processes need no file. A layout without a name gets that of its
+ * file.
  *
- * @throws RangeError when there is no such file, or it is no layout: the message names file and place.
+ * @throws RangeError when there is no such file, or it is not a layout: the message names file and place.
  */
 export function readFraming(text: string): FramingEntry {
   if (!text.endsWith('.json') || text.trimStart().startsWith('{')) return checked(framingOf(text));
@@ -25,7 +26,7 @@ export function readFraming(text: string): FramingEntry {
   }
 }
 
-/** Looks at the preamble too, so that a fault in it is told at the start. */
+/** Checks the preamble too, so that a fault in it is reported at the start. */
 function checked(entry: FramingEntry): FramingEntry {
   createSideDecoder(entry, 'client');
   return entry;

@@ -4,22 +4,22 @@ import type { Bytes, Codec } from '../codec.ts';
 import type { FrameWriter } from '../writer.ts';
 import type { Duplex } from 'node:stream';
 
-/** First size, in bytes, of a connection's batches; later ones get as much as those before them needed. */
+/** Initial size of a connection's batches, in bytes; later ones follow what earlier ones needed. */
 const FIRST_BATCH_BYTES = 1024;
 
-/** What a send returns that is done at once. */
+/** The result of a send that is done at once. */
 export const SENT: Promise<void> = Promise.resolve();
 
 const ignore = (): void => {};
 
 /**
- * Writes to a socket no faster than its peer reads. What is written in one turn leaves in one write, at its end: a write of its own costs a
- * small message ten times as much as all the rest. The socket is corked for that, so whatever else is written to it keeps its place, and `end()` sends all.
+ * Writes to a socket no faster than its peer reads. What is written in one turn goes out in one write, at its end: a separate write costs a small
+ * message ten times as much as everything else. The socket is corked for that, so other writes to it keep their place, and `end()` sends all.
  */
 export class Sender<Encodable> {
   readonly #socket: Duplex;
   readonly #failure: () => Error | undefined;
-  /** What is sent is encoded with it. */
+  /** The codec of what is sent. */
   codec: Codec<unknown, Encodable>;
   /** Messages sent so far. */
   frames = 0;
@@ -27,7 +27,7 @@ export class Sender<Encodable> {
   #draining: Promise<void> | undefined;
   #isCorked = false;
 
-  /** @param failure why the connection broke, if that is known. */
+  /** @param failure why the connection broke, if known. */
   constructor(socket: Duplex, codec: Codec<unknown, Encodable>, failure: () => Error | undefined) {
     this.#socket = socket;
     this.codec = codec;
@@ -55,7 +55,7 @@ export class Sender<Encodable> {
   }
 
   #encodeBatch(payloads: readonly Encodable[]): Bytes {
-    // Not there while it is used: a codec that sends on the same connection, or throws, must not leave its frames in another batch.
+    // Removed while in use: a codec that sends on the same connection, or throws, must not leave its frames in another batch.
     const writer = this.#writer ?? createFrameWriter({ slabBytes: FIRST_BATCH_BYTES });
     this.#writer = undefined;
     for (const payload of payloads) this.codec.encodeInto(writer, payload);
@@ -65,8 +65,8 @@ export class Sender<Encodable> {
   }
 
   /**
-   * Writes, and resolves when the socket takes more. A rejection that nobody waits for is no unhandled one: the connection is over, and
-   * whoever reads from it or sends next is told.
+   * Writes, and resolves when the socket takes more. A rejection that is not awaited is not unhandled: the connection is over, and
+   * the next call that reads or sends rejects.
    */
   #write(encoded: Bytes, frames: number): Promise<void> {
     if (!this.#socket.writable) return this.#refused();
@@ -81,7 +81,7 @@ export class Sender<Encodable> {
   #cork(): void {
     this.#isCorked = true;
     this.#socket.cork();
-    // After the microtasks of the turn, in which loops over messages go on.
+    // After the microtasks of the turn, in which loops over messages continue.
     process.nextTick(() => this.#uncork());
   }
 
@@ -97,7 +97,7 @@ export class Sender<Encodable> {
     return refused;
   }
 
-  /** Waits until the socket takes more, or has sent all. All senders share one wait: a listener for each would add up to a leak. */
+  /** Waits until the socket takes more, or has sent all. All senders share one wait: a listener for each would grow without bound. */
   #drained(): Promise<void> {
     if (this.#draining !== undefined) return this.#draining;
     const socket = this.#socket;
@@ -115,7 +115,7 @@ export class Sender<Encodable> {
         stop();
         reject(this.#closedError());
       };
-      // A socket that was ended does not drain: it has finished once everything before that is sent.
+      // An ended socket does not drain: it finishes once everything before that is sent.
       socket.on('drain', onDrain).on('finish', onDrain).on('close', onClose);
     });
     draining.catch(ignore);

@@ -6,8 +6,8 @@ import type { ValueCodec } from './with-payload.ts';
 /** Options of {@link json}. */
 export interface JsonOptions<Output, Input = Output> {
   /**
-   * What values must be, in both directions: a schema of any library that follows Standard Schema and validates synchronously.
-   * Payloads become what it makes of them; what is sent is checked and sent as it is.
+   * What values must be, in both directions: a schema of any library that follows Standard Schema and validates
+   * synchronously. Decoded payloads are its output; sent values are checked and sent unchanged.
    */
   readonly schema?: StandardSchema<Input, Output>;
 }
@@ -15,9 +15,9 @@ export interface JsonOptions<Output, Input = Output> {
 /**
  * JSON in UTF-8. Source: RFC 8259; a byte order mark, which it forbids to send, is an error.
  *
- * Without a schema the type of the values is the caller's word: `json<Message>()` checks nothing.
+ * Without a schema the type is unchecked: `json<Message>()` validates nothing.
  *
- * Errors: `FRAME_ERR_PAYLOAD` for what is no UTF-8 or no JSON, for a value that has no JSON (`undefined`, a function, a cycle, a
+ * Errors: `FRAME_ERR_PAYLOAD` for invalid UTF-8 or JSON, for a value without JSON (`undefined`, a function, a cycle, a
  * BigInt), and for what the schema refuses, with its issues in the message.
  */
 export function json<Output = unknown, Input = Output>({ schema }: JsonOptions<Output, Input> = {}): ValueCodec<Output, Input> {

@@ -1,6 +1,6 @@
 /**
- * The part of Standard Schema version 1 that is used here, so that schemas of any library that follows it fit, and none is
- * imported. Source: https://standardschema.dev
+ * The used part of Standard Schema version 1, so that schemas of any library that follows it fit, and none is imported.
+ * Source: https://standardschema.dev
  */
 export interface StandardSchema<Input = unknown, Output = Input> {
   readonly '~standard': {
@@ -11,7 +11,7 @@ export interface StandardSchema<Input = unknown, Output = Input> {
   };
 }
 
-/** What validation comes to. */
+/** The result of validation. */
 export type StandardResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly StandardIssue[] };
@@ -33,7 +33,7 @@ const SHOWN_ISSUES = 5;
 export function validated<Output>(schema: StandardSchema<never, Output>, value: unknown): Output {
   const result = schema['~standard'].validate(value);
   if (result instanceof Promise) {
-    // Its outcome comes too late for anybody to handle.
+    // Its result comes too late: the rejection is handled here.
     result.catch(() => undefined);
     throw new Error(`the ${schema['~standard'].vendor} schema validates asynchronously, payloads can only be validated synchronously`);
   }

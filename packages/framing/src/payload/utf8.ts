@@ -3,10 +3,10 @@ import { FrameError } from '../errors.ts';
 import type { ValueCodec } from './with-payload.ts';
 
 /**
- * Text in UTF-8. Bytes that are no UTF-8 are an error, never U+FFFD; a byte order mark is a character like any other
- * and stays. Source: WHATWG Encoding, `fatal` and `ignoreBOM`.
+ * Text in UTF-8. Invalid UTF-8 is an error, never U+FFFD; a byte order mark is a character like any other and
+ * stays. Source: WHATWG Encoding, `fatal` and `ignoreBOM`.
  *
- * Errors: `FRAME_ERR_PAYLOAD` for malformed bytes, and for text with half a surrogate pair, which UTF-8 cannot carry.
+ * Errors: `FRAME_ERR_PAYLOAD` for malformed bytes, and for text with a lone surrogate, which UTF-8 cannot encode.
  */
 export function utf8(): ValueCodec<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

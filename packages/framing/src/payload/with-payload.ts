@@ -7,29 +7,29 @@ import type { FrameErrorDetails } from '../errors.ts';
 import type { FieldsCodec, HeaderAndPayload } from '../frame/fields-codec.ts';
 import type { FrameWriter } from '../writer.ts';
 
-/** What a payload codec returns for payloads that the program need not see, as heartbeats. */
+/** Returned by a payload codec to skip a payload, such as a heartbeat. */
 export const SKIP: unique symbol = Symbol('socklab.skip');
 
 /**
  * What a payload means: the step after framing. It is immutable and has no state, so one value serves every connection.
  *
- * @typeParam Decoded - what payloads become; `typeof SKIP` among it for those that are skipped.
+ * @typeParam Decoded - what payloads become; includes `typeof SKIP` if some are skipped.
  * @typeParam Encodable - what can be sent.
- * @typeParam Fields - the fields of the header that come with each payload; on a codec of bytes there are none.
+ * @typeParam Fields - the header fields that come with each payload; a codec of bytes has none.
  */
 export interface PayloadCodec<Decoded, Encodable = Exclude<Decoded, typeof SKIP>, Fields = unknown> {
-  /** The name, as it stands behind that of the framing. */
+  /** The name, which follows that of the framing. */
   readonly name: string;
   /**
-   * Reads one whole payload; {@link SKIP} passes over it. Whatever it throws becomes a `FrameError` `FRAME_ERR_PAYLOAD` that says which frame it
-   * was, and so does `undefined`: most often a `return` was forgotten, and messages would be lost without a word.
+   * Reads one whole payload; {@link SKIP} skips it. Anything it throws becomes a `FrameError` `FRAME_ERR_PAYLOAD` that says which frame it
+   * was, and so does `undefined`: most often a `return` was forgotten, and messages would be lost silently.
    */
   decode(payload: Bytes, header: Fields): Decoded;
-  /** Writes one payload. Whatever it throws becomes a `FrameError` `FRAME_ERR_PAYLOAD`. */
+  /** Writes one payload. Anything it throws becomes a `FrameError` `FRAME_ERR_PAYLOAD`. */
   encode(value: Encodable, header: Fields): BytesIn;
 }
 
-/** A payload codec that looks at no header and passes over nothing, so that it can be called by itself. */
+/** A payload codec that needs no header and skips nothing, so that it can be called by itself. */
 export interface ValueCodec<Decoded, Encodable = Decoded> {
   readonly name: string;
   decode(payload: Bytes): Decoded;
@@ -37,7 +37,7 @@ export interface ValueCodec<Decoded, Encodable = Decoded> {
 }
 
 /**
- * Puts a payload codec on a framing: frames first, meaning after, so that no cut ever falls inside a character or a value.
+ * Adds a payload codec to a framing: frames first, meaning after, so that no cut ever splits a character or a value.
  *
  * ```ts
  * const codec = withPayload(lengthPrefixed({ length: u32be }), json());   // Codec<unknown>
@@ -45,10 +45,10 @@ export interface ValueCodec<Decoded, Encodable = Decoded> {
  * withPayload(grpc(), json());                                            // of { header: { compressed }, payload: unknown }
  * ```
  *
- * Errors: those of the framing, and `FRAME_ERR_PAYLOAD` for a payload that cannot be read or a value that cannot be written. Its
- * `offset` and `frameIndex` are those of the frame, `hex` shows the payload, and `cause` is what the payload codec threw. As
- * after every `FrameError` the decoder is finished: a peer whose frames are sound and whose payloads are not is broken
- * too. To go on after such a payload, decode bytes and call the payload codec yourself.
+ * Errors: those of the framing, and `FRAME_ERR_PAYLOAD` for a payload that cannot be read or a value that cannot be written.
+ * Its `offset` and `frameIndex` are those of the frame, `hex` shows the payload, and `cause` is what the payload codec threw.
+ * As after every `FrameError` the decoder is finished: a peer with valid frames and invalid payloads is broken too. To go on
+ * after such a payload, decode bytes and call the payload codec yourself.
  */
 export function withPayload<Decoded, Encodable, Fields>(
   codec: FieldsCodec<Fields>,
@@ -100,7 +100,7 @@ class PayloadFraming implements Codec<unknown, unknown> {
 
   #encodable(value: unknown): unknown {
     if (!this.#hasFields) return this.#bytesOf(value, undefined);
-    // What is no such message is for the framing to refuse.
+    // Any other message is for the framing to refuse.
     if (typeof value !== 'object' || value === null || !('payload' in value)) return value;
     const { header, payload } = value as AnyMessage;
     return { header, payload: this.#bytesOf(payload, header) };
@@ -150,7 +150,7 @@ class PayloadDecoder implements Decoder<unknown> {
   next(): unknown {
     this.#throwIfFailed();
     for (;;) {
-      // What was taken so far ends where this frame starts, but for the idle bytes before it.
+      // The bytes taken so far end where this frame starts, except for the idle bytes before it.
       const taken = this.#receivedBytes - this.#decoder.bufferedBytes;
       const skippedBefore = this.skippedBytes;
       const found = this.#decoder.next();
@@ -192,7 +192,7 @@ class PayloadDecoder implements Decoder<unknown> {
   }
 }
 
-/** Messages go through within the call: a promise would be handed on as the message, its rejection nobody's. */
+/** Payload codecs are synchronous: a promise would be returned as the message, and its rejection would be unhandled. */
 function notLater<Value>(value: Value): Value {
   if (!(value instanceof Promise)) return value;
   ignoreLater(value);

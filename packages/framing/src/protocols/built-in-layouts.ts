@@ -36,5 +36,5 @@ const OTHERS = Object.keys(PLAIN_KINDS).filter(
   (kind): kind is PlainKindName => isPlain(kind) && FORMATS.every((each) => each.kind !== kind),
 );
 
-/** Every layout that has a name of its own, in the order in which help texts show them. */
+/** All layouts with a name of their own, in the order of help texts. */
 export const BUILT_IN_LAYOUTS: readonly Layout[] = [...FORMATS, ...OTHERS.map(plain), ...PROTOCOL_LAYOUTS];

@@ -1,5 +1,5 @@
 /**
- * Framings of well-known protocols, each from its specification, called as `codecByName` calls them. They find frames; they do not understand them.
+ * Framings of well-known protocols, each from its specification, with the names of `codecByName`. They find frames; they do not interpret them.
  * Where a protocol's header holds more than a length, its fields come with the payload.
  */
 
@@ -26,7 +26,7 @@ type AmqpHeader = Length & { readonly type: IntegerField; readonly channel: Inte
 
 /** Options of every preset. */
 export interface PresetOptions {
-  /** Longest payload, in bytes; of frames that are handed out whole, the longest frame. @defaultValue 1_048_576, or what the format can express */
+  /** Longest payload in bytes; longest frame where whole frames are returned. @defaultValue 1_048_576, or what the format can express */
   readonly maxPayloadBytes?: number;
 }
 
@@ -40,14 +40,14 @@ type Emits = 'payload' | 'frame';
 
 /** Options of presets whose header has more than a length. */
 export interface FieldsPresetOptions<Emit extends Emits = 'payload'> extends PresetOptions {
-  /** `'frame'` carries whole frames, header and all: the codec that `codecByName` makes of the same name. @defaultValue 'payload', with the header's fields */
+  /** `'frame'` carries whole frames, with headers, as `codecByName` does for the same name. @defaultValue 'payload', with the header's fields */
   readonly emit?: Emit;
 }
 
 /** What a preset with fields makes. */
 type Emitted<Emit extends Emits, Header extends FrameHeader> = Emit extends 'frame' ? ByteCodec : FrameCodec<Header>;
 
-/** The types know the fields that the layout has. */
+/** The types know the fields of the layout. */
 function withFields<Emit extends Emits, Header extends FrameHeader>(
   layout: FramedLayout,
   { emit, ...options }: FieldsPresetOptions<Emit>,
@@ -116,8 +116,8 @@ export function postgresStartup(options: PresetOptions = {}): ByteCodec {
 }
 
 /**
- * MySQL packets: a 24-bit little-endian length and a sequence number. A payload of 16,777,215 bytes goes on in the next
- * packet; joining them is left to the program. Source: MySQL source documentation, "Protocol::Packet".
+ * MySQL packets: a 24-bit little-endian length and a sequence number. A payload of 16,777,215 bytes continues in the
+ * next packet; joining them is left to the program. Source: MySQL source documentation, "Protocol::Packet".
  */
 export function mysql<Emit extends Emits = 'payload'>(options: FieldsPresetOptions<Emit> = {}): Emitted<Emit, MysqlHeader> {
   return withFields(MYSQL, options);
@@ -134,7 +134,7 @@ export function amqp<Emit extends Emits = 'payload'>(options: FieldsPresetOption
 }
 
 /**
- * WebSocket frames after the handshake, whole, as they are on the wire: header, masking key and payload as it was masked.
+ * WebSocket frames after the handshake, whole, as they are on the wire: header, masking key and masked payload.
  * Fragments are not joined. Source: RFC 6455, 5.2.
  */
 export function websocket(options: PresetOptions = {}): ByteCodec {

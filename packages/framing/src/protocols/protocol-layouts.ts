@@ -63,8 +63,8 @@ export const POSTGRES_STARTUP: FramedLayout = {
 };
 
 /**
- * A client may ask for TLS or GSSAPI encryption first, each answered by one byte, then starts up in a message without a type; behind an S or G what
- * follows is encrypted. Source: PostgreSQL documentation, 55.2.
+ * A client may ask for TLS or GSSAPI encryption first, each answered by one byte, then starts up with a message without a type; after an S or G
+ * everything is encrypted. Source: PostgreSQL documentation, 55.2.
  */
 const POSTGRES_PREAMBLE: readonly PreambleStep[] = [
   { name: 'SSLRequest or GSSENCRequest', from: 'client', times: 'any', startsWith: ['00000008 04d2162f', '00000008 04d21630'] },
@@ -159,7 +159,7 @@ export const WEBSOCKET: FramedLayout = {
   examples: ['81 05 48656c6c6f', '81 85 37fa213d 7f9f4d5158', '8a 00'],
 };
 
-/** Protocols whose frames are a length and any payload, then those that are carried in whole frames, as programs relay what they do not understand. */
+/** Protocols with a length and any payload, then those carried as whole frames, because programs relay them without interpreting them. */
 export const PROTOCOL_LAYOUTS: readonly FramedLayout[] = [
   {
     kind: 'frame',

@@ -9,7 +9,7 @@ import type { Layout } from '../layout/layout.ts';
 /** Options that every registered framing takes. */
 export type FramingOptions = LimitOptions;
 
-/** Every framing that can be chosen by name, in the order in which help texts show them. */
+/** All framings that can be chosen by name, in the order of help texts. */
 export const FRAMINGS: readonly FramingEntry[] = BUILT_IN_LAYOUTS.map((layout) => ({
   ...entryOf(layout, `layout ${layout.name}`),
   text: layout.name!,
@@ -18,15 +18,15 @@ export const FRAMINGS: readonly FramingEntry[] = BUILT_IN_LAYOUTS.map((layout) =
 /** The names of all framings. */
 export const framingNames: readonly string[] = FRAMINGS.map(({ name }) => name);
 
-/** Layouts that were read lately, by their texts: programs ask for the framing of each connection anew. */
+/** Recently read layouts by text: programs ask for the framing of each connection again. */
 const RECENT = new Map<string, FramingEntry>();
 const MAX_RECENT = 16;
 
 /**
- * The framing that a text stands for: one of {@link framingNames}; a short form, as `delimited:\0`, `line:crlf`, `fixed:13`, `octet-counted:lf`
- * or `netty:1024,0,2,0,2`; or a layout as JSON. To take a file too, see `readFraming` of `@socklab/framing/node`.
+ * The framing that a text stands for: one of {@link framingNames}; a short form, such as `delimited:\0`, `line:crlf`, `fixed:13`,
+ * `octet-counted:lf` or `netty:1024,0,2,0,2`; or a layout as JSON. For files too, see `readFraming` of `@socklab/framing/node`.
  *
- * @throws RangeError that names what there is, or says where the layout is wrong.
+ * @throws RangeError that lists the names, or says where the layout is wrong.
  */
 export function framingOf(framing: string | Layout): FramingEntry {
   if (typeof framing !== 'string') return entryOf(copied(framing));
@@ -70,7 +70,7 @@ function parsed(text: string): Layout {
 /**
  * Makes the codec that a text stands for, as {@link framingOf} reads it.
  *
- * A limit beyond what the format can express is lowered to that, so that one `--max-frame` fits every `--framing`.
+ * A limit beyond the range of the format is lowered to it, so that one `--max-frame` fits every `--framing`.
  *
  * @throws RangeError as `framingOf` does, and when the limit is below the smallest frame.
  */

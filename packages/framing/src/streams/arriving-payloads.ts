@@ -5,14 +5,14 @@ import type { MessageSource } from './message-iterator.ts';
 
 const ENDED = Promise.resolve(false);
 
-/** The payloads of an asynchronous source, which is asked for chunks once no payload is left, and closed when nothing more is wanted of it. */
+/** The payloads of an asynchronous source, which is asked for chunks once no payload is left, and closed when it is no longer needed. */
 export class ArrivingPayloads<Decoded> implements MessageSource<Decoded> {
   readonly #decoder: Decoder<Decoded>;
   readonly #source: AsyncIterable<Chunks>;
-  /** The source under way, as long as it has to be closed. */
+  /** The source, while it has to be closed. */
   #iterator: AsyncIterator<Chunks> | undefined;
   #hasEnded = false;
-  /** What the last step of the source brought, and how many of these chunks were pushed. */
+  /** The chunks of the last step of the source, and how many of them were pushed. */
   #chunks: readonly BytesIn[] = [];
   #pushed = 0;
   readonly #onStep = (step: IteratorResult<Chunks, unknown>): true => this.#accept(step);
@@ -35,7 +35,7 @@ export class ArrivingPayloads<Decoded> implements MessageSource<Decoded> {
     }
   }
 
-  // Without an async function of its own: each costs as much as a small frame.
+  // Not an async function: each costs as much as a small frame.
   moreArrived(): Promise<boolean> {
     if (this.#hasEnded) return ENDED;
     this.#iterator ??= this.#source[Symbol.asyncIterator]();

@@ -1,13 +1,13 @@
 import { checkBytes } from '../check-bytes.ts';
 import type { BytesIn, Decoder } from '../codec.ts';
 
-/** What one step of a source brings: a chunk, or several that arrived together. */
+/** One step of a source: a chunk, or several that arrived together. */
 export type Chunks = BytesIn | readonly BytesIn[];
 
 /**
  * The chunks of one step.
  *
- * @throws TypeError when one is no bytes: text would decode to nothing, without a word.
+ * @throws TypeError when one is not bytes: text would silently decode to nothing.
  */
 export function chunksOf(chunks: Chunks): readonly BytesIn[] {
   const list = Array.isArray(chunks) ? (chunks as readonly BytesIn[]) : [chunks as BytesIn];
@@ -15,7 +15,7 @@ export function chunksOf(chunks: Chunks): readonly BytesIn[] {
   return list;
 }
 
-/** Collects payloads in batches, and keeps an error until those before it were handed out. */
+/** Collects payloads in batches, and keeps an error until those before it were returned. */
 export class Batcher<Decoded> {
   readonly #decoder: Decoder<Decoded>;
   #failure: { readonly error: unknown } | undefined;
@@ -24,7 +24,7 @@ export class Batcher<Decoded> {
     this.#decoder = decoder;
   }
 
-  /** Pushes `chunks` and returns every payload that they complete. The error behind them comes with {@link Batcher.check}. */
+  /** Pushes `chunks` and returns every payload that they complete. {@link Batcher.check} throws the error after them. */
   push(chunks: Chunks): readonly Decoded[] {
     const batch: Decoded[] = [];
     const list = chunksOf(chunks);
@@ -37,7 +37,7 @@ export class Batcher<Decoded> {
     return batch;
   }
 
-  /** Ends the stream and returns the payloads that its end completes, if the format has such. */
+  /** Ends the stream and returns the payloads completed by its end, in formats that have such. */
   end(): readonly Decoded[] {
     const batch: Decoded[] = [];
     this.#keepError(() => {
@@ -47,7 +47,7 @@ export class Batcher<Decoded> {
     return batch;
   }
 
-  /** Throws the error behind the last batch, if there was one. */
+  /** Throws the error after the last batch, if any. */
   check(): void {
     if (this.#failure !== undefined) throw this.#failure.error;
   }

@@ -1,4 +1,4 @@
-/** Framing for loops: decode and encode anything that can be iterated, at once or as it arrives. */
+/** Framing for loops: decode and encode anything iterable, at once or as it arrives. */
 
 import { checkBatch, shown } from '../check-bytes.ts';
 import { createFrameWriter } from '../writer.ts';
@@ -9,11 +9,11 @@ import type { Bytes, Codec, Decoder, DecoderOptions } from '../codec.ts';
 import type { Chunks } from './batcher.ts';
 
 /**
- * Decodes `source` payload by payload, to its end. Chunks are taken one at a time and no sooner than their payloads
- * are asked for; a loop that is left early closes the source. Over an asynchronous source, {@link decodeBatches} is faster.
+ * Decodes `source` payload by payload, to its end. Chunks are read one at a time and only when their payloads are
+ * needed; leaving the loop early closes the source. Over an asynchronous source, {@link decodeBatches} is faster.
  *
  * @throws FrameError when the bytes break the format or end inside a frame, after the payloads before the fault.
- * @throws TypeError when the source brings something that is no bytes.
+ * @throws TypeError when the source yields something other than bytes.
  */
 export function decode<Decoded>(
   codec: Codec<Decoded, never>,
@@ -36,8 +36,8 @@ export function decode<Decoded>(
 }
 
 /**
- * Decodes `source` to arrays of payloads: all that one step of the source completed, never none. Async per chunk, sync
- * per frame. Else as {@link decode}.
+ * Decodes `source` to arrays of payloads: all that one step of the source completed, never empty. Async per chunk,
+ * sync per frame. Otherwise as {@link decode}.
  */
 export function decodeBatches<Decoded>(
   codec: Codec<Decoded, never>,
@@ -60,7 +60,7 @@ export function decodeBatches<Decoded>(
 }
 
 /**
- * Encodes payload by payload, each to a frame of its own. A loop that is left early closes the source.
+ * Encodes payload by payload, each to its own frame. Leaving the loop early closes the source.
  *
  * @throws FrameError when a payload could not be read back, after the frames before it.
  */
@@ -78,8 +78,8 @@ export function encode<Encodable>(
 }
 
 /**
- * Encodes arrays of payloads, each array to one buffer that holds all its frames, so that they leave in one write.
- * Nothing of an array comes out when one of its payloads is refused. Else as {@link encode}.
+ * Encodes arrays of payloads, each array to one buffer with all its frames, so that they go out in one write.
+ * Nothing of an array is returned when one of its payloads is refused. Otherwise as {@link encode}.
  */
 export function encodeBatches<Encodable>(
   codec: Codec<unknown, Encodable>,
@@ -121,7 +121,7 @@ async function* decodeBatchesAsync<Decoded>(
   yield* batchThenFault(batcher, batcher.end());
 }
 
-/** A batch when there is one; then the fault that came behind it. */
+/** A batch when there is one; then the fault after it. */
 function* batchThenFault<Decoded>(batcher: Batcher<Decoded>, batch: readonly Decoded[]): Generator<readonly Decoded[], void, undefined> {
   if (batch.length > 0) yield batch;
   batcher.check();
@@ -163,7 +163,7 @@ async function* encodeBatchesAsync<Encodable>(
 }
 
 /**
- * Throws unless `source` can be iterated, and is not one of the items itself: bytes would be iterated byte by byte.
+ * Throws unless `source` is iterable, and not itself an item: bytes would be iterated byte by byte.
  *
  * @throws TypeError that says what was given and what is allowed.
  */

@@ -1,20 +1,20 @@
-/** Where messages come from. */
+/** The source of messages. */
 export interface MessageSource<Message> {
-  /** The next message that is there; `undefined` when there is none. */
+  /** The next available message; `undefined` without one. */
   take(): Message | undefined;
   /** Waits for more to arrive; false once there is nothing more. */
   moreArrived(): Promise<boolean>;
-  /** Called when nothing more is asked for, before its end or after an error, where there is something to close. */
+  /** Called when iteration stops before its end or after an error, if there is something to close. */
   close?(): PromiseLike<unknown> | undefined;
 }
 
 /**
- * Iterates message by message. Not an async generator: where messages are there, a step makes one promise and calls nothing
- * asynchronous, which is several times faster.
+ * Iterates message by message. Not an async generator: where messages are available, a step makes one promise and calls
+ * nothing asynchronous, which is several times faster.
  */
 export class MessageIterator<Message> implements AsyncIterableIterator<Message, undefined> {
   readonly #source: MessageSource<Message>;
-  /** Steps that wait. One that is asked for meanwhile comes after the last of them. */
+  /** Steps that wait. A step that is asked for meanwhile follows the last of them. */
   #waitingSteps = 0;
   #lastStep: Promise<unknown> | undefined;
   #isDone = false;
@@ -50,7 +50,7 @@ export class MessageIterator<Message> implements AsyncIterableIterator<Message, 
   async #wait(before: Promise<unknown> | undefined): Promise<IteratorResult<Message, undefined>> {
     this.#waitingSteps++;
     try {
-      // Its error is told to whoever asked for it.
+      // Its error is reported to the call that asked for it.
       if (before !== undefined) await Promise.allSettled([before]);
       while (!this.#isDone) {
         const message = this.#source.take();

@@ -1,5 +1,5 @@
 /**
- * Whether what was decoded is what was sent: bytes by their values, whatever the kind of array; objects, as `{ header, payload }`, key by key.
+ * Whether the decoded message equals the sent one: bytes by value, in any kind of array; objects, such as `{ header, payload }`, key by key.
  */
 export function isSameMessage(seen: unknown, expected: unknown): boolean {
   if (expected instanceof Uint8Array) {
@@ -12,7 +12,7 @@ export function isSameMessage(seen: unknown, expected: unknown): boolean {
   return seenKeys.length === keys.length && keys.every((key) => Object.hasOwn(seen, key) && isSameMessage(left[key], right[key]));
 }
 
-/** A message as an error shows it: at most 32 bytes of each run of bytes. */
+/** A message for an error: at most 32 bytes of each run of bytes. */
 export function shownMessage(message: unknown): string {
   if (message === undefined) return 'none';
   if (message instanceof Uint8Array) {

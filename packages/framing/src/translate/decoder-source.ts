@@ -7,7 +7,7 @@ import { python } from './targets/python.ts';
 import { wireshark } from './targets/wireshark.ts';
 import type { Layout } from '../layout/layout.ts';
 
-/** What a layout can be written as. */
+/** The languages and tools that a layout can be translated to. */
 export type Target = 'python' | 'go' | 'c' | 'wireshark' | 'kaitai';
 
 /** Every {@link Target}. */
@@ -17,18 +17,18 @@ const WRITERS = { python, go, c };
 
 /** Options of {@link decoderSource}. */
 export interface DecoderSourceOptions {
-  /** `wireshark`: the TCP port whose streams are dissected. @defaultValue none: they are chosen with "Decode As" */
+  /** `wireshark`: the TCP port whose streams are dissected. @defaultValue none: chosen with "Decode As" */
   readonly port?: number;
 }
 
 /**
  * Writes the decoder of a layout in another language: it finds the same payloads as `codecOf`, and refuses the same bytes with the same codes.
  *
- * - `python`: a module for Python 3; `go`: a package; `c`: a header of C99. They read incrementally, and need nothing besides their language.
+ * - `python`: a module for Python 3; `go`: a package; `c`: a C99 header. They read incrementally, and need nothing besides their language.
  * - `wireshark`: a Lua dissector, which reassembles.
  * - `kaitai`: a .ksy file, of a stream that is there as a whole; checksums are read and not checked.
  *
- * @param layout - JSON, not checked before.
+ * @param layout - JSON, unchecked.
  * @throws RangeError that says where the layout is wrong, or names the part that the language cannot express.
  */
 export function decoderSource(layout: Layout, target: Target, { port }: DecoderSourceOptions = {}): string {

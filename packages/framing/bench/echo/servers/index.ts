@@ -7,7 +7,7 @@ import { server as oursForEach } from './ours-for-each.ts';
 import { server as oursMessages } from './ours-messages.ts';
 import type { EchoServer } from '../server.ts';
 
-/** All of them, in the order of the tables. A process that serves one loads that file alone. */
+/** All servers, in the order of the tables. A process that serves one loads that file alone. */
 export const SERVERS: readonly EchoServer[] = [
   oursMessages,
   oursForEach,

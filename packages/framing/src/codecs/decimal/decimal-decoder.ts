@@ -11,13 +11,13 @@ export interface DecimalLayout {
   readonly separator: number;
   /** Whether a payload may be empty. */
   readonly allowsEmpty: boolean;
-  /** The byte behind the payload, if there is one. */
+  /** The byte after the payload, if any. */
   readonly trailer: number | undefined;
 }
 
 /**
- * Decodes frames that start with a length in ASCII digits. Digits are counted before they are read as a number, and a
- * zero in front of others is refused: two readers could take it for two different lengths.
+ * Decodes frames that start with a length in ASCII digits. Digits are counted before they are parsed, and leading
+ * zeros are refused: two parsers could read them as different lengths.
  */
 export class DecimalDecoder extends ChunkDecoder {
   readonly #layout: DecimalLayout;
@@ -25,7 +25,7 @@ export class DecimalDecoder extends ChunkDecoder {
   readonly #header: Bytes = new Uint8Array(MAX_LENGTH_DIGITS + 1);
   #headerFilled = 0;
   #value = 0;
-  /** Payload length of the frame under way; −1 until its header is complete. */
+  /** Payload length of the current frame; −1 until its header is complete. */
   #declared = -1;
 
   constructor(layout: DecimalLayout, maxPayloadBytes: number, options?: DecoderOptions) {
@@ -51,7 +51,7 @@ export class DecimalDecoder extends ChunkDecoder {
   }
 
   override get neededBytes(): number | undefined {
-    // In a header at least the separator is missing, and as much of the payload as its digits so far cannot tell.
+    // In a header at least the separator is missing, and as much payload as its digits so far announce.
     return this.#declared < 0 ? 1 : this.#declared + this.#trailerBytes - this.partial.length;
   }
 
@@ -115,7 +115,7 @@ export class DecimalDecoder extends ChunkDecoder {
     return this.#headerFilled === 0 ? '' : ` and ${show(this.#layout.separator)} behind them`;
   }
 
-  // Checked on the byte that completes the header: a header alone must never make us allocate.
+  // Checked on the byte that completes the header: a header alone must not make us allocate.
   #checkLength(): void {
     const declared = this.#value;
     const limit = this.maxPayloadBytes;
@@ -138,7 +138,7 @@ function show(byte: number): string {
   return byte > 0x20 && byte < 0x7f ? `'${String.fromCharCode(byte)}' (${hex})` : hex;
 }
 
-/** The digits of `length` in ASCII, with `separator` behind them. */
+/** `length` in ASCII digits, followed by `separator`. */
 export function decimalHeader(length: number, separator: number): Bytes {
   const digits = `${length}`;
   const header = new Uint8Array(digits.length + 1);

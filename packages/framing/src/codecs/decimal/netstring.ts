@@ -26,9 +26,9 @@ export interface NetstringOptions {
  *  +---------------+-----+------------+-----+
  * ```
  *
- * Errors: `FRAME_ERR_TOO_LARGE` on the colon, before any payload is stored; `FRAME_ERR_MALFORMED_LENGTH` for what is no digit
- * and for a zero before other digits; `FRAME_ERR_HEADER_TOO_LONG` on the 17th digit; `FRAME_ERR_UNSAFE_INTEGER` beyond
- * 2^53 − 1; `FRAME_ERR_BAD_TRAILER` when no comma follows the payload.
+ * Errors: `FRAME_ERR_TOO_LARGE` on the colon, before any payload is stored; `FRAME_ERR_MALFORMED_LENGTH` for other
+ * characters than digits and for a leading zero; `FRAME_ERR_HEADER_TOO_LONG` on the 17th digit; `FRAME_ERR_UNSAFE_INTEGER`
+ * beyond 2^53 − 1; `FRAME_ERR_BAD_TRAILER` when no comma follows the payload.
  */
 export function netstring({ maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES }: NetstringOptions = {}): ByteCodec {
   return plainFormat(new NetstringCodec(checkedLimit(maxPayloadBytes)), {

@@ -39,9 +39,9 @@ export interface OctetCountedOptions {
  *  +---------------+-----+------------+
  * ```
  *
- * Errors: `FRAME_ERR_TOO_LARGE` on the space, before any payload is stored; `FRAME_ERR_MALFORMED_LENGTH` for what is no digit
- * and for a length that starts with a zero; `FRAME_ERR_HEADER_TOO_LONG` on the 17th digit; `FRAME_ERR_UNSAFE_INTEGER` beyond
- * 2^53 − 1; `FRAME_ERR_PAYLOAD` when an empty payload is encoded, which the format has none of.
+ * Errors: `FRAME_ERR_TOO_LARGE` on the space, before any payload is stored; `FRAME_ERR_MALFORMED_LENGTH` for other
+ * characters than digits and for a leading zero; `FRAME_ERR_HEADER_TOO_LONG` on the 17th digit; `FRAME_ERR_UNSAFE_INTEGER`
+ * beyond 2^53 − 1; `FRAME_ERR_PAYLOAD` when an empty payload is encoded, which the format does not have.
  */
 export function octetCounted({ maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES, fallback = 'error' }: OctetCountedOptions = {}): ByteCodec {
   const codec = new OctetCountedCodec(checkedLimit(maxPayloadBytes), checkedChoice('fallback', fallback, ['error', 'lf', 'lf-or-nul']));
@@ -131,7 +131,7 @@ class OctetCountedOrLineDecoder extends DecimalDecoder {
     return lf < 0 || (nul >= 0 && nul < lf) ? nul : lf;
   }
 
-  /** Moves past a line of CR LF, which may have been cut in two; false when there is none. */
+  /** Skips an empty line of CR LF, which may have been cut in two; false when there is none. */
   #skipEmptyLine(): boolean {
     const { chunk, position, partial } = this;
     if (partial.length > 1 || (partial.length === 1 && partial.bytes[0] !== CR)) return false;
@@ -147,12 +147,12 @@ class OctetCountedOrLineDecoder extends DecimalDecoder {
 
   #advanceLine(): boolean {
     const start = this.position;
-    // What was searched without success is in `partial`, so no byte is searched twice.
+    // What was searched before is in `partial`, so no byte is searched twice.
     const end = this.#endOfLine(start);
     const isEndedByNul = end >= 0 && this.chunk[end] === NUL;
     const stop = end < 0 ? this.chunkEnd : end;
     const byteLength = this.partial.length + stop - start;
-    // A CR at the very end is, or may yet be, half of the line's ending.
+    // A trailing CR is, or may become, half of the line ending.
     const last = stop > start ? this.chunk[stop - 1] : this.partial.bytes[this.partial.length - 1];
     const lineBytes = last === CR && !isEndedByNul ? byteLength - 1 : byteLength;
     if (lineBytes > this.maxPayloadBytes) throw this.#refuse();

@@ -15,13 +15,13 @@ import type { DelimitedChecksum } from '../measured/started.ts';
 
 /** Options of {@link delimited}. */
 export interface DelimitedOptions {
-  /** What ends a frame: one byte sequence or several, none of them empty. The first is written. Strings stand for their UTF-8. */
+  /** What ends a frame: one byte sequence or several, none empty. The first one is written. Strings are encoded as UTF-8. */
   readonly delimiters: string | BytesIn | readonly (string | BytesIn)[];
-  /** Whether the delimiter is left off payloads; otherwise it belongs to them, read and written. @defaultValue true */
+  /** Whether the delimiter is removed from payloads; otherwise they include it, read and written. @defaultValue true */
   readonly strip?: boolean;
   /** Longest payload, in bytes. @defaultValue 1_048_576 */
   readonly maxPayloadBytes?: number;
-  /** What bytes after the last delimiter are when the stream ends: an error, or one more payload. @defaultValue 'error' */
+  /** Bytes after the last delimiter when the stream ends: an error, or one more payload. @defaultValue 'error' */
   readonly unended?: 'error' | 'emit';
   /**
    * What a frame begins with, as VT (0b) for MLLP and STX (02) for serial protocols: it belongs to no payload. Then there is one delimiter, which is stripped.
@@ -46,8 +46,8 @@ const NOTHING = new Accumulator();
  *  +-------------+-----------+
  * ```
  *
- * With several delimiters the first that is complete ends the frame; of those that end at the same byte the longest,
- * which leaves the shortest payload.
+ * Of several delimiters the first that is complete ends the frame; of those that end at the same byte the longest,
+ * which gives the shortest payload.
  *
  * With a start and a checksum:
  *
@@ -69,7 +69,7 @@ export function delimited(options: DelimitedOptions): ByteCodec {
   checkedChoice('strip', strip, [true, false]);
   checkedChoice('unended', unended, ['error', 'emit']);
   const list = typeof delimiters === 'string' || delimiters instanceof Uint8Array ? [delimiters] : delimiters;
-  // Copies: a caller that changes its array later must not change the format. `slice` of a platform's buffer makes none.
+  // Copies: a caller that later changes its array must not change the format. `slice` of a Node buffer does not copy.
   const sequences = list.map((delimiter) =>
     typeof delimiter === 'string' ? new TextEncoder().encode(delimiter) : new Uint8Array(delimiter),
   );
@@ -116,7 +116,7 @@ function isNewlines(delimiters: readonly BytesIn[]): boolean {
   return delimiters.every((delimiter) => delimiter.every((byte) => byte === 0x0a || byte === 0x0d));
 }
 
-/** Whether `other` lies in `delimiter` and ends before it does. */
+/** Whether `other` lies in `delimiter` and ends before it. */
 function endsBefore(delimiter: BytesIn, other: BytesIn): boolean {
   for (let start = 0; start + other.length < delimiter.length; start++) {
     if (other.every((byte, at) => byte === delimiter[start + at])) return true;
@@ -135,7 +135,7 @@ class DelimitedCodec implements ByteCodec {
   readonly maxPayloadBytes: number;
   readonly #settings: Settings;
   readonly #delimiters: DelimiterSet;
-  /** What is written behind each payload. */
+  /** What is written after each payload. */
   readonly #written: BytesIn;
 
   constructor(delimiters: readonly BytesIn[], settings: Settings) {
@@ -213,7 +213,7 @@ class DelimitedDecoder extends ChunkDecoder {
 
   override advance(): boolean {
     const { chunk, position } = this;
-    // What was searched without success is in `partial`, so no byte is searched twice.
+    // What was searched before is in `partial`, so no byte is searched twice.
     let at = position < this.chunkEnd ? this.#delimiters.nextEnd(chunk, position) : -1;
     while (at >= 0) {
       const delimiterBytes = this.#delimiters.lengthAt(chunk, position, at, this.partial);
@@ -255,7 +255,7 @@ class DelimitedDecoder extends ChunkDecoder {
     if (this.position < this.chunkEnd) {
       const expected = this.maxPayloadBytes + this.#delimiters.longestBytes;
       const byteLength = this.partial.length + (this.chunkEnd - this.position);
-      // So much that no delimiter could bring it back under the limit: refused before it is stored.
+      // So long that no delimiter could bring it back under the limit: refused before it is stored.
       if (byteLength >= expected) throw this.#refuse();
       this.partial.append(this.chunk, this.position, this.chunkEnd, expected);
       this.position = this.chunkEnd;

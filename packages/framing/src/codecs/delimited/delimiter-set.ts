@@ -3,7 +3,7 @@ import type { BytesIn } from '../../codec.ts';
 import type { Accumulator } from '../../decoding/accumulator.ts';
 
 /**
- * Finds the delimiters of one format in bytes that come in pieces.
+ * Finds the delimiters of one format in bytes that arrive in pieces.
  *
  * A delimiter is recognised by its last byte: only there are the bytes before it compared, some of which may lie in
  * memory that was collected from earlier chunks. So every byte is searched once, however the delimiter is cut.
@@ -12,9 +12,9 @@ export class DelimiterSet {
   /** Length of the longest delimiter, in bytes. */
   readonly longestBytes: number;
   readonly #delimiters: readonly BytesIn[];
-  /** Per byte value the delimiters that end in it, longest first. */
+  /** For each byte value the delimiters that end with it, longest first. */
   readonly #byLastByte: readonly (readonly BytesIn[] | undefined)[];
-  /** The byte that all delimiters end in, or −1. */
+  /** The common last byte of all delimiters, or −1. */
   readonly #lastByte: number;
 
   constructor(delimiters: readonly BytesIn[]) {
@@ -27,7 +27,7 @@ export class DelimiterSet {
     this.#lastByte = lastBytes.size === 1 ? [...lastBytes][0]! : -1;
   }
 
-  /** The first place from `from` on where a delimiter may end, or −1. */
+  /** The first offset from `from` on at which a delimiter may end, or −1. */
   nextEnd(bytes: BytesIn, from: number): number {
     if (this.#lastByte >= 0) return findByte(bytes, this.#lastByte, from);
     for (let at = from; at < bytes.length; at++) if (this.#byLastByte[bytes[at]!] !== undefined) return at;
@@ -37,7 +37,7 @@ export class DelimiterSet {
   /**
    * The length of the longest delimiter whose last byte is `bytes[at]`; 0 when none ends there.
    *
-   * @param start where the frame continues in `bytes`: what came before is in `held`.
+   * @param start where the frame continues in `bytes`: earlier bytes are in `held`.
    */
   lengthAt(bytes: BytesIn, start: number, at: number, held: Accumulator): number {
     const candidates = this.#byLastByte[bytes[at]!];

@@ -15,24 +15,24 @@ const LF = 0x0a;
 const CR = 0x0d;
 
 /**
- * Which line endings are read. `lf-or-crlf` drops one CR before the LF, as terminals and telnet send it; `lf` keeps it;
- * `crlf` takes nothing else: two parsers that disagree on a lone LF are how messages are smuggled past one of them. `any` takes LF, CR and CR LF, as
+ * Which line endings are read. `lf-or-crlf` drops one CR before the LF, which terminals and telnet send; `lf` keeps
+ * it; `crlf` accepts nothing else: parsers that disagree on a lone LF allow message smuggling. `any` takes LF, CR and CR LF, as
  * Server-Sent Events and universal newlines do: then a line contains no CR either.
  */
 export type LineEnding = 'lf' | 'lf-or-crlf' | 'crlf' | 'any';
 
 /** Options of {@link line}. */
 export interface LineOptions {
-  /** Longest line, in bytes, its ending not counted. @defaultValue 1_048_576 */
+  /** Longest line in bytes, without its ending. @defaultValue 1_048_576 */
   readonly maxPayloadBytes?: number;
   /**
-   * What ends a line. `crlf` is also written as CRLF, the others as LF; with `lf-or-crlf`, a line that itself ends in CR is written with CRLF
-   * behind it, as one CR is dropped there. @defaultValue 'lf-or-crlf'
+   * What ends a line. `crlf` is also written as CRLF, the others as LF; with `lf-or-crlf`, a line that itself ends in CR is written with
+   * CRLF, because readers drop one CR. @defaultValue 'lf-or-crlf'
    */
   readonly ending?: LineEnding;
   /**
-   * What becomes of a last line that the end of the stream ends: an error, or a line like the others. A lone CR that would have been
-   * dropped is no line. @defaultValue 'error'
+   * A last line without an ending when the stream ends: an error, or a line like the others. A lone CR that would have been
+   * dropped is not a line. @defaultValue 'error'
    */
   readonly unended?: 'error' | 'emit';
   /**
@@ -52,11 +52,11 @@ export interface LineOptions {
  *  +-------------+----+
  * ```
  *
- * Errors: `FRAME_ERR_TOO_LARGE` as soon as a line is over the limit, ended or not; `FRAME_ERR_TRUNCATED` for an
- * unended last line; `FRAME_ERR_BAD_TRAILER` for a lone LF where CRLF is asked for; `FRAME_ERR_PAYLOAD` when a line to
- * encode contains LF.
+ * Errors: `FRAME_ERR_TOO_LARGE` as soon as a line is over the limit, ended or not; `FRAME_ERR_TRUNCATED` for a last
+ * line without an ending; `FRAME_ERR_BAD_TRAILER` for a lone LF where CRLF is required; `FRAME_ERR_PAYLOAD` when an
+ * encoded line contains LF.
  *
- * @throws RangeError for an ending or `unended` that is none of those above.
+ * @throws RangeError for an unknown value of `ending` or `unended`.
  */
 export function line({
   maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES,
@@ -103,7 +103,7 @@ class LineCodec implements ByteCodec {
     this.#write(writer.bytes, offset, payload);
   }
 
-  /** Readers drop one CR before LF: that must be none of the line's own. */
+  /** Readers drop one CR before LF: it must not be the line's own. */
   #endingBytes(payload: BytesIn): 1 | 2 {
     const { ending } = this.#options;
     return ending === 'crlf' || (ending === 'lf-or-crlf' && payload[payload.length - 1] === CR) ? 2 : 1;

@@ -8,7 +8,7 @@ import type { PayloadCodec } from '../../payload/with-payload.ts';
 
 /** Options of {@link ndjson}. */
 export interface NdjsonOptions<Output, Input = Output> extends JsonOptions<Output, Input> {
-  /** Longest line, in bytes, its ending not counted. @defaultValue 1_048_576 */
+  /** Longest line in bytes, without its ending. @defaultValue 1_048_576 */
   readonly maxPayloadBytes?: number;
   /** What a last line without LF is, which JSON Lines allows: an error, as a number may lack digits; or a value. @defaultValue 'error' */
   readonly unended?: 'error' | 'emit';

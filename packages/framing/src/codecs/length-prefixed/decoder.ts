@@ -9,9 +9,9 @@ import type { IntegerField } from '../../fields/integer-field.ts';
 export class LengthPrefixedDecoder extends ChunkDecoder {
   readonly #length: IntegerField;
   readonly #prefixBytes: number;
-  /** The prefix of the frame under way, when chunks cut the frame. */
+  /** The prefix of the current frame, when it was cut. */
   readonly #header = new Accumulator();
-  /** Payload length of the frame under way; −1 until its prefix is complete. */
+  /** Payload length of the current frame; −1 until its prefix is complete. */
   #declared = -1;
 
   constructor(length: IntegerField, maxPayloadBytes: number, options?: DecoderOptions) {
@@ -27,7 +27,7 @@ export class LengthPrefixedDecoder extends ChunkDecoder {
     return this.take(start, this.#read(this.chunk, position));
   }
 
-  /** The length may be a field of the program: what it throws, and what is no number, is a fault of this frame. */
+  /** The length field may be the program's own: a thrown error, or a result that is no number, is a fault of this frame. */
   #read(bytes: BytesIn, offset: number): number {
     let declared: number;
     try {
@@ -39,7 +39,7 @@ export class LengthPrefixedDecoder extends ChunkDecoder {
     throw this.fail('FRAME_ERR_MALFORMED_LENGTH', `the length ${this.#length.name} was read as ${returnedText(declared)}`);
   }
 
-  /** The payload lies at `start` and has `declared` bytes, if that is a length at all and all of them are there. */
+  /** The payload at `start` with `declared` bytes, if that is a valid length and all of them are there. */
   protected take(start: number, declared: number): boolean {
     const end = start + declared;
     if (declared < 0 || declared > this.largestAtOnce) return this.advanceAcrossChunks();
@@ -52,7 +52,7 @@ export class LengthPrefixedDecoder extends ChunkDecoder {
     return this.#declared < 0 ? this.#prefixBytes - this.#header.length : this.#declared - this.partial.length;
   }
 
-  // A prefix that was read is written again for the few who ask: keeping it would cost every frame that is cut.
+  // The few who need a prefix that was read get it written again: keeping it would cost every frame that is cut.
   protected override heldHeader(): Bytes {
     if (this.#declared < 0) return this.#header.peek();
     const prefix = new Uint8Array(this.#prefixBytes);
@@ -106,7 +106,7 @@ export class LengthPrefixedDecoder extends ChunkDecoder {
     return this.foundPartial();
   }
 
-  /** What is missing of the prefix, or of the payload, need not be looked at before it is complete. */
+  /** Bytes missing of the prefix or the payload need no look before it is complete. */
   #wait(): false {
     this.sink = this.#declared < 0 ? this.#header : this.partial;
     this.missing = this.neededBytes;
@@ -121,7 +121,7 @@ export class LengthPrefixedDecoder extends ChunkDecoder {
     this.position = end;
     if (header.length < this.#prefixBytes) return false;
     const declared = this.#read(header.bytes, 0);
-    // Checked before the payload arrives: a header alone must never make us allocate.
+    // Checked before the payload arrives: a header alone must not make us allocate.
     if (declared < 0 || declared > this.maxPayloadBytes) throw this.#refuse(declared);
     header.restart();
     this.#declared = declared;

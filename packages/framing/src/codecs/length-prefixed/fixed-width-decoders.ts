@@ -3,9 +3,9 @@ import { LengthPrefixedDecoder } from './decoder.ts';
 import type { ByteDecoder, DecoderOptions } from '../../codec.ts';
 import type { IntegerField } from '../../fields/integer-field.ts';
 
-// The usual prefixes are read where they stand: a call through the field would cost as much as the rest of a small frame. All are
-// read as signed numbers, which the processor adds and compares quickest. A negative one is no length, or one from 2^31 on: both are
-// left to the slow path, which asks the field.
+// Hot path: the usual prefixes are read inline, because a call through the field would cost as much as the rest of a small frame.
+// All are read as signed numbers, which the processor handles fastest. A negative one is invalid, or a length from 2^31 on: the
+// slow path asks the field.
 
 class Prefix16be extends LengthPrefixedDecoder {
   override advance(): boolean {

@@ -14,9 +14,9 @@ export interface LengthPrefixedOptions {
   /** The field that holds the payload's length. */
   readonly length: IntegerField;
   /**
-   * Longest payload, in bytes, the prefix not counted.
+   * Longest payload in bytes, without the prefix.
    *
-   * @defaultValue 1_048_576, or what the field can hold when that is less
+   * @defaultValue 1_048_576, or the largest number of the field when that is less
    */
   readonly maxPayloadBytes?: number;
 }
@@ -78,7 +78,7 @@ class LengthPrefixedCodec implements ByteCodec {
     }
   }
 
-  // Checked before room is reserved: a refused payload leaves nothing behind in the slab.
+  // Checked before room is reserved: a refused payload must leave nothing in the slab.
   #frameBytes(payload: BytesIn): number {
     checkPayload(payload, this.maxPayloadBytes);
     return this.#length.byteLength + payload.length;

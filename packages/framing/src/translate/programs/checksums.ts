@@ -12,10 +12,10 @@ type Described =
   | { readonly checksum: 'crc16'; readonly algorithm: Crc16Algorithm }
   | { readonly checksum: 'crc8'; readonly algorithm: Crc8Algorithm };
 
-/** Where the bytes lie that a checksum covers: the ends of each run, as a program says them. */
+/** The bytes that a checksum covers: the ends of each run, as program expressions. */
 export type Runs = readonly (readonly [string, string])[];
 
-/** The lines that check the checksum at `at`, taken over `runs`. */
+/** The lines that check the checksum at `at` over `runs`. */
 export function checkLines(checksum: Checksum, at: string, runs: Runs, path: string): readonly string[] {
   const layout = descriptionOf(checksum) as Described | undefined;
   if (layout === undefined) throw untranslatable(path, 'a checksum that is a function of the program');
@@ -27,7 +27,7 @@ export function checkLines(checksum: Checksum, at: string, runs: Runs, path: str
 
 interface Algorithm {
   readonly initial: number;
-  /** Takes `b[index]` into `sum`. */
+  /** Adds `b[index]` to `sum`. */
   readonly step: readonly string[];
   readonly finish: readonly string[];
 }

@@ -2,7 +2,7 @@ import { lineProgram } from './ended.ts';
 import { untranslatable } from './errors.ts';
 import type { OctetCountedLayout } from '../../layout/layout.ts';
 
-/** Digits at `start`, the octet `separator`, that many bytes, and a comma where `hasComma`. */
+/** Digits at `start`, the byte `separator`, that many bytes, and a comma if `hasComma`. */
 function countedLines(separator: number, isNetstring: boolean): readonly string[] {
   return [
     'at = start',
@@ -42,7 +42,7 @@ function countedLines(separator: number, isNetstring: boolean): readonly string[
 /** The program of netstrings. */
 export const NETSTRING: readonly string[] = countedLines(0x3a, true);
 
-/** The program of octet-counted messages, and of lines between them where these are asked for. */
+/** The program of octet-counted messages, and of lines between them if enabled. */
 export function octetCountedProgram({ fallback }: OctetCountedLayout): readonly string[] {
   if (fallback === 'lf-or-nul') throw untranslatable('fallback lf-or-nul', 'programs know lines that end with LF');
   const counted = countedLines(0x20, false);

@@ -62,7 +62,7 @@ function beginningsOf(bytes: Uint8Array): readonly Uint8Array[] {
   return Array.from({ length: bytes.length - 1 }, (_, index) => bytes.subarray(0, index + 1));
 }
 
-/** Whether what is held ends with `bytes` before `end`. */
+/** Whether the held bytes before `end` end with `bytes`. */
 function endsWith(bytes: Uint8Array, end: string): string {
   const each = Array.from(bytes, (byte, index) => `b[${end} - ${bytes.length - index}] == ${byte}`);
   return [`${end} - start >= ${bytes.length}`, ...each].join(' && ');

@@ -8,17 +8,17 @@ import type { IntegerField } from '../../fields/integer-field.ts';
 import type { LengthField } from '../../fields/length-field.ts';
 import type { FieldLayout } from '../../layout/layout.ts';
 
-/** How a program reads a number at the place that `at` says. */
+/** How a program reads a number at the place `at`. */
 export interface FieldReader {
-  /** Finds how wide it is, in `width`, and refuses what is none. */
+  /** Finds its width, in `width`, and refuses invalid ones. */
   readonly measure: readonly string[];
-  /** Reads it into `value`; `isHuge` is 1 where it is beyond 2^53 − 1, and `isNegative` where it is below 0. */
+  /** Reads it into `value`; sets `isHuge` to 1 beyond 2^53 − 1, and `isNegative` below 0. */
   readonly read: readonly string[];
 }
 
 type FieldObject = Exclude<FieldLayout, string>;
 
-/** The lines that read `field`, refusing with `code` where a digit is none. */
+/** The lines that read `field`, failing with `code` for an invalid digit. */
 export function readerOf(field: LengthField, at: string, code: string = 'FRAME_ERR_MALFORMED_LENGTH'): FieldReader {
   const own = descriptionOf(field) as FieldObject | undefined;
   if (field === zmtpLength || (own !== undefined && 'bits' in own))
@@ -57,7 +57,7 @@ function readInteger({ name, byteLength, min }: IntegerField, at: string): reado
   ];
 }
 
-/** Bytes at these places behind `at`, lowest first, as one number. */
+/** Bytes at these offsets after `at`, lowest first, as one number. */
 function terms(at: string, places: readonly number[]): string {
   return places.map((place, index) => `b[${at}${place === 0 ? '' : ` + ${place}`}]${index === 0 ? '' : ` * ${256 ** index}`}`).join(' + ');
 }
@@ -136,7 +136,7 @@ function readDigits(at: string, digits: number, base: 10 | 16, code: string): Fi
       `while index < ${digits} {`,
       `need ${at} + index + 1`,
       `digit = b[${at} + index]`,
-      // The characters between the digits and the letters are neither.
+      // The characters between the digits and the letters are not hex digits.
       ...(base === 16 ? ['if digit > 57 && digit < 65 {', 'digit = 0', '}', ...letters] : []),
       `if digit < 48 || digit > ${47 + base} {`,
       `fail ${code}`,

@@ -16,12 +16,12 @@ export function frameProgram(read: Reader): readonly string[] {
   return programOf({ ...options, emit }, compileLayout({ ...options, emit }, { defaultMaxPayloadBytes: Number.MAX_SAFE_INTEGER }), 0);
 }
 
-/** The program of what `fromNetty` makes: bytes that nobody looks at, a length, and what is not handed out. */
+/** The program of `fromNetty` layouts: ignored bytes, a length, and stripped bytes. */
 export function nettyProgram(layout: NettyLayout): readonly string[] {
   const { lengthFieldOffset: offset, lengthFieldLength: bytes, lengthAdjustment = 0, initialBytesToStrip: strip = 0 } = layout;
   const name = bytes === 1 ? 'u8' : `u${bytes * 8}${layout.byteOrder === 'little' ? 'le' : 'be'}`;
   const at = `start${plus(offset)}`;
-  // What is stripped and stands behind the length must be there.
+  // Stripped bytes after the length must be there.
   const after = Math.max(0, strip - offset - bytes);
   const { measure, read } = readerOf({ name, byteLength: bytes, min: 0, max: 2 ** 53 - 1 } as never, at);
   return [
@@ -95,7 +95,7 @@ interface Range {
   readonly bytes?: number;
 }
 
-/** What a length may not be, in the order in which it is told; then the payload's `size`. */
+/** The invalid lengths, in the order in which they are reported; then the payload's `size`. */
 function refusals({ isSigned, mayBeHuge, minLength, adjustment }: Range): readonly string[] {
   const smallest = Math.max(minLength, adjustment, 0);
   return [
@@ -125,7 +125,7 @@ function edgeOf({ at, isAfterLength }: HeaderEdge): string {
   return Number.isFinite(at) ? `${isAfterLength ? 'rest' : 'start'}${plus(at)}` : 'head';
 }
 
-/** The parts of a frame, for those who show them. */
+/** The parts of a frame, for dissectors. */
 function partLines({ header }: FrameOptions, trailers: readonly PlacedTrailer[]): readonly string[] {
   const lines: string[] = [];
   let [base, at] = ['start', 0];

@@ -1,6 +1,6 @@
 /**
- * The little language that decoders are written in once, and printed from in each language. A program reads `b[0, n)`, the bytes that are held, and
- * finds the frame that begins at `start`:
+ * The small language in which decoders are written once, and from which each target language is printed. A program reads the held bytes `b[0,
+ * n)`, and finds the frame that begins at `start`:
  *
  * ```
  * need start + 2                       more bytes are needed while n is less
@@ -12,9 +12,9 @@
  * frame start + 2, start + 2 + size, start + 2 + size
  * ```
  *
- * `frame` hands out the bytes between its first two numbers, and the next frame begins at the third; `more` waits; `part` names a run of bytes for
- * those who show frames. `start` and the variables of `state` keep their values while more bytes are waited for, and are 0 in a new frame, but `start` and `seen`,
- * which are where it begins. Numbers are whole, from 0 to 2^62; division rounds down; `eof` is 1 once the stream has ended.
+ * `frame` returns the bytes between its first two numbers, and the next frame begins at the third; `more` waits; `part` names a run of bytes for dissectors.
+ * `start` and the variables of `state` keep their values while more bytes are awaited. In a new frame they are 0, except `start` and `seen`, which are its
+ * offset. Numbers are whole, from 0 to 2^62; division rounds down; `eof` is 1 once the stream has ended.
  */
 
 export type Operator = '||' | '&&' | '==' | '!=' | '<=' | '>=' | '<' | '>' | '^' | '&' | '<<' | '>>' | '+' | '-' | '*' | '/' | '%';
@@ -41,10 +41,10 @@ export type Statement =
   | { readonly type: 'frame'; readonly from: Expression; readonly to: Expression; readonly next: Expression }
   | { readonly type: 'part'; readonly name: string; readonly from: Expression; readonly to: Expression };
 
-/** A program, read. */
+/** A parsed program. */
 export interface Program {
   readonly statements: readonly Statement[];
-  /** Variables that keep their values while more bytes are waited for, besides `start` and `seen`. */
+  /** Variables that keep their values while more bytes are awaited, besides `start` and `seen`. */
   readonly state: readonly string[];
   /** All others. */
   readonly locals: readonly string[];
@@ -52,7 +52,7 @@ export interface Program {
 
 const GIVEN = ['b', 'n', 'max', 'eof', 'start', 'seen'];
 
-/** Reads a program, a statement a line. @throws Error for what is none: programs are written here. */
+/** Parses a program, one statement a line. @throws Error for an invalid one, which is a bug of this package. */
 export function readProgram(lines: readonly string[], state: readonly string[] = []): Program {
   const queue = lines.flatMap((line) => line.split('\n')).map((line) => line.trim());
   const statements = readBlock(queue.filter((line) => line !== '').values());
@@ -69,7 +69,7 @@ function collectNames(statements: readonly Statement[], names: Set<string>): voi
   }
 }
 
-/** Reads statements up to the line that closes their block; `else` is for the caller. */
+/** Parses statements up to the line that closes their block; `else` is for the caller. */
 function readBlock(lines: Iterator<string>, onElse?: () => void): readonly Statement[] {
   const statements: Statement[] = [];
   for (let line = lines.next(); line.done !== true; line = lines.next()) {
@@ -123,7 +123,7 @@ function readAssignment(line: string): Statement {
   return target.startsWith('b[') ? { type: 'put', at: readExpression(target.slice(2, -1)), value } : { type: 'set', name: target, value };
 }
 
-/** By how tightly they bind. */
+/** By precedence. */
 const LEVELS: readonly (readonly Operator[])[] = [
   ['||'],
   ['&&'],

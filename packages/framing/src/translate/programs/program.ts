@@ -11,18 +11,18 @@ import type { Program } from './language.ts';
 
 /** A layout, and the program that reads it. */
 export interface Translation {
-  /** As `layoutOf` prints it: everything that has a default is there. */
+  /** As `layoutOf` prints it: with all defaults. */
   readonly layout: Layout;
-  /** What its author says: the name, the summary, the source. */
+  /** Facts from its author: the name, the summary, the source. */
   readonly facts: Layout;
   readonly program: Program;
   readonly maxPayloadBytes: number;
 }
 
 /**
- * The program of a layout. It reads frames, as `codecOf` does: what comes before them is not part of it.
+ * The program of a layout. It reads frames, as `codecOf` does: a preamble is not part of it.
  *
- * @throws RangeError that says where the layout is wrong, or which part of it no program reads.
+ * @throws RangeError that says where the layout is wrong, or which part of it cannot be translated.
  */
 export function translate(facts: Layout): Translation {
   const codec = codecOf(facts);

@@ -1,7 +1,7 @@
-/** The variables that {@link SLIP} keeps. */
+/** The state variables of {@link SLIP}. */
 export const SLIP_STATE: readonly string[] = ['size', 'isEscaped'];
 
-/** Escapes are taken out in place, as bytes come. */
+/** Escapes are removed in place, as bytes arrive. */
 export const SLIP: readonly string[] = [
   'if size == 0 && isEscaped == 0 {',
   'while start < n && b[start] == 192 {',
@@ -37,10 +37,10 @@ export const SLIP: readonly string[] = [
   'more',
 ];
 
-/** The variables that {@link COBS} keeps: bytes written, announced, left of a run; whether a zero is due. */
+/** The state variables of {@link COBS}: bytes written, announced, left of a run; whether a zero is due. */
 export const COBS_STATE: readonly string[] = ['size', 'announced', 'left', 'hasZero', 'hasCode'];
 
-/** Codes are taken out in place, as bytes come. */
+/** Codes are removed in place, as bytes arrive. */
 export const COBS: readonly string[] = [
   'if hasCode == 0 {',
   'while start < n && b[start] == 0 {',

@@ -53,7 +53,7 @@ function lines(statement: Statement, text: (expression: Expression) => string, n
   }
 }
 
-/** The decoder as a header of C99, whose functions are static. */
+/** The decoder as a C99 header, whose functions are static. */
 export function c(translation: Translation): string {
   const { program, maxPayloadBytes } = translation;
   const name = identifierOf(translation);

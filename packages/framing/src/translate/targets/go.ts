@@ -42,17 +42,17 @@ function lines(statement: Statement, text: (expression: Expression) => string, n
   }
 }
 
-/** Whether control never goes on behind the last statement. */
+/** Whether control never reaches the end of the last statement. */
 function alwaysLeaves(statements: readonly Statement[]): boolean {
   return ['more', 'fail', 'frame'].includes(statements.at(-1)?.type ?? '');
 }
 
-/** The decoder as a Go package of the layout's name. */
+/** The decoder as a Go package named after the layout. */
 export function go(translation: Translation): string {
   const { program, maxPayloadBytes } = translation;
   const state = program.state.map((each) => `\t${each} int64\n`).join('');
   const reset = program.state.map((each) => `\td.${each} = 0\n`).join('');
-  // Go has no unused variables; not every program reads all that it sets.
+  // Go refuses unused variables; not every program reads all that it sets.
   const locals =
     program.locals.length === 0 ? '' : `\tvar ${program.locals.join(', ')} int64\n\t_ = []int64{${program.locals.join(', ')}}\n`;
   const body = print(program.statements, wordsOf(program.state), 1);

@@ -1,6 +1,6 @@
 import type { Translation } from '../programs/program.ts';
 
-/** What stands at the top of every decoder, a line each. */
+/** The comment at the top of every decoder, one line each. */
 export function headingOf({ facts, layout }: Translation): readonly string[] {
   const name = facts.name ?? layout.kind;
   return [
@@ -12,7 +12,7 @@ export function headingOf({ facts, layout }: Translation): readonly string[] {
   ];
 }
 
-/** No text of a layout ends a comment, or begins a line of its own. */
+/** Text of a layout must not end a comment, or begin a line of its own. */
 function oneLine(text: string): string {
   return text
     .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\\]+/gu, ' ')
@@ -20,7 +20,7 @@ function oneLine(text: string): string {
     .replaceAll('"""', "'''");
 }
 
-/** A name that every language takes, in small letters. */
+/** A valid name in every language, in lower case. */
 export function identifierOf({ facts, layout }: Translation): string {
   const name = (facts.name ?? layout.kind)
     .toLowerCase()

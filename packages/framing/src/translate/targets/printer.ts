@@ -1,21 +1,21 @@
 import type { Expression, Operator, Statement } from '../programs/language.ts';
 
-/** How a language writes what a program says. */
+/** How a language prints a program. */
 export interface Words {
   readonly name: (name: string) => string;
   readonly byte: (at: string) => string;
-  /** Writes an operation whose operands are written; `undefined` where it is written as here. */
+  /** Prints an operation with printed operands; `undefined` when it is written as here. */
   readonly operation: (operator: Operator, left: string, right: string) => string | undefined;
   readonly statement: (statement: Statement, text: (expression: Expression) => string) => readonly string[];
   readonly open: (word: 'if' | 'while', condition: string) => string;
   /** The line between the two branches of an `if`. */
   readonly otherwise: string;
-  /** The line that closes a block, if there is one. */
+  /** The line that closes a block, if any. */
   readonly close: string | undefined;
   readonly indent: string;
 }
 
-/** Prints statements, a line each, `depth` deep. */
+/** Prints statements, one a line, at `depth`. */
 export function print(statements: readonly Statement[], words: Words, depth: number): string {
   return blockLines(statements, words)
     .map((line) => `${words.indent.repeat(depth)}${line}\n`)
@@ -72,7 +72,7 @@ function expressionText(expression: Expression, words: Words): string {
   }
 }
 
-/** Sums and chains of && and || need no parentheses on their left. */
+/** The left operands of sums and of chains of && and || need no parentheses. */
 function operandText(operand: Expression, operator: Operator | undefined, words: Words): string {
   const text = expressionText(operand, words);
   const isChain =

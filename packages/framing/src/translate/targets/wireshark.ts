@@ -7,7 +7,7 @@ import type { Words } from './printer.ts';
 
 const BITS: Readonly<Record<string, string>> = { '^': 'bxor', '&': 'band' };
 
-/** Lua has reserved words that programs use as names. */
+/** Programs use reserved words of Lua as names. */
 const NAMES: Readonly<Record<string, string>> = { end: 'finish', start: 'start', eof: '0', max: 'MAX_PAYLOAD_BYTES' };
 
 const WORDS: Words = {
@@ -57,12 +57,12 @@ export interface WiresharkOptions {
   readonly port?: number;
 }
 
-/** The decoder as a Lua dissector, which reassembles what TCP cut. */
+/** The decoder as a Lua dissector, which reassembles segments. */
 export function wireshark(translation: Translation, { port }: WiresharkOptions = {}): string {
   const { facts, program, maxPayloadBytes } = translation;
   if (facts.preamble !== undefined)
     throw untranslatable('preamble', 'a dissector sees the connection from its first byte, and frames begin behind it');
-  // Wireshark knows many protocols by their names already.
+  // Wireshark already has many protocols under these names.
   const name = `${identifierOf(translation)}_frames`;
   const variables = [...program.locals, ...program.state].map((each) => `  local ${WORDS.name(each)} = 0\n`).join('');
   const where = port === undefined ? ':add_for_decode_as(protocol)' : `:add(${port}, protocol)`;
@@ -124,7 +124,7 @@ DissectorTable.get("tcp.port")${where}
 `;
 }
 
-/** Where stuffing was taken out, the payload is not what lies in the packet. */
+/** Where stuffing was removed, the payload differs from the bytes in the packet. */
 function payloadOf(isStuffed: boolean): string {
   const range = 'frame[3], frame[4] - frame[3]';
   return isStuffed ? `frame[6]:subset(${range}):tvb("Payload")()` : `tvb(${range})`;
