@@ -12,7 +12,7 @@ const ROUNDS = 3;
 const LONG_REQUEST_BYTES = 50_001;
 const MEMORY_AT = [1_000, 10_000, 50_000];
 
-/** What else the machine was doing; the rates are what was left. */
+/** The load of the machine; the rates are what was left. */
 const load = describeLoad();
 
 interface Cell {
@@ -35,7 +35,7 @@ function requestOf(byteLength: number): Exchange {
   return requestExchange(request, { framing: 'u32be' });
 }
 
-/** Trials a second, from the first trial to the last; the result is checked before it counts. */
+/** Trials per second, from the first trial to the last; the result is checked before it counts. */
 async function probed(target: string, pace: string, concurrency: number): Promise<number> {
   let trialsMs = 0;
   let startedAt = 0;
@@ -45,7 +45,7 @@ async function probed(target: string, pace: string, concurrency: number): Promis
     plans: 'every-cut',
     pace,
     concurrency,
-    // On a busy machine a server may not run for a second; that is slow, and no hang.
+    // On a busy machine a server may not run for a second; that is slow, not a hang.
     hangMs: 10_000,
     onProgress: ({ done, total, elapsedMs }) => {
       if (total > 0 && done === 0) startedAt = elapsedMs;
@@ -57,7 +57,7 @@ async function probed(target: string, pace: string, concurrency: number): Promis
   return (wanted / trialsMs) * 1000;
 }
 
-/** The ceiling: the same exchange by hand, whole, on a new connection each, nothing compared or confirmed. */
+/** The ceiling: the same exchange by hand, unsplit, on a new connection each time, nothing compared or confirmed. */
 async function bare(target: string, concurrency: number): Promise<number> {
   const request = Buffer.alloc(REQUEST_BYTES, 'a');
   request.writeUInt32BE(REQUEST_BYTES - 4);
@@ -140,7 +140,7 @@ async function startServer(host: string): Promise<BenchServer> {
 }
 
 using server = await startServer('127.0.0.1');
-// What rests in TIME_WAIT after the fast ones would slow down those that look at the table; IPv6 has a table of its own.
+// Connections in TIME_WAIT after the fast runs would slow down those that read the table; IPv6 has a table of its own.
 using other = await startServer('::1');
 const cells: readonly Cell[] = [
   { name: 'probe, `drain`, 64 connections (default)', measure: () => probed(server.target, 'drain', 64), rates: [] },

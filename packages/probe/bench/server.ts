@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { lengthPrefixed, u32be } from '@socklab/framing';
 import { framed } from '@socklab/framing/node';
 
-/** A right server for the benchmark: echoes frames with a 32-bit length on the address given, and prints its port. */
+/** A correct server for the benchmark: echoes frames with a 32-bit length on the given address, and prints its port. */
 const codec = lengthPrefixed({ length: u32be });
 const server = createServer({ noDelay: true }, (socket) => {
   socket.on('error', () => {});

@@ -1,4 +1,4 @@
-// Writes the corpora under vectors/ anew: `pnpm --filter @socklab/probe vectors`.
+// Regenerates the corpora under vectors/: `pnpm --filter @socklab/probe vectors`.
 import { writeFileSync } from 'node:fs';
 import { FRAMINGS } from '@socklab/framing';
 import { tortureCorpus, writeCorpus } from '@socklab/probe';

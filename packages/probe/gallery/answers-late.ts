@@ -3,7 +3,7 @@ import { FRAMED, frame } from './requests.ts';
 import { runAsProgram } from './run.ts';
 import type { GalleryServer } from './gallery-server.ts';
 
-/** Late and right: each answer takes its time. */
+/** Slow but correct: each answer is delayed. */
 export const answersLate: GalleryServer = {
   name: 'answers-late',
   isCorrect: true,

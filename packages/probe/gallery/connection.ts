@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 /** A connection as a program with blocking sockets sees it. */
 export interface Connection {
   readonly socket: Socket;
-  /** What one recv(most) brings: at least one byte, perhaps fewer than asked for; nothing at the end. */
+  /** The result of one recv(most): at least one byte, perhaps fewer than asked for; nothing at the end. */
   readonly recv: (most: number) => Promise<Buffer>;
   /** Exactly that many bytes, however many recvs it takes; fewer at the end. */
   readonly recvAll: (count: number) => Promise<Buffer>;

@@ -2,7 +2,7 @@ import { LINE } from './requests.ts';
 import { runAsProgram } from './run.ts';
 import type { GalleryServer } from './gallery-server.ts';
 
-/** The bug: the end of a line is searched in each chunk alone, and never found when it is cut in two. */
+/** The bug: the line ending is searched in each chunk separately, and not found when it is cut in two. */
 export const crlfPerChunk: GalleryServer = {
   name: 'crlf-per-chunk',
   isCorrect: false,

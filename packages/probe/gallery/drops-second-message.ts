@@ -2,7 +2,7 @@ import { FRAMED, frame } from './requests.ts';
 import { runAsProgram } from './run.ts';
 import type { GalleryServer } from './gallery-server.ts';
 
-/** The bug: of what was read only the first message is handled; what is behind it is thrown away. */
+/** The bug: only the first message of each read is handled; the bytes after it are dropped. */
 export const dropsSecondMessage: GalleryServer = {
   name: 'drops-second-message',
   isCorrect: false,

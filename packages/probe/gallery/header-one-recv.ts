@@ -2,7 +2,7 @@ import { FRAMED, frame } from './requests.ts';
 import { runAsProgram } from './run.ts';
 import type { GalleryServer } from './gallery-server.ts';
 
-/** The bug: the header is read with one recv, and what is missing of it is taken for zeros. */
+/** The bug: the header is read with one recv, and missing bytes count as zeros. */
 export const headerOneRecv: GalleryServer = {
   name: 'header-one-recv',
   isCorrect: false,

@@ -4,7 +4,7 @@ import sys
 
 
 class Handler(socketserver.BaseRequestHandler):
-    """The bug: the header is read with one recv, and what is missing of it is taken for zeros."""
+    """The bug: the header is read with one recv, and missing bytes count as zeros."""
 
     def receive_all(self, count):
         received = b""

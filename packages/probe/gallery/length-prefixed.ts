@@ -2,7 +2,7 @@ import { FRAMED, frame } from './requests.ts';
 import { runAsProgram } from './run.ts';
 import type { GalleryServer } from './gallery-server.ts';
 
-/** Right: each part of a frame is read until it is whole, and nothing that comes early is lost. */
+/** Correct: each part of a frame is read until it is complete, and bytes that arrive early are kept. */
 export const lengthPrefixed: GalleryServer = {
   name: 'length-prefixed',
   isCorrect: true,

@@ -2,7 +2,7 @@ import { TEXT } from './requests.ts';
 import { runAsProgram } from './run.ts';
 import type { GalleryServer } from './gallery-server.ts';
 
-/** Right: bytes are kept until the end of a line is there, and only whole lines are decoded. */
+/** Correct: bytes are kept until the line ending is there, and only complete lines are decoded. */
 export const line: GalleryServer = {
   name: 'line',
   isCorrect: true,

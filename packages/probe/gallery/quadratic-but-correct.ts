@@ -2,7 +2,7 @@ import { FRAMED, frame } from './requests.ts';
 import { runAsProgram } from './run.ts';
 import type { GalleryServer } from './gallery-server.ts';
 
-/** Slow and right: everything is copied and looked at again for each byte that comes. */
+/** Slow but correct: everything is copied and scanned again for each byte that arrives. */
 export const quadraticButCorrect: GalleryServer = {
   name: 'quadratic-but-correct',
   isCorrect: true,

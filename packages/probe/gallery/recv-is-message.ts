@@ -2,7 +2,7 @@ import { LINE } from './requests.ts';
 import { runAsProgram } from './run.ts';
 import type { GalleryServer } from './gallery-server.ts';
 
-/** The bug: what one recv brings is taken for one line. */
+/** The bug: the result of one recv is taken for one line. */
 export const recvIsMessage: GalleryServer = {
   name: 'recv-is-message',
   isCorrect: false,

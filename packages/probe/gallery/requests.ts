@@ -5,7 +5,7 @@ export function frame(payload: Buffer): Buffer {
   return Buffer.concat([header, payload]);
 }
 
-/** Requests that the servers are shown to be wrong with. */
+/** Requests that show the bugs of the servers. */
 export const FRAMED: Buffer = frame(Buffer.from('one request, one frame, and one right answer'));
 export const LONG: Buffer = frame(Buffer.alloc(2000, 'long '));
 export const LINE: Buffer = Buffer.from('a line of text\r\n');

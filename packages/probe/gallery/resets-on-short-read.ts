@@ -2,7 +2,7 @@ import { FRAMED, frame } from './requests.ts';
 import { runAsProgram } from './run.ts';
 import type { GalleryServer } from './gallery-server.ts';
 
-/** The bug: a recv that brings less than a whole message is taken for an attack, and the connection is reset. */
+/** The bug: a recv that returns less than a whole message is taken for an attack, and the connection is reset. */
 export const resetsOnShortRead: GalleryServer = {
   name: 'resets-on-short-read',
   isCorrect: false,

@@ -2,7 +2,7 @@ import { TEXT } from './requests.ts';
 import { runAsProgram } from './run.ts';
 import type { GalleryServer } from './gallery-server.ts';
 
-/** The bug: each chunk is decoded by itself, and a character that is cut in two becomes two that are none. */
+/** The bug: each chunk is decoded separately, and a character that is cut in two becomes two invalid ones. */
 export const textPerChunk: GalleryServer = {
   name: 'text-per-chunk',
   isCorrect: false,

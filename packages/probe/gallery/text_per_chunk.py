@@ -3,7 +3,7 @@ import sys
 
 
 class Handler(socketserver.BaseRequestHandler):
-    """The bug: each chunk is decoded by itself, and a character that is cut in two is lost."""
+    """The bug: each chunk is decoded separately, and a character that is cut in two is lost."""
 
     def handle(self):
         text = ""

@@ -1,4 +1,4 @@
-// Brings what a row needs into a folder outside the workspace, once: packages of npm, packages of Debian, what is compiled.
+// Installs what a row needs into a folder outside the workspace, once: packages of npm and Debian, compiled programs.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const cache = process.env.TORTURE_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'socklab-torture');
 const decoders = fileURLToPath(new URL('decoders', import.meta.url));
 
-/** The words that run a row, and the version that they run; `missing` says what is not there. */
+/** The command of a row, and its version; `missing` says what is not installed. */
 export async function prepare({ id, npm, debian, tool, build, run, version }) {
   const folder = join(cache, id);
   mkdirSync(folder, { recursive: true });
@@ -43,12 +43,12 @@ export async function prepare({ id, npm, debian, tool, build, run, version }) {
 function installNpm(folder, spec) {
   if (existsSync(join(folder, 'installed'))) return;
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-  // Nothing of a foreign package is run when it is installed.
+  // Nothing of a foreign package runs on installation.
   execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', spec], { cwd: folder, stdio: 'pipe' });
   writeFileSync(join(folder, 'installed'), '');
 }
 
-/** Unpacks a package of Debian: the system stays as it is. */
+/** Unpacks a Debian package without changing the system. */
 function installDebian(folder, name) {
   if (existsSync(join(folder, `${name}.unpacked`))) return;
   execFileSync('apt-get', ['download', name], { cwd: folder, stdio: 'pipe' });
@@ -57,7 +57,7 @@ function installDebian(folder, name) {
   writeFileSync(join(folder, `${name}.unpacked`), /_([^_]+)_/.exec(decodeURIComponent(file))?.[1] ?? '');
 }
 
-/** The version without what Debian adds to it: `1:4.1.48-7+deb12u2` is 4.1.48. */
+/** The version without Debian's additions: `1:4.1.48-7+deb12u2` is 4.1.48. */
 function unpackedVersion(folder, name) {
   return /^(?:\d+:)?([^-+]+)/.exec(readFileSync(join(folder, `${name}.unpacked`), 'utf8'))?.[1];
 }

@@ -1,4 +1,4 @@
-// The rows of the matrix. `tests` leaves out what a decoder has no call for: most cannot be told that the stream ended.
+// The rows of the matrix. `tests` leaves out what a decoder has no API for: most cannot be told that the stream ended.
 
 const ALL = ['lengths', 'every-cut', 'header-cut', 'drip', 'every-pair', 'glue', 'glue+cut', 'empty'];
 const NO_END = [...ALL, 'limit', 'limit-early', 'malformed'];
@@ -46,10 +46,10 @@ const RESP_BULK = JSON.stringify({
   trailer: [{ bytes: '0d0a' }],
 });
 
-/** Lines, the last of which may end with the stream: what most readers of lines take. */
+/** Lines, the last of which may end with the stream, as most line readers accept. */
 const LINES = JSON.stringify({ kind: 'line', name: 'line, last one unended', unended: 'emit' });
 
-/** Packets of MQTT whose insides are right: pings, and messages on the topic `a/b`. */
+/** MQTT packets with valid contents: pings, and messages on the topic `a/b`. */
 const publish = (payloadBytes) => {
   const body = Buffer.concat([Buffer.from([0, 3]), Buffer.from('a/b'), Buffer.alloc(payloadBytes, 'x')]);
   const length = body.length < 128 ? [body.length] : [(body.length & 0x7f) | 0x80, body.length >> 7];

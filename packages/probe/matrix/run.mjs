@@ -1,4 +1,4 @@
-// The matrix: decoders that people use, tried by the suite. `pnpm --filter @socklab/probe matrix [row...]`; with --write it goes into docs/torture.md.
+// The matrix: popular decoders, tested by the suite. `pnpm --filter @socklab/probe matrix [row...]`; with --write it updates docs/torture.md.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { textReport, torture } from '@socklab/probe';
 import { prepare } from './install.mjs';

@@ -1,6 +1,6 @@
 // The matrix as a table of Markdown.
 
-/** What each column shows, and which tests it adds up. */
+/** What each column shows, and which tests it sums up. */
 const COLUMNS = [
   ['lengths', ['lengths', 'empty']],
   ['cuts', ['every-cut', 'header-cut', 'every-pair', 'drip']],
@@ -25,7 +25,7 @@ export function tableOf(results) {
   return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** `✓` all went well; `3/60` so many failed; `–` not tried. */
+/** `✓` all passed; `3/60` that many failed; `–` not tried. */
 function cellOf({ plans, control }, names) {
   const own = plans.filter(({ plan, planned }) => names.includes(plan) && planned > 0);
   const done = own.reduce((sum, { pass, fail, flaky }) => sum + pass + fail + flaky, 0);

@@ -28,35 +28,35 @@ import type { Expectation } from './trial/compare.ts';
 import type { Learnt, TrialRun, TrialSetting } from './trial/trial.ts';
 import type { Bytes, Observation, Trial } from './types.ts';
 
-/** Options of `probeClient`; what is not told here is as in `ProbeOptions`. */
+/** Options of `probeClient`; the others are as in `ProbeOptions`. */
 export interface ClientProbeOptions extends Omit<ProbeOptions, 'target' | 'against' | 'exchange' | 'iOwnTheTarget'> {
-  /** What a server said to a client once; it is said again to each client, cut. */
+  /** What a server once sent to a client; it is sent again to each client, cut. */
   readonly recording: Recording;
   /**
-   * The client: a command line, split into words without a shell, or the words. `{port}` and `{host}` in it become the address to connect to.
-   * For a pipe or a variable name the shell yourself: `['sh', '-c', '…']`.
+   * The client: a command line, split into words without a shell, or the words. `{port}` and `{host}` are replaced by the address to
+   * connect to. For a pipe or a variable run the shell yourself: `['sh', '-c', '…']`.
    */
   readonly run: string | readonly string[];
-  /** The framing of what the server says. @defaultValue that of the recording */
+  /** The framing of the server's bytes. @defaultValue that of the recording */
   readonly framing?: string;
-  /** The folder in which the client runs. @defaultValue that of this process */
+  /** The working folder of the client. @defaultValue that of this process */
   readonly cwd?: string;
   /** The client's environment. @defaultValue that of this process */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Clients at once. @defaultValue 2 */
+  /** Clients that run at once. @defaultValue 2 */
   readonly concurrency?: number;
 }
 
 const HOST = '127.0.0.1';
-/** A program takes its time to start; on a busy machine more than that. */
+/** A program takes time to start; on a busy machine more than that. */
 const SHORTEST_HANG_MS = 5_000;
 const HANG_PER_CONTROL = 20;
 
 /**
- * Finds out whether a client does the same however a server's answers are cut. It plays the server's side of a recording to a fresh
- * process of the client for each trial and compares exit code and output with those of runs in which nothing is cut.
+ * Finds out whether a client behaves the same however a server's answers are cut. It plays the server's side of a recording to a
+ * fresh process of the client for each trial and compares exit code and output with those of unsplit runs.
  *
- * @throws ProbeError `PROBE_ERR_COMMAND` when the client cannot be started, and what `probe` throws for wrong options.
+ * @throws ProbeError `PROBE_ERR_COMMAND` when the client cannot be started, and for wrong options as `probe` does.
  */
 export async function probeClient(options: ClientProbeOptions): Promise<ProbeReport> {
   const { recording, run, framing, ...rest } = options;
@@ -80,12 +80,12 @@ export async function probeClient(options: ClientProbeOptions): Promise<ProbeRep
     builder,
     progress,
     judge: createJudge(runOnce),
-    // Each client is a process of its own: nothing that one does is left for the next.
+    // Each client is a process of its own: it leaves no state for the next.
     isStillRight: () => Promise.resolve(true),
   });
 }
 
-/** A client that was played to. */
+/** A client and its connection. */
 interface Played {
   readonly outcome: ClientExit;
   readonly run: TrialRun;
@@ -98,7 +98,7 @@ interface ClientControl {
   readonly hangMs: number;
 }
 
-/** Starts clients and plays trials to them. */
+/** Starts clients and runs trials with them. */
 class Stage {
   readonly #settings: ProbeSettings;
   readonly #options: ClientProbeOptions;
@@ -137,11 +137,11 @@ class Stage {
     return { summary, control: { output: first.outcome.output, learnt, hangMs: slowMs } };
   }
 
-  /** What was wrong with the control: a client that never ended, that failed, or that does not do the same each time. */
+  /** The fault of the control: a client that never ended, that failed, or that behaves differently each time. */
   #faultOf(trial: Trial, played: readonly Played[]): Pick<ControlSummary, 'kind' | 'detail'> | undefined {
     const late = played.findIndex(({ outcome }) => outcome.isLate);
     if (late >= 0) return { kind: 'failed', detail: `run ${late + 1} of the client with nothing cut did not end by itself` };
-    // What a client does with an answer that it does not take shows nothing of one that it does.
+    // What a client does with an answer that it refuses shows nothing about one that it accepts.
     const failed = played.findIndex(({ outcome }) => outcome.ending !== 'exit 0');
     if (failed >= 0)
       return { kind: 'failed', detail: `run ${failed + 1} of the client with nothing cut: ${played[failed]!.outcome.ending}` };
@@ -203,7 +203,7 @@ class Stage {
   }
 }
 
-/** The client's connection; a client that is over makes none any more. */
+/** The client's connection; a client that has ended makes none any more. */
 function connectedBy({ over }: ClientProcess, server: PlayedServer): Connector {
   const withoutOne = async (): Promise<never> => {
     await over;
@@ -216,7 +216,7 @@ function filled(word: string, port: number): string {
   return word.replaceAll('{port}', String(port)).replaceAll('{host}', HOST);
 }
 
-/** What the client did is the answer; whether it read each piece by itself is known from the connection. */
+/** The client's behaviour is the answer; whether it read each piece separately is known from the connection. */
 function observationOf({ outcome, run, durationMs }: Played): Observation {
   const { confirmed, pieces } = run.observation;
   return {

@@ -1,6 +1,6 @@
 import { setTimeout as resolveLater } from 'node:timers/promises';
 
-/** Waits. @throws the signal's reason, once it aborts: the one of the timer would tell nothing. */
+/** Waits. @throws the signal's reason, once it aborts: the timer's own error would say nothing. */
 export async function delay(ms: number, signal: AbortSignal | undefined): Promise<void> {
   try {
     await resolveLater(ms, undefined, { signal });

@@ -1,28 +1,28 @@
-/** What can be wrong with what a probe is given. Test `error.code`, not the class. */
+/** Errors in the input of a probe. Test `error.code`, not the class. */
 export type ProbeErrorCode =
-  /** A plan is not written as plans are, or has a number outside its range. */
+  /** The syntax of a plan is wrong, or a number is outside its range. */
   | 'PROBE_ERR_PLAN'
-  /** A plan needs the frames of the request and no framing was given, or the request has none of what the plans cut. */
+  /** A plan needs the frames of the request and no framing was given, or the request contains nothing that the plans cut. */
   | 'PROBE_ERR_NO_TRIALS'
-  /** The bytes are not frames of the framing that was given, or the framing keeps no boundaries. */
+  /** The bytes are not frames of the given framing, or the framing has no boundaries. */
   | 'PROBE_ERR_FRAMING'
-  /** A request, a conversation or an `until` is not written as it must be. */
+  /** A request, a conversation or an `until` is invalid. */
   | 'PROBE_ERR_EXCHANGE'
-  /** A recording is not one, is torn in the middle, or is over its limit. */
+  /** A recording is invalid, damaged in the middle, or over its limit. */
   | 'PROBE_ERR_RECORDING'
-  /** A mask is no regular expression, or matches nothing but emptiness. */
+  /** A mask is not a regular expression, or only matches empty text. */
   | 'PROBE_ERR_MASK'
-  /** A report is not one, or reports do not belong to one campaign. */
+  /** A report is invalid, or reports belong to different campaigns. */
   | 'PROBE_ERR_REPORT'
-  /** A target is written wrongly, or is not loopback or private and was not declared as one's own. */
+  /** A target is invalid, or is neither loopback nor private and was not declared as your own. */
   | 'PROBE_ERR_TARGET'
   /** A connection to the target could not be made. */
   | 'PROBE_ERR_CONNECT'
-  /** A delivery, a pace or a limit is not possible as asked. */
+  /** A delivery, a pace or a limit is impossible. */
   | 'PROBE_ERR_DELIVERY'
   /** A journal of a campaign belongs to another campaign or cannot be read. */
   | 'PROBE_ERR_JOURNAL'
-  /** A program that was to be started could not be, or its command line is not one. */
+  /** A program could not be started, or its command line is invalid. */
   | 'PROBE_ERR_COMMAND';
 
 /** Every {@link ProbeErrorCode}, for tables and tests. */
@@ -41,7 +41,7 @@ export const PROBE_ERROR_CODES: readonly ProbeErrorCode[] = [
   'PROBE_ERR_COMMAND',
 ];
 
-/** Thrown by this package for everything that a caller can get wrong or a machine can refuse. */
+/** The error of this package for everything that a caller can get wrong or a machine can refuse. */
 export class ProbeError extends Error {
   readonly code: ProbeErrorCode;
 

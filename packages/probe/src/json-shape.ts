@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 
-/** A value that is not what it must be. */
+/** An invalid value. */
 export class ShapeError extends Error {
   constructor(path: string, wanted: string, seen: unknown) {
     super(`${path === '' ? 'it' : path} must be ${wanted}, seen ${describe(seen)}`);
@@ -58,12 +58,12 @@ export function isWhole(min: number = 0, max: number = Number.MAX_SAFE_INTEGER):
   return v.pipe(v.number(wanted), v.safeInteger(wanted), v.minValue(min, wanted), v.maxValue(max, wanted));
 }
 
-/** One of some words. */
+/** One of a few strings. */
 export function isOneOf<const Word extends string | number>(...words: readonly Word[]): Shape<Word> {
   return v.picklist(words, words.map((word) => JSON.stringify(word)).join(' or '));
 }
 
-/** A list of at most `limit`. */
+/** A list of at most `limit` items. */
 export function isList<Item>(item: Shape<Item>, limit: number): Shape<Item[]> {
   const isShort = (value: unknown): boolean => Array.isArray(value) && value.length <= limit;
   return v.pipe(v.custom<unknown[]>(isShort, `a list of at most ${limit}`), v.array(item));

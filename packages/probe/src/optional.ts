@@ -1,4 +1,4 @@
-/** An object with that key, or without any when there is no value: an absent key, not an undefined one. */
+/** An object with that key, or an empty one when there is no value: an absent key, not an undefined one. */
 export function optional<Key extends string, Value>(key: Key, value: Value | undefined): { readonly [K in Key]?: Value } {
   return value === undefined ? {} : ({ [key]: value } as { readonly [K in Key]: Value });
 }

@@ -11,60 +11,60 @@ import type { Target } from './transports/target.ts';
 import type { Mask } from './trial/masks.ts';
 import type { Exchange, Trial, Verdict, VerdictKind } from './types.ts';
 
-/** How far a campaign is. */
+/** Progress of a campaign. */
 export interface ProbeProgress {
-  /** `control`: the exchange unsplit; `trials`: the plans; `shrink`: the smallest failures are looked for. */
+  /** `control`: the unsplit exchange; `trials`: the plans; `shrink`: the search for the smallest failures. */
   readonly phase: 'control' | 'trials' | 'shrink';
-  /** Trials of this shard that have a verdict, those of a journal among them. */
+  /** Trials of this shard with a verdict, including those of a journal. */
   readonly done: number;
   /** Trials of this shard; 0 during the control. */
   readonly total: number;
   readonly totals: Readonly<Record<VerdictKind, number>>;
   readonly elapsedMs: number;
-  /** Trials in a second at the pace so far; undefined before it can be told. */
+  /** Trials per second so far; undefined while unknown. */
   readonly perSecond?: number | undefined;
-  /** Time that the rest of the trials takes at the pace so far, in milliseconds; undefined before it can be told. */
+  /** Estimated time of the remaining trials, in milliseconds; undefined while unknown. */
   readonly leftMs: number | undefined;
 }
 
 /** Options of `probe`. */
 export interface ProbeOptions {
-  /** `host:port`, `tls://host:port`, `unix:/path`, or the same as an object. @defaultValue a free port of 127.0.0.1, where `run` is given */
+  /** `host:port`, `tls://host:port`, `unix:/path`, or the same as an object. @defaultValue a free port of 127.0.0.1, when `run` is given */
   readonly target?: string | Target;
   /**
-   * The server, started for this campaign: a command line, split into words without a shell, or the words. `{port}` and `{host}` in it become
-   * the address to listen on. It is started again when it dies, and ended with all that it started.
+   * The server, started for this campaign: a command line, split into words without a shell, or the words. `{port}` and `{host}` are
+   * replaced by the address to listen on. It is restarted when it dies, and ended with all its children.
    */
   readonly run?: string | readonly string[];
   /**
-   * Another server, whose uncut answers are the right ones: for rewrites, and for proxies in front of an origin.
-   * @defaultValue the target itself says uncut what is right
+   * Another server, whose unsplit answers are the right ones: for rewrites, and for proxies in front of an origin.
+   * @defaultValue the unsplit answers of the target itself
    */
   readonly against?: string | Target;
-  /** What is sent and what is waited for: see `createExchange` and `requestExchange`. */
+  /** What to send and what to wait for: see `createExchange` and `requestExchange`. */
   readonly exchange: Exchange;
   /**
    * `wire`: what is cut is not the exchange but the bytes of TLS that carry it, the ClientHello among them. Needs a target with TLS.
    * @defaultValue 'exchange'
    */
   readonly cut?: 'exchange' | 'wire';
-  /** As in `every-cut+glue:2`, or parsed. @defaultValue 'thorough' */
+  /** Such as `every-cut+glue:2`, or parsed. @defaultValue 'thorough' */
   readonly plans?: string | readonly Plan[];
   /** @defaultValue 'auto' */
   readonly pace?: string | Pace;
-  /** Connections at once, 1 to 1024. A target that serves fewer at once gets fewer. @defaultValue 64 */
+  /** Concurrent connections, 1 to 1024. Fewer if the target cannot serve that many. @defaultValue 64 */
   readonly concurrency?: number;
-  /** A whole number; the same one gives the same plans. @defaultValue 1 */
+  /** Seed, a whole number; the same seed gives the same plans. @defaultValue 1 */
   readonly seed?: number;
-  /** What may differ between two right answers. @defaultValue dates of HTTP */
+  /** What may differ between two right answers. @defaultValue HTTP dates */
   readonly masks?: readonly Mask[];
-  /** Masks what differs between uncut runs too, where masks can cover it; the report says which. @defaultValue false */
+  /** Also masks what differs between unsplit runs, if masks can cover it; the report lists these masks. @defaultValue false */
   readonly autoMask?: boolean;
   /** Longest wait for an answer in a trial, in milliseconds. @defaultValue 20 times the slowest control, at least 1000 */
   readonly hangMs?: number;
   /** Longest wait for an answer in a control, in milliseconds. @defaultValue 5000 */
   readonly controlTimeoutMs?: number;
-  /** Silence after which an answer of unknown length is taken for whole, in milliseconds. @defaultValue 200 */
+  /** Silence after which an answer of unknown length counts as complete, in milliseconds. @defaultValue 200 */
   readonly quietMs?: number;
   /** Longest time of one trial, in milliseconds. @defaultValue 60_000 */
   readonly trialTimeoutMs?: number;
@@ -72,33 +72,33 @@ export interface ProbeOptions {
   readonly connectTimeoutMs?: number;
   /** Most bytes of answers that one trial keeps. @defaultValue 16_777_216 */
   readonly maxAnswerBytes?: number;
-  /** Most trials that begin in a second. @defaultValue unlimited */
+  /** Most trials started per second. @defaultValue unlimited */
   readonly maxTrialsPerSecond?: number;
   /**
-   * After this time no trial begins any more; a report that lacks trials never passes. Plans take turns then, each trial far from the one
-   * before, so that what is done is a fair sample. @defaultValue unlimited
+   * After this time no more trials start; a report with missing trials never passes. Plans then take turns, with consecutive trials
+   * far apart, so that what was done is a fair sample. @defaultValue unlimited
    */
   readonly maxTimeMs?: number;
   /** Most trials for the shrinking of one failure. @defaultValue 200 */
   readonly maxShrinkRuns?: number;
   /** Declares that a target which is neither loopback nor private may be probed. @defaultValue false */
   readonly iOwnTheTarget?: boolean;
-  /** A process in the network namespace of the target, when that is not ours. */
+  /** A process in the target's network namespace, when that is not ours. */
   readonly peerPid?: number;
-  /** The part of the campaign to do. @defaultValue all of it */
+  /** The part of the campaign to run. @defaultValue all of it */
   readonly shard?: Shard;
-  /** A file to which each verdict is written; where it exists, the trials in it are not done again. */
+  /** A file for the verdicts; if it exists, its trials are not repeated. */
   readonly journal?: string;
-  /** The command of this campaign without its plan, for the replay commands of the report. */
+  /** The command of this campaign without its plan, for replay commands in the report. */
   readonly replay?: readonly string[];
-  /** Called at most ten times a second, and at each new phase. */
+  /** Called at most ten times per second, and at each new phase. */
   readonly onProgress?: (progress: ProbeProgress) => void;
-  /** Called once with the verdict of each trial of the shard: at first with those of a journal, then as they come, in any order. */
+  /** Called once with the verdict of each trial of the shard: first with those of a journal, then in any order. */
   readonly onVerdict?: (trial: Trial, verdict: Verdict) => void;
   readonly signal?: AbortSignal;
 }
 
-/** The options with nothing left open. */
+/** The options with all defaults. */
 export interface ProbeSettings extends Omit<ProbeOptions, 'target' | 'against' | 'plans' | 'pace' | 'shard'> {
   readonly target: Target;
   readonly against?: Target;
@@ -115,15 +115,15 @@ export interface ProbeSettings extends Omit<ProbeOptions, 'target' | 'against' |
   readonly shard: Shard;
 }
 
-/** What is done where no plan is named. */
+/** The default plan. */
 export const DEFAULT_PLANS = 'thorough';
 
-/** Most connections at once. */
+/** Most concurrent connections. */
 export const MAX_CONCURRENCY = 1024;
 const LONGEST_MS = 2_147_483_647;
 
 /**
- * Fills in the defaults and checks the numbers.
+ * Applies the defaults and checks the numbers.
  *
  * @throws ProbeError `PROBE_ERR_DELIVERY` for a number out of its range, and what `parseTarget`, `parsePlan` and `parsePace` throw.
  */

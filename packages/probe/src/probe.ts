@@ -29,7 +29,7 @@ import type { TrialSetting } from './trial/trial.ts';
 
 export type { ProbeOptions, ProbeProgress } from './options.ts';
 
-/** So long a crashed target is waited for before the campaign is given up, in milliseconds. */
+/** How long a crashed target is awaited before the campaign is given up, in milliseconds. */
 const PATIENCE_MS = 3_000;
 const SHORTEST_HANG_MS = 1_000;
 const HANDSHAKE_MS = 5_000;
@@ -39,22 +39,22 @@ const READ_PER_CONTROL = 3;
 /**
  * Finds out whether a server gives the same answers however its requests are cut and glued.
  *
- * The exchange is done unsplit three times first: what it then answers is right by definition, and when that fails or differs nothing is
- * blamed on segmentation. Every trial has a connection of its own. A failure is run again, shrunk and explained.
+ * First the exchange is done unsplit three times: those answers are the right ones by definition, and when they fail or differ,
+ * segmentation is not blamed. Every trial has its own connection. A failure is repeated, shrunk and explained.
  *
  * ```ts
  * const exchange = requestExchange(Buffer.from('GET / HTTP/1.1\r\nHost: a\r\n\r\n'));
  * const report = await probe({ target: '127.0.0.1:8080', exchange, plans: 'every-cut' });
  * ```
  *
- * @throws ProbeError for options that are wrong, a target that must not be probed (`PROBE_ERR_TARGET`) or takes no connection
+ * @throws ProbeError for wrong options, a target that must not be probed (`PROBE_ERR_TARGET`) or accepts no connection
  * (`PROBE_ERR_CONNECT`), a journal of another campaign (`PROBE_ERR_JOURNAL`); the signal's reason once it aborts.
  */
 export async function probe(options: ProbeOptions): Promise<ProbeReport> {
   if (options.run === undefined) return probeTarget(settingsOf(options));
   const { target } = options;
   const given = typeof target === 'string' ? parseTarget(target) : target;
-  // Wrong options are told before anything is started.
+  // Wrong options are reported before anything is started.
   planOf(settingsOf({ ...options, target: given ?? UNKNOWN }));
   const own = await startOwnTarget(options.run, given);
   try {
@@ -64,10 +64,10 @@ export async function probe(options: ProbeOptions): Promise<ProbeReport> {
   }
 }
 
-/** Where a target will listen that is to be started. */
+/** The address at which a target to be started will listen. */
 const UNKNOWN: Target = { kind: 'tcp', host: '127.0.0.1', port: 1 };
 
-/** A plan that cannot be made is told before anything is sent. */
+/** An impossible plan is reported before anything is sent. */
 function planOf(settings: ProbeSettings): void {
   if (settings.cut === 'wire') return checkWire(settings);
   planTrials(settings.plans, settings.exchange, { seed: settings.seed });
@@ -169,7 +169,7 @@ function withRestarts(report: ProbeReport, own: OwnTarget | undefined): ProbeRep
 function patient(settings: ProbeSettings, setting: TrialSetting, slowestAnswerMs: number): TrialSetting {
   const { connector, limits } = setting;
   const hangMs = settings.hangMs ?? Math.max(settings.cut === 'wire' ? HANDSHAKE_MS : SHORTEST_HANG_MS, HANG_PER_CONTROL * slowestAnswerMs);
-  // A server that takes its time to read takes it for the control, too. The arithmetic of TLS comes before the first answer.
+  // A server that reads slowly does so in the control, too. The arithmetic of TLS comes before the first answer.
   const { pace, cut } = settings;
   const leastMs = cut === 'wire' ? HANDSHAKE_MS : DEFAULT_DRAIN_TIMEOUT_MS;
   const isWaiting = (pace.kind === 'drain' || pace.kind === 'auto') && pace.timeoutMs === undefined;
@@ -181,12 +181,12 @@ function patient(settings: ProbeSettings, setting: TrialSetting, slowestAnswerMs
   };
 }
 
-/** A payload has no end of a line, which a pattern of lines may end with. */
+/** A payload has no line ending, which the pattern may require. */
 function framePattern({ source }: RegExp): RegExp {
   return new RegExp(source.replace(/(?:\\r)?\??\\n$/, ''), 'm');
 }
 
-/** How the server is asked whose answers are right. */
+/** How to reach the server whose answers are right. */
 async function modelSetting({ against, connectTimeoutMs, iOwnTheTarget }: ProbeSettings, own: TrialSetting): Promise<TrialSetting> {
   if (against === undefined) return own;
   const connector = await createConnector(against, {

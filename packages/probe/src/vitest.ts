@@ -6,8 +6,8 @@ declare module 'vitest' {
   // The parameters must be those of vitest itself.
   interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> {
     /**
-     * Passes when every trial of a probe passed, each delivered as planned: not with a failure, a flaky or failed control, or a
-     * delivery that could not be confirmed. The message is the report, the smallest failure in it.
+     * Passes when every trial of a probe passed with confirmed delivery: not with a failure, a flaky or failed control, or
+     * an unconfirmed trial. The message is the report with the smallest failure.
      */
     toSurvive(options?: SurviveOptions): R;
   }
@@ -15,11 +15,11 @@ declare module 'vitest' {
 
 /** Options of `toSurvive`. */
 export interface SurviveOptions {
-  /** Whether trials without confirmed delivery will do: for unix sockets, and systems that are not Linux. @defaultValue false */
+  /** Whether trials without confirmed delivery are accepted: for unix sockets, and systems other than Linux. @defaultValue false */
   readonly unconfirmed?: boolean;
 }
 
-/** What a matcher returns. */
+/** The result of a matcher. */
 interface Matched {
   readonly pass: boolean;
   readonly message: () => string;

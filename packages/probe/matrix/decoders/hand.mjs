@@ -1,4 +1,4 @@
-// What tutorials show, and what Node.js has itself: `node hand.mjs <which>`.
+// Decoders as in tutorials, and Node.js' own: `node hand.mjs <which>`.
 import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
 import { speak } from './speak.mjs';
@@ -19,7 +19,7 @@ const DECODERS = {
     },
     end: NOTHING,
   }),
-  // "Collect until there is enough", and then begin anew.
+  // "Collect until there is enough", and then start over.
   'collect-then-reset': (_limit, give) => {
     let waiting = Buffer.alloc(0);
     const push = (chunk) => {

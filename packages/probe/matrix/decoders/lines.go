@@ -59,7 +59,7 @@ var decoders = map[string]decode{
 	},
 }
 
-// chunks is a reader that says when it has nothing left, so that what was read until then can be told.
+// chunks is a reader that reports when it is empty, so that everything read before can be reported.
 type chunks struct {
 	next  chan []byte
 	idle  chan struct{}

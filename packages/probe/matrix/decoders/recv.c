@@ -1,4 +1,4 @@
-/* C, as tutorials have it: recv for the header, recv for the payload, and no look at how much came. */
+/* C, as in tutorials: recv for the header, recv for the payload, without checking how much was received. */
 #define _POSIX_C_SOURCE 200809L
 #include <arpa/inet.h>
 #include <stdint.h>
@@ -10,7 +10,7 @@
 
 static int digit(char hex) { return hex <= '9' ? hex - '0' : (hex | 32) - 'a' + 10; }
 
-/* What a server does when poll says that there is something to read. */
+/* What a server does when poll reports that data is available. */
 static void handle(int socket) {
   uint32_t length = 0;
   static unsigned char payload[1 << 23];

@@ -1,7 +1,7 @@
-// The suite's protocol around a decoder of Node.js that gives payloads when it likes: it is asked on when it has come to rest.
+// The suite's protocol around a Node.js decoder that emits payloads asynchronously: it gets the next command once it is idle.
 import { createInterface } from 'node:readline';
 
-/** So many turns of the event loop bring streams and promises of libraries to rest. */
+/** This many turns of the event loop settle the streams and promises of libraries. */
 const TURNS = 4;
 
 /** `create(limit, give, fail)` makes `{ push(chunk), end() }`, whose methods may return promises. */

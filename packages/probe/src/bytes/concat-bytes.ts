@@ -1,6 +1,6 @@
 import type { Bytes } from '../types.ts';
 
-/** The parts, one behind the other. One part alone is not copied. */
+/** The parts, concatenated. A single part is not copied. */
 export function concatBytes(parts: readonly Bytes[]): Bytes {
   if (parts.length === 1) return parts[0]!;
   const whole = new Uint8Array(parts.reduce((byteLength, part) => byteLength + part.length, 0));

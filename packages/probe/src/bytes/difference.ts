@@ -3,7 +3,7 @@ import type { Bytes } from '../types.ts';
 /** Blocks of this size are compared as a whole, and only the one that differs byte by byte. */
 const BLOCK_BYTES = 16_384;
 
-/** Where two runs of bytes differ first: an offset, the length of the shorter one where it is the beginning of the other; undefined when they are equal. */
+/** Offset of the first difference, or the length of the shorter one when it is a prefix of the other; undefined for equal bytes. */
 export function firstDifference(left: Bytes, right: Bytes): number | undefined {
   const shared = Math.min(left.length, right.length);
   for (let start = 0; start < shared; start += BLOCK_BYTES) {
@@ -14,7 +14,7 @@ export function firstDifference(left: Bytes, right: Bytes): number | undefined {
   return left.length === right.length ? undefined : shared;
 }
 
-/** How many bytes two runs have in common at their ends, at most `most`. */
+/** Length of the common suffix of two runs of bytes, at most `most`. */
 export function commonEnd(left: Bytes, right: Bytes, most: number): number {
   let common = 0;
   while (common < most) {

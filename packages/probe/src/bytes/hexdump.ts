@@ -2,12 +2,12 @@ import type { Bytes } from '../types.ts';
 
 const ROW_BYTES = 16;
 
-/** Rows that are shown before and after each mark. */
+/** Rows shown before and after each mark. */
 const ROWS_AROUND = 2;
 
 /**
- * A hexdump of the rows around some offsets. A row ends where a mark stands, and the mark's text stands in a line of its own; rows that are
- * left out are one line with an ellipsis.
+ * A hexdump of the rows around some offsets. A row ends at a mark, and the mark's text is on a line of its own; omitted rows are one
+ * line with an ellipsis.
  */
 export function dumpAround(bytes: Bytes, marks: ReadonlyMap<number, string>): string {
   const places = [...marks.keys()].toSorted((left, right) => left - right);
@@ -25,7 +25,7 @@ export function dumpAround(bytes: Bytes, marks: ReadonlyMap<number, string>): st
   return lines.join('\n');
 }
 
-// Only rows near a mark are visited, so that the cost follows the marks, not the bytes.
+// Only rows near a mark are visited, so that the cost depends on the marks, not on the bytes.
 function* rows(
   byteLength: number,
   places: readonly number[],
@@ -57,7 +57,7 @@ function row(bytes: Bytes, start: number, end: number): string {
   return `${start.toString(16).padStart(8, '0')}  ${hex.padEnd(ROW_BYTES * 3 - 1)}  |${text.padEnd(ROW_BYTES)}|`;
 }
 
-/** Only printable ASCII reaches a terminal: an answer must not be able to steer it. */
+/** Only printable ASCII reaches a terminal: an answer must not be able to control it. */
 function printable(byte: number): string {
   return byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.';
 }

@@ -24,24 +24,24 @@ export interface DeliverySocket extends Duplex {
 export interface DeliverOptions {
   readonly pace: Pace;
   readonly signal?: AbortSignal;
-  /** A process in the network namespace of the peer, when that is not ours. */
+  /** A process in the peer's network namespace, when that is not ours. */
   readonly peerPid?: number;
-  /** Whether the last piece is awaited too, because more is to be delivered on the same socket. @defaultValue false */
+  /** Whether the last piece is awaited too, because more is delivered on the same socket. @defaultValue false */
   readonly isMoreToCome?: boolean;
-  /** How long nothing is sent behind a piece that was waited for, in milliseconds. Not with the pace `none`. @defaultValue 0 */
+  /** How long nothing is sent after a confirmed piece, in milliseconds. Not with the pace `none`. @defaultValue 0 */
   readonly pauseMs?: number;
   /** Awaited behind each piece that was waited for. Not with the pace `none`. */
   readonly between?: () => Promise<void>;
-  /** Called with each piece that was waited for. */
+  /** Called with each confirmed piece. */
   readonly onPiece?: (piece: PieceObservation) => void;
 }
 
 /**
- * Writes pieces to a socket, each in a write of its own, at a pace. Every piece but the last is waited for, so that two pieces are
- * never read in one go where the pace can help it. The socket should have Nagle's algorithm off (`setNoDelay`), and somebody who listens
- * for its errors; nobody else may write to it meanwhile.
+ * Writes pieces to a socket, each in its own write, at a pace. Every piece but the last is awaited, so that two pieces are never read
+ * together where the pace can prevent it. The socket should have Nagle's algorithm off (`setNoDelay`), and a listener for its errors;
+ * nothing else may write to it meanwhile.
  *
- * Returns early when the connection ends; then there are fewer observations than pieces.
+ * Returns early when the connection ends, with fewer observations than pieces.
  *
  * @throws the signal's reason, once it aborts.
  */
@@ -75,12 +75,12 @@ export async function deliver(
   return [...observations, { bytes: piece.length, confirmed: false, waitedMs: 0 }];
 }
 
-/** The paces at which something is waited for between two pieces. */
+/** The paces that wait between two pieces. */
 type Waiting = Exclude<Pace, { readonly kind: 'none' }>;
 
 interface Delivered {
   readonly observation: PieceObservation;
-  /** The pace of the pieces that follow. */
+  /** The pace of the following pieces. */
   readonly pace: Waiting;
 }
 
@@ -105,7 +105,7 @@ async function deliverOne(socket: DeliverySocket, piece: Bytes, options: Deliver
 }
 
 /**
- * Waits until the peer has read everything that was written to a socket; see {@link ReadState}.
+ * Waits until the peer has read everything written to a socket; see {@link ReadState}.
  *
  * @throws the signal's reason, once it aborts.
  */

@@ -1,19 +1,20 @@
 import { ProbeError } from '../errors.ts';
 
 /**
- * When the next piece goes out. `drain`: when the peer has read the one before, known from the kernel. `gap`: after a pause,
- * which makes separate reads likely and proves none. `none`: at once. `auto`: `drain` where the peer's queue can be seen, else `gap`.
+ * When the next piece is sent. `drain`: when the peer has read the previous one, according to the kernel. `gap`: after a pause,
+ * which makes separate reads likely and proves none. `none`: at once. `auto`: `drain` where the peer's queue is visible, else
+ * `gap`.
  */
 export type Pace =
   | {
       readonly kind: 'drain' | 'auto';
-      /** Longest wait for one piece; then the next goes out unconfirmed. @defaultValue 1000, `probe`: three times the slowest control, at least that */
+      /** Longest wait for one piece; then the next is sent unconfirmed. @defaultValue 1000, `probe`: three times the slowest control, at least that */
       readonly timeoutMs?: number;
     }
   | { readonly kind: 'gap'; readonly ms: number }
   | { readonly kind: 'none' };
 
-/** Longest wait for the reading of one piece, in milliseconds. */
+/** Longest wait until one piece is read, in milliseconds. */
 export const DEFAULT_DRAIN_TIMEOUT_MS = 1_000;
 /** The pause of `auto` where it cannot see the peer's queue, in milliseconds. */
 export const AUTO_GAP_MS = 5;
@@ -22,7 +23,7 @@ const LONGEST_GAP_MS = 60_000;
 const GAP = /^gap:(?<count>\d+(?:\.\d+)?)(?<unit>ms|s)$/;
 
 /**
- * Reads a pace as command lines write it: `drain`, `gap:5ms`, `none`, `auto`.
+ * Parses a pace of a command line: `drain`, `gap:5ms`, `none`, `auto`.
  *
  * @throws ProbeError `PROBE_ERR_DELIVERY` naming what is allowed.
  */

@@ -2,8 +2,8 @@ import type { Bytes, PieceObservation } from '../types.ts';
 import type { Writable } from 'node:stream';
 
 /**
- * Resolves when the kernel took the bytes, or the connection ended. A failed write is told by the socket's own error event:
- * whoever holds the connection judges it.
+ * Resolves when the kernel took the bytes, or the connection ended. A failed write is reported by the socket's own error
+ * event, which the owner of the connection handles.
  */
 export function write(socket: Writable, piece: Bytes, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -17,7 +17,7 @@ export function write(socket: Writable, piece: Bytes, signal: AbortSignal | unde
   });
 }
 
-/** Writes each piece by itself and waits only while the kernel takes no more, so that no two of them leave in one write. */
+/** Writes each piece separately and waits only while the kernel takes no more, so that no two of them are sent in one write. */
 export async function writeAtOnce(
   socket: Writable,
   pieces: Iterable<Bytes>,

@@ -1,6 +1,6 @@
 import type { Bug } from '../types.ts';
 
-/** What each bug is, in one sentence. */
+/** One sentence on each bug. */
 export const BUGS: Readonly<Record<Bug, string>> = {
   'header-one-recv': 'The header is read with one recv, which may bring only a part of it: read on until all its bytes are there.',
   'payload-one-recv': 'The payload is read with one recv, which may bring only a part of it: read on until all its bytes are there.',

@@ -1,13 +1,13 @@
 import { BUGS } from './bugs.ts';
 import type { Bug, Confidence, Diagnosis, Trial } from '../types.ts';
 
-/** What became of the trials that glue requests, put together by what they glue. */
+/** The results of the trials that glue requests, grouped by what they glue. */
 export interface GlueTally {
-  /** `whole`: the requests go out in one piece. `cut`: a piece holds the end of one and the head of the next. */
+  /** `whole`: the requests are one piece. `cut`: a piece holds the end of one and the head of the next. */
   readonly kind: 'whole' | 'cut';
   /** The first of the glued sends. */
   readonly first: number;
-  /** Whether it is one send, several times over. */
+  /** Whether it is the same send several times. */
   readonly isRepeated: boolean;
   readonly pass: number;
   readonly fail: number;
@@ -26,15 +26,15 @@ export function glueOf({ steps }: Trial): Pick<GlueTally, 'kind' | 'first' | 'is
 /**
  * Infers the bug from glued requests:
  *
- * - a request that is sent several times in one piece is not answered as often: only the first message of a read is handled;
- * - only behind the first send is what was glued lost: the first send changes who reads, and what was left over is not handed on;
- * - whole requests in one piece go well, and the end of one with the head of the next does not: what was left over is lost.
+ * - a request that is sent several times in one piece gets fewer answers: only the first message of a read is handled;
+ * - glued bytes are only lost after the first send: it changes the reader, and surplus bytes are not passed on;
+ * - whole requests in one piece work, and the end of one with the head of the next does not: surplus bytes are lost.
  */
 export function diagnoseGlue(
   tallies: readonly GlueTally[],
   singles: { readonly tried: number; readonly failing: number },
 ): Diagnosis | undefined {
-  // When single cuts fail too, glue says nothing of its own.
+  // When single cuts fail too, glue adds no information.
   if (singles.failing > 0) return undefined;
   const isContrasted = singles.tried > 0;
   const wholes = tallies.filter(({ kind }) => kind === 'whole');

@@ -1,14 +1,15 @@
 /**
  * Infers the likely bug from which cuts fail.
  *
- * Each bug fails at certain places, its *footprint*: a header that is read with one recv fails at the cuts inside a header and
- * nowhere else. The footprint that covers the failing cuts best names the bug:
+ * Each bug fails at certain places, its *footprint*: a header that is read with one recv fails at the cuts inside a header
+ * and nowhere else. The footprint that matches the failing cuts best names the bug:
  *
- * - `certain`: the cuts in the footprint fail, all of them that were tried, no others do, and at least as many as `MIN_TRIED` were tried, some
- *   of them outside the footprint;
- * - `likely`: nine in ten failing cuts lie in it and eight in ten of its cuts fail; or all of at least `MIN_TRIED` cuts fail, and none lies outside;
- * - `possible`: nine in ten failing cuts lie in it and half of its cuts fail;
- * - else no bug is named. Of equally good footprints the smaller one is taken.
+ * - `certain`: all tried cuts in the footprint fail, no others do, and at least `MIN_TRIED` cuts were tried, some of them outside the
+ * footprint;
+ * - `likely`: nine in ten failing cuts are in it and eight in ten of its cuts fail; or at least `MIN_TRIED` cuts were tried, all fail, and none
+ * is outside;
+ * - `possible`: nine in ten failing cuts are in it and half of its cuts fail;
+ * - otherwise no bug is named. Of equally good footprints the smaller one is used.
  *
  * Where single cuts tell nothing, those with a silence behind them do, and then glued requests: see `diagnoseGlue`.
  */
@@ -21,7 +22,7 @@ import type { Bytes, Confidence, Diagnosis, FrameSpan } from '../types.ts';
 import type { GlueTally } from './diagnose-glue.ts';
 import type { Footprint } from './footprints.ts';
 
-/** What is known of one send: which single cuts were tried, and what came of them, a cell each as in a report. */
+/** The results for one send: which single cuts were tried, with a cell for each as in a report. */
 export interface CutEvidence {
   readonly bytes: Bytes;
   readonly frames?: readonly FrameSpan[];
@@ -29,7 +30,7 @@ export interface CutEvidence {
   readonly cells: string;
 }
 
-/** What a diagnosis is made from. */
+/** The input of a diagnosis. */
 export interface Evidence {
   readonly sends: readonly CutEvidence[];
   readonly glue: readonly GlueTally[];
@@ -43,10 +44,10 @@ export interface PauseTally {
   readonly fail: number;
 }
 
-/** Fewest tried cuts from which more than a possibility is inferred. */
+/** Fewest tried cuts for more than `possible`. */
 const MIN_TRIED = 4;
 
-/** Least share of the cuts in a footprint that must fail. */
+/** Least part of the cuts in a footprint that must fail. */
 const LEAST_SHARE = 0.5;
 
 /** How well a footprint fits. */
@@ -93,7 +94,7 @@ function diagnoseCuts(sends: readonly CutEvidence[]): Diagnosis | undefined {
   if (best === undefined) return undefined;
   const { footprint, fit, confidence } = best;
   const { bug, where } = footprint;
-  // Sure is only what nothing else explains as well.
+  // `certain` requires that nothing else explains it as well.
   const rivals = new Set(fits.filter((other) => quality(other.fit) === quality(fit)).map((other) => other.footprint.bug));
   rivals.delete(bug);
   const others = rivals.size === 0 ? '' : `; ${[...rivals].join(' and ')} would look the same`;
@@ -134,7 +135,7 @@ function confidenceOf({ failingInside, triedInside, failing, tried }: Fit): Conf
   return recall >= 0.8 ? 'likely' : 'possible';
 }
 
-/** The harmonic mean of how much of the footprint fails and how much of what fails lies in it. */
+/** The harmonic mean of the part of the footprint that fails and the part of the failures inside it. */
 function quality({ failingInside, triedInside, failing }: Fit): number {
   return (2 * failingInside) / (failing + triedInside);
 }

@@ -1,4 +1,4 @@
-/** Says where the cuts of a trial fall, shows the bytes around them, and writes the command that does it again. */
+/** Describes where the cuts of a trial are, shows the bytes around them, and writes the command that repeats it. */
 
 import { dumpAround } from '../bytes/hexdump.ts';
 import { cutsOf } from '../plans/base/segmentation.ts';
@@ -7,7 +7,7 @@ import { burstBytes, sendsOf } from '../plans/base/steps.ts';
 import { describePlace } from './places.ts';
 import type { Burst, Exchange, Trial } from '../types.ts';
 
-/** Most cuts of one burst, and most bursts, that are described and shown; a trial with more says how many. */
+/** Most cuts of one burst, and most bursts, that are described and shown; for more, their number is given. */
 const MAX_EXPLAINED_CUTS = 8;
 
 const ENDS_EARLY = 'our side ends right behind the last byte';
@@ -17,11 +17,11 @@ const BESIDE = 'between the pieces another connection sends its own first piece'
 export interface Explanation {
   /** One sentence a cut: `after byte 2 of the 4-byte length of frame 0`. */
   readonly where: readonly string[];
-  /** The bytes around the cuts, with the place of each one marked. */
+  /** The bytes around the cuts, with each cut marked. */
   readonly dump: string;
 }
 
-/** Explains a trial. Trials that cut nothing say what they glue, or that our side ends. */
+/** Explains a trial. For trials without cuts, what they glue, or that our side ends. */
 export function explain(exchange: Exchange, trial: Trial): Explanation {
   const bursts = trial.steps.filter((step) => step.kind === 'burst');
   const special = bursts.filter((burst) => burst.pieces.length > 1 || burst.sends.length > 1);
@@ -73,11 +73,10 @@ export function endsEarly(exchange: Exchange, { steps }: Trial): boolean {
   return last?.end === true && sendsOf(exchange).at(-1)?.end !== true;
 }
 
-/** Longest command that is written, in characters: what a shell takes for sure. */
+/** Longest command that is written, in characters: what any shell accepts. */
 const MAX_COMMAND_CHARS = 65_536;
 
-/**
- * The command that does one trial again: `base` (program, target, request, framing, pace) with the plan that is this trial. `undefined`
+/**The command that repeats one trial: `base` (program, target, request, framing, pace) with the plan that is this trial. `undefined`
  * when it would be too long for a command line.
  */
 export function replayCommand(base: readonly string[], exchange: Exchange, trial: Trial): string | undefined {

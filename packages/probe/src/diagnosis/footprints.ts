@@ -2,18 +2,18 @@ import { insideLineEnds } from '../plans/kinds/cuts/crlf.ts';
 import { insideCodePoints } from '../plans/kinds/cuts/utf8.ts';
 import type { Bug, Bytes, Cut, FrameSpan } from '../types.ts';
 
-/** What a footprint is laid over. */
+/** The send that a footprint is computed for. */
 export interface Ground {
   readonly bytes: Bytes;
   readonly frames?: readonly FrameSpan[];
 }
 
-/** Where one bug fails. */
+/** The cuts at which one bug fails. */
 export interface Footprint {
   readonly bug: Bug;
   /** Completes "4 of 4 cuts … fail". */
   readonly where: string;
-  /** Least share of the cuts in it that must fail. @defaultValue 0.5 */
+  /** Least part of its cuts that must fail. @defaultValue 0.5 */
   readonly leastShare?: number;
   /** Marks the cuts in it. */
   readonly cover: (ground: Ground, mark: Mark) => void;
@@ -25,7 +25,7 @@ export interface Mark {
   readonly each: (cuts: readonly Cut[]) => void;
 }
 
-/** The positions of a footprint, 1 at each cut that lies in it. */
+/** The positions of a footprint: 1 at each of its cuts. */
 export function footprintOf({ cover }: Footprint, ground: Ground): Uint8Array {
   const covered = new Uint8Array(ground.bytes.length);
   cover(ground, {
@@ -77,7 +77,7 @@ export const FOOTPRINTS: readonly Footprint[] = [
   {
     bug: 'recv-is-message',
     where: 'inside a message',
-    // Whoever takes a read for a message goes wrong at each cut: one that goes well speaks against it.
+    // A server that takes a read for a message fails at each cut: a cut that passes speaks against it.
     leastShare: 0.9,
     cover: (ground, mark) => (ground.frames === undefined ? mark.between(0, ground.bytes.length) : ofFrames(inFrame)(ground, mark)),
   },

@@ -5,7 +5,7 @@ import type { Burst, Bytes, Cut, Exchange, FrameSpan, SendStep } from '../types.
 
 const LF = 0x0a;
 
-/** Says where in a burst a cut falls: `after byte 2 of the 4-byte length of frame 0`. */
+/** Where in a burst a cut is: `after byte 2 of the 4-byte length of frame 0`. */
 export function describePlace(exchange: Exchange, { sends }: Burst, cut: Cut): string {
   const all = sendsOf(exchange);
   let offset = 0;
@@ -50,7 +50,7 @@ function inBytes(bytes: Bytes, at: Cut): string {
   return `after byte ${at} of the ${bytes.length}-byte request${line === undefined ? '' : `, in line ${line}`}`;
 }
 
-/** The number of the line that holds the byte before `at`, from 1; `undefined` when there is only one line. */
+/** The number of the line with the byte before `at`, from 1; `undefined` when there is only one line. */
 function lineNumber(bytes: Bytes, at: Cut): number | undefined {
   let line = 1;
   for (let end = bytes.indexOf(LF); end >= 0 && end < at - 1; end = bytes.indexOf(LF, end + 1)) line++;
@@ -67,7 +67,7 @@ function inText(bytes: Bytes, at: Cut): string {
   return bytes[at] === LF ? ', between CR and LF' : ', between CR LF and CR LF';
 }
 
-/** The number of a character, and the character itself where it cannot steer a terminal. */
+/** The number of a character, and the character itself if it is safe for a terminal. */
 function nameOf(character: Bytes): string {
   const text = new TextDecoder().decode(character);
   const number = `U+${(text.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;

@@ -10,11 +10,11 @@ import type { Bytes, Exchange } from '../types.ts';
 import type { StepInput } from './create.ts';
 import type { InferOutput } from 'valibot';
 
-/** Reads a file that a conversation names; the path is as it is written there. */
+/** Reads a file that a conversation names; the path is as written there. */
 export type ReadFile = (path: string) => Bytes;
 
 export interface ConversationOptions {
-  /** Instead of the framing that the conversation names. */
+  /** Overrides the framing of the conversation. */
   readonly framing?: string;
   /** @defaultValue files are refused */
   readonly readFile?: ReadFile;
@@ -55,15 +55,15 @@ const conversationShape = isObject({ name: maybe(isText), framing: maybe(isText)
  *   { "send": { "hex": "51 55 49 54 0a", "end": true } }, { "expect": "close" } ] }
  * ```
  *
- * A send is `text` (with the escapes of JSON), `hex`, `base64` or a `file`; it may name a `framing` of its own. With `"glue": true` it may
- * share a write with the send before it although an answer is awaited in between, with `false` it never does; with `"cut": false` it is
- * never cut. `{{trial}}` in it is another number on each connection. An expect may `capture` bytes that later sends have as `{{name}}`:
+ * A send is `text` (with JSON escapes), `hex`, `base64` or a `file`; it may have a `framing` of its own. With `"glue": true` it may
+ * share a write with the previous send even if an answer is awaited in between, with `false` it never does; with `"cut": false` it is
+ * never cut. `{{trial}}` is a different number on each connection. An expect may `capture` bytes that later sends insert as `{{name}}`:
  *
  * ```json
  * { "expect": "frames:1", "capture": [{ "name": "id", "pattern": "id=(\\w{8})", "bytes": 8 }, { "name": "salt", "at": 4, "bytes": 20 }] }
  * ```
  *
- * @throws ProbeError `PROBE_ERR_EXCHANGE` saying where it is not one, `PROBE_ERR_FRAMING` when a send is not framed as it says.
+ * @throws ProbeError `PROBE_ERR_EXCHANGE` saying where it is wrong, `PROBE_ERR_FRAMING` when a send does not match its framing.
  */
 export function parseConversation(json: string, { framing, readFile = refuseFile }: ConversationOptions = {}): Exchange {
   if (json.length > MAX_FILE_BYTES) throw wrong(`a conversation of ${json.length} characters, limit ${MAX_FILE_BYTES}`);

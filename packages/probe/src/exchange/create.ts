@@ -5,7 +5,7 @@ import { MAX_SEND_BYTES, MAX_STEPS } from './limits.ts';
 import { checkCapture, slotsOf, TRIAL_SLOT } from './slots.ts';
 import type { Bytes, Capture, Exchange, ExpectStep, Reply, SendStep, Step, Until } from '../types.ts';
 
-/** One step as a caller writes it; frames are found here. */
+/** One step as a caller writes it; its frames are found here. */
 export type StepInput =
   | {
       readonly send: Bytes;
@@ -14,9 +14,9 @@ export type StepInput =
       readonly glue?: boolean;
       /** As in `SendStep`. */
       readonly cut?: boolean;
-      /** Instead of the framing of the exchange. */
+      /** Overrides the framing of the exchange. */
       readonly framing?: string;
-      /** Computes what is sent, in as many bytes as `send` has: that shows plans where to cut. */
+      /** Computes what is sent, of the same length as `send`, which shows plans where to cut. */
       readonly reply?: Reply;
     }
   | {
@@ -31,9 +31,9 @@ export interface ExchangeOptions {
   readonly name?: string;
   /** Name of a framing of `@socklab/framing`: needed by plans that cut at frames. */
   readonly framing?: string;
-  /** What to send and to wait for. A wait is added at the end where there is none. */
+  /** What to send and what to wait for. A wait is added at the end if there is none. */
   readonly steps: readonly StepInput[];
-  /** Whether `{{trial}}` in a send is sent as it is written. @defaultValue false */
+  /** Whether `{{trial}}` in a send is sent literally. @defaultValue false */
   readonly isLiteral?: boolean;
 }
 
@@ -64,7 +64,7 @@ export function requestExchange(
 
 interface Making {
   readonly framing: string | undefined;
-  /** The lengths of what was captured so far. */
+  /** The lengths of the captures so far. */
   readonly captures: Map<string, number>;
   readonly isLiteral: boolean;
 }

@@ -2,14 +2,14 @@ import { partsOf } from '@socklab/framing';
 import type { Bytes, Span } from '../types.ts';
 import type { FramedLayout, Layout } from '@socklab/framing';
 
-/** Where things lie in one frame, in bytes from its start. What is absent is as the decoder found it. */
+/** The parts of one frame, as offsets from its start. Absent ones are as the decoder found them. */
 export interface Anatomy {
   readonly length?: Span;
   readonly payloadStart?: number;
   readonly payloadEnd?: number;
 }
 
-/** Parts that stand behind the header. */
+/** Parts after the header. */
 const BODY: ReadonlySet<string> = new Set(['payload', 'padding', 'checksum', 'trailer']);
 
 /**
@@ -20,7 +20,7 @@ const BODY: ReadonlySet<string> = new Set(['payload', 'padding', 'checksum', 'tr
 export function anatomyOf(layout: Layout, frame: Bytes, payloadStart: number): Anatomy {
   if (layout.kind === 'frame') return headed(layout, frame);
   if (layout.kind === 'content-length') return contentLength(frame, payloadStart);
-  // Digits, and one byte that ends them.
+  // Digits, and the byte that ends them.
   if (layout.kind === 'netstring' || layout.kind === 'octet-counted') return { length: { start: 0, end: payloadStart - 1 } };
   if (layout.kind !== 'netty') return {};
   const { lengthFieldOffset: start, lengthFieldLength } = layout;

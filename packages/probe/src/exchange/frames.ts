@@ -5,7 +5,7 @@ import { MAX_SEND_BYTES } from './limits.ts';
 import type { Bytes, FrameSpan, Span } from '../types.ts';
 import type { ByteCodec, ByteDecoder, FramingEntry, Layout } from '@socklab/framing';
 
-/** The names of the framings that tell where frames are, so all but `raw`. */
+/** The names of the framings with boundaries: all but `raw`. */
 export const framingsWithFrames: readonly string[] = FRAMINGS.filter(({ keepsBoundaries }) => keepsBoundaries).map(({ name }) => name);
 
 /**
@@ -28,7 +28,7 @@ export function framesOf(bytes: Bytes, framing: string): readonly FrameSpan[] {
 }
 
 /**
- * The codec of a framing that keeps boundaries.
+ * The codec of a framing with boundaries.
  *
  * @throws ProbeError `PROBE_ERR_FRAMING` naming those there are.
  */
@@ -49,7 +49,7 @@ function entryOf(framing: string): FramingEntry {
   }
 }
 
-/** The frames of bytes that begin with what one side says before them, if they are such; that is a frame each, all of it payload. */
+/** The frames of bytes that start with a preamble, if they do; each of its steps is a frame, all of it payload. */
 function preambleSpans(entry: FramingEntry, bytes: Bytes): readonly (Span | FrameSpan)[] | undefined {
   if (entry.layout.preamble === undefined) return undefined;
   for (const side of ['client', 'server'] as const) {
@@ -66,7 +66,7 @@ function preambleSpans(entry: FramingEntry, bytes: Bytes): readonly (Span | Fram
   return undefined;
 }
 
-// The decoder is never given more than its next step needs, so that a frame ends exactly where it was found.
+// The decoder never gets more than its next step needs, so that a frame ends exactly where it was found.
 function frameEnds(decoder: ByteDecoder, bytes: Bytes, isPreamble: () => boolean = () => false): readonly (Span | FrameSpan)[] {
   const spans: (Span | FrameSpan)[] = [];
   let start = 0;
@@ -97,7 +97,7 @@ function dissect(codec: ByteCodec, layout: Layout, bytes: Bytes, { start, end }:
   };
 }
 
-/** Where the payload lies in a frame; the whole frame where it is escaped and so lies nowhere. */
+/** Where the payload is in a frame; the whole frame where it is escaped. */
 function payloadOf(decoder: ByteDecoder, frame: Bytes): Span {
   decoder.push(frame);
   decoder.advance();

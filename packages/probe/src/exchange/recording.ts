@@ -1,5 +1,5 @@
 /**
- * A recording of one connection, as JSON lines: a head, then what passed, in the order in which it passed.
+ * A recording of one connection, as JSON lines: a header, then the events in their order.
  *
  * ```
  * {"socklab":"recording","version":1,"target":"127.0.0.1:6379","framing":"line"}
@@ -20,10 +20,10 @@ import type { Bytes, Exchange, Until } from '../types.ts';
 import type { StepInput } from './create.ts';
 import type { InferOutput } from 'valibot';
 
-/** Who sent something. */
+/** The sender of an event. */
 export type Side = 'client' | 'server';
 
-/** One thing that passed: bytes as they came in one read, or an end of one side. */
+/** One event: bytes of one read, or the end of one side. */
 export interface RecordedEvent {
   /** Milliseconds since the connection was accepted. */
   readonly ms: number;
@@ -55,21 +55,21 @@ const headShape = isObject({
 });
 const eventShape = isObject({ ms: isNumber(), from: isOneOf('client', 'server'), hex: maybe(isHex), end: maybe(isOneOf('fin', 'reset')) });
 
-/** The first line of a recording, newline and all. */
+/** The first line of a recording, with its newline. */
 export function recordingHead(head: RecordingHead): string {
   return `${JSON.stringify(checkShape(headShape, { socklab: 'recording', version: VERSION, ...head }))}\n`;
 }
 
-/** One line of a recording, newline and all. */
+/** One line of a recording, with its newline. */
 export function recordingLine({ ms, from, bytes, end }: RecordedEvent): string {
   const line = { ms, from, ...(bytes === undefined ? {} : { hex: toHex(bytes) }), ...(end === undefined ? {} : { end }) };
   return `${JSON.stringify(line)}\n`;
 }
 
 /**
- * Reads a recording. A last line that was not finished is left out, as a recorder that was killed leaves one behind.
+ * Parses a recording. An incomplete last line is ignored, as a killed recorder leaves one behind.
  *
- * @throws ProbeError `PROBE_ERR_RECORDING` naming the line that is not one.
+ * @throws ProbeError `PROBE_ERR_RECORDING` naming the invalid line.
  */
 export function readRecording(text: string): Recording {
   if (text.length > MAX_FILE_BYTES) throw wrong(`${text.length} characters, limit ${MAX_FILE_BYTES}`);
@@ -103,11 +103,11 @@ function toEvent({ ms, from, hex, end }: InferOutput<typeof eventShape>): Record
 }
 
 /**
- * What a recording says to one side: bytes of the other side are sent, bytes of this side are awaited. What one side said without the other
- * in between is one send or one answer, however it came. The sender's end belongs to its last bytes when they
- * went without an answer in between, and is left out when it came alone.
+ * The exchange of one side of a recording: its bytes are sent, bytes of the other side are awaited. What one side sent without the other
+ * in between is one send or one answer, whatever its chunks. The sender's end belongs to its last bytes when no answer came in between,
+ * and is left out when it came alone.
  *
- * @throws ProbeError `PROBE_ERR_EXCHANGE` when the sender said nothing.
+ * @throws ProbeError `PROBE_ERR_EXCHANGE` when the sender sent nothing.
  */
 export function exchangeOf(
   recording: Recording,
@@ -121,14 +121,14 @@ export function exchangeOf(
   return createExchange({ ...(name === undefined ? {} : { name }), ...(framing === undefined ? {} : { framing }), steps, isLiteral: true });
 }
 
-/** The turns up to where the sender hangs up: an end that no bytes came with is good-bye, not a part of what was asked. */
+/** The turns up to the sender's end: an end without bytes is not part of the request. */
 function playedTurns(events: readonly RecordedEvent[], sender: Side): readonly Turn[] {
   const turns = turnsOf(events);
   const goodbye = turns.findIndex(({ from, bytes }) => from === sender && bytes.length === 0);
   return goodbye < 0 ? turns : turns.slice(0, goodbye);
 }
 
-/** What one side said before the other did. */
+/** What one side sent before the other did. */
 interface Turn {
   readonly from: Side;
   readonly bytes: Bytes;

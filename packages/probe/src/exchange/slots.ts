@@ -1,34 +1,34 @@
 /**
- * Places in sends that are other bytes on every connection, so that identical requests can be told apart and answers can be answered.
+ * Places in sends with different bytes on every connection, so that identical requests can be told apart and answers can be used.
  *
  * ```
  * send    "GET {{trial}}\r\n"                  the number of the connection, nine digits: as long as it is written
  * expect  capture id: after "id=", 8 bytes     send "BYE {{id}}\r\n"
  * ```
  *
- * A slot keeps its length, so cuts and frames stay where they are. In answers the bytes are put back to the name: all of them compare equal.
+ * A slot keeps its length, so cuts and frames stay where they are. In answers the values are replaced by the name: all of them compare equal.
  */
 
 import { ProbeError } from '../errors.ts';
 import type { Bytes, Capture, Slot } from '../types.ts';
 
-/** What stands in a slot on one connection, by its name. */
+/** The values of slots on one connection, by name. */
 export type SlotValues = ReadonlyMap<string, Bytes>;
 
-/** The name of the slot that takes the number of the connection. */
+/** The name of the slot for the connection's number. */
 export const TRIAL_SLOT = 'trial';
 
 const PLACE = /\{\{(?<name>[a-z][\w-]{0,31})\}\}/g;
 const TRIAL_TEXT = `{{${TRIAL_SLOT}}}`;
-/** Numbers are as long as what stands for them. */
+/** Numbers are as long as their placeholder. */
 const TRIAL_DIGITS = TRIAL_TEXT.length;
 const ALL = 10n ** BigInt(TRIAL_DIGITS);
-/** Numbers that follow each other differ in most digits; the inverse, modulo ALL, tells of a number which one it is. */
+/** Consecutive numbers differ in most digits; the inverse, modulo ALL, recognises such a number. */
 const STEP = 104_729n;
 const STEP_INVERSE = 964_995_369n;
 let connections = 0n;
 
-/** The number of a connection: no other of this process has it. */
+/** The number of a connection, unique in this process. */
 export function nextNumber(): Bytes {
   connections += 1n;
   return latin1Bytes(String((connections * STEP) % ALL).padStart(TRIAL_DIGITS, '0'));
@@ -39,14 +39,14 @@ function isNumber(digits: string): boolean {
   return connection > 0n && connection <= connections;
 }
 
-/** What stands in an answer for the number of another connection. */
+/** The placeholder in an answer for the number of another connection. */
 const FOREIGN = '{{trial of another connection}}';
 
 /**
- * Makes room for the slots of a text, one character a byte.
+ * Reserves room for the slots of a text, one character a byte.
  *
- * @param lengths how long each capture that came before is, in bytes.
- * @throws ProbeError `PROBE_ERR_EXCHANGE` for a capture that there is not.
+ * @param lengths length of each earlier capture, in bytes.
+ * @throws ProbeError `PROBE_ERR_EXCHANGE` for an unknown capture.
  */
 export function slotsOf(send: Bytes, lengths: ReadonlyMap<string, number>): { readonly send: Bytes; readonly slots: readonly Slot[] } {
   const text = latin1Text(send);
@@ -56,7 +56,7 @@ export function slotsOf(send: Bytes, lengths: ReadonlyMap<string, number>): { re
   for (const match of text.matchAll(PLACE)) {
     const name = match.groups?.['name'] ?? '';
     const byteLength = name === TRIAL_SLOT ? TRIAL_DIGITS : lengths.get(name);
-    // Two braces mean something else in many a format.
+    // Two braces mean something else in many formats.
     if (byteLength === undefined) continue;
     filled += text.slice(from, match.index);
     from = match.index + match[0].length;
@@ -66,7 +66,7 @@ export function slotsOf(send: Bytes, lengths: ReadonlyMap<string, number>): { re
   return slots.length === 0 ? { send, slots } : { send: latin1Bytes(filled + text.slice(from)), slots };
 }
 
-/** The bytes of a send with its slots filled. Slots without a value stay as they are. */
+/** The bytes of a send with its slots filled. Slots without a value are unchanged. */
 export function filledSlots(send: Bytes, slots: readonly Slot[], values: SlotValues): Bytes {
   const filled = Uint8Array.from(send);
   for (const { name, start } of slots) {
@@ -84,15 +84,15 @@ export function captured(answer: Bytes, { at, pattern, bytes }: Capture): Bytes 
   return text?.length === bytes ? latin1Bytes(text) : undefined;
 }
 
-/** Shorter values are left in answers: they stand there by chance, too. */
+/** Shorter values are left in answers: they also occur by chance. */
 const LEAST_NAMED_BYTES = 4;
 
-/** Whether a named answer has the number of another connection in it. */
+/** Whether a masked answer contains the number of another connection. */
 export function isForeign(answer: Bytes): boolean {
   return Buffer.from(answer.buffer, answer.byteOffset, answer.length).includes(FOREIGN);
 }
 
-/** An answer with the values of slots put back to their names. */
+/** An answer with the values of slots replaced by their names. */
 export function namedSlots(answer: Bytes, values: SlotValues): Bytes {
   let text: string | undefined;
   for (const [name, value] of values) {

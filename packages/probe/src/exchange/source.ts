@@ -3,7 +3,7 @@ import { ProbeError } from '../errors.ts';
 import { MAX_SEND_BYTES } from './limits.ts';
 import type { Bytes } from '../types.ts';
 
-/** Where a request is given: in the argument itself, in a file, or on standard input. */
+/** Where a request comes from: the argument itself, a file, or standard input. */
 export type RequestSource =
   | { readonly kind: 'bytes'; readonly bytes: Bytes }
   | { readonly kind: 'file'; readonly path: string }
@@ -13,7 +13,7 @@ export type RequestSource =
  * Reads what `--request` takes: `hex:68 69`, `text:GET / HTTP/1.0\r\n\r\n`, `-` for standard input, else the name of a file, which may
  * be written `file:NAME` when it looks like one of the others. Reading files is left to the caller.
  *
- * @throws ProbeError `PROBE_ERR_EXCHANGE` when the argument is empty or no hex.
+ * @throws ProbeError `PROBE_ERR_EXCHANGE` when the argument is empty or invalid hex.
  */
 export function parseRequest(argument: string): RequestSource {
   if (argument === '-') return { kind: 'stdin' };
@@ -24,7 +24,7 @@ export function parseRequest(argument: string): RequestSource {
   return { kind: 'file', path };
 }
 
-/** Reads hex digits, with white space anywhere between bytes. @throws ProbeError `PROBE_ERR_EXCHANGE` */
+/** Parses hex digits, with white space anywhere between bytes. @throws ProbeError `PROBE_ERR_EXCHANGE` */
 export function parseHex(text: string): Bytes {
   const digits = text.replaceAll(/\s+/g, '');
   if (digits === '' || digits.length % 2 === 1 || /[^\da-f]/i.test(digits)) {
@@ -44,13 +44,13 @@ export function parseSlottedHex(text: string): Bytes {
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', 0: '\0', '\\': '\\' };
 
-/** Any of these, or a backslash that begins none of them. */
+/** Any of these, or a backslash that starts none of them. */
 const ESCAPE = /\\(?:x(?<byte>[\da-fA-F]{2})|u\{(?<point>[\da-fA-F]{1,6})\}|(?<short>[nrt0\\])|(?<other>[\s\S]?))/g;
 
 /**
  * Reads text as UTF-8, with the escapes `\n \r \t \0 \\`, `\xHH` for a byte and `\u{H…}` for a character.
  *
- * @throws ProbeError `PROBE_ERR_EXCHANGE` when the text is empty or has another escape.
+ * @throws ProbeError `PROBE_ERR_EXCHANGE` when the text is empty or has an unknown escape.
  */
 export function parseText(text: string): Bytes {
   if (text === '') throw wrong('text: takes at least one character, seen none');

@@ -7,7 +7,7 @@ const MAX_IDLE_MS = 60_000;
 const MAX_FRAMES = 1_000_000;
 
 /**
- * Reads what ends an answer: `bytes:N`, `frames:N`, `unordered:N` (frames that may come in any order), `idle:200ms` (or `2s`), `close`, or
+ * Parses what ends an answer: `bytes:N`, `frames:N`, `unordered:N` (frames in any order), `idle:200ms` (or `2s`), `close`, or
  * `control`.
  *
  * @throws ProbeError `PROBE_ERR_EXCHANGE`, also when frames are counted and no framing is given.

@@ -8,7 +8,7 @@ const LITTLE_ENDIAN = endianness() === 'LE';
 const MAPPED_PREFIX = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
 
 /**
- * An address as a table writes it: eight hex digits for each 32-bit word, the word as it lies in memory.
+ * An address as a table prints it: eight hex digits for each 32-bit word, in memory order.
  *
  * ```
  * 127.0.0.1  in tcp   0100007F                           ::1  in tcp6  00000000000000000000000001000000
@@ -17,7 +17,7 @@ const MAPPED_PREFIX = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
  *
  * Source: proc_pid_net(5); `%08X` in tcp4_seq_show and tcp6_seq_show of the Linux kernel.
  *
- * @returns undefined for what that table cannot hold: an IPv6 address in `tcp`, or what is no address.
+ * @returns undefined when that table cannot hold it: an IPv6 address in `tcp`, or text that is no address.
  */
 export function addressDigits(address: string, table: TableName): string | undefined {
   const bytes = addressBytes(address);
@@ -27,7 +27,7 @@ export function addressDigits(address: string, table: TableName): string | undef
   return wordDigits(isFour ? [...MAPPED_PREFIX, ...bytes] : bytes);
 }
 
-/** The 4 or 16 bytes of an address, a v4-mapped one as 4; a zone (`%eth0`) is left out, as the tables do. */
+/** The 4 or 16 bytes of an address, 4 for a v4-mapped one; a zone (`%eth0`) is ignored, as in the tables. */
 function addressBytes(address: string): readonly number[] | undefined {
   const [plain = ''] = address.split('%');
   if (isIPv4(plain)) return fourBytes(plain);

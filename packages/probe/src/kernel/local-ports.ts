@@ -6,28 +6,28 @@ export interface LocalPort {
   release(isUsable: boolean): void;
 }
 
-/** Ports that are used again and again. */
+/** A pool of ports that are reused. */
 export interface LocalPorts {
-  /** A port to bind to, or undefined: then the kernel picks one. */
+  /** A port to bind to, or undefined: then the kernel chooses one. */
   take(): LocalPort | undefined;
 }
 
-// Linux lets a loopback connection take over one in TIME_WAIT after a second (tcp_tw_reuse, tcp_tw_reuse_delay).
+// Linux lets a loopback connection reuse a port in TIME_WAIT after a second (tcp_tw_reuse, tcp_tw_reuse_delay).
 const REST_MS = 1_100;
 const MOST_PORTS = 4_096;
-// A stranger may sit on a port or two; more than that, and the kernel does not take them over here.
+// Another socket may use a port or two; more failures mean that the kernel does not reuse them here.
 const MOST_REFUSALS = 8;
 
 /**
- * Every connection that we close first leaves a row in TIME_WAIT for a minute, which makes each look at the tables slower.
- * Ports that come round again leave at most as many rows as there are ports: about as many as connections in a second.
+ * Every connection that we close first leaves a row in TIME_WAIT for a minute, which makes each read of the tables
+ * slower. Reused ports leave at most as many rows as there are ports: about as many as connections per second.
  *
  * @param first where the ports begin.
  * @param now a clock in milliseconds.
  */
 export function createLocalPorts(first: number, now: () => number): LocalPorts {
-  // In the order in which they were given back; those that have rested long enough move on, and the last of them is taken
-  // first: so no more ports come round than are needed, and the rows of all others end.
+  // In the order of release; those that have rested long enough move on, and the latest of them is used first: so no
+  // more ports are in use than needed, and the rows of all others expire.
   const resting: { readonly port: number; readonly since: number }[] = [];
   const rested: number[] = [];
   let made = 0;
@@ -58,13 +58,13 @@ export function createLocalPorts(first: number, now: () => number): LocalPorts {
 
 let shared: LocalPorts | undefined;
 
-/** The ports of this process for loopback connections; they never give one where the kernel would not take one over. */
+/** This process' ports for loopback connections; empty where the kernel would not reuse them. */
 export function sharedLocalPorts(): LocalPorts {
   shared ??= canReuse() ? createLocalPorts(firstPort(), () => performance.now()) : { take: () => undefined };
   return shared;
 }
 
-/** Processes that probe at the same time begin at different places of the kernel's own range. */
+/** Processes that probe at the same time start at different places of the kernel's range. */
 function firstPort(): number {
   const [low = 32_768, high = 60_999] = settingOf('ip_local_port_range').split(/\s+/).map(Number);
   const places = Math.max(1, Math.floor((high - low) / MOST_PORTS));
@@ -80,7 +80,7 @@ function settingOf(name: string): string {
   try {
     return readFileSync(`/proc/sys/net/ipv4/${name}`, 'latin1');
   } catch {
-    // Only Linux has it; without it the kernel picks every port.
+    // Linux only; elsewhere the kernel chooses every port.
     return '';
   }
 }

@@ -11,8 +11,8 @@ const SAMPLE = Buffer.from('unread');
 let known: Promise<boolean> | undefined;
 
 /**
- * Whether the kernel's tables show bytes that wait to be read. Some sandboxes have the tables with queues that are always
- * empty, which would pass for bytes that were read. Found out once a process, with a loopback connection that nobody reads.
+ * Whether the kernel's tables show unread bytes. Some sandboxes have tables whose queues are always empty, which would
+ * look like bytes that were read. Checked once a process, with a loopback connection that nobody reads.
  */
 export function areQueuesShown(): Promise<boolean> {
   known ??= tryQueues();
@@ -26,7 +26,7 @@ async function tryQueues(): Promise<boolean> {
     await once(server, 'listening');
     return await isSampleShown(server);
   } catch (error) {
-    // No loopback, no tables: whatever the system refuses, its queues are not to be seen.
+    // No loopback, no tables: whatever the error, the queues are not visible.
     if (error instanceof Error && 'code' in error) return false;
     throw error;
   } finally {

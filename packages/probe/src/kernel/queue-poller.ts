@@ -3,9 +3,9 @@ import type { TableName } from './address-digits.ts';
 import type { RowAddress, RowIndex, WantedRow } from './tcp-table.ts';
 
 /**
- * What became of bytes that were written. `read`: the peer took all of them from its kernel. `late`: it did not in time.
- * `gone`: the connection is over. `unseen`: the peer's end is in no table here, so it is on another machine, in another network
- * namespace or behind a translated address. `unavailable`: this system has no such tables.
+ * The fate of written bytes. `read`: the peer took all of them from its kernel. `late`: not in time. `gone`: the connection
+ * is closed. `unseen`: the peer's end is in no table here, so it is on another machine, in another network namespace or
+ * behind NAT. `unavailable`: this system has no such tables.
  */
 export type ReadState = 'read' | 'late' | 'gone' | 'unseen' | 'unavailable';
 
@@ -13,15 +13,15 @@ export type ReadState = 'read' | 'late' | 'gone' | 'unseen' | 'unavailable';
 export interface ReadWait {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
-  /** A process in the network namespace of the peer, when that is not ours. Its tables must be readable. */
+  /** A process in the peer's network namespace, when that is not ours. Its tables must be readable. */
   readonly peerPid?: number | undefined;
 }
 
-/** Rows are read page by page while the table changes, so that one may slip through a look or two. */
+/** Rows are read page by page while the table changes, so a read or two may miss one. */
 const MISSES_UNTIL_ABSENT = 3;
 const LOOKS_AT_ONCE = 4;
 const LONGEST_PAUSE_MS = 16;
-/** Of the time it takes to read the tables: the thread that reads them also moves the bytes. */
+/** As a multiple of the time that reading the tables takes: the same thread also moves the bytes. */
 const PAUSE_PER_COST = 0.5;
 const ABSENT_CODES: ReadonlySet<unknown> = new Set(['ENOENT', 'EACCES', 'EPERM', 'EINVAL', 'ESRCH', 'ENOTDIR']);
 
@@ -52,11 +52,11 @@ let arrivals = 0;
 let costMs = 0;
 
 /**
- * Waits until the peer of a TCP connection has read every byte that was handed to the kernel before: first our send queue is
- * seen empty, so that all of it is at the peer, then the peer's receive queue. Nothing may be written meanwhile.
+ * Waits until the peer of a TCP connection has read every byte written before: first until our send queue is empty, so
+ * that everything has arrived, then until the peer's receive queue is. Nothing may be written meanwhile.
  *
- * All waits of the process share one poll: the tables are read once for all, at once for fresh waits and up to 16 ms apart
- * for slow ones, and never for more than two thirds of the time.
+ * All waits of the process share one poll: the tables are read once for all, at once for new waits and up to 16 ms
+ * apart for slow ones, and never for more than two thirds of the time.
  *
  * @throws the signal's reason, once it aborts.
  */
@@ -96,7 +96,7 @@ function createWaiter(deadline: number, settle: Waiter['settle']): Waiter {
   };
 }
 
-/** An IPv4 client may meet a server that listens for both, so each end is looked for in both tables. */
+/** An IPv4 client may be connected to a dual-stack server, so each end is looked up in both tables. */
 function watchRows(waiter: Waiter, own: RowAddress, peerPid: number | undefined): void {
   const peer = {
     localAddress: own.remoteAddress,
@@ -110,7 +110,7 @@ function watchRows(waiter: Waiter, own: RowAddress, peerPid: number | undefined)
   };
   const seePeer = (_unacknowledgedBytes: number, unreadBytes: number): void => {
     waiter.isPeerSeen = true;
-    // The queue is also empty before the bytes are there: it counts only after they were acknowledged.
+    // The queue is also empty before the bytes arrive: it counts only after they were acknowledged.
     if (waiter.isAcknowledged && unreadBytes === 0) waiter.isRead = true;
   };
   // Node makes an IPv6 socket for a v4-mapped address, and shows it as one.
@@ -150,7 +150,7 @@ function schedule(): void {
   const pauseMs = nextPauseMs();
   const latest = performance.now() + pauseMs + costMs;
   const lookWhenCalm = (): void => {
-    // One look serves all: while waits come in, as long as a look takes, it is put off for those that follow.
+    // One read serves all waits: while new ones arrive, it is delayed by as long as a read takes.
     if (arrivals === 0 || performance.now() >= latest) return look();
     arrivals = 0;
     setImmediate(lookWhenCalm);
@@ -182,7 +182,7 @@ function look(): void {
   schedule();
 }
 
-/** Our own ends first: that they are empty must be seen before the peer's. */
+/** Our own ends first: they must be seen empty before the peer's. */
 function inReadingOrder(): Table[] {
   return [...tables.values()].toSorted((one, other) => orderOf(one) - orderOf(other));
 }
@@ -201,7 +201,7 @@ function readFor(table: Table): void {
     readTable(table.path, table.name, table.index, isEnough);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && ABSENT_CODES.has(error.code))) throw error;
-    // IPv6 may be switched off, and what the other table shows still counts.
+    // IPv6 may be disabled; the other table still counts.
     if (table.name === 'tcp') for (const waiter of table.waiters) waiter.settle('unavailable');
   }
 }

@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { addressDigits } from './address-digits.ts';
 import type { TableName } from './address-digits.ts';
 
-/** One end of a connection, as the table of its machine lists it. */
+/** One end of a connection, as in the table of its machine. */
 export interface RowAddress {
   readonly localAddress: string;
   readonly localPort: number;
@@ -10,17 +10,17 @@ export interface RowAddress {
   readonly remotePort: number;
 }
 
-/** Called with the bytes that wait in a row: not yet acknowledged by the other end, and not yet read by this one. */
+/** Called with the queues of a row: bytes not acknowledged by the other end, and bytes not read by this one. */
 export type RowSeen = (sendQueueBytes: number, receiveQueueBytes: number) => void;
 
-/** A row that is looked for. */
+/** A wanted row. */
 export interface WantedRow {
   readonly key: number;
   readonly addresses: Uint8Array;
   readonly seen: RowSeen;
 }
 
-/** The rows that are looked for in one table, by their ports. */
+/** The wanted rows of one table, by port. */
 export type RowIndex = Map<number, WantedRow[]>;
 
 const PORTS = 0x10000;
@@ -28,15 +28,15 @@ const COLON = 0x3a;
 const LINE_FEED = 0x0a;
 const LISTEN = 0x0a;
 const TIME_WAIT = 0x06;
-// One read returns at most about a page of rows, whatever the room; two rows always fit.
+// One read returns at most about a page of rows, however large the buffer; two rows always fit.
 const READ_BYTES = 65_536;
-// Of a million sockets. A table that long is read no further: the row then counts as not seen.
+// A million sockets. A longer table is not read further: the row then counts as not seen.
 const MAX_TABLE_BYTES = 160 * 1024 * 1024;
 const HEX_VALUES = hexValues();
 
 const memory = Buffer.alloc(READ_BYTES);
 
-/** Makes a row to look for in a table; undefined when the table cannot hold it. */
+/** Makes a wanted row of a table; undefined when the table cannot hold it. */
 export function wantedRow(row: RowAddress, table: TableName, seen: RowSeen): WantedRow | undefined {
   const local = addressDigits(row.localAddress, table);
   const remote = addressDigits(row.remoteAddress, table);
@@ -51,7 +51,7 @@ export function addRow(index: RowIndex, row: WantedRow): void {
   else rows.push(row);
 }
 
-/** Takes a row out of an index again. */
+/** Removes a row from an index. */
 export function removeRow(index: RowIndex, row: WantedRow): void {
   const rows = index.get(row.key)?.filter((other) => other !== row) ?? [];
   if (rows.length === 0) index.delete(row.key);
@@ -59,8 +59,8 @@ export function removeRow(index: RowIndex, row: WantedRow): void {
 }
 
 /**
- * Reads `/proc/<pid>/net/tcp{,6}` once, page by page in one memory that all calls share, and calls `seen` of every wanted row.
- * Stops early when `isEnough` says so, which is asked after each page.
+ * Reads `/proc/<pid>/net/tcp{,6}` once, page by page in one memory that all calls share, and calls `seen` for every wanted
+ * row. Stops early when `isEnough` returns true, checked after each page.
  *
  * @throws the system's error, when the file cannot be read.
  */
@@ -77,7 +77,7 @@ export function readTable(path: string, table: TableName, index: RowIndex, isEno
       if (isEnough()) return;
       memory.copyWithin(0, scanned, end);
       kept = end - scanned;
-      // A line longer than the memory is none of this table.
+      // A line longer than the memory is not of this table.
       if (kept === memory.length) return;
     }
   } finally {
@@ -86,17 +86,17 @@ export function readTable(path: string, table: TableName, index: RowIndex, isEno
 }
 
 /**
- * Finds the wanted rows among the whole lines of `text[0, end)`, without making strings of them. Listening sockets and
- * those in TIME_WAIT have no queue to look at.
+ * Finds the wanted rows among the complete lines of `text[0, end)`, without creating strings. Listening sockets and
+ * those in TIME_WAIT have no queues.
  *
  * ```
  *   sl  local_address rem_address   st tx_queue rx_queue ...
  *    2: 0100007F:CF48 0100007F:9431 01 00000000:00000009 ...      port 53064 from port 37937: 9 bytes wait to be read
  * ```
  *
- * Source: proc_pid_net(5). In tcp6 an address has 32 digits. A FIN that arrived counts as a byte that waits.
+ * Source: proc_pid_net(5). In tcp6 an address has 32 digits. A received FIN counts as an unread byte.
  *
- * @returns where the first line starts that is not whole.
+ * @returns where the first incomplete line starts.
  */
 export function scanRows(text: Buffer, end: number, table: TableName, index: RowIndex): number {
   const digits = table === 'tcp' ? 8 : 32;
@@ -110,12 +110,12 @@ export function scanRows(text: Buffer, end: number, table: TableName, index: Row
 }
 
 function scanRow(text: Buffer, start: number, lineEnd: number, digits: number, index: RowIndex): void {
-  // The slot number before the colon is as wide as it needs to be; from there on every column has its place.
+  // The slot number before the colon varies in width; after it every column has a fixed place.
   const colon = text.indexOf(COLON, start);
   const local = colon + 2;
   const remote = local + digits + 6;
   const state = remote + digits + 6;
-  // The heading has no colon, and a torn line ends too early.
+  // The heading has no colon, and a torn line is too short.
   if (colon === -1 || state + 20 > lineEnd) return;
   const stateValue = hex(text, state, 2);
   if (stateValue === LISTEN || stateValue === TIME_WAIT) return;

@@ -3,12 +3,12 @@ import { PRESETS } from './presets.ts';
 import { PLANS } from './registry.ts';
 import type { Plan } from './base/plan.ts';
 
-/** Most plans that can be joined, and longest text of all of them, in characters. */
+/** Most plans that can be joined, and the longest text of all of them, in characters. */
 const MAX_PLANS = 64;
 const MAX_TEXT_CHARS = 1_000_000;
 
 /**
- * Reads plans joined with `+`, such as `every-cut+glue:2`: the trials of all, one plan after the other. A preset stands for its plans.
+ * Parses plans joined with `+`, such as `every-cut+glue:2`: the trials of all, one plan after the other. A preset stands for its plans.
  *
  * @throws ProbeError `PROBE_ERR_PLAN` saying what was seen and what is allowed.
  */
@@ -19,11 +19,11 @@ export function parsePlan(text: string): readonly Plan[] {
   const twice = words.find((word, index) => words.indexOf(word) < index);
   if (twice !== undefined) throw wrong(`the plan ${twice} is given twice`);
   const plans = words.flatMap(parseOne);
-  // What is asked for by its own name is done as it says, not as a preset would.
+  // A plan given by its own name is used as written, not as in a preset.
   return plans.filter(({ text: name, preset }) => preset === undefined || !words.includes(name));
 }
 
-/** Splits at each `+` that is not the one of `glue+cut`. */
+/** Splits at each `+` except that of `glue+cut`. */
 function splitPlans(text: string): readonly string[] {
   return text.split(/(?<!(?:^|\+)\s*glue)\+|\+(?!\s*cut\s*(?:\+|$))/).map((part) => part.trim());
 }

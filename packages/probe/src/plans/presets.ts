@@ -9,7 +9,7 @@ import { glueCut } from './kinds/glue/glue-cut.ts';
 import { glue } from './kinds/glue/glue.ts';
 import type { Drafts, Plan } from './base/plan.ts';
 
-/** Plans under one name. Unlike plans that are named one by one, they leave out what an exchange does not allow, and say so. */
+/** A named list of plans. Unlike individually named plans, they leave out what an exchange does not allow, and say so. */
 export interface Preset {
   readonly name: string;
   /** One sentence on what it cuts and glues. */
@@ -17,10 +17,10 @@ export interface Preset {
   readonly plans: readonly Plan[];
 }
 
-/** Most single cuts: each of a request of 4 KiB, and a sample of a longer one. */
+/** Most single cuts: all of a request of 4 KiB, and a sample of a longer one. */
 const MAX_CUTS = 4096;
 
-/** Most pieces of one trial that cuts everywhere: each one is waited for. */
+/** Most pieces of one trial that cuts everywhere: each one is awaited. */
 const MAX_PIECES = 256;
 
 /** Most trials of each other plan. */
@@ -50,7 +50,7 @@ export const thorough: Preset = {
   ],
 };
 
-/** Every preset, in the order in which help texts show them. */
+/** Every preset, in the order of help texts. */
 export const PRESETS: readonly Preset[] = [thorough];
 
 function part(text: string, draft: Plan['draft']): Plan {
@@ -61,7 +61,7 @@ function sampled(name: string, draft: Plan['draft']): Plan['draft'] {
   return (context) => sampledDrafts(draft(context), name, { most: MAX_TRIALS, seed: context.seed });
 }
 
-/** A connection that does not take the exchange twice, one after the other, tells nothing about two at once. */
+/** A connection that does not allow the exchange twice, one after the other, shows nothing about two at once. */
 function unlessRepeatFails(draft: Plan['draft']): Plan['draft'] {
   return (context) => {
     const { exchange, repeatFault } = context;
@@ -82,7 +82,7 @@ function whereFramed(draft: Plan['draft']): Plan['draft'] {
     const sends = sendsOf(context.exchange);
     if (sends.some(({ frames }) => frames === undefined)) return withoutDrafts(UNFRAMED);
     const { untried, ...drafts } = draft(context);
-    // Where every single cut is tried, none of these is left out.
+    // Included when every single cut is tried.
     const isAllCut = sends.reduce((sum, step) => sum + cuttableBytes(step) - 1, 0) <= (context.maxCuts ?? MAX_CUTS);
     return isAllCut ? drafts : { ...drafts, untried };
   };

@@ -16,7 +16,7 @@ import { glueCut } from './kinds/glue/glue-cut.ts';
 import { glue } from './kinds/glue/glue.ts';
 import type { PlanEntry } from './base/plan.ts';
 
-/** Every kind of plan, in the order in which help texts show them. */
+/** Every kind of plan, in the order of help texts. */
 export const PLANS: readonly PlanEntry[] = [
   everyCut,
   everyPair,

@@ -19,36 +19,36 @@ import type { Expectation } from '../trial/compare.ts';
 import type { Diagnosis, Exchange, Fail, Observation, Trial, Verdict, VerdictKind } from '../types.ts';
 import type { CaseReport, ControlSummary, PlanTally, ProbeReport, SendSummary, TrialSummary } from './model.ts';
 
-/** What a report says about the campaign itself. */
+/** The part of a report about the campaign itself. */
 export interface ReportOptions {
   readonly target: string;
   readonly exchange: Exchange;
-  /** How many trials each plan makes in the whole campaign: `Campaign.plans`. */
+  /** The number of trials of each plan in the whole campaign: `Campaign.plans`. */
   readonly plans: readonly PlannedCount[];
   readonly seed: number;
   /** The pace as it was written. */
   readonly pace: string;
   /** @defaultValue the whole campaign */
   readonly shard?: Shard;
-  /** The command without its plan: program, target, request, framing. Replay commands are left out without it. */
+  /** The command without its plan: program, target, request, framing. Without it there are no replay commands. */
   readonly replay?: readonly string[];
-  /** How many trials run at once: failures that need company are replayed with it. @defaultValue 1 */
+  /** Concurrent trials: failures that need company are replayed with it. @defaultValue 1 */
   readonly concurrency?: number;
 }
 
-/** A trial that failed, or failed and then did not, with what it showed. */
+/** A trial that failed, always or once, with its observation. */
 export interface Case {
   /** The trial of the campaign. */
   readonly trial: Trial;
   readonly verdict: Extract<Verdict, { readonly kind: 'fail' | 'flaky' }>;
-  /** What the smallest trial showed, and what it should have shown. */
+  /** What the smallest trial showed, and what was expected. */
   readonly observation: Observation;
   readonly expectation: Expectation;
   /** The smallest trial that still fails. @defaultValue the trial itself */
   readonly shrunk?: { readonly trial: Trial; readonly runs: number; readonly verdict: Fail };
-  /** Whether it fails only beside other trials: one replayed alone shows nothing. */
+  /** Whether it fails only beside other trials: replayed alone it shows nothing. */
   readonly isTogether?: boolean;
-  /** The trial whose smallest failure is a part of this one, by its id. */
+  /** The trial whose smallest failure is contained in this one, by id. */
   readonly like?: string;
 }
 
@@ -68,12 +68,12 @@ export class ReportBuilder {
     this.#tallies = new Map(options.plans.map(({ plan }) => [plan, noVerdicts()]));
   }
 
-  /** How many trials had each verdict so far. */
+  /** The number of trials with each verdict so far. */
   get totals(): Readonly<Record<VerdictKind, number>> {
     return sumOf([...this.#tallies.values()]);
   }
 
-  /** Counts a trial that was answered before all of its request was sent. */
+  /** Counts a trial that was answered before its whole request was sent. */
   addEarly(): void {
     this.#early += 1;
   }
@@ -96,7 +96,7 @@ export class ReportBuilder {
     return this.#cases.length < MAX_CASES || index < this.#cases.at(-1)!.trial.index;
   }
 
-  /** Shows a case. Its verdict is counted by `add`. */
+  /** Adds a case. Its verdict is counted by `add`. */
   addCase(shown: Case): void {
     if (shown.shrunk !== undefined) this.#mark(shown.shrunk.trial, shown.shrunk.verdict);
     if (!this.wantsCase(shown.trial)) return;
@@ -104,7 +104,7 @@ export class ReportBuilder {
     this.#cases = inOrder.slice(0, MAX_CASES);
   }
 
-  /** The likely bug, as far as it can be told by now. */
+  /** The likely bug, as far as it is known now. */
   diagnose(): Diagnosis | undefined {
     const sends = sendsOf(this.#options.exchange).map(({ send, frames }, index) => ({
       bytes: send,
@@ -205,7 +205,7 @@ export class ReportBuilder {
 function summaryOf(exchange: Exchange, trial: Trial): TrialSummary {
   const { id, index, plan, steps } = trial;
   const pieces = steps.reduce((count, step) => count + (step.kind === 'burst' ? step.pieces.length : 0), 0);
-  // One cut has nine characters at most, so longer shapes need not be written to be left out.
+  // A cut has nine characters at most, so longer shapes can be left out without writing them.
   const shape = pieces <= MAX_SHAPE_CHARS ? shapeOf(exchange, trial) : undefined;
   return { id, index, plan, pieces, ...optional('shape', shape === undefined || shape.length > MAX_SHAPE_CHARS ? undefined : shape) };
 }

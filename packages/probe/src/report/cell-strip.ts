@@ -8,7 +8,7 @@ export class CellStrip {
     this.#cells = new Uint8Array(Math.max(0, byteLength - 1)).fill(UNTRIED.charCodeAt(0));
   }
 
-  /** Notes what came of a cut; the worst of several stands. Cuts outside the send are ignored. */
+  /** Records the result of a cut; the worst of several counts. Cuts outside the send are ignored. */
   mark(cut: number, cell: string): void {
     const before = this.#cells[cut - 1];
     if (before !== undefined) this.#cells[cut - 1] = worseCell(String.fromCharCode(before), cell).charCodeAt(0);

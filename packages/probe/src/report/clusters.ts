@@ -1,6 +1,6 @@
 import type { CaseReport } from './model.ts';
 
-/** Cases that look alike, and the one of them that is shown. */
+/** Similar cases, and the one that is shown. */
 export interface Cluster {
   readonly shown: CaseReport;
   /** How many more there are. */
@@ -8,8 +8,8 @@ export interface Cluster {
 }
 
 /**
- * Puts cases together that have the same smallest failure in them, or fail in the same way in a place of the same kind: of a hundred
- * cuts in a payload one tells all. The smallest of each is shown, in the order in which they come.
+ * Groups cases that contain the same smallest failure, or fail in the same way at a place of the same kind: of a hundred cuts in
+ * a payload one is enough. The smallest of each is shown, in their order.
  */
 export function clustersOf(cases: readonly CaseReport[]): readonly Cluster[] {
   const keys = new Map(cases.map((each) => [each.trial.id, keyOf(each)]));
@@ -21,7 +21,7 @@ export function clustersOf(cases: readonly CaseReport[]): readonly Cluster[] {
   return [...clusters.values()].map((alike) => ({ shown: smallestOf(alike), others: alike.length - 1 }));
 }
 
-/** What fails and where, without the numbers. */
+/** The kind and place of a failure, without numbers. */
 function keyOf({ kind, verdict, where }: CaseReport): string {
   return `${verdict?.failure ?? kind} ${where.join(' ').replaceAll(/\d+/g, 'n')}`;
 }
@@ -30,7 +30,7 @@ function smallestOf(alike: readonly CaseReport[]): CaseReport {
   return alike.reduce((best, each) => (sizeOf(each) < sizeOf(best) ? each : best));
 }
 
-/** One that was shrunk has its bytes around few cuts, and a command to see it again. */
+/** A shrunk case has the bytes around few cuts, and a replay command. */
 function sizeOf({ trial, shrunk }: CaseReport): number {
   return (shrunk?.trial ?? trial).pieces + (shrunk === undefined ? 0.5 : 0);
 }

@@ -9,7 +9,7 @@ const TITLES: Readonly<Record<Outcome, string>> = {
   'control-failed': 'CONTROL-FAILED',
 };
 
-/** The outcome in capitals, as people look for it. */
+/** The outcome in capitals, easy to find. */
 export function titleOf({ outcome }: ProbeReport): string {
   return TITLES[outcome];
 }
@@ -22,7 +22,7 @@ export function headlineOf(report: ProbeReport): string {
   return `${verdictOf(report, done)}${restOf(report, done)}`;
 }
 
-/** A failure that no cut and no glue shows is no fault in reading: HTTP servers, for one, may give up a client that has ended. */
+/** A failure without cut or glue is no reading bug: HTTP servers, for one, may drop a client that has ended. */
 function endOnly(plans: readonly PlanTally[], failing: number): string {
   const ofEnds = plans.find(({ plan }) => plan === 'half-close')?.fail ?? 0;
   return ofEnds === failing ? `, only where our side ends early (half-close): ${MAY_GIVE_UP}` : '';
@@ -43,7 +43,7 @@ function verdictOf({ totals, outcome, plans, cases }: ProbeReport, done: number)
     return `${totals.fail} of ${count(done, 'trial')} fail, ${IN_ORDER}`;
   if (outcome === 'flaky' && totals.fail > 0) return `${totals.fail} of ${count(done, 'trial')} fail, ${IN_COMPANY}`;
   if (outcome === 'flaky') return `${count(totals.flaky, 'trial')} of ${done} failed once and not again`;
-  // Withheld because of trials that were not done, not because of those that were.
+  // The pass is withheld because of trials that were not done, not because of those that were.
   if (totals.unconfirmed === 0) return done === 0 ? 'no trial was done' : went;
   return `${totals.unconfirmed} of ${count(done, 'trial')} went well, but the peer may have read the pieces in one go`;
 }
@@ -53,17 +53,17 @@ function restOf(report: ProbeReport, done: number): string {
   return done < planned ? `; ${planned - done} more of the campaign are not in this report` : '';
 }
 
-/** What the verdict says nothing about, in one line; `undefined` when the control was all that was done. */
+/** What the verdict does not cover, in one line; `undefined` when only the control was done. */
 export function notTriedLine({ control, notTried = [] }: ProbeReport): string | undefined {
   return control.kind !== 'ok' || notTried.length === 0 ? undefined : notTried.join('; ');
 }
 
-/** Whether a plan has a row of its own: one of a preset that found nothing to do is under what was not tried. */
+/** Whether a plan has its own row: one of a preset without trials is listed under what was not tried. */
 export function hasTrials({ planned, untried }: PlanTally): boolean {
   return planned > 0 || untried === undefined;
 }
 
-/** The exchange in a few words: `login (u32be): 42 bytes in 3 frames`. */
+/** The exchange in short: `login (u32be): 42 bytes in 3 frames`. */
 export function exchangeText({ exchange, sends }: ProbeReport): string {
   const { name, framing } = exchange;
   const title = [name, framing === undefined ? undefined : `(${framing})`].filter((part) => part !== undefined).join(' ');
@@ -76,19 +76,19 @@ function sendText({ bytes, frameCount }: SendSummary): string {
   return `${count(bytes, 'byte')}${frames}`;
 }
 
-/** Which shards are in the report; `undefined` when it is the whole campaign. */
+/** The shards in the report; `undefined` when it is the whole campaign. */
 export function shardsText({ shards }: ProbeReport): string | undefined {
   if (shards.indexes.length === shards.of) return shards.of === 1 ? undefined : `all ${shards.of}`;
   return `${shards.indexes.join(', ')} of ${shards.of}, counted from 0: the others are not in this report`;
 }
 
-/** What a person may want to know of answers that came too early; `undefined` when none did. */
+/** A note on answers that came too early; `undefined` without any. */
 export function earlyText({ earlyAnswers = 0 }: ProbeReport): string | undefined {
   if (earlyAnswers === 0) return undefined;
   return `${count(earlyAnswers, 'trial')} had the whole answer before the last piece was sent: the server does not wait for the end of the request, as one may that refuses it by its head`;
 }
 
-/** How often the target had to be started again; `undefined` when it never had. */
+/** How often the target had to be restarted; `undefined` when it did not. */
 export function restartsText({ restarts = 0 }: ProbeReport): string | undefined {
   return restarts === 0 ? undefined : `the target died and was started again, ${count(restarts, 'time')} in all`;
 }

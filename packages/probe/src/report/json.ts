@@ -111,12 +111,12 @@ const report: Shape<ProbeReport> = isObject({
   omittedCases: isWhole(),
 });
 
-/** Writes a report as JSON. Its keys always come in the same order, so that equal reports are equal text. */
+/** Writes a report as JSON. Its keys are always in the same order, so that equal reports are equal text. */
 export function writeReport(written: ProbeReport): string {
   return `${JSON.stringify(checkShape(report, written), undefined, 2)}\n`;
 }
 
-/** Reads a report. @throws ProbeError `PROBE_ERR_REPORT` saying where it is not one. */
+/** Parses a report. @throws ProbeError `PROBE_ERR_REPORT` saying where it is wrong. */
 export function readReport(text: string): ProbeReport {
   if (text.length > MAX_REPORT_CHARS)
     throw new ProbeError('PROBE_ERR_REPORT', `a report of ${text.length} characters, limit ${MAX_REPORT_CHARS}`);

@@ -2,15 +2,15 @@ import { escapeMarkup } from './escape.ts';
 import { count, hasTrials, headlineOf, notTriedLine } from './headline.ts';
 import type { CaseReport, PlanTally, ProbeReport } from './model.ts';
 
-/** How a test case ended, and what is to be read about it. */
+/** The result of a test case, and its text. */
 interface TestCase {
   readonly name: string;
   readonly result?: { readonly element: 'failure' | 'error' | 'skipped'; readonly message: string; readonly text?: string };
 }
 
 /**
- * A report as JUnit XML: one suite a plan, with a case for all trials that went well together and one for each that is shown. Unconfirmed
- * trials are skipped ones, a control that failed and flaky trials are errors.
+ * A report as JUnit XML: one suite a plan, with a case for all trials that passed together and one for each that is shown. Unconfirmed
+ * trials are skipped ones, a failed control and flaky trials are errors.
  */
 export function junitReport(report: ProbeReport): string {
   const suites = [

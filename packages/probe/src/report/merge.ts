@@ -12,11 +12,11 @@ import type { Confidence, Diagnosis } from '../types.ts';
 import type { ControlSummary, PlanTally, ProbeReport, SendSummary } from './model.ts';
 
 /**
- * Joins the reports of the shards of one campaign. Counts add up, of each cell the worst stands, the first cases are kept, and the
- * likely bug is inferred anew from all of it. Shards may be missing, and shards may have been ended early: the result then says what
- * there is, and does not pass, as what was not tried must never look like a pass.
+ * Joins the reports of the shards of one campaign. Counts are added, the worst of each cell is kept, and the first cases, and the
+ * likely bug is inferred again from everything. Shards may be missing or have ended early: the result then says so and does not
+ * pass, as what was not tried must never look like a pass.
  *
- * @throws ProbeError `PROBE_ERR_REPORT` when there is none, when they are not of one campaign, or when a shard is there twice.
+ * @throws ProbeError `PROBE_ERR_REPORT` when there is none, when they belong to different campaigns, or when a shard occurs twice.
  */
 export function mergeReports(reports: readonly ProbeReport[]): ProbeReport {
   const [first] = reports;
@@ -130,7 +130,7 @@ function mergedDiagnosis(
     const evidence = sends.map(({ hex, frames, cells }) => ({ bytes: fromHex(hex), ...optional('frames', frames), cells }));
     return diagnose({ sends: evidence, glue, pauses: pausesOf(plans) });
   }
-  // The request is not all in the reports, so the surest of what was inferred from it stands.
+  // The reports do not contain the whole request, so the most certain inference of them is kept.
   const diagnoses = reports.flatMap(({ diagnosis }) => diagnosis ?? []);
   return SUREST.map((confidence) => diagnoses.find((each) => each.confidence === confidence)).find((each) => each !== undefined);
 }

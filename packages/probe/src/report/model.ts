@@ -1,21 +1,21 @@
 /**
- * A report: plain JSON, so that shards can be merged and programs can read it. Bytes are hex, in excerpts of bounded size.
+ * A report: plain JSON, so that shards can be merged and programs can read it. Bytes are hex excerpts of bounded size.
  */
 
 import { toHex } from '../bytes/hex.ts';
 import type { GlueTally } from '../diagnosis/diagnose-glue.ts';
 import type { Diagnosis, Fail, FrameSpan, Outcome, VerdictKind } from '../types.ts';
 
-/** The version of the layout below. It changes when a reader of the old one could be misled. */
+/** The version of this format. It changes when a reader of the old one could be misled. */
 export const REPORT_VERSION = 1;
 
-/** A part of a longer run of bytes. */
+/** An excerpt of bytes. */
 export interface Excerpt {
-  /** Where the part starts, in bytes. */
+  /** Offset of the excerpt, in bytes. */
   readonly offset: number;
-  /** How many bytes there are in all. */
+  /** Total number of bytes. */
   readonly totalBytes: number;
-  /** The part, two hex digits a byte. */
+  /** The excerpt, two hex digits a byte. */
   readonly hex: string;
 }
 
@@ -24,13 +24,13 @@ export interface SendSummary {
   readonly bytes: number;
   /** Its first bytes, at most `MAX_REQUEST_BYTES`, in hex. */
   readonly hex: string;
-  /** How many frames were found in it; absent without a framing. */
+  /** The number of frames in it; absent without a framing. */
   readonly frameCount?: number;
   /** The first of them, at most `MAX_FRAMES`. */
   readonly frames?: readonly FrameSpan[];
   /**
-   * One character a position, for cuts at 1, 2, … bytes − 1, from the trials that cut there and nowhere else: see `CELLS`.
-   * Where one position was tried more than once, the worst verdict stands.
+   * One character a position, for cuts at 1, 2, … bytes − 1, from the trials with only that cut: see `CELLS`. Of
+   * several trials of a position the worst verdict counts.
    */
   readonly cells: string;
 }
@@ -41,12 +41,12 @@ export const MAX_REQUEST_BYTES = 65_536;
 /** Most frames of a request that a report lists. */
 export const MAX_FRAMES = 1000;
 
-/** What became of the trials of one plan. */
+/** The results of one plan. */
 export interface PlanTally {
   readonly plan: string;
   /** Trials of the whole campaign, not of this shard. */
   readonly planned: number;
-  /** What the plan stands for and leaves out here, a clause: `3071 of 4095 cuts of drip`. */
+  /** What the plan leaves out here, a clause: `3071 of 4095 cuts of drip`. */
   readonly untried?: string;
   readonly pass: number;
   readonly fail: number;
@@ -54,13 +54,13 @@ export interface PlanTally {
   readonly flaky: number;
 }
 
-/** How the exchange went unsplit. `flaky`: the runs differ. `failed`: it had no answer, or the connection broke. */
+/** The unsplit exchange. `flaky`: the runs differ. `failed`: it had no answer, or the connection broke. */
 export interface ControlSummary {
   readonly kind: 'ok' | 'flaky' | 'failed';
   readonly runs: number;
-  /** The longest of the runs. */
+  /** The slowest of the runs. */
   readonly durationMs: number;
-  /** What was wrong, in one sentence; absent when it is `ok`. */
+  /** The fault, in one sentence; absent when it is `ok`. */
   readonly detail?: string;
   /** The answers of the first run. */
   readonly answers: readonly Excerpt[];
@@ -71,37 +71,37 @@ export interface TrialSummary {
   readonly id: string;
   readonly index: number;
   readonly plan: string;
-  /** How many pieces its bursts have in all. */
+  /** Total number of pieces of its bursts. */
   readonly pieces: number;
-  /** What it does, as the plan `at:` takes it; absent when it is longer than `MAX_SHAPE_CHARS`. */
+  /** The trial as the plan `at:` takes it; absent when longer than `MAX_SHAPE_CHARS`. */
   readonly shape?: string;
 }
 
 /** Longest shape that a report holds, in characters. */
 export const MAX_SHAPE_CHARS = 4096;
 
-/** One trial that failed, or that failed and then did not. */
+/** One trial that failed, always or once. */
 export interface CaseReport {
   readonly trial: TrialSummary;
   readonly kind: 'fail' | 'flaky';
-  /** The failure, of the smallest trial that shows it. Absent when it is flaky. */
+  /** The failure of the smallest trial that shows it. Absent when it is flaky. */
   readonly verdict?: Fail;
   readonly detail: string;
   /** The smallest trial that still fails, and how many trials it took to find it. */
   readonly shrunk?: { readonly trial: TrialSummary; readonly runs: number };
-  /** The case that has the same smallest failure in it, by the id of its trial; then this one was not shrunk. */
+  /** The case that contains the same smallest failure, by trial id; then this one was not shrunk. */
   readonly like?: string;
-  /** Where the cuts of the smallest trial fall, one sentence a cut. */
+  /** Where the cuts of the smallest trial are, one sentence a cut. */
   readonly where: readonly string[];
-  /** The bytes around the cuts, as text with the place of each cut marked. */
+  /** The bytes around the cuts, as text with each cut marked. */
   readonly dump: string;
   readonly expected: Excerpt;
   readonly received: Excerpt;
-  /** The command that does the smallest trial again. */
+  /** The command that repeats the smallest trial. */
   readonly replay?: string;
 }
 
-/** The whole outcome of a campaign, or of one shard of it. */
+/** The result of a campaign, or of one shard of it. */
 export interface ProbeReport {
   readonly version: typeof REPORT_VERSION;
   readonly outcome: Outcome;
@@ -114,15 +114,15 @@ export interface ProbeReport {
   readonly control: ControlSummary;
   readonly sends: readonly SendSummary[];
   readonly plans: readonly PlanTally[];
-  /** What became of the trials that glue requests, as diagnosis needs it. */
+  /** The results of the trials that glue requests, for the diagnosis. */
   readonly glue: readonly GlueTally[];
   readonly totals: Readonly<Record<VerdictKind, number>>;
   readonly durationMs: number;
-  /** How often the target died and was started again; absent where it was not started by the campaign. */
+  /** How often the target died and was restarted; absent when the campaign did not start it. */
   readonly restarts?: number;
-  /** How many trials were answered whole before the last piece was sent: the server does not wait for the end of the request. */
+  /** How many trials were completely answered before the last piece was sent: the server does not wait for the end of the request. */
   readonly earlyAnswers?: number;
-  /** What was left out, a clause each: a verdict says nothing about it. See `notTriedOf`. */
+  /** What was left out, one clause each: the verdict does not cover it. See `notTriedOf`. */
   readonly notTried?: readonly string[];
   readonly diagnosis?: Diagnosis;
   /** The first cases, in the order of the campaign, at most `MAX_CASES`. */
@@ -143,7 +143,7 @@ export function excerptOf(bytes: Uint8Array, at: number = 0): Excerpt {
   return { offset, totalBytes: bytes.length, hex: toHex(bytes.subarray(offset, offset + MAX_EXCERPT_BYTES)) };
 }
 
-/** The same of bytes that are hex already. */
+/** The same for bytes that are already hex. */
 export function excerptOfHex(hex: string, at: number = 0): Excerpt {
   const offset = excerptStart(hex.length / 2, at);
   return { offset, totalBytes: hex.length / 2, hex: hex.slice(2 * offset, 2 * (offset + MAX_EXCERPT_BYTES)) };

@@ -2,15 +2,15 @@ import { UNFRAMED } from '../plans/base/plan.ts';
 import { UNTRIED } from '../trial/cells.ts';
 import type { PlanTally, ProbeReport, SendSummary } from './model.ts';
 
-/** Plans whose trials have several cuts in one send. */
+/** Plans with several cuts in one send per trial. */
 const SEVERAL_CUTS = /^(?:drip|every-pair|(?:bytes|sizes|random):)/;
 const GLUE = /^glue[:+]/;
 const PAUSE = /^pause:(?<time>.*)/;
 const COMPANY = /^interleave/;
 
 /**
- * What a report says nothing about, a clause each: the verdict is worth as much as what was tried. Trials that were planned and not
- * done are not in it, as they withhold the pass.
+ * What a report does not cover, one clause each: the verdict is worth as much as what was tried. Planned trials that were not
+ * done are not listed, as they withhold the pass.
  */
 export function notTriedOf({
   target,

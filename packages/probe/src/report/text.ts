@@ -5,14 +5,14 @@ import { count, earlyText, exchangeText, hasTrials, headlineOf, notTriedLine, re
 import type { Cluster } from './clusters.ts';
 import type { Excerpt, PlanTally, ProbeReport, SendSummary } from './model.ts';
 
-/** Most cases that are written out, one of each kind. */
+/** Most cases that are printed, one of each kind. */
 const MAX_SHOWN_CASES = 5;
 
 /** Cells in one row of a strip, and most rows that are shown. */
 const ROW_CELLS = 64;
 const MAX_ROWS = 64;
 
-/** A report for people at a terminal. Nothing in it can steer one: of the bytes of a peer only printable ASCII is shown. */
+/** A report for a terminal. Nothing in it can control one: of a peer's bytes only printable ASCII is shown. */
 export function textReport(report: ProbeReport): string {
   const { cases, omittedCases } = report;
   const clusters = clustersOf(cases);
@@ -76,7 +76,7 @@ function strips({ sends }: ProbeReport): readonly string[] {
 
 function stripText({ cells }: SendSummary, index: number, sends: number): string {
   const starts = Array.from({ length: Math.ceil(cells.length / ROW_CELLS) }, (_, row) => row * ROW_CELLS);
-  // Rows without a failure are left out where there are too many.
+  // With too many rows, those without a failure are left out.
   const worth = starts.length <= MAX_ROWS ? starts : starts.filter((start) => hasFailure(cells.slice(start, start + ROW_CELLS)));
   const rows = worth.slice(0, MAX_ROWS).map((start) => `${String(start + 1).padStart(8)}  ${cells.slice(start, start + ROW_CELLS)}`);
   const hidden = starts.length - rows.length;
@@ -129,7 +129,7 @@ function excerptText({ offset, totalBytes, hex }: Excerpt): string {
   return `${before}${text.join('')}${after} (${count(totalBytes, 'byte')}${offset > 0 ? `, from ${offset}` : ''})`;
 }
 
-/** Control characters would steer the terminal. */
+/** Control characters would control the terminal. */
 function plain(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '�');
 }

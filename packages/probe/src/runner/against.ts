@@ -5,8 +5,8 @@ import type { TrialSetting } from '../trial/trial.ts';
 import type { ControlResult } from './controls.ts';
 
 /**
- * Makes the control of one server that of another: says whose it is, and fails it where the other answers otherwise even uncut. Waits
- * follow the slower of the two.
+ * Combines the controls of two servers: the other server's answers are the right ones, and it fails when they differ even unsplit.
+ * Waits follow the slower of the two.
  */
 export async function controlAgainst(
   result: ControlResult,

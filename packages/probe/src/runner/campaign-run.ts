@@ -22,14 +22,14 @@ import type { SharedCause } from './shared-cause.ts';
 import type { Suspects } from './suspects.ts';
 import type { Judged } from './target/judged.ts';
 
-/** What a campaign is made of, once its control went well. */
+/** The inputs of a campaign, after a control that passed. */
 export interface CampaignRun {
   readonly exchange: Exchange;
   readonly campaign: Campaign;
   readonly builder: ReportBuilder;
   readonly progress: Progress;
   readonly judge: Judge;
-  /** Whether the exchange still goes well unsplit; asked after failures. */
+  /** Whether the unsplit exchange still passes; called after failures. */
   readonly isStillRight: () => Promise<boolean>;
   /** Whether an unfinished request on one connection changes what another gets; asked where failures need company. */
   readonly areBytesShared?: () => Promise<boolean>;
@@ -37,7 +37,7 @@ export interface CampaignRun {
   readonly seed: number;
   readonly shard: Shard;
   readonly masks: readonly Mask[];
-  /** Target, plans and pace as they are written. */
+  /** Target, plans and pace as written. */
   readonly target: string;
   readonly plans: string;
   readonly pace: string;
@@ -51,10 +51,10 @@ export interface CampaignRun {
 }
 
 /**
- * Does the trials of a campaign and explains the failures.
+ * Runs the trials of a campaign and explains the failures.
  *
- * @throws ProbeError `PROBE_ERR_CONNECT` when the target is gone and nothing had failed before; `PROBE_ERR_JOURNAL`; the signal's
- * reason once it aborts.
+ * @throws ProbeError `PROBE_ERR_CONNECT` when the target is gone and nothing had failed before; `PROBE_ERR_JOURNAL`; the
+ * signal's reason once it aborts.
  */
 export function runCampaign(run: CampaignRun): Promise<ProbeReport> {
   return new Run(run).finish();
@@ -69,7 +69,7 @@ class Run {
   readonly #trials: TrialSequence;
   readonly #suspects: Suspects = createSuspects();
   #done = 0;
-  /** Failures that are more than another order of the same frames. */
+  /** Failures other than a changed order of the same frames. */
   #wrong = 0;
   /** Whether connections whose pieces alternate were answered wrongly. */
   #isMixed = false;
@@ -175,7 +175,7 @@ class Run {
     this.#run.onVerdict?.(trial, verdict);
   }
 
-  /** Shows the failures, the smallest of them where that can be found. Returns what is behind all of them, when it is no cut. */
+  /** Adds the failures, shrunk if possible. Returns their common cause, when it is not a cut. */
   async #explain(): Promise<SharedCause | undefined> {
     const { exchange, judge, concurrency, maxShrinkRuns: maxRuns, builder, signal } = this.#run;
     const suspects = this.#suspects.list();
@@ -195,7 +195,7 @@ class Run {
       if (isSpoilt) builder.addCase({ ...found, verdict: { ...found.verdict, detail: `${detail}; ${SPOILT}` } });
       else if (!isWorthShrinking || like !== undefined || this.#isTargetGone) builder.addCase({ ...found, ...optional('like', like) });
       else {
-        // One after the other: what others do meanwhile must not change what the smallest failure is.
+        // One after the other: concurrent trials must not change the smallest failure.
         const smallest = await findSmallest(found, { exchange, judge, concurrency, maxRuns, signal });
         builder.addCase(smallest);
         if (smallest.isTogether === true) together += 1;
@@ -229,7 +229,7 @@ class Run {
     }
   }
 
-  /** A failure that a journal tells of, without what it looked like. */
+  /** A failure from a journal, without its observation. */
   async #again(trial: Trial, verdict: Fail): Promise<(Judged & { readonly verdict: Fail }) | undefined> {
     try {
       const judged = await this.#run.judge.runOnce(trial, this.#run.signal);

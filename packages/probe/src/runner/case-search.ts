@@ -10,21 +10,21 @@ import type { Judged } from './target/judged.ts';
 export interface CaseSearchOptions {
   readonly exchange: Exchange;
   readonly judge: Judge;
-  /** How many connections the target takes at once. */
+  /** How many concurrent connections the target serves. */
   readonly concurrency: number;
   readonly maxRuns: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** So many connections do the same trial at once, where one alone does not fail. */
+/** This many connections run the same trial at once, when it does not fail alone. */
 const COMPANY = 8;
-/** Most times that a target is killed to find the smallest cuts that do it. */
+/** How often a target may be killed to find the smallest cuts that do it. */
 const KILLING_RUNS = 20;
 const TOGETHER = 'only while other connections do the same';
 
 /**
- * Finds the smallest trial that fails as this one did. One that does not fail on a connection alone is tried on several at once.
- * What it comes to when the target is gone is the trial as it was; so it is when nothing fails any more, and then it failed beside others.
+ * Finds the smallest trial that fails like this one. One that does not fail alone is tried on several connections at once. When the
+ * target is gone, or nothing fails any more, the result is the original trial; in the latter case it fails only beside others.
  */
 export async function findSmallest(found: Judged & { readonly verdict: Fail }, options: CaseSearchOptions): Promise<Case> {
   try {
@@ -45,7 +45,7 @@ async function search(
   { exchange, judge, maxRuns: most, signal }: CaseSearchOptions,
 ): Promise<Case | undefined> {
   const maxRuns = found.verdict.failure === 'target-died' ? Math.min(most, KILLING_RUNS) : most;
-  // A target that died is no answer that is only wrong.
+  // A target that died is not just a wrong answer.
   const isAlike = (run: Judged): boolean => found.verdict.failure !== 'target-died' || isBroken(run);
   const failures = new Map<string, Judged & { readonly verdict: Fail }>();
   const isFailing = async (trial: Trial): Promise<boolean> => {

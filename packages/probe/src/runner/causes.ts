@@ -2,11 +2,11 @@ import { cutsOf } from '../plans/base/segmentation.ts';
 import { sendsOf } from '../plans/base/steps.ts';
 import type { Burst, Exchange, FailureKind, Trial } from '../types.ts';
 
-/** The smallest failures that are known, to tell which others have the same in them. */
+/** The known smallest failures, to recognise trials that contain one of them. */
 export interface Causes {
-  /** Notes that `smallest` is what is left of a trial. */
+  /** Records that a trial was shrunk to `smallest`. */
   add(trial: Trial, smallest: Trial, failure: FailureKind): void;
-  /** The id of the trial whose smallest failure is a part of this one, too. */
+  /** The id of a trial whose smallest failure is also contained in this one. */
   of(trial: Trial, failure: FailureKind): string | undefined;
 }
 
@@ -26,9 +26,9 @@ export function createCauses(exchange: Exchange): Causes {
 }
 
 interface CutsAndGlue {
-  /** Where single sends are cut: `1@5`. */
+  /** The cuts of single sends: `1@5`. */
   readonly cuts: ReadonlySet<string>;
-  /** What is glued, and where such a burst is cut: `0-0-0` and `0-0-0@5`. */
+  /** What is glued, and the cuts of such a burst: `0-0-0` and `0-0-0@5`. */
   readonly glued: ReadonlySet<string>;
 }
 
@@ -54,7 +54,7 @@ function sendCuts(burst: Burst, lengths: readonly number[]): readonly string[] {
   });
 }
 
-/** A failure without anything glued is a part of whatever cuts there too; one with glue only of what glues the same. */
+/** A failure without glue is contained in any trial with the same cut; one with glue only in those with the same glue. */
 function contains(whole: CutsAndGlue, part: CutsAndGlue): boolean {
   if (part.glued.size === 0) return part.cuts.size > 0 && [...part.cuts].every((cut) => whole.cuts.has(cut));
   return [...part.glued].every((glued) => whole.glued.has(glued));

@@ -13,19 +13,19 @@ import type { Mask } from '../trial/masks.ts';
 import type { Learnt, TrialRun, TrialSetting } from '../trial/trial.ts';
 import type { Bytes, Observation, Verdict } from '../types.ts';
 
-/** What an exchange comes to unsplit: what trials are compared with, and how their answers end. */
+/** The result of the unsplit exchange: what trials are compared with, and how their answers end. */
 export interface Control {
   readonly observation: Observation;
   readonly learnt: Learnt;
-  /** The longest time that one answer took, in milliseconds. */
+  /** The slowest answer, in milliseconds. */
   readonly slowestAnswerMs: number;
 }
 
-/** A control that went well, or why it did not. */
+/** A control that passed, or why it did not. */
 export interface ControlResult {
   readonly summary: ControlSummary;
   readonly control?: Control;
-  /** The masks that it took to make the runs equal, the given ones first. */
+  /** The masks with which the runs are equal, the given ones first. */
   readonly masks: readonly Mask[];
   readonly runs: readonly Observation[];
 }
@@ -34,7 +34,7 @@ export interface ControlResult {
 export interface ControlOptions {
   /** Rounds on one connection. @defaultValue 1 */
   readonly repeat?: number;
-  /** Masks what differs between the runs, where masks can cover it. @defaultValue false */
+  /** Masks what differs between the runs, if masks can cover it. @defaultValue false */
   readonly isAutoMasked?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -93,7 +93,7 @@ function judged(waits: number, runs: readonly TrialRun[], judgement: ControlJudg
   if (kind !== 'ok' || first === undefined) return result;
   const slowestAnswerMs = Math.max(...runs.map((run) => run.slowestAnswerMs));
   const learnt = learn(runs, first);
-  // With what a server says by itself in between no number of bytes tells where an answer ends.
+  // When the server also sends frames by itself, no number of bytes tells where an answer ends.
   const answerBytes = masks.some(({ isIgnored }) => isIgnored) ? learnt.answerBytes.map(() => undefined) : learnt.answerBytes;
   return { ...result, control: { observation: first.observation, learnt: { ...learnt, answerBytes }, slowestAnswerMs } };
 }
@@ -106,7 +106,7 @@ function withOverflow(detail: string | undefined, runs: readonly Observation[]):
   return detail === undefined ? said : `${detail}; ${said}`;
 }
 
-/** What runs of one control have in common. */
+/** What the runs of one control have in common. */
 export function learn(runs: readonly TrialRun[], first: TrialRun): Learnt {
   return {
     answerBytes: first.answerBytes.map((count, answer) => (runs.every((run) => run.answerBytes[answer] === count) ? count : undefined)),
@@ -116,8 +116,9 @@ export function learn(runs: readonly TrialRun[], first: TrialRun): Learnt {
 }
 
 /**
- * Finds how many connections at once the target takes, at most `wanted`, with the exchange unsplit: a server that fails under
- * load, or that serves one connection after the other, must not be blamed for its answers to pieces. One more is open and idle meanwhile.
+ * Finds how many concurrent connections the target serves, at most `wanted`, with the unsplit exchange: a server that fails under
+ * load, or that serves one connection after the other, must not be blamed for it later. One more connection is open and idle
+ * meanwhile.
  */
 export async function findConcurrency(
   setting: TrialSetting,
@@ -128,7 +129,7 @@ export async function findConcurrency(
 ): Promise<number> {
   if (wanted === 1) return 1;
   const idle = await setting.connector.connect(signal);
-  // It may be closed or reset meanwhile: nothing is asked of it.
+  // It may be closed or reset meanwhile: nothing is sent on it.
   idle.on('error', () => {}).resume();
   try {
     return await mostAtOnce(wanted, () => isTaken(setting, masks, control, signal));
@@ -137,7 +138,7 @@ export async function findConcurrency(
   }
 }
 
-/** Whether the exchange is answered, if with what belongs to another connection: that is no lack of room, and trials are to show it. */
+/** Whether the exchange is answered, even with what belongs to another connection: that is not a lack of capacity, and trials are to show it. */
 async function isTaken(setting: TrialSetting, masks: readonly Mask[], control: Control, signal: AbortSignal | undefined): Promise<boolean> {
   try {
     const { verdict, received } = await uncut(setting, masks, control, signal);
@@ -149,7 +150,7 @@ async function isTaken(setting: TrialSetting, masks: readonly Mask[], control: C
   }
 }
 
-/** One beside an idle connection, then as many as are wanted, half of that, and so on. */
+/** One beside an idle connection, then the wanted number, half of that, and so on. */
 async function mostAtOnce(wanted: number, isOneRight: () => Promise<boolean>): Promise<number> {
   if (!(await isOneRight())) return 1;
   for (let connections = wanted; connections > 1; connections = Math.floor(connections / 2)) {
@@ -158,7 +159,7 @@ async function mostAtOnce(wanted: number, isOneRight: () => Promise<boolean>): P
   return 1;
 }
 
-/** Whether the exchange, unsplit, is answered as it was before. */
+/** Whether the unsplit exchange is answered as before. */
 export async function isRight(
   setting: TrialSetting,
   masks: readonly Mask[],
@@ -168,7 +169,7 @@ export async function isRight(
   return (await uncut(setting, masks, control, signal)).verdict.kind !== 'fail';
 }
 
-/** The exchange once, unsplit, compared with a control. */
+/** The unsplit exchange, once, compared with a control. */
 export async function uncut(
   setting: TrialSetting,
   masks: readonly Mask[],

@@ -16,13 +16,13 @@ export type Drift = { readonly kind: 'masked' } | { readonly kind: 'differs'; re
 /** Looks whether other bytes in a trial have another cause than its pieces; `undefined` when they have none. */
 export type DriftCheck = (judged: Judged, signal: AbortSignal | undefined) => Promise<Drift | undefined>;
 
-/** What a {@link DriftCheck} needs. */
+/** Options of a {@link DriftCheck}. */
 export interface DriftOptions {
   /** How trials are run, and how controls are. */
   readonly setting: TrialSetting;
   readonly controlSetting: TrialSetting;
   readonly control: Control;
-  /** Masks are added to it where `isAutoMasked`. */
+  /** Masks are added here if `isAutoMasked`. */
   readonly masks: Mask[];
   readonly isAutoMasked: boolean;
 }

@@ -2,8 +2,8 @@ import type { Campaign, TrialSequence } from '../plans/base/sequence.ts';
 import type { Trial } from '../types.ts';
 
 /**
- * The trials of a campaign that may be ended early: one of each plan in turn, those of a plan spread over all of it, so that whatever is
- * done is a fair sample. Each comes once. A shard, which has its share of all plans already, is spread as one.
+ * The order of a campaign that may end early: one trial of each plan in turn, with those of a plan spread over all of it, so that
+ * what was done is a fair sample. Each comes once. A shard already has its share of all plans, and is spread as a whole.
  */
 export function* fairOrder(trials: TrialSequence, campaign: Campaign): Generator<Trial, void, undefined> {
   const isWhole = trials.count === campaign.count;
@@ -17,7 +17,7 @@ export function* fairOrder(trials: TrialSequence, campaign: Campaign): Generator
 interface PlanShare {
   readonly start: number;
   readonly count: number;
-  /** How far the next trial is from the one before. */
+  /** The step from one trial to the next. */
   readonly stride: number;
 }
 
@@ -30,7 +30,7 @@ function startsOf(counts: readonly number[]): readonly PlanShare[] {
   });
 }
 
-/** Near the golden section, so that any beginning is spread evenly, and without a factor of the count, so that it comes round to all. */
+/** Near the golden section, so that any beginning is spread evenly, and coprime to the count, so that it reaches all. */
 function strideOf(count: number): number {
   let stride = Math.max(1, Math.round(count * 0.618));
   while (divisorOf(stride, count) !== 1) stride += 1;

@@ -4,9 +4,9 @@ import { ProbeError } from '../errors.ts';
 import { FAILURE_KINDS } from '../types.ts';
 import type { Exchange, SendStep, Verdict } from '../types.ts';
 
-/** What one campaign is, and another is not. Kept as text in the first line of a journal. */
+/** The identity of a campaign. Written into the first line of a journal. */
 export interface CampaignIdentity {
-  /** Hash of all that is sent and waited for. */
+  /** Hash of everything that is sent and awaited. */
   readonly exchange: string;
   readonly plans: string;
   readonly seed: string;
@@ -20,7 +20,7 @@ export interface CampaignIdentity {
 export interface Journal {
   /** Whether the trial at this index has a verdict. */
   has(index: number): boolean;
-  /** Notes a verdict. It is with the system when this returns, so that the end of this process does not lose it. */
+  /** Writes a verdict. The system has it when this returns, so that the end of this process does not lose it. */
   add(index: number, verdict: Verdict): void;
   close(): void;
 }
@@ -29,9 +29,9 @@ export interface Journal {
 export interface JournalOptions {
   readonly path: string;
   readonly identity: CampaignIdentity;
-  /** How many trials the whole campaign has. */
+  /** Number of trials of the whole campaign. */
   readonly count: number;
-  /** Called with each verdict that is there already, in the order in which they came. */
+  /** Called with each verdict in the file, in order. */
   readonly onVerdict: (index: number, verdict: Verdict) => void;
 }
 
@@ -41,7 +41,7 @@ const READ_BYTES = 65_536;
 const MAX_LINE_BYTES = 65_536;
 const LINE_FEED = 0x0a;
 
-/** A hash of an exchange: the same bytes, waits and frames have the same one. */
+/** A hash of an exchange: equal for the same bytes, waits and frames. */
 export function hashExchange({ framing = '', steps }: Exchange): string {
   const hash = createHash('sha256').update(JSON.stringify([framing, steps.length]));
   for (const step of steps) {
@@ -56,15 +56,15 @@ function marksOf({ glue, cut, slots }: SendStep): readonly unknown[] {
 }
 
 /**
- * Opens the journal of a campaign, or begins one. A last line that is torn, because the process ended while it wrote, is cut off: that
- * trial is done again.
+ * Opens the journal of a campaign, or creates one. A torn last line, left by a process that ended while writing, is cut off: that
+ * trial is repeated.
  *
  * ```
  * {"journal":"socklab probe journal 1","exchange":"9f…","plans":"every-cut","seed":"1","shard":"0/1",…}
  * [17,{"kind":"pass"}]
  * ```
  *
- * @throws ProbeError `PROBE_ERR_JOURNAL` when it belongs to another campaign or is not a journal, or cannot be read or written.
+ * @throws ProbeError `PROBE_ERR_JOURNAL` when it belongs to another campaign, is not a journal, or cannot be read or written.
  */
 export function openJournal({ path, identity, count, onVerdict }: JournalOptions): Journal {
   const file = openFile(path);
@@ -101,7 +101,7 @@ export function openJournal({ path, identity, count, onVerdict }: JournalOptions
   }
 }
 
-/** Writes a whole line, or none. @returns where it ends. */
+/** Writes a whole line, or none. @returns its end offset. */
 function writeLine(file: number, path: string, line: string, start: number): number {
   const bytes = Buffer.from(`${line}\n`);
   try {
@@ -109,7 +109,7 @@ function writeLine(file: number, path: string, line: string, start: number): num
     return start + bytes.length;
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
-    // Half of it would spoil what is written once there is room again.
+    // Half a line would corrupt what is written once there is space again.
     ftruncateSync(file, start);
     throw new ProbeError('PROBE_ERR_JOURNAL', `the journal ${path} cannot be written: ${String(error.code)}`, { cause: error });
   }
@@ -117,7 +117,7 @@ function writeLine(file: number, path: string, line: string, start: number): num
 
 function openFile(path: string): number {
   try {
-    // Makes it where there is none, and keeps what is in it.
+    // Creates it if missing, and keeps its content.
     closeSync(openSync(path, 'a', 0o600));
     return openSync(path, 'r+');
   } catch (error) {
@@ -126,7 +126,7 @@ function openFile(path: string): number {
   }
 }
 
-/** Calls `use` with each whole line; returns where the last one ends. */
+/** Calls `use` with each whole line; returns the end of the last one. */
 function readLines(file: number, path: string, use: (line: string, number: number) => void): number {
   const memory = Buffer.alloc(READ_BYTES + MAX_LINE_BYTES);
   let lineStart = 0;

@@ -14,32 +14,32 @@ import type { DriftCheck } from './drift.ts';
 import type { CrashGuard } from './target/crash-guard.ts';
 import type { Judged } from './target/judged.ts';
 
-/** Runs trials and says what they come to. */
+/** Runs trials and judges them. */
 export interface Judge {
   /** One run, compared with the control. */
   runOnce(trial: Trial, signal?: AbortSignal): Promise<Judged>;
-  /** One run, and when it fails up to two more: a failure that does not come back is flaky. Undefined for one that broke because others did. */
+  /** One run, and when it fails up to two more: a failure that does not repeat is flaky. Undefined for one that broke because of others. */
   judge(trial: Trial, signal?: AbortSignal): Promise<Judged | undefined>;
 }
 
-/** How often a failure is run again until it is taken for one that does not come back. */
+/** How often a failure is repeated before it counts as flaky. */
 const CONFIRMING_RUNS = 2;
 const NOTHING: Observation = { received: [], ended: 'open', durationMs: 0, confirmed: false, pieces: [] };
 
-/** Failures that other bytes by themselves could be. */
+/** Failures that different bytes alone could be. */
 const OTHER_BYTES: ReadonlySet<FailureKind> = new Set(['wrong-bytes', 'missing-bytes', 'extra-bytes', 'error-reply']);
 
-/** What a judge looks at besides the trials; nothing of it where each trial has a peer of its own. */
+/** What a judge checks besides the trials; empty when each trial has its own peer. */
 export interface JudgeOptions {
-  /** Looks at the uncut exchange when a trial got other bytes. */
+  /** Checks the unsplit exchange when a trial got different bytes. */
   readonly driftOf?: DriftCheck;
-  /** Finds out of which trial a target died. */
+  /** Finds out which trial killed the target. */
   readonly guard?: CrashGuard;
   /** Tells what fails only because of what connections share by design. */
   readonly company?: Company;
 }
 
-/** Makes a {@link Judge} of what runs a trial once. */
+/** Makes a {@link Judge} from a function that runs a trial once. */
 export function createJudge(runOnce: Judge['runOnce'], { driftOf, guard, company }: JudgeOptions = {}): Judge {
   const beside = (run: () => Promise<Judged>): Promise<Judged> => {
     if (company?.isShared === true) return company.alone(run);
@@ -68,7 +68,7 @@ export function createJudge(runOnce: Judge['runOnce'], { driftOf, guard, company
         () => false,
         () => beside(run),
       );
-      // It was back before anybody looked, and died again.
+      // It was back before anyone noticed, and died again.
       if (mayHaveDied && judged.isTargetGone !== true && (await guard.hasDied(startedAt))) return guard.alone(first, alone);
       const fair = company === undefined ? judged : await company.settle(judged, run);
       return settled(fair, () => beside(run), signal);
@@ -76,13 +76,13 @@ export function createJudge(runOnce: Judge['runOnce'], { driftOf, guard, company
   };
 }
 
-/** A failure, run again unless it is one of those that need no more proof. */
+/** Repeats a failure unless it needs no further proof. */
 function confirmed(judged: Judged, isClear: (judged: Judged) => boolean, again: () => Promise<Judged>): Promise<Judged> {
   const { verdict } = judged;
   return verdict.kind !== 'fail' || isClear(judged) ? Promise.resolve(judged) : confirm({ ...judged, verdict }, again);
 }
 
-/** Runs trials against a server. `controlSetting` is what further controls, of several rounds on one connection, are run with. */
+/** Runs trials against a server. `controlSetting` is for further controls, of several rounds on one connection. */
 export function serverRun(
   setting: TrialSetting,
   controlSetting: TrialSetting,
@@ -124,7 +124,7 @@ export function wireRun(setting: TrialSetting, masks: readonly Mask[], { observa
   };
 }
 
-/** Rounds that fail unsplit say nothing about cuts. */
+/** Rounds that fail unsplit show nothing about cuts. */
 function withoutControl(trial: Trial, { summary }: ControlResult): Judged {
   const detail = `${trial.repeat} rounds on one connection go wrong even unsplit: ${summary.detail ?? 'no control'}`;
   return { trial, verdict: { kind: 'flaky', detail }, observation: NOTHING, expectation: { answers: [], ended: 'open' } };

@@ -2,19 +2,19 @@ import { delay } from '../delay.ts';
 
 /** Options of {@link runPool}. */
 export interface PoolOptions {
-  /** How many run at once. */
+  /** How many run concurrently. */
   readonly concurrency: number;
-  /** Most that begin in a second. @defaultValue unlimited */
+  /** Most starts per second. @defaultValue unlimited */
   readonly maxPerSecond?: number | undefined;
-  /** Once it says so nothing more begins; what runs is finished. */
+  /** Once it returns true nothing more starts; running work is finished. */
   readonly isOver: () => boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Runs `work` over items, each taken when there is room for it, so that a million of them cost no memory.
+ * Runs `work` over items, each taken when there is room for it, so that a million of them take no memory.
  *
- * @throws the first error of `work`, after all that ran are finished; the signal's reason once it aborts.
+ * @throws the first error of `work`, after all running work is finished; the signal's reason once it aborts.
  */
 export async function runPool<Item>(
   items: Iterable<Item>,
@@ -44,7 +44,7 @@ export async function runPool<Item>(
   if (failures.length > 0) throw failures[0];
 }
 
-/** Lets one through in each of equal spans of time. */
+/** Lets one pass in each of equal time slots. */
 function createGate(maxPerSecond: number | undefined): (signal: AbortSignal | undefined) => Promise<void> {
   if (maxPerSecond === undefined) return () => Promise.resolve();
   const spanMs = 1000 / maxPerSecond;

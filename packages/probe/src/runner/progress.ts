@@ -1,9 +1,9 @@
 import type { ProbeProgress } from '../options.ts';
 
-/** Where a campaign is; `fresh` trials were done by this process and tell how fast it is. */
+/** The state of a campaign; `fresh` trials were done by this process and determine its speed. */
 export type ProgressState = Omit<ProbeProgress, 'elapsedMs' | 'leftMs' | 'perSecond'> & { readonly fresh: number };
 
-/** Tells the caller how far the campaign is. */
+/** Reports the progress to the caller. */
 export interface Progress {
   elapsedMs(): number;
   report(state: ProgressState): void;
@@ -11,7 +11,7 @@ export interface Progress {
 
 const LEAST_MS = 100;
 
-/** Makes a {@link Progress}. It passes on what is new in phase, what is last in it, and else one report in 100 ms. */
+/** Makes a {@link Progress}. It reports each new phase, the last state of a phase, and otherwise once in 100 ms. */
 export function createProgress(onProgress: ((progress: ProbeProgress) => void) | undefined): Progress {
   const startedAt = performance.now();
   let phase: ProbeProgress['phase'] | undefined;

@@ -7,19 +7,19 @@ import type { TrialSetting } from '../trial/trial.ts';
 import type { Bytes } from '../types.ts';
 import type { Control, ControlResult } from './controls.ts';
 
-/** Two rounds of an exchange on one connection, uncut and one after the other. */
+/** Two rounds of an exchange on one connection, unsplit and one after the other. */
 export interface Rounds {
-  /** What further trials of two rounds are compared with; undefined when it was not tried. */
+  /** The control of trials with two rounds; undefined when it was not tried. */
   readonly result?: ControlResult;
-  /** Why two rounds at once would tell nothing; undefined when they would. */
+  /** Why two rounds at once would show nothing; undefined when they would. */
   readonly fault?: string;
 }
 
 const SWITCHES = /^HTTP\/1\.1 101\b/;
 
 /**
- * Finds out whether the exchange goes well twice on one connection: a log-in or an upgrade does not, and must not be blamed for what two
- * of them in one write come to. Asked only where a preset may glue, as those who name a plan mean it.
+ * Finds out whether the exchange works twice on one connection: a log-in or an upgrade does not, and two of them in one write must
+ * not be blamed for it. Needed only when a preset may glue: whoever names a plan means it.
  */
 export async function runRounds(
   setting: TrialSetting,
@@ -28,7 +28,7 @@ export async function runRounds(
 ): Promise<Rounds> {
   const isAsked = plans.some(({ preset }) => preset !== undefined) && sendsOf(setting.exchange).length === 1;
   if (!isAsked || observation.ended !== 'open') return {};
-  // Behind it another protocol is spoken, in which the request is rubbish.
+  // After it another protocol is spoken, in which the request is invalid.
   if (observation.received.some((answer) => SWITCHES.test(beginningOf(answer)))) return { fault: 'the answer changes the protocol' };
   const result = await runControls(setting, masks, { repeat: 2, signal });
   const fault = faultOf(result, observation.received);

@@ -3,7 +3,7 @@ import { MAX_CASES } from '../report/model.ts';
 import type { Fail, Trial } from '../types.ts';
 import type { Judged } from './target/judged.ts';
 
-/** A trial that failed, and what it looked like where that is known. */
+/** A failed trial, with its observation if known. */
 export interface Suspect {
   readonly trial: Trial;
   readonly verdict: Fail;
@@ -17,7 +17,7 @@ export interface Suspects {
   list(): readonly (Suspect & { readonly isWorthShrinking: boolean })[];
 }
 
-/** One cut is nearly as small as it gets: of failures alike only so many are looked at closer. */
+/** A single cut is nearly as small as possible: of similar failures only this many are examined. */
 const SHRUNK_OF_A_KIND = 2;
 const SHRUNK_WITH_MANY_CUTS = 5;
 
@@ -34,7 +34,7 @@ export function createSuspects(): Suspects {
       const counts = new Map<string, number>();
       return kept.map((suspect) => {
         const cuts = cutCount(suspect.trial);
-        // Single cuts are alike whichever plan made them.
+        // Single cuts are similar whichever plan made them.
         const key = `${cuts > 1 ? suspect.trial.plan : ''} ${suspect.verdict.failure} ${suspect.trial.repeat}`;
         const count = (counts.get(key) ?? 0) + 1;
         counts.set(key, count);
@@ -44,7 +44,7 @@ export function createSuspects(): Suspects {
   };
 }
 
-/** One cut that kills a target is as small as it gets, and each try kills it again. */
+/** A single cut that kills a target is as small as possible, and each try kills it again. */
 function mostShrunk({ failure }: Fail, cuts: number): number {
   if (cuts > 1) return SHRUNK_WITH_MANY_CUTS;
   return failure === 'target-died' ? 0 : SHRUNK_OF_A_KIND;

@@ -5,8 +5,8 @@ import type { Exchange, Trial } from '../types.ts';
 const FEW = [2, 3, 4];
 
 /**
- * The trials that glue fewer requests than this one, uncut, the fewest first: 2, 3, 4 or half as many rounds of one send, or any two
- * sends that follow each other. None when no more than two are glued.
+ * The trials that glue fewer requests than this one, unsplit, the fewest first: 2, 3, 4 or half as many rounds of one send, or
+ * any two consecutive sends. None when only two are glued.
  */
 export function fewerGlued(exchange: Exchange, trial: Trial): readonly Trial[] {
   const burst = trial.steps.find((step) => step.kind === 'burst' && step.sends.length > 2);

@@ -3,16 +3,16 @@ import { cutsOf, piecesOf } from '../plans/base/segmentation.ts';
 import { sendsLength } from '../plans/base/steps.ts';
 import type { Burst, Cut, Exchange, Trial } from '../types.ts';
 
-/** Whether a trial fails in the way that is being looked for. */
+/** Whether a trial fails in the same way. */
 export type IsFailing = (trial: Trial) => Promise<boolean>;
 
-/** A cut of one burst, the bursts counted from 0. */
+/** A cut of one burst; bursts count from 0. */
 export interface Place {
   readonly burst: number;
   readonly cut: Cut;
 }
 
-/** Runs trials until the runs are used up; then nothing fails any more. */
+/** Runs trials until the budget is used up; then nothing fails any more. */
 export class Budget {
   runs = 0;
   readonly #isFailing: IsFailing;
@@ -34,7 +34,7 @@ export class Budget {
   }
 }
 
-/** One trial with ever other cuts. Each set of cuts is run once. */
+/** One trial with varying cuts. Each set of cuts is run once. */
 export class Search {
   readonly #exchange: Exchange;
   readonly #trial: Trial;
@@ -77,7 +77,7 @@ export class Search {
     return this.#landmarks[burst] ?? [];
   }
 
-  /** The trial with these cuts. Where they are its own, it stays the trial that it was. */
+  /** The trial with these cuts; the original one, when they are its own. */
   trialOf(places: readonly Place[]): Trial {
     let number = 0;
     let isSame = true;

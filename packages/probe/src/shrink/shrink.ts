@@ -11,26 +11,26 @@ import type { IsFailing, Place } from './shrink-search.ts';
 export type { IsFailing } from './shrink-search.ts';
 
 export interface ShrinkOptions {
-  /** Most trials that are run. @defaultValue 200 */
+  /** Most trials to run. @defaultValue 200 */
   readonly maxRuns?: number;
 }
 
 export interface Shrunk {
-  /** The smallest trial that was seen to fail: the one that was given, when none smaller does. */
+  /** The smallest trial that failed; the given one when no smaller one does. */
   readonly trial: Trial;
   readonly runs: number;
   /** Whether the trial failed again before it was shrunk. */
   readonly isConfirmed: boolean;
-  /** Whether no single cut can be left out of it; false when the runs were used up before that was known. */
+  /** Whether none of its cuts can be left out; false when the budget was used up before that was known. */
   readonly isMinimal: boolean;
 }
 
 const DEFAULT_MAX_RUNS = 200;
 
 /**
- * Finds a smallest failing trial: one that stops failing when any one of its cuts is left out, its cuts as near to a frame boundary, and
- * else as near to the beginning, as they go one by one. The same answers of `isFailing` give the same result. Glued requests
- * stay glued, at least two of them.
+ * Finds a smallest failing trial: one that stops failing when any one of its cuts is left out, with its cuts as near to a frame
+ * boundary, and otherwise as near to the beginning, as they can be moved one by one. The same results of `isFailing` give the same
+ * trial. Glued requests stay glued, at least two of them.
  */
 export async function shrink(
   exchange: Exchange,
@@ -43,7 +43,7 @@ export async function shrink(
   const search = new Search(exchange, await fewestGlued(exchange, trial, budget), budget);
   const fewest = await fewestCuts(search, search.places);
   const simplest = await simplestCuts(search, fewest.places);
-  // A moved cut may make another one needless.
+  // Moving a cut may make another one unnecessary.
   const final = simplest === fewest.places ? fewest : await fewestCuts(search, simplest);
   return { trial: search.trialOf(final.places), runs: budget.runs, isConfirmed: true, isMinimal: final.isMinimal };
 }
@@ -90,10 +90,10 @@ async function firstFailing(search: Search, sets: Iterable<readonly Place[]>): P
   return undefined;
 }
 
-/** Most times that one cut is moved. */
+/** How often one cut may be moved. */
 const MAX_MOVES = 8;
 
-/** Moves one cut after the other to ever simpler places, while the trial still fails. The order of the cuts stays. */
+/** Moves one cut after the other to simpler places, while the trial still fails. The order of the cuts stays. */
 async function simplestCuts(search: Search, all: readonly Place[]): Promise<readonly Place[]> {
   let places = all;
   for (const [index] of all.entries()) {

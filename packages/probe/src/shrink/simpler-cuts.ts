@@ -4,8 +4,8 @@ import type { Cut } from '../types.ts';
 const MAX_PROPOSALS = 12;
 
 /**
- * The places that explain more than `cut` does, the simplest first: boundaries, then places beside one, then the others; among equals
- * the smaller offset. Of the many there may be, those near the cut, the beginning, the middle and the byte before are proposed.
+ * The places that explain more than `cut`, the simplest first: boundaries, then places next to one, then the others; among equals
+ * the smaller offset. If there are many, those near the cut, the beginning, the middle and the byte before are proposed.
  */
 export function simplerCuts(cut: Cut, landmarks: readonly Cut[]): readonly Cut[] {
   const known = new Set(landmarks);

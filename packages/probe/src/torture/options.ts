@@ -4,28 +4,28 @@ import type { Judged } from './run/judge.ts';
 
 /** Options of `torture`. */
 export interface TortureOptions {
-  /** What `framingOf` of `@socklab/framing` takes: a name, a short form, a layout as JSON. */
+  /** Anything that `framingOf` of `@socklab/framing` takes: a name, a short form, a layout as JSON. */
   readonly framing: string;
-  /** The program under test, as words: it is run without a shell. */
+  /** The program under test, as words: it runs without a shell. */
   readonly run: readonly string[];
-  /** Whole frames to try instead of made ones, for decoders that look into payloads too. */
+  /** Whole frames to use instead of generated ones, for decoders that also parse payloads. */
   readonly frames?: readonly Bytes[];
-  /** Which kinds of tests. @defaultValue all of them */
+  /** The kinds of tests. @defaultValue all of them */
   readonly plans?: readonly TorturePlanName[];
-  /** One test alone, by its id. */
+  /** A single test, by its id. */
   readonly only?: string;
   /** Longest wait for an answer, in milliseconds; the first one may take a minute. @defaultValue 5000 */
   readonly hangMs?: number;
   /** Longest time for all tests, in milliseconds. @defaultValue 300_000 */
   readonly maxTimeMs?: number;
-  /** The command without the test: replay commands are left out without it. */
+  /** The command without the test: without it there are no replay commands. */
   readonly replay?: readonly string[];
   readonly signal?: AbortSignal;
 }
 
 /** What is known of a failure besides itself. */
 export interface LookedAt {
-  /** Whether it went well the second time. */
+  /** Whether it passed the second time. */
   readonly isFlaky: boolean;
   readonly shrunk?: { readonly test: TortureTest; readonly judged: Judged; readonly runs: number };
 }

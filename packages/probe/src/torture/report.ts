@@ -18,7 +18,7 @@ import type { Judged } from './run/judge.ts';
 /** Most streams whose single cuts are shown: the first ones, which are one frame each. */
 const MAX_STRIPS = 3;
 
-/** Collects verdicts and makes a report of them, of the same shape as those of the probe. */
+/** Collects verdicts and makes a report of the probe's format. */
 export class TortureReport {
   readonly #corpus: TortureCorpus;
   readonly #options: TortureOptions;
@@ -42,7 +42,7 @@ export class TortureReport {
     this.#strips = new Map((shown.length > 0 ? shown : [corpus.streams[0]!]).map((stream) => [stream, new CellStrip(stream.wire.length)]));
   }
 
-  /** Whether one frame in one chunk is read: else nothing would be learnt of cuts. */
+  /** Whether one frame in one chunk is decoded: otherwise cuts would show nothing. */
   async control(test: TortureTest, play: () => Promise<Judged>): Promise<boolean> {
     const startedAt = performance.now();
     const { verdict } = await play();
@@ -162,7 +162,7 @@ function summaryOf({ id, plan, cuts }: TortureTest, index: number): TrialSummary
   return { id, index, plan, pieces: cuts.length + 1, ...(shape.length <= 4096 && { shape }) };
 }
 
-/** A failure that costs time: the program must be started again, or was waited for. */
+/** A failure that costs time: the program must be restarted, or was waited for. */
 function isCostly({ verdict }: Judged): boolean {
   return verdict.kind === 'fail' && (verdict.failure === 'hang' || verdict.failure === 'target-died');
 }

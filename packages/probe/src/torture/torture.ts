@@ -1,6 +1,6 @@
 /**
- * The torture suite: whether a decoder, in any language, gives the same payloads however its bytes are cut and glued, and refuses what
- * it must. The decoder is a program that speaks lines:
+ * The torture suite: tests whether a decoder, in any language, returns the same payloads however its bytes are cut and glued, and
+ * refuses invalid bytes. The decoder is a program that reads lines:
  *
  * ```
  * new 65536          a new decoder; the longest payload that it may take, in bytes
@@ -8,7 +8,7 @@
  * end                the stream ended
  * ```
  *
- * To each line it answers with any number of lines `payload HEX`, with `error TEXT` when it refuses, and then with `ok`.
+ * To each line it answers with any number of lines `payload HEX`, with `error TEXT` when it refuses the bytes, and then with `ok`.
  */
 
 import { ProbeError } from '../errors.ts';
@@ -23,16 +23,16 @@ import type { TortureTest } from './corpus/corpus.ts';
 import type { LookedAt, TortureOptions } from './options.ts';
 import type { Judged } from './run/judge.ts';
 
-/** After so many tests of one kind in which the program hung or died, the others of that kind are left out. */
+/** After this many tests of one kind in which the program hung or died, the others of that kind are left out. */
 const MAX_RESTARTS = 5;
-/** So many failures of one kind are tried again, and shrunk. */
+/** This many failures of one kind are repeated and shrunk. */
 const MAX_LOOKED_AT = 3;
 const MAX_SHRINK_RUNS = 60;
 
 /**
- * Tries a decoder.
+ * Tests a decoder.
  *
- * @throws ProbeError `PROBE_ERR_FRAMING` for a framing that cannot be tried, `PROBE_ERR_PLAN` for a kind or a test that there is not,
+ * @throws ProbeError `PROBE_ERR_FRAMING` for a framing that cannot be tested, `PROBE_ERR_PLAN` for an unknown kind or test,
  * `PROBE_ERR_COMMAND` when the program cannot be started; the signal's reason once it aborts.
  */
 export async function torture(options: TortureOptions): Promise<ProbeReport> {
@@ -72,7 +72,7 @@ function chosen(all: readonly TortureTest[], { plans, only }: TortureOptions): r
   throw new ProbeError('PROBE_ERR_NO_TRIALS', `this framing has no test ${seen}, it has ${all.length}: the first is ${all[0]!.id}`);
 }
 
-/** Tries the first failures of each kind again, with fewer cuts where there are several. */
+/** Repeats the first failures of each kind, with fewer cuts if they have several. */
 async function lookAt(test: TortureTest, { verdict }: Judged, report: TortureReport, bench: Bench): Promise<LookedAt | undefined> {
   if (report.failuresOf(test.plan) >= MAX_LOOKED_AT || (verdict.kind === 'fail' && isCostly(verdict.failure))) return undefined;
   const again = await bench.play(test);
@@ -94,7 +94,7 @@ async function lookAt(test: TortureTest, { verdict }: Judged, report: TortureRep
   return { isFlaky: false, ...(judged !== undefined && { shrunk: { test: smallest, judged, runs } }) };
 }
 
-/** Each of these costs a start of the program, or a wait. */
+/** Each of these costs a restart of the program, or a timeout. */
 function isCostly(failure: string): boolean {
   return failure === 'hang' || failure === 'target-died';
 }

@@ -1,4 +1,4 @@
-/** Tests of the torture suite in the words of the probe, so that what explains and shrinks its trials does so here. */
+/** Tests of the torture suite as trials of the probe, so that they can be explained and shrunk in the same way. */
 
 import { cutsOf, piecesOf } from '../plans/base/segmentation.ts';
 import type { Exchange, Trial } from '../types.ts';
@@ -9,7 +9,7 @@ export function exchangeOfTest({ stream: { wire, frames } }: TortureTest): Excha
   return { steps: [{ send: wire, end: true, ...(frames !== undefined && { frames }) }, { expect: { kind: 'control' } }] };
 }
 
-/** A test as a trial; `index` is its place among all that are done. */
+/** A test as a trial; `index` is its place among all tests. */
 export function trialOfTest({ id, plan, cuts, stream }: TortureTest, index: number = -1): Trial {
   const pieces = piecesOf(cuts, stream.wire.length);
   return {

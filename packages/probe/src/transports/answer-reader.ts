@@ -2,28 +2,28 @@ import { concatBytes } from '../bytes/concat-bytes.ts';
 import type { Bytes } from '../types.ts';
 import type { Socket } from 'node:net';
 
-/** How a connection stands, as far as the peer's side tells. */
+/** The state of the peer's side of a connection. */
 export type PeerState = 'open' | 'fin' | 'reset';
 
-/** What a wait looks at: the answer under way, and when it changes. */
+/** The state that waits observe: the current answer, and its changes. */
 export interface AnswerReader {
   readonly state: PeerState;
-  /** Bytes of the answer under way. */
+  /** Bytes of the current answer. */
   readonly answerBytes: number;
-  /** The chunks that {@link AnswerReader.take} would take. */
+  /** The chunks that {@link AnswerReader.take} would return. */
   readonly pendingChunks: readonly Bytes[];
-  /** Whether more came than is kept; the rest was thrown away. */
+  /** Whether more arrived than is kept; the rest was dropped. */
   readonly isOverflowed: boolean;
-  /** When the last chunk or the end arrived, on the clock of `performance.now()`; when reading began, before that. */
+  /** When the last chunk or the end arrived, on the clock of `performance.now()`; before that, when reading began. */
   readonly changedAt: number;
   /** Called with each chunk that arrives, and without one when the connection ends or overflows. One listener at a time. */
   listen(listener: ((chunk?: Bytes) => void) | undefined): void;
-  /** Takes the answer under way; the next one begins. */
+  /** Returns the current answer; the next one begins. */
   take(): Bytes;
 }
 
 /**
- * Reads a socket from now on, and hears its errors. Keeps at most `maxBytes` in all: behind that the connection is closed.
+ * Reads a socket from now on, and handles its errors. Keeps at most `maxBytes` in all: then the connection is closed.
  */
 export function createAnswerReader(socket: Socket, maxBytes: number): AnswerReader {
   let chunks: Bytes[] = [];
@@ -50,7 +50,7 @@ export function createAnswerReader(socket: Socket, maxBytes: number): AnswerRead
     listener?.(kept);
   });
   socket.on('end', () => endAs('fin'));
-  // Whatever the error is, the peer's side did not end as it should.
+  // Whatever the error, the peer's side did not end properly.
   socket.on('error', () => endAs('reset'));
   socket.on('close', () => endAs('fin'));
   return {

@@ -4,8 +4,8 @@ import type { Bytes } from '../types.ts';
 import type { AnswerReader } from './answer-reader.ts';
 
 /**
- * When an answer is whole. `bytes`: that many are there,  `frames`: that many are. `quiet`: some
- * came, and then none for a while. `end`: the peer ended.
+ * When an answer is complete. `bytes`, `frames`: after that many. `quiet`: after some bytes, followed by a time of
+ * silence. `end`: after the peer's end.
  */
 export type Goal =
   | { readonly kind: 'bytes'; readonly count: number }
@@ -22,7 +22,7 @@ export type Goal =
 export type WaitResult = 'reached' | 'ended' | 'late';
 
 /**
- * Waits until an answer is whole, its connection ends, or `timeoutMs` is over.
+ * Waits until an answer is complete, its connection ends, or `timeoutMs` has passed.
  *
  * @throws the signal's reason, once it aborts.
  */
@@ -54,7 +54,7 @@ export function untilAnswered(reader: AnswerReader, goal: Goal, timeoutMs: numbe
   });
 }
 
-/** A timer that is never moved costs nothing a chunk; what it is there for is seen a quarter late at most. */
+/** A timer that is not restarted costs nothing per chunk; silence is noticed a quarter late at most. */
 function tickMs(goal: Goal, timeoutMs: number): number {
   return Math.max(1, Math.min(timeoutMs, goal.kind === 'quiet' ? goal.ms : Number.POSITIVE_INFINITY) / 4);
 }
@@ -71,7 +71,7 @@ interface FrameCounter {
   isEnough(): boolean;
 }
 
-/** Counts the frames of the answer, those that are there already among them. */
+/** Counts the frames of the answer, including those that are already there. */
 function createFrameCounter(
   reader: AnswerReader,
   { count, framing, ignored = [] }: Extract<Goal, { readonly kind: 'frames' }>,
@@ -91,7 +91,7 @@ function createFrameCounter(
       while (decoder.advance()) if (!isIgnored()) frames += 1;
     } catch (error) {
       if (!(error instanceof FrameError)) throw error;
-      // Whatever follows is no frame: what came is the answer, and it is compared as it is.
+      // The rest is not a frame: the received bytes are the answer, and are compared unchanged.
       isBroken = true;
     }
   };

@@ -12,16 +12,16 @@ import type { TLSSocket } from 'node:tls';
 
 /** Options of {@link createConnector}. */
 export interface ConnectorOptions {
-  /** Longest time until a connection is ready, its TLS handshake with it. @defaultValue 5000 */
+  /** Timeout until a connection is ready, including its TLS handshake. @defaultValue 5000 */
   readonly connectTimeoutMs?: number;
-  /** Needed for targets that are neither loopback nor private: declares that probing it is allowed. @defaultValue false */
+  /** Required for targets that are neither loopback nor private: declares that probing is allowed. @defaultValue false */
   readonly iOwnTheTarget?: boolean;
 }
 
 /** Makes connections to one target. */
 export interface Connector {
   /**
-   * A connection that is ready, half-open when the peer ends (`allowHalfOpen`), without Nagle's algorithm.
+   * A ready connection, which stays half-open when the peer ends (`allowHalfOpen`), without Nagle's algorithm.
    *
    * @throws ProbeError `PROBE_ERR_CONNECT`, or the signal's reason.
    */
@@ -34,15 +34,15 @@ export interface Connector {
   };
 }
 
-/** Longest time until a connection is ready, in milliseconds. */
+/** Timeout until a connection is ready, in milliseconds. */
 export const DEFAULT_CONNECT_TIMEOUT_MS = 5_000;
 
-// Another socket has that port, or the kernel does not give up the one in TIME_WAIT.
+// Another socket uses that port, or the kernel does not reuse the one in TIME_WAIT.
 const PORT_REFUSED_CODES: ReadonlySet<string> = new Set(['EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES']);
 
 /**
- * Makes a {@link Connector}. The name is resolved once, every address it has is checked, and the first that takes a connection is
- * used from then on.
+ * Makes a {@link Connector}. The name is resolved once, all of its addresses are checked, and the first that accepts a
+ * connection is used from then on.
  *
  * @throws ProbeError `PROBE_ERR_TARGET` when the target must not be probed or does not resolve.
  */
@@ -87,7 +87,7 @@ function secured(socket: Duplex, host: string, { insecure = false, serverName, c
   });
 }
 
-/** From a port that comes round again where that is possible, else from one that the kernel picks. */
+/** From a reused port if possible, else from one that the kernel chooses. */
 async function connectFromPool(address: string, open: (localPort: number | undefined) => Promise<Socket>): Promise<Socket> {
   const local = address.startsWith('127.') ? sharedLocalPorts().take() : undefined;
   if (local === undefined) return open(undefined);
@@ -123,7 +123,7 @@ function ready(
     };
     const giveUp = (error: Error): void =>
       settle(() => {
-        // It may fail once more while it is torn down; nobody is there to hear it.
+        // It may fail once more during teardown, when nobody listens for it.
         socket.on('error', () => {});
         socket.destroy();
         reject(error);

@@ -2,12 +2,12 @@ import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 import { ProbeError } from '../errors.ts';
 
-/** Networks that are one's own by their nature. */
+/** Networks that belong to the user by definition. */
 const OWN_NETWORKS = ownNetworks();
 
 /**
- * Sources: RFC 1122 3.2.1.3 (loopback), RFC 1918 (private), RFC 4193 (unique local). Link-local is none of them: 169.254.169.254 is where
- * clouds keep the secrets of a machine.
+ * Sources: RFC 1122 3.2.1.3 (loopback), RFC 1918 (private), RFC 4193 (unique local). Link-local is not one of them: clouds serve a
+ * machine's secrets at 169.254.169.254.
  */
 function ownNetworks(): BlockList {
   const networks = new BlockList();
@@ -28,7 +28,7 @@ export function isOwnAddress(address: string): boolean {
 }
 
 /**
- * Resolves a host once, so that what was checked is what is connected to.
+ * Resolves a host once, so that the checked addresses are those that are used.
  *
  * @returns its addresses, in the order of the resolver; at least one.
  * @throws ProbeError `PROBE_ERR_TARGET` when it does not resolve, or when any of its addresses is neither loopback nor private and

@@ -3,26 +3,26 @@ import { ProbeError } from '../errors.ts';
 
 /** TLS on top of TCP. */
 export interface TlsTarget {
-  /** Whether any certificate will do: for test certificates. @defaultValue false */
+  /** Whether any certificate is accepted: for test certificates. @defaultValue false */
   readonly insecure?: boolean;
-  /** The name that is asked for and that the certificate must hold. @defaultValue the host, where that is a name */
+  /** The name to request, which the certificate must contain. @defaultValue the host, if it is a name */
   readonly serverName?: string;
   /** Certificates to trust instead of the system's, in PEM. */
   readonly ca?: string;
 }
 
-/** Where connections go. */
+/** The address of a target. */
 export type Target =
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly tls?: TlsTarget }
   | { readonly kind: 'unix'; readonly path: string };
 
 const URL_FORM = /^(?<scheme>tcp|tls):\/\/(?<rest>.+)$/;
 const HOST_PORT = /^(?:\[(?<six>[^\]]+)\]|(?<host>[^:[\]/?#@\s]+)|):(?<port>\d+)$/;
-// sockaddr_un holds 108 bytes on Linux, the last of them a zero; elsewhere it is shorter still.
+// sockaddr_un holds 108 bytes on Linux, including a final zero; fewer elsewhere.
 const LONGEST_PATH_BYTES = 107;
 
 /**
- * Reads a target as command lines write it.
+ * Parses a target of a command line.
  *
  * ```
  * 127.0.0.1:7000   localhost:7000   [::1]:7000   :7000 (127.0.0.1)   tcp://host:7000   tls://host:7443   unix:/run/x.sock
@@ -44,7 +44,7 @@ export function parseTarget(text: string): Target {
   return { kind: 'tcp', host: six ?? host ?? '127.0.0.1', port: number, ...(scheme === 'tls' ? { tls: {} } : {}) };
 }
 
-/** The text that {@link parseTarget} reads as this target, options of TLS aside. */
+/** The text that {@link parseTarget} parses as this target, without TLS options. */
 export function formatTarget(target: Target): string {
   if (target.kind === 'unix') return `unix:${target.path}`;
   const host = target.host.includes(':') ? `[${target.host}]` : target.host;

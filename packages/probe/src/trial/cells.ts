@@ -1,6 +1,6 @@
 import type { Verdict } from '../types.ts';
 
-/** What the cells of a strip mean, from the least bad to the worst. */
+/** The meaning of a strip's cells, from best to worst. */
 export const CELLS: readonly { readonly cell: string; readonly meaning: string }[] = [
   { cell: '-', meaning: 'not tried' },
   { cell: '.', meaning: 'pass' },
@@ -51,7 +51,7 @@ export function isFailure(cell: string): boolean {
   return ORDER.indexOf(cell) > ORDER.indexOf('~');
 }
 
-/** Whether a position was tried and found right, however it was delivered. */
+/** Whether a position was tried and found right, confirmed or not. */
 export function isRight(cell: string): boolean {
   return cell === '.' || cell === '?';
 }

@@ -13,17 +13,17 @@ import type { Mask } from './masks.ts';
 
 const NOTHING: Bytes = new Uint8Array(0);
 
-/** What a trial must show. */
+/** The expected result of a trial. */
 export interface Expectation {
   /** One answer for each wait of the trial. */
   readonly answers: readonly Bytes[];
-  /** What is known of their frames, one for each answer. @defaultValue nothing */
+  /** Their frames, if known, one entry for each answer. @defaultValue none */
   readonly frames?: readonly (AnswerFrames | undefined)[];
-  /** How the connection stood after the control. */
+  /** The state of the connection after the control. */
   readonly ended: Ending;
 }
 
-/** What the control tells about a trial: its answers, joined where the trial waits for several at once. */
+/** What to expect of a trial, from the control: its answers, joined where the trial waits for several at once. */
 export function expectationOf(trial: Trial, control: Observation, exchange?: Exchange): Expectation {
   const waits = trial.steps.filter((step) => step.kind === 'await');
   const answers = waits.map((wait) => joined(wait, control));
@@ -45,9 +45,9 @@ function joined({ answers }: Await, { received }: Observation): Bytes {
 }
 
 /**
- * Judges a trial: its answers, masked, must be those of the control, and the connection must not end where the control's did not.
- * Frames of an answer that may come in any order do.
- * A trial that ends our side may end theirs. A right answer counts as `pass` only when delivery was confirmed.
+ * Judges a trial: its answers, masked, must equal those of the control, and the connection must not end where the control's
+ * did not. The frames of an answer may be reordered if it allows that. A trial that ends our side may end theirs. A right
+ * answer counts as `pass` only when delivery was confirmed.
  */
 export function compare(trial: Trial, observation: Observation, expectation: Expectation, masks: readonly Mask[] = []): Verdict {
   if (observation.cutShort === true) return { kind: 'unconfirmed' };
@@ -76,7 +76,7 @@ interface Comparison {
 const OTHER_ORDER = 'the same frames in another order: right where answers have ids, which "unordered:N" of the wait says';
 
 function compareAnswer(raw: Bytes, control: Bytes, { observation, masks, frames }: Comparison): Difference | undefined {
-  // Nearly all answers are equal as they came, or but for a date, and masking all of them costs more than the rest of a trial.
+  // Nearly all answers are equal, or differ only in a date, and masking all of them costs more than the rest of a trial.
   const first = firstDifference(raw, control);
   if (first === undefined || areEqualMasked(raw, control, first, masks)) return undefined;
   const seen = applyMasks(raw, masks);
@@ -105,13 +105,13 @@ function describe(seen: Bytes, wanted: Bytes, at: number, { ended, overflowed }:
 const HTTP_STATUS_BYTES = 9;
 const LF = 0x0a;
 
-// An error may come after right answers, when several requests were glued.
+// An error may follow right answers, when several requests were glued.
 function errorNear(answer: Bytes, at: number): string | undefined {
   const starts = [0, answer.subarray(0, at).lastIndexOf(LF) + 1, at - HTTP_STATUS_BYTES, at].filter((start) => start >= 0);
   return starts.map((start) => looksLikeError(answer.subarray(start))).find((error) => error !== undefined);
 }
 
-/** What an answer that stops too early is called, by how the connection stood. */
+/** The kind of an answer that stops too early, from the state of the connection. */
 const SHORT: Readonly<Record<Ending, { readonly failure: FailureKind; readonly how: string }>> = {
   timeout: { failure: 'hang', how: 'nothing more came' },
   reset: { failure: 'reset', how: 'the connection was reset' },

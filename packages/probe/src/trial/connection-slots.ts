@@ -4,13 +4,13 @@ import { captured, filledSlots, namedSlots, nextNumber, TRIAL_SLOT } from '../ex
 import { expectsOfWait, sendsOf } from '../plans/base/steps.ts';
 import type { Await, Burst, Bytes, Exchange, SendStep } from '../types.ts';
 
-/** What one connection sends and receives in place of the slots of an exchange. */
+/** The values of an exchange's slots on one connection. */
 export interface ConnectionSlots {
-  /** The bytes of a burst as they go out on this connection. @throws ProbeError `PROBE_ERR_EXCHANGE` for a reply of another length. */
+  /** The bytes of a burst for this connection. @throws ProbeError `PROBE_ERR_EXCHANGE` for a reply of another length. */
   bytesOf(burst: Burst): Bytes;
-  /** Takes what a wait captures of its answer; says what was not there. */
+  /** Stores what a wait captures of its answer; returns what was missing. */
   take(wait: Await, answer: Bytes): string | undefined;
-  /** An answer with the names of slots in place of what this connection has in them. */
+  /** An answer with this connection's values replaced by the names of slots. */
   named(answer: Bytes): Bytes;
 }
 

@@ -7,17 +7,17 @@ import type { Exchange, Observation, Trial } from '../types.ts';
 import type { Mask } from './masks.ts';
 import type { Variation } from './variation.ts';
 
-/** How the exchange went unsplit, several times over. */
+/** The result of the unsplit exchange, done several times. */
 export type ControlJudgement =
-  /** `detail` says what a person may not have meant: answers that all say no. */
+  /** `detail` is a hint at a possible mistake: answers that are all errors. */
   | { readonly kind: 'ok'; readonly detail?: string }
   | { readonly kind: 'failed'; readonly detail: string }
-  /** `variation` is absent where the answers are the same and only the end of the connection is not. */
+  /** `variation` is absent when the answers are equal and only the end of the connection differs. */
   | { readonly kind: 'flaky'; readonly detail: string; readonly variation?: Variation };
 
 /**
- * Judges the runs of a control. A run without an answer, or one that was reset or timed out, fails it; runs that differ make it flaky.
- * Neither is ever blamed on segmentation.
+ * Judges the runs of a control. A run without an answer, or one that was reset or timed out, fails it; runs that differ make it
+ * flaky. Segmentation is never blamed for either.
  */
 export function judgeControl(exchange: Exchange, runs: readonly Observation[], masks: readonly Mask[] = []): ControlJudgement {
   const waits = plainSteps(exchange).filter(({ kind }) => kind === 'await').length;
@@ -36,7 +36,7 @@ function faultOf({ received, ended, fault }: Observation, waits: number): string
   if (ended === 'timeout') return `no whole answer in time, ${bytes} bytes came${bytes === 0 ? '' : NEVER_SILENT}`;
   if (ended === 'reset') return `the connection was reset after ${bytes} bytes of answer`;
   if (received.length < waits) return `the connection ended after ${received.length} of ${waits} answers`;
-  // With nothing to compare every trial would be right.
+  // With nothing to compare every trial would pass.
   if (bytes === 0) return ended === 'fin' ? 'the connection was closed without an answer' : 'no answer came';
   return undefined;
 }

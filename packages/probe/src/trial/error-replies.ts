@@ -1,9 +1,9 @@
 import type { Bytes } from '../types.ts';
 
-/** The longest beginning of an answer that is looked at, in bytes. */
+/** The longest prefix of an answer that is examined, in bytes. */
 const MAX_START_BYTES = 256;
 
-/** How protocols begin an answer that says no. */
+/** How error replies of protocols begin. */
 const ERROR_REPLIES: readonly { readonly what: string; readonly pattern: RegExp }[] = [
   { what: 'an HTTP error', pattern: /^HTTP\/\d(?:\.\d)? (?<code>[45]\d\d)\b/ },
   { what: 'a Redis error', pattern: /^-(?<code>[A-Z]{2,20}) / },
@@ -16,7 +16,7 @@ const ERROR_REPLIES: readonly { readonly what: string; readonly pattern: RegExp 
   { what: 'an error', pattern: /^(?:ERR|ERROR|error|Error)\b/ },
 ];
 
-/** What kind of error an answer begins with, such as `an HTTP error 400`; `undefined` when it looks like none. */
+/** The kind of error reply that an answer looks like, such as `an HTTP error 400`; `undefined` for none. */
 export function looksLikeError(answer: Bytes): string | undefined {
   const start = String.fromCharCode(...answer.subarray(0, MAX_START_BYTES));
   for (const { what, pattern } of ERROR_REPLIES) {

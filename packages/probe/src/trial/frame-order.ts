@@ -10,10 +10,10 @@ export interface AnswerFrames {
   readonly isUnordered: boolean;
 }
 
-/** Longest answers whose frames are put in order, in bytes. */
+/** Longest answers whose frames are sorted, in bytes. */
 const MAX_ORDERED_BYTES = 1_048_576;
 
-/** Whether two answers, which differ, are the same frames in another order. What masks match is the same in each. */
+/** Whether two different answers are the same frames in another order. Masked text counts as equal. */
 export function areSameFrames(seen: Bytes, wanted: Bytes, framing: string, masks: readonly Mask[]): boolean {
   if (Math.max(seen.length, wanted.length) > MAX_ORDERED_BYTES) return false;
   const [left, right] = [seen, wanted].map((answer) => sortedFrames(answer, framing, masks));
@@ -26,7 +26,7 @@ function sortedFrames(answer: Bytes, framing: string, masks: readonly Mask[]): r
       .map(({ start, end }) => JSON.stringify(latin1(applyMasks(answer.subarray(start, end), masks))))
       .toSorted((one, other) => (one < other ? -1 : one > other ? 1 : 0));
   } catch (error) {
-    // An answer that is cut short, or is something else, is no frames.
+    // A truncated answer, or another one, has no frames.
     if (!(error instanceof ProbeError)) throw error;
     return undefined;
   }

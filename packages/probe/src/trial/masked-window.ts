@@ -3,14 +3,14 @@ import { applyMasks } from './masks.ts';
 import type { Bytes } from '../types.ts';
 import type { Mask } from './masks.ts';
 
-/** So far around a difference a mask is looked for: longer than the headers and lines that it may begin or end in. */
+/** How far around a difference masks are searched for: longer than the headers and lines that they may begin or end in. */
 const MARGIN_BYTES = 8192;
 
 /**
- * Whether masks make two answers equal, seen from the bytes that differ alone: the same bytes before and behind them need no masking.
- * False also where it takes more to tell, as of a mask that matches more than some thousand bytes.
+ * Whether masks make two answers equal, examining only the differing bytes: equal bytes before and after them need no masking.
+ * Also false when it takes more to tell, for example for a mask that matches more than some thousand bytes.
  *
- * @param first where they differ first.
+ * @param first offset of the first difference.
  */
 export function areEqualMasked(left: Bytes, right: Bytes, first: number, masks: readonly Mask[]): boolean {
   if (masks.length === 0) return false;

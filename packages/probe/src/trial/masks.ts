@@ -1,6 +1,7 @@
 /**
- * What may differ between two right answers: dates, ids, times. A mask is a regular expression over the answer read as
- * latin1, so one character is one byte; what it matches is replaced by its name in both answers before they are compared.
+ * What may differ between two right answers: dates, ids, times. A mask is a regular expression over the answer as
+ * latin1, so one character is one byte; matches are replaced by the mask's name in both answers before they are
+ * compared.
  */
 
 import { ProbeError } from '../errors.ts';
@@ -9,9 +10,9 @@ import type { Bytes } from '../types.ts';
 /** What may differ. */
 export interface Mask {
   readonly name: string;
-  /** Has the flag `g`. When it has a group called `keep`, what that matched stays in front of the name. */
+  /** Has the flag `g`. If it has a group called `keep`, the text of that group stays before the name. */
   readonly pattern: RegExp;
-  /** Whether what it matches may also not be there at all, as what a server says by itself: it is taken out. @defaultValue false */
+  /** Whether the match may also be absent, such as a message that a server sends by itself: it is removed. @defaultValue false */
   readonly isIgnored?: boolean;
 }
 
@@ -21,7 +22,7 @@ const MAX_PATTERN_CHARS = 1000;
 const DAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
 const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
 
-/** The masks that have a name. */
+/** The masks with a name. */
 export const MASKS: readonly (Mask & { readonly summary: string })[] = [
   {
     name: 'http-date',
@@ -48,13 +49,13 @@ export const MASKS: readonly (Mask & { readonly summary: string })[] = [
   { name: 'set-cookie', summary: 'the value of the HTTP header Set-Cookie', pattern: /(?<keep>^set-cookie:[ \t]*[^=\r\n]*=)[^;\r\n]*/gim },
 ];
 
-/** The masks that are on unless they are switched off: what nearly every web server sends differently each second. */
+/** The masks that are on by default: what nearly every web server sends differently each second. */
 export const DEFAULT_MASKS: readonly Mask[] = MASKS.filter(({ name }) => name === 'http-date');
 
 /**
- * Reads a mask: the name of a built-in one, or a regular expression.
+ * Parses a mask: the name of a built-in one, or a regular expression.
  *
- * @throws ProbeError `PROBE_ERR_MASK` when it is neither, or when it matches nothing at all, so that it would mask everything.
+ * @throws ProbeError `PROBE_ERR_MASK` when it is neither, or when it matches empty text, so that it would mask everything.
  */
 export function parseMask(text: string): Mask {
   const builtIn = MASKS.find(({ name }) => name === text);
@@ -67,7 +68,7 @@ export function parseMask(text: string): Mask {
 }
 
 /**
- * Reads what `--ignore` takes: a regular expression of what a server may say by itself, whole frames or lines with their ends.
+ * Parses what `--ignore` takes: a regular expression of what a server may send by itself, whole frames or lines with their ends.
  *
  * @throws ProbeError `PROBE_ERR_MASK`
  */
@@ -91,7 +92,7 @@ function compile(text: string): RegExp {
   }
 }
 
-/** Replaces all that the masks match by their names in angle brackets. Without masks the bytes come back as they are. */
+/** Replaces all matches of the masks by their names in angle brackets. Without masks the bytes are returned unchanged. */
 export function applyMasks(bytes: Bytes, masks: readonly Mask[]): Bytes {
   if (masks.length === 0) return bytes;
   const text = latin1(bytes);
@@ -102,13 +103,13 @@ export function applyMasks(bytes: Bytes, masks: readonly Mask[]): Bytes {
   return masked === text ? bytes : new Uint8Array(Buffer.from(masked, 'latin1'));
 }
 
-/** `String.replace` hands the named groups in last, when there are any. */
+/** `String.replace` passes the named groups last, if there are any. */
 function kept(match: readonly unknown[]): string {
   const groups = match.at(-1);
   return typeof groups === 'object' && groups !== null && 'keep' in groups && typeof groups.keep === 'string' ? groups.keep : '';
 }
 
-/** The bytes as text, a character a byte. TextDecoder's latin1 is windows-1252, which turns 80 to 9f into other characters. */
+/** The bytes as text, one character a byte. TextDecoder's latin1 is windows-1252, which maps 80 to 9f to other characters. */
 export function latin1(bytes: Bytes): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }

@@ -15,11 +15,11 @@ import type { Await, Burst, Bytes, Ending, Exchange, Observation, PieceObservati
 import type { ConnectionSlots } from './connection-slots.ts';
 import type { Socket } from 'node:net';
 
-/** Bounds of one trial. */
+/** Limits of one trial. */
 export interface TrialLimits {
-  /** Longest wait for one answer, in milliseconds: after that it hangs. */
+  /** Timeout of one answer, in milliseconds: after that it hangs. */
   readonly hangMs: number;
-  /** How long nothing must come until an answer of unknown length is taken for whole, in milliseconds. */
+  /** Silence after which an answer of unknown length counts as complete, in milliseconds. */
   readonly quietMs: number;
   /** Longest time for all of a trial, in milliseconds. */
   readonly trialMs: number;
@@ -27,19 +27,19 @@ export interface TrialLimits {
   readonly maxAnswerBytes: number;
 }
 
-/** What does not change from trial to trial. */
+/** What all trials of a campaign share. */
 export interface TrialSetting {
   readonly exchange: Exchange;
   readonly connector: Connector;
   readonly pace: Pace;
   readonly limits: TrialLimits;
-  /** A process in the network namespace of the peer, when that is not ours. */
+  /** A process in the peer's network namespace, when that is not ours. */
   readonly peerPid?: number;
-  /** What a frame is that the peer says by itself. */
+  /** Frames that the peer sends by itself. */
   readonly ignored?: readonly RegExp[];
 }
 
-/** What controls taught about the answers. */
+/** What was learnt about the answers from controls. */
 export interface Learnt {
   /** The length of each answer; undefined where it differs from run to run. */
   readonly answerBytes: readonly (number | undefined)[];
@@ -48,26 +48,26 @@ export interface Learnt {
   readonly isEndAnswered: boolean;
 }
 
-/** What happened, and what only the control is asked for. */
+/** The observation, and values that only the control needs. */
 export interface TrialRun {
   readonly observation: Observation;
-  /** The length of each answer when its wait was over. */
+  /** The length of each answer at the end of its wait. */
   readonly answerBytes: readonly number[];
-  /** The longest time that one answer took to come whole, in milliseconds. */
+  /** The slowest complete answer, in milliseconds. */
   readonly slowestAnswerMs: number;
   readonly isEndAnswered: boolean;
   /** What the other connection came to, where two alternate. */
   readonly other?: TrialRun;
 }
 
-// How long the peer's end is waited for after ours: one that answers it does so at once, the others cost each trial this time.
+// How long the peer's end is awaited after ours: a peer that reacts does so at once, others cost each trial this time.
 const LEARNING_GRACE_MS = 250;
 const ANSWERED_GRACE_MS = 1_000;
 const UNANSWERED_GRACE_MS = 20;
 
 /**
- * Does one trial on a connection of its own: sends the bursts, waits for the answers, ends and closes.
- * Without `learnt` it is a control, which finds out by itself when answers are whole.
+ * Runs one trial on its own connection: sends the bursts, waits for the answers, ends and closes. Without `learnt`
+ * it is a control, which finds out by itself when answers are complete.
  *
  * @throws ProbeError `PROBE_ERR_CONNECT` when there is no connection, the signal's reason once it aborts.
  */
@@ -142,12 +142,12 @@ class TrialConnection {
   readonly #answerBytes: number[] = [];
   readonly #pieces: PieceObservation[] = [];
   #isConfirmed = true;
-  /** Whether pieces go out, and whether the peer reads them, as far as that can be seen. */
+  /** Whether pieces are being sent, and whether the peer reads them, as far as visible. */
   #sending: 'no' | 'read' | 'unread' = 'no';
   readonly #slots: ConnectionSlots;
   #isCutShort = false;
   #fault: string | undefined;
-  /** Bytes of the answer that were there when the last piece was about to be sent. */
+  /** Bytes of the answer that had arrived when the last piece was about to be sent. */
   #earlyBytes = 0;
   #isEarly = false;
   #slowestAnswerMs = 0;
@@ -166,7 +166,7 @@ class TrialConnection {
 
   async run(): Promise<TrialRun> {
     const ended = await this.#playInTime();
-    // The silence by which a control knows that an answer is whole is no part of it.
+    // The silence by which a control recognises a complete answer does not count.
     const durationMs = (ended === 'timeout' ? performance.now() : this.#reader.changedAt) - this.#startedAt;
     const isEndAnswered = ended === 'open' ? await this.#close() : true;
     const observation: Observation = {
@@ -209,7 +209,7 @@ class TrialConnection {
     const { pace, peerPid } = this.#setting;
     const options = { signal: this.#signal, ...(peerPid === undefined ? {} : { peerPid }) };
     const isPaced = burst.pieces.length > 1 && (pace.kind === 'drain' || pace.kind === 'auto');
-    // What came before was answered, but perhaps not read to its end.
+    // Earlier bytes were answered, but perhaps not completely read.
     if (isPaced && this.#pieces.length > 0) await untilPeerRead(this.#socket, pace.timeoutMs ?? DEFAULT_DRAIN_TIMEOUT_MS, options);
     const bytes = this.#slots.bytesOf(burst);
     const pieces = burst.pieces.map(({ start, end }) => bytes.subarray(start, end));
@@ -252,7 +252,7 @@ class TrialConnection {
     return result !== 'late';
   }
 
-  /** Ends our side and reads to the peer's end, so that neither extra bytes are missed nor a reset is left behind. */
+  /** Ends our side and reads to the peer's end, so that surplus bytes are noticed and no reset is left behind. */
   async #close(): Promise<boolean> {
     const grace = this.#learnt === undefined ? LEARNING_GRACE_MS : this.#learnt.isEndAnswered ? ANSWERED_GRACE_MS : UNANSWERED_GRACE_MS;
     this.#socket.end();

@@ -1,5 +1,5 @@
 /**
- * What differs between answers although nothing was cut: which bytes, and the masks that would cover them.
+ * Differences between answers to the unsplit exchange: which bytes, and masks that would cover them.
  */
 
 import { applyMasks, latin1, MASKS, parseIgnored, parseMask } from './masks.ts';
@@ -13,20 +13,20 @@ import type { Region } from './varied-regions.ts';
 export interface Variation {
   /** One clause an answer: `bytes 20 to 27 of answer 0 differ ("a1b2c3d4", "0f9e8d7c")`. */
   readonly where: readonly string[];
-  /** What `parseMask` takes: with these masks all runs are equal. Undefined when no such masks were found. */
+  /** What `parseMask` takes: with these masks all runs are equal. Undefined when none were found. */
   readonly masks?: readonly string[];
   /** What `parseIgnored` takes: without what it matches all runs are equal. Undefined where other bytes than whole lines differ. */
   readonly ignored?: readonly string[];
 }
 
-/** Most regions of one answer that are named, and that masks are made for. */
+/** Most regions of one answer that are listed, and that get masks. */
 const MAX_SHOWN = 3;
 const MAX_MASKED = 32;
 
 /** Longest answers for which expressions are looked for, in bytes; longer ones get named masks only. */
 const MAX_SEARCHED_CHARS = 262_144;
 
-/** Finds what differs between runs, each a list of answers, under these masks; `undefined` when nothing does. */
+/** Finds the differences between runs, each a list of answers, with these masks; `undefined` without any. */
 export function findVariation(runs: readonly (readonly Bytes[])[], masks: readonly Mask[] = []): Variation | undefined {
   const answers = Math.max(0, ...runs.map(({ length }) => length));
   const where: string[] = [];
@@ -52,7 +52,7 @@ export function whereAndAdvice(variation: Variation): string {
   return `${variation.where.join(', ')}; ${adviceOf(variation)}`;
 }
 
-/** What to do about a variation, a clause: the masks that cover it, as a command line takes them. */
+/** What to do about a variation, as a clause: the masks that cover it, as a command line takes them. */
 export function adviceOf({ masks, ignored }: Variation): string {
   if (ignored !== undefined)
     return `what the server says by itself is left out by ${ignored.map((text) => `--ignore '${quotable(text)}'`).join(' ')}, or by --mask auto`;
@@ -99,7 +99,7 @@ function hexEscape(character: string): string {
   return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
 }
 
-/** Named masks as far as they help, then expressions for what is left; none when they do not cover all of it. */
+/** Named masks where they help, then expressions for the rest; none when they do not cover everything. */
 function masksFor(answers: readonly Bytes[], given: readonly Mask[]): readonly string[] | undefined {
   const named = helpfulNames(answers, given);
   const texts = [...named];
@@ -108,7 +108,7 @@ function masksFor(answers: readonly Bytes[], given: readonly Mask[]): readonly s
     const seen = maskedTexts(answers, masks);
     if (areEqual(seen)) return texts;
     const regions = seen.some(({ length }) => length > MAX_SEARCHED_CHARS) ? [] : variedRegions(seen);
-    // Where one mask more changes nothing there are too many for a command line.
+    // If one more mask changes nothing there are too many for a command line.
     if (regions.length === MAX_REGIONS && round > 1) return undefined;
     const expression = regions.map(expressionOf).find((each) => each !== undefined && !texts.includes(each));
     if (expression === undefined) return undefined;
@@ -131,10 +131,10 @@ function helpfulNames(answers: readonly Bytes[], given: readonly Mask[]): readon
   return names;
 }
 
-/** Longest text around a region that its mask is tied to, in characters. */
+/** Longest text next to a region that its mask is anchored to, in characters. */
 const CONTEXT_CHARS = 24;
 
-/** The mask of one region: what is before it, or else behind it, and whatever stood there. */
+/** The mask of one region: the text before it, or else after it, and anything in its place. */
 function expressionOf({ before, after, seen, isText }: Region): string | undefined {
   const what = classOf(seen, isText);
   const ahead = before.split(MASKED).at(-1)!.slice(-CONTEXT_CHARS);

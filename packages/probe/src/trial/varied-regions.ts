@@ -1,19 +1,19 @@
-/** A place where texts differ that are the same before and behind it; one character is one byte. */
+/** A region in which texts differ that are equal before and after it; one character is one byte. */
 export interface Region {
   /** Offset in the first text. */
   readonly start: number;
-  /** What stands there in each text. */
+  /** The text there in each of them. */
   readonly seen: readonly string[];
-  /** What is the same in all of them before it, up to the region before, and behind it, up to the next; of text no more than its line. */
+  /** The common text before it, up to the previous region, and after it, up to the next; of text only its line. */
   readonly before: string;
   readonly after: string;
   readonly isText: boolean;
 }
 
-/** Most regions that are told apart: what comes behind is not looked at. */
+/** Most regions that are distinguished: the rest is not examined. */
 export const MAX_REGIONS = 64;
 
-/** Equal bytes between two regions of binary answers that are counted among them: they are the same by chance. */
+/** Equal bytes between two regions of binary answers that count as part of them: they are equal by chance. */
 const CHANCE_BYTES = 2;
 
 /** The regions in which texts differ, in order; none when they are equal. */
@@ -33,7 +33,7 @@ function isPrintable(text: string): boolean {
   return !/[^\t\n\r -~]/.test(text);
 }
 
-/** The spans of parts that follow each other, moved to where each part stands. */
+/** The spans of consecutive parts, moved to the place of each part. */
 function joinedSpans(parts: readonly (readonly string[])[], spansOf: (texts: readonly string[]) => readonly Spans[]): readonly Spans[] {
   const offsets = parts.map(() => 0);
   const all: Spans[] = [];
@@ -47,7 +47,7 @@ function joinedSpans(parts: readonly (readonly string[])[], spansOf: (texts: rea
   return all;
 }
 
-/** Words that differ, where the lines have as many words each; else all between what they share at both ends. */
+/** Words that differ, if the lines have equally many words; else everything between the common prefix and suffix. */
 function lineSpans(lines: readonly string[]): readonly Spans[] {
   if (lines.every((line) => line === lines[0])) return [];
   const words = lines.map((line) => line.match(/\w+|\W/g) ?? []);
@@ -58,7 +58,7 @@ function lineSpans(lines: readonly string[]): readonly Spans[] {
   return joinedByMarks(spans, lines[0]!);
 }
 
-/** Numbers with a point and times with colons are one thing. */
+/** Numbers with a point and times with colons are one word. */
 function joinedByMarks(spans: readonly Spans[], line: string): readonly Spans[] {
   const joined: Spans[] = [];
   for (const span of spans) {
@@ -70,7 +70,7 @@ function joinedByMarks(spans: readonly Spans[], line: string): readonly Spans[] 
   return joined;
 }
 
-/** All between the shared beginning and the shared end; of text, whole words. */
+/** Everything between the common prefix and suffix; of text, whole words. */
 function outerSpan(texts: readonly string[]): Spans {
   const [first = ''] = texts;
   const shortest = Math.min(...texts.map(({ length }) => length));

@@ -10,7 +10,7 @@ import type { Mask } from '../../trial/masks.ts';
 import type { Exchange } from '../../types.ts';
 import type { ReadyExchange } from './ready-exchange.ts';
 
-/** Every protocol with a ready exchange, in the order in which help texts show them. */
+/** Every protocol with a ready exchange, in the order of help texts. */
 export const PROTOCOLS: readonly ReadyExchange[] = [redis, memcached, http, websocket, postgres];
 
 /**

@@ -1,6 +1,6 @@
 import type { ReadyExchange } from './ready-exchange.ts';
 
-/** PostgreSQL 3.0, where user postgres is trusted: start-up, a query, good-bye. */
+/** PostgreSQL 3.0, with trust authentication for the user postgres: start-up, a query, terminate. */
 export const postgres: ReadyExchange = {
   name: 'postgres',
   summary: 'PostgreSQL 3.0, where user postgres is trusted: start-up, a query, good-bye',

@@ -5,18 +5,18 @@ import { cuttableBytes, plainSteps, sendsOf } from './steps.ts';
 import type { Cut, Exchange } from '../../types.ts';
 import type { Draft, Drafts } from './plan.ts';
 
-/** Cuts in one send, all of them in one trial. */
+/** Cuts in one send, all in one trial. */
 export interface SendCuts {
   readonly send: number;
   readonly cuts: readonly Cut[];
 }
 
-/** The trial that cuts one send, and no other. */
+/** The trial that cuts one send and no other. */
 export function cutDraft(exchange: Exchange, { send, cuts }: SendCuts): Draft {
   return { repeat: 1, steps: plainSteps(exchange, { cuts: new Map([[send, cuts]]) }) };
 }
 
-/** One trial for each of `cuts`, which are given for each send; those that cut nothing are left out, and none is done twice. */
+/** One trial for each of `cuts`, given for each send; cuts outside the bytes and repeated ones are left out. */
 export function singleCutDrafts(exchange: Exchange, cuts: readonly (readonly Cut[])[]): Drafts {
   const sends = sendsOf(exchange);
   const places = cuts.map((ofSend, send) => sortedCuts(ofSend, cuttableBytes(sends[send]!)));
@@ -26,7 +26,7 @@ export function singleCutDrafts(exchange: Exchange, cuts: readonly (readonly Cut
   );
 }
 
-/** Drafts that are numbered send by send: `counts` says how many each send has. */
+/** Drafts numbered send by send: `counts` has the number for each send. */
 export function numberedDrafts(counts: readonly number[], make: (send: number, index: number) => Draft): Drafts {
   const count = counts.reduce((sum, each) => sum + each, 0);
   const at = (index: number) => {
@@ -38,17 +38,17 @@ export function numberedDrafts(counts: readonly number[], make: (send: number, i
   return { count, at };
 }
 
-/** First the ones, then the others. */
+/** The first ones, then the others. */
 export function joinedDrafts(first: Drafts, second: Drafts): Drafts {
   const at = (index: number) => (index < first.count ? first.at(index) : second.at(index - first.count));
   return { count: first.count + second.count, at };
 }
 
-/** Most pieces of one trial that are asked for by their size. */
+/** Most pieces of one trial that is defined by sizes. */
 const MAX_PIECES = 1_000_000;
 
 /**
- * One trial that cuts all sends at once, at what `cutsOfSend` says for a length; none when nothing is cut.
+ * One trial that cuts all sends, at the cuts that `cutsOfSend` returns for a length; none when nothing is cut.
  *
  * @throws ProbeError `PROBE_ERR_PLAN` when there would be more than a million pieces.
  */
@@ -69,7 +69,7 @@ function countOf(cuts: Iterable<Cut>): number {
   return count;
 }
 
-/** Cuts after pieces whose sizes are `sizes`, over and over. */
+/** Cuts after pieces with these `sizes`, repeated. */
 export function* cyclicCuts(sizes: readonly number[], byteLength: number): Generator<Cut, void, undefined> {
   let cut = 0;
   for (let index = 0; ; index++) {

@@ -5,13 +5,13 @@ import type { Burst, Bytes, Cut, Exchange, FrameSpan, SendStep } from '../../typ
 const CR = 0x0d;
 const LF = 0x0a;
 
-/** Most frames or lines of one send whose landmarks are known: the first ones. */
+/** Most frames or lines of one send with known landmarks: the first ones. */
 const MAX_LANDMARKED = 10_000;
 
 /** Most landmarks of one burst, from its beginning. */
 const MAX_PLACES = 100_000;
 
-/** Where programs change what they are doing: where a frame, its length, its header or its payload begins or ends. */
+/** Where programs change state: where a frame, its length, its header or its payload begins or ends. */
 function frameLandmarks(frames: readonly FrameSpan[]): readonly number[] {
   return frames.slice(0, MAX_LANDMARKED).flatMap(({ start, length, payloadStart, payloadEnd, end }) => {
     const ofLength = length === undefined ? [] : [length.start, length.end];
@@ -19,7 +19,7 @@ function frameLandmarks(frames: readonly FrameSpan[]): readonly number[] {
   });
 }
 
-/** Where lines end, when no framing is known. */
+/** Where lines end, when the framing is unknown. */
 function lineLandmarks(bytes: Bytes): readonly number[] {
   const ends: number[] = [];
   for (let at = bytes.indexOf(LF); at >= 0 && ends.length < MAX_LANDMARKED; at = bytes.indexOf(LF, at + 1)) {
@@ -29,7 +29,7 @@ function lineLandmarks(bytes: Bytes): readonly number[] {
   return ends;
 }
 
-/** The landmarks inside a burst, and where one of its sends ends and the next begins; ascending. */
+/** The landmarks inside a burst, and the boundaries between its sends; ascending. */
 export function burstLandmarks(exchange: Exchange, { sends }: Pick<Burst, 'sends'>): readonly Cut[] {
   const all = sendsOf(exchange);
   const places: number[] = [];
@@ -48,7 +48,7 @@ function landmarksOf({ send, frames }: SendStep): readonly number[] {
   return frames === undefined ? lineLandmarks(send) : frameLandmarks(frames);
 }
 
-/** The cuts at and next to the landmarks of a send, its beginning and its end among them; ascending, at most `limit`. */
+/** The cuts at and next to the landmarks of a send, including its beginning and end; ascending, at most `limit`. */
 export function nearLandmarks(step: SendStep, limit: number): readonly Cut[] {
   const landmarks = [0, step.send.length, ...landmarksOf(step)];
   const near = landmarks.flatMap((landmark) => [landmark - 1, landmark, landmark + 1]);

@@ -2,13 +2,13 @@ import { ProbeError } from '../../errors.ts';
 import { sendsOf } from './steps.ts';
 import type { Exchange, FrameSpan, TrialStep } from '../../types.ts';
 
-/** What plans are made for. */
+/** The exchange that plans are made for. */
 export interface PlanContext {
   readonly exchange: Exchange;
   readonly seed: number;
   /** Whether the connection stays open after the exchange, so that more can be sent on it. */
   readonly isReusable: boolean;
-  /** Why two rounds on one connection go wrong even uncut; undefined when they do not, or were not tried. */
+  /** Why two rounds on one connection fail even unsplit; undefined when they do not, or were not tried. */
   readonly repeatFault?: string | undefined;
   /** Why two connections at once tell nothing; undefined when they do, or it was not tried. */
   readonly companyFault?: string | undefined;
@@ -22,36 +22,36 @@ export interface Draft {
   readonly steps: readonly TrialStep[];
 }
 
-/** The trials of one plan: as many as `count`, each made when it is asked for, in any order. */
+/** The trials of one plan: `count` of them, each made on demand, in any order. */
 export interface Drafts {
   readonly count: number;
   readonly at: (index: number) => Draft;
-  /** What the plan stands for and leaves out here, for a report: `3000 of 4095 cuts of drip`. */
+  /** What the plan leaves out here, for a report: `3000 of 4095 cuts of drip`. */
   readonly untried?: string | undefined;
 }
 
-/** A plan with its numbers read. */
+/** A parsed plan. */
 export interface Plan {
-  /** As it is written: what trials and reports call it. */
+  /** As written: its name in trials and reports. */
   readonly text: string;
   /** @throws ProbeError `PROBE_ERR_NO_TRIALS` when the plan needs frames and there are none. */
   readonly draft: (context: PlanContext) => Drafts;
-  /** The preset that it is a part of. */
+  /** The preset that it belongs to. */
   readonly preset?: string;
 }
 
 /** One kind of plan. */
 export interface PlanEntry {
-  /** What it is called, without numbers. */
+  /** Its name, without numbers. */
   readonly name: string;
-  /** How it is written, numbers and all. */
+  /** Its syntax, with numbers. */
   readonly usage: string;
   /** One sentence on what it cuts or glues. */
   readonly summary: string;
-  /** Whether it cannot do without a framing. */
+  /** Whether it needs a framing. */
   readonly needsFrames: boolean;
   /**
-   * Reads what follows the colon, `undefined` when there is no colon.
+   * Parses what follows the colon, `undefined` without one.
    *
    * @throws ProbeError `PROBE_ERR_PLAN` saying what was seen and what is allowed.
    */
@@ -63,7 +63,7 @@ export const NO_DRAFTS: Drafts = { count: 0, at: (index) => outOfRange(index) };
 /** What is left out without a framing. */
 export const UNFRAMED = 'cuts at frames: no framing was given';
 
-/** No drafts, and why. */
+/** No drafts, with the reason. */
 export function withoutDrafts(untried: string): Drafts {
   return { ...NO_DRAFTS, untried };
 }

@@ -1,10 +1,10 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-/** Draws whole numbers, both ends included. The same seed and place draw the same ones on every machine. */
+/** Draws whole numbers, both ends included. The same seed and place give the same numbers on every machine. */
 export type Draw = (min: number, max: number) => number;
 
-/** A source of its own for each place, so that the trials of one plan can be made in any order and on any machine. */
+/** A separate source for each place, so that the trials of one plan can be made in any order and on any machine. */
 export function drawAt(seed: number, place: number): Draw {
   const source = xoroshiro128plus(mix(mix(seed) ^ place));
   return (min, max) => uniformInt(source, min, max);

@@ -1,4 +1,4 @@
-/** Fair shares of plans that would make too many trials, or too many pieces. */
+/** Fair samples of plans that would make too many trials, or too many pieces. */
 
 import { allSendsDraft, cutDraft, cyclicCuts } from './cut-drafts.ts';
 import { nearLandmarks } from './landmarks.ts';
@@ -13,7 +13,7 @@ export interface SampleOptions {
   readonly seed: number;
 }
 
-/** At most `most` of the drafts: one of each of equal parts, so that all places are tried alike. The seed fixes which. */
+/** At most `most` of the drafts: one of each of equal parts, so that all places are tried alike. Determined by the seed. */
 export function sampledDrafts(drafts: Drafts, name: string, { most, seed }: SampleOptions): Drafts {
   const { count } = drafts;
   if (count <= most) return drafts;
@@ -27,7 +27,7 @@ function drawnPlace(part: number, { count, most, seed }: SampleOptions & { reado
   return drawAt(seed, part)(first, last);
 }
 
-/** One cut at each position; where they are more than `most`, at those near frame and line ends, and a sample of the others. */
+/** One cut at each position; of more than `most`, those near frame and line ends, and a sample of the others. */
 export function sampledCuts({ exchange, seed }: PlanContext, most: number): Drafts {
   const sends = sendsOf(exchange);
   const starts: number[] = [];
@@ -42,7 +42,7 @@ export function sampledCuts({ exchange, seed }: PlanContext, most: number): Draf
     const send = starts.findLastIndex((start) => start <= place);
     return cutDraft(exchange, { send, cuts: [place - starts[send]! + 1] });
   };
-  // The strip of a report counts the positions that were not tried.
+  // A report's strip counts the positions that were not tried.
   return { count: places?.length ?? count, at };
 }
 
@@ -54,7 +54,7 @@ function chosenPlaces(exchange: Exchange, starts: readonly number[], drawn: Samp
   return [...new Set([...known, ...others])].toSorted((left, right) => left - right);
 }
 
-/** All sends in pieces of `size` bytes. Of more than `most` cuts those at the beginning and the end of each send are made. */
+/** All sends in pieces of `size` bytes. Of more than `most` cuts, those at the beginning and the end of each send are made. */
 export function boundedPieces(exchange: Exchange, name: string, size: number, most: number): Drafts {
   const cutsIn = (byteLength: number): number => Math.ceil(byteLength / size) - 1;
   const sends = sendsOf(exchange);

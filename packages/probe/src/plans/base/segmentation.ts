@@ -1,8 +1,8 @@
 import type { Cut, Piece, Segmentation } from '../../types.ts';
 
 /**
- * The pieces between `cuts` in `byteLength` bytes. Cuts may come in any order and more than once; those that lie
- * outside `0 < cut < byteLength` cut nothing and are dropped. No bytes make no piece.
+ * The pieces between `cuts` in `byteLength` bytes. Cuts may come in any order and repeatedly; those outside `0 <
+ * cut < byteLength` are dropped. No bytes give no piece.
  */
 export function piecesOf(cuts: Iterable<Cut>, byteLength: number): readonly Piece[] {
   if (byteLength === 0) return [];
@@ -16,7 +16,7 @@ export function piecesOf(cuts: Iterable<Cut>, byteLength: number): readonly Piec
   return pieces;
 }
 
-/** The cuts that lie inside `byteLength` bytes, ascending, each once. */
+/** The cuts inside `byteLength` bytes, ascending, without duplicates. */
 export function sortedCuts(cuts: Iterable<Cut>, byteLength: number): readonly Cut[] {
   const inside: Cut[] = [];
   for (const cut of cuts) if (cut > 0 && cut < byteLength) inside.push(cut);

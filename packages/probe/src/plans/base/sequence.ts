@@ -4,34 +4,34 @@ import { mix } from './random-source.ts';
 import type { Exchange, Trial } from '../../types.ts';
 import type { Drafts, Plan } from './plan.ts';
 
-/** Trials in order. Each is made when it is asked for and none is kept, so a million of them cost no memory. */
+/** Trials in order. Each is made on demand and none is kept, so a million of them take no memory. */
 export interface TrialSequence extends Iterable<Trial> {
   readonly count: number;
   /** @throws RangeError outside `0 ≤ position < count`. */
   readonly at: (position: number) => Trial;
 }
 
-/** What one plan comes to for an exchange. */
+/** A plan applied to an exchange. */
 export interface PlannedCount {
   readonly plan: string;
   readonly count: number;
-  /** What the plan stands for and leaves out here. */
+  /** What the plan leaves out here. */
   readonly untried?: string;
 }
 
 /** The trials of a campaign. */
 export interface Campaign extends TrialSequence {
-  /** How many trials each plan makes, in order. */
+  /** The number of trials of each plan, in order. */
   readonly plans: readonly PlannedCount[];
 }
 
 /** Options of {@link planTrials}. */
 export interface PlanOptions {
-  /** A whole number; it fixes random plans and shards. @defaultValue 1 */
+  /** A whole number; determines random plans and shards. @defaultValue 1 */
   readonly seed?: number;
-  /** Whether the connection stays open after the exchange; else it is not played twice on one. @defaultValue true */
+  /** Whether the connection stays open after the exchange; otherwise it is not repeated on one. @defaultValue true */
   readonly isReusable?: boolean;
-  /** Why two rounds on one connection go wrong even uncut: then presets do not glue. @defaultValue they do not go wrong */
+  /** Why two rounds on one connection fail even unsplit: then presets do not glue. @defaultValue they do not fail */
   readonly repeatFault?: string | undefined;
   /** Why two connections at once tell nothing. @defaultValue they do */
   readonly companyFault?: string | undefined;
@@ -42,8 +42,8 @@ export interface PlanOptions {
 /**
  * The trials of all plans, one plan after the other.
  *
- * @throws ProbeError `PROBE_ERR_NO_TRIALS` when a plan needs a framing and none was given, or when there is nothing in the
- * exchange that the plans cut or glue: no trial must never look like a pass.
+ * @throws ProbeError `PROBE_ERR_NO_TRIALS` when a plan needs a framing and none was given, or when the exchange
+ * contains nothing that the plans cut or glue: no trial must never look like a pass.
  */
 export function planTrials(
   plans: readonly Plan[],
@@ -88,8 +88,8 @@ export interface Shard {
 export const MAX_SHARDS = 100_000;
 
 /**
- * The trials of one shard. All shards together are the whole campaign and no trial is in two of them; their sizes differ by one at
- * most. Of each `of` trials that follow each other every shard gets one, which one depends on the seed.
+ * The trials of one shard. All shards together are the whole campaign and no trial is in two of them; their sizes differ by at
+ * most one. Of each `of` consecutive trials every shard gets one, chosen by the seed.
  *
  * @throws ProbeError `PROBE_ERR_PLAN` when the shard is not one of `of`.
  */

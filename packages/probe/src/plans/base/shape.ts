@@ -1,5 +1,5 @@
 /**
- * What a trial does, as text, so that one trial can be done again by itself.
+ * A trial as text, so that a single trial can be repeated.
  *
  * ```
  * 12,16      send 0, cut at 12 and 16        0-2@5    sends 0 to 2 in one write, cut at 5
@@ -22,7 +22,7 @@ const MAX_CUTS = 100_000;
 
 const PART = /^(?:(?:(?<first>\d{1,5})(?:-(?<last>\d{1,5}))?|x(?<rounds>\d{1,4}))(?:@|$))?(?<cuts>\d{1,8}(?:,\d{1,8})*)?$/;
 
-/** One part of a shape: some sends, and where they are cut. */
+/** One part of a shape: sends, and their cuts. */
 interface BurstShape {
   readonly first: number;
   readonly last: number;
@@ -64,7 +64,7 @@ export function draftOfShape(exchange: Exchange, shape: string): Draft {
 
 const PAUSE = /\/pause(?<ms>\d{1,6})(?=\/end$|$)/;
 const BESIDE = /\/beside(?=\/end$|$)/;
-/** Longest silence behind a piece, in milliseconds: a trial has a minute by default. */
+/** Longest silence after a piece, in milliseconds: a trial has a minute by default. */
 export const MAX_PAUSE_MS = 30_000;
 
 function draftOfParts(exchange: Exchange, shape: string): Draft {

@@ -1,4 +1,4 @@
-/** How the steps of a trial are made from an exchange, and what they stand for. */
+/** Makes the steps of a trial from an exchange, and back. */
 
 import { concatBytes } from '../../bytes/concat-bytes.ts';
 import { piecesOf } from './segmentation.ts';
@@ -18,20 +18,20 @@ function isSend(step: Step): step is SendStep {
   return 'send' in step;
 }
 
-/** The bytes of a send as far as plans may cut them: one, so that nothing is inside it, where it must stay whole. */
+/** The bytes of a send that plans may cut: a single byte, which has no inside, for a send that must stay whole. */
 export function cuttableBytes({ send, cut }: SendStep): number {
   return cut === false ? 1 : send.length;
 }
 
-/** What to cut, and whether the last burst ends our side. */
+/** Where to cut, and whether the last burst ends our side. */
 export interface Cutting {
-  /** The cuts of each send, by its number; a send without any goes out whole. */
+  /** The cuts of each send, by its number; a send without cuts is sent whole. */
   readonly cuts?: ReadonlyMap<number, readonly Cut[]>;
   /** Ends our side after the last burst. @defaultValue false */
   readonly end?: boolean;
 }
 
-/** The exchange as it stands, each send a burst of its own. */
+/** The exchange unchanged, each send a burst of its own. */
 export function plainSteps(exchange: Exchange, { cuts, end = false }: Cutting = {}): readonly TrialStep[] {
   const last = sendsOf(exchange).length - 1;
   let send = 0;
@@ -44,7 +44,7 @@ export function plainSteps(exchange: Exchange, { cuts, end = false }: Cutting = 
   });
 }
 
-/** The same with a silence behind each piece but the last of each burst. */
+/** The same with a silence after each piece but the last of each burst. */
 export function withPause(steps: readonly TrialStep[], pauseMs: number): readonly TrialStep[] {
   return steps.map((step) => (step.kind === 'burst' && step.pieces.length > 1 ? { ...step, pauseMs } : step));
 }
@@ -54,7 +54,7 @@ export function interleaved(steps: readonly TrialStep[]): readonly TrialStep[] {
   return steps.map((step) => (step.kind === 'burst' && step.pieces.length > 1 ? { ...step, isInterleaved: true } : step));
 }
 
-/** The sends `first` to `last` in one burst, which is cut at `cuts`, and one wait for all their answers; the others as they stand. */
+/** The sends `first` to `last` in one burst, cut at `cuts`, and one wait for all their answers; the others unchanged. */
 export function gluedSteps(exchange: Exchange, first: number, last: number, cuts: readonly Cut[] = []): readonly TrialStep[] {
   const glued: number[] = [];
   const answers: number[] = [];
@@ -71,7 +71,7 @@ export function gluedSteps(exchange: Exchange, first: number, last: number, cuts
   return [...before, burst(exchange, glued, cuts, isEnd), ...awaitAll(answers), ...after];
 }
 
-/** The only send of an exchange, `rounds` times in one burst, which is cut at `cuts`, and one wait for all the answers. */
+/** The only send of an exchange, `rounds` times in one burst, cut at `cuts`, and one wait for all the answers. */
 export function roundsSteps(exchange: Exchange, rounds: number, cuts: readonly Cut[] = []): readonly TrialStep[] {
   const greetings = exchange.steps.findIndex(isSend);
   const waits = expectsOf(exchange).length - greetings;
@@ -89,13 +89,13 @@ function awaitAll(answers: readonly number[]): readonly Await[] {
   return answers.length === 0 ? [] : [{ kind: 'await', answers }];
 }
 
-/** How many bytes the sends have together. */
+/** Total bytes of the sends. */
 export function sendsLength(exchange: Exchange, sends: readonly number[]): number {
   const all = sendsOf(exchange);
   return sends.reduce((byteLength, send) => byteLength + all[send]!.send.length, 0);
 }
 
-/** The trial that others with as many rounds are compared with: nothing is cut or glued, and each answer is awaited before the next round. */
+/** The control of trials with as many rounds: nothing is cut or glued, and each answer is awaited before the next round. */
 export function controlTrial(exchange: Exchange, repeat: number = 1): Trial {
   const greetings = exchange.steps.findIndex(isSend);
   const once = plainSteps(exchange);
@@ -110,20 +110,20 @@ function shifted(step: TrialStep, by: number): TrialStep {
   return step.kind === 'burst' ? step : { kind: 'await', answers: step.answers.map((answer) => answer + by) };
 }
 
-/** The bytes of a burst. One send alone is not copied. */
+/** The bytes of a burst. A single send is not copied. */
 export function burstBytes(exchange: Exchange, { sends }: Pick<Burst, 'sends'>): Bytes {
   const all = sendsOf(exchange);
   return concatBytes(sends.map((send) => all[send]!.send));
 }
 
-/** What ends a wait. Waits for several answers add up where they can be added, else the control tells how many bytes come. */
+/** What ends a wait. Waits for several answers are added up where possible, else the control tells the number of bytes. */
 export function untilOf(exchange: Exchange, wait: Await): Until {
   return expectsOfWait(exchange, wait)
     .map(({ expect }) => expect)
     .reduce(joinUntils);
 }
 
-/** The waits of the exchange that one of a trial stands for. */
+/** The waits of the exchange that one wait of a trial covers. */
 export function expectsOfWait(exchange: Exchange, { answers }: Await): readonly ExpectStep[] {
   const greetings = exchange.steps.findIndex(isSend);
   const expects = expectsOf(exchange);

@@ -7,13 +7,13 @@ import { STYLE } from './style.ts';
 import type { Cluster } from '../clusters.ts';
 import type { Excerpt, PlanTally, ProbeReport } from '../model.ts';
 
-/** Forbids everything but the style inside the page: what a peer answered must never run or load anything. */
+/** Forbids everything but the inline style: a peer's answer must never run or load anything. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /** Most strips that are drawn. */
 const MAX_STRIPS = 64;
 
-/** A report as one page that needs no other file: a strip with a cell for each cut, and the cases with their bytes. */
+/** A report as one self-contained page: a strip with a cell for each cut, and the cases with their bytes. */
 export function htmlReport(report: ProbeReport): string {
   const title = escapeMarkup(`${titleOf(report)}: ${report.target}`);
   const hidden = report.sends.length - MAX_STRIPS;

@@ -2,13 +2,13 @@ import { CELLS, isFailure, worstCell } from '../../trial/cells.ts';
 import { escapeMarkup } from '../escape.ts';
 import type { SendSummary } from '../model.ts';
 
-/** Most cells that are drawn for one send; a longer one has several cuts in each. */
+/** Most cells of one send; a longer one has several cuts in each. */
 const MAX_CELLS = 16_384;
 
 /** Most rows of the table beside a strip. */
 const MAX_ROWS = 200;
 
-/** Cuts that follow each other and came to the same. */
+/** Consecutive cuts with the same result. */
 interface Run {
   readonly from: number;
   readonly to: number;
@@ -25,7 +25,7 @@ function meaningOf(cell: string): string {
   return CELLS.find((each) => each.cell === cell)?.meaning ?? 'not tried';
 }
 
-/** What the letters and colours mean. */
+/** The meaning of letters and colours. */
 export function legendHtml(): string {
   const items = CELLS.map(
     ({ cell, meaning }) => `<li><i class="${classOf(cell)}" aria-hidden="true">${escapeMarkup(cell)}</i>${escapeMarkup(meaning)}</li>`,
@@ -33,7 +33,7 @@ export function legendHtml(): string {
   return `<ul class="legend" aria-label="Legend">${items.join('')}<li class="faint">a bar stands where a frame begins</li></ul>`;
 }
 
-/** One cell for each cut, and the same as a table for those who cannot see it. */
+/** One cell for each cut, and the same as a table for screen readers. */
 export function stripHtml(send: SendSummary, index: number): string {
   const { cells, bytes } = send;
   if (cells.length === 0) return `<p class="faint">Send ${index} has one byte, which cannot be cut.</p>`;

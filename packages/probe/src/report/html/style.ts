@@ -1,4 +1,4 @@
-/** The style of the page. Colours have at least 4.5 to 1 contrast with the letters on them, in both schemes. */
+/** The style of the page. Text on colours has a contrast of at least 4.5 to 1, in both schemes. */
 export const STYLE = `
 :root { color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --faint: #57606a; --line: #d0d7de; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --paper: #0d1117; --faint: #9198a1; --line: #3d444d; } }

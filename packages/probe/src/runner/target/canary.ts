@@ -3,9 +3,9 @@ import { isNoConnection } from './patient-connector.ts';
 import type { Connector } from '../../transports/connector.ts';
 import type { Socket } from 'node:net';
 
-/** An idle connection: it breaks when its server dies, however soon that is started again. */
+/** An idle connection: it breaks when its server dies, however soon that is restarted. */
 export interface Canary {
-  /** Makes the connection where there is none. */
+  /** Opens the connection if there is none. */
   renew(): Promise<void>;
   /** When it last broke, on the clock of `performance.now()`. */
   brokeAt(): Promise<number>;
@@ -15,8 +15,8 @@ export interface Canary {
 const REFUSED_CODES: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOENT']);
 
 /**
- * Makes a {@link Canary}. `isIdle`: the target takes a connection that says nothing; else it only looks whether connections are refused.
- * `diedAt` knows better, where the target is a process of ours.
+ * Makes a {@link Canary}. `isIdle`: the target keeps an idle connection; otherwise it only checks whether connections are refused.
+ * `diedAt` is more exact, for a target that is our own process.
  */
 export function createCanary(connector: Connector, isIdle: boolean, diedAt?: () => Promise<number>): Canary {
   let socket: Socket | undefined;
@@ -51,7 +51,7 @@ export function createCanary(connector: Connector, isIdle: boolean, diedAt?: () 
     },
     async brokeAt() {
       if (diedAt !== undefined) return diedAt();
-      // What broke at the same time is told by now.
+      // Other breaks at the same time have been reported by now.
       await turn();
       const before = brokeAt;
       if (!(await connect())) brokeAt = performance.now();

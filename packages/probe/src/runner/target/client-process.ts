@@ -4,22 +4,22 @@ import { ProbeError } from '../../errors.ts';
 import type { Bytes } from '../../types.ts';
 import type { ChildProcess } from 'node:child_process';
 
-/** How a client ended, and what it printed. */
+/** The exit and output of a client. */
 export interface ClientExit {
-  /** What it printed, then how it ended: `[exit 0]`, with what came on standard error in between. */
+  /** Its output, then its exit: `[exit 0]`, with standard error in between. */
   readonly output: Bytes;
-  /** How it ended: `exit 0`, `ended by SIGSEGV`. */
+  /** Its exit: `exit 0`, `ended by SIGSEGV`. */
   readonly ending: string;
-  /** Whether it had to be ended because it took too long. */
+  /** Whether it was killed because it took too long. */
   readonly isLate: boolean;
   readonly isOverflowed: boolean;
 }
 
 /** A client under test. */
 export interface ClientProcess {
-  /** Resolves when it ended by itself, or was ended `timeoutMs` from now. */
+  /** Resolves when it has exited, or was killed `timeoutMs` from now. */
   ended(timeoutMs: number): Promise<ClientExit>;
-  /** Resolves when it is over, however it came to that. */
+  /** Resolves when it has ended, for any reason. */
   readonly over: Promise<unknown>;
   kill(): void;
 }
@@ -34,7 +34,7 @@ export interface ClientProcessOptions {
 }
 
 /**
- * Starts a client, without a shell, its standard input empty.
+ * Starts a client, without a shell, with empty standard input.
  *
  * @throws ProbeError `PROBE_ERR_COMMAND` when the program cannot be started.
  */

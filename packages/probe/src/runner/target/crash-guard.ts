@@ -6,7 +6,7 @@ import type { Judged } from './judged.ts';
 import type { Lock } from './lock.ts';
 
 /**
- * Finds out which trial a target died of. All connections break when it dies, so those of the other trials in flight fail as well:
+ * Finds out which trial killed a target. All connections break when it dies, so those of the other running trials fail as well:
  *
  * ```
  * trials in flight --one breaks, and the target refuses connections--> everybody stops
@@ -15,9 +15,9 @@ import type { Lock } from './lock.ts';
  * ```
  */
 export interface CrashGuard {
-  /** Runs a trial beside others, when nobody is looked at alone. */
+  /** Runs a trial beside others, unless one is being checked alone. */
   beside<Result>(run: () => Promise<Result>): Promise<Result>;
-  /** Whether the target died while a run that began then was under way. Asked when its connection broke. */
+  /** Whether the target died during a run that began then. Called when its connection broke. */
   hasDied(since: number): Promise<boolean>;
   /** Judges a broken trial alone. Undefined when the target stays away and another trial is shown for it. */
   alone(broken: Judged, run: () => Promise<Judged>): Promise<Judged | undefined>;
@@ -33,7 +33,7 @@ export function createCrashGuard(
   const waiting = new Set<Judged>();
   let isGone = false;
 
-  /** Runs a trial until it did not break the canary, twice at most: that it broke by chance is no proof. */
+  /** Runs a trial until it did not break the canary, at most twice: breaking it once may be chance. */
   const runAlone = async (run: () => Promise<Judged>): Promise<Judged> => {
     for (let runs = 1; ; runs++) {
       await canary.renew();

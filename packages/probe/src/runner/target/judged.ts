@@ -1,17 +1,17 @@
 import type { Expectation } from '../../trial/compare.ts';
 import type { FailureKind, Observation, Trial, Verdict } from '../../types.ts';
 
-/** A trial that was run and judged. */
+/** A trial with its verdict. */
 export interface Judged {
   readonly trial: Trial;
   readonly verdict: Verdict;
   readonly observation: Observation;
   readonly expectation: Expectation;
-  /** Whether the target took no more connections afterwards. */
+  /** Whether the target accepted no more connections afterwards. */
   readonly isTargetGone?: boolean;
 }
 
-/** Failures by which a dying target shows. */
+/** Failures that a dying target causes. */
 const BROKEN: ReadonlySet<FailureKind> = new Set(['reset', 'closed']);
 
 /** Whether the connection of a trial broke, so that the target may have died. */

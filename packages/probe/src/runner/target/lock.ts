@@ -1,8 +1,8 @@
-/** Lets many work side by side, or one alone. */
+/** Lets several run concurrently, or one alone. */
 export interface Lock {
-  /** Begins when nobody is alone or waits to be. */
+  /** Starts when none runs alone or waits to. */
   shared<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** Begins when nobody else is at work; those who wait to be alone come in order. */
+  /** Starts when no other runs; those that wait to run alone are served in order. */
   exclusive<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 

@@ -7,40 +7,40 @@ import type { Connector } from '../../transports/connector.ts';
 import type { Target } from '../../transports/target.ts';
 import type { StartedProgram } from './program.ts';
 
-/** A target that was started for a campaign: it is started again when it dies. */
+/** A target that was started for a campaign: it is restarted when it dies. */
 export interface OwnTarget {
   readonly target: Target;
-  /** Its command, as it was written. */
+  /** Its command, as written. */
   readonly text: string;
-  /** How often it died and was started again. */
+  /** How often it died and was restarted. */
   readonly restarts: number;
-  /** How it ended the last time, and the last it said. */
+  /** Its last exit, and its last output. */
   readonly ending: string | undefined;
-  /** When it last died, on the clock of `performance.now()`; a connection that broke may tell of it a little earlier, and is waited for. */
+  /** When it last died, on the clock of `performance.now()`; a broken connection may report it a little earlier, and is awaited. */
   readonly diedAt: () => Promise<number>;
   /**
-   * Resolves when it takes connections.
+   * Resolves when it accepts connections.
    *
-   * @throws ProbeError `PROBE_ERR_COMMAND` when it ends before, or takes none in half a minute; the signal's reason once it aborts.
+   * @throws ProbeError `PROBE_ERR_COMMAND` when it exits before, or accepts none in half a minute; the signal's reason once it aborts.
    */
   listens(connector: Connector, signal: AbortSignal | undefined): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** A program may compile itself first. */
+/** A program may have to be compiled first. */
 const START_PATIENCE_MS = 30_000;
 const LOOK_EVERY_MS = 25;
-/** A process that ends closes its connections first. */
+/** A process that exits closes its connections first. */
 const LAST_BREATH_MS = 50;
-/** One that lives no longer, as its port is busy, gets some time. */
+/** Delay after an early exit, as with a busy port. */
 const SHORT_LIFE_MS = 100;
-/** One that dies more often than this stays dead. */
+/** After more deaths than this it is not restarted. */
 const MAX_RESTARTS = 1000;
 
 /**
  * Starts a target, on a free port of 127.0.0.1 where no address is given.
  *
- * @throws ProbeError `PROBE_ERR_COMMAND` when it cannot be started, or the command line is none.
+ * @throws ProbeError `PROBE_ERR_COMMAND` when it cannot be started, or the command line is invalid.
  */
 export async function startOwnTarget(run: string | readonly string[], given: Target | undefined): Promise<OwnTarget> {
   const words = typeof run === 'string' ? splitWords(run) : run;
@@ -59,7 +59,7 @@ export async function startOwnTarget(run: string | readonly string[], given: Tar
       died.at = performance.now();
       if (!isListening || restarts === MAX_RESTARTS) return;
       restarts += 1;
-      // It was started before; whoever connects finds out when it cannot be any more.
+      // It was started before; connecting shows when it cannot be restarted.
       restart = setTimeout(() => program.start().catch(() => undefined), performance.now() - startedAt < SHORT_LIFE_MS ? SHORT_LIFE_MS : 0);
       startedAt = performance.now();
     },

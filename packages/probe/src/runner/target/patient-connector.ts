@@ -5,7 +5,7 @@ import type { Connector } from '../../transports/connector.ts';
 
 const RETRY_MS = 50;
 
-/** Tries again for a while when there is no connection: a server that crashed may be started again by whoever watches over it. */
+/** Retries for a while when there is no connection: a supervisor may restart a server that crashed. */
 export function patientConnector({ connect, tls }: Connector, patienceMs: number): Connector {
   const patient =
     (connectOnce: Connector['connect']): Connector['connect'] =>
@@ -23,7 +23,7 @@ export function patientConnector({ connect, tls }: Connector, patienceMs: number
   return { connect: patient(connect), ...optional('tls', tls === undefined ? undefined : { ...tls, connect: patient(tls.connect) }) };
 }
 
-/** Whether an error says that the target takes no connection. */
+/** Whether an error means that the target accepts no connection. */
 export function isNoConnection(error: unknown): error is ProbeError {
   return error instanceof ProbeError && error.code === 'PROBE_ERR_CONNECT';
 }

@@ -4,13 +4,13 @@ import { ProbeError } from '../../errors.ts';
 import type { Connector } from '../../transports/connector.ts';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** The server that a client under test connects to: its connections are what trials are played on. */
+/** The server for a client under test: trials run on its connections. */
 export interface PlayedServer extends Connector {
   readonly port: number;
   close(): void;
 }
 
-/** Listens on a free loopback port. The first connection is handed out; a client that makes more finds them closed. */
+/** Listens on a free loopback port. The first connection is returned; further ones of the same client are closed. */
 export async function createPlayedServer(connectTimeoutMs: number): Promise<PlayedServer> {
   const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true });
   let hasClient = false;

@@ -6,20 +6,20 @@ import { ProbeError } from '../../errors.ts';
 import type { ChildProcess } from 'node:child_process';
 import type { AddressInfo } from 'node:net';
 
-/** A program that is started on a port, again and again where it ends. */
+/** A program that is started on a port, and restarted when it exits. */
 export interface StartedProgram {
-  /** The words of its command, with the address not filled in. */
+  /** The words of its command, before the address is filled in. */
   readonly words: readonly string[];
   readonly port: number;
   /**
-   * Starts it unless it runs, without a shell; `{port}` and `{host}` in its words become the address.
+   * Starts it unless it runs, without a shell; `{port}` and `{host}` in its words are replaced by the address.
    *
    * @throws ProbeError `PROBE_ERR_COMMAND` when it cannot be started.
    */
   start(): Promise<void>;
-  /** How it ended, and the last it said; `undefined` while it runs. */
+  /** Its exit, and its last output; `undefined` while it runs. */
   readonly ending: string | undefined;
-  /** Ends it and whatever it started; resolves when it is gone. */
+  /** Ends it and its children; resolves when it is gone. */
   stop(): Promise<void>;
 }
 
@@ -27,21 +27,21 @@ export interface StartedProgram {
 export interface ProgramOptions {
   readonly host?: string;
   readonly port: number;
-  /** Called each time it ended by itself. */
+  /** Called each time it exits by itself. */
   readonly onEnd?: () => void;
 }
 
-/** So much is kept of what a program says, and so much of its last line is shown. */
+/** Bytes of output that are kept, and of its last line that are shown. */
 const MAX_SAID_BYTES = 4096;
 const SHOWN_CHARS = 300;
 const STOP_PATIENCE_MS = 1000;
 
-/** Prepares a program. Nothing runs yet. */
+/** Prepares a program without starting it. */
 export function createProgram(words: readonly string[], { host = '127.0.0.1', port, onEnd }: ProgramOptions): StartedProgram {
   return new SpawnedProgram(words, { host, port, ...(onEnd === undefined ? {} : { onEnd }) });
 }
 
-/** A port of 127.0.0.1 that nobody listens on. */
+/** A free port of 127.0.0.1. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -79,7 +79,7 @@ class SpawnedProgram implements StartedProgram {
     this.#said = Buffer.alloc(0);
     const filled = this.words.map((word) => word.replaceAll('{port}', String(this.port)).replaceAll('{host}', this.#host));
     const [command = '', ...args] = filled;
-    // A group of its own, so that what it starts ends with it.
+    // Its own process group, so that its children end with it.
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => this.#hear(chunk));
@@ -93,7 +93,7 @@ class SpawnedProgram implements StartedProgram {
       this.#ending = 'it was never started';
       throw new ProbeError('PROBE_ERR_COMMAND', `cannot start ${JSON.stringify(command)}: ${(error as Error).message}`, { cause: error });
     }
-    // Nobody is left to end it when this process is ended in between.
+    // Otherwise nobody would end it when this process exits meanwhile.
     const end = (): void => kill(child.pid!, 'SIGKILL');
     process.once('exit', end);
     child.once('exit', () => process.off('exit', end));
@@ -124,7 +124,7 @@ function kill(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {
     process.kill(-pid, signal);
   } catch (error) {
-    // It was gone already.
+    // It was already gone.
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }

@@ -1,14 +1,14 @@
 import { ProbeError } from '../../errors.ts';
 
 const MAX_CHARS = 100_000;
-/** A word, or a part of one: in single quotes, in double quotes, or bare; a backslash takes the next character as it is. */
+/** A word, or a part of one: in single quotes, in double quotes, or bare; a backslash quotes the next character. */
 const PART = /'(?<single>[^']*)'|"(?<double>(?:[^"\\]|\\.)*)"|(?<bare>(?:[^\s'"\\]|\\.)+)|(?<space>\s+)/gsy;
 
 /**
- * Splits a command line into words as a shell does, with single quotes, double quotes and backslashes, and nothing more: no
- * variables, no pipes, no globs, so that nothing is run but the program that is named.
+ * Splits a command line into words as a shell does, with single quotes, double quotes and backslashes, and nothing more:
+ * no variables, pipes or globs, so that only the named program runs.
  *
- * @throws ProbeError `PROBE_ERR_COMMAND` for an unclosed quote, for nothing at all, or for more than 100,000 characters.
+ * @throws ProbeError `PROBE_ERR_COMMAND` for an unclosed quote, an empty command, or more than 100,000 characters.
  */
 export function splitWords(line: string): readonly string[] {
   if (line.length > MAX_CHARS) throw wrong(`a command line of ${line.length} characters, limit ${MAX_CHARS}`);

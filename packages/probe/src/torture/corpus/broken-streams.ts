@@ -5,7 +5,7 @@ import type { Bytes, FrameSpan } from '../../types.ts';
 import type { CorpusBuilder } from './builder.ts';
 import type { TortureStream } from './corpus.ts';
 
-/** Streams that end in the middle of a frame: cut off behind each byte where they are short. */
+/** Streams that end inside a frame: cut off after each byte if they are short. */
 export function addTruncated(builder: CorpusBuilder, stream: TortureStream | undefined): void {
   if (stream?.frames === undefined) return;
   const { wire, frames, limit, about } = stream;
@@ -23,7 +23,7 @@ export function addTruncated(builder: CorpusBuilder, stream: TortureStream | und
   }
 }
 
-/** A frame at the limit, and one that is over it by a byte. */
+/** A frame at the limit, and one that exceeds it by a byte. */
 export function addLimit(builder: CorpusBuilder, good: Bytes, atLimit: Bytes, over: Bytes): void {
   const limit = Math.max(...lengthsOf(builder, atLimit));
   builder.try('limit', builder.frames('a payload at the limit', [atLimit], limit), 'none', 'all');
@@ -44,13 +44,13 @@ function isRefused({ ending }: { readonly ending: string }): boolean {
   return ending === 'refused';
 }
 
-/** The same, but all of its bytes come: whoever refuses early is right too. */
+/** The same with all of its bytes: a decoder that refuses it early is right too. */
 function wholly(builder: CorpusBuilder, about: string, wire: Bytes, limit: number): TortureStream | undefined {
   const { ending, payloads } = readingOf(builder.entry, limit, wire);
   return ending === 'refused' ? builder.keep({ about, limit, wire, payloads, ending }) : undefined;
 }
 
-/** Lengths in bytes of a field, in hex, that promise much or nothing. The framing's own decoder tells which of them are wrong. */
+/** Length fields in hex that declare very much or nothing. The framing's own decoder tells which of them are invalid. */
 const VARINTS = [
   'ffffff7f',
   'ffffffff07',
@@ -78,7 +78,7 @@ function extremeLengths({
 
 const LENGTH_FAULTS: ReadonlySet<string> = new Set(['FRAME_ERR_TOO_LARGE', 'FRAME_ERR_UNSAFE_INTEGER']);
 
-/** Headers that promise what is too much, or what cannot be. */
+/** Headers that declare too much, or that are invalid. */
 export function addExtremeLengths(builder: CorpusBuilder, wire: Bytes, { length, payloadStart }: FrameSpan, limit: number): void {
   if (length === undefined) return;
   for (const bytes of extremeLengths({ wire, length })) {
@@ -98,7 +98,7 @@ export function addExtremeLengths(builder: CorpusBuilder, wire: Bytes, { length,
   }
 }
 
-/** A frame with one byte of its header or trailer changed, where that is against the format. */
+/** A frame with one changed byte in its header or trailer, where the format forbids that. */
 export function addChangedBytes(builder: CorpusBuilder, wire: Bytes, { payloadStart, payloadEnd, end }: FrameSpan, limit: number): void {
   for (let at = 0; at < end; at++) {
     if (at >= payloadStart && at < payloadEnd) continue;

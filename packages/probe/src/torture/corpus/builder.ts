@@ -5,10 +5,10 @@ import type { Cutting, TortureCorpus, TortureGroup, TorturePlanName, TortureStre
 import type { Reading } from './reference.ts';
 import type { FramingEntry } from '@socklab/framing';
 
-/** A limit that no stream comes near. */
+/** A limit above all streams. */
 export const WIDE_LIMIT: number = 2 ** 22;
 
-/** Collects streams, each once, and what is done with them. */
+/** Collects streams, each once, and their tests. */
 export class CorpusBuilder {
   readonly entry: FramingEntry;
   readonly #streams: TortureStream[] = [];
@@ -19,7 +19,7 @@ export class CorpusBuilder {
     this.entry = entry;
   }
 
-  /** A stream of whole frames. Adds nothing when one of them cannot be made, or is not read back. */
+  /** A stream of whole frames. Adds nothing when one of them cannot be encoded, or is not read back. */
   frames(about: string, frames: readonly (Bytes | undefined)[], limit: number = WIDE_LIMIT): TortureStream | undefined {
     const made = frames.filter((frame) => frame !== undefined);
     if (made.length < frames.length) return undefined;
@@ -29,7 +29,7 @@ export class CorpusBuilder {
     return this.keep({ about, limit, wire, ...spansOf(wire, this.entry), payloads: reading.payloads, ending: 'clean' });
   }
 
-  /** A stream that ends as the framing's own decoder says; `isWanted` looks at what it says. */
+  /** A stream whose end is taken from the framing's own decoder; `isWanted` filters it. */
   bytes(about: string, wire: Bytes, limit: number, isWanted: (reading: Reading) => boolean): TortureStream | undefined {
     const reading = readingOf(this.entry, limit, wire);
     if (!isWanted(reading)) return undefined;
@@ -46,7 +46,7 @@ export class CorpusBuilder {
     }
   }
 
-  /** Streams with which nothing is done, as they were only made to be cut off, are left out. */
+  /** Streams without tests, which were only made to be cut off, are left out. */
   build(): TortureCorpus {
     const { name, text } = this.entry;
     const used = [...new Set(this.#groups.map(({ stream }) => stream))].toSorted((left, right) => left - right);
@@ -55,7 +55,7 @@ export class CorpusBuilder {
     return { framing: name, text, streams: used.map((stream) => this.#streams[stream]!), groups };
   }
 
-  /** Keeps a stream, or returns the one that is the same. */
+  /** Adds a stream, or returns the equal one. */
   keep(stream: TortureStream): TortureStream {
     const key = `${stream.limit} ${stream.ending} ${Buffer.from(stream.wire).toString('latin1')}`;
     const known = this.#known.get(key);

@@ -1,4 +1,4 @@
-/** The corpus as JSON, for runners of anybody: the files under `vectors/`, whose shape the README tells. */
+/** The corpus as JSON, for any runner: the files under `vectors/`, whose format is in the README. */
 
 import { CORPUS_VERSION } from './corpus.ts';
 import { patternOfBytes } from './pattern.ts';
@@ -6,20 +6,20 @@ import type { Bytes } from '../../types.ts';
 import type { TortureCorpus, TortureStream } from './corpus.ts';
 import type { PatternBytes } from './pattern.ts';
 
-/** Bytes many times over. */
+/** Repeated bytes. */
 interface Repeated {
   readonly repeat: number;
   readonly of: PatternBytes;
 }
 
-/** Fewest equal frames that are written once. */
+/** Fewest equal frames that are written only once. */
 const FEWEST_REPEATS = 8;
 
 function lines(items: readonly unknown[]): string {
   return items.map((item) => `    ${JSON.stringify(item)}`).join(',\n');
 }
 
-/** Writes a corpus. The same corpus is always the same text: a line for each stream and for each group of tests. */
+/** Writes a corpus. The same corpus always gives the same text: a line for each stream and for each group of tests. */
 export function writeCorpus({ framing, streams, groups }: TortureCorpus): string {
   const head = `{\n  "version": ${CORPUS_VERSION},\n  "framing": ${JSON.stringify(framing)}`;
   return `${head},\n  "streams": [\n${lines(streams.map(streamJson))}\n  ],\n  "tests": [\n${lines(groups)}\n  ]\n}\n`;

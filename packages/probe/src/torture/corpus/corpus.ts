@@ -1,5 +1,5 @@
 /**
- * The torture corpus of one framing: streams, what a decoder must make of each, and the ways in which each is cut.
+ * The torture corpus of one framing: streams, the expected result of a decoder for each, and how each is cut.
  *
  * ```
  * layout --streams/--> TortureCorpus --tests--> one test: a stream and its cuts --run/--> verdict
@@ -11,24 +11,24 @@ import type { Bytes, FrameSpan } from '../../types.ts';
 /** The version of the files under `vectors/`. It changes when a reader of the old ones could be misled. */
 export const CORPUS_VERSION = 1;
 
-/** A payload that a decoder must give, and when. */
+/** An expected payload, and when. */
 export interface DuePayload {
   readonly bytes: Bytes;
-  /** How many bytes of the stream it takes: with them it must be given, not later. One more than there are stands for the end of the stream. */
+  /** How many bytes of the stream it takes: with them it is due, not later. One more than there are stands for the end of the stream. */
   readonly due: number;
 }
 
 /**
- * How a stream ends. `clean`: between frames, without an error. `truncated`: in the middle of a frame, which must be an error once the stream
- * ended. `refused`: its last bytes must be refused as they come, before the stream ends.
+ * How a stream ends. `clean`: between frames, without an error. `truncated`: inside a frame, which must be an error once the stream ended.
+ * `refused`: its last bytes must be refused when they arrive, before the stream ends.
  */
 export type StreamEnding = 'clean' | 'truncated' | 'refused';
 
-/** What a decoder gets on one connection, and what it must give. */
+/** The input of a decoder on one connection, and its expected output. */
 export interface TortureStream {
-  /** What it is, in a few words. */
+  /** Its description, in a few words. */
   readonly about: string;
-  /** Longest payload that the decoder may take, in bytes, in the words of the framing's `maxPayloadBytes`. */
+  /** Longest payload that the decoder accepts, in bytes: the framing's `maxPayloadBytes`. */
   readonly limit: number;
   readonly wire: Bytes;
   /** Where its frames are; absent where the bytes are not whole frames. */
@@ -38,8 +38,8 @@ export interface TortureStream {
 }
 
 /**
- * Cuts of one stream: `none`, one test; `each`, a test for every place; `pairs`, one for every two places; `all`, byte by byte; chunks of so many
- * bytes; or a list of tests, each with its cuts.
+ * Cuts of one stream: `none`, one test; `each`, a test for every place; `pairs`, one for every two places; `all`, byte by byte; chunks of a
+ * given size; or a list of tests, each with its cuts.
  */
 export type Cutting = 'none' | 'each' | 'pairs' | 'all' | { readonly every: number } | readonly (readonly number[])[];
 
@@ -51,7 +51,7 @@ export interface TortureGroup {
   readonly cuts: Cutting;
 }
 
-/** All that is tried with a decoder of one framing. */
+/** All tests for decoders of one framing. */
 export interface TortureCorpus {
   /** The framing: its name, and the text that `framingOf` takes. */
   readonly framing: string;
@@ -72,7 +72,7 @@ export interface TortureTest {
 /** One kind of test. */
 export interface TorturePlan {
   readonly name: TorturePlanName;
-  /** One sentence on what it tries. */
+  /** One sentence on what it tests. */
   readonly summary: string;
 }
 
@@ -90,7 +90,7 @@ export type TorturePlanName =
   | 'limit-early'
   | 'malformed';
 
-/** Every kind of test, in the order in which they are done. */
+/** Every kind of test, in the order of execution. */
 export const TORTURE_PLANS: readonly TorturePlan[] = [
   {
     name: 'lengths',

@@ -12,21 +12,21 @@ import type { TortureCorpus } from './corpus.ts';
 
 /** Options of {@link tortureCorpus}. */
 export interface CorpusOptions {
-  /** Whole frames to try instead of made ones: for decoders that look into payloads too. At least one, most 64, all together at most 1 MiB. */
+  /** Whole frames to use instead of generated ones: for decoders that also parse payloads. At least one, at most 64, together at most 1 MiB. */
   readonly frames?: readonly Bytes[];
 }
 
 const MAX_FRAMES = 64;
 const MAX_FRAME_BYTES = 1_048_576;
 
-/** The limit at which payloads are tried that are at it, and over it, in bytes. */
+/** The limit, in bytes: payloads of exactly this length and of one byte more are tried. */
 const LIMIT = 100;
 
 /**
- * Makes the corpus of a framing: streams with what its own decoder makes of them, and how each is cut.
+ * Makes the corpus of a framing: streams with the results of its own decoder, and how each is cut.
  *
- * @param framing - what `framingOf` of `@socklab/framing` takes: a name, a short form, a layout as JSON.
- * @throws ProbeError `PROBE_ERR_FRAMING` when there is no such framing, it keeps no boundaries, or frames are not of it.
+ * @param framing - anything that `framingOf` of `@socklab/framing` takes: a name, a short form, a layout as JSON.
+ * @throws ProbeError `PROBE_ERR_FRAMING` when there is no such framing, it has no boundaries, or the frames do not match it.
  */
 export function tortureCorpus(framing: string, { frames }: CorpusOptions = {}): TortureCorpus {
   const builder = new CorpusBuilder(entryOf(framing));
@@ -49,7 +49,7 @@ function entryOf(framing: string): ReturnType<typeof framingOf> {
   }
 }
 
-/** Frames that are made from the layout. */
+/** Frames generated from the layout. */
 function addMade(builder: CorpusBuilder): void {
   const { entry } = builder;
   const make = frameMakerOf(entry);
@@ -73,14 +73,14 @@ function addMade(builder: CorpusBuilder): void {
 
 function addBroken(builder: CorpusBuilder, wire: Bytes): void {
   const [span] = framesOf(wire, builder.entry.text);
-  // A header counts where payloads are whole frames.
+  // Where payloads are whole frames, the header counts.
   const limit = Math.max(LIMIT, wire.length);
   if (span === undefined) return;
   addExtremeLengths(builder, wire, span, limit);
   addChangedBytes(builder, wire, span, limit);
 }
 
-/** Frames as somebody gave them: nothing is known of what may stand in them, so nothing in them is changed but where they are cut. */
+/** Given frames: their contents are unknown, so nothing in them is changed but where they are cut. */
 function addGiven(builder: CorpusBuilder, given: readonly Bytes[]): void {
   const all = given.reduce((sum, { length }) => sum + length, 0);
   if (given.length < 1 || given.length > MAX_FRAMES || all > MAX_FRAME_BYTES) {

@@ -3,13 +3,13 @@ import { patternBytes } from './pattern.ts';
 import type { Bytes } from '../../types.ts';
 import type { FramedLayout, FramingEntry } from '@socklab/framing';
 
-/** Makes the frame of a payload; `undefined` where the framing cannot carry it. */
+/** Makes the frame of a payload; `undefined` when the framing cannot carry it. */
 export type FrameMaker = (payload: Bytes) => Bytes | undefined;
 
-/** Longest payload that is made, in bytes: the first that takes four bytes of varint, and one more. */
+/** Longest generated payload, in bytes: the first that needs four bytes of varint, and one more. */
 const MAX_PAYLOAD_BYTES = 2 ** 21 + 1;
 
-/** What makes frames of a framing. Where a header has fields, they are those of its first example, and 0 without one. */
+/** Generates frames of a framing. Header fields are those of its first example, or 0 without one. */
 export function frameMakerOf(entry: FramingEntry): FrameMaker {
   const encode = encoderOf(entry);
   return (payload) => {
@@ -24,7 +24,7 @@ export function frameMakerOf(entry: FramingEntry): FrameMaker {
 
 function encoderOf(entry: FramingEntry): (payload: Bytes) => Bytes {
   const { layout } = entry;
-  // Beside the payload a frame has a header and a trailer, which count where payloads are whole frames.
+  // Besides the payload a frame has a header and a trailer, which count where payloads are whole frames.
   const widest = MAX_PAYLOAD_BYTES + 4096;
   const limit = entry.maxPayloadBytes > widest ? { maxPayloadBytes: widest } : {};
   if (entry.exampleFrames === undefined || layout.kind !== 'frame') {
@@ -40,7 +40,7 @@ function encoderOf(entry: FramingEntry): (payload: Bytes) => Bytes {
   return (payload) => codec.encode({ header, payload } as never);
 }
 
-/** The fields of the header, by name; `undefined` where there are none besides the length. */
+/** The fields of the header, by name; `undefined` without fields besides the length. */
 function headerOf({ exampleFrames: [example] = [] }: FramingEntry, layout: FramedLayout): object | undefined {
   const names = layout.header.filter((part) => ('field' in part && part.name !== 'length') || 'opaque' in part);
   if (names.length === 0) return undefined;
@@ -64,7 +64,7 @@ export function edgeLengths(make: FrameMaker): readonly number[] {
   };
   for (let power = 0; power <= 16; power++) edges(2 ** power);
   const overhead = overheadOf(16) ?? 0;
-  // Where the length counts header or trailer too, its own edges lie before those of the payload.
+  // Where the length counts header or trailer too, its own edges come before those of the payload.
   for (const edge of [2 ** 8, 2 ** 16]) if (overhead < 32) edges(edge - overhead);
   for (const edge of [2 ** 14, 2 ** 21, 10, 100, 1000, 10_000, 100_000]) {
     const [before, after] = [overheadOf(edge - 1), overheadOf(edge)];
@@ -74,7 +74,7 @@ export function edgeLengths(make: FrameMaker): readonly number[] {
   return [...lengths].toSorted((left, right) => left - right);
 }
 
-/** The longest payload of at most so many bytes that a frame carries; 0 when there is none. */
+/** The longest payload of at most this many bytes that a frame can carry; 0 when there is none. */
 function longest(make: FrameMaker, most: number): number {
   let [good, bad] = [0, most + 1];
   while (bad - good > 1) {

@@ -1,19 +1,19 @@
 import { fromHex, toHex } from '../../bytes/hex.ts';
 import type { Bytes } from '../../types.ts';
 
-/** The pattern is `!` to `y` again and again: printable, without line ends, marks and quotes of shells, its period no power of two. */
+/** The pattern is `!` to `y` repeated: printable, without line ends, delimiters and shell quotes, and its period is not a power of two. */
 const FIRST = 0x21;
 const PERIOD = 89;
 
-/** Shortest run that is not written in hex. */
+/** Shortest run that is not written as hex. */
 const SHORTEST_RUN = 24;
 
 /**
- * Bytes as a file has them: hex, and runs of the pattern. Byte `i` of a run is `0x21 + (pattern + i) % 89`.
+ * Bytes in a file: hex, and runs of the pattern. Byte `i` of a run is `0x21 + (pattern + i) % 89`.
  */
 export type PatternBytes = readonly (string | { readonly pattern: number; readonly bytes: number })[];
 
-/** So many bytes of the pattern. */
+/** This many bytes of the pattern. */
 export function patternBytes(byteLength: number): Bytes {
   return patternFrom(0, byteLength);
 }
@@ -46,7 +46,7 @@ export function bytesOfPattern(parts: PatternBytes): Bytes {
   return Buffer.concat(parts.map((part) => (typeof part === 'string' ? fromHex(part) : patternFrom(part.pattern, part.bytes))));
 }
 
-/** The end of the longest run of the pattern at an offset: one byte at least. The byte tells its place in the period. */
+/** The end of the longest run of the pattern at an offset: at least one byte. The byte itself gives its place in the period. */
 function endOfRun(bytes: Bytes, start: number): number {
   const phase = bytes[start]! - FIRST;
   if (phase < 0 || phase >= PERIOD) return start + 1;

@@ -4,16 +4,16 @@ import type { Bytes } from '../../types.ts';
 import type { DuePayload, StreamEnding } from './corpus.ts';
 import type { FrameErrorCode, FramingEntry } from '@socklab/framing';
 
-/** What the framing's own decoder makes of a stream. */
+/** The result of the framing's own decoder for a stream. */
 export interface Reading {
   readonly payloads: readonly DuePayload[];
   readonly ending: StreamEnding;
-  /** With how many bytes the stream is refused. */
+  /** After how many bytes the stream is refused. */
   readonly refusedAt?: number;
   readonly code?: FrameErrorCode;
 }
 
-/** Reads a stream in the smallest steps that change anything, so that it is known which byte completes or breaks a frame. */
+/** Decodes a stream in the smallest steps, to find which byte completes or breaks a frame. */
 export function readingOf(entry: FramingEntry, limit: number, wire: Bytes): Reading {
   const decoder = entry.create({ maxPayloadBytes: Math.min(limit, entry.maxPayloadBytes) }).createDecoder({ payload: 'copy' });
   const payloads: DuePayload[] = [];
@@ -43,7 +43,7 @@ export function readingOf(entry: FramingEntry, limit: number, wire: Bytes): Read
   }
 }
 
-/** Frames behind each other. */
+/** Concatenated frames. */
 export function joined(frames: readonly Bytes[]): Bytes {
   return frames.length === 0 ? new Uint8Array(0) : concatBytes(frames);
 }

@@ -4,7 +4,7 @@ import type { CorpusBuilder } from './builder.ts';
 import type { TortureStream } from './corpus.ts';
 import type { FrameMaker } from './frame-maker.ts';
 
-/** Longest payload of a frame that is cut at each place, in bytes. */
+/** Longest payload of a frame that is cut at every place, in bytes. */
 const SMALL_BYTES = 257;
 
 /** Longest payload that is dripped whole, in bytes. */
@@ -19,7 +19,7 @@ export interface Single {
   readonly about: string;
 }
 
-/** Payloads that say more than their length. */
+/** Payloads whose content matters, not only their length. */
 export function tellingPayloads(make: FrameMaker): readonly Single[] {
   const hello = make(text('hello'));
   return [
@@ -57,12 +57,12 @@ export function addSingle(builder: CorpusBuilder, stream: TortureStream | undefi
   else builder.try('drip', stream, [places]);
 }
 
-/** Of the small lengths some are enough to be cut at each place. */
+/** Of the small lengths some are enough to be cut at every place. */
 function isTelling(payloadBytes: number): boolean {
   return payloadBytes <= 9 || (payloadBytes >= 16 && payloadBytes < 32) || (payloadBytes >= 127 && payloadBytes !== 128);
 }
 
-/** The places in and right behind the header of a frame, and those at the end of its payload and in its trailer. */
+/** The places in and right after the header of a frame, and those at the end of its payload and in its trailer. */
 export function headerPlaces({ wire, frames: [frame] = [] }: TortureStream): readonly number[] {
   if (frame === undefined) return [];
   const { start, payloadStart, payloadEnd, end } = frame;
@@ -100,7 +100,7 @@ export function addSeveral(
   if (empty !== undefined) addEmpty(builder, first, empty);
 }
 
-/** Cuts so far from each boundary that chunks hold the end of one frame and the head of the next. */
+/** Cuts at such a distance from each boundary that chunks hold the end of one frame and the head of the next. */
 const DISTANCES = [-2, -1, 1, 2, 3];
 
 function addStraddling(builder: CorpusBuilder, stream: TortureStream | undefined): void {
@@ -125,7 +125,7 @@ function addEmpty(builder: CorpusBuilder, first: Bytes, empty: Bytes): void {
   );
 }
 
-/** Payloads of these lengths, one a stream. */
+/** Payloads with these lengths, one a stream. */
 export function singlesOf(lengths: readonly number[]): readonly Single[] {
   return lengths.map((length) => ({ payload: patternBytes(length), about: `a payload of ${bytesText(length)}` }));
 }

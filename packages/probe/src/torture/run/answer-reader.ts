@@ -1,4 +1,4 @@
-/** What a program answered to one command: payloads as hex, and the error that it told, if any. */
+/** The answer of a program to one command: payloads as hex, and its error, if any. */
 export interface Answer {
   readonly payloads: readonly string[];
   readonly error?: string;
@@ -7,18 +7,18 @@ export interface Answer {
 /** Longest piece of a line that errors quote, in characters. */
 const MAX_QUOTED_CHARS = 80;
 
-/** Reads the answers of a program from its lines: any number of `payload HEX`, at most one `error TEXT`, and `ok` for each command. */
+/** Parses the answers of a program from its lines: any number of `payload HEX`, at most one `error TEXT`, and `ok` for each command. */
 export class AnswerReader {
   answers: Answer[] = [];
   /** Characters since {@link begin}. */
   chars = 0;
-  /** A line that is none of the protocol, in words. */
+  /** A line that violates the protocol, as text. */
   wrongLine: string | undefined;
   #pieces: string[] = [];
   #payloads: string[] = [];
   #error: string | undefined;
 
-  /** The next commands are about to be written. */
+  /** Call before the next commands are written. */
   begin(): void {
     this.answers = [];
     this.chars = 0;
@@ -46,7 +46,7 @@ export class AnswerReader {
   }
 
   #takePayload(hex: string): void {
-    // Nothing of an earlier error can be undone: what comes behind it is no payload.
+    // After an error nothing counts as a payload.
     if (this.#error !== undefined) return;
     if (hex.length % 2 === 1 || /[^0-9a-fA-F]/.test(hex)) this.wrongLine ??= `it wrote a payload that is no hex: ${quoted(hex)}`;
     else this.#payloads.push(hex.toLowerCase());

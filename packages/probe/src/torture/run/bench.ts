@@ -4,16 +4,16 @@ import { chunkEnds, judge } from './judge.ts';
 import type { TortureStream, TortureTest } from '../corpus/corpus.ts';
 import type { Judged } from './judge.ts';
 
-/** Room for answers beside the payloads that are due: errors, and a few payloads too many. */
+/** Room for answers besides the expected payloads: errors, and a few surplus payloads. */
 const SPARE_CHARS = 1_048_576;
 
-/** Plays tests to a program, one after the other; one that hung or died is started again. */
+/** Runs tests with a program, one after the other; it is restarted when it hung or died. */
 export class Bench {
   readonly #words: readonly string[];
   readonly #hangMs: number;
   readonly #hex = new WeakMap<TortureStream, { readonly wire: string; readonly payloads: readonly string[] }>();
   #process: DecoderProcess | undefined;
-  /** How often a program had to be started. */
+  /** How often the program was started. */
   starts = 0;
 
   constructor(words: readonly string[], hangMs: number) {
@@ -41,7 +41,7 @@ export class Bench {
     return DecoderProcess.start(this.#words);
   }
 
-  /** The bytes of a stream in hex: it is played many times. */
+  /** The bytes of a stream in hex, cached: it is used many times. */
   #hexOf(stream: TortureStream): { readonly wire: string; readonly payloads: readonly string[] } {
     const known = this.#hex.get(stream);
     if (known !== undefined) return known;
@@ -51,7 +51,7 @@ export class Bench {
   }
 }
 
-/** The commands of a test, a line each. */
+/** The commands of a test, one a line. */
 export function commandsOf(test: TortureTest, wire: string): readonly string[] {
   let start = 0;
   const chunks = chunkEnds(test).map((end) => {

@@ -4,13 +4,13 @@ import { AnswerReader } from './answer-reader.ts';
 import type { Answer } from './answer-reader.ts';
 import type { ChildProcess } from 'node:child_process';
 
-/** What went wrong with the program itself. `flood`: far more came than was due. */
+/** A fault of the program itself. `flood`: much more output than expected. */
 export interface ProgramFault {
   readonly kind: 'hang' | 'died' | 'flood' | 'protocol';
   readonly detail: string;
 }
 
-/** The answers that came, one a command, and what kept the others from coming. */
+/** The received answers, one a command, and why the others are missing. */
 export interface Played {
   readonly answers: readonly Answer[];
   readonly fault?: ProgramFault;
@@ -24,11 +24,11 @@ export interface PlayLimits {
   readonly maxAnswerChars: number;
 }
 
-/** A program takes its time to start, one that is compiled first more than that. */
+/** A program takes time to start, more if it is compiled first. */
 const START_MS = 60_000;
 const MAX_STDERR_CHARS = 2000;
 
-/** The program under test. After a fault it is over, and the next one must be started. */
+/** The program under test. After a fault it is ended, and a new one must be started. */
 export class DecoderProcess {
   readonly #child: ChildProcess;
   readonly #reader = new AnswerReader();
@@ -44,7 +44,7 @@ export class DecoderProcess {
       this.#onChange();
     });
     child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.#stderr = (this.#stderr + text).slice(-MAX_STDERR_CHARS)));
-    // What is written to a program that is gone is lost; that it is gone is seen by its end.
+    // Writes to a program that is gone are lost; its exit reports that.
     child.stdin!.on('error', () => undefined);
     child.once('close', (code: number | null, signal: string | null) => {
       this.#ending = signal === null ? `exit ${code}` : signal;
@@ -65,7 +65,7 @@ export class DecoderProcess {
     return started;
   }
 
-  /** Writes all commands and takes their answers. Commands are written ahead: each is a line, so chunks stay as they are. */
+  /** Writes all commands and collects their answers. Commands are written ahead: each is a line, so chunks stay separate. */
   async play(commands: readonly string[], { timeoutMs, maxAnswerChars }: PlayLimits): Promise<Played> {
     this.#reader.begin();
     this.#child.stdin!.write(`${commands.join('\n')}\n`, 'latin1');
@@ -79,7 +79,7 @@ export class DecoderProcess {
     this.#child.kill('SIGKILL');
   }
 
-  /** Resolves when so many answers are there, or something is wrong. */
+  /** Resolves when this many answers have arrived, or after a fault. */
   #answered(count: number, firstMs: number, timeoutMs: number, maxChars: number): Promise<ProgramFault | undefined> {
     return new Promise((resolve) => {
       const settle = (fault?: ProgramFault): void => {
@@ -105,7 +105,7 @@ export class DecoderProcess {
     });
   }
 
-  /** The last that it said on standard error, in one line. */
+  /** The last line of its standard error. */
   #said(): string {
     const last = this.#stderr.trim().split('\n').at(-1) ?? '';
     return last === '' ? '' : `, having said ${JSON.stringify(last.slice(0, 200))}`;

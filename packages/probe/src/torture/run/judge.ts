@@ -3,10 +3,10 @@ import type { TortureStream, TortureTest } from '../corpus/corpus.ts';
 import type { Answer } from './answer-reader.ts';
 import type { Played, ProgramFault } from './decoder-process.ts';
 
-/** What a program makes of one test. */
+/** The result of a program in one test. */
 export interface Judged {
   readonly verdict: Verdict;
-  /** The payload that was due and the one that came, where one of them is wrong, in hex. */
+  /** The expected and the received payload, when one of them is wrong, in hex. */
   readonly expected: string;
   readonly received: string;
 }
@@ -23,7 +23,7 @@ export function chunkEnds({ stream, cuts }: Pick<TortureTest, 'stream' | 'cuts'>
   return stream.wire.length === 0 ? [] : [...cuts, stream.wire.length];
 }
 
-/** Compares answers with what was due. Commands were `new`, one `chunk` for each of {@link chunkEnds}, and `end`. */
+/** Compares answers with the expected ones. Commands were `new`, one `chunk` for each of {@link chunkEnds}, and `end`. */
 export function judge(test: TortureTest, { answers, fault }: Played, hexOf: (payload: number) => string): Judged {
   const told = answers.findIndex(({ error }) => error !== undefined);
   const upTo = told < 0 ? answers : answers.slice(0, told + 1);
@@ -35,7 +35,7 @@ export function judge(test: TortureTest, { answers, fault }: Played, hexOf: (pay
   return verdictOf(failure ?? { kind: 'pass' }, failure === undefined ? '' : hexOf(given.length), '');
 }
 
-/** The first payload that is not the one that was due, or came late. */
+/** The first payload that differs from the expected one, or came late. */
 function payloadFault(
   test: TortureTest,
   given: readonly { readonly hex: string; readonly command: number }[],

@@ -4,8 +4,8 @@ import { cuttableBytes, plainSteps, sendsOf } from '../../base/steps.ts';
 import type { Drafts, PlanContext, PlanEntry } from '../../base/plan.ts';
 
 /**
- * Our side ends (FIN) right behind the last request, which goes out whole, but for its last byte, and in halves: a server
- * must have read all of it before it sees the end. Servers that give up a connection whose client has ended fail this by design.
+ * Our side ends (FIN) right after the last request, which is sent whole, all but its last byte first, and in halves: a server
+ * must have read all of it before it sees the end. Servers that drop a connection whose client has ended fail this by design.
  */
 export const halfClose: PlanEntry = {
   name: 'half-close',

@@ -8,11 +8,11 @@ import type { Drafts, PlanContext, PlanEntry } from '../../base/plan.ts';
 
 const USAGE = 'pause:300ms';
 
-/** Most cuts in one send, and most in all: each one takes its time. */
+/** Most cuts in one send, and in all: each one takes time. */
 const MAX_CUTS = 16;
 const MAX_TRIALS = 256;
 
-/** One cut and a silence behind it: a server must not take silence for the end of a message. */
+/** One cut followed by silence: a server must not take silence for the end of a message. */
 export const pause: PlanEntry = {
   name: 'pause',
   usage: USAGE,

@@ -2,7 +2,7 @@ import { ProbeError } from '../../../errors.ts';
 import { draftOfShape } from '../../base/shape.ts';
 import type { PlanEntry } from '../../base/plan.ts';
 
-/** One trial, exactly as it is written: how a failure is replayed. */
+/** One trial, exactly as written: to replay a failure. */
 export const at: PlanEntry = {
   name: 'at',
   usage: 'at:12,16',

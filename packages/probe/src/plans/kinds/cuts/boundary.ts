@@ -11,7 +11,7 @@ const MAX_OFFSET = 65_536;
 /** Most offsets in one plan. */
 const MAX_OFFSETS = 64;
 
-/** One cut, so many bytes from where a frame begins or ends, or from where its header ends. */
+/** One cut, this many bytes from the start or end of a frame, or from the end of its header. */
 export const boundary: PlanEntry = {
   name: 'boundary',
   usage: USAGE,

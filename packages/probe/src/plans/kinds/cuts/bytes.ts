@@ -2,10 +2,10 @@ import { allSendsDraft, cyclicCuts } from '../../base/cut-drafts.ts';
 import { readCount } from '../../base/plan.ts';
 import type { PlanEntry } from '../../base/plan.ts';
 
-/** Longest piece that can be asked for, in bytes. */
+/** Largest piece size, in bytes. */
 export const MAX_PIECE_BYTES = 16_777_216;
 
-/** All sends in pieces of the same size; the last piece of each is what is left. */
+/** All sends in pieces of the same size; the last piece of each has the rest. */
 export const bytes: PlanEntry = {
   name: 'bytes',
   usage: 'bytes:N',

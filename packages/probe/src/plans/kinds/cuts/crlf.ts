@@ -7,7 +7,7 @@ import type { Drafts, PlanContext, PlanEntry } from '../../base/plan.ts';
 const CR = 0x0d;
 const LF = 0x0a;
 
-/** One cut between the CR and the LF of each line end and between the two line ends of an empty line; then all of them at once. */
+/** One cut between CR and LF of each line end and between the two line ends before an empty line; then all of them at once. */
 export const crlf: PlanEntry = {
   name: 'crlf',
   usage: 'crlf',

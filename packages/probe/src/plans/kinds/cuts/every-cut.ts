@@ -3,7 +3,7 @@ import { noArgument } from '../../base/plan.ts';
 import { cuttableBytes, sendsOf } from '../../base/steps.ts';
 import type { Drafts, PlanContext, PlanEntry } from '../../base/plan.ts';
 
-/** One trial a position: a request of n bytes makes n − 1 of them. Nothing is listed beforehand, so it costs no memory. */
+/** One trial a position: a request of n bytes makes n − 1 of them. Made on demand, so it takes no memory. */
 export const everyCut: PlanEntry = {
   name: 'every-cut',
   usage: 'every-cut',

@@ -5,13 +5,13 @@ import { cuttableBytes, sendsOf } from '../../base/steps.ts';
 import type { Cut, SendStep } from '../../../types.ts';
 import type { Drafts, PlanContext, PlanEntry } from '../../base/plan.ts';
 
-/** Longest send, in bytes, of which all pairs are tried: 1,953 of them. */
+/** Longest send of which all pairs are tried, in bytes: 1,953 of them. */
 const ALL_PAIRS_BYTES = 64;
 
 /** Most positions of a longer send: 32,640 pairs. */
 const MAX_POSITIONS = 256;
 
-/** Two cuts in one send: any two when it is short, else any two that lie at or next to where a frame, a header or a line begins or ends. */
+/** Two cuts in one send: any two when it is short, else any two at or next to the boundaries of frames, headers or lines. */
 export const everyPair: PlanEntry = {
   name: 'every-pair',
   usage: 'every-pair',
@@ -34,7 +34,7 @@ function positionsOf(step: SendStep): readonly Cut[] {
   return length <= ALL_PAIRS_BYTES ? Array.from({ length: length - 1 }, (_, index) => index + 1) : nearLandmarks(step, MAX_POSITIONS);
 }
 
-/** The pair with that number, counted 0-1, 0-2, 1-2, 0-3 and so on. */
+/** The pair with this number, in the order 0-1, 0-2, 1-2, 0-3 and so on. */
 function pair(positions: readonly Cut[], index: number): readonly Cut[] {
   const second = Math.floor((1 + Math.sqrt(1 + 8 * index)) / 2);
   const first = index - (second * (second - 1)) / 2;

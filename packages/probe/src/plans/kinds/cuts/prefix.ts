@@ -3,7 +3,7 @@ import { framesOfSends, noArgument } from '../../base/plan.ts';
 import type { Cut, Span } from '../../../types.ts';
 import type { Drafts, PlanContext, PlanEntry } from '../../base/plan.ts';
 
-/** One cut inside each length field, at each of its positions in turn; and, where there are several, each of its bytes on its own. */
+/** One cut inside each length field, at each of its positions in turn; and, with several positions, each byte separately. */
 export const prefix: PlanEntry = {
   name: 'prefix',
   usage: 'prefix',

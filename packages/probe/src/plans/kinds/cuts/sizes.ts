@@ -9,7 +9,7 @@ const USAGE = 'sizes:1,3,7';
 /** Most sizes in one plan. */
 const MAX_SIZES = 64;
 
-/** Pieces of the given sizes over and over: one trial that begins with each of them. */
+/** Pieces of the given sizes, repeated: one trial that begins with each of them. */
 export const sizes: PlanEntry = {
   name: 'sizes',
   usage: USAGE,

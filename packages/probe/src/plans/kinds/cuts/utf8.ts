@@ -4,7 +4,7 @@ import { sendsOf } from '../../base/steps.ts';
 import type { Bytes, Cut } from '../../../types.ts';
 import type { PlanEntry } from '../../base/plan.ts';
 
-/** One cut inside each code point of more than one byte, at each of its positions in turn. */
+/** One cut inside each multi-byte code point, at each of its positions in turn. */
 export const utf8: PlanEntry = {
   name: 'utf8',
   usage: 'utf8',
@@ -20,7 +20,7 @@ export const utf8: PlanEntry = {
   },
 };
 
-/** The positions inside code points of two to four bytes. Bytes that are no UTF-8 have none. */
+/** The positions inside code points of two to four bytes. Invalid UTF-8 has none. */
 export function insideCodePoints(bytes: Bytes): readonly Cut[] {
   const cuts: Cut[] = [];
   for (let at = 0; at < bytes.length;) {
@@ -31,7 +31,7 @@ export function insideCodePoints(bytes: Bytes): readonly Cut[] {
   return cuts;
 }
 
-/** The code point that a cut would divide, or `undefined`. */
+/** The code point that a cut would split, or `undefined`. */
 export function codePointAround(bytes: Bytes, cut: Cut): Bytes | undefined {
   for (let start = cut - 1; start >= Math.max(0, cut - 3); start--) {
     const end = start + codePointBytes(bytes, start);

@@ -6,10 +6,10 @@ import { AWAITED, gluableBehind, repeatFaultOf } from './glue.ts';
 import type { Cut, FrameSpan, SendStep } from '../../../types.ts';
 import type { Draft, Drafts, PlanContext, PlanEntry } from '../../base/plan.ts';
 
-/** Most boundaries that are cut around: the first ones, as more of the same tell nothing new. */
+/** Most boundaries that are cut around: the first ones, as more of the same show nothing new. */
 const MAX_BOUNDARIES = 1000;
 
-/** What lies left and right of a boundary, in bytes; `header` is that of the frame on the right, where it is known. */
+/** The bytes on both sides of a boundary; `header` is that of the right frame, if known. */
 interface Neighbours {
   readonly at: number;
   readonly left: number;
@@ -18,9 +18,9 @@ interface Neighbours {
 }
 
 /**
- * One piece that holds the end of one frame and the head of the next: at each boundary between the frames of a send and between
- * sends, the first thousand of each, with the last byte, half or all of the left one and the first byte, half the header, the header and
- * a byte less or more, or all but a byte of the right one.
+ * One piece with the end of one frame and the head of the next: at each boundary between the frames of a send and between sends, the
+ * first thousand of each, with the last byte, half or all of the left one and the first byte, half the header, the header plus or
+ * minus a byte, or all but a byte of the right one.
  */
 export const glueCut: PlanEntry = {
   name: 'glue+cut',
@@ -86,7 +86,7 @@ function neighbours(left: SendStep, right: SendStep): Neighbours {
   };
 }
 
-/** The pairs of cuts around a boundary; the first is 0 and cuts nothing where all of the first frame belongs to the piece. */
+/** The pairs of cuts around a boundary; the first is 0, which cuts nothing, when all of the first frame belongs to the piece. */
 function around({ at, left, right, header = 0 }: Neighbours): readonly (readonly Cut[])[] {
   const tails = new Set([1, Math.ceil(left / 2), left]);
   const heads = sortedCuts([1, Math.floor(header / 2), header - 1, header, header + 1, Math.floor(right / 2), right - 1], right);

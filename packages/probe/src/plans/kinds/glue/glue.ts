@@ -10,9 +10,9 @@ const MAX_GLUED = 1000;
 const MAX_GLUED_BYTES = 67_108_864;
 
 /**
- * Several requests in one write. An exchange of one send is played N times; of one with several sends, any N that follow
- * each other are glued (all, when there are fewer), and the answers awaited after them. Sends with a wait in between are not: what comes
- * after an answer may be for somebody else, as a mail behind DATA, unless the exchange says `glue: true`.
+ * Several requests in one write. An exchange of one send is repeated N times; of one with several sends, any N consecutive ones are
+ * glued (all, when there are fewer), and the answers awaited after them. Sends with a wait in between are not glued, because what
+ * follows an answer may have another reader, such as a mail after DATA, unless the exchange says `glue: true`.
  */
 export const glue: PlanEntry = {
   name: 'glue',
@@ -42,10 +42,10 @@ function draft(context: PlanContext, requests: number): Drafts {
 
 const ONE_WRITE = 'a second request in the same write';
 
-/** What is said where an exchange waits between all of its sends. */
+/** The reason given when an exchange waits between all of its sends. */
 export const AWAITED: string = `${ONE_WRITE}: an answer is awaited between any two, and none is marked "glue": true`;
 
-/** Why an exchange of one send cannot be played again on the same connection; undefined when it can. */
+/** Why an exchange of one send cannot be repeated on the same connection; undefined when it can. */
 export function repeatFaultOf({ exchange, isReusable }: PlanContext): string | undefined {
   const [send] = sendsOf(exchange);
   if (!isReusable || expectsOf(exchange).some(({ expect }) => expect.kind === 'close')) return 'the connection ends with the answer';
@@ -53,19 +53,19 @@ export function repeatFaultOf({ exchange, isReusable }: PlanContext): string | u
   return send?.glue === false ? 'the request is marked "glue": false' : undefined;
 }
 
-/** Sends that follow each other, by their numbers: the last one too. */
+/** Consecutive sends, by number, including the last. */
 interface Run {
   readonly first: number;
   readonly last: number;
 }
 
-/** Any `width` sends of a run that follow each other; all of it, when it has fewer. */
+/** Any `width` consecutive sends of a run; all of it, when it has fewer. */
 function windowsOf({ first, last }: Run, width: number): readonly Run[] {
   const past = Math.min(width, last - first + 1) - 1;
   return Array.from({ length: last - past - first + 1 }, (_, index) => ({ first: first + index, last: first + index + past }));
 }
 
-/** The longest runs of two sends or more that may share a write. */
+/** The longest runs of two or more sends that may share a write. */
 function gluableRuns(exchange: Exchange): readonly Run[] {
   const runs: Run[] = [];
   const last = sendsOf(exchange).length - 1;
@@ -79,7 +79,7 @@ function gluableRuns(exchange: Exchange): readonly Run[] {
   return runs;
 }
 
-/** Tells of a send whether the next one may go out in the same write. */
+/** Whether the send after this one may be sent in the same write. */
 export function gluableBehind(exchange: Exchange): (send: number) => boolean {
   const gluable: boolean[] = [];
   let before: SendStep | undefined;
