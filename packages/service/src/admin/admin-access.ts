@@ -5,17 +5,17 @@ const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
 LOOPBACK.addAddress('::1', 'ipv6');
 
-// A DNS name has at most 253 bytes; nobody needs to read more of one that is refused.
+// A DNS name has at most 253 bytes: of a refused name no more is read.
 const MAX_SHOWN_BYTES = 256;
 
-/** Whether an address is one of this machine that no other reaches: 127.0.0.0/8 and ::1, mapped to IPv6 too. */
+/** Whether the address is a loopback address: 127.0.0.0/8 or ::1, or either mapped to IPv6. */
 export function isLoopbackAddress(address: string): boolean {
   return isIP(address) !== 0 && LOOPBACK.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 }
 
 /**
- * Says why a request from this machine is not answered, by its Host header. A page of another site that had its own
- * name resolve to 127.0.0.1 (DNS rebinding) sends that name, and its scripts must not read what is served here.
+ * Says why a request from this machine is not answered, by its Host header. A page of another site whose name
+ * resolves to 127.0.0.1 (DNS rebinding) sends that name; its scripts must not read what is served here.
  *
  * @param boundHosts - Names and addresses that the server was told to listen on.
  * @returns undefined when the header names this machine.

@@ -5,8 +5,9 @@ import type { Context, Hono } from 'hono';
 const MAX_BODY_BYTES = 65_536;
 
 /**
- * Adds control routes to the admin endpoint, answered to connections from this machine. A change must be sent as
- * `application/json`: a browser asks before it sends that to another site, and is never told yes.
+ * Adds control routes to the admin endpoint, answered to connections from this machine only. A change must be sent
+ * as `application/json`: a browser sends that to another site only after a CORS preflight, which is always
+ * refused.
  */
 export function addControlRoutes(
   admin: Hono<{ Bindings: HttpBindings }>,

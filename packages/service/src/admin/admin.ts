@@ -28,19 +28,19 @@ export interface AdminOptions {
   readonly version: string;
   readonly metrics: Metrics;
   /**
-   * What the service shows of itself besides, by path: `{ '/connections': () => [...] }`, answered as JSON, and only to
-   * this machine. The answers are bounded by whoever gives them. With workers, theirs are put together: arrays are
-   * concatenated, anything else is an element each.
+   * What the service shows besides, by path: `{ '/connections': () => [...] }`, answered as JSON, and only to this
+   * machine. The provider bounds its answers. With workers, their answers are combined: arrays are concatenated,
+   * anything else becomes one element each.
    */
   readonly routes?: AdminRoutes;
-  /** Routes by which the service is changed while it runs, only from this machine. Not with workers. */
+  /** Routes that change the running service, only from this machine. Not available with workers. */
   readonly control?: readonly ControlRoute[];
 }
 
-/** What is answered, as JSON, to a GET of each path. */
+/** Answers to GET, as JSON, by path. */
 export type AdminRoutes = Readonly<Record<`/${string}`, () => unknown>>;
 
-/** What the admin endpoint asks for each request. */
+/** What the admin endpoint reads for each request. */
 export interface AdminSource {
   readiness(): Readiness;
   /** Prometheus text. */
@@ -49,7 +49,7 @@ export interface AdminSource {
   route(path: string): unknown;
 }
 
-/** Whether a service takes work: only `'ready'` does. */
+/** Whether the service takes work: only `'ready'` means yes. */
 export type Readiness = 'starting' | 'ready' | 'draining';
 
 /** A running admin endpoint. */
@@ -59,7 +59,7 @@ export interface AdminServer {
   close(): Promise<void>;
 }
 
-// Scrapers and probes are few and quick; a client that is neither must not use up the file descriptors, nor their places.
+// Scrapers and health checks are few and quick; any other client must not use up file descriptors or connection slots.
 const MAX_CONNECTIONS = 64;
 const REQUEST_TIMEOUT_MS = 10_000;
 
@@ -80,12 +80,12 @@ export function parseAdmin(text: string): AdminListen {
 }
 
 /**
- * Serves what an orchestrator asks a process: `/livez` (it runs), `/readyz` (it takes work), `/metrics`
- * (Prometheus text), `/version`. Read-only, and never shows the content of traffic. The routes that the service
- * adds are answered to connections from this machine; from elsewhere they are 403.
+ * Serves what an orchestrator asks for: `/livez` (the process runs), `/readyz` (it takes work), `/metrics`
+ * (Prometheus text), `/version`. Read-only, and never shows the content of traffic. Routes added by the service
+ * are answered to connections from this machine; others get 403.
  *
- * A request from this machine must name it in its Host header: `localhost`, a loopback address, or the host that was
- * bound. Anything else is 403, so that no page in a browser here gets to read it under a name of its own.
+ * A request from this machine must name it in the Host header: `localhost`, a loopback address, or the bound host.
+ * Anything else gets 403, so that no web page can read it in a browser here under a domain of its own.
  *
  * @returns undefined when it is off.
  * @throws ServiceError as `listenTcp`; TypeError for a route that is taken.
@@ -101,7 +101,7 @@ export async function openAdmin(options: AdminOptions | undefined, log: Logger, 
   if (!(server instanceof Server)) throw new TypeError('the admin endpoint is plain HTTP/1.1');
   limitHttp(server, { maxConnections: MAX_CONNECTIONS, answerTimeoutMs: REQUEST_TIMEOUT_MS });
   const endpoint = await listenTcp(server, options.listen, { log, flag: '--admin' });
-  // Known only now: an inherited descriptor can be either. A socket file is reached from this machine alone.
+  // Known only after binding: an inherited descriptor can be either. Only this machine reaches a socket file.
   access.isSocketFile = typeof server.address() !== 'object' || server.address() === null;
   log.info({ endpoint }, 'admin listening');
   warnIfExposed(log, [endpoint]);
@@ -110,7 +110,7 @@ export async function openAdmin(options: AdminOptions | undefined, log: Logger, 
 
 const FIXED_PATHS = ['/livez', '/readyz', '/metrics', '/version'];
 
-/** What requests are let in by. */
+/** What decides whether a request is let in. */
 interface Access {
   readonly isSocketFile: boolean;
   readonly boundHosts: readonly string[];
@@ -132,7 +132,7 @@ function adminApp(
       return refusal === undefined ? next() : Promise.resolve(context.text(refusal, 403));
     })
     .get('/livez', (context) => context.text('ok'))
-    // Shows a client which service answers: several could have the port.
+    // Tells a client which service answers: several could own the port over time.
     .get('/readyz', (context) => context.text(source.readiness(), source.readiness() === 'ready' ? 200 : 503, { server: app }))
     .get('/metrics', async (context) =>
       context.body(await answers.ask('/metrics', () => source.metrics()), 200, { 'content-type': metrics.registry.contentType }),

@@ -6,7 +6,7 @@ import type { NetworkInterfaceInfo } from 'node:os';
 /** The interfaces of a machine, as `os.networkInterfaces` gives them. */
 export type Interfaces = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
 
-/** Warns of every endpoint that is every address of the machine, and says which addresses these are. */
+/** Warns of every endpoint that is bound to all addresses of the machine, and lists these addresses. */
 export function warnIfExposed(log: Logger, endpoints: readonly string[]): void {
   for (const endpoint of endpoints) {
     const reachableAt = exposedAddresses(endpoint, networkInterfaces());
@@ -16,7 +16,7 @@ export function warnIfExposed(log: Logger, endpoints: readonly string[]): void {
 }
 
 /**
- * The endpoints from which other machines reach a wildcard bind.
+ * The endpoints at which other machines reach a wildcard bind.
  * @param endpoint - `tcp://0.0.0.0:9000`, or any other scheme with an address.
  * @returns undefined when the endpoint is no wildcard. IPv4 is included for `[::]`, which takes both.
  */

@@ -12,22 +12,22 @@ export interface HealthcheckHost {
   exitCode?: number | string | null | undefined;
 }
 
-/** What the admin endpoint said of a process, or why it said nothing. One line of text. */
+/** What the admin endpoint answered, or why it did not. One line of text. */
 export interface Health {
   readonly isReady: boolean;
   readonly text: string;
 }
 
-// Container engines give a check 3 s in our images; one that is cut off there says nothing of why.
+// Container engines give a check 3 s in our images; a check that is killed then cannot report why.
 const DEFAULT_TIMEOUT_MS = 2000;
-// /readyz answers in one word; whatever is longer comes from somebody else.
+// /readyz answers one word; a longer answer is not from a service of ours.
 const MAX_ANSWER_BYTES = 256;
 
 /**
- * The whole of a container's health check: asks the admin endpoint whether the service takes work, writes one line, and
- * sets the exit code to 0 (it does) or 1 (anything else), the two that container engines know.
+ * A container's whole health check: asks the admin endpoint whether the service takes work, writes one line, and
+ * sets the exit code to 0 (it does) or 1 (anything else), the two codes that container engines know.
  *
- * @param app - the service, as it calls itself: `tcp-echo`, whose admin address is in `TCP_ECHO_ADMIN`
+ * @param app - the name of the service, such as `tcp-echo`, whose admin address is in `TCP_ECHO_ADMIN`
  */
 export async function runHealthcheck(app: string, host: HealthcheckHost): Promise<void> {
   const { isReady, text } = await checkHealth(app, host.env[variableOf(app)]);
@@ -35,7 +35,7 @@ export async function runHealthcheck(app: string, host: HealthcheckHost): Promis
   host.exitCode = isReady ? 0 : 1;
 }
 
-/** Asks the admin endpoint of `app` on `address` for `/readyz`: anybody else's answer is none. Never rejects. */
+/** Asks the admin endpoint of `app` on `address` for `/readyz`; an answer of another program counts as none. Never rejects. */
 export async function checkHealth(app: string, address: string | undefined, timeoutMs: number = DEFAULT_TIMEOUT_MS): Promise<Health> {
   const variable = variableOf(app);
   if (address === undefined || address === 'off') {

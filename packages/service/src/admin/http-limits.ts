@@ -6,13 +6,13 @@ import type { Socket } from 'node:net';
 export interface HttpLimits {
   /** Connections open at the same time. */
   readonly maxConnections: number;
-  /** After so long an answer that is still under way gives its place to a newcomer, in milliseconds. @defaultValue never */
+  /** An answer that takes longer than this can lose its connection to a new one, in milliseconds. @defaultValue never */
   readonly answerTimeoutMs?: number;
-  /** Called for each connection that found no place. */
+  /** Called for each connection that is refused. */
   readonly onRefused?: () => void;
 }
 
-// Node looks every 30 s unless told: a client that may be silent for 10 s would be there for 40.
+// By default Node checks every 30 s: a client that may be silent for 10 s would stay for 40.
 const CHECK_INTERVAL_MS = 1000;
 
 /**
@@ -21,19 +21,19 @@ const CHECK_INTERVAL_MS = 1000;
  */
 const MAX_UNDER_WAY = 4;
 
-/** Options of `http.createServer` by which a request must have arrived after `timeoutMs`, or a second later. */
+/** Options of `http.createServer` that require a request to be complete after `timeoutMs`, or at most a second later. */
 export function httpTimeouts(timeoutMs: number): ServerOptions {
   return { requestTimeout: timeoutMs, headersTimeout: timeoutMs, connectionsCheckingInterval: CHECK_INTERVAL_MS };
 }
 
 /**
- * Bounds the connections of an HTTP server, so that whoever asks is served however many others say nothing:
+ * Bounds the connections of an HTTP server so that silent clients cannot keep others from being served:
  *
- *     connected --request--> answered --answer sent--> connected
- *      silent: its place goes to a newcomer   busy: keeps its place, until answerTimeoutMs
+ *     connected --request--> answering --answer sent--> connected
+ *      silent: can be replaced by a new one   busy: stays, until answerTimeoutMs
  *
- * When all places are taken, the newcomer has that of the address with the most silent connections, the oldest of them;
- * those of this machine, where health checks come from, go last. Refused is who comes while all are busy.
+ * When the limit is reached, a new connection replaces the oldest silent one of the address that has the most; those
+ * of this machine, where health checks come from, are replaced last. A new connection is refused while all are busy.
  */
 export function limitHttp(server: Server, limits: HttpLimits): void {
   const places = new Places(limits);
@@ -61,7 +61,7 @@ interface Busy {
 
 class Places {
   readonly #limits: HttpLimits;
-  /** In the order in which they became silent. */
+  /** Ordered by when they became silent. */
   readonly #silent = new Set<Socket>();
   /** Oldest first. */
   readonly #busy = new Map<Socket, Busy>();
@@ -87,7 +87,7 @@ class Places {
 
   /** @returns whether one more may be under way. */
   busy(socket: Socket): boolean {
-    // A request that comes behind another one on its connection does not make it younger.
+    // A pipelined request does not make its connection younger.
     const busy = this.#busy.get(socket);
     if (busy !== undefined) return ++busy.underWay <= MAX_UNDER_WAY;
     if (this.#silent.delete(socket)) this.#busy.set(socket, { sinceMs: performance.now(), underWay: 1 });
@@ -112,7 +112,7 @@ class Places {
     return most?.[0];
   }
 
-  /** Of those that had their time; one of this machine need not wait for that of others. */
+  /** Of those whose time is over; a newcomer from this machine takes the place of any of them. */
   #longestBusy(isForLocal: boolean): Socket | undefined {
     const { answerTimeoutMs = Infinity } = this.#limits;
     if (answerTimeoutMs === Infinity) return undefined;
@@ -122,7 +122,7 @@ class Places {
   }
 }
 
-/** How much the silent connections of one address are in the way of others. */
+/** How many silent connections an address has; the one with the most loses one first. */
 function claim(ofOneAddress: readonly Socket[]): number {
   return ofOneAddress.some(isLocal) ? 0 : ofOneAddress.length;
 }

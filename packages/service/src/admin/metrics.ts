@@ -10,7 +10,7 @@ export interface Metrics {
   counter<Label extends string = never>(name: string, help: string, labelNames?: readonly Label[]): Counter<Label>;
   /** A number that goes up and down. */
   gauge<Label extends string = never>(name: string, help: string, labelNames?: readonly Label[]): Gauge<Label>;
-  /** How many observations fall at or below each of `buckets`, in the unit the name ends in. */
+  /** A histogram: how many observations fall at or below each of `buckets`, in the unit that the name ends in. */
   histogram<Label extends string = never>(
     name: string,
     help: string,
@@ -18,12 +18,12 @@ export interface Metrics {
     labelNames?: readonly Label[],
   ): Histogram<Label>;
   /**
-   * A counter read when it is scraped, so that a hot path only adds to a number of its own.
-   * @param read - The count so far. One that fell, or is no finite number, fails the scrape with a RangeError.
+   * A counter that is read when it is scraped: the hot path only increments a plain number.
+   * @param read - The count so far. A count that decreases or is not finite fails the scrape with a RangeError.
    */
   counterOf(name: string, help: string, read: () => number): void;
   /**
-   * The same with a label.
+   * The same with one label.
    * @param read - The count so far for each value of the label. A value that is left out keeps its last count.
    */
   countersOf(name: string, help: string, label: string, read: () => Readonly<Record<string, number>>): void;
@@ -72,12 +72,12 @@ export function createMetrics(app: string): Metrics {
   return metrics;
 }
 
-/** How much a count grew since it was last seen. */
+/** By how much a count grew since it was last read. */
 function growth(name: string): (labelValue: string, count: number) => number {
   const seen = new Map<string, number>();
   return (labelValue, count) => {
     const last = seen.get(labelValue) ?? 0;
-    // Said here by name: a scraper takes a counter that falls for a restart, and shows a jump that never was.
+    // The error names it: a scraper takes a counter that decreases for a restart, and shows a jump that never was.
     if (!Number.isFinite(count) || count < last) {
       const where = labelValue === '' ? name : `${name} of ${labelValue}`;
       throw new RangeError(`${where} was ${last} and is ${count}: a counter is a finite number that only grows`);

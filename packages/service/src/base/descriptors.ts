@@ -3,16 +3,16 @@ import { readProc } from './proc.ts';
 /** How many connections a process may have. */
 export interface ConnectionLimit {
   readonly limit: number;
-  /** The limit is lower than what was asked for: say so in the log. */
+  /** Whether the limit is lower than asked for: the log should say so. */
   readonly clamped: boolean;
 }
 
-// Standard streams, listeners, the admin endpoint and its clients, the event loop's own, files read now and then.
+// Standard streams, listeners, the admin endpoint and its clients, the event loop, files that are read now and then.
 const RESERVE = 64;
 
 /**
  * The number of files and sockets this process may have open (the soft limit, `ulimit -n`).
- * @returns undefined where there is no limit, or the system does not say: Linux does.
+ * @returns undefined where there is no limit, or the system does not tell: only Linux does.
  */
 export function openFilesLimit(): number | undefined {
   return readOpenFilesLimit(readProc('/proc/self/limits') ?? '');
@@ -25,11 +25,11 @@ export function readOpenFilesLimit(limits: string): number | undefined {
 }
 
 /**
- * Keeps the number of connections below the limit of open files. Without a descriptor left Node.js accepts a
- * connection and closes it at once, with no event and no error: the only way to see, and count, a refusal is a limit of
- * our own that is lower.
+ * Keeps the number of connections below the limit of open files. Without a free descriptor Node.js accepts a
+ * connection and closes it at once, without an event or an error: a refusal can only be seen and counted with a
+ * lower limit of our own.
  *
- * @param wanted - `Infinity` is as many as there can be: that is lowered to the limit without a warning.
+ * @param wanted - `Infinity` means as many as possible: lowered to the limit without a warning.
  * @param reserve - Descriptors left for everything else. @defaultValue 64
  * @param openFiles - The limit of open files. @defaultValue that of this process
  * @returns At least 1 connection, however low the limit.

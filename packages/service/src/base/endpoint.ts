@@ -7,8 +7,8 @@ import { readPort } from './port.ts';
 export type Transport = 'tcp' | 'udp';
 
 /**
- * Where a service listens. A `unix` path is a file, an `abstract` name is not, an `fd` was opened by whoever started us.
- * `systemd` stands for the descriptors the service manager passed on: `resolveEndpoints` puts them in its place.
+ * Where a service listens. A `unix` path is a file, an `abstract` name is not, an `fd` was opened by the parent
+ * process. `systemd` stands for the descriptors that the service manager passed on: `resolveEndpoints` replaces it.
  */
 export type Endpoint =
   | { readonly kind: 'ip'; readonly host: string; readonly port: number }
@@ -58,12 +58,12 @@ export function formatEndpoint(endpoint: Endpoint, transport: Transport): string
   return `${transport}://${hostPort(endpoint.host, endpoint.port)}`;
 }
 
-/** Tells whether the endpoint is every address of the machine: `0.0.0.0`, `::` or another spelling of them. */
+/** Whether the endpoint is bound to every address of the machine: `0.0.0.0`, `::` or another spelling of them. */
 export function isWildcard(endpoint: Endpoint): boolean {
   return endpoint.kind === 'ip' && isWildcardHost(endpoint.host);
 }
 
-/** Tells whether the host is `0.0.0.0`, `::` or another spelling of them. */
+/** Whether the host is `0.0.0.0`, `::` or another spelling of them. */
 export function isWildcardHost(host: string): boolean {
   if (isIPv4(host)) return host === '0.0.0.0';
   return isIPv6(host) && /^[0:]+(?:ffff:(?:0\.0\.0\.0|0+:0+)|0\.0\.0\.0)?$/i.test(host);
@@ -122,7 +122,7 @@ function checkHost(text: string, host: string): string {
   if (host === '' || host === '*') {
     throw usage(text, 'the host is missing: 127.0.0.1 is this machine only, 0.0.0.0 every address');
   }
-  // Anything made of digits and dots is meant as IPv4; as a name it would go to DNS and fail there.
+  // Digits and dots are meant as IPv4; as a name they would go to DNS and fail there.
   const isName = /^[\w.-]+$/.test(host) && !/^[\d.]+$/.test(host);
   if (isIPv4(host) || isName) return host;
   throw usage(text, `${JSON.stringify(host)} is neither an IPv4 address nor a host name`);

@@ -10,7 +10,7 @@ export const EXIT: {
   readonly addressInUse: 69;
 } = { ok: 0, failed: 1, usage: 2, addressInUse: 69 };
 
-/** What went wrong, for programs: the message is for people. */
+/** What went wrong, for programs; the message is for people. */
 export type ServiceErrorCode =
   | 'SERVICE_ERR_USAGE'
   | 'SERVICE_ERR_UNSUPPORTED'
@@ -33,16 +33,16 @@ const EXIT_CODES: Readonly<Record<ServiceErrorCode, number>> = {
  *
  * | code | exit | meaning |
  * |---|---|---|
- * | `SERVICE_ERR_USAGE` | 2 | a value that no machine would accept |
+ * | `SERVICE_ERR_USAGE` | 2 | a value that is wrong on any machine |
  * | `SERVICE_ERR_UNSUPPORTED` | 2 | a socket Node.js, or this platform, does not have |
- * | `SERVICE_ERR_ADDRESS_IN_USE` | 69 | somebody else has the address |
+ * | `SERVICE_ERR_ADDRESS_IN_USE` | 69 | another process has the address |
  * | `SERVICE_ERR_LISTEN` | 1 | the address cannot be used: no permission, not of this machine, … |
  * | `SERVICE_ERR_TLS` | 1 | a certificate, key or authority that cannot be read, or used |
  * | `SERVICE_ERR_OUTPUT` | 1 | standard output, or a file for results, that cannot be written: a full disk, … |
  */
 export class ServiceError extends Error {
   readonly code: ServiceErrorCode;
-  /** What the process exits with when this error ends it. */
+  /** The exit code of the process that this error ends. */
   readonly exitCode: number;
 
   constructor(code: ServiceErrorCode, message: string, options?: ErrorOptions) {

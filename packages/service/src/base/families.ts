@@ -1,4 +1,4 @@
-/** Socket families a user may know from other languages and Node.js does not have, and what to use in their place. */
+/** Socket families that users may know from other languages and Node.js lacks, and what to use instead. */
 const MISSING: Readonly<Record<string, string>> = {
   can: 'CAN sockets (AF_CAN); bridge the bus to TCP with socketcand and use tcp://',
   rds: 'RDS sockets (AF_RDS); use tcp:// for reliable delivery',
@@ -14,7 +14,7 @@ const MISSING: Readonly<Record<string, string>> = {
 
 const UNIX_DATAGRAMS = 'Node.js has no AF_UNIX datagram sockets; use udp://127.0.0.1:PORT, or tcp-echo for a unix stream socket';
 
-/** What to say of a scheme that cannot be listened on, or undefined when the scheme is not one of those. */
+/** The advice for a scheme that cannot be listened on, or undefined for any other scheme. */
 export function unsupportedFamily(scheme: string, transport: 'tcp' | 'udp'): string | undefined {
   if (scheme === 'unix' && transport === 'udp') return UNIX_DATAGRAMS;
   const missing = Object.hasOwn(MISSING, scheme) ? MISSING[scheme] : undefined;

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 
 // Controls (C0, DEL, C1), line and paragraph separators, bidi marks, embeddings, overrides and isolates, and the
-// byte order mark: a terminal acts on them, or they hide and reorder what stands around them.
+// byte order mark: terminals act on them, or they hide and reorder the text around them.
 const UNSAFE =
   // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
   /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
@@ -19,7 +19,7 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
  * Bytes as text that is safe to show and to log: UTF-8 where it is UTF-8, `\xNN` for each byte that is not, control
  * characters as `\n`, `\r`, `\t`, `\xNN` (ASCII) or `\u{NNNN}` (beyond). Never throws.
  *
- * @param maxBytes - Bytes shown, never half a character; what is left out is counted: `hel… (+2 bytes)`.
+ * @param maxBytes - Bytes shown, never cutting a character; the rest is counted: `hel… (+2 bytes)`.
  * @defaultValue all of them
  */
 export function printable(bytes: Uint8Array, maxBytes: number = bytes.length): string {

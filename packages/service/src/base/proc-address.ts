@@ -12,7 +12,7 @@ export function parseAddress(hex: string): string {
 
 const isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
-/** The shortest spelling (RFC 5952), which is what two spellings of one IPv6 address have in common. */
+/** The shortest spelling (RFC 5952), so that two spellings of an IPv6 address compare equal. */
 export function canonicalHost(host: string): string {
   const withoutZone = host.replace(/%.*$/, '');
   return withoutZone.includes(':') ? new URL(`http://[${withoutZone}]`).hostname.slice(1, -1) : host;

@@ -1,10 +1,10 @@
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { codeOf } from './system-error.ts';
 
-/** Of another system, hidden, of another user, or gone meanwhile. */
+/** Not this system, hidden, another user's, or gone meanwhile. */
 const UNREADABLE_CODES = new Set(['ENOENT', 'EACCES', 'EPERM', 'ESRCH', 'EINVAL']);
 
-/** Whether an error says that a part of `/proc` cannot be read; any other error is a fault. */
+/** Whether an error means that a part of `/proc` cannot be read; any other error is a bug. */
 export function isUnreadable(error: unknown): boolean {
   return UNREADABLE_CODES.has(codeOf(error) ?? '');
 }

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { codeOf } from './system-error.ts';
 import type { FileHandle } from 'node:fs/promises';
 
-/** How long a file may take to be read, in milliseconds: one of a network that is away never is. */
+/** How long reading a file may take, in milliseconds: a file of an unreachable network share never ends. */
 const READ_LIMIT_MS = 5000;
 
 const READ_ERRORS: Readonly<Record<string, string>> = {
@@ -17,15 +17,15 @@ const READ_ERRORS: Readonly<Record<string, string>> = {
 /** Options of {@link readBounded}. */
 export interface ReadBoundedOptions {
   readonly maxBytes: number;
-  /** The error for what is wrong with the file. */
+  /** Makes the error for what is wrong with the file. */
   readonly refuse: (reason: string, cause?: unknown) => Error;
 }
 
 /**
- * Reads a whole file that somebody named. Only a regular file: a pipe has an end when its writer likes, and a process that waits
- * in `open` for one cannot exit.
+ * Reads a whole file that a user named. Only a regular file: a pipe ends when its writer likes, and a process that blocks in
+ * `open` for one cannot exit.
  *
- * @throws What `refuse` makes, for a file that cannot be read, is no regular one, or is too long or slow.
+ * @throws What `refuse` makes, for a file that cannot be read, is not regular, is too long or takes too long.
  */
 export async function readBounded(path: string, { maxBytes, refuse }: ReadBoundedOptions): Promise<Buffer> {
   const tooSlow = Promise.withResolvers<never>();
@@ -42,7 +42,7 @@ export async function readBounded(path: string, { maxBytes, refuse }: ReadBounde
 }
 
 async function readRegular(path: string, { maxBytes, refuse }: ReadBoundedOptions): Promise<Buffer> {
-  // Not waiting: a pipe without a writer opens at once, and is then seen to be none of ours.
+  // Non-blocking: a pipe without a writer opens at once, and is then refused as no regular file.
   await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   const stats = await file.stat();
   if (stats.isDirectory()) throw refuse('it is a folder (EISDIR)');
@@ -53,7 +53,7 @@ async function readRegular(path: string, { maxBytes, refuse }: ReadBoundedOption
 async function readUpTo(file: FileHandle, maxBytes: number, refuse: ReadBoundedOptions['refuse']): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let byteLength = 0;
-  // One byte over the limit shows that there is more: the size of a file that grows, or of /proc, says nothing.
+  // One byte over the limit shows that there is more: the size of a growing file, or of one in /proc, says nothing.
   for await (const chunk of file.createReadStream({ end: maxBytes, autoClose: false }) as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     byteLength += chunk.length;

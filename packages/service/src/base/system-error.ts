@@ -8,7 +8,7 @@ export function hasCode(error: unknown, code: string): boolean {
   return codeOf(error) === code;
 }
 
-/** Tells whether a write failed because the reader is gone: the pipe is closed, or the terminal. */
+/** Whether a write failed because the reader is gone: the pipe is closed, or the terminal. */
 export function isReaderGone(error: unknown): boolean {
   const code = codeOf(error);
   return code === 'EPIPE' || code === 'EIO' || code === 'ERR_STREAM_DESTROYED';

@@ -1,13 +1,13 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { ipv4Bits, ipv6Groups, mappedIpv4 } from '../limits/address-bits.ts';
 
-/** One end of a TCP connection. Of a unix socket there is none: it is shown as a port of loopback. */
+/** One end of a TCP connection. A unix socket has no address: it is shown as a port of loopback. */
 export interface CapturedPeer {
   readonly host: string;
   readonly port: number;
 }
 
-/** What a TCP segment says besides its bytes. */
+/** The header of a TCP segment, without its bytes. */
 export interface Segment {
   readonly from: CapturedPeer;
   readonly to: CapturedPeer;
@@ -22,7 +22,7 @@ const TCP_HEADER_BYTES = 20;
 const WINDOW = 65_535;
 const LOOPBACK = 0x7f_00_00_01;
 
-/** A segment as an IP packet, IPv6 where an end has such an address. Sources: RFC 791, RFC 8200, RFC 9293. */
+/** A segment as an IP packet, IPv6 when an end has such an address. Sources: RFC 791, RFC 8200, RFC 9293. */
 export function packetOf(segment: Segment): Buffer {
   const [from, to] = [addressOf(segment.from.host), addressOf(segment.to.host)];
   const isWide = from.length === 16 || to.length === 16;
@@ -94,7 +94,7 @@ function fourBytes(bits: number): Buffer {
   return bytes;
 }
 
-/** An IPv4 address as IPv6 says it. */
+/** An IPv4 address mapped to IPv6. */
 function wide(address: Buffer): Buffer {
   return address.length === 16 ? address : Buffer.concat([Buffer.alloc(10), Buffer.from([0xff, 0xff]), address]);
 }

@@ -2,22 +2,22 @@ import { ACK, FIN, PSH, RST, SYN } from './flags.ts';
 import { packetOf } from './packet.ts';
 import type { CapturedPeer } from './packet.ts';
 
-/** Which end of a connection: the client is the one that connected. */
+/** One side of a connection: the client is the one that connected. */
 export type CapturedSide = 'client' | 'server';
 
 /** One connection in a capture. */
 export interface PcapngConnection {
-  /** These bytes passed. */
+  /** Records bytes that passed. */
   data(from: CapturedSide, bytes: Uint8Array): void;
-  /** This side ended, or was reset. */
+  /** Records that this side ended, or was reset. */
   end(from: CapturedSide, how: 'fin' | 'reset'): void;
 }
 
 /** Options of {@link pcapng}. */
 export interface PcapngOptions {
-  /** Takes what belongs into the file, in order. */
+  /** Takes the parts of the file, in order. */
   readonly write: (bytes: Uint8Array) => void;
-  /** What time it is, in milliseconds since 1970, with fractions. @defaultValue that of the system */
+  /** The time, in milliseconds since 1970, with fractions. @defaultValue the system's clock */
   readonly now?: () => number;
 }
 
@@ -28,12 +28,12 @@ export interface Pcapng {
 }
 
 const LINKTYPE_RAW = 101;
-/** What fits into a packet with any header. */
+/** What fits into a packet with the longest header. */
 const MAX_SEGMENT_BYTES = 65_000;
 
 /**
- * Writes a capture that Wireshark and tshark open: real times and addresses, and the bytes as they were read. What a program cannot see is made up
- * so that it adds up: the handshake, sequence numbers, and one acknowledgement an end. Source: draft-ietf-opsawg-pcapng, 4.1 to 4.3.
+ * Writes a capture that Wireshark and tshark open: real times and addresses, and the bytes as they were read. What a program cannot see is made
+ * up consistently: the handshake, sequence numbers, and one acknowledgement a side. Source: draft-ietf-opsawg-pcapng, 4.1 to 4.3.
  */
 export function pcapng({ write, now = () => performance.timeOrigin + performance.now() }: PcapngOptions): Pcapng {
   write(block(0x0a_0d_0d_0a, [words(0x1a_2b_3c_4d), Buffer.from([1, 0, 0, 0]), Buffer.alloc(8, 0xff)]));

@@ -3,13 +3,13 @@ import { BLOCK_BYTES, takeBlock } from './blocks.ts';
 const FIRST_BYTES = 512;
 
 /**
- * Bytes that wait, first in, first out, in blocks of 64 KiB. However many pieces they come in, their memory is at most
- * twice what they are while they are few, and a block more than they are when they are many.
+ * Bytes that wait, first in, first out, in blocks of 64 KiB. However small the pieces, a short queue takes at most
+ * twice the memory of its bytes, a long one at most a block more than its bytes.
  */
 export class ByteQueue {
-  /** Bytes that wait. */
+  /** Bytes in the queue. */
   length = 0;
-  /** Bytes of memory that they take. */
+  /** Bytes of memory that the queue takes. */
   memoryBytes = 0;
   readonly #full: Buffer[] = [];
   #last: Buffer | undefined;
@@ -27,7 +27,7 @@ export class ByteQueue {
     this.length += byteLength;
   }
 
-  /** Takes the oldest bytes out: at most 64 KiB, whose memory is the caller's until it gives it back. */
+  /** Takes the oldest bytes out: at most 64 KiB. The caller owns their memory until it gives it back. */
   shift(): Buffer | undefined {
     const block = this.#full.shift() ?? this.#takeLast();
     if (block === undefined) return undefined;
@@ -43,7 +43,7 @@ export class ByteQueue {
     return block;
   }
 
-  /** The last block, with room for one byte at least. */
+  /** The last block, with room for at least one byte. */
   #roomFor(byteLength: number): Buffer {
     const last = this.#last;
     if (last !== undefined && this.#lastLength < last.length) return last;

@@ -10,15 +10,15 @@ import type { MemoryBudget } from '../limits/memory-budget.ts';
 import type { TurnReader } from './read-turns.ts';
 import type { Socket } from 'node:net';
 
-/** Who reads a {@link Link}. Everything is called synchronously, as it happens. */
+/** The reader of a {@link Link}. All methods are called synchronously, as it happens. */
 export interface LinkReader {
   /** The first `byteLength` bytes of `memory` arrived. They are overwritten after the call: copy what is kept. */
   bytes(memory: Buffer, byteLength: number): void;
   /** The peer ended its side. Nothing more comes; writing still works. */
   ended(): void;
-  /** All that was written is on its way, after `write` had asked to wait. */
+  /** All that was written is in the kernel, after `write` had returned false. */
   drained(): void;
-  /** The connection is gone, once; with the error that ended it, if it was one. */
+  /** The connection is closed, once; with the error that ended it, if any. */
   closed(error: Error | undefined): void;
 }
 
@@ -26,52 +26,52 @@ export interface LinkReader {
 export interface LinkOptions {
   /** Unsent bytes from which on the peer is not read, until it has taken them. */
   readonly maxPendingBytes: number;
-  /** Bytes held for a reader that does not read yet; then the peer waits. */
+  /** Bytes held until a reader starts; then reading stops, and the peer has to wait. */
   readonly holdBytes: number;
-  /** Charged with what the link holds; a link that holds more than its share is not read. @defaultValue no limit */
+  /** Charged with the bytes the link holds; a link that holds more than its share is not read. @defaultValue no limit */
   readonly budget?: MemoryBudget;
-  /** `false` reads by public API alone. @defaultValue where the runtime can */
+  /** `false` uses public API only. @defaultValue true where the runtime allows */
   readonly staticRead?: boolean;
 }
 
 /**
- * An accepted TCP connection as plain bytes, with the least cost per read: one memory for the reads of all links, no event,
- * promise or allocation for each. A peer that does not take its answers is not read either, and what waits for it is gathered: many
- * small answers cost no more memory than a few large ones.
+ * An accepted TCP connection as plain bytes, at the lowest cost per read: all links read into one memory, without an event,
+ * promise or allocation for each read. A peer that does not take its answers is not read either, and its unsent bytes are
+ * gathered: many small answers cost no more memory than a few large ones.
  */
 export interface Link {
-  /** For its addresses and counters, and to close it. Never to be read, written or paused. */
+  /** For its addresses and counters, and to close it. Do not read, write or pause it. */
   readonly socket: Socket;
   readonly isStatic: boolean;
   /** Bytes written that the kernel has not taken. */
   readonly pendingBytes: number;
-  /** Bytes of memory held for the peer: what is pending, and what came before anybody reads. */
+  /** Bytes of memory held for the peer: unsent bytes, and bytes that arrived before a reader started. */
   readonly memoryBytes: number;
-  /** Whether the peer has ended its side. What it said before may still be held. */
+  /** Whether the peer has ended its side. Bytes that it sent before may still be held. */
   readonly hasEnded: boolean;
-  /** Begins to hand out what comes; what came before is handed out first, within the call. Until then only `ended` and `closed` are told. */
+  /** Starts to deliver bytes; those held are delivered first, within the call. Before it only `ended` and `closed` are called. */
   read(): void;
   /**
    * Writes the first `byteLength` bytes of `memory`, which may be overwritten after the call.
    *
-   * @returns false when the peer is not read until it has taken what was written: `drained` tells. Also when it has gone.
+   * @returns false when the peer is not read until it has taken what was written: `drained` follows. Also when the connection is closed.
    */
   write(memory: Uint8Array, byteLength: number): boolean;
-  /** Writes bytes that are never changed again; else as {@link Link.write}. */
+  /** Writes bytes that never change again; otherwise as {@link Link.write}. */
   send(bytes: Uint8Array): boolean;
   /**
-   * Writes bytes that may be overwritten after the call, without a copy where the kernel takes them at once; else as {@link Link.write}.
+   * Writes bytes that may be overwritten after the call, without a copy where the kernel takes them at once; otherwise as {@link Link.write}.
    * For many bytes at a time.
    *
-   * @param release - called within the call when the socket keeps the memory of `bytes`, which must not change from then on.
+   * @param release - called within the call when the socket keeps the memory of `bytes`: do not change it from then on.
    */
   lend(bytes: Uint8Array, release: () => void): boolean;
   /**
-   * Hands out nothing more: what still comes is dropped, so that the peer's end is still seen. All that was written is the socket's
-   * then, so that it can be ended. `closed` is told all the same.
+   * Delivers nothing more: further bytes are dropped, so that the peer's end is still seen. All that was written is handed to
+   * the socket, so that it can be ended. `closed` is still called.
    */
   stop(): void;
-  /** Gives back what the budget was charged with, as the socket was destroyed: not when its close is told, which comes later. */
+  /** Returns the charge to the budget when the socket is destroyed, not when its 'close' event follows later. */
   forget(): void;
 }
 
@@ -83,17 +83,17 @@ export function openLink(accepted: Socket, reader: LinkReader, options: LinkOpti
   return new SocketLink(accepted, reader, options);
 }
 
-// Listeners that are shared find their link here: a closure of its own for each event of each connection would be half of what
-// an idle connection costs.
+// Shared listeners find their link here: a closure for each event of each connection would be half of what an idle
+// connection costs.
 const LINK = Symbol('link');
 
 interface LinkedSocket extends Socket {
   [LINK]: SocketLink;
 }
 
-/** Pieces that are never changed again are sent without a copy when they are this long, in bytes. */
+/** Bytes that never change again are sent without a copy from this length on. */
 const LONG_BYTES = 4096;
-/** What is lent is copied all the same when it is less than this part of its memory. */
+/** Lent bytes are still copied when they are less than this part of their memory. */
 const SHORT_PART = 1 / 8;
 
 class SocketLink implements Link, TurnReader {
@@ -104,11 +104,11 @@ class SocketLink implements Link, TurnReader {
   readonly #holdBytes: number;
   readonly #budget: MemoryBudget;
   readonly #reader: LinkReader;
-  /** TLS takes nothing within the call: there is no use in trying. */
+  /** TLS takes nothing within the call: no use trying. */
   readonly #takesAtOnce: boolean;
   #state: 'holding' | 'reading' | 'stopped' = 'holding';
   #held: ByteQueue | undefined;
-  /** Made for the first answer that the kernel does not take at once: most peers never need one. */
+  /** Created with the first answer that the kernel does not take at once: most peers never need one. */
   #outbox: Outbox | undefined;
   #chargedBytes = 0;
   #isFull = false;
@@ -130,7 +130,7 @@ class SocketLink implements Link, TurnReader {
     (this.socket as LinkedSocket)[LINK] = this;
     this.socket.on('error', onError).on('end', onEnd).on('close', onClose);
     if (taken === undefined) this.socket.on('data', onChunk);
-    // A 'data' listener has it read at once, unless it was paused before.
+    // A 'data' listener starts reading at once, unless the socket was paused before.
     if (holdBytes > 0) this.socket.resume();
     else this.socket.pause();
   }
@@ -150,7 +150,7 @@ class SocketLink implements Link, TurnReader {
     for (let chunk = held?.shift(); chunk !== undefined; chunk = held?.shift()) {
       this.#reader.bytes(chunk, chunk.length);
       giveBack(chunk);
-      // The reader may have heard enough.
+      // The reader may have stopped meanwhile.
       if (this.#state !== 'reading') return;
     }
     this.#held = undefined;
@@ -161,7 +161,7 @@ class SocketLink implements Link, TurnReader {
 
   write(memory: Uint8Array, byteLength: number): boolean {
     const { socket } = this;
-    // The socket's close tells of a peer that has gone.
+    // The socket's 'close' event reports a peer that is gone.
     if (socket.destroyed || socket.writableEnded) return false;
     if (!this.#isFree()) return this.#append(memory, byteLength);
     const kept = writeTransient(socket, memory, byteLength);
@@ -180,7 +180,7 @@ class SocketLink implements Link, TurnReader {
   lend(bytes: Uint8Array, release: () => void): boolean {
     const { socket } = this;
     if (socket.destroyed || socket.writableEnded) return false;
-    // A short one is copied: the socket of a peer that does not take it would keep the whole memory for it.
+    // A short one is copied: otherwise the socket of a slow peer would keep the whole memory for it.
     if (!this.#isFree() || bytes.length < SHORT_PART * bytes.buffer.byteLength) return this.write(bytes, bytes.length);
     socket.write(bytes);
     if (socket.writableLength === 0) return true;
@@ -241,7 +241,7 @@ class SocketLink implements Link, TurnReader {
   #append(bytes: Uint8Array, byteLength: number): boolean {
     const outbox = this.#openOutbox();
     outbox.append(bytes, byteLength);
-    // Nothing is gathered any more for a socket that is to be ended.
+    // Nothing is gathered any more for a socket that is about to be ended.
     if (this.#state === 'stopped') outbox.close();
     return this.#hasRoom();
   }
@@ -306,7 +306,7 @@ class SocketLink implements Link, TurnReader {
 
   ended(): void {
     this.hasEnded = true;
-    // What came before is handed out first.
+    // Held bytes are delivered first.
     if (this.#state !== 'stopped' && !this.#isWaiting) this.#reader.ended();
   }
 
@@ -329,5 +329,5 @@ function onClose(this: Socket): void {
   (this as LinkedSocket)[LINK].closed();
 }
 
-// The close tells of it.
+// The 'close' event reports it.
 function onError(): void {}

@@ -5,8 +5,8 @@ import type { Socket } from 'node:net';
 const NOTHING = new Uint8Array(0);
 
 /**
- * What a socket has to send while its kernel does not take all at once. The socket keeps one piece; what comes meanwhile is gathered, and
- * follows in blocks of 64 KiB, so that many small answers cost no more memory than a few large ones.
+ * What a socket still has to send when its kernel does not take all at once. The socket keeps one piece; what follows is gathered in
+ * blocks of 64 KiB, so that many small answers cost no more memory than a few large ones.
  *
  * ```
  *        keep, append                 the kernel has taken all
@@ -22,14 +22,14 @@ export class Outbox {
   readonly #empty: () => void;
   readonly #onTaken = (error?: Error | null): void => this.#taken(error);
   readonly #waiting = new ByteQueue();
-  /** Memory that the socket keeps until the kernel has taken what is in it. */
+  /** Memory that the socket keeps until the kernel has taken its bytes. */
   #keptBytes = 0;
-  /** What the socket was given with the write that it tells of. */
+  /** What was written to the socket with the write whose callback is due. */
   #sent: Uint8Array[] = [];
 
   /**
-   * @param changed - called when `memoryBytes` has become another outside of a call.
-   * @param empty - called when the kernel has taken all.
+   * @param changed - called when `memoryBytes` has changed outside of a call.
+   * @param empty - called when the kernel has taken everything.
    */
   constructor(socket: Socket, changed: () => void, empty: () => void) {
     this.#socket = socket;
@@ -47,25 +47,25 @@ export class Outbox {
   }
 
   /**
-   * The socket was given a piece that its kernel has not taken: it keeps so much memory.
+   * The socket was given a piece that its kernel has not taken: it keeps this much memory.
    *
    * @param memory - a block to give back once the kernel has taken it.
    */
   keep(memoryBytes: number, memory?: Uint8Array): void {
     this.#keptBytes += memoryBytes;
-    // The write that is told of next lies before this piece.
+    // The write whose callback is next lies before this piece.
     if (this.isFlushing) return;
     if (memory !== undefined) this.#sent.push(memory);
     this.#flush();
   }
 
-  /** Sends a copy of the first `byteLength` bytes behind all the rest. */
+  /** Sends a copy of the first `byteLength` bytes after everything else. */
   append(bytes: Uint8Array, byteLength: number): void {
     this.#waiting.append(bytes, byteLength);
     if (!this.isFlushing) this.#flush();
   }
 
-  /** Hands all to the socket, which can be ended then. */
+  /** Hands everything to the socket, which can be ended then. */
   close(): void {
     const socket = this.#socket;
     for (let block = this.#waiting.shift(); block !== undefined; block = this.#waiting.shift()) {
@@ -75,7 +75,7 @@ export class Outbox {
     }
   }
 
-  /** The socket is destroyed, and what it had with it. */
+  /** The socket is destroyed, with the bytes it had. */
   forget(): void {
     for (let block = this.#waiting.shift(); block !== undefined; block = this.#waiting.shift()) giveBack(block);
     this.#keptBytes = 0;
@@ -87,14 +87,14 @@ export class Outbox {
     this.#keptBytes += block?.buffer.byteLength ?? 0;
     if (block !== undefined) this.#sent.push(block);
     this.isFlushing = true;
-    // A socket tells of the end of a write only to who asked with it: with an empty one, if need be.
+    // A socket reports the end of a write only to a callback of it: an empty write, if need be.
     this.#socket.write(block ?? NOTHING, this.#onTaken);
   }
 
   #taken(error: Error | null | undefined): void {
     const socket = this.#socket;
     this.isFlushing = false;
-    // What was not sent is not used again: whether the system still reads it is not known.
+    // Memory of unsent bytes is not reused: the system may still read it.
     if (socket.destroyed || (error !== null && error !== undefined)) return;
     for (const memory of this.#sent) giveBack(memory);
     this.#sent = [];

@@ -1,13 +1,13 @@
-/** How long all links together are read in one turn of the event loop, in milliseconds. */
+/** How long all links together may be read in one turn of the event loop, in milliseconds. */
 const TURN_MS = 10;
 
 /**
- * So long while connections come, in milliseconds. The event loop accepts one connection a turn: with turns of 10 ms, the newcomer behind 500
- * others would wait for 5 s.
+ * The same while connections arrive. The event loop accepts one connection a turn: with turns of 10 ms, the newcomer behind 500 others
+ * would wait for 5 s.
  */
 const ACCEPT_TURN_MS = 0.25;
 
-/** So much is read before time counts at all, in bytes: it takes less, and so few short messages cost no look at a clock. */
+/** Bytes read before the clock is looked at: reading them takes less than the limit, so a few short messages need no clock. */
 const FREE_BYTES = 8192;
 
 /** So many of those that sent much are read again in a turn: each may bring 64 KiB, and what finds no time is held. */
@@ -17,7 +17,7 @@ const MAX_HEAVY_A_TURN = 64;
 export interface TurnReader {
   /** Whether it sent little when it was read last: it goes on before those that sent much. */
   readonly isLight: boolean;
-  /** Its turn has come. */
+  /** It may go on now. */
   goOn(): void;
   /** The time of this turn is over: who may send much is not read any more, and waits. */
   standAside(): void;
@@ -48,8 +48,8 @@ export function isMuch(byteLength: number): boolean {
 }
 
 /**
- * Whether there is time to hand out so many bytes in this turn. A thousand peers may have sent 64 KiB each, all of small messages, when
- * the event loop looks: whoever is not read yet when the time is over waits, and everything else of the process has its turn in between.
+ * Whether there is time to deliver this many bytes in this turn. A thousand peers may each have sent 64 KiB of small messages when
+ * the event loop polls: links not read when the time is over wait, and the rest of the process gets its turn in between.
  *
  *     free --8 KiB were read--> counting --the next turn--> free, or counting while somebody waits
  *
@@ -78,7 +78,7 @@ export function isCrowded(): boolean {
   return hadCrowd || heavy.length > 0;
 }
 
-/** A connection was accepted: there may be more, and each of them takes a turn. */
+/** A connection was accepted: there may be more, and each takes a turn. */
 export function noteAccept(): void {
   hasAccepted = true;
   turnMs = ACCEPT_TURN_MS;

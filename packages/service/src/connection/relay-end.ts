@@ -3,7 +3,7 @@ import { readStatically, sharedReadMemory } from './static-read.ts';
 import { writeRange, writeTransient } from './static-write.ts';
 import type { ConnectTarget } from '../options/values.ts';
 
-/** Who reads a {@link RelayEnd}. Everything is called synchronously, as it happens. */
+/** The reader of a {@link RelayEnd}. All methods are called synchronously, as it happens. */
 export interface RelayReader {
   /** A dialled end is connected. Never called for an accepted one. */
   connected(): void;
@@ -15,47 +15,47 @@ export interface RelayReader {
   bytes(memory: Buffer, byteLength: number): boolean;
   /** The peer ended its side. Nothing more comes; writing still works. */
   ended(): void;
-  /** All that was written is on its way, after `write` had returned false. */
+  /** All that was written is in the kernel, after `write` had returned false. */
   drained(): void;
-  /** The connection is gone, once; with the error that ended it, if it was one. */
+  /** The connection is closed, once; with the error that ended it, if any. */
   closed(error: Error | undefined): void;
 }
 
 /** Options of {@link acceptRelayEnd} and {@link dialRelayEnd}. */
 export interface RelayEndOptions {
-  /** `false` reads by public API alone. @defaultValue where the runtime can */
+  /** `false` uses public API only. @defaultValue true where the runtime allows */
   readonly staticRead?: boolean;
 }
 
 /**
- * One of the two connections of a relay. It is read into the memory that all connections of the process share, without an event,
- * promise or allocation for each read. Unlike a `Link` it is read however much it has yet to send: the two directions of a
- * relay do not wait for each other, so who reads is told by the reader alone.
+ * One of the two connections of a relay. All of them read into one memory, without an event, promise or allocation for each
+ * read. Unlike a `Link` it is read however much it still has to send: the two directions of a relay do not wait for each
+ * other, so only the reader decides.
  */
 export interface RelayEnd {
-  /** For its addresses and counters. Never to be read, written or paused. */
+  /** For its addresses and counters. Do not read, write or pause it. */
   readonly socket: Socket;
   readonly isStatic: boolean;
   /** Bytes written that the kernel has not taken. */
   readonly pendingBytes: number;
-  /** Reads on, after `bytes` had returned false. */
+  /** Resumes reading, after `bytes` had returned false. */
   resume(): void;
   /**
    * Writes the first `byteLength` bytes of `memory`, which may be overwritten after the call.
    *
-   * @returns false when 64 KiB or more wait to be sent: `drained` tells of their end. Also when the connection has gone.
+   * @returns false when 64 KiB or more wait to be sent: `drained` follows. Also when the connection is closed.
    */
   write(memory: Buffer, byteLength: number): boolean;
   /**
    * Writes `memory[start, end)` in a write of its own; the memory may be overwritten after the call.
    *
-   * @returns whether the kernel has taken it, and all before it: else the next piece would leave together with others. `whenTaken`
-   * tells when it has. Also true when the connection has gone.
+   * @returns whether the kernel has taken it and everything before it; otherwise the next piece would leave together with
+   * others, and `whenTaken` calls back when it has. Also true when the connection is closed.
    */
   writePiece(memory: Buffer, start: number, end: number): boolean;
-  /** Calls back once the kernel has taken all that was written; never when the connection goes before that. */
+  /** Calls back once the kernel has taken everything written; never when the connection closes before that. */
   whenTaken(callback: () => void): void;
-  /** Ends our side once all is sent. */
+  /** Ends our side once everything is sent. */
   end(): void;
   /** Closes at once. A TCP peer sees a reset; a unix socket has none. */
   reset(): void;
@@ -68,7 +68,7 @@ export function acceptRelayEnd(accepted: Socket, reader: RelayReader, { staticRe
   return new SocketEnd(taken ?? accepted, reader, taken !== undefined);
 }
 
-/** Connects to `target` for the other end. `connected` or `closed` of the reader tells how that went. */
+/** Connects to `target` for the other end. The reader's `connected` or `closed` reports the result. */
 export function dialRelayEnd(target: ConnectTarget, reader: RelayReader, { staticRead = true }: RelayEndOptions = {}): RelayEnd {
   const onread = {
     buffer: sharedReadMemory(),
@@ -79,7 +79,7 @@ export function dialRelayEnd(target: ConnectTarget, reader: RelayReader, { stati
   return new SocketEnd(socket, reader, staticRead);
 }
 
-/** Bytes that wait to be sent from which on a socket tells, and is told, that it is full: Node's own mark. */
+/** Unsent bytes from which on a socket is full: Node's own high water mark. */
 const HIGH_WATER_MARK = 65_536;
 
 const NOTHING = new Uint8Array(0);
@@ -92,7 +92,7 @@ class SocketEnd implements RelayEnd {
     this.socket = socket;
     this.isStatic = isStatic;
     socket
-      // The close tells of it.
+      // The 'close' event reports it.
       .on('error', () => undefined)
       .on('drain', () => reader.drained())
       .on('end', () => reader.ended())
@@ -129,7 +129,7 @@ class SocketEnd implements RelayEnd {
     const { socket } = this;
     if (socket.destroyed || socket.writableEnded) return;
     if (socket.writableLength === 0) callback();
-    // Behind all that waits: a socket tells of the end of a write only to who asked with it.
+    // After everything that waits: a socket reports the end of a write only to a callback of it.
     else socket.write(NOTHING, (error) => (error === null || error === undefined ? callback() : undefined));
   }
 

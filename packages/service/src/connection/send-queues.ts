@@ -10,21 +10,21 @@ export interface SocketRow {
   readonly remotePort: number;
 }
 
-// One read returns about a page of rows, whatever the room; a row has at most 200 bytes.
+// One read returns about a page of rows, however large the buffer; a row has at most 200 bytes.
 const PAGE_BYTES = 65_536;
 const PORTS = 0x10000;
 
-/** The tables of the kernel, with the hexadecimal digits that an address has in each. */
+/** The kernel's tables, with the number of hexadecimal digits of an address in each. */
 const TABLES = [
   { path: '/proc/net/tcp', digits: 8 },
   { path: '/proc/net/tcp6', digits: 32 },
 ] as const;
 
 /**
- * Reads how many bytes the kernel holds of each connection that the peer has not acknowledged, in pages, so that a table of many thousand
- * connections never blocks the event loop. Source: proc_pid_net(5), `tx_queue`.
+ * Reads how many bytes of each connection the peer has not acknowledged, from the kernel and page by page, so that a table of many
+ * thousand connections never blocks the event loop. Source: proc_pid_net(5), `tx_queue`.
  *
- * @returns a number for each row, in their order; `undefined` for those that are not listed, and for all where there is no such table.
+ * @returns a number for each connection, in their order; `undefined` for those not listed, and for all where there is no such table.
  */
 export async function readSendQueues(rows: readonly SocketRow[]): Promise<readonly (number | undefined)[]> {
   const queues: (number | undefined)[] = rows.map(() => undefined);
@@ -40,7 +40,7 @@ export async function readSendQueues(rows: readonly SocketRow[]): Promise<readon
       const local = page.indexOf(COLON, start) + 2;
       const remote = local + digits + 6;
       const queue = remote + digits + 9;
-      // The heading has no such place.
+      // The heading has no such column.
       if (local === 1 || queue + 8 > end) return;
       const indexes = byPorts.get(hex(page, local + digits + 1, 4) * PORTS + hex(page, remote + digits + 1, 4));
       if (indexes === undefined) return;
@@ -55,7 +55,7 @@ export async function readSendQueues(rows: readonly SocketRow[]): Promise<readon
 const COLON = 0x3a;
 const LINE_FEED = 0x0a;
 
-/** A hexadecimal number of so many digits; NaN when there is none. No text is made of it: nearly all rows are those of others. */
+/** A hexadecimal number of the given digits; NaN when there is none. No string is made: nearly all rows belong to others. */
 function hex(page: Buffer, at: number, digits: number): number {
   let value = 0;
   for (let index = at; index < at + digits; index++) {
@@ -68,7 +68,7 @@ function hex(page: Buffer, at: number, digits: number): number {
 }
 
 async function eachLine(path: string, take: (page: Buffer, start: number, end: number) => void): Promise<void> {
-  // Where it cannot be read, as on another system, or without a descriptor left, nothing is known.
+  // Where the table cannot be read, as on another system or without a free descriptor, nothing is known.
   const file = await open(path).catch(unreadable);
   if (file === undefined) return;
   try {
@@ -84,7 +84,7 @@ async function eachLine(path: string, take: (page: Buffer, start: number, end: n
       }
       page.copyWithin(0, start, end);
       kept = end - start;
-      // A line as long as that is none of this table.
+      // A line that long is not of this table.
       if (kept === PAGE_BYTES) return;
     }
   } finally {

@@ -2,13 +2,13 @@ import { BLOCK_BYTES, takeBlock } from './blocks.ts';
 import { READ_BYTES } from './static-read.ts';
 import type { Socket } from 'node:net';
 
-/** Longest piece, in bytes, that is copied byte by byte. */
+/** Longest piece that is copied byte by byte, in bytes. */
 const SMALL_BYTES = 32;
 
-/** Memories that all sockets write from, the smallest that fits: a socket whose peer does not read keeps the one it was written from. */
+/** Memories that all sockets write from, the smallest that fits: a socket whose peer does not read keeps the one that was used. */
 const SIZES: readonly number[] = [1024, 8192, BLOCK_BYTES];
 const memories: Buffer[] = SIZES.map(newMemory);
-// Peers tend to send the same size again, and reads come from the same memory: the views of the last ones save making them.
+// Peers tend to send the same size again, from the same memory: the last views are reused.
 let view: Buffer = memories[0]!.subarray(0, 0);
 let source: Uint8Array = view;
 let sourceView: Uint8Array = view;
@@ -26,7 +26,7 @@ function newMemory(byteLength: number): Buffer {
   return byteLength === BLOCK_BYTES ? takeBlock() : Buffer.allocUnsafeSlow(byteLength);
 }
 
-/** Leaves the memory of the last write to its socket, which is not done with it. */
+/** Leaves the memory of the last write to its socket, which still needs it. */
 function leaveMemory(byteLength: number): Buffer {
   const index = indexFor(byteLength);
   const left = memories[index]!;
@@ -38,10 +38,10 @@ function leaveMemory(byteLength: number): Buffer {
 /**
  * Writes the first `byteLength` bytes of `bytes`, which may be overwritten after the call.
  *
- * Nothing is allocated when the kernel takes them at once, as it does for a peer that reads: they go out of one memory that
- * all sockets share. Where it does not, the socket keeps that memory until they are gone, and another takes its place.
+ * Allocates nothing when the kernel takes them at once, as it does for a peer that reads: they are sent from one memory
+ * that all sockets share. Otherwise the socket keeps that memory until they are sent, and another replaces it.
  *
- * @returns the memory that the socket keeps until then, to be given back: none when the kernel took them at once.
+ * @returns the memory that the socket keeps until then, to be given back: undefined when the kernel took them at once.
  */
 export function writeTransient(socket: Socket, bytes: Uint8Array, byteLength: number): Uint8Array | undefined {
   checkRange(bytes, 0, byteLength);
@@ -63,7 +63,7 @@ export function writeTransient(socket: Socket, bytes: Uint8Array, byteLength: nu
 /**
  * Writes `bytes[start, end)` in a write of its own, as {@link writeTransient} does.
  *
- * Pieces are small and many: what is copied is copied byte by byte where making a view of it would cost more.
+ * For many small pieces: bytes are copied one by one where a view would cost more.
  *
  * @returns whether the kernel took it at once, and nothing waits.
  */
@@ -83,7 +83,7 @@ export function writeRange(socket: Socket, bytes: Buffer, start: number, end: nu
   return false;
 }
 
-// The memory has bytes of other connections in it: each that is sent must have been written over first.
+// The memory holds bytes of other connections: write every byte before it is sent.
 function checkRange({ length }: Uint8Array, start: number, end: number): void {
   if (start < 0 || end < start || end > length) throw new RangeError(`bytes ${start} to ${end}, allowed are those of ${length}`);
 }

@@ -8,9 +8,9 @@ import type { LineListener } from './line-router.ts';
 import type { OperatorConnection } from './operator-connection.ts';
 import type { Socket } from 'node:net';
 
-/** A console whose operator attaches and leaves. It ends when it is closed, not when the operator leaves. */
+/** A console whose operator attaches and detaches. It ends when it is closed, not when the operator leaves. */
 export interface AttachedConsole extends OperatorConsole {
-  /** Attaches an operator, who is shown what was printed meanwhile; somebody who comes second is told so, and closed. */
+  /** Attaches an operator, who is shown what was printed meanwhile; a second operator is told so and disconnected. */
   attach(socket: Socket): void;
 }
 
@@ -18,7 +18,7 @@ export interface AttachedConsole extends OperatorConsole {
 export interface AttachedConsoleOptions {
   /** @defaultValue `'>>> '` */
   readonly prompt?: string;
-  /** What an operator is shown first. */
+  /** What an operator is shown on attaching. */
   readonly greeting: string;
   readonly listener: LineListener;
 }

@@ -1,33 +1,33 @@
 import { printable } from '../base/printable.ts';
 
-/** A command of a console, as `/to ID TEXT`. */
+/** A command of a console, such as `/to ID TEXT`. */
 export interface ConsoleCommand<Name extends string = string> {
   /** Without its slash. */
   readonly name: Name;
-  /** What follows it, in order. `TEXT` is the rest of the line as it stands, and comes last; anything else is one word. */
+  /** Its arguments, in order. `TEXT` is the rest of the line as typed, and comes last; anything else is one word. */
   readonly arguments: readonly string[];
   /** What it does, in one line. */
   readonly help: string;
 }
 
-/** What a line means that was entered at a console. */
+/** The meaning of a line entered at a console. */
 export type ConsoleLine<Name extends string = string> =
-  /** No command: something to say. */
+  /** Not a command: text to send. */
   | { readonly kind: 'text'; readonly text: string }
   /** `words` are the arguments before `TEXT`, none of them empty; `rest` is `TEXT`, empty for a command that takes none. */
   | { readonly kind: 'command'; readonly name: Name; readonly words: readonly string[]; readonly rest: string }
-  /** A command that is none, or not given what it takes: `error` tells what was seen and what is allowed, in one line. */
+  /** An unknown command, or wrong arguments: `error` says what was seen and what is allowed, in one line. */
   | { readonly kind: 'error'; readonly error: string };
 
 /** The argument that is the rest of the line. */
 const REST = 'TEXT';
 
-/** Bytes of a line that an error repeats. */
+/** Bytes of a line that an error quotes. */
 const MAX_SHOWN_BYTES = 64;
 
 /**
- * Tells commands from texts: a line that begins with a slash is a command, one that begins with two is a text that begins
- * with one.
+ * Tells commands from texts: a line that begins with one slash is a command, one that begins with two is a text that
+ * begins with one.
  */
 export function parseConsoleLine<Name extends string>(line: string, commands: readonly ConsoleCommand<Name>[]): ConsoleLine<Name> {
   if (!line.startsWith('/')) return { kind: 'text', text: line };
@@ -49,7 +49,7 @@ function readArguments<Name extends string>(command: ConsoleCommand<Name>, follo
     if (argument === REST) {
       return rest === '' ? missing(command, REST) : { kind: 'command', name, words, rest };
     }
-    // One space ends a word: those after it belong to the text.
+    // One space ends a word: further ones belong to the text.
     const [, word = '', after = ''] = /^\s*(\S*)\s?(.*)$/su.exec(rest) ?? [];
     if (word === '') return missing(command, argument);
     words.push(word);
@@ -68,7 +68,7 @@ function shown(text: string): string {
   return printable(Buffer.from(text), MAX_SHOWN_BYTES);
 }
 
-/** A command as it is entered: `/to ID TEXT`. */
+/** A command as it is typed: `/to ID TEXT`. */
 export function commandUsage({ name, arguments: wanted }: ConsoleCommand): string {
   return [`/${name}`, ...wanted].join(' ');
 }
@@ -79,13 +79,13 @@ export function commandHelp(commands: readonly ConsoleCommand[]): string {
   return commands.map((command) => `${commandUsage(command).padEnd(width)}  ${command.help}`).join('\n');
 }
 
-/** What could complete a line: whole words, and the part of the line that each of them completes. As node:readline wants it. */
+/** Completions of a line, as node:readline wants them: whole words, and the part of the line that each of them completes. */
 export type Completion = [candidates: string[], completed: string];
 
 /**
- * What could follow what was typed so far: a command, or one of its arguments.
+ * What can follow what was typed so far: a command, or one of its arguments.
  *
- * @param wordsFor - What an argument of that name can be.
+ * @param wordsFor - The values that an argument of that name can have.
  */
 export function completeCommand(
   typed: string,
@@ -109,7 +109,7 @@ export function completeCommand(
   ];
 }
 
-/** With the space that what follows needs. */
+/** With the space before what follows. */
 function asTyped({ name, arguments: wanted }: ConsoleCommand): string {
   return `/${name}${wanted.length > 0 ? ' ' : ''}`;
 }

@@ -3,23 +3,23 @@ import { boundedOutput } from '../log/output.ts';
 import { createMissedTexts } from './missed.ts';
 import type { Screen } from './screen.ts';
 
-/** Bytes that wait for the reader of a console, from which on texts wait beside it: the latest are kept, see {@link createMissedTexts}. */
+/** Bytes waiting for the reader of a console from which on texts are held back: the latest are kept, see {@link createMissedTexts}. */
 const MAX_WAITING_BYTES = 65_536;
 
-/** Where a console writes without ever waiting: a terminal can be stopped, and the reader of a pipe can stop reading. */
+/** Output of a console that never blocks: a terminal can be stopped, and the reader of a pipe can stop reading. */
 export interface ConsoleOutput {
   write(text: string): void;
   /** The same as a stream with the size of the terminal, as node:readline wants it. */
   readonly stream: Writable;
   /** Whether so much waits for the reader that nothing more should be written. */
   readonly isBehind: boolean;
-  /** Called whenever the reader has taken all. */
+  /** Called whenever the reader has taken everything. */
   onCaughtUp: () => void;
-  /** Follows the size of the terminal no more. */
+  /** Stops following the size of the terminal. */
   close(): void;
 }
 
-/** Opens the output of a console. Only standard output can be written without waiting; any other stream is left to itself. */
+/** Opens the output of a console. Only standard output can be written without blocking; any other stream is written as it is. */
 export function openConsoleOutput(stream: Writable): ConsoleOutput {
   if (stream !== process.stdout) return unbounded(stream);
   // Texts that find no room are counted before they come here.
@@ -58,12 +58,12 @@ function terminalStream(of: NodeJS.WriteStream, write: (text: string) => void): 
 }
 
 /**
- * A screen whose reader may stop reading: what it is shown meanwhile is kept, the latest of it, until the reader has taken what was
+ * A screen whose reader may stop reading: what is shown meanwhile is kept, the latest of it, until the reader has taken what was
  * written before.
  *
  *     showing --output.isBehind--> keeping --all is taken--> showing
  *
- * @param current - The screen, which can become another.
+ * @param current - Returns the screen, which can change.
  */
 export function patientScreen(current: () => Screen, output: ConsoleOutput): Screen {
   const missed = createMissedTexts();

@@ -9,20 +9,20 @@ import type { LineListener } from './line-router.ts';
 import type { Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 
-/** The place where a person answers peers: a terminal, or lines from a pipe. */
+/** Where a person answers peers: a terminal, or lines from a pipe. */
 export interface OperatorConsole {
   /**
-   * Asks for the next line of input, its newline not included; undefined once the input ended. Asks are answered in order.
-   * A line that came before it was asked for waits. An aborted ask rejects with the signal's reason and takes no line.
+   * Asks for the next line of input, without its newline; undefined once the input ended. Asks are answered in order. A
+   * line that arrived before it was asked for waits. An aborted ask rejects with the signal's reason and takes no line.
    */
   ask(signal?: AbortSignal): Promise<string | undefined>;
   /** Shows lines of text, above the prompt. The text must be safe to show: see `printable`. */
   print(text: string): void;
-  /** Log lines written here go above the prompt too. */
+  /** Log lines written here appear above the prompt too. */
   readonly logDestination: Writable;
   /** Resolves once the input ended and every line of it was taken. */
   readonly ended: Promise<void>;
-  /** Reads no more: open asks get undefined, and the terminal is as it was. */
+  /** Stops reading: open asks get undefined, and the terminal is restored. */
   close(): void;
 }
 
@@ -30,19 +30,19 @@ export interface OperatorConsole {
 export interface ConsoleOptions {
   readonly input: Readable;
   readonly output: Writable;
-  /** @defaultValue `'>>> '` in a terminal, else none: what comes out of a pipe is the conversation and nothing else */
+  /** @defaultValue `'>>> '` in a terminal, else none: the output of a pipe is the conversation and nothing else */
   readonly prompt?: string;
   /** Line editing, a history, and a prompt that stays below what is printed. False for pipes and files. */
   readonly terminal: boolean;
   /** What Ctrl-C does in a terminal. @defaultValue SIGINT to this process */
   readonly onInterrupt?: () => void;
-  /** Hears the lines first. @defaultValue every line waits to be asked for, and Tab is a character */
+  /** Handles each line first. @defaultValue every line waits to be asked for, and Tab is a character */
   readonly listener?: LineListener;
-  /** A terminal shows its prompt all the time, not only while a line is asked for. @defaultValue false */
+  /** Whether a terminal shows its prompt all the time, not only while a line is asked for. @defaultValue false */
   readonly promptsAlways?: boolean;
 }
 
-/** Lines that the arrow keys bring back. */
+/** Lines of the history. */
 const HISTORY_LINES = 1000;
 
 /** An operator's console on the given streams. */
@@ -72,18 +72,18 @@ export function createOperatorConsole(options: ConsoleOptions): OperatorConsole 
     keepBounded();
   };
 
-  // The keys of a person must be read however many lines wait: Ctrl-C is one of them.
+  // Keys must be read however many lines wait: Ctrl-C is one of them.
   const route = createLineRouter({ listener, queue, isNeverPaused: terminal, print: write, showPrompt: () => screen.asked() });
 
   reader.on('line', (line) => {
-    // A command can close the console while lines that came with it are still to be heard.
+    // A command can close the console while further lines of the same input still wait.
     if (!isClosed) route(line);
   });
   reader.on('SIGINT', onInterrupt);
   reader.on('error', (error: Error) => {
     // The terminal was closed: there is no more input.
     if (!isReaderGone(error)) throw error;
-    // Closing sets the mode of the terminal back, which is an error again while there is none.
+    // Closing restores the mode of the terminal, which fails again when there is no terminal.
     if (isTerminalGone) return;
     isTerminalGone = true;
     reader.close();

@@ -1,17 +1,17 @@
-/** Lines that may wait for somebody to ask for them: what is typed or piped ahead stays small. */
+/** Lines that may wait to be asked for: input that is typed or piped ahead stays bounded. */
 export const MAX_WAITING_LINES = 1000;
 
-/** Lines between the input that brings them and whoever asks for them, both in order. */
+/** Lines between the input and those who ask for them, both in order. */
 export interface LineQueue {
-  /** A line came. */
+  /** A line arrived. */
   push(line: string): void;
-  /** No more lines come; those that came can still be asked for. */
+  /** No more lines follow; those in the queue can still be asked for. */
   end(): void;
-  /** Nobody wants the lines that came. */
+  /** Drops the lines in the queue. */
   drop(): void;
   /** The next line; undefined once the input ended and every line was taken. Rejects with the signal's reason. */
   ask(signal?: AbortSignal): Promise<string | undefined>;
-  /** Lines that were not asked for yet. */
+  /** Lines not asked for yet. */
   readonly waitingLines: number;
   /** Whether somebody waits for a line. */
   readonly isAsked: boolean;

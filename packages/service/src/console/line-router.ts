@@ -2,11 +2,11 @@ import { MAX_WAITING_LINES } from './line-queue.ts';
 import type { Completion } from './command.ts';
 import type { LineQueue } from './line-queue.ts';
 
-/** Hears each line as it comes, whoever is asked to answer meanwhile. */
+/** Handles each line as it arrives, before anyone who asked for a line. */
 export interface LineListener {
-  /** Returns the text that waits to be asked for; `undefined` when the line was a command, and is done. */
+  /** Returns the text to queue; `undefined` when the line was a command, which is done. */
   hear(line: string): string | undefined;
-  /** What Tab could add to what was typed so far. */
+  /** Completions of what was typed so far. */
   complete(typed: string): Completion;
 }
 
@@ -14,14 +14,14 @@ export interface LineListener {
 export interface LineRouterOptions {
   readonly listener: LineListener | undefined;
   readonly queue: LineQueue;
-  /** Whether lines are heard however many wait: then those that find no room are not kept. */
+  /** Whether lines are handled however many wait: those that do not fit into the queue are dropped. */
   readonly isNeverPaused: boolean;
   readonly print: (text: string) => void;
-  /** Shows the prompt again, after what a command has shown. */
+  /** Shows the prompt again, after the output of a command. */
   readonly showPrompt: () => void;
 }
 
-/** Makes the function that takes each line of a console: a command is done at once, a text waits in the queue. */
+/** Makes the function that takes each line of a console: commands run at once, texts are queued. */
 export function createLineRouter({ listener, queue, isNeverPaused, print, showPrompt }: LineRouterOptions): (line: string) => void {
   return (line) => {
     const text = listener === undefined ? line : listener.hear(line);

@@ -9,7 +9,7 @@ import type { AttachedConsole } from './attached.ts';
 import type { Option } from 'commander';
 import type { Socket } from 'node:net';
 
-/** A socket file that the owner alone may connect to: read and write, and no access for others. */
+/** Mode of the socket file: only its owner may connect. */
 const PRIVATE_UMASK = 0o177;
 
 /** Reads what `--operator` takes: `unix:/run/echo-operator.sock`. @throws ServiceError `SERVICE_ERR_USAGE` for anything else. */
@@ -37,8 +37,8 @@ export interface OperatorListenOptions {
 }
 
 /**
- * Lets operators attach to a console, as with `nc -U /path`: only those of the same user, for the file has mode 0600. A
- * stale file is replaced, and the file is removed at exit.
+ * Lets operators attach to a console, for example with `nc -U /path`: only those of the same user, for the file has
+ * mode 0600. A stale file is replaced, and the file is removed at exit.
  *
  * @returns Stops listening.
  * @throws ServiceError as {@link listenTcp} does.
@@ -57,7 +57,7 @@ export async function listenForOperator(
   return () => server.close();
 }
 
-/** Binds its socket file for the owner alone: a mode set afterwards would come too late for those who connect before. */
+/** Binds the socket file for the owner alone: a chmod afterwards would be too late for a client that connects before. */
 class PrivateServer extends Server {
   constructor(onConnection: (socket: Socket) => void) {
     super({ allowHalfOpen: true }, onConnection);

@@ -1,7 +1,7 @@
 /** Texts that were printed while no operator was attached. */
 export interface MissedTexts {
   add(text: string): void;
-  /** Takes them all, oldest first; the first tells how many are lost, if any are. */
+  /** Takes them all, oldest first; the first says how many are lost, if any. */
   take(): string[];
 }
 

@@ -2,28 +2,28 @@ import { createInterface } from 'node:readline';
 import { plainScreen } from './screen.ts';
 import type { Socket } from 'node:net';
 
-/** The connection of an attached operator: it brings lines and takes texts. */
+/** The connection of an attached operator: a source of lines and a sink of texts. */
 export interface OperatorConnection {
   /** One more line is asked for. */
   asked(): void;
   /** Shows whole lines. */
   write(text: string): void;
-  /** Ends the connection, after a last line if there is one. */
+  /** Ends the connection, with a last line if given. */
   leave(lastLine?: string): void;
 }
 
 /** What an {@link OperatorConnection} calls. */
 export interface OperatorConnectionListener {
   hear(line: string): void;
-  /** The operator is gone, or takes nothing more in; called once. */
+  /** The operator is gone, or does not read any more; called once. */
   left(): void;
 }
 
-/** Longest line an operator can enter, in bytes: the rest of a longer one is never waited for. */
+/** Longest line an operator can enter, in bytes: no more is buffered. */
 const MAX_LINE_BYTES = 65_536;
-/** What an operator who does not read may leave unread, in bytes. */
+/** Most bytes that an operator may leave unread. */
 const MAX_UNREAD_BYTES = 1_048_576;
-/** How long an operator that is dismissed may take to close, in milliseconds. */
+/** How long an operator that is disconnected may take to close, in milliseconds. */
 const LINGER_MS = 2000;
 const LF = 0x0a;
 
@@ -43,7 +43,7 @@ export function openOperatorConnection(socket: Socket, prompt: string, listener:
     isGone = true;
     listener.left();
     reader.close();
-    // What is still entered is read and dropped: a connection closed with bytes unread breaks before its last line is read.
+    // Further input is read and dropped: closing a connection with unread bytes resets it before its last line is read.
     socket.resume();
     const linger = setTimeout(() => socket.destroy(), LINGER_MS).unref();
     socket.once('close', () => clearTimeout(linger));

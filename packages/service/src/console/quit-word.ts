@@ -1,30 +1,30 @@
 const LF = 0x0a;
 const CR = 0x0d;
 
-/** What was said: the message without the one line ending that netcat and terminals send along. */
+/** The message without the one line ending that netcat and terminals append. */
 export function withoutLineEnding(message: Uint8Array): Uint8Array {
   if (message.at(-1) !== LF) return message;
   return message.subarray(0, message.at(-2) === CR ? -2 : -1);
 }
 
-/** Makes the test for the word that ends a conversation, one line ending after it allowed. An empty word matches nothing. */
+/** Makes the test for the word that ends a conversation, with an optional line ending. An empty word matches nothing. */
 export function quitMatcher(quit: string): (message: Uint8Array) => boolean {
   const word = Buffer.from(quit);
   return (message) => word.length > 0 && word.equals(withoutLineEnding(message));
 }
 
-/** What a piece of a stream means for the quit word: it was said, it was not, or what follows decides. */
+/** What a piece of a stream means for the quit word: said, not said, or undecided until more arrives. */
 export type QuitVerdict = 'said' | 'not-said' | 'undecided';
 
 /**
- * How long the quit word may stand without a line ending before it counts, in milliseconds: longer than a hurried typist takes
- * from one key to the next.
+ * How long the quit word may stand without a line ending before it counts, in milliseconds: longer than the time between
+ * two keys of a fast typist.
  */
 export const QUIT_PAUSE_MS = 1000;
 
 /**
- * Finds the quit word in a stream without boundaries, where it may come in pieces, and be a piece of something else: a terminal
- * that sends every key by itself begins "quick" with the piece `q`.
+ * Finds the quit word in a stream without boundaries, where it may arrive in pieces, and be a part of something else: a
+ * terminal that sends every key by itself starts "quick" with the piece `q`.
  *
  * | pieces                              | said?                                                                    |
  * | ----------------------------------- | ------------------------------------------------------------------------ |
@@ -35,22 +35,22 @@ export const QUIT_PAUSE_MS = 1000;
  * | `hello\n` `q` and a pause           | no, not yet: the rest of the line is still to come                       |
  */
 export interface QuitListener {
-  /** Hears the next piece. */
+  /** Takes the next piece. */
   hear(piece: Uint8Array): QuitVerdict;
-  /** Whether an undecided word counts when nothing follows it for {@link QUIT_PAUSE_MS}. The end of the stream makes it count always. */
+  /** Whether an undecided word counts when nothing follows it for {@link QUIT_PAUSE_MS}. At the end of the stream it always counts. */
   readonly countsAfterPause: boolean;
 }
 
 /** Makes the {@link QuitListener} of one peer. An empty word never matches. */
 export function createQuitListener(quit: string): QuitListener {
   const word = Buffer.from(quit);
-  /** The line under way: no more of it than shows that it is another. */
+  /** The line so far, only as long as it can still be the quit word. */
   let line: Uint8Array = new Uint8Array(0);
   let hasEndedLine = false;
   let verdict: QuitVerdict = 'not-said';
   const isWord = (text: Uint8Array): boolean => {
     const said = withoutLineEnding(text);
-    // A CR that came without its LF so far.
+    // Whether a CR arrived and its LF has not.
     return word.equals(said) || (said.at(-1) === CR && word.equals(said.subarray(0, -1)));
   };
   return {
@@ -59,7 +59,7 @@ export function createQuitListener(quit: string): QuitListener {
       const text = Buffer.concat([line, piece]);
       const isEnded = text.at(-1) === LF;
       const last = text.subarray(text.subarray(0, isEnded ? -1 : undefined).lastIndexOf(LF) + 1);
-      // Said twice without a pause it is something else.
+      // Twice without a pause is something else.
       const isSaid = isWord(last) || (!hasEndedLine && verdict !== 'undecided' && isWord(piece));
       hasEndedLine ||= text.includes(LF);
       line = isEnded ? new Uint8Array(0) : Uint8Array.from(last.subarray(0, word.length + 2));

@@ -2,19 +2,19 @@ import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 import type { LineDestination } from '../log/output.ts';
 import type { Interface } from 'node:readline';
 
-/** Where an operator reads: texts and log lines come between prompts without tearing them. */
+/** What an operator sees: texts and log lines appear between prompts without tearing them. */
 export interface Screen {
   /** One more line is asked for. */
   asked(): void;
-  /** The lines waited for, or those who wait, have changed. */
+  /** The lines that wait, or those who wait for a line, have changed. */
   changed(isAsked: boolean): void;
   /** Shows whole lines. */
   write(text: string): void;
-  /** Leaves no prompt behind. */
+  /** Removes the prompt. */
   close(): void;
 }
 
-/** Where no cursor can be moved: the prompt, if there is one, is plain text, and what follows it begins on a line of its own. */
+/** Without a cursor to move: the prompt, if any, is plain text, and what follows it begins on a new line. */
 export function plainScreen(output: LineDestination, prompt: string): Screen {
   let isMidLine = false;
   return {
@@ -31,7 +31,7 @@ export function plainScreen(output: LineDestination, prompt: string): Screen {
   };
 }
 
-/** A terminal: texts go above the prompt, which is drawn again below them with what was typed so far. */
+/** A terminal: texts go above the prompt, which is redrawn below them with what was typed so far. */
 export function terminalScreen(line: Interface, output: NodeJS.WritableStream, prompt: string): Screen {
   const erase = () => {
     // The prompt and what was typed can take several rows; the cursor may be in any of them.
@@ -42,7 +42,7 @@ export function terminalScreen(line: Interface, output: NodeJS.WritableStream, p
   const redraw = (shownPrompt: string, text: string) => {
     erase();
     output.write(text);
-    // readline moves up by this before it draws. It is wrong after a paste, and too much after a text was written.
+    // readline moves the cursor up by this before it draws. It is wrong after a paste, and too large after a text was written.
     Object.assign(line, { prevRows: 0 });
     line.setPrompt(shownPrompt);
     line.prompt(true);

@@ -8,12 +8,12 @@ import type { LineListener } from './line-router.ts';
 import type { Streams } from './streams.ts';
 import type { Writable } from 'node:stream';
 
-/** The console of a service's operator: on the standard streams, or of an operator who attaches. */
+/** The operator console of a service: on the standard streams, or of an operator who attaches. */
 export interface ServiceConsole {
   readonly console: OperatorConsole;
-  /** Where the log goes so that it does not mix with the conversation; `undefined`: to its usual place. */
+  /** Where the log goes so that it does not mix with the conversation; `undefined`: the usual place. */
   readonly logDestination: Writable | undefined;
-  /** Lets operators attach, if they do. @throws ServiceError as `listenTcp` does. */
+  /** Lets operators attach, if so configured. @throws ServiceError as `listenTcp` does. */
   listen(log: Logger): Promise<void>;
   close(): void;
 }

@@ -9,12 +9,12 @@ export interface Streams {
   readonly stderr: Writable & { readonly isTTY?: boolean };
 }
 
-/** Opens the console of an operator on the standard streams: a terminal when a person sits at both ends. */
+/** Opens the operator console on the standard streams: as a terminal when both are one. */
 export function openConsole(streams: Streams, options?: Pick<ConsoleOptions, 'listener' | 'promptsAlways'>): OperatorConsole {
   return createOperatorConsole({ ...options, input: streams.stdin, output: streams.stdout, terminal: isTerminal(streams) });
 }
 
-/** Where the log goes beside a conversation on standard output: above its prompt, or to standard error. */
+/** Where the log goes when standard output carries a conversation: above its prompt, or to standard error. */
 export function besideConsole(console: OperatorConsole, streams: Streams): Writable {
   return isTerminal(streams) ? console.logDestination : streams.stderr;
 }

@@ -10,7 +10,7 @@ const MAPPED_MARK = 0xff_ff;
 export function ipv4Bits(host: string): number {
   let bits = 0;
   let octet = 0;
-  // Runs for each datagram: no split, no array.
+  // Hot path, for each datagram: no split, no array.
   for (let index = 0; index < host.length; index += 1) {
     const code = host.charCodeAt(index);
     if (code === DOT) {
@@ -35,7 +35,7 @@ export function ipv6Groups(host: string): Ipv6Groups {
   let count = 0;
   let gapAt = -1;
   let start = 0;
-  // Runs for each datagram too. The group behind the last colon ends with the text, or with its zone.
+  // Hot path too. The group after the last colon ends with the text, or at its zone.
   for (let index = 0; index <= host.length; index += 1) {
     const code = index === host.length ? PERCENT : host.charCodeAt(index);
     if (code === DOT) {
@@ -60,7 +60,7 @@ function readHex(text: string, start: number, end: number): number {
   let value = 0;
   for (let index = start; index < end; index += 1) {
     const code = text.charCodeAt(index);
-    // Letters of both cases have their number in the low four bits, less 9.
+    // Hexadecimal letters of both cases have their value in the low four bits, less 9.
     value = (value << 4) | (code > DIGIT_9 ? (code & 0xf) + 9 : code - DIGIT_0);
   }
   return value;
@@ -91,7 +91,7 @@ export function formatIpv6(groups: Ipv6Groups): string {
   if (mapped !== undefined) return `::ffff:${formatIpv4(mapped)}`;
   const { start, length } = longestZeros(groups);
   const hex = groups.map((group) => group.toString(16));
-  // One group of zeros alone is not shortened.
+  // A single group of zeros is not shortened.
   if (length < 2) return hex.join(':');
   return `${hex.slice(0, start).join(':')}::${hex.slice(start + length).join(':')}`;
 }
@@ -128,7 +128,7 @@ export function maskIpv6(groups: Ipv6Groups, length: number): Ipv6Groups {
   });
 }
 
-/** One address in the form to compare by: IPv4 for an IPv4-mapped one, no zone, shortest spelling; undefined when it is none. */
+/** The address in the form to compare by: IPv4 for an IPv4-mapped one, no zone, shortest spelling; undefined when it is no address. */
 export function canonicalAddress(host: string): { readonly family: 'ipv4' | 'ipv6'; readonly address: string } | undefined {
   if (isIPv4(host)) return { family: 'ipv4', address: host };
   if (!isIPv6(host)) return undefined;

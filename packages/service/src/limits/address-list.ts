@@ -7,7 +7,7 @@ import type { Option } from 'commander';
 /** A network: the addresses that begin with the first `bits` bits of `network`. */
 export interface Cidr {
   readonly family: 'ipv4' | 'ipv6';
-  /** Numeric, its shortest spelling. */
+  /** Numeric, in the shortest spelling. */
   readonly network: string;
   /** 0 to 32, or 0 to 128. */
   readonly bits: number;
@@ -15,7 +15,7 @@ export interface Cidr {
 
 /** Options of {@link createAddressRule}. */
 export interface AddressRuleOptions {
-  /** Only these are let in; empty lets in everybody. @defaultValue `[]` */
+  /** Only these are let in; an empty list lets in everybody. @defaultValue `[]` */
   readonly allow?: readonly Cidr[];
   /** These are not, whatever `allow` says. @defaultValue `[]` */
   readonly deny?: readonly Cidr[];
@@ -24,8 +24,8 @@ export interface AddressRuleOptions {
 const FORMS = 'ADDRESS or NETWORK/BITS: 10.0.0.0/8, ::1, fe80::/10';
 
 /**
- * Reads an address or a network: `127.0.0.1`, `10.0.0.0/8`, `::1`, `fe80::/10`. An IPv4-mapped one (`::ffff:10.0.0.0/104`)
- * is the IPv4 network it stands for.
+ * Reads an address or a network: `127.0.0.1`, `10.0.0.0/8`, `::1`, `fe80::/10`. An IPv4-mapped one
+ * (`::ffff:10.0.0.0/104`) is read as IPv4.
  *
  * @throws InvalidArgumentError for anything else. Bits set after the prefix are a mistake in one of the two numbers:
  * the error names the network that the prefix gives.
@@ -41,7 +41,7 @@ export function parseCidr(text: string): Cidr {
   return read.cidr;
 }
 
-/** What was read, and the address as it was given, in the same spelling. */
+/** What was read, and the given address in the same spelling. */
 interface ReadCidr {
   readonly cidr: Cidr;
   readonly given: string;
@@ -66,9 +66,9 @@ function ipv4Network(address: number, bits: number): ReadCidr | undefined {
 }
 
 /**
- * Tells which peers are let in. An IPv4-mapped address (`::ffff:10.1.2.3`, what a `[::]` socket calls an IPv4 peer) is
- * the IPv4 address; zones (`%eth0`) do not count. The peer of a unix socket has no address (`''`) and is always let in:
- * the permissions of the file are its rule. Any other text that is no numeric address is let in by no rule.
+ * Decides which peers are let in. An IPv4-mapped address (`::ffff:10.1.2.3`, which a `[::]` socket reports for an
+ * IPv4 peer) is the IPv4 address; zones (`%eth0`) are ignored. The peer of a unix socket has no address (`''`) and
+ * is always let in: file permissions decide there. Any other text that is no numeric address is never let in.
  */
 export function createAddressRule({ allow = [], deny = [] }: AddressRuleOptions): (host: string) => boolean {
   if (allow.length === 0 && deny.length === 0) return () => true;
@@ -82,7 +82,7 @@ export function createAddressRule({ allow = [], deny = [] }: AddressRuleOptions)
   };
 }
 
-/** One list a family: in a list of both, `::/0` holds every IPv4 address too. */
+/** One list a family: in a mixed list, `::/0` would match every IPv4 address too. */
 function blockLists(networks: readonly Cidr[]): Readonly<Record<Cidr['family'], BlockList>> {
   const lists = { ipv4: new BlockList(), ipv6: new BlockList() };
   for (const { family, network, bits } of networks) lists[family].addSubnet(network, bits, family);
@@ -97,7 +97,7 @@ export interface AddressFlags {
   readonly ipv6Prefix: number;
 }
 
-// A provider gives one customer a /56 or so: whoever has one address of it has all of them.
+// Providers give a customer about a /56: who has one address of it has all of them.
 const IPV6_PREFIX_BITS = 56;
 
 /**

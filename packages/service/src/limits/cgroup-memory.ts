@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { codeOf } from '../base/system-error.ts';
 
 /**
- * The memory that the control groups of this process allow it, in bytes: the least of its own group and of those around it, as the slice of a
- * service or the pod of a container, which Node does not look at. `Infinity` where none does, and on other systems.
+ * The memory that the control groups of this process allow it, in bytes: the least of its own group and its parents, such as the slice of
+ * a service or the pod of a container, which Node does not consider. `Infinity` without a limit, and on other systems.
  * Source: docs.kernel.org, cgroup v2, `memory.max` and `memory.high`; cgroup v1, `hierarchical_memory_limit`.
  *
  * @param root - the folder that `proc` and `sys` are in. @defaultValue '/'
@@ -30,7 +30,7 @@ function unifiedLimit(root: string, path: string): number {
   return Math.min(...limits);
 }
 
-/** In a container its path is that of the machine, and the group is mounted as the root. */
+/** In a container the path is that of the host, and the group is mounted as the root. */
 function legacyLimit(root: string, path: string): number {
   const stat = read(root, MOUNT, 'memory', path, 'memory.stat') || read(root, MOUNT, 'memory', 'memory.stat');
   return limitIn(/^hierarchical_memory_limit (\d+)$/m.exec(stat)?.[1] ?? '');

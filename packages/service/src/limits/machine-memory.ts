@@ -9,10 +9,10 @@ export interface MachineMemory {
 }
 
 /**
- * The memory that there is for this process.
+ * The memory available to this process.
  *
- * @param constrained - the limit of the control groups, 0 or more than any machine has where there is none. @defaultValue that of this process
- * @param total - what the machine has. @defaultValue that of this machine
+ * @param constrained - the limit of the control groups; 0, or more than any machine has, means none. @defaultValue that of this process
+ * @param total - the memory of the machine. @defaultValue that of this machine
  */
 export function machineMemory(constrained: number = cgroupMemory(), total: number = totalmem()): MachineMemory {
   return constrained > 0 && constrained < total ? { bytes: constrained, from: 'cgroup' } : { bytes: total, from: 'machine' };

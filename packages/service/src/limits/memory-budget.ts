@@ -1,25 +1,25 @@
-/** One budget for what all connections of a process hold: answers that peers have not read yet, bytes that the program has not read yet. */
+/** One budget for all connections of a process: answers that peers have not read yet, bytes that the program has not read yet. */
 export interface MemoryBudget {
   /** `Infinity` is no limit. */
   readonly limitBytes: number;
   readonly usedBytes: number;
-  /** Most that one connection may hold now and still be read: an eighth of what is left. The more there are that hold much, the less. */
+  /** Most that one connection may hold and still be read: an eighth of what is left. The more connections hold much, the less. */
   readonly shareBytes: number;
-  /** Takes so many bytes out of the budget; a negative number gives them back. Never refuses: the bytes are there already. */
+  /** Takes bytes out of the budget; a negative number gives them back. Never refuses: the bytes are already there. */
   charge(byteLength: number): void;
 }
 
 /** Options of {@link createMemoryBudget}. */
 export interface MemoryBudgetOptions {
   readonly limitBytes: number;
-  /** Called once more than the limit is used, after the call that did it: close somebody. Again while it stays so, with the next charge. */
+  /** Called after the call that exceeded the limit: close a connection. Called again with each charge while it is exceeded. */
   readonly onSpent: () => void;
 }
 
-/** A connection that is to be read holds less than this part of what is left. */
+/** A connection is read only while it holds less than this part of what is left. */
 const SHARE = 8;
 
-/** Makes a budget of which nothing is used. */
+/** Makes an unused budget. */
 export function createMemoryBudget(options: MemoryBudgetOptions): MemoryBudget {
   return new Budget(options);
 }
@@ -51,7 +51,7 @@ class Budget implements MemoryBudget {
     this.usedBytes += byteLength;
     if (byteLength <= 0 || this.usedBytes <= this.limitBytes || this.#isTelling) return;
     this.#isTelling = true;
-    // Not now: whoever charges is in the middle of a read. But before the next read of anybody.
+    // Not now: the caller is in the middle of a read. But before the next read of any connection.
     queueMicrotask(() => {
       this.#isTelling = false;
       if (this.usedBytes > this.limitBytes) this.#onSpent();

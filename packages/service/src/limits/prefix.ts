@@ -3,11 +3,11 @@ import { formatIpv4, ipv4Bits, ipv6Groups, mappedIpv4, maskIpv4 } from './addres
 import type { Ipv6Groups } from './address-bits.ts';
 
 /**
- * The network an address is in, as a key: `192.0.2.9` → `192.0.2.0/24`, `2001:db8::9` → `2001:db8::/56`. A provider
- * gives one customer a /56 or so of IPv6, so one address says as little there as one port does in IPv4.
+ * The network of an address, as a key: `192.0.2.9` → `192.0.2.0/24`, `2001:db8::9` → `2001:db8::/56`. Providers
+ * give a customer about a /56 of IPv6, so a single address says as little there as a single port does in IPv4.
  *
- * An IPv4-mapped address (`::ffff:192.0.2.9`) is in its IPv4 network; zones (`%eth0`) do not count. Two spellings of
- * one address have one key.
+ * An IPv4-mapped address (`::ffff:192.0.2.9`) is in its IPv4 network; zones (`%eth0`) are ignored. Two spellings
+ * of an address have the same key.
  *
  * @param host - A numeric address, as sockets give it; any other text, such as the `''` of a unix socket, is its own key.
  * @param v4Bits - Length of IPv4 prefixes, 0 to 32.
@@ -25,7 +25,7 @@ function ipv4Prefix(bits: number, length: number): string {
   return `${formatIpv4(maskIpv4(bits, length))}/${length}`;
 }
 
-/** Zeros are left out at the end alone: it costs less than the canonical form, and is as unique. */
+/** Only trailing zeros are left out: cheaper than the canonical form, and as unique. */
 function ipv6Prefix(groups: Ipv6Groups, length: number): string {
   let text = '';
   let zeros = '';
@@ -45,7 +45,7 @@ function keptBits(length: number): number {
   return length >= 16 ? 0xff_ff : (0xff_ff << (16 - length)) & 0xff_ff;
 }
 
-// Cheaper than net.isIPv4, and enough: what a socket gives in digits and dots is an IPv4 address.
+// Cheaper than net.isIPv4, and sufficient: a socket reports digits and dots only for an IPv4 address.
 function isDotted(host: string): boolean {
   return /^[\d.]{7,15}$/.test(host);
 }

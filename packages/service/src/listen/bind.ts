@@ -23,7 +23,7 @@ export function udpType(endpoint: Endpoint): 'udp4' | 'udp6' {
  * Binds a UDP socket to an endpoint and resolves once datagrams arrive. To share a port, create the socket with
  * `reusePort`.
  *
- * @returns The endpoint as it is, with the port the system chose for port 0.
+ * @returns The bound endpoint, with the port that the system chose for port 0.
  * @throws ServiceError `SERVICE_ERR_ADDRESS_IN_USE`, `SERVICE_ERR_LISTEN`, `SERVICE_ERR_UNSUPPORTED` or `SERVICE_ERR_USAGE`;
  * AbortError when the signal aborts before it is bound.
  */

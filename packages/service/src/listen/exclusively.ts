@@ -4,12 +4,12 @@ import { resolve } from 'node:path';
 import { hasCode } from '../base/system-error.ts';
 import { untilListening } from './until-listening.ts';
 
-// Replacing a socket file takes milliseconds; whoever holds the lock longer is stopped, or is not one of us.
+// Replacing a socket file takes milliseconds; a process that holds the lock longer is stopped, or not ours.
 const LOCK_TIMEOUT_MS = 5000;
 
 /**
  * Runs `action` while no other process does so for the same path. The lock is an abstract socket, which the system
- * takes back when its process dies, so it cannot be left behind. Only Linux has them; elsewhere nothing is locked.
+ * releases when its process dies, so it cannot be left behind. Only Linux has them; elsewhere nothing is locked.
  *
  * @throws The EADDRINUSE error of the lock when it cannot be had within five seconds.
  */

@@ -5,15 +5,15 @@ import { portHolder, unixHolder } from './port-holder.ts';
 import type { Endpoint, Transport } from '../base/endpoint.ts';
 import type { Holder } from './port-holder.ts';
 
-/** What was tried: it is named in the message of the error. */
+/** What was attempted; part of the error message. */
 export interface ListenAttempt {
   readonly endpoint: Endpoint;
   readonly transport: Transport;
-  /** The option that chose the endpoint: the way out is to change it. */
+  /** The option that chose the endpoint: changing it is the way out. */
   readonly flag: string;
 }
 
-/** The error for sockets of systemd where one address is wanted. */
+/** The error for systemd sockets where a single address is wanted. */
 export function unresolved(endpoint: Endpoint): ServiceError {
   return new ServiceError(
     'SERVICE_ERR_USAGE',
@@ -21,7 +21,7 @@ export function unresolved(endpoint: Endpoint): ServiceError {
   );
 }
 
-/** Turns what the system said into a {@link ServiceError}; anything that is no system error comes back as it is. */
+/** Turns a system error into a {@link ServiceError}; any other error is returned unchanged. */
 export async function listenError(error: unknown, attempt: ListenAttempt): Promise<unknown> {
   const code = codeOf(error);
   if (error instanceof ServiceError || code === undefined) return error;
@@ -35,7 +35,7 @@ export async function listenError(error: unknown, attempt: ListenAttempt): Promi
   });
 }
 
-/** Names the address, who has it where the system tells, and three ways out. */
+/** Names the address, the process that has it where the system tells, and three ways out. */
 async function addressInUse(attempt: ListenAttempt, cause: unknown): Promise<ServiceError> {
   const { endpoint, transport } = attempt;
   const holder = await findHolder(endpoint, transport);
@@ -47,7 +47,7 @@ async function addressInUse(attempt: ListenAttempt, cause: unknown): Promise<Ser
 async function findHolder(endpoint: Endpoint, transport: Transport): Promise<Holder | undefined> {
   if (endpoint.kind === 'ip') return portHolder(transport, endpoint.port, endpoint.host);
   if (endpoint.kind === 'unix') return unixHolder(endpoint.path);
-  // An inherited descriptor is bound already, so it cannot meet somebody else.
+  // An inherited descriptor is already bound, so its address cannot be in use.
   return endpoint.kind === 'abstract' ? unixHolder(`@${endpoint.name}`) : undefined;
 }
 

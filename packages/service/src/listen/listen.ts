@@ -21,10 +21,10 @@ export interface ListenOptions extends BusyOptions {
   readonly flag?: string;
 }
 
-/** Connections that may wait to be accepted; the system may allow less. With Node's 511, those of a burst are dropped, and try again after seconds. */
+/** Backlog: connections that wait to be accepted; the system may allow less. With 511, bursts lose connections, which retry after seconds. */
 const BACKLOG = 4096;
 
-// Between the removal of a stale file and our bind, another process may bind first, and end at once.
+// After a stale file is removed, another process may bind before us, and exit at once: hence several tries.
 const MAX_ATTEMPTS = 3;
 
 /**
@@ -33,7 +33,7 @@ const MAX_ATTEMPTS = 3;
  * A unix socket file whose process is gone is replaced; the file is removed when the server closes or the process
  * exits. A socket somebody listens on, and a file that is no socket, are never removed.
  *
- * @returns The endpoint as it is, with the port the system chose for port 0.
+ * @returns The bound endpoint, with the port that the system chose for port 0.
  * @throws ServiceError `SERVICE_ERR_ADDRESS_IN_USE`, `SERVICE_ERR_LISTEN`, `SERVICE_ERR_UNSUPPORTED` or `SERVICE_ERR_USAGE`;
  * AbortError when the signal aborts before it listens.
  */
@@ -56,7 +56,7 @@ function listenOn(server: Server, options: NodeListenOptions): Promise<void> {
   return untilListening(server, () => server.listen(options));
 }
 
-/** Where {@link listenOnPath} reports, and the option that it names. */
+/** The endpoint of {@link listenOnPath} for errors, and the option that chose it. */
 interface PathReport {
   readonly log: Logger | undefined;
   readonly flag: string;
@@ -72,7 +72,7 @@ async function listenOnPath(server: Server, path: string, report: PathReport): P
   removeAtExit(server, path);
 }
 
-/** @throws `inUse` when somebody listens on the path, or keeps taking it. */
+/** @throws `inUse` when another process listens on the path, or keeps taking it. */
 async function takeOver(server: Server, path: string, { log, flag }: PathReport, inUse: unknown): Promise<void> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
     const occupant = await removeStaleSocket(path);

@@ -8,17 +8,17 @@ import type { Endpoint, Transport } from '../base/endpoint.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Option } from 'commander';
 
-/** What to do about an address that somebody else has. */
+/** What to do about an address in use. */
 export interface BusyPolicy {
-  /** End with the error, try the same address again, or take one of the ports after it. */
+  /** Fail with the error, retry the same address, or take one of the following ports. */
   readonly policy: 'fail' | 'retry' | 'next';
-  /** How many more tries, or more ports. */
+  /** How many retries, or further ports. */
   readonly retries: number;
   /** Time between tries, in milliseconds. */
   readonly delayMs: number;
 }
 
-/** What a listener does about an address in use, where it logs that, and what ends the tries. */
+/** The policy for an address in use, where it is logged, and what ends the retries. */
 export interface BusyOptions {
   /** @defaultValue fail */
   readonly busy?: BusyPolicy;
@@ -27,21 +27,21 @@ export interface BusyOptions {
   readonly log?: Logger | undefined;
 }
 
-/** An endpoint to listen on, and how that is done. */
+/** An endpoint to listen on, and how. */
 export interface Listening {
   readonly endpoint: Endpoint;
   readonly transport: Transport;
   /** One try. @returns The endpoint as it is. */
   listenOnce(endpoint: Endpoint): Promise<string>;
-  /** What is thrown for an error of `listenOnce`. It may look for the holder in all of /proc, so it is not asked for nothing. */
+  /** What to throw for an error of `listenOnce`. It may search all of /proc for the holder, so it is called only for an error that is thrown. */
   explain(error: unknown, endpoint: Endpoint): Promise<unknown>;
 }
 
 /**
- * Listens, and does what the policy says when the address is in use. `next` means ports: a path, a name or a
- * descriptor has none after it, and fails.
+ * Listens, and follows the policy when the address is in use. `next` is for ports: a path, a name or a descriptor
+ * has no next one, and fails.
  *
- * @throws What `explain` makes of the error, once the policy has nothing more to try; AbortError when the signal aborts.
+ * @throws What `explain` makes of the error, once the policy is exhausted; AbortError when the signal aborts.
  */
 export async function listenDespiteBusy(listening: Listening, options: BusyOptions): Promise<string> {
   const { endpoint } = listening;
@@ -138,7 +138,7 @@ export function portBusyOptions(appName: string): readonly Option[] {
   ];
 }
 
-/** What the flags say, as `listenTcp` and `bindUdp` take it. */
+/** The values of the flags, as `listenTcp` and `bindUdp` take them. */
 export function busyPolicy({ portBusy, portBusyRetries, portBusyDelay }: PortBusyFlags): BusyPolicy {
   return { policy: portBusy, retries: portBusyRetries, delayMs: portBusyDelay };
 }

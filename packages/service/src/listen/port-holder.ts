@@ -20,20 +20,20 @@ const UDP_UNCONNECTED = '07';
 /**
  * Finds the process that has a port, where the system shows it: on Linux, for processes that this user may inspect.
  *
- * @param host - The address that is wanted; holders of others do not count. A name counts as every address.
- * @returns undefined when it cannot be found.
+ * @param host - The wanted address; holders of other addresses do not count. A name counts as every address.
+ * @returns undefined when it is not found.
  */
 export async function portHolder(transport: Transport, port: number, host?: string): Promise<Holder | undefined> {
   const tables = await Promise.all([transport, `${transport}6`].map((name) => readProc(`/proc/net/${name}`)));
   const state = transport === 'tcp' ? TCP_LISTEN : UDP_UNCONNECTED;
   const rows = tables.flatMap(parseTable).filter((row) => row.port === port);
   const wanted = rows.filter((row) => overlaps(row.host, host));
-  // A connection can hold its local port against a listener too, so it comes after those that listen.
+  // A connection can also hold its local port against a listener; listeners come first.
   const ordered = wanted.toSorted((a, b) => Number(b.state === state) - Number(a.state === state));
   return socketHolder(ordered.map((row) => row.inode));
 }
 
-/** Finds who listens on a unix socket: `path` as it was bound, an abstract name with `@` in front. */
+/** Finds the process that listens on a unix socket: `path` as it was bound, an abstract name with `@` in front. */
 export async function unixHolder(path: string): Promise<Holder | undefined> {
   return socketHolder(await unixListeners(path));
 }
@@ -102,7 +102,7 @@ function listProc(path: string): Promise<string[]> {
   return readdir(path).catch(unreadable<string[]>([]));
 }
 
-/** Gone meanwhile, of another user, or not Linux: then it is unknown. Any other error is a fault. */
+/** Gone meanwhile, of another user, or not Linux: unknown. Any other error is a bug. */
 function unreadable<Nothing>(nothing: Nothing): (error: unknown) => Nothing {
   return (error) => {
     if (isUnreadable(error)) return nothing;

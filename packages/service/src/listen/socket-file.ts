@@ -8,7 +8,7 @@ import type { Server } from 'node:net';
 export function removeAtExit(server: Server, path: string): void {
   const own = inodeOf(path);
   const remove = () => {
-    // Somebody may have replaced the file meanwhile; theirs is not ours to remove.
+    // Another process may have replaced the file meanwhile: then it is not ours to remove.
     if (own !== undefined && inodeOf(path) === own) unlinkSync(path);
   };
   process.once('exit', remove);

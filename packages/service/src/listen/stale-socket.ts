@@ -7,12 +7,12 @@ import { unixListeners } from './port-holder.ts';
 export type Occupant =
   /** A stale socket file, with no listener behind it, was removed. */
   | 'removed'
-  /** Somebody listens there. */
+  /** Another process listens there. */
   | 'live'
-  /** Something that is no socket. Never touched. */
+  /** Not a socket. Never touched. */
   | 'not-a-socket';
 
-/** Removes a socket file its process left behind. Two processes must not do so at once: see `exclusively`. */
+/** Removes the socket file of a process that is gone. Two processes must not do so at once: see `exclusively`. */
 export async function removeStaleSocket(path: string): Promise<Occupant> {
   try {
     if (!(await lstat(path)).isSocket()) return 'not-a-socket';
@@ -25,14 +25,15 @@ export async function removeStaleSocket(path: string): Promise<Occupant> {
 }
 
 /**
- * Asks the system first: a connection would be taken for a client. Where the system does not know the path (another
- * network namespace, another spelling of it, no Linux), only a refused connection proves that no process listens.
+ * Asks the system first: a probing connection would look like a client. Where the system does not know the path
+ * (another network namespace, another spelling of it, not Linux), only a refused connection proves that no process
+ * listens.
  */
 async function isLive(path: string): Promise<boolean> {
   return (await unixListeners(path)).length > 0 || !(await isRefused(path));
 }
 
-/** No permission, a full backlog or a socket of another type is not "nobody listens". */
+/** No permission, a full backlog or a socket of another type do not mean "nobody listens". */
 async function isRefused(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = connect({ path });
@@ -40,7 +41,7 @@ async function isRefused(path: string): Promise<boolean> {
       probe.destroy();
       resolve(false);
     });
-    // ENOENT: somebody else removed it meanwhile.
+    // ENOENT: another process removed it meanwhile.
     probe.once('error', (error) => resolve(hasCode(error, 'ECONNREFUSED') || hasCode(error, 'ENOENT')));
   });
 }

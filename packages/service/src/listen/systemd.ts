@@ -2,7 +2,7 @@ import { formatEndpoint } from '../base/endpoint.ts';
 import { ServiceError } from '../base/exit.ts';
 import type { Endpoint } from '../base/endpoint.ts';
 
-/** Variables of a process: `process.env` is one. */
+/** Environment variables: `process.env`. */
 export type Environment = Record<string, string | undefined>;
 
 /** A socket that the service manager opened and passed on. */
@@ -15,13 +15,13 @@ export interface InheritedEndpoint {
 
 // SD_LISTEN_FDS_START: 0, 1 and 2 are the standard streams.
 const FIRST_FD = 3;
-// A unit has a handful; the default limit of open files is 1024.
+// A unit has a handful of sockets; the default limit of open files is 1024.
 const MAX_FDS = 1024;
 const VARIABLES = ['LISTEN_FDS', 'LISTEN_PID', 'LISTEN_PIDFDID', 'LISTEN_FDNAMES'];
 
 /**
- * The sockets that systemd passed to the process `pid`, in the order of its socket units; none when they were meant
- * for another process, such as the parent of this one. Source: sd_listen_fds(3).
+ * The sockets that systemd passed to the process `pid`, in the order of its socket units; none when they were
+ * meant for another process, such as its parent. Source: sd_listen_fds(3).
  *
  * @throws ServiceError `SERVICE_ERR_USAGE` when the variables contradict each other.
  */
@@ -40,7 +40,7 @@ function isForUs(env: Environment, pid: number): boolean {
 }
 
 function readNames(text: string | undefined, count: number): string[] {
-  // What sd_listen_fds_with_names says of sockets without a name.
+  // The name that sd_listen_fds_with_names gives a socket without one.
   if (text === undefined) return Array<string>(count).fill('unknown');
   const names = text === '' && count === 0 ? [] : text.split(':');
   if (names.length === count) return names;
@@ -48,8 +48,8 @@ function readNames(text: string | undefined, count: number): string[] {
 }
 
 /**
- * What to listen on by default: the sockets of systemd when it passed some to the process `pid`, else `fallback`.
- * Never throws: variables that contradict each other are {@link resolveEndpoints}' to tell.
+ * The default of `--listen`: the systemd sockets when some were passed to the process `pid`, else `fallback`.
+ * Never throws: {@link resolveEndpoints} reports variables that contradict each other.
  */
 export function defaultListen(env: Environment, pid: number, fallback: readonly Endpoint[]): readonly Endpoint[] {
   const isActivated = env['LISTEN_FDS'] !== undefined && env['LISTEN_FDS'] !== '0' && isForUs(env, pid);
@@ -57,8 +57,8 @@ export function defaultListen(env: Environment, pid: number, fallback: readonly 
 }
 
 /**
- * Puts the inherited sockets in the place of `systemd` (all of them) and `systemd:NAME` (those of that name), each
- * socket once, and takes the LISTEN_ variables out of the environment: a child would take the sockets for its own.
+ * Replaces `systemd` (all of them) and `systemd:NAME` (those of that name) by the inherited sockets, each socket
+ * once, and removes the LISTEN_ variables from the environment: a child would take the sockets for its own.
  *
  * @throws ServiceError `SERVICE_ERR_USAGE` when there is no such socket, or the variables contradict each other.
  */

@@ -1,25 +1,25 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { codeOf, hasCode, isReaderGone } from '../base/system-error.ts';
 
-/** What a log may keep for a reader that takes nothing, in bytes: some thousand lines. */
+/** Bytes that a log may keep for a reader that does not read: some thousand lines. */
 const MAX_WAITING_BYTES = 1_048_576;
 
-/** How often such a reader is tried again, in milliseconds. */
+/** How often such a reader is retried, in milliseconds. */
 const RETRY_MS = 50;
 
 /** Options of {@link boundedLines}. */
 export interface BoundedLinesOptions {
   /** Called once when the reader is gone. */
   readonly onReaderGone: () => void;
-  /** Called when lines are taken again after some were lost: how many, and the code of the last error. It may write a line. */
+  /** Called when writing works again after lines were lost: how many, and the code of the last error. It may write a line. */
   readonly onLost: (lines: number, code: string) => void;
-  /** Called whenever nothing waits any more after a write. It may write. */
+  /** Called whenever everything is written. It may write. */
   readonly onTaken?: () => void;
-  /** Writes what is taken at once, and returns how many bytes that was. @defaultValue `writeSync` of node:fs */
+  /** Writes what fits at once, and returns how many bytes that was. @defaultValue `writeSync` of node:fs */
   readonly writeSome?: (fd: number, bytes: Buffer) => number;
 }
 
-/** Lines to a descriptor, none of which is ever waited for. */
+/** Writes lines to a descriptor without ever waiting. */
 export interface BoundedLines {
   write(line: string): void;
   /** Bytes that wait for the reader. */
@@ -33,18 +33,18 @@ export function lostLogLines(): number {
   return lostLines;
 }
 
-/** Every {@link BoundedLines} of this process, for its end. */
+/** Every {@link BoundedLines} of this process, to be flushed at its end. */
 const opened = new Set<Lines>();
 
 /**
- * Writes lines at once where the system takes them. A reader that takes nothing costs at most 1 MiB: then lines are lost, and
- * counted. So are lines that a full disk refuses.
+ * Writes lines at once where the system takes them. A reader that does not read costs at most 1 MiB: further lines are
+ * dropped, and counted. So are lines that do not fit on a full disk.
  *
  *     open --EAGAIN--> waiting --taken--> open          open, waiting --EPIPE, EIO--> gone
  *                      waiting --1 MiB, lines lost--> waiting
  *
- * @param fd - Not blocking where it can block: Node.js makes a pipe so once `process.stdout` is used.
- * @throws Error of the system when the very first line cannot be written: the program cannot do its work.
+ * @param fd - Non-blocking where it could block: Node.js makes a pipe so once `process.stdout` is used.
+ * @throws The system's error when the very first line cannot be written: the program cannot do its work.
  */
 export function boundedLines(fd: number, options: BoundedLinesOptions): BoundedLines {
   const lines = new Lines(fd, options);
@@ -52,12 +52,12 @@ export function boundedLines(fd: number, options: BoundedLinesOptions): BoundedL
   return lines;
 }
 
-/** Waits until the lines that wait are taken, at most for so long, in milliseconds. */
+/** Waits until the kept lines are written, at most this long, in milliseconds. */
 export async function linesTaken(limitMs: number): Promise<void> {
   await Promise.all([...opened].map((lines) => lines.taken(limitMs)));
 }
 
-/** The same at once, and nothing else happens meanwhile: for a process that ends in the same call. */
+/** The same synchronously: for a process that ends in the same call. */
 export function writeWaitingLines(limitMs: number): void {
   const until = performance.now() + limitMs;
   for (const lines of opened) {
@@ -68,7 +68,7 @@ export function writeWaitingLines(limitMs: number): void {
   }
 }
 
-/** What waits is written in pieces of this size, in bytes: so much a pipe takes at most. */
+/** Kept lines are written in pieces of this size, in bytes: the most that a pipe takes. */
 const PIECE_BYTES = 65_536;
 
 const LF = 0x0a;
@@ -80,16 +80,16 @@ class Lines implements BoundedLines {
   readonly #options: BoundedLinesOptions;
   readonly #writeSome: (fd: number, bytes: Buffer) => number;
   readonly #isFile: boolean;
-  /** The first may be the rest of a line, or many lines that were put together to be written. */
+  /** The first may be the rest of a line, or many lines joined into one write. */
   #waiting: Buffer[] = [];
   #lost = 0;
   #lostCode = '';
   #hasWritten = false;
-  /** Whether what was written last ends within a line. */
+  /** Whether the last write ended within a line. */
   #isMidLine = false;
-  /** Whether the rest of that line was lost: what follows begins with its end. */
+  /** Whether the rest of that line was lost: the next write begins by ending it. */
   #isCut = false;
-  /** Whether the last thing that was tried was taken. */
+  /** Whether the last write succeeded. */
   #takes = true;
   #isGone = false;
   #retry: NodeJS.Timeout | undefined;
@@ -149,7 +149,7 @@ class Lines implements BoundedLines {
     }, RETRY_MS).unref();
   }
 
-  /** Puts lines together once, so that trying again copies nothing. */
+  /** Joins lines once, so that a retry copies nothing. */
   #nextPiece(): Buffer {
     const [first] = this.#waiting as [Buffer, ...Buffer[]];
     if (this.#waiting.length === 1 || first.length >= PIECE_BYTES / 2) return first;
@@ -160,7 +160,7 @@ class Lines implements BoundedLines {
     return piece;
   }
 
-  /** @returns How many bytes are done with: taken, or lost. */
+  /** @returns How many bytes are done: written, or lost. */
   #tryWrite(bytes: Buffer): number {
     try {
       if (this.#isCut && this.#writeSome(this.#fd, NEWLINE) === 0) return 0;
@@ -172,7 +172,7 @@ class Lines implements BoundedLines {
       return written;
     } catch (error) {
       if (hasCode(error, 'EAGAIN')) return 0;
-      // EIO of a file is its disk.
+      // EIO of a file comes from its disk.
       if (isReaderGone(error) && !this.#isFile) this.#goAway();
       else if (this.#hasWritten) this.#loseRest(codeOf(error) ?? 'unknown');
       else throw error;
@@ -201,7 +201,7 @@ class Lines implements BoundedLines {
     this.#takes = false;
   }
 
-  /** Told once lines are taken again, and between two of them. */
+  /** Reported once writing works again, and between two lines. */
   #tellLost(): void {
     if (this.#lost === 0 || !this.#takes || this.#isGone) return;
     const lost = this.#lost;

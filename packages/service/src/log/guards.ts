@@ -2,23 +2,23 @@ import { ServiceError } from '../base/exit.ts';
 import { codeOf, isReaderGone } from '../base/system-error.ts';
 import { writeWaitingLines } from './bounded-lines.ts';
 
-/** Handlers of the two events that belong to the process as a whole. */
+/** Handlers of the two events that concern the whole process. */
 export interface ProcessGuard {
   /** An uncaught error. The process ends with exit code 1 right after. */
   crashed(error: unknown): void;
-  /** The reader of standard output is gone: nothing written from now on is read. */
+  /** The reader of standard output is gone: further output is lost. */
   outputClosed(): void;
 }
 
-/** How long a process that crashed waits for the reader of its log, in milliseconds, twice. */
+/** How long a process that crashed waits for the reader of its log, in milliseconds; it waits twice. */
 const CRASH_LIMIT_MS = 1000;
 
 const guards: ProcessGuard[] = [];
 
 /**
- * Makes `guard` answer for uncaught exceptions, unhandled rejections and a closed standard output, instead
- * of the guard before it. So a service logs them in its own log and a client says them on standard error, once.
- * @returns Gives the place back to the guard before.
+ * Makes `guard` handle uncaught exceptions, unhandled rejections and a closed standard output, instead of the
+ * guard before it. So a service logs them in its own log and a client prints them on standard error, once.
+ * @returns Restores the guard before.
  */
 export function guardProcess(guard: ProcessGuard): () => void {
   if (guards.length === 0) watch();
@@ -52,7 +52,7 @@ function unwatch(): void {
 
 function onCrash(error: unknown): void {
   try {
-    // What waits for a slow reader goes first, or there would be no room for the line that counts most.
+    // Flush first: otherwise there is no room for the line that counts most.
     writeWaitingLines(CRASH_LIMIT_MS);
     guards.at(-1)?.crashed(error);
     writeWaitingLines(CRASH_LIMIT_MS);

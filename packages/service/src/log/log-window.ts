@@ -1,6 +1,6 @@
-/** Lets a few log lines of each kind pass per window, and counts the rest: a flood of datagrams is no flood of lines. */
+/** Lets a few log lines of each kind pass per window, and counts the rest: a flood of datagrams must not flood the log. */
 export interface LogWindow {
-  /** How many lines of this kind were held back since the last one that passed, or `undefined` to hold this one back. */
+  /** How many lines of this kind were suppressed since the last one that passed, or `undefined` to suppress this one. */
   pass(kind: string): number | undefined;
 }
 
@@ -11,7 +11,7 @@ export interface LogWindowOptions {
   readonly lines: number;
   /** The time in milliseconds, from any start. */
   readonly now: () => number;
-  /** Told at the end of a window, or soon after, how many lines of a kind were held back in it, unless a line that passed has said so. */
+  /** Called at the end of a window, or soon after, with how many lines of a kind were suppressed in it, unless a line that passed has said so. */
   readonly heldBack?: (kind: string, lines: number) => void;
 }
 
@@ -21,7 +21,7 @@ interface Kind {
   heldBack: number;
 }
 
-/** Makes a {@link LogWindow}. The kinds must be from a closed set: each is remembered. */
+/** Makes a {@link LogWindow}. The kinds must be a closed set: each is remembered. */
 export function createLogWindow({ windowMs, lines, now, heldBack: tell }: LogWindowOptions): LogWindow {
   const kinds = new Map<string, Kind>();
   let timer: NodeJS.Timeout | undefined;

@@ -12,14 +12,14 @@ export type LogFormat = 'json' | 'pretty' | 'auto';
 /** The values of `--log-format`. */
 export const logFormats: readonly LogFormat[] = ['auto', 'json', 'pretty'];
 
-/** The values of `--log-level`, from the most to the least that is written. */
+/** The values of `--log-level`, from the most lines to the fewest. */
 export const logLevels: readonly string[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
 /** Options of {@link createLogger}. */
 export interface LoggerOptions {
-  /** Stands in every line, so that lines of several services can share a file. */
+  /** Part of every line, so that several services can share a file. */
   readonly app: string;
-  /** The least level that is written. @defaultValue `'info'` */
+  /** The lowest level that is written. @defaultValue `'info'` */
   readonly level?: string;
   /** @defaultValue `'auto'` */
   readonly format?: LogFormat;
@@ -29,9 +29,9 @@ export interface LoggerOptions {
 
 /**
  * The log of a process: one line per event, with ISO time, level by name, `app`, the event's own values and `msg`.
- * A line is handed to the destination before the call returns, so an exit right after loses nothing. A reader of standard output
- * or standard error that takes nothing, or a full disk, never holds the process up: what does not fit into 1 MiB is lost, and
- * `log lines lost` says how many lines were, once they are taken again.
+ * A line is handed to the destination before the call returns, so an exit right after loses nothing. A reader of standard
+ * output or standard error that does not read, or a full disk, never blocks the process: what does not fit into 1 MiB is
+ * dropped, and `log lines lost` says how many lines once writing works again.
  */
 export function createLogger(options: LoggerOptions): Logger {
   const { app, level = 'info', format = 'auto', destination = process.stdout } = options;

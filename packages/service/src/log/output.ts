@@ -15,9 +15,9 @@ export interface LineDestination {
 const LOG_LIMIT_MS = 2000;
 
 /**
- * Where a log for `stream` is best written. Standard output and standard error are written synchronously, unlike by
- * `process.stdout` itself: a line is with the system when `write` returns, so the last lines before an exit are not lost. But no
- * line is waited for: see {@link boundedLines}. When the reader of standard output is gone, `reportOutputClosed` is called once.
+ * The best destination of a log for `stream`. Standard output and standard error are written synchronously, unlike with
+ * `process.stdout` itself: a line is with the system when `write` returns, so the last lines before an exit are not lost. But
+ * no write blocks: see {@link boundedLines}. When the reader of standard output is gone, `reportOutputClosed` is called once.
  */
 export function logLinesTo(stream: Writable, onLost: (lines: number, code: string) => void): LineDestination {
   if (stream === process.stdout) return boundedOutput({ onLost });
@@ -26,14 +26,14 @@ export function logLinesTo(stream: Writable, onLost: (lines: number, code: strin
 }
 
 /**
- * Lines to standard output, none of which is ever waited for. When its reader is gone, `reportOutputClosed` is called once, in the next
- * tick, as a stream does it: the caller finishes first, and an operator whose terminal closed still says goodbye.
+ * Writes lines to standard output without blocking. When its reader is gone, `reportOutputClosed` is called once, in the next tick,
+ * as a stream does it: the caller finishes first, and a console whose terminal closed still says goodbye.
  */
 export function boundedOutput(options: Omit<BoundedLinesOptions, 'onReaderGone'>): BoundedLines {
   return boundedLines(unblocked(process.stdout.fd), { ...options, onReaderGone: () => process.nextTick(reportOutputClosed) });
 }
 
-/** A descriptor of the same terminal that does not block when the person at it stops the output. What is no terminal does not block. */
+/** A non-blocking descriptor of the same terminal, for when its user stops the output. Anything else does not block. */
 function unblocked(fd: number): number {
   if (!isatty(fd)) return fd;
   try {
@@ -50,7 +50,7 @@ function unblocked(fd: number): number {
  * Waits until what was written to standard output and standard error has left the process, or its reader is gone:
  * a pipe takes 64 KiB at once, and `process.exit` drops the rest.
  *
- * @param limitMs - The longest wait: a reader may be there and take nothing. @defaultValue no limit
+ * @param limitMs - The longest wait: a reader may exist and not read. @defaultValue no limit
  */
 export async function flushOutput(limitMs?: number): Promise<void> {
   const flushed = Promise.all([flush(process.stdout), flush(process.stderr), linesTaken(limitMs ?? LOG_LIMIT_MS)]);
@@ -65,7 +65,7 @@ export async function flushOutput(limitMs?: number): Promise<void> {
 }
 
 function flush(stream: NodeJS.WriteStream): Promise<void> {
-  // A file fails within the call; the event that `guardProcess` hears comes after the microtasks of the turn.
+  // A file fails within the call; the event that `guardProcess` handles follows after the microtasks of the turn.
   if (stream.errored !== null) return nextTurn();
   if (stream.writableLength === 0) return Promise.resolve();
   // Called with the error when the reader is gone; `guardProcess` sees the stream's error event.

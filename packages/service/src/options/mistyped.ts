@@ -8,10 +8,10 @@ import type { Command, CommanderError } from 'commander';
 const CAUSED = new Set(['commander.missingMandatoryOptionValue', 'commander.excessArguments', 'commander.unknownOption']);
 
 /**
- * Looks for a mistyped name behind an error: commander speaks of an option that is missing before it looks for unknown ones, and takes an unknown
- * command for an argument.
+ * Looks for a mistyped name behind an error: commander reports a missing option before it looks for unknown ones, and takes an unknown command
+ * for an argument.
  *
- * @param words - What was typed behind the program's name.
+ * @param words - What was typed after the program's name.
  * @returns `unknown option '--targt' (Did you mean --target?)`; `undefined` when no name is behind the error.
  */
 export function mistypedName(program: Command, words: readonly string[], error: CommanderError): string | undefined {
@@ -30,7 +30,7 @@ function sentence(kind: string, typed: string, nearest: string | undefined): str
 interface Unknown {
   readonly option?: string;
   readonly command?: string;
-  /** What there is in its place. */
+  /** What exists instead. */
   readonly names: readonly string[];
 }
 
@@ -46,7 +46,7 @@ function firstUnknown(program: Command, words: readonly string[]): Unknown {
       command = below;
       continue;
     }
-    // Several short ones may stand in one word, and a value behind one: those are left to commander.
+    // A word may hold several short options, and a value after one: those are left to commander.
     if (!word.startsWith('--')) break;
     const name = word.split('=', 1)[0]!;
     const option = command.options.find(({ long }) => long === name);

@@ -1,14 +1,14 @@
-// More than that differs in more than a slip of the finger.
+// More differences than this are not a typo.
 const MAX_DIFFERENCE = 0.4;
 
-/** The name that somebody who typed this meant, as far as that can be guessed. */
+/** The name that was probably meant. */
 export function nearestOf(typed: string, names: readonly string[]): string | undefined {
   const distances = names.map((name) => ({ name, distance: editDistance(typed, name) }));
   const [nearest] = distances.toSorted((one, other) => one.distance - other.distance);
   return nearest !== undefined && nearest.distance <= typed.length * MAX_DIFFERENCE ? nearest.name : undefined;
 }
 
-/** Letters to insert, remove or replace, and neighbours to swap, to make one of the other. */
+/** Letters to insert, remove or replace, and neighbours to swap, to turn one into the other. */
 function editDistance(from: string, to: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: to.length + 1 }, (_none, index) => index);

@@ -4,9 +4,9 @@ import { ServiceError } from '../base/exit.ts';
 /** Options of {@link option}, besides name and help. */
 export interface OptionExtra<Value> {
   readonly default?: Value | readonly Value[];
-  /** How help shows the default when it is not the value itself: `5s` for 5000. */
+  /** The default as help shows it when it is not the value itself: `5s` for 5000. */
   readonly defaultText?: string;
-  /** Turns the text given into the value; throws InvalidArgumentError, ServiceError, or a RangeError as libraries do. */
+  /** Turns the given text into the value; throws InvalidArgumentError, ServiceError, or a RangeError as libraries do. */
   readonly parse?: (text: string) => Value;
   /** The only texts allowed. */
   readonly choices?: readonly string[];
@@ -15,8 +15,8 @@ export interface OptionExtra<Value> {
 }
 
 /**
- * One option of a program, which an environment variable can stand in for: `--max-frame` of `tcp-echo`
- * reads `TCP_ECHO_MAX_FRAME`. The command line wins over the environment, the environment over the default.
+ * One option of a program, with an environment variable that can set it too: `--max-frame` of `tcp-echo` reads
+ * `TCP_ECHO_MAX_FRAME`. The command line wins over the environment, the environment over the default.
  */
 export function option<Value = string>(appName: string, flags: string, help: string, extra: OptionExtra<Value> = {}): Option {
   const made = new Option(flags, help);
@@ -29,7 +29,7 @@ export function option<Value = string>(appName: string, flags: string, help: str
   return made;
 }
 
-/** The variable that stands in for a flag: `tcp-echo`, `--max-frame` → `TCP_ECHO_MAX_FRAME`. */
+/** The variable of a flag: `tcp-echo`, `--max-frame` → `TCP_ECHO_MAX_FRAME`. */
 export function environmentName(appName: string, flag: string): string {
   return `${appName}_${flag.replace(/^-+/, '')}`.replaceAll('-', '_').toUpperCase();
 }
@@ -43,12 +43,12 @@ function oneValue<Value>({ parse, choices }: OptionExtra<Value>): (text: string)
   };
 }
 
-/** An InvalidArgumentError is the one that commander completes with the option's name and the text given. */
+/** commander completes an InvalidArgumentError with the option's name and the given text. */
 function named<Value>(parse: (text: string) => Value, text: string): Value {
   try {
     return parse(text);
   } catch (error) {
-    // commander says the text itself already.
+    // commander already quotes the text.
     if (error instanceof ServiceError || error instanceof RangeError)
       throw new InvalidArgumentError(error.message.replace(`${text}: `, ''));
     throw error;
@@ -58,7 +58,7 @@ function named<Value>(parse: (text: string) => Value, text: string): Value {
 function collect<Value>(made: Option, parseOne: (text: string) => Value): (text: string, previous: unknown) => Value[] {
   return (text, previous) => {
     const values = text.split(',').map((part) => parseOne(part.trim()));
-    // commander passes the default as the first "previous": a value given replaces it.
+    // commander passes the default as the first "previous": a given value replaces it.
     const isFirst = previous === made.defaultValue || !Array.isArray(previous);
     return isFirst ? values : [...(previous as Value[]), ...values];
   };
@@ -68,9 +68,9 @@ const TRUE_TEXTS = ['1', 'true', 'yes', 'on'];
 const FALSE_TEXTS = ['', '0', 'false', 'no', 'off'];
 
 /**
- * Takes the variables of flags that mean "no" out of the environment, because commander only looks
- * whether the variable of a flag is there: `TCP_ECHO_ONCE=0` would switch `--once` on.
- * @throws InvalidArgumentError when the variable says neither yes nor no.
+ * Removes variables of boolean flags that mean "no" from the environment, because commander only checks whether
+ * the variable exists: `TCP_ECHO_ONCE=0` would switch `--once` on.
+ * @throws InvalidArgumentError when the variable means neither yes nor no.
  */
 export function dropFalseFlags(options: readonly Option[], environment: Record<string, string | undefined>): void {
   for (const { long, envVar, required, optional } of options) {

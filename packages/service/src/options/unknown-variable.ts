@@ -2,16 +2,16 @@ import { ServiceError } from '../base/exit.ts';
 import { nearestOf } from './nearest.ts';
 import { environmentName } from './option.ts';
 
-/** The variables of a process. */
+/** Environment variables. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * Refuses a variable that begins as those of the program do and is none of them: whoever mistyped `TCP_ECHO_ALLOW`
- * would get a service that is open to everybody.
+ * Refuses a variable that begins like those of the program and is none of them: a mistyped `TCP_ECHO_ALLOW` would
+ * start a service that is open to everybody.
  *
  * @param appName - `tcp-echo`
  * @param known - The variables of all its commands.
- * @throws ServiceError `SERVICE_ERR_USAGE`. It does not repeat the value, which may be a secret.
+ * @throws ServiceError `SERVICE_ERR_USAGE`. It does not quote the value, which may be a secret.
  */
 export function refuseUnknownVariable(appName: string, known: ReadonlySet<string>, environment: Variables): void {
   const prefix = environmentName(appName, '');
@@ -25,9 +25,10 @@ export function refuseUnknownVariable(appName: string, known: ReadonlySet<string
 }
 
 /**
- * Whether Kubernetes set the variable, for a service whose name begins as the program's: without `enableServiceLinks: false`
- * each pod has those of every service of its namespace, `TCP_ECHO_SERVICE_HOST` and `TCP_ECHO_PORT=tcp://10.0.0.1:9000` for
- * one called tcp-echo. Source: k8s.io, "Discovering services", and the links of Docker that they are compatible with.
+ * Whether Kubernetes set the variable, for a service whose name begins like the program's: without `enableServiceLinks:
+ * false` each pod has those of every service of its namespace, `TCP_ECHO_SERVICE_HOST` and
+ * `TCP_ECHO_PORT=tcp://10.0.0.1:9000` for one called tcp-echo. Source: k8s.io, "Discovering services", and the Docker
+ * links that they are compatible with.
  */
 function isServiceLink(name: string, value: string): boolean {
   if (/_SERVICE_HOST$|_PORT_\d{1,5}_(?:TCP|UDP|SCTP)_(?:PROTO|PORT|ADDR)$/.test(name)) return true;

@@ -5,14 +5,14 @@ import { readPort } from '../base/port.ts';
 /** A delay that varies: from `delayMs - jitterMs` to `delayMs + jitterMs`. */
 export interface Jitter {
   readonly delayMs: number;
-  /** At most `delayMs`: nothing comes before it was sent. */
+  /** At most `delayMs`: nothing arrives before it was sent. */
   readonly jitterMs: number;
 }
 
-/** Where a client connects: can be passed to `net.connect` as it is. */
+/** Where a client connects; can be passed to `net.connect`. */
 export type ConnectTarget = { readonly host: string; readonly port: number } | { readonly path: string };
 
-// A timer of more than 2^31 - 1 ms fires at once in Node.js, the opposite of what was asked for.
+// Node.js fires a timer of more than 2^31 - 1 ms at once, the opposite of what was asked for.
 const MAX_DURATION_MS = 2 ** 31 - 1;
 
 const DURATION_UNITS: Readonly<Record<string, number>> = {
@@ -135,7 +135,7 @@ export function parseHostPort(text: string): ConnectTarget {
 }
 
 /**
- * Reads a duration in which something must happen.
+ * Reads a duration of at least 1 ms.
  * @returns Whole milliseconds, 1 or more.
  * @throws InvalidArgumentError for anything else.
  */
@@ -146,7 +146,7 @@ export function parseTimeout(text: string): number {
 }
 
 /**
- * Makes the parser of a whole number between two others.
+ * Makes the parser of a whole number in a range.
  * @returns A function that throws InvalidArgumentError for anything else.
  */
 export function countBetween(min: number, max: number): (text: string) => number {
@@ -160,7 +160,7 @@ export function countBetween(min: number, max: number): (text: string) => number
 /**
  * Reads a share: a number and `%`, from `0%` to `100%`, decimals allowed.
  * @returns From 0 to 1: 0.05 for `5%`.
- * @throws InvalidArgumentError for anything else, a bare `0.05` included: it could be meant either way.
+ * @throws InvalidArgumentError for anything else, a bare `0.05` included: it is ambiguous.
  */
 export function parsePercent(text: string): number {
   const percent = Number(/^(\d+(?:\.\d+)?)%$/.exec(text)?.[1]);
@@ -169,7 +169,7 @@ export function parsePercent(text: string): number {
 }
 
 /**
- * Reads a delay that varies: `20ms±5ms`, with `+-` in place of `±` where a keyboard has none; `20ms` does not vary.
+ * Reads a delay that varies: `20ms±5ms`, or with `+-` for `±`; `20ms` does not vary.
  * @returns Whole milliseconds.
  * @throws InvalidArgumentError for anything else, and for a variation longer than the delay.
  */
@@ -201,7 +201,7 @@ function amount(match: RegExpExecArray | null, units: Readonly<Record<string, nu
   return Number.isSafeInteger(whole) ? whole : undefined;
 }
 
-/** The error for a value of the command line: what was seen, what is allowed. */
+/** The error for a command line value: what was seen, what is allowed. */
 export function refuse(seen: string, wanted: string, allowed: string): InvalidArgumentError {
   return new InvalidArgumentError(`${JSON.stringify(seen)} is not ${wanted}: give ${allowed}.`);
 }

@@ -1,22 +1,22 @@
 import type { Logger } from '../log/logger.ts';
 
-/** What {@link drainWithin} needs to know of the service it ends. */
+/** What {@link drainWithin} drains. */
 export interface DrainOptions {
   readonly log: Logger;
   /** Why the service ends, for the log. */
   readonly reason: string;
-  /** How long what is in flight may take, in milliseconds. After it, what is left is cut. */
+  /** How long work in flight may take, in milliseconds. What is left after that is cut. */
   readonly drainTimeoutMs: number;
-  /** Lets what is in flight finish; when the signal aborts: cuts. */
+  /** Lets work in flight finish; cuts it when the signal aborts. */
   readonly drain: (signal: AbortSignal) => Promise<void>;
 }
 
-// Cutting connections takes moments. A drain that is not done by then is a fault: waiting longer does not help.
+// Cutting connections takes moments. A drain that is not done by then is a bug: waiting longer does not help.
 const CUT_TIMEOUT_MS = 2000;
 
 /**
  * Drains a service, and logs `drained` with the reason and how long it took.
- * @throws What the drain throws, or Error when the drain does not end after its signal was aborted.
+ * @throws What the drain throws, or Error when the drain does not end after its signal aborted.
  */
 export async function drainWithin(options: DrainOptions): Promise<void> {
   const { log, reason, drainTimeoutMs, drain } = options;

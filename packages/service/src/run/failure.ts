@@ -4,12 +4,12 @@ import { codeOf } from '../base/system-error.ts';
 
 /** How an expected error ends a program. */
 export interface Failure {
-  /** One line for the user, without the program's name; empty when all is said already. */
+  /** One line for the user, without the program's name; empty when it was printed already. */
   readonly text: string;
   readonly exitCode: number;
 }
 
-/** Words for the system errors a client meets, put before what the system says. */
+/** Texts for the system errors that a client meets, put before what the system says. */
 const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
   ECONNRESET: 'the other side reset the connection',
@@ -24,9 +24,9 @@ const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Turns an error the user can act on into its line and exit code: errors of the command line, of this package and of
- * its siblings (`<PACKAGE>_ERR_<WHAT>`), and of the system (connection refused, …).
- * @returns undefined for anything else, which is a fault of the program.
+ * Turns an error that the user can act on into its line and exit code: errors of the command line, of this package
+ * and of its siblings (`<PACKAGE>_ERR_<WHAT>`), and of the system (connection refused, …).
+ * @returns undefined for anything else, which is a bug of the program.
  */
 export function expectedFailure(error: unknown): Failure | undefined {
   if (error instanceof CommanderError) return commandLineFailure(error);
@@ -41,14 +41,14 @@ export function expectedFailure(error: unknown): Failure | undefined {
 
 function commandLineFailure(error: CommanderError): Failure {
   if (error.exitCode === 0) return { text: '', exitCode: EXIT.ok };
-  // "help" without being asked for it: a command is missing, and the help is on standard error already.
+  // "help" that was not asked for: a command is missing, and the help is already on standard error.
   if (error.code === 'commander.help') return { text: '', exitCode: EXIT.usage };
   const text = error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ');
   return { text, exitCode: EXIT.usage };
 }
 
 function systemFailure(error: Error, code: string): Failure | undefined {
-  // A name with several addresses fails once for each of them: the first says enough.
+  // A name with several addresses fails once for each of them: the first error is enough.
   const first = error instanceof AggregateError ? error.errors[0] : error;
   if (!(first instanceof Error) || !('syscall' in first)) return undefined;
   const words = SYSTEM_ERRORS[code];

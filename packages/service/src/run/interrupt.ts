@@ -1,8 +1,8 @@
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
- * Runs `work` with a signal that the first Ctrl-C (SIGINT) or SIGTERM aborts. A second one does what it always does: it ends
- * the process at once.
+ * Runs `work` with a signal that the first Ctrl-C (SIGINT) or SIGTERM aborts. A second one has its default effect: it
+ * ends the process at once.
  */
 export async function withInterrupt<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const interrupt = new AbortController();

@@ -14,22 +14,22 @@ import type { ServiceOptions, WorkerPost, WorkersOptions } from '../service.ts';
  * | what happens | what follows | exit |
  * |---|---|---|
  * | SIGTERM, SIGINT | not ready at once, after `drainDelayMs` drain | 0 |
- * | SIGTERM, SIGINT during `start` | its signal aborts; what it brought up all the same is drained | 0 |
+ * | SIGTERM, SIGINT during `start` | its signal aborts; if it still comes up, it is drained | 0 |
  * | `start` rejects after that, other than by AbortError | logged | 1 |
  * | the drain takes longer than `drainTimeoutMs` | what is left is cut | 0 |
  * | a second signal meanwhile | ends now | 1 |
  * | `finished` resolves | drain | 0 |
  * | `finished` or `drain` rejects | logged, drained if it was not | 1 |
- * | SIGHUP | `reload`; ignored by a service that has none | |
+ * | SIGHUP | `reload`; ignored by a service without it | |
  * | SIGUSR1 | nothing, and no debugger: see `runProgram` | |
  * | the terminal it writes to is gone | drain | 0 |
  * | the IPC channel to the parent closes | drain: no orphan | 0 |
- * | nobody reads standard output any more | drain | 0 |
+ * | the reader of standard output is gone | drain | 0 |
  * | uncaught exception, unhandled rejection | logged, ends now | 1 |
  *
  * A parent that started the process with an IPC channel is sent `{ type: 'ready', endpoints }` once it is up.
  *
- * With workers all this holds for the process that looks after them: {@link WorkersOptions} tells the rest.
+ * With workers all this applies to the supervisor: {@link WorkersOptions} has the rest.
  *
  * @returns Never, once started: the process exits. Rejects when `start` or the admin endpoint fails.
  */
@@ -60,7 +60,7 @@ export async function runService(options: ServiceOptions): Promise<void> {
   await new Promise<never>(() => undefined);
 }
 
-/** The run of the process that looks after the workers. */
+/** The run of the supervisor. */
 function superviseWorkers(options: ServiceOptions, workers: WorkersOptions): ServiceRun {
   const supervisor = new Supervisor(options, workers);
   return new ServiceRun(
@@ -70,8 +70,8 @@ function superviseWorkers(options: ServiceOptions, workers: WorkersOptions): Ser
 }
 
 /**
- * A worker hears its supervisor alone. Signals of a terminal, or of a service manager, go to the whole group of processes:
- * the supervisor gets its own, and knows whether one is the first or the second.
+ * A worker obeys its supervisor only. Signals of a terminal, or of a service manager, go to the whole process group:
+ * the supervisor gets its own, and knows whether it is the first or the second.
  */
 async function runWorker(options: ServiceOptions, post: WorkerPost): Promise<void> {
   const log = options.log.child({ worker: post.worker });

@@ -10,7 +10,7 @@ import { refuseUnknownVariable } from '../options/unknown-variable.ts';
 import { expectedFailure } from './failure.ts';
 import { tooOldNode } from './node-version.ts';
 
-/** What a program says about itself. */
+/** What a program tells about itself. */
 export interface ProgramOptions {
   readonly name: string;
   readonly version: string;
@@ -18,8 +18,8 @@ export interface ProgramOptions {
 }
 
 /**
- * A commander program whose errors are left to {@link runProgram}. Options after a subcommand's name belong to
- * the subcommand, so both may have an option of the same name.
+ * A commander program whose errors {@link runProgram} handles. Options after a subcommand's name belong to the
+ * subcommand, so both may have an option of the same name.
  */
 export function createProgram({ name, version, description }: ProgramOptions): Command {
   return new Command(name)
@@ -31,10 +31,10 @@ export function createProgram({ name, version, description }: ProgramOptions): C
 }
 
 /**
- * Runs a program to its end. An error the user can act on is one clear line on standard error, `tcp-echo: …`, and
- * the exit code of the error: so is an environment variable that begins as those of the program do and is none of
- * them. Anything else is logged with its stack, exit code 1. When the reader of standard output goes away, as in
- * `tcp-echo connect … | head -1`, the program ends quietly. SIGUSR1 does nothing.
+ * Runs a program to its end. An error that the user can act on is one line on standard error, `tcp-echo: …`, and
+ * its exit code; so is an environment variable that begins like those of the program and is none of them. Anything
+ * else is logged with its stack, exit code 1. When the reader of standard output is gone, as in `tcp-echo connect
+ * … | head -1`, the program ends quietly. SIGUSR1 does nothing.
  *
  * @param argv - `process.argv`.
  */
@@ -53,7 +53,7 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
     const commands = allCommands(program);
     for (const command of commands) dropFalseFlags(command.options, process.env);
     const known = new Set(commands.flatMap(({ options }) => options.flatMap(({ envVar }) => envVar ?? [])));
-    // Not before an action: --help and --version are for whoever does not know the variables.
+    // Only before an action: --help and --version must not fail for a wrong variable.
     program.hook('preAction', () => refuseUnknownVariable(program.name(), known, process.env));
     await parseWords(program, argv.slice(2));
     await flushOutput();
@@ -86,7 +86,7 @@ async function fail(name: string, error: unknown): Promise<void> {
   process.exit(failure?.exitCode ?? EXIT.failed);
 }
 
-/** Of errors that nobody waited for, only those of our own are surely no faults of the program. */
+/** Of errors that nothing awaits, only our own are surely not bugs of the program. */
 function tell(name: string, error: unknown): void {
   if (error instanceof ServiceError) process.stderr.write(`${name}: ${error.message}\n`);
   else logUnexpected(name, error);

@@ -1,7 +1,7 @@
 import type { Logger } from '../log/logger.ts';
 import type { RunningService } from '../service.ts';
 
-/** Reloads a service, one reload at a time: what is asked for meanwhile is one more, after it. */
+/** Reloads a service, one reload at a time: requests during a reload become one more, after it. */
 export class Reloads {
   readonly #log: Logger;
   readonly #running: () => RunningService | undefined;
@@ -14,7 +14,7 @@ export class Reloads {
     this.#running = running;
   }
 
-  /** Resolves when the service has reloaded after this call, or could not: that is logged. */
+  /** Resolves when the service has reloaded after this call, or failed to, which is logged. */
   ask(): Promise<void> {
     this.#isWanted = true;
     this.#underWay ??= this.#whileWanted();

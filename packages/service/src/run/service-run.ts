@@ -9,16 +9,16 @@ import { Reloads } from './reloads.ts';
 import type { AdminServer, AdminSource, Readiness } from '../admin/admin.ts';
 import type { RunningService, ServiceOptions, WorkerPost } from '../service.ts';
 
-// A reader of the log that takes nothing must not delay the end of the process.
+// A log reader that does not read must not delay the end of the process.
 const FLUSH_LIMIT_MS = 2000;
 
-/** In what a run differs from that of a service in a process of its own. */
+/** How a run differs from that of a service in one process. */
 export interface RunRole {
-  /** Where the admin endpoint has its answers from. @defaultValue this process */
+  /** Where the admin endpoint gets its answers. @defaultValue this process */
   readonly answers?: Omit<AdminSource, 'readiness'>;
-  /** Passes a reload on, where this process has nothing to reload itself. */
+  /** Passes a reload on, for a process that has nothing to reload itself. */
   readonly passReloadOn?: () => void;
-  /** The run is that of a worker: the supervisor opens the admin endpoint, and says what is exposed. */
+  /** Whether it is the run of a worker: the supervisor opens the admin endpoint, and logs what is exposed. */
   readonly post?: WorkerPost;
 }
 
@@ -33,9 +33,9 @@ export class ServiceRun {
   readonly #options: ServiceOptions;
   readonly #role: RunRole;
   readonly #stop = new AbortController();
-  /** Aborts when there is no more reason to go on accepting. */
+  /** Aborts when there is no more reason to accept. */
   readonly #hurry = new AbortController();
-  /** Undefined when the start was given up because the service is to end. */
+  /** Undefined when the start was given up because the service is ending. */
   readonly #service = Promise.withResolvers<RunningService | undefined>();
   readonly #reloads: Reloads;
   #readiness: Readiness = 'starting';
@@ -50,7 +50,7 @@ export class ServiceRun {
     this.#reloads = new Reloads(options.log, () => (this.#ending === undefined ? this.#running : undefined));
   }
 
-  /** Brings the service up. Rejects when that fails, unless the service is ending: then it fails the drain. */
+  /** Starts the service. Rejects when that fails, unless the service is ending: then the drain fails with it. */
   async start(): Promise<void> {
     const { log, admin, start } = this.#options;
     const { post } = this.#role;
@@ -68,24 +68,24 @@ export class ServiceRun {
     }
   }
 
-  /** Drains and exits, once: whoever asks meanwhile joins. */
+  /** Drains and exits, once: further calls join. */
   end(reason: string): Promise<void> {
     this.#hurry.abort();
     return this.#endOnce(reason, 0);
   }
 
-  /** The same on a signal: a service that is up goes on accepting for the drain delay first. */
+  /** The same on a signal: a service that is up still accepts for the drain delay. */
   endOnSignal(signal: string): Promise<void> {
     return this.#endOnce(signal, this.#running === undefined ? 0 : (this.#options.drainDelayMs ?? 0));
   }
 
-  /** Nothing is left that could happen: a service that is up is done, a start that still waits never will be. */
+  /** The event loop is empty: a service that is up is done, a start that still waits never ends. */
   idle(): Promise<void> {
     this.#service.reject(new Error('the start waits for something that cannot happen any more'));
     return this.end('nothing left to do');
   }
 
-  /** Has the service read its configuration again. How that went is logged. */
+  /** Makes the service read its configuration again. The result is logged. */
   reload(): void {
     if (this.#role.passReloadOn === undefined) void this.#reloads.ask();
     else this.#role.passReloadOn();
@@ -141,7 +141,7 @@ export class ServiceRun {
   }
 
   #endOnce(reason: string, delayMs: number): Promise<void> {
-    // Not before this is set: the first line of the end can find that nobody reads the log, which asks for the end.
+    // Set first: the first line of the end can find that the reader of the log is gone, which ends the service.
     this.#ending ??= Promise.resolve().then(() => this.#drainAndExit(reason, delayMs));
     return this.#ending;
   }
@@ -167,7 +167,7 @@ export class ServiceRun {
     process.exit(this.#exitCode);
   }
 
-  /** Until the delay is over, or the service finished or failed by itself meanwhile. */
+  /** Until the delay is over, or the service has finished or failed by itself. */
   async #acceptOn(reason: string, drainDelayMs: number): Promise<void> {
     if (drainDelayMs === 0) return;
     this.#options.log.info({ reason, drainDelayMs }, 'not ready; still accepting');

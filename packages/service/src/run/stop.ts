@@ -4,14 +4,14 @@ export interface StopListener {
   readonly asked: (signal: NodeJS.Signals) => void;
   /** Each one after it, or after {@link idle}. */
   readonly askedAgain: (signal: NodeJS.Signals) => void;
-  /** Nothing is left that could happen, and no signal has come: without more to do the process exits. */
+  /** The event loop is empty, and no signal has come: the process exits if nothing is added. */
   readonly idle: () => void;
 }
 
-// The other signals keep what the system does with them: SIGABRT and SIGSEGV leave a core.
+// Other signals keep their default effect: SIGABRT and SIGSEGV leave a core dump.
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
-/** Listens for what asks this process to end. @returns a function that listens no more. */
+/** Listens for what asks this process to end. @returns a function that stops listening. */
 export function onStop({ asked, askedAgain, idle }: StopListener): () => void {
   let isAsked = false;
   const onSignal = (signal: NodeJS.Signals): void => {

@@ -2,11 +2,11 @@ import { writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { isReaderGone } from '../base/system-error.ts';
 
-/** What SIGHUP can mean. */
+/** The meanings of SIGHUP. */
 export interface HangupListener {
-  /** The terminal that was written to is gone. */
+  /** The terminal of the output is gone. */
   hungUp(): void;
-  /** Somebody sent it, who means: read your configuration again. */
+  /** It was sent by hand: read the configuration again. */
   asked(): void;
 }
 
@@ -18,7 +18,7 @@ const OUTPUTS = [1, 2];
  * @returns Stops listening.
  */
 export function onHangup(listener: HangupListener): () => void {
-  // Asked now: a terminal that is gone is none any more.
+  // Checked now: a terminal that is gone is no longer a TTY.
   const terminals = OUTPUTS.filter((fd) => isatty(fd));
   const onSignal = (): void => {
     if (terminals.some(isGone)) listener.hungUp();
@@ -28,7 +28,7 @@ export function onHangup(listener: HangupListener): () => void {
   return () => void process.off('SIGHUP', onSignal);
 }
 
-/** A terminal that was hung up refuses even a write of nothing. */
+/** A terminal that was hung up refuses even an empty write. */
 function isGone(fd: number): boolean {
   try {
     writeSync(fd, new Uint8Array(0));

@@ -6,16 +6,16 @@ import type { MetricSnapshot } from './metrics.ts';
 import type { Reply, WorkerProcess } from './process.ts';
 import type { WorkerSlot } from './slot.ts';
 
-// Scrapers give up after ten seconds; one worker that hangs must not cost them what the others say.
+// Scrapers give up after ten seconds; one worker that hangs must not cost them the answers of the others.
 const ANSWER_LIMIT_MS = 2000;
 
-/** A metric's name, without its prefix, and what it is. */
+/** A metric's name, without its prefix, and its help. */
 interface Described {
   readonly name: string;
   readonly help: string;
 }
 
-/** The metrics that a service has besides its own when it has workers. */
+/** The additional metrics of a service with workers. */
 export const WORKER_METRICS: Readonly<Record<'ready' | 'restarts' | 'unanswered', Described>> = {
   ready: { name: 'workers_ready', help: 'Workers that take work now' },
   restarts: { name: 'workers_restarts_total', help: 'Workers that took the place of one that died' },
@@ -25,14 +25,14 @@ export const WORKER_METRICS: Readonly<Record<'ready' | 'restarts' | 'unanswered'
 /**
  * What the admin endpoint shows of all workers.
  *
- * No counter ever goes down: those of a worker that is gone, or does not answer, stay as they were last told. What it
- * counted after that is lost with it.
+ * No counter ever decreases: those of a worker that is gone, or does not answer, keep their last known value. What
+ * it counted after that is lost.
  */
 export class WorkerAnswers implements Omit<AdminSource, 'readiness'> {
   readonly #log: Logger;
   readonly #admin: AdminOptions | undefined;
   readonly #slots: readonly WorkerSlot[];
-  /** The counters of those that are gone. */
+  /** The counters of workers that are gone. */
   #kept: readonly MetricSnapshot[] = [];
   #unanswered = 0;
   #underWay: Promise<string> | undefined;
@@ -50,7 +50,7 @@ export class WorkerAnswers implements Omit<AdminSource, 'readiness'> {
     this.#kept = sumMetrics([this.#kept, whatOnlyGrows(metrics)]);
   }
 
-  /** The metrics of all workers and of this process, put together. Who asks while they are gathered gets the same. */
+  /** The metrics of all workers and of this process, combined. Requests during a collection share its result. */
   metrics(): Promise<string> {
     this.#underWay ??= this.#gather().finally(() => {
       this.#underWay = undefined;
@@ -72,7 +72,7 @@ export class WorkerAnswers implements Omit<AdminSource, 'readiness'> {
   async #gather(): Promise<string> {
     const replies = await this.#askAll('metrics');
     const own = (await this.#admin?.metrics.registry.getMetricsAsJSON()) ?? [];
-    // From here on nothing is waited for, so that a worker that ends meanwhile counts once.
+    // Nothing is awaited from here on, so that a worker that ends meanwhile counts once.
     const present = this.#slots.flatMap(({ worker }) => (worker === undefined ? [] : [worker]));
     const told = present.map((worker) => (hasAnswered(replies.get(worker)) ? worker.metrics : whatOnlyGrows(worker.metrics)));
     return sumMetricsText([own as unknown as MetricSnapshot[], this.#kept, ...told]);

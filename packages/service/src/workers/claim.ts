@@ -9,19 +9,19 @@ import type { ServiceContext, WorkersOptions } from '../service.ts';
 
 type IpEndpoint = Extract<Endpoint, { kind: 'ip' }>;
 
-/** Ports that are there for the workers to share. */
+/** Ports claimed for the workers to share. */
 export interface Claim {
-  /** As the workers are to listen on them: addresses and ports, no name and no port 0. */
+  /** As the workers listen on them: addresses and ports, no name and no port 0. */
   readonly endpoints: readonly Endpoint[];
-  /** To call once every worker listens: the ports are theirs from now on. */
+  /** Call once every worker listens: the ports are theirs from then on. */
   handOver(): void;
-  /** Lets go of what was not handed over, or cannot be. */
+  /** Releases what was not handed over. */
   release(): void;
 }
 
 /**
- * Makes sure that the ports are free, unless they are to be shared with others anyway, and that the system gives them to
- * nobody else before the workers listen. Nothing that is sent there meanwhile is answered.
+ * Makes sure that the ports are free, unless they may be shared with others anyway, and that the system gives them to
+ * no other process before the workers listen. Nothing sent to them meanwhile is answered.
  *
  * @throws ServiceError `SERVICE_ERR_USAGE` for an endpoint that is no port, `SERVICE_ERR_UNSUPPORTED` where ports cannot
  * be shared, and those of `listenTcp` and `bindUdp`.
@@ -75,7 +75,7 @@ async function checkPlatform(count: number): Promise<void> {
   }
 }
 
-/** Alone on the address for a moment: whoever else has it is found out, sharing or not, and port 0 becomes a port. */
+/** Binds exclusively for a moment: any other holder is detected, sharing or not, and port 0 becomes a port. */
 async function takeAndLeave(
   endpoint: IpEndpoint,
   transport: Transport,
@@ -102,16 +102,17 @@ function asIp(where: string, transport: Transport): IpEndpoint {
   return endpoint;
 }
 
-/** Something that has a port. */
+/** A socket that holds a port. */
 interface Hold {
   close(): void;
-  /** It takes what is sent to the port, once others share it. */
+  /** Whether it receives what is sent to the port, once others share it. */
   readonly isInTheWay: boolean;
 }
 
 /**
- * A bound TCP socket that never listens takes no connections, so it can stay for good: as long as it is there, the system
- * gives the port to nobody who asks for any, also when no worker listens. A UDP socket takes its share of the datagrams.
+ * A bound TCP socket that never listens gets no connections, so it can stay: as long as it exists, the system gives
+ * the port to no process that asks for any port, even when no worker listens. A UDP socket receives its share of the
+ * datagrams.
  */
 async function hold({ host, port }: IpEndpoint, transport: Transport): Promise<Hold[]> {
   if (transport === 'udp') {
@@ -119,7 +120,7 @@ async function hold({ host, port }: IpEndpoint, transport: Transport): Promise<H
     await bindUdp(socket, { kind: 'ip', host, port });
     return [once(() => socket.close(), true)];
   }
-  // Node.js has it from 26.4 on. Without, the port is free until the first worker listens.
+  // From Node.js 26.4 on. Without it the port is free until the first worker listens.
   if (typeof net.BoundSocket !== 'function') return [];
   const socket = new net.BoundSocket({ host, port, reusePort: true });
   return [once(() => socket.close(), false)];

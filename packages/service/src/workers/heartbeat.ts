@@ -1,4 +1,4 @@
-/** How a process that is looked after answers. */
+/** Whether a supervised process answers. */
 export type Pulse = 'answers' | 'late' | 'hangs';
 
 const BEAT_MS = 1000;
@@ -6,18 +6,18 @@ const BEAT_MS = 1000;
 const LATE_BEATS = 3;
 const HANGING_BEATS = 10;
 
-/** Asks a process once a second whether it is there. */
+/** Asks a process once a second whether it responds. */
 export interface Heartbeat {
   readonly pulse: Pulse;
-  /** The answer to what was asked last. */
+  /** The answer to the last question. */
   answered(): void;
   stop(): void;
 }
 
 /**
- * Counts in beats of this process, not in time: a process that was itself stopped, or slept with its machine, reports no worker.
+ * Counts beats of this process, not time: a process that was itself stopped, or slept with its machine, reports no worker.
  *
- * @param ask - Called once for each answer, so that nothing piles up on the way to a process that hangs.
+ * @param ask - Called once for each answer, so that nothing piles up for a process that hangs.
  * @param onHang - Called once.
  */
 export function startHeartbeat(ask: () => void, onHang: () => void): Heartbeat {

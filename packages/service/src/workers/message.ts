@@ -1,13 +1,13 @@
 import type { ReadyMessage } from '../base/parent.ts';
 
-/** What a worker is asked: its metrics, or one of its admin routes. */
+/** What a worker is asked for: its metrics, or one of its admin routes. */
 export type Question = 'metrics' | `/${string}`;
 
 /** Messages from the supervisor to a worker, besides its post. */
 export type ToWorker =
   | { readonly type: 'drain'; readonly reason: string }
   | { readonly type: 'reload' }
-  /** Wants a `pong`: a process whose loop stands still sends none. */
+  /** Wants a `pong`: a process whose event loop is blocked sends none. */
   | { readonly type: 'ping' }
   | { readonly type: 'ask'; readonly id: number; readonly question: Question };
 
@@ -18,10 +18,10 @@ export type FromWorker =
   | { readonly type: 'start-failed'; readonly failure: StartFailure }
   | { readonly type: 'pong' }
   | { readonly type: 'answer'; readonly id: number; readonly answer: unknown }
-  /** There is no answer, because giving one failed. */
+  /** The answer could not be made. */
   | { readonly type: 'no-answer'; readonly id: number; readonly reason: string };
 
-/** What is left of an error between two processes: enough to tell it as the process it happened in would have. */
+/** What remains of an error between two processes: enough to report it as its own process would have. */
 export interface StartFailure {
   readonly name: string;
   readonly message: string;

@@ -6,7 +6,7 @@ export interface MetricSnapshot {
   readonly help: string;
   /** `counter`, `gauge`, `histogram` or `summary`. */
   readonly type: string;
-  /** How the values of several processes become one: `sum`, unless the metric says otherwise. */
+  /** How the values of several processes are combined: `sum`, unless the metric says otherwise. */
   readonly aggregator: string;
   readonly values: readonly MetricSample[];
 }
@@ -19,12 +19,12 @@ export interface MetricSample {
 }
 
 /**
- * Puts the metrics of several processes together as those of one: counters, histograms and gauges are summed; of the
- * lag of the event loop and the limit of descriptors the largest counts, of the start times the first. Values that are
- * no finite number, as the lag of a loop that was not measured yet, are left out.
+ * Combines the metrics of several processes into those of one: counters, histograms and gauges are summed; of the
+ * event loop lag and the descriptor limit the largest counts, of the start times the first. Values that are not
+ * finite, such as a lag not measured yet, are left out.
  */
 export function sumMetrics(processes: readonly (readonly MetricSnapshot[])[]): MetricSnapshot[] {
-  // The types of the registry do not know the values, which are those of the metrics given.
+  // The registry's types do not describe the values, which are those of the given metrics.
   return aggregate(processes).getMetricsAsArray() as unknown as MetricSnapshot[];
 }
 
@@ -33,7 +33,7 @@ export function sumMetricsText(processes: readonly (readonly MetricSnapshot[])[]
   return aggregate(processes).metrics();
 }
 
-/** What is kept of a process that is gone, or does not answer: what only grows. */
+/** What is kept of a process that is gone, or does not answer: only counters. */
 export function whatOnlyGrows(metrics: readonly MetricSnapshot[]): MetricSnapshot[] {
   return metrics.filter(({ type }) => KINDS_THAT_GROW.includes(type));
 }

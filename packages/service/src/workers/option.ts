@@ -8,7 +8,7 @@ export interface WorkersFlags {
   readonly workers: number;
 }
 
-// More than any machine has processors for; a slip of the finger must not start thousands of processes.
+// More than any machine has processors; a typo must not start thousands of processes.
 const MAX_WORKERS = 256;
 
 /** `--workers N|auto`, 1 unless given. */

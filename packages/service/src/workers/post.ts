@@ -6,7 +6,7 @@ import type { ServiceErrorCode } from '../base/exit.ts';
 import type { WorkerPost } from '../service.ts';
 import type { FromWorker, Question, StartFailure, ToWorker } from './message.ts';
 
-/** The variable by which a supervisor gives a process that it starts its post. */
+/** The variable through which a supervisor gives a process its post. */
 const POST_VARIABLE = 'SOCKLAB_WORKER';
 
 /** The environment of a worker. */
@@ -14,7 +14,7 @@ export function postEnvironment(post: WorkerPost): Record<string, string> {
   return { [POST_VARIABLE]: JSON.stringify(post) };
 }
 
-/** The post of this process; undefined when it is no worker. Taken once, so that no process it starts inherits it. */
+/** The post of this process; undefined when it is no worker. Removed from the environment, so that no child inherits it. */
 export function takeWorkerPost(): WorkerPost | undefined {
   const text = process.env[POST_VARIABLE];
   if (text === undefined || process.send === undefined) return undefined;
@@ -22,13 +22,13 @@ export function takeWorkerPost(): WorkerPost | undefined {
   return JSON.parse(text) as WorkerPost;
 }
 
-/** What a supervisor can ask of the run of a worker. */
+/** What a supervisor can ask of a worker's run. */
 interface WorkerRun {
   end(reason: string): Promise<void>;
   reload(): void;
 }
 
-/** Has a worker do what its supervisor says, and answer what it asks. */
+/** Makes a worker do what its supervisor says, and answer what it asks. */
 export function obeySupervisor(run: WorkerRun, admin: AdminOptions | undefined): void {
   process.on('message', (message: ToWorker) => {
     if (message.type === 'drain') void run.end(message.reason);
@@ -43,7 +43,7 @@ export function tellStartFailed(error: unknown): Promise<void> {
   return tellSupervisor({ type: 'start-failed', failure: failureOf(error) });
 }
 
-/** The error a worker's start failed with, as it would be had it happened here. */
+/** The error that a worker's start failed with, as it would be had it happened here. */
 export function errorOf({ name, message, stack, code, syscall }: StartFailure): Error {
   if (name === ServiceError.name && code !== undefined) return new ServiceError(code as ServiceErrorCode, message);
   const error = new Error(message);

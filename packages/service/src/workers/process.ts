@@ -12,22 +12,22 @@ import type { ChildProcess } from 'node:child_process';
 export interface WorkerEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** Why it did not start, when that is why. */
+  /** Why it did not start, if that is the reason. */
   readonly startFailure: StartFailure | undefined;
 }
 
-/** What came of a question: the answer, or why there is none. */
+/** The result of a question: the answer, or why there is none. */
 export type Reply = { readonly answer: unknown } | { readonly reason: string };
 
-// A worker that hangs answers nothing: what it is asked must not pile up on the way to it.
+// A worker that hangs answers nothing: questions must not pile up.
 const MAX_OUTSTANDING = 64;
 
 /** One worker: a process that runs this program again, with a post. */
 export class WorkerProcess {
   readonly post: WorkerPost;
-  /** Resolves when the process is gone, however that came. */
+  /** Resolves when the process is gone, for any reason. */
   readonly ended: Promise<WorkerEnd>;
-  /** Its metrics as it told them last, when it was asked for them. */
+  /** Its last known metrics. */
   metrics: readonly MetricSnapshot[] = [];
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, (reply: Reply) => void>();
@@ -63,19 +63,19 @@ export class WorkerProcess {
     return this.#child.pid;
   }
 
-  /** Whether it said that it takes work. */
+  /** Whether it reported that it takes work. */
   get isReady(): boolean {
     return this.#heartbeat !== undefined;
   }
 
-  /** Whether it takes work now: one whose loop stands still takes none, though the kernel goes on giving it connections. */
+  /** Whether it takes work now: one whose event loop is blocked takes none, although the kernel still gives it connections. */
   get isServing(): boolean {
     return this.#heartbeat?.pulse === 'answers';
   }
 
-  /** Has it drain and exit. */
+  /** Makes it drain and exit. */
   drain(reason: string): void {
-    // From here on the drain has its own time.
+    // From here on the drain's own limit applies.
     this.#heartbeat?.stop();
     this.#send({ type: 'drain', reason });
   }
@@ -88,7 +88,7 @@ export class WorkerProcess {
     this.#child.kill('SIGKILL');
   }
 
-  /** Asks, and waits for the answer at most so long, in milliseconds. */
+  /** Asks, and waits for the answer at most this long, in milliseconds. */
   async ask(question: Question, limitMs: number): Promise<Reply> {
     if (this.#outstanding >= MAX_OUTSTANDING) return { reason: `${MAX_OUTSTANDING} questions not answered yet` };
     this.#outstanding += 1;
@@ -109,7 +109,7 @@ export class WorkerProcess {
   }
 
   #send(message: ToWorker): void {
-    // One that is gone meanwhile needs no telling: its end is noticed.
+    // One that is gone needs no message: its end is noticed.
     if (this.#child.connected) this.#child.send(message, () => undefined);
   }
 
@@ -122,7 +122,7 @@ export class WorkerProcess {
       };
       this.#child.once('exit', end);
       this.#child.on('error', (error) => {
-        // No process, so no exit either. Any other error is of a message to one that is gone.
+        // There was no process, so there is no exit either. Any other error concerns a message to one that is gone.
         if (this.#child.pid !== undefined) return;
         this.#startFailure = { name: error.name, message: error.message };
         end(null, null);
@@ -134,11 +134,11 @@ export class WorkerProcess {
 function start(post: WorkerPost): ChildProcess {
   const [, program = '', ...args] = process.argv;
   return fork(program, args, {
-    // One debugger port cannot be had twice.
+    // A debugger port cannot be used twice.
     execArgv: [...process.execArgv.filter((argument) => !argument.startsWith('--inspect')), ...noDebuggerFlags()],
     env: { ...process.env, ...postEnvironment(post) },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    // Unlike JSON it keeps numbers that are not finite, and what an answer is made of.
+    // Unlike JSON it keeps numbers that are not finite, and the types of an answer.
     serialization: 'advanced',
   });
 }

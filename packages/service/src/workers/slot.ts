@@ -6,28 +6,28 @@ import type { Logger } from '../log/logger.ts';
 import type { WorkerPost } from '../service.ts';
 import type { WorkerEnd } from './process.ts';
 
-// One that dies now and then is replaced at once, one that cannot live costs little time of the machine.
+// A worker that dies now and then is replaced at once, one that cannot run costs little of the machine.
 const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 5000;
-// A worker that dies more often than that is of no use, and the operator should see it.
+// A worker that dies more often than this is useless, and the operator should see it.
 const MAX_DEATHS = 5;
 const DEATHS_WINDOW_MS = 10_000;
 
-/** What a place for a worker needs to know. */
+/** Options of a slot. */
 export interface SlotOptions {
   readonly post: WorkerPost;
   readonly log: Logger;
-  /** Called with each process that is gone, before there is another. */
+  /** Called for each process that is gone, before its replacement. */
   readonly onGone: (worker: WorkerProcess) => void;
 }
 
-/** The place of one worker: holds a process, and the next when that one dies. */
+/** The place of one worker: holds a process, and its replacement when that dies. */
 export class WorkerSlot {
   /** Resolves when the first process is ready. */
   readonly firstReady: Promise<void>;
   /**
-   * Resolves when the place is given up as asked, with how its last process ended: undefined when there was none at that
-   * moment. Rejects when the first process fails to start, or when they die too often.
+   * Resolves when the slot is closed as asked, with how its last process ended: undefined when there was none.
+   * Rejects when the first process fails to start, or when they die too often.
    */
   readonly ended: Promise<WorkerEnd | undefined>;
   readonly #options: SlotOptions;
@@ -41,21 +41,21 @@ export class WorkerSlot {
     this.#options = options;
     this.firstReady = this.#becameReady.promise;
     this.ended = this.#keep();
-    // Whoever waits for it does so later.
+    // Awaited later.
     this.ended.catch(() => undefined);
   }
 
-  /** The process that is there now. */
+  /** The current process. */
   get worker(): WorkerProcess | undefined {
     return this.#worker;
   }
 
-  /** How many processes took the place of one that died. */
+  /** How many processes replaced one that died. */
   get replaced(): number {
     return this.#replaced;
   }
 
-  /** Has the process drain, and puts no other in its place. */
+  /** Makes the process drain, and starts no other. */
   stop(reason: string): void {
     this.#stopping.abort();
     this.#worker?.drain(reason);
@@ -89,7 +89,7 @@ export class WorkerSlot {
     this.#becameReady.resolve();
   }
 
-  /** The kernel gives it its share of the connections as long as it lives; its place is better taken by another. */
+  /** The kernel gives it connections as long as it lives: a replacement is better. */
   #hangs(worker: WorkerProcess): void {
     this.#options.log.error({ worker: worker.post.worker, pid: worker.pid }, 'worker hangs and is killed');
     worker.kill();
@@ -101,7 +101,7 @@ export class WorkerSlot {
     this.#options.log.warn({ worker, pid, code, signal, ...reason, ...next }, 'worker died');
   }
 
-  /** False when the place is given up meanwhile. */
+  /** False when the slot was closed meanwhile. */
   async #waited(milliseconds: number): Promise<boolean> {
     await delay(milliseconds, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
     return !this.#stopping.signal.aborted;

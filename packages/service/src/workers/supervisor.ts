@@ -8,10 +8,10 @@ import type { RunningService, ServiceContext, ServiceOptions, WorkersOptions } f
 import type { Claim } from './claim.ts';
 import type { WorkerEnd, WorkerProcess } from './process.ts';
 
-// A worker cuts what is left when this process says so; then it has that long to exit.
+// A worker cuts what is left when this process says so; then it has this long to exit.
 const EXIT_TIMEOUT_MS = 1500;
 
-/** Starts the workers, keeps as many as there should be, and puts together what they answer. */
+/** Starts the workers, keeps as many as wanted, and combines their answers. */
 export class Supervisor {
   readonly answers: Omit<AdminSource, 'readiness'>;
   readonly #options: ServiceOptions;
@@ -24,7 +24,7 @@ export class Supervisor {
     this.#workers = workers;
     this.#answers = new WorkerAnswers(options.log, options.admin, this.#slots);
     this.answers = this.#answers;
-    // However this process ends, short of being killed: no worker is left behind.
+    // However this process ends, unless it is killed: no worker is left behind.
     process.once('exit', () => this.#kill());
   }
 
@@ -34,7 +34,7 @@ export class Supervisor {
     try {
       await this.#startAll(claim.endpoints, signal);
     } catch (error) {
-      // One that was ready may serve somebody already: it drains when the start was given up, not when it failed.
+      // A worker that was ready may already serve: it drains when the start was given up, not when it failed.
       if (signal.aborted) this.#stop();
       else this.#kill();
       await Promise.allSettled(this.#slots.map(({ ended }) => ended));
@@ -50,7 +50,7 @@ export class Supervisor {
     for (const { worker } of this.#slots) worker?.reload();
   }
 
-  /** One first: what is wrong with the configuration is then said once, not once a worker. */
+  /** One first: an error of the configuration is then reported once, not by every worker. */
   async #startAll(endpoints: readonly Endpoint[], signal: AbortSignal): Promise<void> {
     const { count } = this.#workers;
     await unlessAborted(signal, this.#add(1, endpoints));
@@ -104,7 +104,7 @@ export class Supervisor {
   }
 }
 
-/** @throws Error when a worker did not end as it should: what it had in flight may be lost. */
+/** @throws Error when a worker did not end properly: work in flight may be lost. */
 function checkEnd(worker: number, end: WorkerEnd | undefined): void {
   if (end === undefined || end.code === 0) return;
   const how = end.signal === null ? `exited with code ${end.code}` : `was ended by ${end.signal}`;
