@@ -1,4 +1,4 @@
-/** What can go wrong for a client, besides what the system or the framing says. */
+/** Errors of a client, besides those of the system and of the framing. */
 export type ClientErrorCode =
   /** No connection within the time limit. */
   | 'CLIENT_ERR_CONNECT_TIMEOUT'
@@ -16,11 +16,11 @@ export type ClientErrorCode =
   | 'CLIENT_ERR_WRONG_ANSWER'
   /** The file to send cannot be read, or is too long. */
   | 'CLIENT_ERR_FILE'
-  /** A load that was stopped before it began, or a member before it joined. */
+  /** A load that was stopped before it began, or a member that was stopped before it joined. */
   | 'CLIENT_ERR_INTERRUPTED'
-  /** A load in which more was wrong, lost or unsent than allowed. */
+  /** A load with more wrong, lost or unsent messages than allowed. */
   | 'CLIENT_ERR_LOAD_FAILED'
-  /** The server does not let anybody into a room: it has none, or it drops what the client says. */
+  /** The server accepts no members: it has no room, or it drops the client's messages. */
   | 'CLIENT_ERR_NOT_JOINED';
 
 /** An error of a client. */

@@ -4,7 +4,7 @@ import { MAX_RATE_PER_SECOND } from './values.ts';
 /** Descriptors that a process needs besides those of a load. */
 const RESERVED_DESCRIPTORS = 32;
 
-/** The error for a load that cannot be done: what was asked for, and what is allowed. */
+/** The error for an impossible load: what was given, and what is allowed. */
 export function refuseLoad(message: string): ServiceError {
   return new ServiceError('SERVICE_ERR_USAGE', message);
 }
@@ -16,16 +16,16 @@ export function checkRange(what: string, value: number, min: number, max: number
   }
 }
 
-/** @throws ServiceError `SERVICE_ERR_USAGE` unless a load can send so many of `what` a second. */
+/** @throws ServiceError `SERVICE_ERR_USAGE` unless a load can send this many of `what` per second. */
 export function checkRate(what: string, perSecond: number): void {
   if (perSecond > 0 && perSecond <= MAX_RATE_PER_SECOND) return;
   throw refuseLoad(`rate: ${perSecond} ${what} a second, allowed are more than 0 and at most ${MAX_RATE_PER_SECOND}`);
 }
 
 /**
- * Without this, what is beyond the limit of open files fails one by one, and late.
+ * Otherwise those beyond the limit of open files would fail one by one, and late.
  *
- * @throws ServiceError `SERVICE_ERR_USAGE` when this process may not have so many of `what` open.
+ * @throws ServiceError `SERVICE_ERR_USAGE` when this process may not have this many of `what` open.
  */
 export function checkDescriptors(what: string, count: number): void {
   const limit = openFilesLimit();

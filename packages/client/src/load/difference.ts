@@ -6,14 +6,14 @@ export function hexWindow(memory: Uint8Array, start: number = 0, end: number = m
   return Array.from(window, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
 }
 
-/** Offset of the first byte that differs, counted from the starts; `byteLength` when none does. */
+/** Offset of the first byte that differs; `byteLength` when none does. */
 export function firstDifference(left: Uint8Array, leftStart: number, right: Uint8Array, rightStart: number, byteLength: number): number {
   let offset = 0;
   while (offset < byteLength && left[leftStart + offset] === right[rightStart + offset]) offset += 1;
   return offset;
 }
 
-/** Where an answer differs from what should have come, in words: `byte 2 of the answer is wrong: expected 6f, seen its end`. */
+/** Where an answer differs from the expected one, as text: `byte 2 of the answer is wrong: expected 6f, seen its end`. */
 export function describeDifference(expected: Uint8Array, seen: Uint8Array): string {
   const at = firstDifference(expected, 0, seen, 0, Math.min(expected.length, seen.length));
   const shown = (bytes: Uint8Array): string => (at >= bytes.length ? 'its end' : hexWindow(bytes, at));

@@ -5,16 +5,16 @@ import type { RecordableHistogram } from 'node:perf_hooks';
 /** How often a load reports its progress, in milliseconds. */
 export const PROGRESS_MS = 200;
 
-/** How quick a load is. */
+/** The current speed of a load. */
 export interface LoadPulse {
   readonly elapsedSeconds: number;
-  /** Answers a second since the last reading. */
+  /** Answers per second since the last reading. */
   readonly perSecond: number;
-  /** How long 99 in 100 answers took so far, in microseconds; 0 while there are none. */
+  /** 99th percentile of the latency so far, in microseconds; 0 while there is none. */
   readonly p99Us: number;
 }
 
-/** Makes what reads the {@link LoadPulse} of a load that started at `startMs`; it is given the answers so far. */
+/** Makes the function that reads the {@link LoadPulse} of a load that started at `startMs`; its argument is the number of answers so far. */
 export function createLoadMeter(startMs: number, latency: RecordableHistogram): (answered: number) => LoadPulse {
   let readMs = startMs;
   let readAnswers = 0;
@@ -28,9 +28,9 @@ export function createLoadMeter(startMs: number, latency: RecordableHistogram): 
 }
 
 /**
- * How far a load is, in one line of less than 80 columns: `1.2 s · 1,000 messages · 833/s · p99 1.20 ms · 2 failed`.
+ * The progress of a load, in one line of less than 80 columns: `1.2 s · 1,000 messages · 833/s · p99 1.20 ms · 2 failed`.
  *
- * @param failures - How many went wrong, and how; shown when there are any.
+ * @param failures - Number and kinds of failures; shown when there are any.
  */
 export function formatLoadPulse(
   pulse: LoadPulse,

@@ -1,35 +1,35 @@
-/** When the messages of a load are sent, whichever connection sends them. Times are in milliseconds, of one monotonic clock. */
+/** When the messages of a load are sent, by any of its connections. Times are in milliseconds of one monotonic clock. */
 export interface Pace {
-  /** Takes messages that may be sent now, at most `wanted`; how many there are is returned. */
+  /** Claims messages that may be sent now, at most `wanted`; returns how many. */
   claim(wanted: number, now: number): number;
   /** When the first message of the last claim was due. */
   readonly firstDueMs: number;
-  /** How much later than the one before each further message of a claim was due. */
+  /** Time between the due times of the messages of a claim. */
   readonly stepMs: number;
-  /** Messages taken so far. */
+  /** Messages claimed so far. */
   readonly claimed: number;
-  /** Messages that should have been sent by `now` and were not. A load without a rate owes only what `messages` asks for. */
+  /** Messages that are due by `now` and were not sent. A load without a rate only owes those of `messages`. */
   owed(now: number): number;
   /** When the next message is due; `undefined` without a rate, and when there is none. */
   nextDueMs(): number | undefined;
-  /** Whether nothing will be taken any more. */
+  /** Whether no more messages will be claimed. */
   isOver(now: number): boolean;
-  /** Nothing more is taken from now on. */
+  /** Stops: no more messages are claimed. */
   stop(): void;
 }
 
-/** What a load is to send. */
+/** How many messages a load sends, and how fast. */
 export interface PaceOptions {
   readonly startMs: number;
-  /** Messages in all. @defaultValue no end */
+  /** Total number of messages. @defaultValue unlimited */
   readonly messages?: number | undefined;
-  /** How long messages are sent, in milliseconds. @defaultValue no end */
+  /** How long messages are sent, in milliseconds. @defaultValue unlimited */
   readonly durationMs?: number | undefined;
-  /** Messages a second, due at even distances whether earlier ones were answered or not; without it, as windows open. */
+  /** Messages per second, due at equal intervals whether earlier ones were answered or not; without it, as windows open. */
   readonly ratePerSecond?: number | undefined;
 }
 
-/** How late the messages of the last moment may be: the process may have been busy just when they were due. */
+/** Tolerance for the last messages: the process may have been busy just when they were due. */
 const GRACE_MS = 250;
 
 /** Makes the {@link Pace} of one load. */
@@ -37,7 +37,7 @@ export function createPace(options: PaceOptions): Pace {
   return options.ratePerSecond === undefined ? new WindowPace(options) : new RatePace(options, options.ratePerSecond);
 }
 
-/** A message goes as soon as there is room for it. */
+/** A message is sent as soon as there is room for it. */
 class WindowPace implements Pace {
   readonly #messages: number;
   readonly #endMs: number;
@@ -76,7 +76,7 @@ class WindowPace implements Pace {
   }
 }
 
-/** A message goes when it is due; one that finds no room goes later, and is as late as it is. */
+/** A message is sent when it is due; one that finds no room is sent later, and its lateness counts. */
 class RatePace implements Pace {
   readonly #startMs: number;
   readonly #messages: number;
@@ -118,9 +118,9 @@ class RatePace implements Pace {
     this.#isStopped = true;
   }
 
-  /** How many messages were due until `now`, the first one at the start. */
+  /** How many messages were due by `now`, the first one at the start. */
   #due(now: number): number {
-    // Never fewer than were claimed, whatever the last digit of a division says.
+    // Never fewer than were claimed, despite rounding errors.
     return Math.max(this.claimed, Math.min(this.#messages, Math.floor((now - this.#startMs) / this.stepMs) + 1));
   }
 }

@@ -1,7 +1,7 @@
 import { createHistogram } from 'node:perf_hooks';
 import type { RecordableHistogram } from 'node:perf_hooks';
 
-/** What a histogram of durations says, in microseconds. */
+/** Percentiles of durations, in microseconds. */
 export interface LatencySummary {
   readonly count: number;
   readonly minUs: number;
@@ -9,12 +9,12 @@ export interface LatencySummary {
   readonly p50Us: number;
   readonly p90Us: number;
   readonly p99Us: number;
-  /** 99.9 of 100. */
+  /** The 99.9th percentile. */
   readonly p999Us: number;
   readonly maxUs: number;
 }
 
-/** The longest duration that is measured, in nanoseconds: an hour. */
+/** The longest duration, in nanoseconds: an hour. */
 const MAX_LATENCY_NS = 3_600_000_000_000;
 
 const NANOSECONDS_PER_MS = 1e6;

@@ -9,7 +9,7 @@ export interface PresentedLoad<Progress, Report> {
   formatReport(report: Report): string;
 }
 
-/** What of a load is shown. */
+/** What to show of a load. */
 export interface PresentOptions {
   /** The report as one JSON object, also when quiet. */
   readonly json: boolean;

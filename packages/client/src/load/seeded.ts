@@ -1,6 +1,6 @@
 import { createCipheriv, createHash } from 'node:crypto';
 
-/** A key stream: bytes that look random, the same for the same name on every machine, as quick as memory. */
+/** A key stream: random-looking bytes, the same for the same name on every machine, as fast as memory. */
 export function seededBytes(name: string, byteLength: number): Buffer {
   const key = createHash('sha256').update(name).digest();
   const bytes = Buffer.alloc(byteLength);

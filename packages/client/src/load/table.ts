@@ -2,7 +2,7 @@ import { formatMicroseconds } from './percentiles.ts';
 import { formatCount } from './units.ts';
 import type { LatencySummary } from './percentiles.ts';
 
-/** A row of the report of a load: what it is, and how much. */
+/** A row of the report: its name and value. */
 export type LoadRow = readonly [name: string, text: string];
 
 /** A report for people, as lines that end in a newline. */
@@ -10,7 +10,7 @@ export function formatLoadRows(rows: readonly LoadRow[]): string {
   return rows.map(([name, text]) => `${name.padEnd(13)}${text}\n`).join('');
 }
 
-/** A count, and of what belongs to it the parts that there are: `1,000 (3 lost, 1 late)`. */
+/** A count with its non-zero parts: `1,000 (3 lost, 1 late)`. */
 export function amendedCount(count: number, parts: Readonly<Record<string, number>>): string {
   const there = Object.entries(parts).filter(([, each]) => each > 0);
   const text = there.map(([name, each]) => `${formatCount(each)} ${name}`).join(', ');
@@ -27,7 +27,7 @@ const COLUMNS: readonly (readonly [string, keyof LatencySummary])[] = [
   ['max', 'maxUs'],
 ];
 
-/** How long it took, as a row of headings and one of durations. */
+/** Durations as two rows: one of headings and one of values. */
 export function latencyRows(name: string, latency: LatencySummary): readonly LoadRow[] {
   return [
     [name, columns(COLUMNS.map(([heading]) => heading))],

@@ -1,27 +1,27 @@
 import type { Pace } from './pace.ts';
 
-/** One of those who send the messages of a load. */
+/** A sender of a load's messages. */
 export interface LoadSender {
   /** Sends at most `wanted` messages, as far as it has room. @returns how many. */
   fill(now: number, wanted: number): number;
 }
 
-/** Hands out what is due to those who send, in turn. */
+/** Distributes due messages to the senders, in turn. */
 export interface LoadTurns {
-  /** Hands out what is owed now. @returns whether something stays owed, as nobody has room. */
+  /** Distributes the messages that are due. @returns whether some remain, because no sender has room. */
   give(now: number): boolean;
-  /** Calls `due` when the next message is: once. Nothing is called when there is none. */
+  /** Calls `due` once when the next message is due. Not called when there is none. */
   wait(): void;
   stop(): void;
 }
 
 /**
- * A timer of Node.js fires up to a millisecond late, in which a thousand messages may be due at 1,000,000/s; within this distance
- * the event loop turns without sleeping instead.
+ * A timer of Node.js fires up to a millisecond late, in which a thousand messages may be due at 1,000,000/s; for shorter waits
+ * the event loop turns without sleeping.
  */
 const AWAKE_MS = 2;
 
-/** A timer of more than 2^31 - 1 ms fires at once; whoever wakes too early sleeps on. */
+/** A timer of more than 2^31 - 1 ms fires at once; waking up too early does no harm. */
 const MAX_SLEEP_MS = 60_000;
 
 /** Makes the {@link LoadTurns} of a {@link Pace} that has a rate. */
@@ -45,7 +45,7 @@ export function createLoadTurns(pace: Pace, senders: readonly LoadSender[], due:
   return {
     give(now) {
       let owed = pace.owed(now);
-      // An even share each, in turn; all that is owed when there are more senders than messages.
+      // An equal share each, in turn; everything when there are more senders than messages.
       const share = Math.ceil(owed / senders.length);
       for (let tried = 0; owed > 0 && tried < senders.length; tried += 1) {
         owed -= senders[turn]!.fill(now, Math.min(share, owed));

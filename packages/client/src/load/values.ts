@@ -6,17 +6,17 @@ export interface SizeRange {
   readonly max: number;
 }
 
-/** The most messages a second that a load can be asked for: a schedule in steps of a microsecond. */
+/** The highest rate of a load, in messages per second: its schedule has a resolution of one microsecond. */
 export const MAX_RATE_PER_SECOND = 1_000_000;
 
-/** A range between two sizes: the first dots after a number begin it, as `1.5KiB..2KiB` has dots of its own. */
+/** A range of two sizes: it begins at the first dots after a number, because `1.5KiB..2KiB` has dots of its own. */
 const RANGE = /^(.+?)\.\.(.+)$/;
 
 /**
  * Makes the parser of one size or a range of sizes: `64`, `1KiB`, `16..1KiB`.
  * @param min - The least, in bytes.
  * @param max - The most, in bytes. @defaultValue any
- * @returns A function that throws InvalidArgumentError for anything else, ranges that run backwards included.
+ * @returns A function that throws InvalidArgumentError for anything else, including reversed ranges.
  */
 export function sizesBetween(min: number, max: number = Number.POSITIVE_INFINITY): (text: string) => SizeRange {
   return (text) => {
@@ -30,7 +30,7 @@ export function sizesBetween(min: number, max: number = Number.POSITIVE_INFINITY
 
 /**
  * Reads how many messages a second a load sends: `1000/s`, `600/m`, or `off`.
- * @returns Messages a second, at most 1,000,000; 0 for `off`: as fast as the answers come.
+ * @returns Messages per second, at most 1,000,000; 0 for `off`: as fast as the answers arrive.
  * @throws InvalidArgumentError for anything else.
  */
 export function parseLoadRate(text: string): number {

@@ -12,7 +12,7 @@ export type HandshakeName = 'HELLO' | 'CHALLENGE' | 'JOIN' | 'WELCOME' | 'LEAVE'
 
 /** Options of {@link enterRoom}. */
 export interface EnterOptions {
-  /** What errors call the server. */
+  /** The name of the server in errors. */
   readonly server: string;
   /** 0 to 32 bytes, UTF-8. */
   readonly name: Uint8Array;
@@ -22,11 +22,11 @@ export interface EnterOptions {
   readonly rejoinMs: number;
   /** Ends joining early. */
   readonly signal?: AbortSignal;
-  /** Hears what others say, and the operator. */
+  /** Called for each message of other members and of the operator. */
   readonly onHeard: (message: Extract<RoomMessage, { type: 'said' | 'announce' }>) => void;
-  /** Hears whether the service still knows it, each time that changes, and its number. */
+  /** Called each time the service recognises or forgets the member, with its number. */
   readonly onPresence: (isMember: boolean, number: number) => void;
-  /** Hears each message of the handshake, as it is on the wire. */
+  /** Called with each message of the handshake, as bytes on the wire. */
   readonly onHandshake?: (direction: 'sent' | 'received', name: HandshakeName, bytes: Uint8Array) => void;
 }
 
@@ -35,15 +35,15 @@ export interface MemberOptions extends Omit<EnterOptions, 'server'> {
   readonly target: Target;
 }
 
-/** A member of a room, as the service sees one. */
+/** A member of a room, from the client's side. */
 export interface RoomMember {
   /** Its number, from the service. */
   readonly number: number;
   /** The message that {@link say} sends. */
   sayMessage(text: Uint8Array): Uint8Array;
-  /** Says something to all others. Best effort: there is no acknowledgement. */
+  /** Sends a text to all others. Best effort: there is no acknowledgement. */
   say(text: Uint8Array): Promise<void>;
-  /** Tells the service that it goes, and closes. */
+  /** Tells the service that it leaves, and closes. */
   leave(): Promise<void>;
 }
 
@@ -51,11 +51,11 @@ export interface RoomMember {
 const RETRY_MS = 500;
 
 /**
- * Joins a room: proves its address with a cookie (see `wire.ts`), and joins again before it is forgotten, and when the service
- * started anew. What gets lost on the way is sent again.
+ * Joins a room: proves its address with a cookie (see `wire.ts`), and joins again before it is forgotten, and after a
+ * restart of the service. Lost messages are sent again.
  *
- * @throws ClientError `CLIENT_ERR_NOT_JOINED` when there is no welcome in time, `CLIENT_ERR_INTERRUPTED`, `CLIENT_ERR_REFUSED`; Error of
- * the system.
+ * @throws ClientError `CLIENT_ERR_NOT_JOINED` when there is no welcome in time, `CLIENT_ERR_INTERRUPTED`, `CLIENT_ERR_REFUSED`; Error
+ * of the system.
  */
 export async function joinRoom({ target, ...options }: MemberOptions): Promise<RoomMember> {
   const socket = await openConnected(await resolveTarget(target));
@@ -67,7 +67,7 @@ export async function joinRoom({ target, ...options }: MemberOptions): Promise<R
 }
 
 /**
- * Joins a room like {@link joinRoom}, over a socket that is connected to its server already; when that fails, closes it.
+ * Joins a room like {@link joinRoom}, over a socket that is already connected to its server; closes it on failure.
  *
  * @throws ClientError `CLIENT_ERR_NOT_JOINED`, `CLIENT_ERR_INTERRUPTED`; Error of the system.
  */
@@ -82,7 +82,7 @@ class Member implements RoomMember {
   readonly #socket: Socket;
   readonly #options: EnterOptions;
   readonly #entered = Promise.withResolvers<void>();
-  /** Proves that what is said is of this member: it begins each SAY, and LEAVE. */
+  /** Proves that a message is from this member: it begins each SAY, and LEAVE. */
   #key: Uint8Array = new Uint8Array(0);
   #isPresent = false;
   /** HELLOs since the last welcome. */
@@ -132,7 +132,7 @@ class Member implements RoomMember {
 
   #hello(): void {
     this.#unanswered += 1;
-    // One that is lost is nothing yet; two in a row mean that nobody is there, or nobody who knows us.
+    // One lost answer means nothing; two in a row mean that the service is gone, or has forgotten us.
     if (this.#unanswered > 2) this.#setPresence(false);
     this.#shake('HELLO', hello.encode(new Uint8Array(COOKIE_BYTES)));
     this.#timer = setTimeout(() => this.#hello(), RETRY_MS);
@@ -170,7 +170,7 @@ class Member implements RoomMember {
     void this.#send(message);
   }
 
-  /** A datagram that the system refuses is as good as lost: the next HELLO goes anyway. */
+  /** A datagram that the system refuses counts as lost: the next HELLO follows anyway. */
   #send(message: Uint8Array): Promise<void> {
     this.#lastSend = sendConnected(this.#socket, message).catch((error: unknown) => this.#entered.reject(error));
     return this.#lastSend;

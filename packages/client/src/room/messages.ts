@@ -12,7 +12,7 @@ import {
   welcome,
 } from './wire.ts';
 
-/** What a service says to a member of its room; `bytes` is the whole message. A text is the end of its message. */
+/** A message of the service to a member; `bytes` is the whole message. A text ends with its message. */
 export type RoomMessage = { readonly bytes: Uint8Array } & (
   | { readonly type: 'challenge'; readonly cookie: Uint8Array }
   | { readonly type: 'welcome'; readonly member: number; readonly key: Uint8Array }
@@ -20,7 +20,7 @@ export type RoomMessage = { readonly bytes: Uint8Array } & (
   | { readonly type: 'announce'; readonly text: Uint8Array }
 );
 
-/** The messages of one datagram; `undefined` when it is anything but whole messages of a room. */
+/** The messages of one datagram; `undefined` when it is anything but complete room messages. */
 export function readRoomMessages(datagram: Uint8Array): readonly RoomMessage[] | undefined {
   let offset = 0;
   const messages: RoomMessage[] = [];

@@ -1,14 +1,14 @@
 import { FrameError } from '@socklab/framing';
 import type { Codec } from '@socklab/framing';
 
-/** Messages of one datagram: rates count datagrams, so none may cost a great deal. */
+/** Most messages in a datagram: rates count datagrams, so none may be expensive. */
 export const MAX_MESSAGES = 1024;
 
 /**
- * The messages in one datagram: all of them, or `undefined` when it is anything but whole messages, or has too many. A datagram is
- * the end of its own stream: nothing of it is left for the next one.
+ * The messages in one datagram; `undefined` when it is anything but complete messages, or has too many. Each datagram is a
+ * stream of its own: nothing is carried over to the next one.
  *
- * @param most - Messages that it may have; none behind them is looked at.
+ * @param most - Most messages; further ones are not read.
  */
 export function wholeMessages<Message, Encodable>(
   codec: Codec<Message, Encodable>,
@@ -29,7 +29,7 @@ export function wholeMessages<Message, Encodable>(
     read();
     if (messages.length > most) return undefined;
     decoder.end();
-    // Where the end of a stream may end a frame, that frame comes now.
+    // In formats in which the end of the stream can end a frame, that frame follows now.
     read();
     return messages.length > most ? undefined : messages;
   } catch (error) {

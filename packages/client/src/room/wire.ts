@@ -2,7 +2,7 @@ import { constant, frame, u16be, u32be, u64be, u8 } from '@socklab/framing';
 import type { ByteCodec, BytesIn, Codec, HeaderAndPayload } from '@socklab/framing';
 
 /**
- * What udp-multi says over the wire besides plain payloads: the room, and numbered probes. All numbers are big-endian.
+ * The wire format of udp-multi, besides plain payloads: the room, and numbered probes. All numbers are big-endian.
  *
  * Every message begins alike; n counts what follows it. A datagram holds one message or several, of a room at most 32 and one HELLO or
  * JOIN of them, and nothing else: a message that the datagram cuts, or bytes that are none, make the whole datagram malformed.
@@ -36,9 +36,9 @@ import type { ByteCodec, BytesIn, Codec, HeaderAndPayload } from '@socklab/frami
  *  |-------- SAY -------->|--- SAID ---> the others: 53 4c 06 00 0a 00 00 00 07 03 62 6f 62 68 69
  * ```
  *
- * The key proves that a message is of the member: whoever forges its address does not know it. Joining again brings the same
- * key. A member stays as long as it says something, or joins again, within `--peer-ttl`. A cookie is good for one to two
- * minutes: later a new HELLO is needed. What is not understood, or not allowed, is answered with silence.
+ * The key proves that a message is from the member: a sender that forges its address does not know it. Joining again
+ * returns the same key. A member stays as long as it says something, or joins again, within `--peer-ttl`. A cookie is
+ * valid for one to two minutes: after that a new HELLO is needed. Anything invalid or not allowed gets no answer.
  */
 export const TYPE = {
   hello: 0x01,
@@ -56,7 +56,7 @@ export const TYPE = {
 /** Longest text of one message, in bytes: with its headers it fits in one Ethernet packet, so nothing is fragmented. */
 export const MAX_TEXT_BYTES = 1200;
 
-/** Room messages of one datagram. What a datagram costs is then about the same, whatever is in it: rates count datagrams. */
+/** Room messages in one datagram. This keeps the cost of a datagram bounded: rates count datagrams. */
 export const MAX_ROOM_MESSAGES = 32;
 
 /** Length of a cookie, in bytes. */
@@ -78,10 +78,10 @@ export type FieldsCodec<Name extends string> = Codec<HeaderAndPayload<Fields<Nam
 
 type Fields<Name extends string> = Readonly<Record<Name, number>>;
 
-/** Any message, not looked into. */
+/** Any message, without looking at its body. */
 export const envelope: FieldsCodec<'type'> = frame({ header: { magic: constant(...MAGIC), type: u8, length: u16be }, name: 'message' });
 
-/** The type of the one message that the bytes are; `undefined` when they are several, or none. What it carries is not looked into. */
+/** The type of the single message in these bytes; `undefined` when there are several, or none. Its body is not checked. */
 export function typeOfOne(bytes: Uint8Array): number | undefined {
   if (bytes.length < MESSAGE_HEADER_BYTES || bytes[0] !== MAGIC[0] || bytes[1] !== MAGIC[1]) return undefined;
   return bytes.length === MESSAGE_HEADER_BYTES + bytes[3]! * 256 + bytes[4]! ? bytes[2] : undefined;
@@ -117,7 +117,7 @@ export const said: FieldsCodec<'member' | 'nameBytes'> = frame({
 /** Bytes of {@link said} before the name. */
 export const SAID_HEADER_BYTES: number = MESSAGE_HEADER_BYTES + 5;
 
-/** What stands before the name of a {@link said} message that has at least {@link SAID_HEADER_BYTES}. */
+/** The bytes before the name of a {@link said} message that has at least {@link SAID_HEADER_BYTES}. */
 export function saidHeader(message: Uint8Array): Fields<'member' | 'nameBytes'> {
   const member = ((message[5]! << 24) | (message[6]! << 16) | (message[7]! << 8) | message[8]!) >>> 0;
   return { member, nameBytes: message[9]! };

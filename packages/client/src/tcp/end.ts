@@ -2,14 +2,14 @@ import { TLSSocket } from 'node:tls';
 import type { Socket } from 'node:net';
 
 /**
- * How long an ended connection waits for the peer to end its side, in milliseconds. Closing at once would reset the
+ * How long an ended connection waits for the peer's end, in milliseconds. Closing at once would reset the
  * connection when bytes of the peer are unread, and a reset destroys the last answer on its way.
  */
 export const LINGER_MS = 2000;
 
 /**
- * Ends our side once all is sent, waits a while for the peer to end its own, and closes; what it still sends is read and dropped.
- * How long sending may take is for others to watch.
+ * Ends our side once everything is sent, waits a while for the peer's end, and closes; further input is read and dropped. The
+ * time that sending takes is not limited here.
  */
 export function endSocket(socket: Socket, closed: () => void): void {
   if (socket.destroyed) {
@@ -28,8 +28,8 @@ export function endSocket(socket: Socket, closed: () => void): void {
 }
 
 /**
- * Ends our side; resolves once the connection is closed, at the latest after `lingerMs`, in which what is written must leave and the
- * peer end its own side. What it still sends is read: by whoever listens, else dropped.
+ * Ends our side; resolves once the connection is closed, after `lingerMs` at the latest, in which everything must be sent and the
+ * peer's end arrive. Further input is read by the socket's listeners, or dropped.
  */
 export function closeSocket(socket: Socket, lingerMs: number = LINGER_MS): Promise<void> {
   if (socket.destroyed) return Promise.resolve();

@@ -5,13 +5,13 @@ import { ClientError } from '../errors.ts';
 import type { ConnectTarget } from '@socklab/service';
 import type { OnReadOpts, Socket } from 'node:net';
 
-/** How a client speaks TLS. */
+/** TLS options of a client. */
 export interface TlsClient {
-  /** The certificate authorities to trust, in PEM, instead of those that Node.js knows. */
+  /** The certificate authorities to trust, in PEM, instead of those of Node.js. */
   readonly ca: string | undefined;
-  /** Takes any certificate. */
+  /** Accepts any certificate. */
   readonly insecure: boolean;
-  /** The name to ask for and to check; the host of the target when not given. */
+  /** The server name to request and verify. @defaultValue the host of the target */
   readonly servername: string | undefined;
 }
 
@@ -20,16 +20,16 @@ export interface OpenOptions {
   readonly target: ConnectTarget;
   /** @defaultValue none: plain TCP */
   readonly tls?: TlsClient | undefined;
-  /** How long connecting may take, TLS included, in milliseconds. */
+  /** Timeout of connecting, TLS handshake included, in milliseconds. */
   readonly timeoutMs: number;
-  /** Where to put what is read, instead of a new buffer for each read. */
+  /** Memory to read into, instead of a new buffer for each read. */
   readonly onread?: OnReadOpts;
-  /** Gives up connecting. */
+  /** Cancels connecting. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Opens a connection: half-open allowed, Nagle's algorithm off. The caller must listen to its errors.
+ * Opens a connection: half-open allowed, Nagle's algorithm off. The caller must listen for its errors.
  *
  * @throws ClientError `CLIENT_ERR_CONNECT_TIMEOUT`, `CLIENT_ERR_TLS`; Error of the system; the reason of the signal.
  */
@@ -44,7 +44,7 @@ export function openSocket({ target, tls, timeoutMs, onread, signal }: OpenOptio
     };
     const fail = (error: unknown): void => {
       settle();
-      // A socket that is destroyed while it connects may yet report it.
+      // A socket that is destroyed while connecting may still emit it.
       socket.on('error', () => undefined);
       socket.destroy();
       reject(error);
@@ -64,7 +64,7 @@ export function openSocket({ target, tls, timeoutMs, onread, signal }: OpenOptio
 }
 
 function tlsOptions(target: ConnectTarget, { ca, insecure, servername }: TlsClient): object {
-  // Without a host, as over a unix socket, the name to check is "localhost", which is what Node.js takes itself.
+  // Without a host, as for a unix socket, Node.js itself checks the name "localhost".
   const host = 'host' in target ? { host: target.host } : {};
   return {
     ...host,
@@ -74,7 +74,7 @@ function tlsOptions(target: ConnectTarget, { ca, insecure, servername }: TlsClie
   };
 }
 
-/** An error of the system stays what it is; one of TLS says what to do about it. */
+/** Errors of the system are unchanged; for one of TLS the message says what to do. */
 function asTlsError(error: Error): Error {
   const code = codeOf(error) ?? '';
   const refuse = (text: string): ClientError => new ClientError('CLIENT_ERR_TLS', text, { cause: error });

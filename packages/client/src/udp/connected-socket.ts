@@ -6,30 +6,30 @@ import { hostPort, codeOf } from '@socklab/service';
 import { ClientError } from '../errors.ts';
 import type { Socket } from 'node:dgram';
 
-/** Where a client sends to. */
+/** The server of a client. */
 export interface Target {
   readonly host: string;
   readonly port: number;
 }
 
-/** Where a server is, by its numeric address. */
+/** The numeric address of a server. */
 export interface ServerAddress {
   readonly address: string;
   readonly port: number;
   readonly family: 'IPv4' | 'IPv6';
 }
 
-/** The server, by its numeric address. A name that has both families means the IPv4 address more often. */
+/** The server with its numeric address. A name with both families more often means the IPv4 address. */
 export async function resolveTarget({ host, port }: Target): Promise<ServerAddress> {
   const { address, family } = await lookup(host, { order: 'ipv4first' });
   return { address, port, family: family === 6 ? 'IPv6' : 'IPv4' };
 }
 
-/** What to ask the system for: what comes while the process is busy must fit, or the client itself loses it. */
+/** Requested buffer size: what arrives while the process is busy must fit, or the client itself loses it. */
 const RECV_BUFFER_BYTES = 1024 * 1024;
 
 /**
- * Opens a socket that is connected: only datagrams of this server come in, and the system reports when nothing listens there.
+ * Opens a connected socket: it receives only datagrams of this server, and the system reports when nothing listens there.
  * Errors without a listener are ignored.
  */
 export async function openConnected({ address, port, family }: ServerAddress): Promise<Socket> {
@@ -49,12 +49,12 @@ export async function openConnected({ address, port, family }: ServerAddress): P
   return socket.on('error', () => undefined);
 }
 
-/** Whether the system says that nothing listens there: an ICMP message of the server's host said so. */
+/** Whether the system reports that nothing listens there, after an ICMP message from the server's host. */
 export function isRefusal(error: unknown): boolean {
   return codeOf(error) === 'ECONNREFUSED';
 }
 
-/** The error for a server whose host refuses. */
+/** The error for a server whose host refuses datagrams. */
 export function refused(target: Target, cause: unknown): ClientError {
   const server = hostPort(target.host, target.port);
   return new ClientError('CLIENT_ERR_REFUSED', `${server} refused: nothing listens on that UDP port`, { cause });
