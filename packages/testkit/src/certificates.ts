@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
-/** Certificates for the tests, made on the spot: X.509 (RFC 5280) written in DER (X.690), P-256 keys, ECDSA with SHA-256. */
+/** Generates certificates for tests: X.509 (RFC 5280) in DER (X.690), P-256 keys, ECDSA with SHA-256. */
 
 export interface Certificate {
   readonly name: string;
@@ -14,7 +14,7 @@ export interface Certificate {
 
 export interface CertificateOptions {
   readonly name?: string;
-  /** Who signs. @defaultValue itself */
+  /** The issuer. @defaultValue itself */
   readonly issuer?: Certificate;
   readonly validFrom?: Date;
   readonly validTo?: Date;
@@ -79,7 +79,7 @@ function time(date: Date): Buffer {
   return element(GENERALIZED_TIME, Buffer.from(date.toISOString().replaceAll(/[-:T]|\.\d+/g, '')));
 }
 
-/** 2.5.29.19: it may sign others. */
+/** 2.5.29.19: it may sign other certificates. */
 function authority(): Buffer {
   return element(SEQUENCE, objectId('551d13'), TRUE, element(OCTET_STRING, element(SEQUENCE, TRUE)));
 }

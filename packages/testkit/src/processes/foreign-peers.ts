@@ -4,9 +4,9 @@ import { availableOrRequired, introduction } from './installed.ts';
 import { startCommand } from './program.ts';
 import type { Program } from './program.ts';
 
-/** A client that is a few lines of blocking sockets in another language. What it prints, it prints a line each. */
+/** A client of a few lines of blocking sockets in another language. It prints one line for each thing that it prints. */
 export interface BlockingClient extends Program {
-  /** What its next `recv(1024)` returned, in order, exactly; empty when that was the end of the connection. */
+  /** The result of its next `recv(1024)`, in order, exactly; empty at the end of the connection. */
   nextRead(): Promise<Buffer>;
 }
 
@@ -18,19 +18,19 @@ export interface PeerOptions {
   readonly deadlineMs?: number;
 }
 
-/** Options of a foreign client that converses. Netcat ignores both: it sends what comes and never quits by itself. */
+/** Options of a foreign client that converses. Netcat ignores both: it sends its input and never quits by itself. */
 export interface ConversationOptions extends PeerOptions {
-  /** Whether it starts with a receive or with a line of its input; from then on in turn. @defaultValue 'recv' */
+  /** Whether it starts with a receive or with a line of its input; then they alternate. @defaultValue 'recv' */
   readonly first?: 'recv' | 'send';
   /** The text that ends it, sent or received; empty for none. @defaultValue 'q' */
   readonly quit?: string;
 }
 
-/** Clients of other projects, and those of socket tutorials: ten lines each. */
+/** Clients of other projects, and those of socket tutorials, ten lines each. */
 export interface ForeignPeer<Client extends Program = Program> {
   /** The program that runs: `nc`, `python3`, `perl`. */
   readonly command: string;
-  /** False where that is not installed: for `test.skipIf(!peer.available)`. */
+  /** False where it is not installed: for `test.skipIf(!peer.available)`. */
   readonly available: boolean;
   /**
    * Connects. `write('text\n')` sends: the scripts one line at a time without its newline, netcat the bytes as they
@@ -47,9 +47,9 @@ export interface ForeignPeer<Client extends Program = Program> {
 export type ForeignPeerKind = 'nc' | 'script' | 'python3' | 'perl';
 
 /**
- * Finds a foreign peer on this machine; asks the machine once a kind.
+ * Finds a foreign peer on this machine; looks once for each kind.
  *
- * @throws Error where it is not installed and `SOCKLAB_REQUIRE_PEERS=1` is set, so that no test is skipped unseen there.
+ * @throws Error where it is not installed and `SOCKLAB_REQUIRE_PEERS=1` is set, so that no test is silently skipped there.
  */
 export function foreignPeer(kind: 'nc'): ForeignPeer;
 export function foreignPeer(kind: 'script' | 'python3' | 'perl'): ForeignPeer<BlockingClient>;
@@ -104,7 +104,7 @@ function scripts(command: string, start: Start): Clients<BlockingClient> {
   };
 }
 
-/** The scripts tell each receive on standard error as `recv <hex>`. */
+/** The scripts report each receive on standard error as `recv <hex>`. */
 function withReads(program: Program): BlockingClient {
   let reads = 0;
   const nextRead = async (): Promise<Buffer> => {

@@ -3,15 +3,15 @@ import { cleanEnvironment } from './clean-environment.ts';
 
 const known = new Map<string, string | undefined>();
 
-/** Asks a program to introduce itself, once: what it printed on both streams, `undefined` when it cannot be started. */
+/** Runs a program once to see whether it exists: its output on both streams, `undefined` when it cannot be started. */
 export function introduction(command: string, argument: string): string | undefined {
   if (!known.has(command)) known.set(command, ask(command, argument));
   return known.get(command);
 }
 
 /**
- * Throws when `SOCKLAB_REQUIRE_PEERS=1` is set and something is missing: a test that is skipped there has no excuse.
- * Elsewhere it returns `available` as it is.
+ * Throws when `SOCKLAB_REQUIRE_PEERS=1` is set and something is missing: no test may be skipped then.
+ * Otherwise returns `available` unchanged.
  */
 export function availableOrRequired(available: boolean, what: string): boolean {
   if (!available && process.env['SOCKLAB_REQUIRE_PEERS'] === '1') {

@@ -28,9 +28,9 @@ export interface LaunchOptions {
   /** What the process gets as descriptor 3, 4 …: one of ours to inherit, or a pipe. */
   readonly extra?: readonly (number | 'pipe' | 'ipc')[];
   readonly deadlineMs?: number | undefined;
-  /** Takes each piece of output, in order. Waits see a piece once its promise has resolved. */
+  /** Called with each piece of output, in order. Waits see a piece once its promise has resolved. */
   readonly onOutput?: (stream: OutputStream, text: string) => Promise<void>;
-  /** What the message of a wait that fails shows. @defaultValue the text of both streams */
+  /** What the message of a failed wait shows. @defaultValue the text of both streams */
   readonly describe?: () => string;
 }
 
@@ -79,7 +79,7 @@ export function launch(command: string, args: readonly string[], options: Launch
 }
 
 function notStarted(child: ChildProcess, command: string, cwd = process.cwd()): Error {
-  // Node reports the reason in an event that comes later; without a listener it would end the test run.
+  // Node reports the reason in a later event; without a listener it would end the test run.
   child.on('error', () => undefined);
   return new Error(`cannot start ${command} in ${cwd}: not installed, not executable, or no such folder`);
 }
@@ -100,7 +100,7 @@ function collect(child: ChildProcess, output: Launched['output'], watch: Watch, 
       watch.changed();
     });
   }
-  // Writing to a process that is gone is no error of its own: the next wait says how it ended.
+  // Writing to a process that is gone is no error: the next wait reports how it ended.
   child.stdin?.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE' && error.code !== 'ECONNRESET') throw error;
   });
@@ -134,14 +134,14 @@ async function killChild(child: ChildProcess): Promise<void> {
     child.kill('SIGKILL');
     await exited;
   }
-  // A process that it left behind may still hold these; nobody reads them any more.
+  // A process that it left behind may still hold these; they are not read any more.
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
   if (child.connected) child.disconnect();
 }
 
 function stateOf({ exitCode, signalCode, pid }: ChildProcess): string {
   if (exitCode === null && signalCode === null) return `(process ${pid} is running)`;
-  // Seen when a process it started outlives it and still holds its output.
+  // For a process that outlives it and still holds its output.
   return `(process ${pid} has ended: ${signalCode ?? `code ${exitCode}`})`;
 }
 

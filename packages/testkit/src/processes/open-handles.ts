@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-// As process.getActiveResourcesInfo() calls sockets and what is asked of them.
+// The names of sockets and their requests in process.getActiveResourcesInfo().
 const KINDS = new Set(['TCPSocketWrap', 'TCPServerWrap', 'TCPConnectWrap', 'WriteWrap', 'ShutdownWrap', 'UDPWrap', 'UDPSendWrap']);
 
 /** The sockets of this process that are open, sorted. */
 export async function openHandles(): Promise<readonly string[]> {
-  // The handle of a server goes one turn of the event loop after its 'close'.
+  // The handle of a server closes one turn of the event loop after its 'close' event.
   await nextTurn();
   await nextTurn();
   return process

@@ -6,7 +6,7 @@ import type { Launched, OutputStream, ProgramExit } from './launch.ts';
 /** The services, by the name of their folder in `apps/`. */
 export type App = 'tcp-echo' | 'udp-multi' | 'sticky-lab';
 
-/** Which line is meant: one that matches, or one for which a function returns true. */
+/** Selects a line: it matches the pattern, or the function returns true. */
 export type LinePattern = RegExp | ((line: string) => boolean);
 
 /** Options of {@link startProgram} and {@link startCommand}. */
@@ -44,12 +44,12 @@ export interface LogOptions {
 /**
  * A real process under test. `await using` ends it (SIGKILL) with the test.
  *
- * Every wait sees what already came as well as what is to come, and rejects with the whole output (the last MiB of
- * each stream) when the process ends first or nothing came within 20 seconds.
+ * Every wait covers past and future output, and rejects with the whole output (the last MiB of each stream) when
+ * the process ends first or nothing matched within 20 seconds.
  */
 export interface Program extends AsyncDisposable {
   readonly pid: number;
-  /** Writes to its standard input. Once the process is gone this does nothing: the next wait says so. */
+  /** Writes to its standard input. Does nothing once the process is gone: the next wait reports that. */
   write(text: string | Uint8Array): void;
   /** Ends its standard input. */
   endInput(): void;
@@ -67,19 +67,19 @@ export interface Program extends AsyncDisposable {
   message(match?: (message: unknown) => boolean): Promise<unknown>;
   /** Sends over the IPC channel. */
   send(message: object): void;
-  /** Closes the IPC channel, as a parent that dies does. */
+  /** Closes the IPC channel, as the death of a parent does. */
   disconnect(): void;
   output(): Record<OutputStream, string>;
   /** Resolves when the process has ended and all its output is read. */
   exit(): Promise<ProgramExit>;
 }
 
-/** What starts `apps/<app>/src/main.ts` as it stands, no build: command and arguments. */
+/** The command and arguments that run `apps/<app>/src/main.ts` from source, without a build. */
 export function programCommand(app: App, args: readonly string[] = []): readonly string[] {
   return sourceCommand(join(repoRoot, 'apps', app, 'src', 'main.ts'), args);
 }
 
-/** What runs a TypeScript file as it stands, workspace packages from their source too. */
+/** The command that runs a TypeScript file from source, with workspace packages from source too. */
 export function sourceCommand(file: string, args: readonly string[] = []): readonly string[] {
   // Resolved here: the process may run in a folder from which tsx cannot be found.
   const tsx = import.meta.resolve('tsx');
@@ -190,7 +190,7 @@ class ChildProgram implements Program {
     return this.#launched.kill();
   }
 
-  /** Each call returns the next line that gives something, and `undefined` when there is none yet. */
+  /** Each call returns the next line for which there is a result, and `undefined` when there is none yet. */
   #matchingLines<T>(from: OutputStream, read: (line: string) => T | undefined): () => T | undefined {
     const transcript = this.#launched.output[from];
     let index = 0;
@@ -236,7 +236,7 @@ function logEntry(line: string): Record<string, unknown> | undefined {
   try {
     return JSON.parse(line) as Record<string, unknown>;
   } catch (error) {
-    // A client may print braces of its own among the log lines.
+    // A client may print lines with braces among the log lines.
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }

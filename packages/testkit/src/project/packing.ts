@@ -7,13 +7,13 @@ import { repoRoot } from './repo-root.ts';
 const run = promisify(execFile);
 /** What packing needs of the repository: the versions of the catalog, what `tsc` extends, what builds. */
 const WORKSPACE_FILES = ['package.json', 'pnpm-workspace.yaml', 'tsconfig.base.json', '.ci/prepack.mjs'];
-/** What is built, installed or only for us. */
+/** What is built, installed or private. */
 const LEFT_OUT = new Set(['dist', '.tsbuild', '.turbo', 'node_modules', 'test', 'bench', 'fuzz']);
 const SCOPE = '@socklab';
 
 /**
- * Packs packages of this repository, folders below `packages/` with those first that others need, in a copy of it, so that a clean
- * build there disturbs nobody here. They are packed by pnpm, as for publishing: that alone resolves the catalog and applies
+ * Packs packages of this repository, folders below `packages/` in dependency order, in a copy of it, so that a clean build
+ * there does not disturb the working tree. pnpm packs them, as for publishing: only pnpm resolves the catalog and applies
  * `publishConfig`.
  *
  * @returns the paths of the tarballs in `folder`, in the same order
@@ -24,7 +24,7 @@ export async function packPackages(folder: string, names: readonly string[]): Pr
   for (const file of WORKSPACE_FILES) await cp(join(repoRoot, file), join(copy, file));
   for (const name of names) await copyPackage(join(copy, 'packages'), name, names);
   const tarballs: string[] = [];
-  // One after the other: each builds those before it, too.
+  // One after the other: each also builds those before it.
   for (const name of names) tarballs.push(await packCopy(copyOf(folder, name), folder));
   return tarballs;
 }
@@ -71,7 +71,7 @@ function copyOf(folder: string, name: string): string {
   return join(folder, 'repository', 'packages', name);
 }
 
-/** The pnpm that runs the tests, as it tells its scripts; else that of the repository, from what npx has, so that no registry is asked. */
+/** The pnpm that runs the tests, as it tells its scripts; else the repository's, from the cache of npx, so that no registry is asked. */
 async function pnpmCommand(): Promise<readonly [string, ...string[]]> {
   const running = process.env['npm_execpath'] ?? '';
   if (/\bpnpm\.[cm]?js$/.test(running)) return [process.execPath, running];
@@ -81,20 +81,20 @@ async function pnpmCommand(): Promise<readonly [string, ...string[]]> {
 }
 
 /**
- * Packs a package from elsewhere as it is installed in `installed`, for programs that cannot reach its registry.
+ * Packs an installed third-party package in `installed`, for programs that cannot reach its registry.
  *
  * @returns the path of the tarball in `folder`
  */
 export async function packInstalled(folder: string, installed: string): Promise<string> {
   const { name, version } = await manifestIn(installed);
-  // A copy, because npm packs nothing that lies in a node_modules.
+  // A copy, because npm packs nothing inside a node_modules.
   const copy = join(folder, `installed-${basename(installed)}`);
   await cp(await realpath(installed), copy, { recursive: true });
   await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder, copy]);
   return join(folder, tarballName(name, version));
 }
 
-/** Installs tarballs as a user does, with npm, into a new folder, from nothing but these: neither the network nor a cache is asked. */
+/** Installs tarballs as a user does, with npm, into a new folder, without network or cache. */
 export async function installTarballs(consumer: string, tarballs: readonly string[]): Promise<void> {
   await mkdir(consumer);
   await writeFile(join(consumer, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
@@ -102,12 +102,12 @@ export async function installTarballs(consumer: string, tarballs: readonly strin
   await run('npm', ['install', ...options, ...tarballs], { cwd: consumer });
 }
 
-/** As npm and pnpm call the tarball of a package. */
+/** The file name of a package's tarball. */
 function tarballName(name: string, version: string): string {
   return `${name.replace('@', '').replace('/', '-')}-${version}.tgz`;
 }
 
-/** A package.json, as far as tests of packages read it. */
+/** The part of a package.json that tests read. */
 export interface PackageManifest {
   readonly name: string;
   readonly version: string;
@@ -120,7 +120,7 @@ export async function manifestIn(folder: string): Promise<PackageManifest> {
   return JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as PackageManifest;
 }
 
-/** The exports of a package here as they are published: without the condition that only this repository uses. */
+/** The exports of a package as published: without the condition that only this repository uses. */
 export function publishedExports({ exports }: PackageManifest): PackageManifest['exports'] {
   const published = Object.entries(exports).map(([surface, target]) => {
     if (typeof target === 'string') return [surface, target] as const;
@@ -129,14 +129,14 @@ export function publishedExports({ exports }: PackageManifest): PackageManifest[
   return Object.fromEntries(published);
 }
 
-/** A command that ran to its end. */
+/** A command that has ended. */
 export interface ToolRun {
-  /** What it printed on both streams. */
+  /** Its output on both streams. */
   readonly output: string;
   readonly exitCode: number;
 }
 
-/** Runs a command that a dependency of a package brings; `packageFolder` is the folder of that package. */
+/** Runs a command of a package's dependency; `packageFolder` is the folder of that package. */
 export async function runTool(packageFolder: string, name: string, parameters: readonly string[], cwd: string): Promise<ToolRun> {
   const path = `${dirname(process.execPath)}${delimiter}${process.env['PATH']}`;
   const command = join(packageFolder, 'node_modules', '.bin', name);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { repoRoot } from './repo-root.ts';
 
 /**
- * The rows of the first table under a heading of a Markdown file, each by its column's name, code quotes taken off.
+ * The rows of the first table under a heading of a Markdown file, each by column name, without code quotes.
  * Throws when there is no such heading or no table: a test that compares it with the code cannot pass by accident.
  *
  * @param file - from the root of the repository: `apps/tcp-echo/README.md`

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { repoRoot } from './repo-root.ts';
 
 /**
- * Every different match of a pattern in the TypeScript files of folders, sorted: what a table of a README is compared with.
+ * Every distinct match of a pattern in the TypeScript files of folders, sorted: to be compared with a table of a README.
  * Throws when there is none: a test that compares it with a table cannot pass by accident.
  *
  * @param pattern - global: `/CLIENT_ERR_\w+/g`

@@ -13,15 +13,15 @@ interface ProgramCommand {
   readonly commands: readonly ProgramCommand[];
 }
 
-/** What stands for a number in the flags of an option: `--size <size>`. */
+/** The placeholder of a number in the flags of an option: `--size <size>`. */
 const QUANTITIES = ['n', 'number', 'count', 'size', 'duration', 'delay', 'rate', 'percent', 'bits', 'hops', 'port'];
-/** 0, in each of the ways in which a quantity can be written. */
+/** 0, in each spelling of a quantity. */
 const ZEROS = ['0', '0s', '0%', '0/s', '0B/s'];
 
 /**
- * What 0 means to each numeric option of a program and of its commands, in the order of their help: `refused` when no way
- * to write it is taken, else what the help says of it, as in `--max-per-ip <n>  …; 0: any number`. An option that takes 0
- * and does not say what for is `unsaid`. A seed is a name, not a quantity, so it is left out.
+ * The meaning of 0 for each numeric option of a program and of its commands, in the order of their help: `refused`
+ * when every spelling is refused, else what the help says of it, as in `--max-per-ip <n>  …; 0: any number`. An option
+ * that accepts 0 without explaining it is `unsaid`. A seed is a name, not a quantity, so it is left out.
  *
  * @returns `{ 'tcp-echo --max-per-ip': 'any number' }`
  */

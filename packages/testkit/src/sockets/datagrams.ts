@@ -21,7 +21,7 @@ export interface BoundUdp extends AsyncDisposable {
   send(payload: string | Uint8Array, port: number): Promise<void>;
   /** The next datagram in order of arrival. */
   next(): Promise<Datagram>;
-  /** Number of datagrams that came and were not asked for yet. */
+  /** Number of datagrams that arrived and were not asked for yet. */
   readonly waiting: number;
   close(): Promise<void>;
 }

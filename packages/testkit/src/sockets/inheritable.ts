@@ -18,8 +18,8 @@ export function inheritableTcp(host: string = '127.0.0.1'): InheritableSocket {
 }
 
 /**
- * A UDP socket on a port that the system picks. Close our copy as soon as the program is started: until then we may
- * be the one who gets a datagram.
+ * A UDP socket on a port that the system picks. Close our copy as soon as the program is started: until then a
+ * datagram may arrive at ours.
  */
 export function inheritableUdp(host: string = '127.0.0.1'): InheritableSocket {
   const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
@@ -36,7 +36,7 @@ function inheritable(fd: number, port: number, closeOnce: () => void): Inheritab
   return { fd, port, close, [Symbol.dispose]: close };
 }
 
-/** Node has no public way to the descriptor of a UDP socket; it is in the socket's internal state. */
+/** Node has no public API for the descriptor of a UDP socket; it is in the socket's internal state. */
 function descriptorOf(socket: Socket): number {
   for (const symbol of Object.getOwnPropertySymbols(socket)) {
     const state = Reflect.get(socket, symbol) as { handle?: { fd?: unknown } } | undefined;

@@ -6,7 +6,7 @@ import type { TcpNetConnectOpts } from 'node:net';
 
 const LOOPBACK = '127.0.0.1';
 
-/** Options of {@link connectTo}: those of `net.connect`, the port aside. Host by default 127.0.0.1. */
+/** Options of {@link connectTo}: those of `net.connect`, without the port. Host by default 127.0.0.1. */
 export type ConnectOptions = Omit<Partial<TcpNetConnectOpts>, 'port'>;
 
 /** Listens on a port of 127.0.0.1 that the system picks, unless it listens already; resolves with the port. */
@@ -18,7 +18,7 @@ export async function listening(server: Server, host: string = LOOPBACK): Promis
   return (server.address() as AddressInfo).port;
 }
 
-/** Resolves with a connected socket; rejects with what the system says. A string is the path of a unix socket. */
+/** Resolves with a connected socket; rejects with the system's error. A string is the path of a unix socket. */
 export async function connectTo(target: number | string, options: ConnectOptions = {}): Promise<Socket> {
   const where = typeof target === 'string' ? { path: target } : { port: target, host: LOOPBACK };
   const socket = connect({ ...where, ...options } as TcpNetConnectOpts);
@@ -35,7 +35,7 @@ export async function readAll(socket: Socket): Promise<Buffer> {
   });
 }
 
-/** Exactly `byteLength` bytes, however they were cut; what follows stays in the socket. Rejects when the end comes first. */
+/** Exactly `byteLength` bytes, however they were cut; later bytes stay in the socket. Rejects when the end comes first. */
 export async function receive(socket: Socket, byteLength: number): Promise<Buffer> {
   if (byteLength === 0) return Buffer.alloc(0);
   return whileReadable(socket, `${byteLength} bytes`, () => {
@@ -48,7 +48,7 @@ export async function receive(socket: Socket, byteLength: number): Promise<Buffe
   });
 }
 
-/** Resolves when the socket is closed, with the error that closed it if there was one. Bytes still unread are dropped. */
+/** Resolves when the socket is closed, with the error that closed it, if any. Unread bytes are dropped. */
 export async function closed(socket: Socket): Promise<NodeJS.ErrnoException | undefined> {
   const watch = createWatch({ describe: () => `${socket.bytesRead} bytes were read, ${socket.bytesWritten} written` });
   const onClose = (): void => watch.changed();
@@ -62,7 +62,7 @@ export async function closed(socket: Socket): Promise<NodeJS.ErrnoException | un
   }
 }
 
-// What closed it is the answer here, not a failure.
+// The error is the result here, not a failure.
 function ignore(): void {}
 
 /** Two ends of one TCP connection over loopback. `await using` closes both. */
@@ -96,7 +96,7 @@ export async function socketPair(options: SocketPairOptions = {}): Promise<Socke
   return { client, server, close, [Symbol.asyncDispose]: close };
 }
 
-/** What the socket has, at most `byteLength` bytes when given; `undefined` while that is not there. */
+/** Bytes of the socket, at most `byteLength` when given; `undefined` while they are not there. */
 function take(socket: Socket, byteLength?: number): Buffer | undefined {
   return (socket.read(byteLength) as Buffer | null) ?? undefined;
 }

@@ -1,16 +1,16 @@
 import { Unicode11Addon } from '@xterm/addon-unicode11';
 import headless from '@xterm/headless';
 
-/** What a terminal shows after some output: that of xterm.js, without a window. */
+/** The screen of a terminal after some output: that of xterm.js, without a window. */
 export interface Screen {
   /** Takes the next output of the program; an escape sequence may be cut anywhere. Resolves when it is shown. */
   write(text: string): Promise<void>;
   /**
-   * All rows, those that scrolled away included (the last 10,000), without the empty ones below and the blanks at the end of
-   * each; a row that is not empty keeps its blanks up to the cursor, so that a prompt is `>>> `.
+   * All rows, including those that scrolled away (the last 10,000), without trailing empty rows and trailing blanks; a
+   * row that is not empty keeps its blanks up to the cursor, so that a prompt is `>>> `.
    */
   text(): string;
-  /** Where the cursor is: row counted from 0 in {@link text}, column from 0. */
+  /** The cursor position: row counted from 0 in {@link text}, column from 0. */
   cursor(): { readonly row: number; readonly column: number };
 }
 
@@ -45,7 +45,7 @@ class TerminalScreen implements Screen {
     const { length } = this.#terminal.buffer.active;
     const texts = Array.from({ length }, (_, row) => this.#row(row).trimEnd());
     const { row, column } = this.#position();
-    // A prompt ends in a blank that counts: nothing left of the cursor is trimmed from what it says.
+    // The trailing blank of a prompt counts: nothing left of the cursor is trimmed.
     if (texts[row] !== '') texts[row] += this.#row(row, column).slice(texts[row]!.length);
     while (texts.at(-1) === '') texts.pop();
     return texts.join('\n');
@@ -53,7 +53,7 @@ class TerminalScreen implements Screen {
 
   cursor(): { row: number; column: number } {
     const { row, column } = this.#position();
-    // After the last column of a row the cursor stays on it until the next character comes.
+    // After the last column of a row the cursor stays there until the next character.
     return { row, column: Math.min(column, this.#terminal.cols - 1) };
   }
 

@@ -8,7 +8,7 @@ import type { Launched } from '../processes/launch.ts';
 import type { App } from '../processes/program.ts';
 import type { Screen, ScreenSize } from './screen.ts';
 
-/** What keys send. */
+/** The bytes that keys send. */
 export const keys = {
   enter: '\r',
   ctrlC: '\x03',
@@ -33,7 +33,7 @@ export interface TerminalOptions {
 
 /** How the program in a terminal ended. */
 export interface TerminalExit {
-  /** Its exit code; 128 + n when signal n ended it, as a shell tells it; `null` when the terminal itself was killed. */
+  /** Its exit code; 128 + n when signal n ended it, as in a shell; `null` when the terminal itself was killed. */
   readonly code: number | null;
   /** The last screen. */
   readonly screen: string;
@@ -42,31 +42,31 @@ export interface TerminalExit {
 /**
  * A real process on a real pseudo-terminal. `await using` ends it (SIGKILL) with the test.
  *
- * Waits see what is on the screen already, and reject with the screen when the program ends first or 20 seconds pass.
+ * Waits see what is already on the screen, and reject with the screen when the program ends first or 20 seconds pass.
  */
 export interface Terminal extends AsyncDisposable {
   /** The process id of the program itself. */
   pid(): Promise<number>;
-  /** Types: the text as it stands, or one of {@link keys}. */
+  /** Types: the text itself, or one of {@link keys}. */
   write(text: string): void;
   /** Types a line and Enter. */
   enter(line: string): void;
-  /** What a person sees, rows that scrolled away included. */
+  /** The text on the screen, including rows that scrolled away. */
   screenText(): string;
-  /** Where the cursor is: row counted from 0 in {@link screenText}, column from 0. */
+  /** The cursor position: row counted from 0 in {@link screenText}, column from 0. */
   cursor(): { readonly row: number; readonly column: number };
-  /** Everything the program wrote (the last MiB), escape sequences and all. */
+  /** Everything the program wrote (the last MiB), with escape sequences. */
   rawText(): string;
   /** Resolves with the match as soon as the screen shows it. */
   waitFor(pattern: RegExp): Promise<RegExpMatchArray>;
-  /** Resolves as soon as `check` holds, asked after each piece of output; `what` is for the message when it never does. */
+  /** Resolves as soon as `check` holds, evaluated after each piece of output; `what` is for the message of a failed wait. */
   until(what: string, check: () => boolean): Promise<void>;
   exit(): Promise<TerminalExit>;
-  /** Closes the terminal under the program, as whoever closes its window does. */
+  /** Closes the terminal under the program, like closing its window. */
   hangUp(): void;
 }
 
-/** Whether a terminal can be had here: needs `script` of util-linux. Throws instead where peers are required. */
+/** Whether a terminal is available: needs `script` of util-linux. Throws instead where peers are required. */
 export function terminalAvailable(): boolean {
   const found = introduction('script', '--version')?.includes('util-linux') ?? false;
   return availableOrRequired(found, 'script (util-linux)');

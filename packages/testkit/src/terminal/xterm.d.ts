@@ -1,4 +1,4 @@
-// The add-on is typed for the terminal in a browser, of which it needs no more than the one without a window has.
+// The add-on's types are for the browser's terminal; it needs nothing that the headless one lacks.
 declare module '@xterm/xterm' {
   export { Terminal, ITerminalAddon } from '@xterm/headless';
 }

@@ -4,11 +4,11 @@ import { createWatch } from './watch.ts';
 
 /** A log destination that keeps what is logged. */
 export interface CapturedLog {
-  /** To give to the logger. A line that is not a JSON object makes it fail with an error event. */
+  /** For the logger. Fails with an error event for a line that is not a JSON object. */
   readonly destination: Writable;
   /** The log entries so far, oldest first. */
   readonly lines: readonly Record<string, unknown>[];
-  /** The `nth` entry (default: first) whose `msg` is `message`: one that is there, or one to come within 20 seconds. */
+  /** The `nth` entry (default: first) whose `msg` is `message`: past, or future within 20 seconds. */
   waitFor(message: string, nth?: number): Promise<Record<string, unknown>>;
 }
 

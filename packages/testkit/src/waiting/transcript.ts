@@ -1,15 +1,15 @@
-/** Characters of output kept for each stream: the last of them, so that a chatty process cannot fill the memory. */
+/** Characters of output kept for each stream: the last ones, so that a chatty process cannot fill the memory. */
 const KEPT_CHARACTERS = 1024 * 1024;
 
-/** What a process wrote to one stream: as text, and line by line as it comes. */
+/** The output of a process on one stream: as text, and line by line as it arrives. */
 export interface Transcript {
   /** Takes the next piece of output. */
   append(text: string): void;
-  /** The stream ended: what is left without a newline becomes the last line. */
+  /** Ends the stream: a rest without a newline becomes the last line. */
   end(): void;
   /** All output, or the last 1,048,576 characters of it, unchanged. */
   readonly text: string;
-  /** Number of complete lines so far, those no longer kept included. */
+  /** Number of complete lines so far, including those no longer kept. */
   readonly lineCount: number;
   /** Line `index`, counted from 0, without its LF or CR LF; `undefined` when not there yet or no longer kept. */
   line(index: number): string | undefined;
@@ -36,7 +36,7 @@ class BoundedTranscript implements Transcript {
 
   append(text: string): void {
     this.#text += text;
-    // Cut at twice the limit, not at each piece: a string this long is copied as a whole.
+    // Trimmed at twice the limit, not at each piece: a string this long is copied as a whole.
     if (this.#text.length > 2 * this.#keptCharacters) this.#text = this.text;
     const parts = (this.#partial + text).split('\n');
     this.#partial = (parts.pop() ?? '').slice(-this.#keptCharacters);

@@ -1,15 +1,15 @@
-/** Longest any wait of this package lasts, in milliseconds. A bound for what never comes, not a pause. */
+/** Longest wait of this package, in milliseconds. A limit for what never happens, not a pause. */
 const DEADLINE_MS = 20_000;
 
 /** Turns "something changed" events into waits for a condition. */
 export interface Watch {
-  /** To call after every change: waits whose condition now holds resolve. */
+  /** Call after every change: waits whose condition now holds resolve. */
   changed(): void;
-  /** To call when nothing will change any more: open and later waits reject, with an error as it is. */
+  /** Call when nothing will change any more: pending and later waits reject; an error is passed on. */
   ended(reason: string | Error): void;
   /**
-   * Resolves with what `check` returns, as soon as that is not `undefined`: at once when the condition already holds.
-   * Rejects when the end comes first or the deadline passes; the message is `waited for <what>`, why, and `describe()`.
+   * Resolves with the result of `check`, as soon as that is not `undefined`: at once when the condition already
+   * holds. Rejects at the end or the deadline; the message is `waited for <what>`, why, and `describe()`.
    */
   until<T>(what: string, check: () => T | undefined): Promise<T>;
 }
@@ -54,7 +54,7 @@ class EventWatch implements Watch {
   }
 
   until<T>(what: string, check: () => T | undefined): Promise<T> {
-    // Made here, not when it fails: the stack then names the test's own line.
+    // Created here, not on failure: the stack then names the test's own line.
     const failure = new Error();
     return new Promise<T>((resolve, reject) => {
       const settle = (finish: () => void): void => {
@@ -68,7 +68,7 @@ class EventWatch implements Watch {
             const found = check();
             if (found !== undefined) settle(() => resolve(found));
           } catch (error) {
-            // A condition written by a test may throw; that is this wait's failure, not the process's.
+            // A condition of a test may throw; that is this wait's failure, not the process's.
             settle(() => reject(error instanceof Error ? error : new Error('check failed', { cause: error })));
           }
         },
