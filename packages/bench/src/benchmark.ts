@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { describeLoad } from './machine.ts';
 
-/** What the command line of a benchmark says. */
+/** The command line of a benchmark. */
 export interface BenchmarkArguments {
   /** One short round. */
   readonly isQuick: boolean;
@@ -12,7 +12,7 @@ export interface BenchmarkArguments {
   readonly only: readonly string[];
   /** The names of `--contenders`; empty: all of them. */
   readonly contenders: readonly string[];
-  /** A folder for programs that are built, removed afterwards. */
+  /** A folder for compiled programs, removed afterwards. */
   readonly folder: string;
   /** The load average before the run. */
   readonly load: string;
@@ -20,11 +20,11 @@ export interface BenchmarkArguments {
 
 /** A benchmark as a command. */
 export interface Benchmark {
-  /** What `--help` prints, after the line of usage. */
+  /** The text of `--help`, after the usage line. */
   readonly help: string;
-  /** Where the report of a whole run goes: one without `--quick`, `--only` and `--contenders`. */
+  /** The file for the report of a complete run: one without `--quick`, `--only` and `--contenders`. */
   readonly results: URL;
-  /** Measures; returns the report, as Markdown. */
+  /** Runs the measurements; returns the report, as Markdown. */
   readonly run: (args: BenchmarkArguments) => Promise<string>;
 }
 

@@ -1,19 +1,19 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-/** A program that takes part: how it is started. */
+/** A contender: how to start it. */
 export interface Program {
   readonly name: string;
   readonly command: readonly string[];
 }
 
-/** One that cannot take part here, and why. */
+/** A contender that cannot run here, and why. */
 export interface Absent {
   readonly name: string;
   readonly reason: string;
 }
 
-/** Whether a contender can take part. */
+/** Whether a contender can run. */
 export function isPresent<Contender extends Program>(contender: Contender | Absent): contender is Contender {
   return 'command' in contender;
 }
@@ -26,9 +26,9 @@ export function isAbsent(contender: Program | Absent): contender is Absent {
 const run = promisify(execFile);
 
 /**
- * Builds a program that takes part.
+ * Compiles a contender.
  *
- * @param reason - Why it is missing where it cannot be built: `no C compiler`.
+ * @param reason - Why it is missing when it cannot be compiled: `no C compiler`.
  * @param compile - The command that writes the program to `file`.
  */
 export async function compiled(name: string, reason: string, compile: readonly string[], file: string): Promise<Program | Absent> {
@@ -42,9 +42,9 @@ export async function compiled(name: string, reason: string, compile: readonly s
 }
 
 /**
- * A Python program that takes part.
+ * A contender in Python.
  *
- * @param interpreter - Such as `python3`. The binary behind it is run, not a script that starts it: its processor time is measured.
+ * @param interpreter - For example `python3`. The binary behind it is run, not a script that starts it: its processor time is measured.
  */
 export async function interpreted(name: string, reason: string, interpreter: string, file: string): Promise<Program | Absent> {
   try {

@@ -5,15 +5,15 @@ export type Samples<Cell, Sample> = ReadonlyMap<Cell, ReadonlyMap<string, readon
 export interface Turns<Cell, Contender, Sample> {
   readonly cells: readonly Cell[];
   readonly rounds: number;
-  /** Who takes part in a cell, in this order. */
+  /** The contenders of a cell, in this order. */
   readonly contenders: (cell: Cell) => readonly Contender[];
   readonly describe: (cell: Cell) => string;
   readonly measure: (cell: Cell, contender: Contender) => Promise<Sample>;
 }
 
 /**
- * Measures every cell as often as there are rounds. Within a round the contenders of a cell take turns, so that a slow minute of the
- * machine meets all of them. Says on standard error where it is.
+ * Measures every cell once a round. Within a round the contenders of a cell take turns, so that a slow minute of the machine
+ * affects all of them. Prints its progress on standard error.
  */
 export async function inTurns<Cell, Contender extends { readonly name: string }, Sample>(
   turns: Turns<Cell, Contender, Sample>,

@@ -7,7 +7,7 @@ export function describeMachine(): string {
   return `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, ${memoryGiB} GiB, ${type()} ${release()}`;
 }
 
-/** How busy it is right now: the load averages of one, five and fifteen minutes. */
+/** The current load averages of one, five and fifteen minutes. */
 export function describeLoad(): string {
   return loadavg()
     .map((average) => average.toFixed(2))
@@ -15,7 +15,7 @@ export function describeLoad(): string {
 }
 
 /**
- * The list, in Markdown, of where a benchmark ran and who is missing.
+ * The list, in Markdown, of the conditions of a benchmark and the missing contenders.
  *
  * @param load - From before the run: afterwards it is the benchmark's own.
  */

@@ -4,9 +4,9 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /**
- * Runs a file of this repository in a process of its own, with a job as its argument in JSON.
+ * Runs a file of this repository in its own process, with a job as its argument in JSON.
  *
- * @returns What it printed, read as JSON.
+ * @returns Its output, parsed as JSON.
  */
 export async function runInProcess<Sample>(file: URL, job: unknown): Promise<Sample> {
   const { stdout } = await run(process.execPath, ['--conditions=@socklab/source', file.pathname, JSON.stringify(job)]);

@@ -6,11 +6,11 @@ import type { Readable } from 'node:stream';
 export interface Listening extends AsyncDisposable {
   readonly pid: number;
   readonly port: number;
-  /** The next line of standard output after the one with the port; of lines that nobody asked for, the last {@link MAX_KEPT} are kept. */
+  /** The next line of standard output after the one with the port; of unread lines the last {@link MAX_KEPT} are kept. */
   nextLine(): Promise<string>;
 }
 
-/** How a port is said: alone on a line, in a log of ours, in the log of socat. */
+/** How a port is printed: alone on a line, in a log of ours, in the log of socat. */
 const PORT_LINES = [
   /^(\d+)$/,
   /"endpoints":\["(?:tcp|udp):\/\/(?:127\.0\.0\.1|\[::1\]):(\d+)"\]/,
@@ -21,10 +21,10 @@ const PORT_LINES = [
 const MAX_KEPT = 20;
 
 /**
- * Starts a program and waits until it says its port, on standard output or standard error.
+ * Starts a program and waits until it prints its port, on standard output or standard error.
  *
  * @param onLine - called with each line of standard output, that of the port too.
- * @throws Error when it ends before that, with what it said on standard error.
+ * @throws Error when it ends before that, with its standard error.
  */
 export async function startListening(command: readonly string[], onLine: (line: string) => void = () => {}): Promise<Listening> {
   const [program = '', ...args] = command;
