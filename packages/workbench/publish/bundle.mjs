@@ -5,10 +5,10 @@ import { build } from 'vite';
 const CONDITIONS = ['@socklab/source', 'node', 'module', 'default'];
 
 /**
- * Bundles a program, with all that it imports, into one folder: nothing else is installed with it.
+ * Bundles a program, with all its imports, into one folder: it installs without dependencies.
  *
- * @param page the vite configuration of a page, which goes to its folder `web`
- * @param entries files below `root`, by the name that each gets in `outDir`
+ * @param page the vite configuration of a page, which is built into its folder `web`
+ * @param entries files below `root`, by their names in `outDir`
  */
 export async function bundle({ root, entries, outDir, page }) {
   const modules = new Set();
@@ -32,7 +32,7 @@ export async function bundle({ root, entries, outDir, page }) {
   await writeFile(join(outDir, 'THIRD-PARTY-NOTICES.txt'), await noticesOf(modules));
 }
 
-/** The licences of the packages that modules are from: each asks to go where its code goes. */
+/** The licences of the bundled packages: each must be shipped with its code. */
 async function noticesOf(modules) {
   const folders = new Set();
   for (const id of modules) {

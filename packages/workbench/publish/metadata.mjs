@@ -1,11 +1,11 @@
-/** The variable that says where the source is: `https://github.com/OWNER/socklab`. Who publishes sets it. */
+/** The variable with the address of the source: `https://github.com/OWNER/socklab`. The publisher sets it. */
 export const VARIABLE = 'SOCKLAB_REPOSITORY';
 
 /**
- * What a published package says about where it is from, which `npm publish --provenance` compares with where it runs.
+ * The origin of a published package, which `npm publish --provenance` compares with where it runs.
  *
  * @param folder in the repository
- * @throws Error when it is not set, or is no address
+ * @throws Error when the variable is not set, or not an address
  */
 export function metadata(folder, repository = process.env[VARIABLE] ?? '') {
   if (!/^https:\/\/[^/\s]+\/[^/\s]+\/[^/\s]+$/.test(repository)) {

@@ -7,7 +7,7 @@ const [folder, ...options] = process.argv.slice(2);
 const ORDER = ['framing', 'probe'];
 const names = readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
 
-// Those first that others depend on.
+// Dependencies first.
 for (const name of names.toSorted((a, b) => rank(a) - rank(b))) {
   const { name: full, version, repository } = JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8'));
   if (repository === undefined) throw new Error(`${full} does not say where its source is: stage it with --release`);

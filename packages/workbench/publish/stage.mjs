@@ -1,5 +1,5 @@
-// Everything that is published, each as a folder and as the tarball that npm makes of it:   node packages/workbench/publish/stage.mjs FOLDER [--release] [NAME...]
-// Programs are bundled, so that each installs alone. --release adds where the source is, and refuses while that is not known; SOCKLAB_VERSION is the version of the programs.
+// All published packages, each as a folder and as the tarball that npm makes of it:   node packages/workbench/publish/stage.mjs FOLDER [--release] [NAME...] Programs are
+// bundled, so that each installs alone. --release adds the address of the source, and fails without it; SOCKLAB_VERSION is the version of the programs.
 import { execFile } from 'node:child_process';
 import { chmod, copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -28,20 +28,20 @@ for (const name of names.length > 0 ? names : all) {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const source = LIBRARIES.includes(name) ? `packages/${name}` : `apps/${name}`;
-  // Before anything is built: a release without an address ends here.
+  // Before anything is built: fails for a release without an address.
   const from = isRelease ? metadata(source) : {};
   const manifest = LIBRARIES.includes(name) ? await stageLibrary(name, folder) : await stageProgram(name, folder);
   await writeFile(join(folder, 'package.json'), `${JSON.stringify({ ...manifest, ...from }, undefined, 2)}\n`);
   process.stdout.write(`${join(resolve(target), await packed(folder))}\n`);
 }
 
-/** @returns the name of the tarball, which lies beside its folder */
+/** @returns the name of the tarball, which is beside its folder */
 async function packed(folder) {
   const { stdout } = await run('npm', ['pack', '--silent', folder], { cwd: resolve(target), shell: process.platform === 'win32' });
   return stdout.trim();
 }
 
-/** As pnpm packs it: the catalog resolved, `publishConfig` applied. The probe gets its commands besides. */
+/** Packed by pnpm: the catalog resolved, `publishConfig` applied. The probe also gets its commands. */
 async function stageLibrary(name, folder) {
   const work = await mkdtemp(join(tmpdir(), 'socklab-pack-'));
   const [command, ...rest] = pnpmCommand(['--filter', `@socklab/${name}`, 'pack', '--pack-destination', work]);

@@ -7,7 +7,7 @@ import type { ChildProcess } from 'node:child_process';
 const isWindows = process.platform === 'win32';
 const ASKING: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** A Node.js, and the flags that it is started with. */
+/** A Node.js, and its flags. */
 export interface NodeCommand {
   readonly command: string;
   readonly flags: readonly string[];
@@ -22,7 +22,7 @@ export interface ChildOptions {
 /** How a service's process ended. */
 export interface ChildExit {
   readonly app: string;
-  /** Exit code; for a signal 0 when it was one that asks to end, else 1. */
+  /** Exit code; for a signal 0 when it asks for an end, else 1. */
   readonly code: number;
 }
 
@@ -32,7 +32,7 @@ export interface Child {
   /** Resolves with the endpoints it listens on once it is up; `undefined` when it ended instead. */
   readonly ready: Promise<readonly string[] | undefined>;
   readonly exited: Promise<ChildExit>;
-  /** Asks it to drain; asked twice, it ends at once. */
+  /** Asks it to drain; the second call ends it at once. */
   stop(reason: StopReason): void;
   kill(): void;
 }
@@ -43,8 +43,8 @@ export function startChild(spec: ServiceSpec, { node, env }: ChildOptions): Chil
   const child = spawn(node.command, [...node.flags, '--import', 'tsx', '-C', '@socklab/source', 'src/main.ts', ...spec.args], {
     cwd: folder,
     env,
-    // Its own process group: Ctrl-C comes to this process alone, so that a service sees one signal, not two. Should
-    // this process die, the closing channel tells the service to end. On Windows it would be a window of its own.
+    // Its own process group: Ctrl-C goes to this process only, so that a service sees one signal, not two. Should
+    // this process die, the closing channel tells the service to end. On Windows this would open a window.
     detached: !isWindows,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
@@ -59,7 +59,7 @@ export function startChild(spec: ServiceSpec, { node, env }: ChildOptions): Chil
 }
 
 function stopChild(child: ChildProcess, reason: StopReason): void {
-  // No signal of Windows can be answered: there the closing channel is what asks.
+  // Windows has no signals that can be handled: there the closing channel asks.
   if (isWindows) child.disconnect();
   else child.kill(reason === 'Ctrl-C' ? 'SIGINT' : reason);
 }

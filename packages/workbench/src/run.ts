@@ -5,7 +5,7 @@ import type { Language } from './words.ts';
 
 /** The arguments of `npm start`. */
 export interface RunOptions {
-  /** What the services run on. */
+  /** The Node.js for the services. */
   readonly node: NodeCommand;
   readonly language: Language;
   /** Print what the sockets did in each experiment. */
@@ -21,7 +21,7 @@ export function run(options: RunOptions): Promise<number> {
     write: (text) => void process.stdout.write(text),
     onStop(stop) {
       const request = createStopRequests(stop, () => performance.now());
-      // Without a listener SIGUSR1 starts a debugger, or ends this process where it is told not to.
+      // Without a listener SIGUSR1 starts a debugger, or ends this process if that is disabled.
       if (process.platform !== 'win32') process.on('SIGUSR1', () => undefined);
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, request);
     },

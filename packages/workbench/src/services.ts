@@ -5,13 +5,13 @@ export interface ServiceSpec {
   /** Its folder under `apps`. */
   readonly app: string;
   readonly args: readonly string[];
-  /** The environment variable that moves it to another address, with an example. */
+  /** The environment variable that changes its address, with an example. */
   readonly moveWith: string;
   /** What to try once it is up. */
   readonly tryIt: (endpoint: string, words: Words) => string;
 }
 
-/** What the lab prints of the experiments that it runs first. */
+/** Texts of the lab for the experiments that it runs first. */
 export interface ResultOptions {
   readonly language: string;
   readonly isDetailed: boolean;
@@ -41,7 +41,7 @@ export function servicesToRun({ language, isDetailed }: ResultOptions): readonly
   ];
 }
 
-/** `tcp://127.0.0.1:9000` as netcat takes it. */
+/** `tcp://127.0.0.1:9000` as arguments of netcat. */
 function nameAndPort(endpoint: string): string {
   return endpoint.replace(/^\w+:\/\//, '').replace(/\[?([^[\]]*)\]?:(\d+)$/, '$1 $2');
 }

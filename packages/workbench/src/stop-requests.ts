@@ -1,10 +1,10 @@
 /**
- * Two SIGINT within this time, in milliseconds, are one: `npm start` passes on the Ctrl-C that the terminal has sent to this
- * process already. Nobody asks for a second, harder stop that quickly.
+ * Two SIGINT within this time, in milliseconds, are one: `npm start` passes on the Ctrl-C that the terminal has already
+ * sent to this process. Nobody asks for a second, harder stop that quickly.
  */
 const SAME_KEY_PRESS_MS = 500;
 
-/** What asked to stop, in the words of whoever did it. */
+/** The request to stop, as text. */
 export type StopReason = 'Ctrl-C' | 'SIGTERM' | 'SIGHUP';
 
 /** The signals that ask this process to stop. */

@@ -3,12 +3,12 @@ import type { StopReason } from './stop-requests.ts';
 /** The languages that `npm start` speaks. */
 export type Language = 'en' | 'zh';
 
-/** What the workbench says while the services run. */
+/** The texts of the workbench while the services run. */
 export interface Words {
-  /** Once it takes a second. */
+  /** Shown once it takes a second. */
   readonly starting: (app: string) => string;
   readonly openInBrowser: string;
-  /** Behind a command of netcat. */
+  /** Appended to a netcat command. */
   readonly linesComeBack: string;
   readonly howToStop: (services: number) => string;
   readonly stopping: (reason: StopReason) => string;

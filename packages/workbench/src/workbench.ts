@@ -8,14 +8,14 @@ import type { Language, Words } from './words.ts';
 
 /** How long the services may take to end before they are killed, in milliseconds: more than their own drain timeout. */
 const STOP_TIMEOUT_MS = 15_000;
-/** After this time without a word, in milliseconds, one is said. */
+/** After this time without output, in milliseconds, a notice is shown. */
 const PATIENCE_MS = 1000;
 const DEFAULT_COLUMNS = 80;
 
-/** What the workbench needs of its process. */
+/** What the workbench uses of its process. */
 export interface WorkbenchOptions extends ChildOptions {
   readonly language: Language;
-  /** Print what the sockets did in each experiment, not the answers alone. */
+  /** Print what the sockets did in each experiment, not only the answers. */
   readonly isDetailed: boolean;
   /** Width of the terminal, in characters. @defaultValue 80 */
   readonly columns?: number | undefined;
@@ -28,7 +28,7 @@ interface RunState {
   readonly children: Child[];
   readonly words: Words;
   readonly write: (text: string) => void;
-  /** What asked to stop first; undefined as long as nothing did. */
+  /** The first request to stop; undefined before it. */
   reason: StopReason | undefined;
 }
 
@@ -57,7 +57,7 @@ export async function runWorkbench(options: WorkbenchOptions): Promise<number> {
   return untilEnded(around);
 }
 
-/** What to try stands below where there is no room beside. */
+/** The hint goes below when there is no room beside. */
 function lineOf(app: string, endpoint: string, tryIt: string, columns: number): string {
   const where = `  ${app.padEnd(12)}${endpoint}`;
   const line = `${where.padEnd(38)}${tryIt}`;

@@ -1,4 +1,4 @@
-// `npm test`, once all is installed: builds, checks and tests everything, goes on after a failure, and ends with what failed.
+// `npm test`, once everything is installed: builds, checks and tests everything, continues after a failure, and ends with the list of failures.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { pnpmCommand } from './pnpm.mjs';
@@ -10,7 +10,7 @@ const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' }
 const tally = createTally(performance.now());
 let child;
 let isStopped = false;
-// All that turbo starts is one group: npm, which stands between, passes no signal on.
+// Everything that turbo starts is in one process group, because npm in between forwards no signal.
 const isWindows = process.platform === 'win32';
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
@@ -27,7 +27,7 @@ if (isBuilt) for (const words of [['boundaries'], ['run', ...TESTS]]) if (!isSto
 process.stdout.write(`\n${tally.end(performance.now())}\n`);
 process.exitCode = isStopped || tally.hasFailed() ? 1 : 0;
 
-/** Runs turbo, without the redrawing that a terminal gets. @returns whether it went well */
+/** Runs turbo, without redrawing its output. @returns whether it succeeded */
 async function turbo(...words) {
   const [name, ...rest] = pnpmCommand(['exec', 'turbo', ...words]);
   child = spawn(name, rest, {

@@ -1,12 +1,12 @@
-/** @returns the language that the environment asks for, as POSIX reads it: the first that is set of three variables. */
+/** @returns the language of the environment, as POSIX defines it: the first of three variables that is set. */
 function languageOf({ LC_ALL, LC_MESSAGES, LANG }) {
   return /^zh/i.test(LC_ALL || LC_MESSAGES || LANG || '') ? 'zh' : 'en';
 }
 
 /**
- * Reads the words behind `npm start --`.
+ * Parses the arguments after `npm start --`.
  *
- * @returns what was asked for; `unknown` is the first word that is no option
+ * @returns the options; `unknown` is the first word that is not one
  */
 export function readFlags(words, env) {
   const flags = { language: languageOf(env), isDetailed: false, isHelp: false, unknown: undefined };

@@ -8,12 +8,12 @@ import { step } from './step.mjs';
 import { ROOT } from './versions.mjs';
 
 const MODULES = join(ROOT, 'node_modules');
-/** Says for which lockfile everything is installed. */
+/** Records for which lockfile everything is installed. */
 const NOTE = join(MODULES, '.socklab-installed');
 
 /**
- * Installs what the services need, and what tests need only when they ask for it or have it already: a first start is light, and a
- * start between two tests takes nothing away.
+ * Installs what the services need; what only tests need is installed on request, and kept if it is there: a first start is
+ * small, and a start between two test runs removes nothing.
  *
  * @param isAll whether tests will run
  */
@@ -25,7 +25,7 @@ export async function install({ isAll, words }) {
   writeFileSync(NOTE, wanted);
 }
 
-/** The dates that pnpm checks by are 100 MB of descriptions of packages: nobody needs them afterwards. */
+/** The dates that pnpm checks come with 100 MB of package descriptions, which are not needed afterwards. */
 async function runLight(words) {
   if (isLockfileTrusted()) return run({ all: false, words, check: { pnpm_config_trust_lockfile: 'true' } });
   const cache = mkdtempSync(join(tmpdir(), 'socklab-install-'));
@@ -51,7 +51,7 @@ function run({ all, words, check }) {
   });
 }
 
-/** Whether what is installed includes what only tests need. */
+/** Whether the installation includes what only tests need. */
 function hasTestNeeds() {
   try {
     return JSON.parse(read(join(MODULES, '.modules.yaml'))).included.devDependencies === true;
@@ -74,7 +74,7 @@ function read(file) {
   }
 }
 
-/** Size of a folder; links are not followed, and one file under two names counts once. */
+/** Size of a folder; links are not followed, and a file with two names counts once. */
 function megabytes(folder) {
   const seen = new Set();
   let bytes = 0;

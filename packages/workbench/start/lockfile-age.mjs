@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { ROOT } from './versions.mjs';
 
-/** The age from which pnpm trusts a version, in seconds: a bad one is mostly found and withdrawn within a day. */
+/** The age from which pnpm trusts a version, in seconds: a malicious one is mostly found and withdrawn within a day. */
 const TRUSTED_AFTER_S = 24 * 60 * 60;
 
 /**
- * Whether each version in the lockfile is older than a day because the lockfile itself is: a version has to be published before it can
- * be locked. pnpm would ask the registry for the date of each instead, which takes longer than to install them.
+ * Whether every version in the lockfile is older than a day because the lockfile itself is: a version must be published before it
+ * can be locked. pnpm would instead ask the registry for each date, which takes longer than the installation.
  *
  * @returns false when git does not know, or the file has changed since
  */

@@ -4,21 +4,21 @@ import { createServer } from 'node:net';
 const HOST = '127.0.0.1';
 const MORE_PORTS = 20;
 
-/** Where each service listens when nothing is set, and the variables that say otherwise. */
+/** The default port of each service, and the variables that change it. */
 const PLACES = [
   { app: 'sticky-lab', transport: 'tcp', port: 8080, variable: 'STICKY_LAB_HTTP', address: (port) => `${HOST}:${port}` },
   { app: 'tcp-echo', transport: 'tcp', port: 9000, variable: 'TCP_ECHO_LISTEN', address: (port) => `tcp://${HOST}:${port}` },
   { app: 'udp-multi', transport: 'udp', port: 9000, variable: 'UDP_MULTI_LISTEN', address: (port) => `udp://${HOST}:${port}` },
 ];
 
-/** A port that was asked for by name is taken. */
+/** A port that was explicitly asked for is taken. */
 export class PortTakenError extends Error {}
 
 /**
- * Finds a free port for each service before anything else takes time. One that nobody chose gives way to the next free one.
+ * Finds a free port for each service first. A default port that is taken is replaced by the next free one.
  *
  * @param places as in PLACES
- * @returns the variables to set, and a line for each service that is elsewhere
+ * @returns the variables to set, and a line for each service with another port
  * @throws PortTakenError for one that the environment chose
  */
 export async function findPorts({ env, words, places = PLACES }) {
@@ -49,7 +49,7 @@ async function nextFree(transport, first) {
   return undefined;
 }
 
-/** Whether one can listen there. Any other reason than a taken port is for the service to tell. */
+/** Whether the address is free. Any other error is reported by the service. */
 function isFree(transport, port, host) {
   return new Promise((resolve) => {
     const socket = transport === 'tcp' ? createServer() : createSocket('udp4');

@@ -1,5 +1,5 @@
-// `npm start`: checks the ports, installs what is missing, builds the page, and hands over to src/run.ts. Works on the Node.js of the
-// machine, on every platform, before anything is installed: nothing here may need a package.
+// `npm start`: checks the ports, installs what is missing, builds the page, and hands over to src/run.ts. Runs on the installed
+// Node.js, on every platform, before anything is installed: it must not import a package.
 
 import { readFlags } from './flags.mjs';
 import { install } from './install.mjs';
@@ -13,7 +13,7 @@ const PAGE = ['node_modules/vite/bin/vite.js', 'build', '--config', 'apps/sticky
 const USAGE = 2;
 const ADDRESS_IN_USE = 69;
 
-// An old Node.js starts a debugger on SIGUSR1 unless somebody listens.
+// An old Node.js starts a debugger on SIGUSR1 unless there is a listener.
 if (process.platform !== 'win32') process.on('SIGUSR1', () => undefined);
 process.exitCode = await start(process.argv.slice(2));
 
@@ -38,7 +38,7 @@ async function start(argv) {
   }
 }
 
-/** The rest is TypeScript, which the tsx that is installed by now reads on any Node.js. */
+/** The rest is TypeScript, which the now installed tsx runs on any Node.js. */
 async function hand({ node, flags, variables }) {
   const { register } = await import('tsx/esm/api');
   register();

@@ -1,19 +1,19 @@
 import { spawn } from 'node:child_process';
 import { ROOT } from './versions.mjs';
 
-/** A step says that it has begun when it takes longer than this, in milliseconds. */
+/** A step that takes longer than this, in milliseconds, announces itself. */
 const QUIET_MS = 1000;
 const KEPT_OUTPUT = 64 * 1024;
 
-/** A step did not end well; what it wrote is told already. */
+/** A step failed; its output is already shown. */
 export class StepError extends Error {}
 
 /**
- * Runs a command in the folder of the repository and keeps what it writes to itself, unless it fails. Ctrl-C ends both.
+ * Runs a command in the folder of the repository; its output is shown only if it fails. Ctrl-C ends both.
  *
- * @param title What is under way, for the line that is shown once it takes a second.
- * @param done Makes the line that says so at the end, of the milliseconds it took.
- * @param hints what to do about a failure, by a pattern of what the command wrote
+ * @param title The line shown once it takes a second.
+ * @param done Makes the final line, from its duration in milliseconds.
+ * @param hints advice for a failure, by a pattern of the output
  * @param quietMs 0 for one that is known to take long
  */
 export async function step({ command, title, done, env = process.env, hints = [], quietMs = QUIET_MS, out = process.stdout }) {
@@ -29,7 +29,7 @@ export async function step({ command, title, done, env = process.env, hints = []
   // cmd.exe has to find npm.cmd.
   const child = spawn(name, words, {
     cwd: ROOT,
-    // `npm run --silent` would silence an npm that fails beneath it too.
+    // `npm run --silent` would also silence a failing npm below it.
     env: { ...env, npm_config_loglevel: 'error' },
     stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32' && name === 'npm',
@@ -55,7 +55,7 @@ export async function step({ command, title, done, env = process.env, hints = []
   if (isTold) out.write(`${done(performance.now() - start)}\n`);
 }
 
-/** One that asks this process to end asks the step as well: SIGTERM reaches nobody else by itself. */
+/** Forwards a request to end: SIGTERM reaches no child by itself. */
 function endWith(child) {
   const handlers = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => {
     const handler = () => {
@@ -68,7 +68,7 @@ function endWith(child) {
   return () => handlers.forEach((remove) => remove());
 }
 
-/** The last line of the output, over itself, where that is possible. */
+/** The last line of the output, overwritten in place where possible. */
 function showProgress(out, isTold, text) {
   if (!isTold || !out.isTTY) return;
   const last = text.trimEnd().split('\n').pop() ?? '';

@@ -1,18 +1,18 @@
 const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*m`, 'g');
-/** A task of turbo, and what it wrote. */
+/** A task of turbo, and its output. */
 const OF_TASK = /^(?<task>\S+?:[\w:]+): (?<text>.*)$/;
 const FAILED_TEST = /^\s*FAIL\s+(?<test>.*)$/;
 const COUNTS = /^\s*Tests\s+(?<counts>.*\(\d+\))/;
 const FAILED_TASK = /^\s*Failed:\s+(?<tasks>.*)$/;
 const PASSED_TEST = /^\s*✓ /;
 
-/** Reads what turbo and vitest write, and keeps what the last lines of `npm test` are made of. */
+/** Reads the output of turbo and vitest, and collects the summary of `npm test`. */
 export function createTally(start) {
   const tests = new Set();
   const tasks = new Set();
   const counts = { passed: 0, failed: 0, skipped: 0 };
   return {
-    /** @returns whether the line is worth showing: those of tests that passed are thousands. */
+    /** @returns whether to show the line: those of passed tests are thousands. */
     read(line) {
       const plain = line.replaceAll(ESCAPES, '');
       const { task = '', text = plain } = OF_TASK.exec(plain)?.groups ?? {};
@@ -23,12 +23,12 @@ export function createTally(start) {
       for (const name of FAILED_TASK.exec(plain)?.groups.tasks.split(/,\s*/) ?? []) tasks.add(name.trim());
       return !PASSED_TEST.test(text);
     },
-    /** What went wrong without a test that says so. */
+    /** A failure without a failed test. */
     failed(what) {
       if (tasks.size === 0) tasks.add(what);
     },
     hasFailed: () => tests.size > 0 || tasks.size > 0,
-    /** The last lines: each failed test, or else each failed task; the counts and the time when there is none. */
+    /** The summary: each failed test, or else each failed task; the counts and the time when there is none. */
     end(now) {
       // A task whose tests are listed needs no line of its own.
       const others = [...tasks].filter((task) => ![...tests].some((test) => test.startsWith(`${task.replace(/#test$/, '')}: `)));

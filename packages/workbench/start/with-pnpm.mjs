@@ -5,7 +5,7 @@ import { ROOT } from './versions.mjs';
 
 const [name, ...words] = pnpmCommand(['exec', ...process.argv.slice(2)]);
 const child = spawn(name, words, { cwd: ROOT, stdio: 'inherit', shell: process.platform === 'win32' && name === 'npm' });
-// Ctrl-C comes to both; the other signals only to this one.
+// Ctrl-C goes to both; other signals only to this one.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
 child.once('error', (error) => {
   process.stderr.write(`${error.message}\n`);

@@ -2,7 +2,7 @@ const CERTIFICATE = /SELF_SIGNED_CERT|UNABLE_TO_GET_ISSUER|UNABLE_TO_VERIFY|cert
 const NETWORK = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|fetch failed/;
 const seconds = (ms) => (ms / 1000).toFixed(ms < 10_000 ? 1 : 0);
 
-/** What is said before anything is installed, so in a language and without a library. */
+/** Messages before anything is installed, in the user's language and without a library. */
 export const WORDS = {
   en: {
     usage: `npm start -- [options]       the experiments once, then the three services, until Ctrl-C
