@@ -3,29 +3,29 @@ import { fileURLToPath } from 'node:url';
 import { compiled, interpreted, isAbsent, isPresent } from '@socklab/bench';
 import type { Absent, Program } from '@socklab/bench';
 
-/** A server that takes part: how it is started. It says its port on standard output, alone on the first line or in a line of its log. */
+/** A contender: how to start its server. It prints its port on standard output, alone on the first line or in a line of its log. */
 export interface Contender extends Program {
-  /** `raw` bytes, or the framing that its client speaks too. */
+  /** `raw` bytes, or the framing that its client uses too. */
   readonly framing: string;
-  /** The depths that it is measured at. @defaultValue all */
+  /** The depths to measure it at. @defaultValue all */
   readonly depths?: readonly number[];
 }
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const NODE = [process.execPath, '--conditions=@socklab/source'];
 
-/** All limits and metrics are on; those that this many clients of one address would hit are raised, not taken away. */
+/** All limits and metrics are on; those that many clients of one address would hit are raised, not removed. */
 const SERVE =
   '--listen tcp://127.0.0.1:0 --log-level info --log-format json --admin 127.0.0.1:0 --max-connections 15000 --max-per-ip 15000 --accept-rate 1000000/s';
 
 const ours = (name: string, serverFraming: string, framing: string = serverFraming): Contender => ({
   name,
-  // From the build, as it ships: what strips the types of a hundred files is still at work when the first samples are taken.
+  // From the build, as shipped: stripping the types of a hundred files would still be going on during the first samples.
   command: [process.execPath, here('../dist/main.js'), ...SERVE.split(' '), '--framing', serverFraming],
   framing,
 });
 
-/** The contenders that this machine has the means for. C and Go are built into `folder`. */
+/** The contenders that this machine can run. C and Go are compiled into `folder`. */
 export async function contenders(folder: string): Promise<{ readonly present: readonly Contender[]; readonly absent: readonly Absent[] }> {
   const build = (name: string, reason: string, file: string, compile: readonly string[]): ReturnType<typeof compiled> =>
     compiled(name, reason, [...compile, '-o', join(folder, file)], join(folder, file));
@@ -39,11 +39,11 @@ export async function contenders(folder: string): Promise<{ readonly present: re
   const present: Contender[] = [
     ours('tcp-echo', 'raw'),
     { ...ours('tcp-echo-u32be', 'u32be'), depths: [32] },
-    // Raw, with the client of the one above: how a client batches decides how much a server reads at a time.
+    // Raw, with the previous one's client: how a client batches decides how much a server reads at a time.
     { ...ours('tcp-echo-raw-u32be', 'raw', 'u32be'), depths: [32] },
     { name: 'node-pipe', command: [...NODE, here('peers/pipe.ts')], framing: 'raw' },
     { name: 'node-data-write', command: [...NODE, here('peers/data-write.ts')], framing: 'raw' },
-    // Where there is libuv, plain epoll tells nothing more.
+    // Where libuv is available, plain epoll adds no information.
     ...foreign
       .filter(isPresent)
       .filter(({ name }) => name !== 'c-epoll' || !hasLibuv)

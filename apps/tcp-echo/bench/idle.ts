@@ -3,7 +3,7 @@ import { residentBytes, startListening } from '@socklab/bench';
 import type { Contender } from './contenders.ts';
 import type { Socket } from 'node:net';
 
-/** What one idle connection costs a server, in bytes that are resident. */
+/** Resident memory of one idle connection, in bytes. */
 export async function idleBytesPerConnection(contender: Contender, connections: number): Promise<number> {
   await using server = await startListening(contender.command);
   const warm = await open(server.port, 100);
@@ -16,7 +16,7 @@ export async function idleBytesPerConnection(contender: Contender, connections: 
   return (after - before) / connections;
 }
 
-/** Opens connections, some at a time, each of which has had one byte answered: the server has them all. */
+/** Opens connections, in batches, and has one byte answered on each: then the server has accepted all. */
 async function open(port: number, count: number): Promise<readonly Socket[]> {
   const sockets: Socket[] = [];
   while (sockets.length < count) {

@@ -15,7 +15,7 @@ export interface LoadJob {
   readonly durationMs: number;
 }
 
-/** What came of it. */
+/** The result. */
 export interface Sample {
   readonly serverNanosecondsPerMessage: number;
   readonly messagesPerSecond: number;

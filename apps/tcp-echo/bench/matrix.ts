@@ -3,14 +3,14 @@ import type { Contender } from './contenders.ts';
 import type { LoadJob, Sample } from './load.ts';
 import type { Samples } from '@socklab/bench';
 
-/** One combination that all contenders are measured in. */
+/** One combination of settings, measured for all contenders. */
 export interface Cell {
   readonly connections: number;
   readonly sizeBytes: number;
   readonly depth: number;
 }
 
-/** How much is measured. */
+/** How much to measure. */
 export interface Effort {
   readonly rounds: number;
   readonly warmupMs: number;
@@ -24,21 +24,21 @@ const CONNECTIONS = [1, 64, 1000];
 const SIZES = [64, 1024, 65_536];
 const DEPTHS = [1, 32];
 
-/** More would be in flight than the kernel has memory for. */
+/** More in flight than the kernel has memory for. */
 const MAX_IN_FLIGHT_BYTES = 256 * 2 ** 20;
 
-/** With so much in flight a message takes so long that a short run sees only the beginning. */
+/** With so much in flight a message takes so long that a short run only covers the start. */
 const LONG_IN_FLIGHT_BYTES = 16 * 2 ** 20;
 const LONGER = 3;
 
 const inFlightBytes = ({ connections, sizeBytes, depth }: Cell): number => connections * sizeBytes * depth;
 
-/** Every cell, in the order in which the report shows them. */
+/** All cells, in the order of the report. */
 export const CELLS: readonly Cell[] = DEPTHS.flatMap((depth) =>
   CONNECTIONS.flatMap((connections) => SIZES.map((sizeBytes) => ({ connections, sizeBytes, depth }))),
 ).filter((cell) => inFlightBytes(cell) <= MAX_IN_FLIGHT_BYTES);
 
-/** Measures each cell with each contender in turn, as often as there are rounds; each sample has a server and a client of its own. */
+/** Measures each cell with each contender in turn, once a round; each sample has its own server and client. */
 export function measureAll(cells: readonly Cell[], contenders: readonly Contender[], effort: Effort): Promise<Samples<Cell, Sample>> {
   return inTurns({
     cells,

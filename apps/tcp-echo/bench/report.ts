@@ -14,7 +14,7 @@ export interface Measured {
   readonly absent: readonly Absent[];
 }
 
-/** How it was measured. */
+/** The conditions of the measurement. */
 export interface Circumstances {
   readonly load: string;
   readonly effort: Effort;

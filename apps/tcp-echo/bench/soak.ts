@@ -1,5 +1,5 @@
-// Serves for a long time, among clients that behave and clients that do not: memory and p99 must stay flat. Then for as long once
-// more, in every framing by turns, strangers who compare every byte: none may reach another.
+// Serves for a long time, with well-behaved and misbehaving clients: memory and p99 must stay flat. Then for the same time, in
+// every framing in turn, with strangers that compare every byte: none may reach another.
 //   pnpm --filter tcp-echo soak 10m
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -14,7 +14,7 @@ import { ServerLog } from './strangers/server-log.ts';
 import { runStrangers } from './strangers/strangers.ts';
 import type { Socket } from 'node:net';
 
-/** One stretch of the run, and how the server was at its end. */
+/** One section of the run, and the state of the server at its end. */
 interface Stretch {
   readonly messages: number;
   readonly p99Us: number;
@@ -23,30 +23,30 @@ interface Stretch {
 
 const STRETCHES = 12;
 const MESSAGES_PER_SECOND = 1000;
-/** Of the clients that misbehave, so many come each second. */
+/** This many misbehaving clients connect each second. */
 const NASTY_PER_SECOND = 10;
 
-// The last third may be so much above the first: more is growth, less is noise of the machine.
+// How far the last third may be above the first: more is growth, less is noise of the machine.
 const MAX_GROWTH_BYTES = 8 * 1024 * 1024;
 const MAX_P99_FACTOR = 3;
-/** Below it, a p99 is what the machine makes of it. */
+/** Below this, a p99 is noise of the machine. */
 const NOTABLE_P99_US = 50_000;
 
 const MANY = ['--max-per-ip', '1024', '--accept-rate', '10000/s', '--slow-timeout', '2s', '--frame-timeout', '2s'];
 const SERVE = ['--listen', 'tcp://127.0.0.1:0', '--log-format', 'json', '--framing', 'u32be', ...MANY];
 
-// V8 makes its young generation larger step by step, up to three times 16 MiB, as long as it has no other reason to clear up: that is no growth of
-// ours, and would hide one.
+// V8 enlarges its young generation step by step, up to three times 16 MiB, unless something else triggers a collection: that is not our growth,
+// and would hide it.
 const YOUNG_GENERATION = '--max-semi-space-size=2';
 
-/** What clients do that do not behave. */
+/** What misbehaving clients do. */
 const NASTY: readonly ((client: Socket) => void)[] = [
   (client) => client.resetAndDestroy(),
   (client) => void client.write(Buffer.from('0000', 'hex'), () => client.resetAndDestroy()),
   (client) => void client.write(Buffer.from('ffffffff', 'hex')),
-  // Cut at the frame timeout.
+  // Disconnected at the frame timeout.
   (client) => void client.write(Buffer.from('00000010ab', 'hex')),
-  // Cut at the slow timeout: it sends what it does not take back.
+  // Disconnected at the slow timeout: it does not read the answers.
   (client) => void client.pause().write(Buffer.alloc(16 * 1024 * 1024)),
 ];
 
@@ -74,7 +74,7 @@ async function meetStrangers(durationMs: number): Promise<void> {
           const where = isUnix ? { path } : { port: server.port, host: '127.0.0.1' };
           return { socket: connect({ ...where, noDelay: true, allowHalfOpen: true }), isUnix };
         },
-        // Each run meets others; a failure says which.
+        // Each run uses another seed; a failure reports it.
         seed: Date.now() % 1_000_000,
         connections: Number.POSITIVE_INFINITY,
         untilMs: performance.now() + durationMs / FRAMINGS.length,
@@ -93,7 +93,7 @@ async function soak(totalMs: number): Promise<readonly string[]> {
   const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
   const command = [process.execPath, YOUNG_GENERATION, '--conditions=@socklab/source', main, ...SERVE];
   await using server = await startListening(command);
-  // What code and heap cost once is no growth.
+  // What loading code and growing the heap cost once is not growth.
   await stretch(server, Math.min(10_000, totalMs / STRETCHES));
   let nth = 0;
   const nasty = setInterval(() => misbehave(server.port, NASTY[nth++ % NASTY.length]!), 1000 / NASTY_PER_SECOND);
@@ -120,7 +120,7 @@ async function stretch({ port, pid }: { readonly port: number; readonly pid: num
     durationMs,
     timeoutMs: 20_000,
   });
-  // Messages that were due and had no room are the machine's, when it stood still for a while; those that were sent must come back.
+  // Messages that were due but had no room are due to the machine, when it stalled; those that were sent must be answered.
   const { messages, firstError, latency } = report;
   if (firstError !== null || messages.unanswered > 0 || latency === null) throw new Error(failureOf(report) ?? 'nothing was answered');
   return { messages: messages.answered, p99Us: latency.p99Us, residentBytes: residentBytes(pid) };

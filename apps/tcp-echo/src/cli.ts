@@ -19,7 +19,7 @@ interface ConnectFlags extends FramingFlags {
   readonly timeout: number;
 }
 
-/** The sessions that a person can have the other half of. */
+/** The sessions that have a client side for a person. */
 const conversations = sessionNames.filter((name) => ['echo', 'greet', 'operator'].includes(name));
 
 /** The command line of tcp-echo. */

@@ -2,7 +2,7 @@ import { FrameError } from '@socklab/framing';
 import { codeOf } from '@socklab/service';
 import type { EndReason } from './session.ts';
 
-/** How a connection can end: as its session ends, by a limit, or because something went wrong. */
+/** How a connection can end: as its session ends, by a limit, or by an error. */
 export type CloseReason =
   | EndReason
   | 'left'
@@ -46,7 +46,7 @@ export const CLOSE_REASONS: readonly CloseReason[] = [
 
 const RESET_CODES: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_STREAM_DESTROYED']);
 
-/** What an error of a session means for its connection. */
+/** The close reason for an error of a session. */
 export function reasonOf(error: unknown): CloseReason {
   if (error instanceof FrameError) return error.code === 'FRAME_ERR_TIMEOUT' ? 'frame-timeout' : 'frame-error';
   const code = codeOf(error);
@@ -54,7 +54,7 @@ export function reasonOf(error: unknown): CloseReason {
   return code === undefined ? 'session-error' : 'socket-error';
 }
 
-/** What the log tells of an error: a stack only where tcp-echo is at fault. */
+/** What the log says of an error: a stack only when it is a bug of tcp-echo. */
 export function describe(reason: CloseReason, error: unknown): object {
   if (error === undefined) return {};
   if (reason === 'session-error' || !(error instanceof Error)) return { err: error };

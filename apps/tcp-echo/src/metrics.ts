@@ -6,18 +6,18 @@ import type { CloseReason } from './closing.ts';
 import type { Totals } from './connection/connections.ts';
 import type { Counter, Metrics as ServiceMetrics } from '@socklab/service';
 
-/** What tcp-echo counts. The README's table lists the same. */
+/** The metrics of tcp-echo. The README's table lists the same. */
 export interface Metrics {
   /** What the admin endpoint serves. */
   readonly service: ServiceMetrics;
   readonly connections: Counter;
   readonly connectionsClosed: Counter<'reason'>;
   readonly connectionsRefused: Counter<'reason'>;
-  /** Where the rest is read when it is scraped. */
+  /** Connects the sources of the others, which are read on each scrape. */
   watch(source: MetricsSource): void;
 }
 
-/** What is read when it is scraped. */
+/** Sources that are read on each scrape. */
 export interface MetricsSource {
   readonly active: () => number;
   readonly waiting: () => number;
@@ -41,7 +41,7 @@ export function createTcpEchoMetrics(): Metrics {
   metrics.counterOf('sent_bytes_total', 'Bytes sent', () => source.totals().bytesOut);
   metrics.counterOf('messages_received_total', 'Messages received; without a framing, reads', () => source.totals().messagesIn);
   metrics.counterOf('messages_sent_total', 'Messages sent; without a framing, writes', () => source.totals().messagesOut);
-  // A reason that has not occurred yet is 0: a rate over it needs to know.
+  // Reasons that have not occurred yet are 0: a rate over them needs that.
   for (const reason of CLOSE_REASONS) connectionsClosed.inc({ reason }, 0);
   for (const reason of REFUSE_REASONS) connectionsRefused.inc({ reason }, 0);
   return {
@@ -57,12 +57,12 @@ export function createTcpEchoMetrics(): Metrics {
 
 const NOTHING: Totals = { bytesIn: 0, bytesOut: 0, messagesIn: 0, messagesOut: 0 };
 
-/** Names the reasons, so that a label cannot be misspelt. */
+/** Lists the reasons, so that a label cannot be misspelt. */
 export function countClosed(metrics: Metrics, reason: CloseReason): void {
   metrics.connectionsClosed.inc({ reason });
 }
 
-/** Counts a connection that was not served. */
+/** Counts a refused connection. */
 export function countRefused(metrics: Metrics, reason: RefuseReason): void {
   metrics.connectionsRefused.inc({ reason });
 }

@@ -19,7 +19,7 @@ export const flag = <Value = string>(flags: string, help: string, extra?: Option
 export const quitOption = (): Option =>
   flag('--quit <word>', 'word that ends the conversation on both sides; empty: none', { default: 'q' });
 
-/** `--framing`: its value is what `framingOf` of `@socklab/framing` takes, a file replaced by what it says. */
+/** `--framing`: anything that `framingOf` of `@socklab/framing` takes; a file is replaced by its content. */
 export const framingOption = (): Option =>
   flag(
     '--framing <name>',
@@ -36,26 +36,26 @@ export const framingOptions = (): readonly Option[] => [
   flag<number>('--max-frame <size>', 'longest payload of a frame', { default: 65_536, defaultText: '64KiB', parse: parsePositiveSize }),
 ];
 
-/** How an echo answers. `raw`: bytes go back as they come. `canonical`: whole frames do. `encoded`: payloads go back in frames of their own. */
+/** How an echo answers. `raw`: bytes as they arrive. `canonical`: whole frames, unchanged. `encoded`: payloads in new frames. */
 export type Reply = 'raw' | 'canonical' | 'encoded';
 
-/** What a choice of framing comes to. */
+/** The result of choosing a framing. */
 export interface Framing {
-  /** As `--framing` takes it. */
+  /** As given to `--framing`. */
   readonly name: string;
   readonly codec: ByteCodec;
   readonly keepsBoundaries: boolean;
   readonly reply: Reply;
 }
 
-/** The codec of `--framing` and `--max-frame`. @throws ServiceError when no frame is as short as that. */
+/** The codec of `--framing` and `--max-frame`. @throws ServiceError when no frame is that short. */
 export function framingOf({ framing, maxFrame }: FramingFlags): Framing {
   const { name, keepsBoundaries, isCanonical } = readFramingText(framing);
   const reply = keepsBoundaries ? (isCanonical ? 'canonical' : 'encoded') : 'raw';
   return { name, codec: codecOf(framing, maxFrame), keepsBoundaries, reply };
 }
 
-/** A last line that nothing ends is a line: `printf hi | nc` says one. */
+/** A last line without an ending is a line: `printf hi | nc` sends one. */
 function codecOf(framing: string, maxPayloadBytes: number): ByteCodec {
   try {
     return framing === 'line' ? line({ maxPayloadBytes, unended: 'emit' }) : codecByName(framing, { maxPayloadBytes });

@@ -35,7 +35,7 @@ export interface ServeFlags extends FramingFlags, ServiceFlags, PortBusyFlags, A
   readonly once: boolean;
   readonly maxConnections: number;
   readonly maxPerIp: number;
-  /** A second; `Infinity` is any number. */
+  /** Per second; `Infinity` is no limit. */
   readonly acceptRate: number;
   readonly idleTimeout?: number;
   readonly frameTimeout: number;
@@ -50,7 +50,7 @@ export interface ServeFlags extends FramingFlags, ServiceFlags, PortBusyFlags, A
   readonly proxyProtocol?: readonly Cidr[];
 }
 
-/** Where tcp-echo listens when nobody says. */
+/** Where tcp-echo listens by default. */
 export const DEFAULT_LISTEN: Endpoint = parseEndpoint('tcp://127.0.0.1:9000', 'tcp');
 
 /** The options of the service, in the order of the README. */

@@ -34,7 +34,7 @@ import type { Identity } from './sessions/greeting.ts';
 import type { Mode, SessionEntry } from './sessions/index.ts';
 import type { Endpoint, Environment, ListenOptions, Logger, ServiceContext, Streams } from '@socklab/service';
 
-/** What the service takes from its process. */
+/** What the service uses of its process. */
 export interface ProcessContext {
   readonly streams: Streams;
   readonly env: Environment;
@@ -100,13 +100,13 @@ export async function serve(flags: ServeFlags, { streams, env, pid }: ProcessCon
   }
 }
 
-/** Workers share a port that was found for them: there is nothing to try again, and no other port to take. */
+/** Workers share a port that was claimed for them: there is no reason to retry, and no other port to use. */
 function listenOptions(flags: ServeFlags, { log, signal, worker }: ServiceContext): ListenOptions {
   const shared = { log, signal, reusePort: flags.reusePort || worker !== undefined };
   return worker === undefined ? { ...shared, busy: busyPolicy(flags) } : shared;
 }
 
-/** What a session is made of besides its flags. */
+/** The inputs of a session besides its flags. */
 interface SessionDependencies {
   readonly framing: Framing;
   readonly operatorConsole: Operator | undefined;
@@ -150,10 +150,10 @@ function checkPlaceHolders(option: string, text: string, known: readonly string[
   if (unknown !== undefined) throw usage(`${option} has {${unknown}}, allowed are ${known.map((name) => `{${name}}`).join(' ')}`);
 }
 
-// As long as what it stands for can become.
+// As long as its longest value.
 const LONGEST = { id: Number.MAX_SAFE_INTEGER, address: '[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:65535', time: new Date(0) };
 
-/** What the service says of its own accord has to fit in its framing. */
+/** The service's own messages have to fit into its framing. */
 function checkTexts(flags: ServeFlags, entry: SessionEntry, framing: Framing, identity: Identity): void {
   const { greeting, goodbye, quit, queueNotice, tag } = flags;
   checkSendable('--goodbye', goodbye, framing);
@@ -215,10 +215,10 @@ function maxConnectionsOf(
   return fitting;
 }
 
-/** Of the memory that there is, the part that connections may hold: the rest is for the program, and for what it has not cleared away yet. */
+/** The part of the available memory that connections may hold: the rest is for the program, and for garbage. */
 const BUFFERED_PART = 4;
 
-/** Each worker has its share. */
+/** Each worker gets its share. */
 function maxBufferedOf({ maxBuffered, workers }: ServeFlags): number {
   if (maxBuffered === 0) return Number.POSITIVE_INFINITY;
   return Math.floor((maxBuffered ?? machineMemory().bytes / BUFFERED_PART) / workers);
@@ -240,7 +240,7 @@ function operatorOf(
   return openOperator({ operator, streams, connections, codec, maxPendingBytes: maxPending, nowMs: () => performance.now() });
 }
 
-/** The conversation of an operator can be on standard output: its log then goes beside it. */
+/** An operator's conversation may be on standard output: then the log goes elsewhere. */
 function openLog({ logLevel: level, logFormat: format }: ServeFlags, operator: Operator | undefined): Logger {
   const options = { app: APP, level, format };
   const destination = operator?.logDestination;

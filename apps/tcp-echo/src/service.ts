@@ -40,24 +40,24 @@ export interface TcpEchoOptions {
   /** Proxies whose connections begin with a PROXY header. */
   readonly proxies: readonly Cidr[];
   readonly tls: TlsIdentity | undefined;
-  /** Numbers of connections: with workers, each of them has its own. */
+  /** Connection numbers: with workers, each of them has its own. */
   readonly numbers: { readonly first: number; readonly step: number };
-  /** The connections of the service: it fills them. */
+  /** The connections of the service, which it adds. */
   readonly connections: Connections;
-  /** Resolves when the operator has no more to say. */
+  /** Resolves when the operator has finished. */
   readonly operatorLeft?: Promise<void>;
   readonly log: Logger;
   readonly metrics: Metrics;
 }
 
-/** Listens on every endpoint and serves what connects. */
+/** Listens on every endpoint and serves its clients. */
 export async function startTcpEcho(options: TcpEchoOptions): Promise<RunningService> {
   const service = new TcpEcho(options);
   await service.listen();
   return service;
 }
 
-/** One line of a reason passes in this time, in milliseconds: whoever is refused a thousand times a second writes no thousand lines. */
+/** One line of a reason per this time, in milliseconds: a thousand refusals a second must not be a thousand lines. */
 const LOG_WINDOW_MS = 10_000;
 
 function logWindow(heldBack: (reason: string, lines: number) => void): LogWindow {
@@ -67,10 +67,10 @@ function logWindow(heldBack: (reason: string, lines: number) => void): LogWindow
 const SOCKET_OPTIONS: ServerOpts = {
   // A peer that ended its side still gets its answer.
   allowHalfOpen: true,
-  // Who reads, and into what memory, is decided later.
+  // The reader, and its memory, are chosen later.
   pauseOnConnect: true,
   noDelay: true,
-  // A peer whose machine is gone ends nothing: asked after a minute of silence, it is found out.
+  // A peer whose machine is gone sends no end: keepalive finds it after a minute of silence.
   keepAlive: true,
   keepAliveInitialDelay: 60_000,
 };
@@ -81,7 +81,7 @@ class TcpEcho implements RunningService {
   readonly #options: TcpEchoOptions;
   readonly #admission: Admission;
   readonly #preambles: Preambles;
-  /** Connections of which something comes before their bytes, each until it is served or closed. */
+  /** Connections in their preamble, until they are served or closed. */
   readonly #arriving = new Map<Socket, Promise<void>>();
   readonly #servers: Server[] = [];
   readonly #draining = new AbortController();
@@ -133,7 +133,7 @@ class TcpEcho implements RunningService {
     this.#finish = resolve;
     void options.operatorLeft?.then(() => {
       this.#operatorHasLeft = true;
-      // Nobody would speak with who comes now.
+      // There is no operator any more to speak to new clients.
       this.#stopListening();
       this.#finishWhenIdle();
     });
@@ -155,7 +155,7 @@ class TcpEcho implements RunningService {
     this.endpoints = listening;
   }
 
-  /** Takes the TLS files as they are now. */
+  /** Reloads the TLS files. */
   async reload(): Promise<boolean> {
     const { tls } = this.#options;
     if (tls === undefined) return true;
@@ -186,7 +186,7 @@ class TcpEcho implements RunningService {
     const arrived = { socket, peer, headerBytes: 0 };
     const refusal = this.#enter();
     if (refusal !== undefined) return this.#refuse(arrived, refusal);
-    // The address of a proxy is not that of its client, on which its header decides.
+    // The proxy's address is not its client's: the header decides.
     if (this.#preambles.isProxy(peer.address)) return this.#arrive(socket, this.#readProxyHeader(arrived, this.#number()));
     const permit = this.#admission.admit(peer.address);
     if (typeof permit === 'string') return this.#refuse(arrived, permit);
@@ -214,9 +214,9 @@ class TcpEcho implements RunningService {
     return first + step * this.#accepted++;
   }
 
-  /** Counts a connection of which something comes before the bytes of the client, until it is served or closed. */
+  /** Counts a connection in its preamble, until it is served or closed. */
   #arrive(socket: Socket, steps: Promise<void>): void {
-    // Whoever waits learns of an error from the wait.
+    // Waits get the error themselves.
     socket.on('error', () => undefined);
     const done = steps.finally(() => {
       this.#arriving.delete(socket);
@@ -240,7 +240,7 @@ class TcpEcho implements RunningService {
     else this.#serve({ ...secured, permit }, id);
   }
 
-  /** The peer reset the connection before it could be accepted: it has no address, which no rule could judge. */
+  /** The peer reset the connection before it was accepted: it has no address, so no rule applies. */
   #lose({ socket, peer, permit }: Admitted, id: number): void {
     socket.destroy();
     permit.leave();
@@ -248,14 +248,14 @@ class TcpEcho implements RunningService {
     this.#finishWhenIdle();
   }
 
-  /** @throws what is no PreambleError */
+  /** @throws anything but a PreambleError */
   #closedUnserved(id: number, peer: Peer, error: unknown): undefined {
     if (!(error instanceof PreambleError)) throw error;
     const { reason, code, message } = error;
     const { metrics, log } = this.#options;
     const ended = this.#draining.signal.aborted ? 'drain' : reason;
     countClosed(metrics, ended);
-    // A reset before anything was said is how some balancers ask whether the port is open.
+    // A reset before anything was sent is how some load balancers check the port.
     const heldBack = ended === 'reset' ? this.#unserved.pass(ended) : 0;
     if (heldBack !== undefined)
       log.warn({ conn: id, peer: formatAddress(peer), reason: ended, code, error: message, heldBack }, 'connection closed');
@@ -283,7 +283,7 @@ class TcpEcho implements RunningService {
     this.#finishWhenIdle();
   }
 
-  /** With `--once`, or once the operator has left, the service ends when nobody is served any more. */
+  /** With `--once`, or once the operator has left, the service ends when the last connection is closed. */
   #finishWhenIdle(): void {
     const isLast = this.#operatorHasLeft || (this.#options.once && this.#accepted > 0);
     if (isLast && this.#options.connections.size + this.#arriving.size === 0) this.#finish();
@@ -294,12 +294,12 @@ class TcpEcho implements RunningService {
   }
 }
 
-/** A TCP peer that is gone has no address any more; that of a unix socket never has one, and no local address either. */
+/** A TCP peer that is gone has no address any more; that of a unix socket never has one, nor a local address. */
 function isGone({ remoteAddress, localAddress }: Socket): boolean {
   return remoteAddress === undefined && localAddress !== undefined;
 }
 
 function sayGoodbye(connection: Connection, goodbye: string): void {
-  // Who has gone meanwhile needs none.
+  // A peer that is gone needs none.
   connection.say(new TextEncoder().encode(goodbye)).catch(() => undefined);
 }

@@ -1,4 +1,4 @@
-// The least an echo can cost: one buffer, one read and one write for each event.
+// The minimal cost of an echo: one buffer, one read and one write for each event.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -1,4 +1,4 @@
-// An echo on libuv as one would write it for speed: one buffer for all reads, and a write without a request where the kernel takes it.
+// A fast echo on libuv: one buffer for all reads, and a write without a request where the kernel takes it.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

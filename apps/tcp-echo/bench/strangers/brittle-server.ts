@@ -50,7 +50,7 @@ const { endpoints } = await startTcpEcho({
 });
 log.info({ endpoints: endpoints.slice(0, 1) }, 'listening');
 
-/** Throws for payloads of two lengths: once they are found, or when their answer is half written. */
+/** Throws for payloads of two lengths: after finding them, or after half of their answer is written. */
 function brittle(whole: ByteCodec): ByteCodec {
   return {
     name: whole.name,

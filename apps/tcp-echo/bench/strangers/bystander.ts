@@ -1,4 +1,4 @@
-// The one who behaves all the time, and is answered all the time.
+// A client that behaves all the time, and is answered all the time.
 import { setImmediate as turn } from 'node:timers/promises';
 import { isAllowed } from './judge.ts';
 import { pick } from './wires.ts';
@@ -6,15 +6,15 @@ import type { Begun, ServerLog } from './server-log.ts';
 import type { Random, Wires } from './wires.ts';
 import type { Socket } from 'node:net';
 
-/** What a {@link Bystander} needs besides its connections. */
+/** Options of a {@link Bystander}, besides its connections. */
 export interface BystanderOptions {
   readonly random: Random;
   readonly log: ServerLog;
-  /** Called when the server cut it, for a limit that its log names: this machine was too slow. It connects again. */
+  /** Called when the server disconnected it for a limit that its log names: this machine was too slow. It connects again. */
   readonly wasCut: (reason: string) => void;
 }
 
-/** Sends a frame, in one write or in two, waits for its answer, and so on, whatever the others do. */
+/** Sends a frame, in one write or in two, waits for its answer, and repeats, whatever the others do. */
 export class Bystander {
   readonly #connect: () => Begun;
   readonly #wires: Wires;
@@ -44,7 +44,7 @@ export class Bystander {
     return this.#rounds;
   }
 
-  /** Until it is stopped, or cut. */
+  /** Until it is stopped, or disconnected. */
   async #converse(begun: Begun): Promise<void> {
     const { socket } = begun;
     const { random, log } = this.#options;

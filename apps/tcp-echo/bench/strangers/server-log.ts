@@ -1,4 +1,4 @@
-// What the server says of its connections: why each was closed.
+// The server's log of its connections: why each was closed.
 import type { Socket } from 'node:net';
 
 /** The line of a closed connection. */
@@ -6,14 +6,14 @@ export interface ClosedLine {
   readonly conn: number;
   readonly reason: string;
   readonly bytesOut: number;
-  /** Of the error that ended it, if one did. */
+  /** The error that ended it, if any. */
   readonly code?: string;
   /** `127.0.0.1:50000`; on a unix socket, which has no address, `unix 3`: the third that was accepted. */
   readonly peer: string;
   readonly err: unknown;
 }
 
-/** A connection that was just begun. */
+/** A connection that has just been started. */
 export interface Begun {
   readonly socket: Socket;
   readonly isUnix: boolean;
@@ -23,15 +23,15 @@ export interface Begun {
 export class ServerLog {
   readonly failed: ClosedLine[] = [];
   readonly #peers = new Map<number, string>();
-  /** Those that nobody asked for yet, the last ones: a client asks soon after it was closed, or never. */
+  /** Lines not asked for yet, the last ones: a client asks soon after it was closed, or never. */
   #closed: ClosedLine[] = [];
   #waiting: (() => void)[] = [];
   #unixAccepted = 0;
   #unixBegun = 0;
 
   /**
-   * What the log calls a connection; to be asked when it is begun. Unix sockets are accepted in the order in which they were begun, also those
-   * that are given up at once; one over TCP has its own address once it is there, and nobody logs it before.
+   * The name of a connection in the log; ask when it is started. Unix sockets are accepted in the order of connecting, including those that
+   * are closed at once; a TCP connection has its address once it is connected, and is not logged before.
    */
   nameOf({ socket, isUnix }: Begun): () => string {
     if (isUnix) {
@@ -50,7 +50,7 @@ export class ServerLog {
     const { conn, msg } = line;
     if (msg === 'connection accepted') this.#peers.set(conn, line.peer === '' ? unixName(++this.#unixAccepted) : line.peer);
     if (msg !== 'connection closed') return;
-    // The line of one that was never served has its peer itself: none, where a client over TCP reset it before.
+    // The line of a connection that was never served names its peer: none, when a TCP client reset it before.
     const closed = { ...line, peer: this.#peers.get(conn) ?? line.peer };
     this.#peers.delete(conn);
     this.#closed = [...this.#closed.slice(-KEPT), closed];
@@ -58,7 +58,7 @@ export class ServerLog {
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
-  /** Takes out the line of a connection; waits until there is one. */
+  /** Takes the line of a connection; waits until it is there. */
   async closed(peer: string): Promise<ClosedLine> {
     for (;;) {
       const index = this.#closed.findIndex((line) => line.peer === peer);

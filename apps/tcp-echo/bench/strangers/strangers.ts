@@ -1,4 +1,4 @@
-// Many connections at once, none of which may ever see a byte of another: every byte of every one is compared with what it sent.
+// Many connections at once, none of which may ever see a byte of another: each compares every byte with what it sent.
 import { setImmediate as turn } from 'node:timers/promises';
 import { resetSocket } from '@socklab/client';
 import { Bystander } from './bystander.ts';
@@ -12,39 +12,39 @@ import type { Socket } from 'node:net';
 /** Options of {@link runStrangers}. */
 export interface StrangersOptions {
   readonly framing: FramingEntry;
-  /** Opens a connection to the server, in one of the ways it takes them. */
+  /** Opens a connection to the server, in one of the supported ways. */
   readonly connect: (nth: number) => Begun;
-  /** Whoever gets less than was due is looked up in it: it has to say why. */
+  /** The log that must give a reason for each connection that got less than it was due. */
   readonly log: ServerLog;
-  /** The same seed, the same bytes, cuts and faults. */
+  /** The same seed gives the same bytes, cuts and faults. */
   readonly seed: number;
-  /** Connections in all. */
+  /** Number of connections. */
   readonly connections: number;
-  /** Begins no other connection from then on, as `performance.now()` counts. */
+  /** Starts no connection after this time, in milliseconds of `performance.now()`. */
   readonly untilMs?: number;
 }
 
-/** What came of it, when nothing was wrong. */
+/** The result, when nothing was wrong. */
 export interface StrangersReport {
   readonly endings: Readonly<Record<Ending, number>>;
-  /** Bytes that came back and were compared. */
+  /** Bytes that were received and compared. */
   readonly comparedBytes: number;
-  /** Connections that got less than was due, by the reason that the server gave. */
+  /** Connections that got less than they were due, by the server's reason. */
   readonly cut: Readonly<Record<string, number>>;
-  /** Answers to the one who behaves all the time. */
+  /** Answers to the well-behaved client. */
   readonly bystanderRounds: number;
 }
 
-/** Connections at the same time. */
+/** Connections open at the same time. */
 const AT_ONCE = 16;
 const LONGEST_MS = 30_000;
-/** So much is more than the system holds for who does not read. */
+/** More than the system buffers for a client that does not read. */
 const MUCH_BYTES = 8 * 1024 * 1024;
 const USUAL_BYTES = 500_000;
 
 /**
- * @throws Error for the first byte that is wrong or somebody else's, for a byte that is missing without a limit of the server that
- * its log names, and for a connection that does not end.
+ * @throws Error for the first byte that is wrong or another connection's, for a byte that is missing without a limit in the
+ * server's log, and for a connection that does not end.
  */
 export async function runStrangers({
   framing,
@@ -81,16 +81,16 @@ export async function runStrangers({
   return { endings, comparedBytes, cut, bystanderRounds: await rounds };
 }
 
-/** What one connection does. */
+/** The script of one connection. */
 interface Script {
   readonly ending: Ending;
-  /** What is sent, and comes back up to `wholeBytes`. */
+  /** What is sent, and must be answered up to `wholeBytes`. */
   readonly wire: Buffer;
-  /** Length of the frames that must be answered, if the connection lives so long. */
+  /** Length of the frames that must be answered, if the connection lives that long. */
   readonly wholeBytes: number;
   /** Where it is cut in any case. */
   readonly cut: number;
-  /** Begins to read only when much has been sent. */
+  /** Starts to read only after much was sent. */
   readonly isLate: boolean;
   readonly random: Random;
 }
@@ -106,18 +106,18 @@ function scriptOf(owner: number, wires: Wires, random: Random): Script {
   return { ending, wire: Buffer.concat([...frames, fault]), wholeBytes, cut, isLate, random };
 }
 
-/** Frames of so many bytes, or a little more. */
+/** Frames of at least this many bytes, and not many more. */
 function framesOf(owner: number, wires: Wires, random: Random, byteLength: number): Uint8Array[] {
   const frames: Uint8Array[] = [];
   let made = 0;
   for (; made < byteLength && frames.length < 100; made += frames.at(-1)!.length) frames.push(wires.frame(random, owner));
-  // Then the same again: making them must not be most of the work.
+  // Then repeated: making them must not be most of the work.
   if (made >= byteLength) return frames;
   const block = Buffer.concat(frames);
   return Array.from({ length: Math.ceil(byteLength / made) }, () => block);
 }
 
-/** What comes behind the frames that are answered. */
+/** What follows the answered frames. */
 function faultOf(ending: Ending, owner: number, wires: Wires, random: Random): Uint8Array {
   const frame = (byteLength?: number): Uint8Array => wires.frame(random, owner, byteLength);
   if (ending === 'too-large') return frame(MAX_FRAME_BYTES + 1);
@@ -128,11 +128,11 @@ function faultOf(ending: Ending, owner: number, wires: Wires, random: Random): U
   return whole.subarray(0, Math.ceil(whole.length / 2));
 }
 
-/** How a connection went. */
+/** The result of a connection. */
 interface Outcome {
-  /** Bytes that were compared. */
+  /** Bytes compared. */
   readonly receivedBytes: number;
-  /** Why it got less than was due, if it did. */
+  /** Why it got less than it was due, if it did. */
   readonly reason: string | undefined;
 }
 
@@ -179,24 +179,24 @@ class Stranger {
       const end = at < cut && next > cut ? cut : next;
       await this.#write(wire.subarray(at, end));
       at = end;
-      // Often the next piece leaves in the same turn, so that the kernel joins them.
+      // Often the next piece is written in the same turn, so that the kernel joins them.
       for (let turns = at === cut ? 5 : Math.floor(random() * 4); turns > 0; turns--) await turn();
       if (random() < 0.1) await this.#pause();
     }
     if (isLate) for (let turns = 0; turns < 50; turns++) await turn();
-    // Who does not read does not see either that it was cut.
+    // A client that does not read does not notice that it was disconnected.
     socket.resume();
     if (ending === 'resets') resetSocket(socket);
     else if (ending === 'finishes' || ending === 'reads-nothing' || ending === 'throws-halfway') socket.end();
   }
 
-  /** Who reads writes on; who does not waits until the system has it, or the connection is cut. */
+  /** A client that reads goes on writing; one that does not waits until the system has it, or the connection is closed. */
   async #write(piece: Uint8Array): Promise<void> {
     const isTaken = new Promise<void>((resolve) => this.#socket.write(piece, () => resolve()));
     if (this.#script.ending === 'reads-nothing') await isTaken;
   }
 
-  /** Does not read for a while. */
+  /** Stops reading for a while. */
   async #pause(): Promise<void> {
     const { isLate, ending, random } = this.#script;
     if (isLate || ending === 'reads-nothing') return;
@@ -209,7 +209,7 @@ class Stranger {
     const { wire, wholeBytes, ending } = this.#script;
     const at = this.#receivedBytes;
     this.#receivedBytes += chunk.length;
-    // A frame that came in one read goes back without being encoded.
+    // A frame that came in one read is sent back without being encoded.
     const mostBytes = ending === 'throws-halfway' ? wire.length : wholeBytes;
     if (this.#receivedBytes > mostBytes) this.#fail(`got ${this.#receivedBytes} bytes, whole were ${mostBytes}`);
     else if (!chunk.equals(wire.subarray(at, this.#receivedBytes))) this.#fail(`got other bytes than it sent, from byte ${at} on`);
@@ -220,11 +220,11 @@ class Stranger {
     this.#socket.end();
   }
 
-  /** @returns why it got less than was due, if it did. @throws Error when it is not for a limit that the server says it was over. */
+  /** @returns why it got less than it was due, if it did. @throws Error when that is not for a limit in the server's log. */
   async #judge(): Promise<string | undefined> {
     const { ending, wholeBytes } = this.#script;
     const isAnswered = this.#receivedBytes >= wholeBytes && this.#hasEnded;
-    // Who resets has given up what it did not have yet.
+    // A client that resets gave up what it had not received yet.
     if (isAnswered || ending === 'resets') return undefined;
     const line = await this.#log.closed(this.#peer());
     if (isAllowed(line, ending)) return line.reason;

@@ -1,13 +1,13 @@
-// The bytes that strangers send: frames of one framing, at random, those of each connection its own.
+// The bytes that strangers send: random frames of one framing, different for each connection.
 import { codecByName } from '@socklab/framing';
 import { encodable } from '../../src/call/verify/encodable.ts';
 import type { ByteCodec, FramingEntry } from '@socklab/framing';
 
-/** Longest payload that the server takes. */
+/** Longest payload that the server accepts. */
 export const MAX_FRAME_BYTES = 204_800;
-/** A payload that the server's codec throws for when it has found it. */
+/** A payload for which the server's codec throws after finding it. */
 export const THROWS_BYTES = 213;
-/** A payload that the server's codec throws for when it is half encoded, which happens to frames that come in several reads. */
+/** A payload for which the server's codec throws half-way through encoding, which happens to frames that came in several reads. */
 export const THROWS_HALFWAY_BYTES = 214;
 
 /** How a connection ends. */
@@ -27,7 +27,7 @@ export function randomFrom(seed: number): () => number {
 
 export type Random = () => number;
 
-/** From `min` to `max`, short ones as often as long ones. */
+/** From `min` to `max`, with short and long ones equally likely. */
 export const between = (random: Random, min: number, max: number): number => Math.round(min * (max / min) ** random());
 
 export const pick = <Item>(random: Random, items: readonly Item[]): Item => items[Math.floor(random() * items.length)]!;
@@ -41,7 +41,7 @@ export interface Wires {
 }
 
 export function wiresOf({ name, keepsBoundaries, exampleFrames, maxPayloadBytes }: FramingEntry): Wires {
-  // One that takes more than the server: for the frame that is too large.
+  // A codec with a higher limit than the server's: for the frame that is too large.
   const codec: ByteCodec = codecByName(name, { maxPayloadBytes: MAX_FRAME_BYTES + 1 });
   const maxBytes = Math.min(MAX_FRAME_BYTES, maxPayloadBytes);
   const without = (...unfit: readonly Ending[]): readonly Ending[] => ENDINGS.filter((ending) => !unfit.includes(ending));
@@ -65,7 +65,7 @@ export function wiresOf({ name, keepsBoundaries, exampleFrames, maxPayloadBytes 
   };
 }
 
-/** Bytes that no other connection sends in the same place. */
+/** Bytes that no other connection sends at the same offset. */
 function payloadOf(random: Random, owner: number, byteLength: number): Uint8Array {
   const payload = Buffer.allocUnsafe(byteLength);
   let state = (Math.imul(owner + 1, 0x9e3779b1) ^ Math.floor(random() * 2 ** 32)) >>> 0;

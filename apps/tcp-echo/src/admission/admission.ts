@@ -15,7 +15,7 @@ export const REFUSE_REASONS: readonly RefuseReason[] = [
   'draining',
 ];
 
-/** What the service is like when somebody connects. */
+/** The state of the service when a client connects. */
 export interface Situation {
   readonly nowMs: number;
   readonly open: number;
@@ -24,31 +24,31 @@ export interface Situation {
   readonly isDraining: boolean;
 }
 
-/** Options of {@link createAdmission}; a limit of `Infinity` is none. */
+/** Options of {@link createAdmission}; a limit of `Infinity` means none. */
 export interface AdmissionRules {
   readonly maxConnections: number;
   readonly maxPerIp: number;
-  /** The length of the IPv6 networks that count as one address, 1 to 128. */
+  /** The length of the IPv6 prefixes that count as one address, 1 to 128. */
   readonly ipv6PrefixBits: number;
   readonly acceptRate: TokenBucket;
   readonly isAllowed: (address: string) => boolean;
-  /** Clients that may wait in line. */
+  /** Clients that may wait in the queue. */
   readonly queueMax: number;
-  /** Serve one connection and no other. */
+  /** Serve one connection only. */
   readonly once: boolean;
 }
 
 /** The place of one connection among those of its address. */
 export interface Permit {
-  /** Gives the place back: once, however often it is called. */
+  /** Gives the place back; further calls do nothing. */
   leave(): void;
 }
 
 /** Decides who is served. */
 export interface Admission {
-  /** Decides on what needs no address. Takes from the accept rate. */
+  /** Checks what needs no address. Takes from the accept rate. */
   enter(situation: Situation): RefuseReason | undefined;
-  /** Decides on the address of the peer, and counts it until its permit leaves. The peer of a unix socket has none (`''`). */
+  /** Checks the address of the peer, and counts it until its permit leaves. The peer of a unix socket has none (`''`). */
   admit(address: string): Permit | RefuseReason;
 }
 
@@ -60,7 +60,7 @@ export function createAdmission(rules: AdmissionRules): Admission {
     admit(address) {
       if (!rules.isAllowed(address)) return 'denied';
       if (address === '') return UNCOUNTED;
-      // An IPv4-mapped address is the IPv4 one, whoever wrote it: a socket of [::] or the header of a proxy.
+      // An IPv4-mapped address is the IPv4 one, whether it comes from a [::] socket or a proxy's header.
       const key = prefixOf(address, 32, rules.ipv6PrefixBits);
       const open = perIp.get(key) ?? 0;
       if (open >= rules.maxPerIp) return 'max-per-ip';
@@ -100,6 +100,6 @@ function refusal(
   if (once && accepted > 0) return 'once';
   if (open >= maxConnections) return 'max-connections';
   if (waiting >= queueMax) return 'queue-full';
-  // Last: what is refused anyhow must not use up the rate of others.
+  // Last: a connection that is refused anyway must not use up the rate of others.
   return acceptRate.take(nowMs) ? undefined : 'accept-rate';
 }

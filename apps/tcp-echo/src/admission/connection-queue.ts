@@ -1,31 +1,31 @@
-/** What came of waiting. */
+/** The result of waiting. */
 export type Turn = 'granted' | 'left' | 'queue-timeout' | 'drain';
 
-/** One client in line. */
+/** A client in the queue. */
 export interface Waiter {
-  /** Resolves when the client is not waiting any more. */
+  /** Resolves when the client no longer waits. */
   readonly gone: Promise<void>;
-  /** Called at once when there is no turn yet, with the place in line, from 1. */
+  /** Called at once when it has to wait, with its position in the queue, from 1. */
   waits(position: number): void;
-  /** Called with the place in line, at first and whenever it changes. */
+  /** Called with the position, at first and whenever it changes. */
   moved(position: number): void;
 }
 
 /** Serves one at a time, strictly in order of arrival. */
 export interface ConnectionQueue {
-  /** How many wait. */
+  /** How many clients wait. */
   readonly waiting: number;
-  /** Waits for a turn, which must be given back with `release` when it was granted. */
+  /** Waits for a turn; a granted one must be given back with `release`. */
   turn(waiter: Waiter): Promise<Turn>;
-  /** Ends a granted turn: the next in line is served. */
+  /** Ends a granted turn: the next in the queue is served. */
   release(): void;
 }
 
 /** Options of {@link createConnectionQueue}. */
 export interface ConnectionQueueOptions {
-  /** When it aborts, nobody waits any longer. */
+  /** When it aborts, all waiting ends. */
   readonly draining: AbortSignal;
-  /** How long one waits at most, in milliseconds; 0 is for ever. */
+  /** Longest wait, in milliseconds; 0 is forever. */
   readonly timeoutMs: number;
 }
 
@@ -34,7 +34,7 @@ interface Place {
   readonly resolve: (turn: Turn) => void;
 }
 
-/** Makes an empty line. */
+/** Makes an empty queue. */
 export function createConnectionQueue({ draining, timeoutMs }: ConnectionQueueOptions): ConnectionQueue {
   return new OneAtATime(draining, timeoutMs);
 }
@@ -99,7 +99,7 @@ class OneAtATime implements ConnectionQueue {
   }
 }
 
-/** What a client is told of its place: `'you are number {pos}'`. */
+/** What a client is told of its position: `'you are number {pos}'`. */
 export function fillNotice(notice: string, position: number): string {
   return notice.replaceAll('{pos}', String(position));
 }

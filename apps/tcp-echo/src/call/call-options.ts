@@ -6,7 +6,7 @@ import { MAX_CONNECTIONS, MAX_DEPTH } from './load/options.ts';
 import type { SizeRange } from '@socklab/client';
 import type { Option, OptionExtra } from '@socklab/service';
 
-/** The options of `tcp-echo call`, as commander hands them over. */
+/** The options of `tcp-echo call`, as commander passes them. */
 export interface CallFlags {
   readonly message?: string;
   readonly file?: string;
@@ -29,18 +29,18 @@ export interface CallFlags {
   readonly quiet: boolean;
 }
 
-/** Options that ask for a load when they are given, by their attribute. */
+/** Options that turn a call into a load, by their attribute. */
 export const LOAD_FLAGS: readonly (keyof CallFlags)[] = ['connections', 'messages', 'duration', 'size', 'depth', 'rate'];
 
-/** Options that mean something in a load only. */
+/** Options that only apply to a load. */
 export const LOAD_ONLY_FLAGS: readonly (keyof CallFlags)[] = ['seed', 'json'];
 
-/** How long a load lasts that is given no end, in milliseconds. */
+/** Default duration of a load, in milliseconds. */
 export const DEFAULT_DURATION_MS = 10_000;
 
 const flag = <Value = string>(flags: string, help: string, extra?: OptionExtra<Value>): Option => option(APP, flags, help, extra);
 
-/** Makes every option of `tcp-echo call`, in the order in which help shows them. */
+/** Makes every option of `tcp-echo call`, in the order of the help text. */
 export function callOptions(): readonly Option[] {
   return [
     flag('--message <text>', 'send this one message and print its answer'),

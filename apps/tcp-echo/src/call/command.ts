@@ -19,8 +19,8 @@ import type { Command, ConnectTarget, Streams } from '@socklab/service';
 
 /**
  * Adds `call HOST:PORT` to a program: one message, a conversation over lines of standard input, or a load. It prints to
- * `streams`, and fails with an error for `runProgram` to show: exit code 0 when every message was answered, else 1, usage 2.
- * The first Ctrl-C stops a load, which is then judged and reported like any other; a second one ends the process.
+ * `streams`, and fails with an error for `runProgram` to show: exit code 0 when every message was answered, else 1, usage
+ * 2. The first Ctrl-C stops a load, which is then judged and reported as usual; a second one ends the process.
  */
 export function addCallCommand(program: Command, streams: Streams): void {
   const command = program
@@ -31,7 +31,7 @@ export function addCallCommand(program: Command, streams: Streams): void {
   command.action((target: ConnectTarget, flags: CallFlags, own: Command) => call(target, flags, givenFlags(own), streams));
 }
 
-/** The options that were given, on the command line or by a variable. */
+/** The options that were set, on the command line or by a variable. */
 function givenFlags(command: Command): ReadonlySet<string> {
   const names = Object.keys(command.opts());
   return new Set(names.filter((name) => !['default', undefined].includes(command.getOptionValueSource(name))));
@@ -39,7 +39,7 @@ function givenFlags(command: Command): ReadonlySet<string> {
 
 async function call(target: ConnectTarget, flags: CallFlags, given: ReadonlySet<string>, streams: Streams): Promise<void> {
   refuseContradictions(flags, given);
-  // A --max-frame that no frame fits in is wrong usage here too.
+  // A --max-frame that fits no frame is wrong usage here too.
   framingOf(flags);
   const tls = await tlsOf(flags);
   if (LOAD_FLAGS.some((name) => given.has(name))) {

@@ -4,7 +4,7 @@ import type { CallOptions } from './open-call.ts';
 import type { Streams } from '@socklab/service';
 
 /**
- * Sends one message, prints its answer as it was received, and checks it: also that nothing comes behind it. Throws as the call
+ * Sends one message, prints its answer as it was received, and checks it, also that nothing follows. Throws as the call
  * does, and ClientError `CLIENT_ERR_WRONG_ANSWER`.
  */
 export async function callOnce(message: Uint8Array, options: CallOptions, print: (text: string) => void): Promise<void> {
@@ -16,8 +16,8 @@ export async function callOnce(message: Uint8Array, options: CallOptions, print:
 }
 
 /**
- * Sends each line of standard input and prints its answer, until the input ends. Throws as the call does, and at the end, when
- * an answer was wrong, ClientError `CLIENT_ERR_WRONG_ANSWER` for the first that was.
+ * Sends each line of standard input and prints its answer, until the input ends. Throws as the call does, and at the end,
+ * when an answer was wrong, ClientError `CLIENT_ERR_WRONG_ANSWER` for the first one.
  */
 export async function converse(options: CallOptions, streams: Streams, print: (text: string) => void): Promise<void> {
   await using call = await openCall(options);
@@ -27,7 +27,7 @@ export async function converse(options: CallOptions, streams: Streams, print: (t
   try {
     for (let line = await console.ask(); line !== undefined; line = await console.ask()) {
       const message = Buffer.from(line);
-      // Without boundaries an empty message is nothing, and has no answer.
+      // Without message boundaries an empty message is nothing, and has no answer.
       if (message.length === 0 && !options.keepsBoundaries) continue;
       const answer = await call.ask(message);
       if (terminal) console.print(printable(answer));

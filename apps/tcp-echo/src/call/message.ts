@@ -1,12 +1,12 @@
 import { open } from 'node:fs/promises';
 import { ClientError } from '@socklab/client';
 
-/** The longest message that is sent without a framing, in bytes. */
+/** The longest message without a framing, in bytes. */
 export const MAX_RAW_MESSAGE_BYTES: number = 64 * 1024 * 1024;
 
 const MAX_CERTIFICATES_BYTES = 1024 * 1024;
 
-/** Reads the one message to send from a file. Throws ClientError `CLIENT_ERR_FILE`, also when it is longer than `maxBytes`. */
+/** Reads the message to send from a file. Throws ClientError `CLIENT_ERR_FILE`, also when it is longer than `maxBytes`. */
 export function readMessage(path: string, maxBytes: number): Promise<Uint8Array> {
   return readWhole(path, 'the message', maxBytes);
 }
@@ -24,7 +24,7 @@ async function readWhole(path: string, what: string, maxBytes: number): Promise<
     await using file = await open(path);
     const chunks: Buffer[] = [];
     let byteLength = 0;
-    // Not by its size: a pipe has none, and a file may grow. `end` is the offset of the last byte read, so one too many is seen.
+    // Not by its size: a pipe has none, and a file may grow. `end` is the offset of the last byte read, so one too many is noticed.
     for await (const chunk of file.createReadStream({ end: maxBytes, autoClose: false }) as AsyncIterable<Buffer>) {
       chunks.push(chunk);
       byteLength += chunk.length;

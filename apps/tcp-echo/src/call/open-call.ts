@@ -9,23 +9,23 @@ import type { Socket } from 'node:net';
 /** Options of {@link openCall}. */
 export interface CallOptions extends Omit<OpenOptions, 'onread'> {
   readonly codec: ByteCodec;
-  /** Whether a message arrives as it was sent. Without it, an answer is as many bytes as were sent, in any number of pieces. */
+  /** Whether messages have boundaries. Without, an answer is as many bytes as were sent, in any number of pieces. */
   readonly keepsBoundaries: boolean;
 }
 
 /** A connection on which messages are answered one after the other. */
 export interface Call extends AsyncDisposable {
   /**
-   * Sends a message and returns its answer. Without boundaries: what has come once it is as long as the message, or once the
-   * server has ended its side.
+   * Sends a message and returns its answer. Without message boundaries: the bytes received once they are as many as the
+   * message's, or once the server has ended its side.
    *
    * @throws ClientError `CLIENT_ERR_NO_ANSWER`, `CLIENT_ERR_CLOSED_EARLY`; FrameError; Error of the system.
    */
   ask(message: Uint8Array): Promise<Bytes>;
   /**
-   * Ends our side and waits until the server has ended its own, for two seconds at most.
+   * Ends our side and waits until the server has ended its side, at most two seconds.
    *
-   * @throws ClientError `CLIENT_ERR_WRONG_ANSWER` when anything comes that answers nothing.
+   * @throws ClientError `CLIENT_ERR_WRONG_ANSWER` when bytes arrive that answer nothing.
    */
   end(): Promise<void>;
 }
@@ -33,7 +33,7 @@ export interface Call extends AsyncDisposable {
 /** Connects. Throws as `openSocket` does. */
 export async function openCall(options: CallOptions): Promise<Call> {
   const socket = await openSocket(options);
-  // Whoever reads or writes learns of an error from that.
+  // The next read or write rejects with it.
   socket.on('error', () => undefined);
   return new SocketCall(socket, options);
 }
@@ -43,7 +43,7 @@ class SocketCall implements Call {
   readonly #messages: FramedSocket<Bytes, Uint8Array>;
   readonly #keepsBoundaries: boolean;
   readonly #timeoutMs: number;
-  /** Messages that came with the one before. */
+  /** Messages that arrived with the previous one. */
   #waiting: Bytes[] = [];
 
   constructor(socket: Socket, { codec, keepsBoundaries, timeoutMs }: CallOptions) {
@@ -60,7 +60,7 @@ class SocketCall implements Call {
       timer = setTimeout(() => reject(this.#noAnswer(pieces, message.length)), this.#timeoutMs);
     });
     try {
-      // At the same time: an answer nobody reads would keep the server from reading what is still being sent.
+      // Concurrently: an unread answer would keep the server from reading what is still being sent.
       const both = Promise.all([this.#receive(pieces, message.length), this.#messages.send(message)]);
       const [answer] = await Promise.race([both, late]);
       return answer;
@@ -78,7 +78,7 @@ class SocketCall implements Call {
     socket.end();
     try {
       const surplus = await this.#next().catch((error: unknown) => {
-        // How the connection comes to its end is not what is checked.
+        // How the connection ends is not what is checked.
         if (error instanceof FrameError) throw error;
         return undefined;
       });

@@ -8,19 +8,19 @@ import type { ConnectTarget, Streams } from '@socklab/service';
 /** Options of {@link runClient}. */
 export interface ClientOptions {
   readonly target: ConnectTarget;
-  /** The conversation that the server leads. */
+  /** The session of the server. */
   readonly session: string;
-  /** The one thing to say; without it, lines of standard input. */
+  /** The one message to send; without it, lines of standard input. */
   readonly say: string | undefined;
   readonly quit: string;
   readonly codec: Codec;
   readonly keepsBoundaries: boolean;
-  /** How long connecting may take, in milliseconds. */
+  /** Timeout of connecting, in milliseconds. */
   readonly timeoutMs: number;
   readonly streams: Streams;
 }
 
-/** Bytes read ahead, so that the server's leaving is noticed at the prompt. */
+/** Bytes read ahead, so that the server's end is noticed at the prompt. */
 const READ_AHEAD_BYTES = 65_536;
 
 /** Connects, has one conversation, and closes. */

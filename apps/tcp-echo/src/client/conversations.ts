@@ -10,18 +10,18 @@ import type { Speaker } from '@socklab/service';
 export interface ClientConversation {
   readonly messages: FramedSocket<Bytes, Uint8Array>;
   readonly speaker: Speaker;
-  /** Ends the conversation; empty: nothing does. */
+  /** The word that ends the conversation; empty: none. */
   readonly quit: string;
-  /** Whether a message arrives as it was sent. In a raw stream an answer comes in any number of pieces. */
+  /** Whether messages have boundaries. In a raw stream an answer arrives in any number of pieces. */
   readonly keepsBoundaries: boolean;
 }
 
-/** The client's part in each session of the server. */
+/** The client's side of each session. */
 export const CONVERSATIONS: Readonly<Record<string, (conversation: ClientConversation) => Promise<void>>> = { echo, greet, operator };
 
 const encoder = new TextEncoder();
 
-/** Says something, shows what comes back, which must be the same, until there is nothing more to say. */
+/** Sends messages and shows the answers, which must be the same, until there is nothing more to send. */
 async function echo(conversation: ClientConversation): Promise<void> {
   const { speaker, messages, keepsBoundaries } = conversation;
   const isQuit = quitMatcher(conversation.quit);
@@ -29,14 +29,14 @@ async function echo(conversation: ClientConversation): Promise<void> {
     const message = encoder.encode(text);
     if (isQuit(message)) return messages.send(message);
     if (message.length === 0 && !keepsBoundaries) continue;
-    // At the same time: an answer nobody reads would keep the server from reading what is still being sent.
+    // Concurrently: an unread answer would keep the server from reading what is still being sent.
     const [answer] = await Promise.all([receiveEcho(conversation, message.length), messages.send(message)]);
     speaker.print(printable(answer));
     checkAnswer(message, answer);
   }
 }
 
-/** Hears the greeting, answers, and waits for the server to close. */
+/** Receives the greeting, answers, and waits for the server to close. */
 async function greet(conversation: ClientConversation): Promise<void> {
   const { messages, speaker } = conversation;
   hear(conversation, await expectMessage(messages, 'a greeting'));
@@ -45,7 +45,7 @@ async function greet(conversation: ClientConversation): Promise<void> {
   for await (const message of messages) hear(conversation, message);
 }
 
-/** Hears, then speaks, in turn, until one side quits. */
+/** Receives and sends in turn, until one side quits. */
 async function operator(conversation: ClientConversation): Promise<void> {
   const { messages, quit, keepsBoundaries } = conversation;
   const isQuit = quitMatcher(quit);

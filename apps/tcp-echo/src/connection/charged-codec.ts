@@ -1,6 +1,6 @@
 import type { ByteCodec } from '@socklab/framing';
 
-/** The same codec, whose decoders tell after each step how many bytes they hold. */
+/** The same codec, whose decoders report after each step how many bytes they hold. */
 export function chargedCodec(codec: ByteCodec, holds: (bufferedBytes: number) => void): ByteCodec {
   return {
     name: codec.name,

@@ -11,7 +11,7 @@ import type { EndReason, Peer } from '../session.ts';
 import type { Channel, ChannelOptions, ChannelOwner } from './channel.ts';
 import type { SocketRow } from '@socklab/service';
 
-/** What a connection is doing. */
+/** The state of a connection. */
 export type ConnectionState = 'waiting' | 'serving' | 'ending';
 
 /** An open connection, as tables, limits and the operator see it. */
@@ -21,52 +21,52 @@ export interface Connection {
   /** `127.0.0.1:50000`, `[::1]:50000`; empty on a unix socket. */
   readonly address: string;
   readonly state: ConnectionState;
-  /** When it was accepted, in milliseconds as `performance.now()` counts, whole. */
+  /** When it was accepted, in whole milliseconds of `performance.now()`. */
   readonly openedAtMs: number;
   readonly bytesIn: number;
   /** Bytes that the system has taken. */
   readonly bytesOut: number;
   readonly messagesIn: number;
   readonly messagesOut: number;
-  /** Bytes to be sent that the system has not taken. */
+  /** Bytes to send that the system has not taken. */
   readonly pendingBytes: number;
-  /** Bytes of a message whose rest has not come. */
+  /** Bytes of an incomplete message. */
   readonly partialBytes: number;
-  /** Bytes of memory held for the client, of the budget that all share. */
+  /** Bytes of memory held for the client, out of the shared budget. */
   readonly memoryBytes: number;
-  /** Where the kernel lists it; `undefined` for the peer of a unix socket. */
+  /** Its addresses for the kernel's tables; `undefined` for the peer of a unix socket. */
   readonly row: SocketRow | undefined;
-  /** Sends one message beside the session. */
+  /** Sends one message besides the session. */
   say(message: Uint8Array): Promise<void>;
-  /** Ends it as a session ends: what was said is sent. */
+  /** Ends it as a session does: everything sent is delivered first. */
   end(reason: CloseReason): void;
-  /** Cuts it: the peer sees a reset. */
+  /** Resets it. */
   cut(reason: CloseReason): void;
 }
 
-/** What all connections of a service have in common. */
+/** What all connections of a service share. */
 export interface ConnectionContext extends ChannelOptions {
-  /** Where to wait for a turn; absent when all are served at once. */
+  /** The queue for a turn; absent when all are served at once. */
   readonly queue: ConnectionQueue | undefined;
-  /** What a client that waits is told of its place, `{pos}` in it; empty: nothing. */
+  /** What a waiting client is told of its position, with `{pos}`; empty: nothing. */
   readonly queueNotice: string;
   /** Called once when the socket of a connection is closed. */
   readonly closed: (connection: Connection, reason: CloseReason) => void;
 }
 
-/** A connection whose peer is let in: the permit leaves when it is closed. */
+/** A connection of an admitted peer: the permit leaves when it is closed. */
 export interface Admitted extends Arrived {
   readonly permit: Permit;
 }
 
-/** A connection that nobody leads yet. */
+/** A connection that does not run yet. */
 export interface AcceptedConnection extends Connection {
-  /** Leads it through its life: its turn, its session, its end. Logged once, and closed once. */
+  /** Runs it: its turn, its session, its end. Logged once, and closed once. */
   start(): void;
 }
 
 /**
- * Takes over an accepted socket that nobody has read.
+ * Takes over an accepted socket that was not read yet.
  *
  * @param id - number of the connection, from 1 in order of arrival.
  */
@@ -74,7 +74,7 @@ export function openConnection(admitted: Admitted, id: number, context: Connecti
   return new TcpConnection(admitted, id, context);
 }
 
-// No promise and no closure that an idle connection would keep: thousands of them are the usual case.
+// No promise and no closure for an idle connection: thousands of them are the usual case.
 class TcpConnection implements AcceptedConnection, ChannelOwner {
   readonly id: number;
   readonly peer: Peer;
@@ -83,7 +83,7 @@ class TcpConnection implements AcceptedConnection, ChannelOwner {
   readonly #permit: Permit;
   readonly #context: ConnectionContext;
   readonly #channel: Channel;
-  /** Why it is ended from outside, if it is: that is then the reason, whatever the session says. */
+  /** Why it is ended from outside, if it is: this reason wins, whatever the session says. */
   #forced: CloseReason | undefined;
   #leaveLine: (() => void) | undefined;
   #hasTurn = false;
@@ -117,7 +117,7 @@ class TcpConnection implements AcceptedConnection, ChannelOwner {
 
   get bytesOut(): number {
     const { socket } = this.#channel;
-    // A socket that was cut forgets what it had not sent: a count never falls.
+    // A destroyed socket forgets what it had not sent: a count must not decrease.
     this.#bytesOut = Math.max(this.#bytesOut, socket.bytesWritten - socket.writableLength);
     return this.#bytesOut;
   }
@@ -159,7 +159,7 @@ class TcpConnection implements AcceptedConnection, ChannelOwner {
   }
 
   cut(reason: CloseReason): void {
-    // Also when it is ending already, and does not come to its end.
+    // Also when it is already ending, and does not finish.
     this.#forced = reason;
     this.#leaveLine?.();
     resetSocket(this.#channel.socket);
@@ -200,7 +200,7 @@ class TcpConnection implements AcceptedConnection, ChannelOwner {
     }
     this.#hasTurn = true;
     this.state = 'serving';
-    // It may have been over before its turn came.
+    // It may have been closed before its turn.
     if (this.#isOver) this.#passTurn();
     else this.#channel.serve();
   }
@@ -214,18 +214,18 @@ class TcpConnection implements AcceptedConnection, ChannelOwner {
   #tellPosition(position: number): void {
     const { queueNotice } = this.#context;
     if (queueNotice === '') return;
-    // A client that has gone is told of by its leaving.
+    // A client that has gone is reported by the 'close' event.
     this.say(new TextEncoder().encode(fillNotice(queueNotice, position))).catch(() => undefined);
   }
 
-  /** The session is over, or never began: the connection is brought to its end. */
+  /** The session is over, or never began: ends the connection. */
   #over(reason: CloseReason, error?: unknown): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.state = 'ending';
     this.#passTurn();
     const { socket } = this.#channel;
-    // What came whole before a fault of the format has been answered: the answer must still arrive.
+    // Messages before a fault of the format were answered: the answers must still arrive.
     if (error === undefined || reason === 'frame-error') endSocket(socket, () => this.#closed(reason, error));
     else {
       socket.destroy();
@@ -239,7 +239,7 @@ class TcpConnection implements AcceptedConnection, ChannelOwner {
     const { bytesIn, bytesOut, messagesIn, messagesOut } = this;
     const durationMs = Math.round(performance.now()) - this.openedAtMs;
     const cause = this.#forced === undefined ? error : undefined;
-    // A connection that is reset before it said anything is a health check.
+    // A connection that is reset before it sent anything is a health check.
     const isUsual = cause === undefined || (reason === 'reset' && bytesIn === 0);
     const level = reason === 'session-error' ? 'error' : isUsual ? 'info' : 'warn';
     log[level](

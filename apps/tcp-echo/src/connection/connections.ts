@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts';
 
-/** Bytes and messages of all connections, those that are closed included. */
+/** Totals of all connections, including closed ones. */
 export interface Totals {
   readonly bytesIn: number;
   readonly bytesOut: number;
@@ -22,7 +22,7 @@ export class Connections {
     this.#open.set(connection.id, connection);
   }
 
-  /** Forgets a connection that is closed, but for its counts. */
+  /** Removes a closed connection, but keeps its counts. */
   remove(connection: Connection): void {
     if (!this.#open.delete(connection.id)) return;
     addTo(this.#closed, connection);
@@ -37,7 +37,7 @@ export class Connections {
     return this.#open.values();
   }
 
-  /** Counted at this moment, so that a read or a write costs nothing for it. */
+  /** Summed up on demand, so that reads and writes cost nothing for it. */
   totals(): Totals {
     const totals = { ...this.#closed };
     for (const connection of this.#open.values()) addTo(totals, connection);
@@ -57,10 +57,10 @@ function addTo(totals: { -readonly [Key in keyof Totals]: number }, { bytesIn, b
   totals.messagesOut += messagesOut;
 }
 
-/** Connections that `/connections` shows at most: the answer stays small. */
+/** Most connections in `/connections`: the answer stays small. */
 const MAX_SHOWN = 1000;
 
-/** What `/connections` shows of one connection. Never what it says. */
+/** An entry of `/connections`. Never contains what the client says. */
 export interface ShownConnection extends Totals {
   readonly id: number;
   /** `127.0.0.1:50000`; empty on a unix socket. */

@@ -6,10 +6,10 @@ import type { Channel, ChannelOptions, ChannelOwner } from './channel.ts';
 import type { Logger, MemoryBudget } from '@socklab/service';
 import type { Socket } from 'node:net';
 
-/** Carries a session that speaks in messages. */
+/** Carries a session that exchanges messages. */
 export class ConversationChannel implements Channel {
   readonly socket: Socket;
-  // The messages time their frames themselves, and only while the session waits for them.
+  // The messages have their own frame timeout, only while the session waits for them.
   readonly partialBytes = 0;
   readonly #owner: ChannelOwner;
   readonly #session: ConversationSession;
@@ -32,7 +32,7 @@ export class ConversationChannel implements Channel {
     this.#session = session;
     this.#log = log;
     this.#draining = draining;
-    // Whoever reads learns of an error from the read; in the line and while ending there is no reader.
+    // Readers get errors from the read; in the queue and while ending there is no reader.
     accepted.on('error', () => undefined);
     this.#messages = framed(accepted, codec, { readAheadBytes, partialFrameTimeoutMs: frameTimeoutMs });
     if (readAheadBytes > 0) accepted.resume();
@@ -65,7 +65,7 @@ export class ConversationChannel implements Channel {
     try {
       this.#messages.detach();
     } catch (error) {
-      // The session is told of a fault of the format itself.
+      // The session itself gets faults of the format.
       if (!(error instanceof FrameError)) throw error;
     }
   }

@@ -1,29 +1,29 @@
-/** What one connection, and all of them together, may use. */
+/** Limits of one connection, and of all together. */
 export interface Limits {
-  /** Connections open at the same time; one more is reset. */
+  /** Open connections; one more is reset. */
   readonly maxConnections: number;
-  /** Of them, from one address; `Infinity` is any number. */
+  /** Of them, from one address; `Infinity` is no limit. */
   readonly maxPerIp: number;
-  /** The length of the IPv6 networks that count as one address, 1 to 128. */
+  /** The length of the IPv6 prefixes that count as one address, 1 to 128. */
   readonly ipv6PrefixBits: number;
-  /** Connections accepted in a second, on average; `Infinity` is any number. */
+  /** Connections accepted per second, on average; `Infinity` is no limit. */
   readonly acceptRate: number;
-  /** How long a connection may be silent in both directions, in milliseconds; 0 is for ever. */
+  /** How long a connection may be silent in both directions, in milliseconds; 0 is forever. */
   readonly idleTimeoutMs: number;
-  /** How long a message may stay incomplete, in milliseconds; 0 is for ever. */
+  /** How long a message may stay incomplete, in milliseconds; 0 is forever. */
   readonly frameTimeoutMs: number;
-  /** Bytes that wait to be taken by the peer, from which on it is not read. */
+  /** Unsent bytes from which on the peer is not read. */
   readonly maxPendingBytes: number;
-  /** Bytes that all connections together may hold: answers not taken, messages whose rest has not come. */
+  /** Bytes that all connections together may hold: answers not sent, incomplete messages. */
   readonly maxBufferedBytes: number;
-  /** How long the peer may take none of them, in milliseconds, before it is reset; 0 is for ever. */
+  /** How long the peer may take no answer, in milliseconds, before it is reset; 0 is forever. */
   readonly slowTimeoutMs: number;
-  /** Clients that may wait in line; one more is reset. */
+  /** Clients that may wait in the queue; one more is reset. */
   readonly queueMax: number;
-  /** How long one may wait, in milliseconds; 0 is for ever. */
+  /** How long a client may wait, in milliseconds; 0 is forever. */
   readonly queueTimeoutMs: number;
-  /** Bytes read from a client that waits. */
+  /** Bytes read from a waiting client. */
   readonly queueBufferBytes: number;
-  /** What a client that waits is told of its place, `{pos}` in it; empty: nothing. */
+  /** What a waiting client is told of its position, with `{pos}`; empty: nothing. */
   readonly queueNotice: string;
 }

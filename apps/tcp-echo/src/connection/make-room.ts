@@ -2,15 +2,15 @@ import { inTurns } from './in-turns.ts';
 import type { Connection } from './connection.ts';
 import type { MemoryBudget } from '@socklab/service';
 
-/** What is free at least once room was made, so that it is not made anew for each byte. */
+/** How much is freed at least, so that it is not needed for each byte. */
 const ROOM_PART = 8;
 
-/** What is cut of a connection. */
+/** What to close a connection for. */
 export type Holder = Pick<Connection, 'memoryBytes' | 'cut'>;
 
 /**
- * Returns what cuts those connections that hold most of a budget that is spent, until an eighth of it is free, and resolves then; at once
- * when it is doing so already.
+ * Returns a function that closes the connections that hold most of an exhausted budget, until an eighth of it is free, and resolves
+ * then; at once when it is already running.
  */
 export function createRoomMaker(connections: Iterable<Holder>): (budget: MemoryBudget) => Promise<void> {
   let isMaking = false;

@@ -5,7 +5,7 @@ import type { ByteCodec } from '@socklab/framing';
 import type { Link, LinkReader, MemoryBudget } from '@socklab/service';
 import type { Socket } from 'node:net';
 
-/** Carries a session that takes bytes as they come. */
+/** Carries a session that takes bytes as they arrive. */
 export class StreamChannel implements Channel, Stream, LinkReader {
   readonly #link: Link;
   readonly #owner: ChannelOwner;

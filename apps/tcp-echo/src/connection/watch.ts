@@ -5,32 +5,32 @@ import type { Connection } from './connection.ts';
 import type { Limits } from './limits.ts';
 import type { SocketRow } from '@socklab/service';
 
-/** Times that a {@link Watch} keeps, in milliseconds; 0 is for ever. */
+/** Time limits of a {@link Watch}, in milliseconds; 0 is none. */
 export type Timeouts = Pick<Limits, 'idleTimeoutMs' | 'frameTimeoutMs' | 'slowTimeoutMs'>;
 
-/** Looks after the time limits of all connections. */
+/** Enforces the time limits of all connections. */
 export interface Watch {
   stop(): void;
 }
 
-/** How often a limit is looked at within its time: it strikes late by at most this part of it. */
+/** A limit is checked this many times within its time: it acts late by at most that part of it. */
 const LOOKS = 8;
 const MIN_INTERVAL_MS = 10;
 const MAX_INTERVAL_MS = 1000;
 
-/** A time limit that a connection has gone over. */
+/** The time limit that a connection has exceeded. */
 export type Breach = Extract<CloseReason, 'slow-reader' | 'frame-timeout' | 'idle-timeout'>;
 
-/** What is looked at. */
+/** What is observed. */
 export type Looked = Pick<Connection, 'state' | 'bytesIn' | 'bytesOut' | 'messagesIn' | 'pendingBytes' | 'partialBytes'>;
 
-/** A connection that has taken nothing for a while, as far as is known. */
+/** A connection that seems to take no answer. */
 interface Suspect {
   readonly row: SocketRow;
   readonly last: Seen;
 }
 
-/** What was seen of a connection the last time, and since when it is so. */
+/** The last observed counters of a connection, and since when they have these values. */
 export interface Seen {
   bytes: number;
   bytesOut: number;
@@ -38,11 +38,11 @@ export interface Seen {
   idleSinceMs: number;
   partialSinceMs: number;
   slowSinceMs: number;
-  /** What the kernel held of its answers since then, if it was asked. */
+  /** What the kernel held of its answers since then, if known. */
   queuedBytes: number | undefined;
 }
 
-/** Nothing was seen yet of a connection that was accepted then. */
+/** The initial state of a connection accepted at that time. */
 export function seenNothing(openedAtMs: number): Seen {
   const [idleSinceMs, partialSinceMs, slowSinceMs] = [openedAtMs, openedAtMs, openedAtMs];
   return { bytes: 0, bytesOut: 0, messagesIn: 0, idleSinceMs, partialSinceMs, slowSinceMs, queuedBytes: undefined };
@@ -51,16 +51,16 @@ export function seenNothing(openedAtMs: number): Seen {
 /**
  * Ends connections that are silent, that leave a message incomplete, or that do not take their answers.
  *
- * One timer looks at the counters of every connection from time to time, so that a read or a write costs nothing for it: a limit of
- * 60 s strikes after 60 to 61 s.
+ * One timer compares the counters of all connections periodically, so that reads and writes cost nothing for it: a limit of 60 s
+ * acts after 60 to 61 s.
  *
- * The kernel takes some megabytes of answers at once and none while a slow peer empties them, so what it has taken does not tell whether the
- * peer takes anything. Of those who seem to take nothing, and of nobody else, it is asked what it still holds.
+ * The kernel takes some megabytes of answers at once and none while a slow peer drains them, so its counter does not tell whether the
+ * peer takes anything. For connections that seem to take nothing, and for no others, the kernel is asked what it still holds.
  */
 export function watchConnections(connections: Iterable<Connection>, timeouts: Timeouts): Watch {
   const seen = new WeakMap<Connection, Seen>();
   const lookAtAll = async (): Promise<void> => {
-    // Whole, because small whole numbers need no memory of their own, and there are many of them.
+    // Whole, because small integers need no heap memory, and there are many of them.
     const nowMs = Math.round(performance.now());
     const suspects: Suspect[] = [];
     await inTurns(connections, (connection) => {
@@ -98,7 +98,7 @@ function intervalOf({ idleTimeoutMs, frameTimeoutMs, slowTimeoutMs }: Timeouts):
   return Math.min(MAX_INTERVAL_MS, Math.max(MIN_INTERVAL_MS, interval));
 }
 
-/** Compares a connection with what was seen of it, and updates that. */
+/** Compares a connection with its last state, and updates that. */
 export function look(connection: Looked, seen: Seen, nowMs: number, timeouts: Timeouts): Breach | undefined {
   const { state, bytesIn, bytesOut, pendingBytes, messagesIn, partialBytes } = connection;
   if (pendingBytes === 0 || bytesOut !== seen.bytesOut) {
@@ -106,7 +106,7 @@ export function look(connection: Looked, seen: Seen, nowMs: number, timeouts: Ti
     seen.queuedBytes = undefined;
   }
   if (partialBytes === 0 || messagesIn !== seen.messagesIn) seen.partialSinceMs = nowMs;
-  // Waiting in line has a limit of its own; once it ends, the connection is closed within another.
+  // Waiting in the queue has its own limit; after it, the connection is closed within another.
   if (bytesIn + bytesOut !== seen.bytes || state !== 'serving') seen.idleSinceMs = nowMs;
   seen.bytes = bytesIn + bytesOut;
   seen.bytesOut = bytesOut;
@@ -116,7 +116,7 @@ export function look(connection: Looked, seen: Seen, nowMs: number, timeouts: Ti
   return isOver(nowMs - seen.idleSinceMs, timeouts.idleTimeoutMs) ? 'idle-timeout' : undefined;
 }
 
-/** What the kernel holds of a connection that seems to take nothing: if that is less than before, the peer has taken some. */
+/** What the kernel holds for a connection that seems to take nothing: less than before means that the peer has taken some. */
 export function noteQueue(seen: Seen, queuedBytes: number | undefined, nowMs: number): void {
   if (queuedBytes === undefined) return;
   if (seen.queuedBytes !== undefined && queuedBytes < seen.queuedBytes) seen.slowSinceMs = nowMs;

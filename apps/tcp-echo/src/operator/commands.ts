@@ -4,7 +4,7 @@ import type { ConsoleCommand } from '@socklab/service';
 /** The commands of the operator, without their slashes. */
 export type OperatorCommandName = 'who' | 'to' | 'all' | 'kick' | 'next' | 'quit' | 'help';
 
-/** Every command, in the order in which `/help` shows them. */
+/** Every command, in the order of `/help`. */
 export const OPERATOR_COMMANDS: readonly ConsoleCommand<OperatorCommandName>[] = [
   { name: 'who', arguments: [], help: 'shows who is connected, and who waits in the queue' },
   { name: 'to', arguments: ['ID', 'TEXT'], help: 'sends a message to one of them, out of turn' },
@@ -15,20 +15,20 @@ export const OPERATOR_COMMANDS: readonly ConsoleCommand<OperatorCommandName>[] =
   { name: 'help', arguments: [], help: 'shows this; two slashes begin a text that begins with one' },
 ];
 
-/** What the operator wants done at once. */
+/** A command of the operator. */
 export type OperatorCommand =
   | { readonly kind: 'who' | 'next' | 'quit' | 'help' }
   | { readonly kind: 'to'; readonly id: number; readonly text: string }
   | { readonly kind: 'all'; readonly text: string }
   | { readonly kind: 'kick'; readonly id: number };
 
-/** What a line of the operator means: something to say in turn, a command, or a command that is none. */
+/** The meaning of a line: text to send in turn, a command, or an invalid command. */
 export type OperatorLine =
   | OperatorCommand
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'error'; readonly error: string };
 
-/** Reads a line of the operator. `error` is one line that tells what was seen and what is allowed. */
+/** Parses a line of the operator. `error` is one line that says what was seen and what is allowed. */
 export function parseOperatorLine(line: string): OperatorLine {
   const parsed = parseConsoleLine(line, OPERATOR_COMMANDS);
   if (parsed.kind !== 'command') return parsed;
@@ -42,7 +42,7 @@ export function parseOperatorLine(line: string): OperatorLine {
 const MAX_SHOWN_BYTES = 64;
 
 function withId([word = '']: readonly string[], toCommand: (id: number) => OperatorCommand): OperatorLine {
-  // Numbers of connections begin at 1; longer ones than these no service reaches.
+  // Connection numbers start at 1; no service reaches longer ones than these.
   if (/^[1-9]\d{0,14}$/.test(word)) return toCommand(Number(word));
   return { kind: 'error', error: `${printable(Buffer.from(word), MAX_SHOWN_BYTES)} is no ID: /who shows them` };
 }

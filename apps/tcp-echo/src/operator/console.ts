@@ -8,14 +8,14 @@ import type { OperatorConversations } from './conversations.ts';
 import type { ByteCodec } from '@socklab/framing';
 import type { Endpoint, LineListener, ServiceConsole, Streams } from '@socklab/service';
 
-/** The operator: a console whose commands act on the service, and the conversations held there. */
+/** The operator: a console with commands for the service, and its conversations. */
 export interface Operator extends ServiceConsole {
   readonly conversations: OperatorConversations;
 }
 
 /** Options of {@link openOperator}. */
 export interface OpenOperatorOptions {
-  /** Where operators attach; the standard streams are the console when it is absent. */
+  /** Where operators attach; absent: the console is on the standard streams. */
   readonly operator: Endpoint | undefined;
   readonly streams: Streams;
   readonly connections: Connections;
@@ -24,7 +24,7 @@ export interface OpenOperatorOptions {
   readonly nowMs: () => number;
 }
 
-/** Connections whose numbers Tab offers. */
+/** Connections that Tab offers. */
 const MAX_OFFERED = 100;
 
 /** Opens the operator's console. */

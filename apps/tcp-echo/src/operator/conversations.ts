@@ -1,25 +1,25 @@
 import type { EndReason } from '../session.ts';
 
-/** Why a conversation is left on the service's side. */
+/** Why the service leaves a conversation. */
 export type LeaveReason = Extract<EndReason, 'operator-next' | 'operator-left' | 'drain'>;
 
-/** A conversation of the operator under way. */
+/** A current conversation of the operator. */
 export interface OperatorConversation {
   /** Aborts when it is to be left; the reason is a {@link LeaveReason}. */
   readonly leaving: AbortSignal;
   /** Whether it is the operator's turn to speak. */
   isAsked: boolean;
-  /** Asks for its end. The first reason counts. */
+  /** Requests its end. The first reason counts. */
   leave(reason: LeaveReason): void;
   /** It is over. */
   end(): void;
 }
 
-/** The conversations of the operator under way: one, unless all clients are served at once. */
+/** The current conversations of the operator: one, unless all clients are served at once. */
 export interface OperatorConversations {
-  /** A conversation with the connection of that number begins. */
+  /** Starts a conversation with the connection of that number. */
   begin(id: number): OperatorConversation;
-  /** Leaves the one in which the operator is asked first, or else the oldest; returns its connection, if there is one. */
+  /** Leaves the one for which the operator is asked, or else the oldest; returns its connection, if any. */
   leavePresent(reason: LeaveReason): number | undefined;
   leaveAll(reason: LeaveReason): void;
 }

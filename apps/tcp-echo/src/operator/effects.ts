@@ -12,7 +12,7 @@ export interface EffectsOptions {
   readonly conversations: OperatorConversations;
   readonly console: Pick<OperatorConsole, 'print' | 'close'>;
   readonly codec: ByteCodec;
-  /** Bytes that may wait for a client, from which on it is told nothing more. */
+  /** Unsent bytes from which on nothing more is sent to a client. */
   readonly maxPendingBytes: number;
   /** Milliseconds, as `performance.now()` counts. */
   readonly nowMs: () => number;
@@ -47,7 +47,7 @@ export function createOperatorEffects(options: EffectsOptions): OperatorEffects 
     kick(id) {
       const connection = connections.get(id);
       if (connection === undefined) return noConnection(id);
-      // Whoever does not take what was sent would not take the end either.
+      // A client that does not read would not read the end either.
       if (connection.state === 'ending' || connection.pendingBytes > 0) connection.cut('kicked');
       else connection.end('kicked');
       return `kicked ${id}`;
@@ -67,7 +67,7 @@ function noConnection(id: number): string {
   return `no connection ${id}: /who shows the open ones`;
 }
 
-/** Why a client would not hear what is sent, if so. */
+/** Why a client would not receive a message, if so. */
 function deafness({ id, state, pendingBytes }: Connection, { maxPendingBytes }: EffectsOptions): string | undefined {
   if (state === 'ending') return `${id} is leaving`;
   if (pendingBytes < maxPendingBytes) return undefined;

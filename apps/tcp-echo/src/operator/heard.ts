@@ -2,14 +2,14 @@ import { createQuitListener, QUIT_PAUSE_MS, quitMatcher } from '@socklab/service
 import type { Bytes } from '@socklab/framing';
 import type { FramedSocket } from '@socklab/framing/node';
 
-/** What the other side of a conversation said. */
+/** What the peer said. */
 export interface Heard {
   readonly message: Bytes;
   /** Whether it is the word that ends the conversation. */
   readonly isQuit: boolean;
 }
 
-/** What the other side says, one thing after the other. */
+/** What the peer says, piece by piece. */
 export interface Ear {
   /** The next; `undefined` once the peer has ended its side. Throws as `receive` does. */
   next(): Promise<Heard | undefined>;
@@ -18,15 +18,15 @@ export interface Ear {
 /** Options of {@link createEar}. */
 export interface EarOptions {
   readonly messages: FramedSocket<Bytes, Uint8Array>;
-  /** The word that ends the conversation; empty: none does. */
+  /** The word that ends the conversation; empty: none. */
   readonly quit: string;
-  /** Whether a message arrives as it was sent. In a raw stream it comes in any number of pieces. */
+  /** Whether messages have boundaries. In a raw stream a message arrives in any number of pieces. */
   readonly keepsBoundaries: boolean;
 }
 
 const comes = (): boolean => true;
 
-/** Makes what listens to one conversation. */
+/** Makes the reader of one conversation. */
 export function createEar({ messages, quit, keepsBoundaries }: EarOptions): Ear {
   return keepsBoundaries ? createMessageEar(messages, quit) : new StreamEar(messages, quit);
 }
@@ -41,11 +41,11 @@ function createMessageEar(messages: EarOptions['messages'], quit: string): Ear {
   };
 }
 
-/** A piece that may be the quit word waits for what follows it, and is one with that. */
+/** A piece that may be the quit word waits for what follows, and is joined with it. */
 class StreamEar implements Ear {
   readonly #messages: EarOptions['messages'];
   readonly #listener;
-  /** The piece that is awaited: a pause ends waiting for it, not the read. */
+  /** The pending read: a pause ends the wait for it, not the read. */
   #coming: Promise<Bytes | undefined> | undefined;
 
   constructor(messages: EarOptions['messages'], quit: string) {
@@ -82,10 +82,10 @@ class StreamEar implements Ear {
     return this.#coming;
   }
 
-  /** Whether a piece, the end, or an error comes before a pause does. */
+  /** Whether a piece, the end, or an error arrives before a pause. */
   async #comesSoon(): Promise<boolean> {
     const pause = Promise.withResolvers<boolean>();
-    // What came while the process was busy is read before the pause counts.
+    // What arrived while the process was busy is read before the pause counts.
     const timer = setTimeout(() => setImmediate(() => pause.resolve(false)), QUIT_PAUSE_MS);
     const isSoon = await Promise.race([this.#awaited().then(comes, comes), pause.promise]);
     clearTimeout(timer);

@@ -4,7 +4,7 @@ import { whoTable } from './who-table.ts';
 import type { OperatorCommand } from './commands.ts';
 import type { ListedConnection } from './who-table.ts';
 
-/** What the commands of the operator do. Those that return a text tell in one line what came of it. */
+/** The effects of the operator's commands. Those that return a text report the result in one line. */
 export interface OperatorEffects {
   /** Every open connection, in order of arrival. */
   list(): readonly ListedConnection[];
@@ -15,7 +15,7 @@ export interface OperatorEffects {
   quit(): void;
 }
 
-/** Does what a command says, and shows the operator what came of it. */
+/** Runs a command, and shows its result to the operator. */
 export function runOperatorCommand(command: OperatorCommand, effects: OperatorEffects, show: (text: string) => void): void {
   switch (command.kind) {
     case 'who':

@@ -3,7 +3,7 @@ import { ServiceError } from '@socklab/service';
 import type { Framing } from '../options.ts';
 import type { ByteCodec } from '@socklab/framing';
 
-/** Why the framing cannot carry a message, if it cannot: the operator can say something else. */
+/** Why the framing cannot carry a message, if so: the operator can enter something else. */
 export function refusalOf(message: Uint8Array, codec: ByteCodec): string | undefined {
   try {
     codec.encode(message);
@@ -15,9 +15,9 @@ export function refusalOf(message: Uint8Array, codec: ByteCodec): string | undef
 }
 
 /**
- * Refuses what an option says to send when the framing cannot carry it: every connection would fail by it, one by one.
+ * Refuses an option's text that the framing cannot carry: every connection would fail because of it, one by one.
  *
- * @param said - A text, or the bytes themselves; empty is nothing to send.
+ * @param said - A text, or bytes; empty means nothing to send.
  * @throws ServiceError `SERVICE_ERR_USAGE`
  */
 export function checkSendable(option: string, said: string | Uint8Array, { name, codec }: Pick<Framing, 'name' | 'codec'>): void {

@@ -1,6 +1,6 @@
 import type { ConnectionState } from '../connection/connection.ts';
 
-/** What `/who` shows of a connection. */
+/** A row of `/who`. */
 export interface ListedConnection {
   readonly id: number;
   /** Empty on a unix socket. */
@@ -13,12 +13,12 @@ export interface ListedConnection {
   readonly messagesOut: number;
 }
 
-/** Connections that are shown: what comes after them is counted. */
+/** Connections shown: further ones are counted. */
 const MAX_SHOWN = 100;
 
 const HEADINGS = ['id', 'address', 'state', 'place', 'age', 'bytes in', 'bytes out', 'messages in', 'messages out'] as const;
 
-/** A table of the first 100 connections. They come in order of arrival, which is the order of the line. */
+/** A table of the first 100 connections. They come in order of arrival, which is the order of the queue. */
 export function whoTable(connections: readonly ListedConnection[]): string {
   if (connections.length === 0) return 'nobody is connected';
   let place = 0;

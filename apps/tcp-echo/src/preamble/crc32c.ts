@@ -1,7 +1,7 @@
 // The polynomial 0x1EDC6F41 of RFC 4960, appendix B, bits reversed.
 const POLYNOMIAL = 0x82_f6_3b_78;
 
-/** The CRC32c checksum of the bytes. Bit by bit: made for headers, one a connection, not for streams. */
+/** The CRC32c checksum of the bytes. Bit by bit: for headers, one a connection, not for streams. */
 export function crc32c(bytes: Uint8Array): number {
   let crc = 0xff_ff_ff_ff;
   for (const byte of bytes) {

@@ -11,15 +11,15 @@ import type { Cidr } from '@socklab/service';
 import type { Socket } from 'node:net';
 import type { Server, TLSSocket } from 'node:tls';
 
-/** A connection that can be served: whose it is, and what to read it by. */
+/** A connection that can be served: its peer, and the socket to read. */
 export interface Arrived {
   readonly socket: Socket;
   readonly peer: Peer;
-  /** Bytes that the socket has read and the client has not sent: the header of a proxy. */
+  /** Bytes that the socket has read and the client has not sent: a proxy's header. */
   readonly headerBytes: number;
 }
 
-/** A connection that did not come so far. */
+/** A connection whose preamble failed. */
 export class PreambleError extends Error {
   readonly reason: CloseReason;
   readonly code: string | undefined;
@@ -34,24 +34,24 @@ export class PreambleError extends Error {
 
 /** Options of {@link createPreambles}. */
 export interface PreambleOptions {
-  /** Proxies that say who their client is. */
+  /** Proxies that send the address of their client. */
   readonly proxies: readonly Cidr[];
   readonly tls: TlsIdentity | undefined;
-  /** How long a PROXY header and a TLS handshake may take each, in milliseconds; 0 is for ever. */
+  /** Timeout of a PROXY header and of a TLS handshake each, in milliseconds; 0 is none. */
   readonly timeoutMs: number;
 }
 
 /** What comes before the first byte of a client. */
 export interface Preambles {
-  /** Whether a peer of this address is a proxy, which has to say who its client is. */
+  /** Whether a peer of this address is a proxy, which has to send its client's address. */
   isProxy(address: string): boolean;
-  /** Whether anything comes before the bytes of a client of this address. */
+  /** Whether a client of this address has a preamble. */
   isNeeded(address: string): boolean;
-  /** Reads the header of the proxy. @throws PreambleError, with the socket destroyed. */
+  /** Reads the proxy's header. @throws PreambleError, with the socket destroyed. */
   readProxyHeader(arrived: Arrived): Promise<Arrived>;
-  /** Shakes hands. @throws PreambleError, with the socket destroyed. */
+  /** Does the TLS handshake. @throws PreambleError, with the socket destroyed. */
   secure(arrived: Arrived): Promise<Arrived>;
-  /** Takes what the TLS identity has become, for connections to come. */
+  /** Uses the reloaded TLS identity for new connections. */
   reload(): void;
 }
 
@@ -64,7 +64,7 @@ export function createPreambles({ proxies, tls, timeoutMs }: PreambleOptions): P
     isProxy,
     isNeeded: (address) => handshakes !== undefined || isProxy(address),
     readProxyHeader: (arrived) => readProxyHeader(arrived, timeoutMs),
-    // A TLS socket counts what it has decrypted.
+    // A TLS socket counts decrypted bytes.
     secure: async (arrived) =>
       handshakes === undefined ? arrived : { ...arrived, socket: await handshakes.shake(arrived.socket), headerBytes: 0 },
     reload: () => handshakes?.reload(),
@@ -124,11 +124,11 @@ interface Handshake {
 }
 
 /**
- * Hands sockets to a TLS server that listens nowhere: it checks clients' certificates, and takes new ones of its own.
+ * Passes sockets to a TLS server that does not listen: it verifies client certificates, and reloads its own.
  *
- * The server says only which TLS socket is done, which has no public link to the socket it wraps; addresses are none, since
- * a new connection can have those of one whose end was not noticed yet. So each handshake runs in a context of its own, and
- * what the server says of it comes out of that context.
+ * The server only reports which TLS socket is done, and that has no public link to the socket it wraps; addresses do not
+ * identify it, since a new connection can have those of one whose end was not noticed yet. So each handshake runs in an
+ * async context of its own, in which the server's events for it arrive.
  */
 class Handshakes {
   readonly #identity: TlsIdentity;
@@ -165,7 +165,7 @@ class Handshakes {
     });
   }
 
-  /** Node closes the connection of a client whose certificate it does not trust, and does not say so. */
+  /** Node closes the connection of a client whose certificate it does not trust, without an event. */
   #cutShort(): Error {
     const what = 'the connection ended before its TLS handshake was done';
     const isChecked = this.#identity.serverOptions.requestCert;

@@ -6,11 +6,11 @@ import type { ProxyHeader } from './proxy-header.ts';
 
 /** Options of {@link createProxyHeaderReader}. */
 export interface ProxyHeaderReaderOptions {
-  /** The versions taken. @defaultValue `'auto'`, which is both */
+  /** The accepted versions. @defaultValue `'auto'`, which is both */
   readonly accept?: 'v1' | 'v2' | 'auto';
 }
 
-/** How far the header is. */
+/** The state of the header. */
 export type ProxyHeaderProgress = { readonly state: 'more' } | ProxyHeaderDone;
 
 /** The header, and what came after it. */
@@ -23,17 +23,16 @@ export interface ProxyHeaderDone extends ProxyHeader {
 /** Reads the header of one connection. */
 export interface ProxyHeaderReader {
   /**
-   * Takes the next chunk. None is kept; the header so far is copied, at most 4112 bytes.
-   * @throws ProxyHeaderError for anything else than a header: on the first byte that cannot stand where it does, or once
-   * the header is whole and says what cannot be. RangeError after the end.
+   * Takes the next chunk. Chunks are not kept; the header so far is copied, at most 4112 bytes.
+   * @throws ProxyHeaderError for anything but a header: on the first byte that is invalid in its place, or once the
+   * header is complete and its content is invalid. RangeError after the end.
    */
   push(chunk: Uint8Array): ProxyHeaderProgress;
 }
 
 /**
- * A reader of the header that a proxy puts before the bytes of its client. It says who the client is, so it is to be
- * believed from proxies one knows alone: whoever may connect could write it. Nor may a connection go without it where it
- * is expected.
+ * A parser of the header that a proxy puts before the bytes of its client, with the client's address. Accept it only
+ * from known proxies: anyone who may connect could write it. Nor may a connection omit it where it is required.
  *
  * Source: The PROXY protocol, versions 1 and 2 (doc/proxy-protocol.txt of HAProxy).
  */
@@ -41,13 +40,13 @@ export function createProxyHeaderReader({ accept = 'auto' }: ProxyHeaderReaderOp
   return new HeaderReader(FORMATS.filter(({ name }) => accept === 'auto' || accept === name));
 }
 
-/** How one version is told from others, and read. */
+/** How one version is recognised, and parsed. */
 interface Format {
   readonly name: 'v1' | 'v2';
-  /** What every header of it begins with. */
+  /** The beginning of all its headers. */
   readonly prefix: Uint8Array;
   readonly maxBytes: number;
-  /** The offset behind the header, or undefined while it cannot be told; at least the prefix is there. */
+  /** The offset after the header, or undefined while it is unknown; at least the prefix is there. */
   end(bytes: Uint8Array): number | undefined;
   parse(header: Uint8Array): ProxyHeader;
 }
@@ -77,7 +76,7 @@ class HeaderReader implements ProxyHeaderReader {
 
   push(chunk: Uint8Array): ProxyHeaderProgress {
     if (this.#isOver) throw new RangeError('the PROXY header was read, or refused, already');
-    // Whatever throws below ends the reader.
+    // Anything that throws below ends the parser.
     this.#isOver = true;
     const heldBytes = this.#held.length;
     const bytes = this.#withHeld(chunk);
@@ -103,14 +102,14 @@ class HeaderReader implements ProxyHeaderReader {
   }
 
   #wait(bytes: Uint8Array): ProxyHeaderProgress {
-    // A copy: a view would keep the whole chunk, however little of it is header.
+    // A copy: a view would keep the whole chunk, however short the header is.
     this.#held = new Uint8Array(bytes);
     this.#isOver = false;
     return MORE;
   }
 }
 
-/** Tells whether the bytes, as many as there are, are those of the prefix. */
+/** Whether the bytes, as far as they go, equal the prefix. */
 function startsLike(bytes: Uint8Array, prefix: Uint8Array): boolean {
   return prefix.every((byte, index) => index >= bytes.length || byte === bytes[index]);
 }

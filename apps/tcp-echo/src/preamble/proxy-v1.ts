@@ -3,7 +3,7 @@ import { formatIpv6, ipv6Groups, printable, readPort } from '@socklab/service';
 import { ProxyHeaderError, malformed } from './proxy-header.ts';
 import type { ProxyAddress, ProxyHeader } from './proxy-header.ts';
 
-/** The longest line of version 1, CR LF counted. */
+/** The longest line of version 1, including CR LF. */
 export const MAX_V1_BYTES = 107;
 
 const CR = 0x0d;
@@ -11,8 +11,8 @@ const LF = 0x0a;
 
 /**
  * Finds the end of a version 1 header.
- * @returns The offset behind its CR LF; undefined when it has not come yet.
- * @throws ProxyHeaderError for a CR or LF alone, and when 107 bytes hold no end.
+ * @returns The offset after its CR LF; undefined when it has not arrived yet.
+ * @throws ProxyHeaderError for a lone CR or LF, and when 107 bytes contain no end.
  */
 export function v1End(bytes: Uint8Array): number | undefined {
   const line = bytes.subarray(0, MAX_V1_BYTES);
@@ -50,7 +50,7 @@ export function parseV1(line: Uint8Array): ProxyHeader {
 }
 
 function readAddress(address: string | undefined, portText: string): ProxyAddress | undefined {
-  // Leading zeros are against the specification.
+  // The specification forbids leading zeros.
   const port = /^(?:0|[1-9]\d*)$/.test(portText) ? readPort(portText) : undefined;
   return address === undefined || port === undefined ? undefined : { address, port };
 }
@@ -59,7 +59,7 @@ function readIpv4(text: string): string | undefined {
   return isIPv4(text) ? text : undefined;
 }
 
-/** In the spelling of Node.js, so that one client is one key. A zone means nothing on this machine. */
+/** In the spelling of Node.js, so that a client has one key. A zone means nothing on this machine. */
 function readIpv6(text: string): string | undefined {
   return isIPv6(text) && !text.includes('%') ? formatIpv6(ipv6Groups(text)) : undefined;
 }

@@ -5,14 +5,14 @@ import type { ProxyAddress, ProxyHeader } from './proxy-header.ts';
 
 /** The 12 bytes that begin a version 2 header: `\r\n\r\n\0\r\nQUIT\n`. */
 export const V2_SIGNATURE: Uint8Array = Uint8Array.of(0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a);
-/** What must have come before the length of the header is known. */
+/** Bytes needed before the length of the header is known. */
 export const V2_FIXED_BYTES = 16;
-/** The most that may follow: addresses take up to 216 bytes, certificates and the like stand in TLVs. */
+/** Longest body: addresses take up to 216 bytes, certificates and the like are in TLVs. */
 export const MAX_V2_DECLARED_BYTES = 4096;
 
 const LOCAL = 0;
 const PROXY = 1;
-// Families; UNSPEC is a protocol too, beside 1 (STREAM) and 2 (DGRAM).
+// Families; UNSPEC is also a protocol, beside 1 (STREAM) and 2 (DGRAM).
 const UNSPEC = 0;
 const INET = 1;
 const INET6 = 2;
@@ -24,9 +24,9 @@ const TLV_CRC32C = 0x03;
 const CRC32C_BYTES = 4;
 
 /**
- * Finds the end of a version 2 header, and checks those of its fixed bytes that are there.
- * @returns The offset behind it; undefined while its first 16 bytes are not there.
- * @throws ProxyHeaderError when it is none, or declares more than 4096 bytes.
+ * Finds the end of a version 2 header, and checks its fixed bytes as far as they go.
+ * @returns The offset after it; undefined while its first 16 bytes are incomplete.
+ * @throws ProxyHeaderError when it is not one, or declares more than 4096 bytes.
  */
 export function v2End(bytes: Uint8Array): number | undefined {
   if (bytes.length > 12) checkCommand(bytes);
@@ -67,10 +67,10 @@ function familyOf(bytes: Uint8Array): { readonly family: number; readonly protoc
  *      | signature | 2 : cmd | fam : pr| n: u16 | addresses | TLVs: type, u16, …  |    n counts what follows it
  *      +-----------+---------+---------+--------+-----------+---------------------+
  *
- * TLVs are skipped, but their lengths must fit, and a checksum among them must be right. What follows in a header of
- * `local`, or of no known family or protocol, is skipped unread, as the specification has it.
+ * TLVs are skipped, but their lengths must fit, and a checksum among them must match. The body of `local`, or of
+ * an unknown family or protocol, is skipped, as the specification requires.
  *
- * @param header - Whole, its end found by {@link v2End}.
+ * @param header - Complete, as found by {@link v2End}.
  * @throws ProxyHeaderError `PROXY_ERR_MALFORMED` or `PROXY_ERR_CHECKSUM`.
  */
 export function parseV2(header: Uint8Array): ProxyHeader {
@@ -103,7 +103,7 @@ function checkTlvs(header: Uint8Array, start: number): void {
 
 function checkChecksum(header: Uint8Array, start: number, end: number): void {
   if (end - start !== CRC32C_BYTES) throw malformed(`PROXY header of version 2: a CRC32c of ${end - start} bytes, it has ${CRC32C_BYTES}`);
-  // The checksum is that of the header with zeros in its place. The caller's bytes stay as they are.
+  // The checksum is that of the header with zeros in its place. The caller's bytes are not changed.
   const zeroed = Uint8Array.from(header).fill(0, start, end);
   const given = viewOf(header).getUint32(start);
   const right = crc32c(zeroed);

@@ -4,7 +4,7 @@ import { ServiceError, readBounded } from '@socklab/service';
 export interface PemFile {
   readonly path: string;
   readonly text: string;
-  /** The error for what is wrong with it; says which option named the file. */
+  /** Makes the error for what is wrong with it; it names the option of the file. */
   refuse(reason: string, cause?: unknown): ServiceError;
 }
 

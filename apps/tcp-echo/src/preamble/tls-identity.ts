@@ -15,29 +15,29 @@ export interface TlsServerOptions {
   readonly minVersion: 'TLSv1.2';
   /** Whether clients are asked for a certificate. */
   readonly requestCert: boolean;
-  /** A client that is asked, and has none of the right authority, is not served. */
+  /** Whether a client without a certificate of a trusted authority is refused. */
   readonly rejectUnauthorized: true;
 }
 
-/** What a service proves itself with, and how clients must. */
+/** The certificate of a service, and what it requires of clients. */
 export interface TlsIdentity {
-  /** The options of now: read them again after each {@link reload}. */
+  /** The current options: read them again after each {@link reload}. */
   readonly serverOptions: TlsServerOptions;
-  /** When the certificate ends. */
+  /** When the certificate expires. */
   readonly validTo: Date;
   /**
-   * Reads the files again. Whatever is wrong with them is logged, and everything stays as it was.
-   * @returns Whether there are new options, for `server.setSecureContext`; connections under way keep the old.
+   * Reads the files again. Errors are logged, and everything stays as it was.
+   * @returns Whether there are new options, for `server.setSecureContext`; open connections keep the old ones.
    */
   reload(): Promise<boolean>;
 }
 
 /**
- * Loads a certificate, its key and the authorities of clients, and checks that they can be used. A certificate that has
- * ended, or has not begun, is used with a warning: clients may not mind.
+ * Loads a certificate, its key and the authorities for clients, and checks that they are usable. A certificate that
+ * has expired, or is not valid yet, is used with a warning: clients may not mind.
  *
- * To serve TLS on a connection that something was read from before, as a PROXY header, give what is too much back with
- * `socket.unshift` and the socket to a `tls.Server` with `server.emit('connection', socket)`.
+ * To serve TLS on a connection of which bytes were already read, such as a PROXY header, push surplus bytes back
+ * with `socket.unshift` and pass the socket to a `tls.Server` with `server.emit('connection', socket)`.
  *
  * @throws ServiceError `SERVICE_ERR_TLS` that names the file and what is wrong with it.
  */
@@ -107,7 +107,7 @@ function readCertificates(file: PemFile): [X509Certificate, ...X509Certificate[]
   return [first, ...others];
 }
 
-// PKCS #8, and the older form of each algorithm.
+// PKCS #8, and the older format of each algorithm.
 const ENCRYPTED_KEY = /-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/;
 
 function readKey(file: PemFile): KeyObject {
@@ -119,7 +119,7 @@ function readKey(file: PemFile): KeyObject {
   }
 }
 
-/** OpenSSL has rules of its own, as for keys that are too short. */
+/** OpenSSL has rules of its own, for example for keys that are too short. */
 function checkUsable(options: TlsServerOptions, file: PemFile): void {
   try {
     createSecureContext(options);

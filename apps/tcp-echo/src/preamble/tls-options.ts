@@ -1,13 +1,13 @@
 import { ServiceError, option } from '@socklab/service';
 import type { Option } from '@socklab/service';
 
-/** Where the certificate of a service is; PEM files. */
+/** The files of a service's certificate, in PEM. */
 export interface TlsFiles {
-  /** The certificate, followed by those between it and a root, if any. */
+  /** The certificate, followed by the intermediate ones, if any. */
   readonly cert: string;
   /** Its private key, without a passphrase. */
   readonly key: string;
-  /** The authorities whose certificates clients must have. Without it clients need none. */
+  /** The authorities of client certificates. Without it clients need none. */
   readonly clientCa?: string;
 }
 
@@ -28,9 +28,9 @@ export function tlsOptions(appName: string): readonly Option[] {
 }
 
 /**
- * What the flags say.
- * @returns undefined when there is to be no TLS.
- * @throws ServiceError `SERVICE_ERR_USAGE` when a file is missing beside the others.
+ * The values of the flags.
+ * @returns undefined without TLS.
+ * @throws ServiceError `SERVICE_ERR_USAGE` when one of the files is missing.
  */
 export function tlsFiles({ tlsCert: cert, tlsKey: key, tlsClientCa: clientCa }: TlsFlags): TlsFiles | undefined {
   if (cert === undefined && key === undefined && clientCa === undefined) return undefined;

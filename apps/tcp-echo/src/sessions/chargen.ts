@@ -5,19 +5,19 @@ const PRINTABLE = 95;
 const LINE_CHARACTERS = 72;
 const LINE_BYTES = LINE_CHARACTERS + 2;
 
-/** After so many bytes the other connections have their turn. */
+/** After this many bytes other connections get their turn. */
 const TURN_BYTES = 262_144;
 
-/** The pattern from its first line until it repeats: each line begins one character later than the one before. */
+/** The whole pattern until it repeats: each line begins one character later than the one before. */
 const PATTERN: Buffer = pattern();
 
 /** Options of {@link chargen}. */
 export interface ChargenOptions {
-  /** Bytes sent to one client at most; then the connection ends. */
+  /** Most bytes sent to one client; then the connection ends. */
   readonly maxBytes: number;
 }
 
-/** Sends a pattern of printable characters for as long as the client reads it, and drops what comes. Source: RFC 864. */
+/** Sends a pattern of printable characters for as long as the client reads it, and drops its input. Source: RFC 864. */
 export function chargen({ maxBytes }: ChargenOptions): Session {
   const open = (stream: Stream): StreamHandler => {
     const generator = new Generator(stream, maxBytes);

@@ -5,7 +5,7 @@ export interface DaytimeOptions {
   readonly now: () => Date;
 }
 
-/** Sends the date and time as one line and ends, whatever comes. Source: RFC 867, whose second example gives the form; in UTC. */
+/** Sends the date and time as one line and ends, ignoring input. Source: RFC 867, whose second example gives the format; in UTC. */
 export function daytime({ now }: DaytimeOptions): Session {
   const open = (stream: Stream): StreamHandler => {
     stream.send(Buffer.from(`${formatDaytime(now())}\r\n`, 'latin1'));

@@ -1,6 +1,6 @@
 import type { Session, Stream, StreamHandler } from '../session.ts';
 
-/** Reads and drops. Source: RFC 863. */
+/** Reads and drops everything. Source: RFC 863. */
 export function discard(): Session {
   return { kind: 'stream', name: 'discard', servesHalfClosed: false, open: (stream) => new Discard(stream) };
 }

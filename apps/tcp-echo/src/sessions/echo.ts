@@ -7,14 +7,14 @@ import type { ByteCodec } from '@socklab/framing';
 export interface EchoOptions {
   readonly codec: ByteCodec;
   readonly reply: Reply;
-  /** What each connection is told first, before its bytes come back: one message. @defaultValue '', which is nothing */
+  /** One message that each connection gets first. @defaultValue '', which is none */
   readonly tag?: string;
 }
 
-/** Sends back what comes. Source: RFC 862; with a framing, whole messages. */
+/** Sends back what arrives. Source: RFC 862; with a framing, whole messages. */
 export function echo({ codec, reply, tag = '' }: EchoOptions): Session {
   const text = Buffer.from(tag);
-  // A format without empty messages has none for an empty tag either.
+  // In a format without empty messages an empty tag is not sent.
   const first = reply === 'raw' || text.length === 0 ? text : codec.encode(text);
   const open = (stream: Stream): StreamHandler => {
     const handler = handlerOf(stream, codec, reply);

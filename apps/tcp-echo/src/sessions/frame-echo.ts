@@ -2,13 +2,13 @@ import { FrameError, createFrameWriter } from '@socklab/framing';
 import type { Stream, StreamHandler } from '../session.ts';
 import type { ByteCodec, ByteDecoder, FrameWriter } from '@socklab/framing';
 
-// One memory for the answers of all connections: a fresh one for each read costs several times as much.
+// One memory for the answers of all connections: allocating one for each read costs several times as much.
 const writer: FrameWriter = createFrameWriter({ memory: 'reused' });
 const releaseMemory = (): void => writer.release();
 
 /**
- * The answers of one call, in memory that all connections share. What one connection leaves there never reaches another: `open`
- * throws away whatever is left, however the call before it ended, and only what was written whole is sent.
+ * The answers of one call, in memory that all connections share. What one connection leaves there never reaches another:
+ * `open` discards any rest, however the previous call ended, and only complete answers are sent.
  */
 class Answers {
   #wholeBytes = 0;
@@ -27,7 +27,7 @@ class Answers {
 
   /** Adds `memory[start, end)` as it is. */
   append(memory: Uint8Array, start: number, end: number): void {
-    // First, because it may give the writer other memory.
+    // First, because it may replace the writer's memory.
     const offset = writer.reserve(end - start);
     writer.bytes.set(memory.subarray(start, end), offset);
     this.#wholeBytes = writer.length;
@@ -37,7 +37,7 @@ class Answers {
     return this.#wholeBytes === 0;
   }
 
-  /** Sends all, and is empty. */
+  /** Sends everything, and is empty then. */
   sendTo(stream: Stream): void {
     const whole = writer.take().subarray(0, this.#wholeBytes);
     this.#wholeBytes = 0;
@@ -64,20 +64,20 @@ abstract class MessageEcho implements StreamHandler {
   abstract bytes(memory: Buffer, byteLength: number): void;
 
   ended(): void {
-    // The end may complete a message: a last line that nothing ends.
+    // The end may complete a message: a last line without an ending.
     this.decoder.end();
     this.encodeAll();
     this.stream.finish('peer-ended');
   }
 
-  /** Answers the messages that are complete, each in a frame of its own making. */
+  /** Answers the complete messages, each in a new frame. */
   protected encodeAll(): void {
     const { decoder } = this;
     answers.open();
     try {
       while (decoder.advance()) this.encode();
     } finally {
-      // What was complete before a fault is answered all the same.
+      // Messages before a fault are still answered.
       if (!answers.isEmpty) answers.sendTo(this.stream);
     }
   }
@@ -91,7 +91,7 @@ abstract class MessageEcho implements StreamHandler {
   }
 }
 
-/** For formats in which one payload can be written in several ways, such as lines that end with CR LF or with LF alone. */
+/** For formats in which a payload has several encodings, such as lines that end with CR LF or LF. */
 export class EncodedEcho extends MessageEcho {
   bytes(memory: Buffer, byteLength: number): void {
     this.decoder.push(memory.subarray(0, byteLength));
@@ -101,8 +101,8 @@ export class EncodedEcho extends MessageEcho {
 }
 
 /**
- * For formats in which a payload is written in one way only: every frame is checked, and those that lie within what was read go
- * back as they came, in one piece. Only a frame that several reads brought is written anew.
+ * For formats in which a payload has only one encoding: every frame is checked, and those that lie within one read are sent
+ * back unchanged, in one piece. Only a frame that spans several reads is encoded again.
  */
 export class CanonicalEcho extends MessageEcho {
   #streamOffset = 0;
@@ -112,7 +112,7 @@ export class CanonicalEcho extends MessageEcho {
     const crosses = this.partialBytes > 0;
     decoder.push(memory.subarray(0, byteLength));
     answers.open();
-    // The whole frames that lie in this read are `memory[start, end)`.
+    // The complete frames of this read are `memory[start, end)`.
     let start = 0;
     let end = 0;
     let whole = 0;
@@ -125,11 +125,11 @@ export class CanonicalEcho extends MessageEcho {
       this.partialBytes = decoder.bufferedBytes;
       end = byteLength - this.partialBytes;
     } catch (error) {
-      // Where a fault of another kind happened is not known: nothing behind what was made anew is sent.
+      // The place of any other error is unknown: nothing after the re-encoded frames is sent.
       end = error instanceof FrameError ? error.offset - this.#streamOffset : start;
       throw error;
     } finally {
-      // Before a fault too: what was complete is answered all the same.
+      // Before a fault too: complete messages are still answered.
       this.messagesIn += whole;
       this.messagesOut += whole;
       if (answers.isEmpty) {

@@ -3,18 +3,18 @@ import { fillGreeting } from './greeting.ts';
 import type { Session } from '../session.ts';
 import type { Identity } from './greeting.ts';
 
-/** Longest reply that is read, in bytes: the `recv(1024)` of every tutorial. */
+/** Longest reply, in bytes: the `recv(1024)` of every tutorial. */
 export const MAX_REPLY_BYTES = 1024;
 
 /** Options of {@link greet}. */
 export interface GreetOptions {
-  /** What is sent first, as UTF-8, with nothing added. */
+  /** The greeting, sent first, as UTF-8, unchanged. */
   readonly greeting: string;
   readonly identity: Identity;
   readonly now: () => Date;
 }
 
-/** Sends a greeting, reads one reply of at most {@link MAX_REPLY_BYTES} bytes, logs it as text, and is done. */
+/** Sends a greeting, reads one reply of at most {@link MAX_REPLY_BYTES} bytes, logs it as text, and ends. */
 export function greet({ greeting, identity, now }: GreetOptions): Session {
   const encoder = new TextEncoder();
   return {

@@ -1,4 +1,4 @@
-/** What a greeting can name besides the connection, from where the service runs. */
+/** Facts about the process for placeholders of a greeting. */
 export interface Identity {
   readonly pod: string;
   readonly node: string;
@@ -7,7 +7,7 @@ export interface Identity {
   readonly ip: string;
 }
 
-/** What is known of one connection when it is greeted. */
+/** Facts about the connection for placeholders of a greeting. */
 export interface Greeted {
   readonly id: number;
   /** `127.0.0.1:50000`; empty on a unix socket. */
@@ -15,7 +15,7 @@ export interface Greeted {
   readonly time: Date;
 }
 
-/** What each place holder of a greeting stands for: of the connection, and of the process. */
+/** The value of each placeholder: of the connection, and of the process. */
 const OF_CONNECTION: Readonly<Record<string, (greeted: Greeted) => string>> = {
   id: ({ id }) => String(id),
   addr: ({ address }) => (address === '' ? 'unix' : address),
@@ -23,23 +23,23 @@ const OF_CONNECTION: Readonly<Record<string, (greeted: Greeted) => string>> = {
 };
 const OF_PROCESS = ['pod', 'node', 'namespace', 'service', 'ip'] as const satisfies readonly (keyof Identity)[];
 
-/** The names that stand in braces in a tag. */
+/** The placeholders of a tag. */
 export const tagPlaceHolders: readonly string[] = OF_PROCESS;
 
-/** The names that stand in braces in a greeting. */
+/** The placeholders of a greeting. */
 export const placeHolders: readonly string[] = [...Object.keys(OF_CONNECTION), ...OF_PROCESS];
 
-/** The names of a text that mean nothing: `{oops}`. */
+/** The unknown placeholders of a text: `{oops}`. */
 export function unknownPlaceHolders(text: string, known: readonly string[] = placeHolders): string[] {
   return [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!).filter((name) => !known.includes(name));
 }
 
-/** Fills a greeting in: `'{pod} serves {addr}'`. What it cannot name stays as it is. */
+/** Fills in a greeting: `'{pod} serves {addr}'`. Unknown placeholders stay. */
 export function fillGreeting(greeting: string, identity: Identity, greeted: Greeted): string {
   return fill(greeting, (name) => (Object.hasOwn(OF_CONNECTION, name) ? OF_CONNECTION[name]!(greeted) : ofProcess(name, identity)));
 }
 
-/** Fills a tag in: `'{pod}'`. */
+/** Fills in a tag: `'{pod}'`. */
 export function fillTag(tag: string, identity: Identity): string {
   return fill(tag, (name) => ofProcess(name, identity));
 }

@@ -11,10 +11,10 @@ import type { EchoOptions } from './echo.ts';
 import type { Identity } from './greeting.ts';
 import type { ByteCodec } from '@socklab/framing';
 
-/** How connections share the service: all at once, or one after the other in order of arrival. */
+/** How connections are served: all at once, or one after the other in order of arrival. */
 export type Mode = 'concurrent' | 'queue';
 
-/** What the command line says about sessions. */
+/** The command line's settings for sessions. */
 export interface SessionOptions {
   readonly greeting: string;
   readonly tag: string;
@@ -24,9 +24,9 @@ export interface SessionOptions {
   readonly codec: ByteCodec;
   readonly reply: EchoOptions['reply'];
   readonly chargenBytes: number;
-  /** Whether the framing keeps messages apart, and can carry an empty one. */
+  /** Whether the framing has message boundaries and can carry an empty message. */
   readonly keepsBoundaries: boolean;
-  /** The session `operator` needs it. */
+  /** Only for the session `operator`. */
   readonly operatorConsole: Operator | undefined;
 }
 
@@ -34,16 +34,16 @@ export interface SessionOptions {
 export interface SessionEntry {
   readonly name: string;
   readonly defaultMode: Mode;
-  /** Whether its bytes can be framed; otherwise only `raw` makes sense. */
+  /** Whether it can be framed; otherwise only `raw` is allowed. */
   readonly takesFraming: boolean;
-  /** How long a client may be silent unless `--idle-timeout` says it, in milliseconds; 0 is for ever. */
+  /** Default of `--idle-timeout`, in milliseconds; 0 is forever. */
   readonly idleTimeoutMs: number;
   create(options: SessionOptions): Session;
 }
 
 const CONCURRENT = { defaultMode: 'concurrent', idleTimeoutMs: 60_000 } as const;
 
-/** Every session, in the order in which help shows them. */
+/** Every session, in the order of the help text. */
 export const SESSIONS: readonly SessionEntry[] = [
   {
     name: 'echo',
@@ -54,7 +54,7 @@ export const SESSIONS: readonly SessionEntry[] = [
   { name: 'greet', ...CONCURRENT, takesFraming: true, create: greet },
   {
     name: 'operator',
-    // One person cannot talk to two clients in turn, and takes time to think.
+    // A person cannot talk to two clients in turn, and takes time to think.
     defaultMode: 'queue',
     idleTimeoutMs: 0,
     takesFraming: true,

@@ -12,12 +12,12 @@ import type { OperatorConsole } from '@socklab/service';
 /** Options of {@link operator}. */
 export interface OperatorOptions {
   readonly console: OperatorConsole;
-  /** Where the operator's commands find the conversations under way. */
+  /** The current conversations, for the operator's commands. */
   readonly conversations: OperatorConversations;
-  /** Ends the conversation when either side says it. Empty: nothing does. */
+  /** Ends the conversation when either side says it. Empty: no such word. */
   readonly quit: string;
   readonly codec: ByteCodec;
-  /** Whether a message arrives as it was sent, and can be empty. In a raw stream it comes in any number of pieces, at least one byte each. */
+  /** Whether messages have boundaries and can be empty. In a raw stream a message arrives in any number of pieces, of at least one byte. */
   readonly keepsBoundaries: boolean;
 }
 
@@ -32,14 +32,14 @@ export function operator(options: OperatorOptions): Session {
   };
 }
 
-/** What the operator's side of a conversation needs. */
+/** What a conversation needs of the operator. */
 interface OperatorSide extends OperatorOptions {
   readonly isQuit: (message: Uint8Array) => boolean;
 }
 
 const encoder = new TextEncoder();
 
-/** Leads a conversation that the commands of the operator, and the end of the service, can end too. */
+/** Runs a conversation that the operator's commands, and the end of the service, can end too. */
 async function hold(conversation: Conversation, part: OperatorSide): Promise<EndReason> {
   const { messages, draining } = conversation;
   const held = part.conversations.begin(conversation.id);
@@ -48,7 +48,7 @@ async function hold(conversation: Conversation, part: OperatorSide): Promise<End
   else draining.addEventListener('abort', onDrain, { once: true });
   try {
     const reason = await converse(conversation, part, held);
-    // The last word is not waited for: whoever does not read it is closed all the same.
+    // The last message is not awaited: a client that does not read it is closed too.
     if (isLeave(reason) && part.quit !== '') messages.send(encoder.encode(part.quit)).catch(() => undefined);
     return reason;
   } finally {
@@ -88,7 +88,7 @@ async function converse(conversation: Conversation, part: OperatorSide, held: Op
   }
 }
 
-/** The operator's next line, or why nobody waits for it any more. */
+/** The operator's next line, or why it is no longer awaited. */
 async function askOperator(
   { console, keepsBoundaries }: OperatorOptions,
   held: OperatorConversation,
@@ -109,13 +109,13 @@ async function askOperator(
   }
 }
 
-/** Shows one message; true when it is the quit word. */
+/** Shows one message; true for the quit word. */
 function hear({ peer }: Conversation, { message, isQuit }: Heard, { console }: OperatorSide): boolean {
   console.print(`${formatPeer(peer)} : ${printable(withoutLineEnding(message))}`);
   return isQuit;
 }
 
-/** The peer has left while the operator was asked: what it said before is shown all the same. */
+/** The peer has left while the operator was asked: what it said before is still shown. */
 async function hearTheRest(conversation: Conversation, ear: Ear, part: OperatorSide): Promise<EndReason> {
   for (let heard = await ear.next(); heard !== undefined; heard = await ear.next()) {
     if (hear(conversation, heard, part)) return 'quit';

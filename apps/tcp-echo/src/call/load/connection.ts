@@ -12,20 +12,20 @@ import type { RecordableHistogram } from 'node:perf_hooks';
 /** What the connections of a load share. */
 export interface LoadContext {
   readonly cycle: MessageCycle;
-  /** How messages are told apart; `undefined` without a framing. */
+  /** How messages are separated; `undefined` without a framing. */
   readonly codec: ByteCodec | undefined;
   /** Most messages in flight on one connection. */
   readonly depth: number;
   /** Where each message's latency goes, in nanoseconds. */
   readonly latency: RecordableHistogram;
   readonly seed: number;
-  /** Messages were answered and, where allowed, others sent. */
+  /** Called when messages were answered and, where allowed, others sent. */
   onAnswered(count: number, now: number): void;
-  /** The connection is of no use any more; called once, unless it was ended from here. */
+  /** Called once when the connection is no longer usable, unless it was ended here. */
   onFault(connection: LoadConnection, fault: Fault): void;
 }
 
-/** One connection of a load: keeps its window of messages full as its pace allows, and verifies what comes back. */
+/** One connection of a load: keeps its window of messages full as its pace allows, and verifies the answers. */
 export interface LoadConnection {
   /** From 1. */
   readonly number: number;
@@ -33,21 +33,21 @@ export interface LoadConnection {
   readonly inFlight: number;
   /** Payload bytes of the messages answered. */
   readonly answeredBytes: number;
-  /** Since when an answer has been awaited; meaningless when nothing is in flight. */
+  /** When the wait for an answer began; meaningless when nothing is in flight. */
   readonly waitingSinceMs: number;
   /** The fault that ended it. */
   readonly fault: Fault | undefined;
-  /** Words for what is awaited, to put behind why it will not come: empty when nothing is. */
+  /** What is awaited, as text to append to why it will not arrive: empty when nothing is. */
   missing(): string;
   /** Starts using an open socket. */
   start(socket: Socket, pace: Pace): void;
-  /** Sends as many messages as its window has room for, at most `most`, in one write; how many is returned. */
+  /** Sends as many messages as its window has room for, at most `most`, in one write; returns how many. */
   fill(now: number, most?: number): number;
-  /** Takes what was read: `chunk[0, byteLength)`, whose memory may change afterwards. */
+  /** Takes what was read: `chunk[0, byteLength)`, whose memory may change after the call. */
   receive(byteLength: number, chunk: Buffer): void;
   /** Ends the connection for a fault. */
   fail(kind: FaultKind, text: string): void;
-  /** Ends our side; resolves when the server has ended its own, or takes too long. */
+  /** Ends our side; resolves when the server has ended its side, or takes too long. */
   end(): Promise<void>;
   destroy(): void;
 }
@@ -57,18 +57,18 @@ export function createLoadConnection(number: number, context: LoadContext): Load
   return new Connection(number, context);
 }
 
-/** Spreads the connections over the cycle, so that an answer meant for another one is seen. */
+/** Spreads the connections over the cycle, so that an answer meant for another one is noticed. */
 const SPREAD = 0x9e3779b1;
 
 class Connection implements LoadConnection {
   readonly number: number;
   readonly #context: LoadContext;
   readonly #verifier: Verifier;
-  /** When each message in flight was due, in order, from `#oldest` on, around the end. */
+  /** When each message in flight was due, in order, from `#oldest` on, as a ring. */
   readonly #dueMs: Float64Array;
   #oldest = 0;
   #answered = 0;
-  /** The next message to send, in the cycle. */
+  /** The next message to send, as an index of the cycle. */
   #next: number;
   #socket: Socket | undefined;
   #pace: Pace | undefined;
@@ -138,7 +138,7 @@ class Connection implements LoadConnection {
     this.#socket?.destroy();
   }
 
-  /** Notes when the messages about to be sent were due. */
+  /** Records when the messages about to be sent were due. */
   #stamp(count: number, firstDueMs: number, stepMs: number): void {
     const stamps = this.#dueMs;
     let place = this.#oldest + this.inFlight;
@@ -180,7 +180,7 @@ class Connection implements LoadConnection {
     this.#answered += answered;
     this.inFlight -= answered;
     this.waitingSinceMs = now;
-    // What comes with a fault in the same bytes is answered, but nothing is sent after it.
+    // Answers that arrive together with a fault still count, but nothing is sent after it.
     if (this.#verifier.fault === undefined) this.fill(now);
     this.#context.onAnswered(answered, now);
   }
@@ -194,7 +194,7 @@ class Connection implements LoadConnection {
   }
 
   #onError(error: Error & { readonly code?: string }): void {
-    // All was answered by then: how the server closes is its own affair.
+    // Everything was answered by then: how the server closes does not matter.
     if (this.#isEnding) return this.destroy();
     const isReset = error.code === 'ECONNRESET' || error.code === 'EPIPE';
     this.fail(isReset ? 'reset' : 'socket-error', isReset ? `the server reset the connection${this.missing()}` : error.message);

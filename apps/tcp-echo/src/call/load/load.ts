@@ -17,15 +17,15 @@ import type { Pace } from '@socklab/client';
 import type { Socket } from 'node:net';
 import type { RecordableHistogram } from 'node:perf_hooks';
 
-/** What one read of a socket takes at most. All connections read into the same memory: what came is compared before the next read. */
+/** The most that one read of a socket brings. All connections read into the same memory: it is compared before the next read. */
 const READ_BYTES = 65_536;
 
-/** How often the connections are looked through for answers that are overdue, in milliseconds. */
+/** How often connections are checked for overdue answers, in milliseconds. */
 const SWEEP_MS = 100;
 
 /**
- * Loads a server that echoes, and verifies every byte that comes back. A wrong answer ends the load at once; a connection that
- * is lost, or not answered in time, is not opened again, and the others go on.
+ * Loads a server that echoes, and verifies every returned byte. A wrong answer ends the load at once; a connection that is
+ * lost, or not answered in time, is not reopened, and the others go on.
  *
  * Memory: the messages once (at most 4 × 64 MiB, usually less than 1 MiB), 8 bytes for each message in flight, one
  * histogram; nothing that grows with time.
@@ -75,7 +75,7 @@ class Load {
     this.#connections = Array.from({ length: plan.connections }, (_, index) => createLoadConnection(index + 1, context));
   }
 
-  /** Opens all connections; one is enough to go on with. */
+  /** Opens all connections; the load goes on if at least one opens. */
   async open(signal: AbortSignal | undefined): Promise<void> {
     await openAll(this.#plan.connections, (index) => this.#openOne(index), signal);
     if (this.#opened > 0 && signal?.aborted !== true) return;
@@ -95,7 +95,7 @@ class Load {
     for (const timer of timers) clearInterval(timer);
     this.#driver?.stop();
     const endMs = performance.now();
-    // Once a server is found wrong, what else it says is not worth waiting for.
+    // Once a server is found wrong, its further answers are not worth waiting for.
     if (this.#isFatal()) for (const connection of this.#connections) connection.destroy();
     else await Promise.all(this.#connections.map((connection) => connection.end()));
     return makeReport(this.#plan, this.#tally(isStopped, endMs));
@@ -111,7 +111,7 @@ class Load {
     try {
       this.#sockets[index] = await openSocket({ target, tls, timeoutMs, onread: { buffer: this.#readMemory, callback } });
       this.#opened += 1;
-      // Until the load starts somebody has to hear that it fails; whoever starts it sees that it is gone.
+      // A connection that fails before the load starts needs a listener; the start then skips it.
       this.#sockets[index].on('error', () => undefined);
     } catch (error) {
       this.#firstFailure ??= error;
@@ -136,7 +136,7 @@ class Load {
     if (ratePerSecond !== undefined) {
       this.#driver = createRateDriver(this.#pace, open);
     } else {
-      // Fewer messages than windows have room for are shared out evenly.
+      // Fewer messages than the windows have room for are distributed evenly.
       const share = Math.min(depth, Math.ceil((messages ?? Infinity) / requested));
       for (const connection of open) connection.fill(performance.now(), share);
     }
@@ -235,7 +235,7 @@ class Load {
   }
 }
 
-/** A name with several addresses fails once for each of them: the first says enough. */
+/** A name with several addresses fails once for each of them: the first error is enough. */
 function reasonOf(error: unknown): string {
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
   return first instanceof Error ? first.message : String(first);

@@ -1,10 +1,10 @@
 /**
- * Connections that are being made at the same time: fewer than the 511 that a Node.js server lets wait to be accepted, as one
- * that finds no room there tries again only after a second.
+ * Connections in progress at the same time: fewer than the 511 of a Node.js server's backlog, because one that finds it
+ * full is retried only after a second.
  */
 const CONNECTING_AT_ONCE = 128;
 
-/** Opens `count` connections, some at a time; `open` never rejects. Opens no more once the signal aborts. */
+/** Opens `count` connections, a few at a time; `open` never rejects. Opens no more once the signal aborts. */
 export async function openAll(count: number, open: (index: number) => Promise<void>, signal?: AbortSignal): Promise<void> {
   let next = 0;
   const openNext = async (): Promise<void> => {

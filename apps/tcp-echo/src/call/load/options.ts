@@ -5,37 +5,37 @@ import type { SizeRange, TlsClient } from '@socklab/client';
 import type { ByteCodec, FramingEntry } from '@socklab/framing';
 import type { ConnectTarget } from '@socklab/service';
 
-/** How a load is asked for. */
+/** Options of a load. */
 export interface LoadOptions {
   readonly target: ConnectTarget;
-  /** Connections open at the same time, 1 to 10,000. @defaultValue 1 */
+  /** Concurrent connections, 1 to 10,000. @defaultValue 1 */
   readonly connections?: number;
-  /** Messages in all, over all connections. Either this or `durationMs`. */
+  /** Total number of messages, over all connections. Either this or `durationMs`. */
   readonly messages?: number | undefined;
-  /** How long messages are sent, in milliseconds; what is in flight then is still awaited. Either this or `messages`. */
+  /** How long messages are sent, in milliseconds; messages in flight at the end are still awaited. Either this or `messages`. */
   readonly durationMs?: number | undefined;
-  /** Payload sizes, in bytes. Without meaning where payloads are whole frames of a protocol. @defaultValue 64 */
+  /** Payload sizes, in bytes. Ignored where payloads are whole frames of a protocol. @defaultValue 64 */
   readonly sizes?: SizeRange;
   /** Messages in flight on one connection, 1 to 65,536. @defaultValue 1 */
   readonly depth?: number;
-  /** Messages a second, over all connections, whether earlier ones were answered or not. @defaultValue as windows open */
+  /** Messages per second, over all connections, whether earlier ones were answered or not. @defaultValue as windows open */
   readonly ratePerSecond?: number | undefined;
   /** A name from the registry of `@socklab/framing`. @defaultValue 'raw' */
   readonly framing?: string;
-  /** Longest payload of a frame, in bytes. Without meaning for `raw`. @defaultValue 65_536 */
+  /** Longest payload of a frame, in bytes. Ignored for `raw`. @defaultValue 65_536 */
   readonly maxFrameBytes?: number;
-  /** How long connecting may take, and how long an answer may be awaited, in milliseconds. @defaultValue 5_000 */
+  /** Timeout of connecting, and of waiting for an answer, in milliseconds. @defaultValue 5_000 */
   readonly timeoutMs?: number;
   readonly tls?: TlsClient | undefined;
-  /** The payloads: the same seed, the same bytes. @defaultValue 1 */
+  /** Seed of the payloads: the same seed gives the same bytes. @defaultValue 1 */
   readonly seed?: number;
-  /** Stops the load early: nothing more is sent, what is in flight is awaited, and the report is made. */
+  /** Stops the load early: nothing more is sent, messages in flight are awaited, and the report is made. */
   readonly signal?: AbortSignal;
-  /** Told how far it is, five times a second at most. */
+  /** Called with the progress, at most five times a second. */
   readonly onProgress?: (progress: LoadProgress) => void;
 }
 
-/** {@link LoadOptions} with nothing left open. */
+/** {@link LoadOptions} with all defaults. */
 export interface LoadPlan extends Required<Omit<LoadOptions, 'signal' | 'onProgress' | 'framing' | 'maxFrameBytes'>> {
   readonly framing: FramingEntry;
   readonly codec: ByteCodec;
@@ -47,16 +47,16 @@ export const MAX_CONNECTIONS = 10_000;
 /** Most messages in flight on one connection. */
 export const MAX_DEPTH = 65_536;
 
-/** Most bytes that the messages of one full window may have. The messages lie in memory once, however many connections send them. */
+/** Most bytes of the messages of one full window. The messages are in memory once, however many connections send them. */
 const MAX_WINDOW_BYTES = 64 * 1024 * 1024;
 
-/** Most messages in flight on all connections: each is remembered by when it was due, in 8 bytes. */
+/** Most messages in flight on all connections: for each its due time is kept, in 8 bytes. */
 const MAX_IN_FLIGHT = 4_194_304;
 
 /**
- * Fills in the defaults and refuses what cannot be done.
+ * Applies the defaults and refuses what cannot be done.
  *
- * @throws ServiceError `SERVICE_ERR_USAGE`: what was asked for and what is allowed.
+ * @throws ServiceError `SERVICE_ERR_USAGE`: what was given and what is allowed.
  */
 export function planLoad(options: LoadOptions): LoadPlan {
   const { connections = 1, depth = 1, sizes = { min: 64, max: 64 }, messages, durationMs, seed = 1 } = options;

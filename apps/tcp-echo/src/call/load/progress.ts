@@ -1,22 +1,22 @@
 import { createLoadMeter, formatLoadPulse } from '@socklab/client';
 import type { RecordableHistogram } from 'node:perf_hooks';
 
-/** How far a load is. */
+/** Progress of a load. */
 export interface LoadProgress {
   readonly elapsedSeconds: number;
   readonly openConnections: number;
   readonly failedConnections: number;
   readonly answeredMessages: number;
-  /** Since the last time told. */
+  /** Since the last report. */
   readonly messagesPerSecond: number;
-  /** Latency of 99 in 100 messages so far, in microseconds; 0 while there are none. */
+  /** 99th percentile of the latency so far, in microseconds; 0 while there is none. */
   readonly p99Us: number;
 }
 
-/** What changes while a load goes on. */
+/** The changing numbers of a load. */
 export type LoadCounts = Pick<LoadProgress, 'openConnections' | 'failedConnections' | 'answeredMessages'>;
 
-/** Makes what tells `onProgress` how far the load is that started at `startMs`. */
+/** Makes the function that reports the progress of the load that started at `startMs` to `onProgress`. */
 export function createProgressTeller(
   onProgress: (progress: LoadProgress) => void,
   startMs: number,
@@ -31,7 +31,7 @@ export function createProgressTeller(
   };
 }
 
-/** How far a load is, in one line of less than 80 columns. */
+/** The progress of a load, in one line of less than 80 columns. */
 export function formatProgress({ answeredMessages, messagesPerSecond, failedConnections, ...pulse }: LoadProgress): string {
   return formatLoadPulse({ ...pulse, perSecond: messagesPerSecond }, [answeredMessages, 'messages'], [failedConnections, 'failed']);
 }

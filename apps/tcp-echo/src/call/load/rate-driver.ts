@@ -4,12 +4,12 @@ import type { Pace } from '@socklab/client';
 
 /** Hands out messages when they are due. */
 export interface RateDriver {
-  /** A connection had room and has used it: goes on once nothing is owed any more. */
+  /** A connection had room and has used it: continues once no message is overdue. */
   resume(now: number): void;
   stop(): void;
 }
 
-/** Drives the connections at a {@link Pace} that has a rate: whoever is next and has room sends. */
+/** Drives the connections at a {@link Pace} with a rate: the next one that has room sends. */
 export function createRateDriver(pace: Pace, connections: readonly LoadConnection[]): RateDriver {
   let isWaitingForRoom = false;
   const dispatch = (): void => {
@@ -20,7 +20,7 @@ export function createRateDriver(pace: Pace, connections: readonly LoadConnectio
   dispatch();
   return {
     resume(now) {
-      // Whatever is owed is taken by the connection that gets room, so a look at all the others would find none.
+      // Overdue messages go to the connection that gets room: none of the others has any.
       if (!isWaitingForRoom || pace.owed(now) > 0) return;
       isWaitingForRoom = false;
       turns.wait();

@@ -6,52 +6,52 @@ import type { LatencySummary, SizeRange } from '@socklab/client';
 import type { ConnectTarget } from '@socklab/service';
 import type { RecordableHistogram } from 'node:perf_hooks';
 
-/** What a load did and saw: the result of `runLoad`, and, as one JSON object, of `tcp-echo call … --json`. */
+/** What a load did and measured: the result of `runLoad`, and, as one JSON object, of `tcp-echo call … --json`. */
 export interface LoadReport {
-  /** Where the connections went: `HOST:PORT` or `unix:/path`. */
+  /** The server: `HOST:PORT` or `unix:/path`. */
   readonly target: string;
   readonly framing: string;
   readonly isTls: boolean;
   readonly seed: number;
-  /** Smallest and largest payload that can have been sent, in bytes. */
+  /** Smallest and largest possible payload, in bytes. */
   readonly sizeBytes: SizeRange;
-  /** Messages in flight on one connection, at most. */
+  /** Most messages in flight on one connection. */
   readonly depth: number;
-  /** Messages a second asked for; `null` when each went as soon as there was room. */
+  /** Requested messages per second; `null` when each was sent as soon as there was room. */
   readonly ratePerSecond: number | null;
   readonly connections: {
     readonly requested: number;
     readonly opened: number;
-    /** Of those opened, how many were of no use before the end. */
+    /** How many of those opened failed before the end. */
     readonly lost: number;
   };
   readonly messages: {
     readonly sent: number;
-    /** Came back, every byte as it was sent. */
+    /** Answered, with every byte as it was sent. */
     readonly answered: number;
     /** Sent, and not answered. */
     readonly unanswered: number;
-    /** Asked for or due by the end, and not sent: no connection was left, or none had room. 0 when stopped early. */
+    /** Requested or due by the end, and not sent: no connection was left, or none had room. 0 when stopped early. */
     readonly unsent: number;
   };
-  /** Payload bytes of the messages answered: as many went as came back. */
+  /** Payload bytes of the answered messages, each way. */
   readonly payloadBytes: number;
   /** From the first message sent to the last one answered. */
   readonly durationSeconds: number;
   readonly messagesPerSecond: number;
   /** Payload, one way. */
   readonly mebibytesPerSecond: number;
-  /** From when a message was due (sent, without a rate) to when its last byte was back, in microseconds. `null` when none was answered. */
+  /** From when a message was due (sent, without a rate) to its last byte, in microseconds. `null` when none was answered. */
   readonly latency: LatencySummary | null;
-  /** How many connections ended in each kind of fault, all kinds there are. */
+  /** How many connections ended in each kind of fault, for all kinds. */
   readonly errors: Readonly<Record<FaultKind, number>>;
-  /** The fault to look at: the first one, a wrong answer before any other. */
+  /** The fault to look at: the first one, with wrong answers before any other. */
   readonly firstError: (Fault & { readonly connection: number }) | null;
   /** Whether it was stopped before it was done. */
   readonly isStopped: boolean;
 }
 
-/** What a load has counted, for its report. */
+/** The counts of a load, for its report. */
 export interface LoadTally {
   readonly opened: number;
   readonly lost: number;
@@ -97,7 +97,7 @@ function formatTarget(target: ConnectTarget): string {
   return hostPort(target.host, target.port);
 }
 
-/** One line on why a load failed; `undefined` when every message that was to be answered was, as it was sent. */
+/** One line on why a load failed; `undefined` when every message that had to be answered was answered correctly. */
 export function failureOf(report: LoadReport): string | undefined {
   const { firstError, messages, connections } = report;
   if (firstError !== null) return `${place(firstError)}: ${firstError.text}${others(report)}`;

@@ -23,7 +23,7 @@ export function loadTable(report: LoadReport): string {
 
 function sizes({ sizeBytes: { min, max }, messages: { answered }, payloadBytes }: LoadReport): string {
   if (answered === 0) return `${formatCount(min)}${min === max ? '' : ` to ${formatCount(max)}`} each`;
-  // Where payloads are whole frames of a protocol their sizes are their own.
+  // Payloads that are whole frames of a protocol have sizes of their own.
   return `${payloadBytes === answered * min ? formatCount(min) : `${threeDigits(payloadBytes / answered)} on average`} each`;
 }
 

@@ -1,8 +1,8 @@
 import { FrameError } from '@socklab/framing';
 
 /**
- * Makes frames of random payloads. A format that marks where a message ends by bytes, as `line` does, refuses payloads with them: then
- * the payloads are folded, in place, to the 64 characters from `0` to `o`.
+ * Makes frames of random payloads. A format with end markers, such as `line`, refuses payloads that contain them: then the payloads
+ * are mapped, in place, to the 64 characters from `0` to `o`.
  *
  * @param payloads - All bytes that are encoded.
  * @throws FrameError when the format carries neither.

@@ -10,13 +10,13 @@ export function createFrameVerifier(cycle: MessageCycle, first: number, codec: B
   return new FrameVerifier(cycle, first, codec.createDecoder({ payload: 'view' }));
 }
 
-/** How far around the message awaited a message that came instead is looked for. */
+/** How many neighbours of the awaited message a wrong answer is compared with. */
 const SEARCHED_MESSAGES = 64;
 
 class FrameVerifier implements Verifier {
   readonly #cycle: MessageCycle;
   readonly #decoder: ByteDecoder;
-  /** The message awaited, in the cycle. */
+  /** The awaited message, as an index of the cycle. */
   #index: number;
   answeredBytes = 0;
   fault: Fault | undefined;
@@ -95,7 +95,7 @@ class FrameVerifier implements Verifier {
     };
   }
 
-  /** Words for an answer that belongs to another message: out of order, or one again. */
+  /** Text for an answer that belongs to another message: out of order, or repeated. */
   #origin(memory: BytesIn, start: number, end: number): string {
     const { payloads, payloadBounds, count } = this.#cycle;
     const most = Math.min(SEARCHED_MESSAGES, Math.floor((count - 1) / 2));

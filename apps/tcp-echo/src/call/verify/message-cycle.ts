@@ -5,22 +5,22 @@ import type { SizeRange } from '@socklab/client';
 import type { ByteCodec, BytesIn, FramingEntry } from '@socklab/framing';
 
 /**
- * The messages of a load, in the order in which every connection sends them, over and over. They lie side by side, so any
- * run of them is one slice: sending copies nothing, and what comes back is compared with the memory it was sent from.
+ * The messages of a load, in the order in which every connection sends them, over and over. They are contiguous, so
+ * any run of them is one slice: sending copies nothing, and answers are compared with the memory they were sent from.
  */
 export interface MessageCycle {
   readonly count: number;
-  /** All payloads. */
+  /** All payloads, contiguous. */
   readonly payloads: Buffer;
   /** Payload i is `payloads[payloadBounds[i], payloadBounds[i + 1])`. */
   readonly payloadBounds: Uint32Array;
-  /** All frames; without a framing the same memory as `payloads`. */
+  /** All frames, contiguous; without a framing the same memory as `payloads`. */
   readonly wire: Buffer;
   /** Frame i is `wire[wireBounds[i], wireBounds[i + 1])`. */
   readonly wireBounds: Uint32Array;
 }
 
-/** What a cycle is made of. */
+/** Options of a cycle. */
 export interface CycleOptions {
   readonly framing: FramingEntry;
   readonly codec: ByteCodec;
@@ -30,12 +30,12 @@ export interface CycleOptions {
   readonly seed: number;
 }
 
-/** Small enough for a processor's cache, long enough that a byte out of place is seen. */
+/** Small enough for a processor's cache, long enough that a misplaced byte is noticed. */
 const CYCLE_BYTES = 262_144;
 
 /**
- * Makes the cycle of a seed: the same seed, the same bytes. It has more messages than are ever in flight on a connection, so that
- * one that is lost, doubled or out of order never looks like the one awaited.
+ * Makes the cycle of a seed: the same seed gives the same bytes. It has more messages than are ever in flight on a connection,
+ * so that a lost, doubled or reordered one never looks like the awaited one.
  *
  * @throws FrameError when the framing cannot carry a payload of that size.
  */
@@ -58,7 +58,7 @@ function seededPayloads({ sizes: { min, max }, depth, seed }: CycleOptions): Pay
   return { count, payloads: seededBytes(`payloads ${seed}`, payloadBounds[count]!), payloadBounds };
 }
 
-/** Where payloads are whole frames of a protocol they cannot be any bytes: its examples, in seeded order. */
+/** Payloads that are whole frames of a protocol cannot be arbitrary bytes: its examples, in seeded order. */
 function seededExamples({ depth, seed }: CycleOptions, examples: readonly BytesIn[]): Payloads {
   const count = Math.max(depth + 1, 4096);
   const chosen = Array.from(seededNumbers(`examples ${seed}`, count), (draw) => examples[draw % examples.length]!);

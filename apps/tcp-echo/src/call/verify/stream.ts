@@ -3,16 +3,16 @@ import type { Fault } from './fault.ts';
 import type { MessageCycle } from './message-cycle.ts';
 import type { Verifier } from './verifier.ts';
 
-/** Without a framing: the answer is a stream, however it is cut. */
+/** Without a framing: the answer is a stream, cut anywhere. */
 export function createStreamVerifier(cycle: MessageCycle, first: number): Verifier {
   return new StreamVerifier(cycle, first);
 }
 
 class StreamVerifier implements Verifier {
   readonly #cycle: MessageCycle;
-  /** The message under way, in the cycle. */
+  /** The current message, as an index of the cycle. */
   #index: number;
-  /** The next byte to come, in the cycle. */
+  /** The next expected byte, as an offset in the cycle. */
   #position: number;
   #receivedBytes = 0;
   answeredBytes = 0;
@@ -38,7 +38,7 @@ class StreamVerifier implements Verifier {
       const good = isSame ? run : firstDifference(payloads, this.#position, chunk, offset, run);
       offset += good;
       answered += this.#advance(good, awaited - answered);
-      // A surplus may well go on as the cycle does: a server that repeats itself, or one that answers somebody else.
+      // Surplus bytes may continue the cycle: a server that repeats itself, or that answers another client.
       if (answered === awaited && (this.partialBytes > 0 || !isSame)) this.#refuseSurplus();
       else if (!isSame) this.#refuse(chunk, offset, byteLength);
     }
@@ -46,10 +46,10 @@ class StreamVerifier implements Verifier {
   }
 
   end(): void {
-    // Every byte was compared as it came.
+    // Every byte was compared as it arrived.
   }
 
-  /** Moves on by bytes that were right, inside the cycle or to its end; over the end of `most` messages. */
+  /** Advances over correct bytes, inside the cycle or to its end; past the end of at most `most` messages. */
   #advance(byteLength: number, most: number): number {
     const { payloadBounds, count } = this.#cycle;
     const position = this.#position + byteLength;
