@@ -5,13 +5,13 @@ import { promisify } from 'node:util';
 import { compiled, interpreted, isAbsent, isPresent } from '@socklab/bench';
 import type { Absent, Program } from '@socklab/bench';
 
-/** A server that takes part: how it is started. It says its port alone on a line, or in a line of its log. */
+/** A contender: how to start its server. It prints its port alone on a line, or in a line of its log. */
 export interface Contender extends Program {
   /** Serves one peer only, one datagram after the other. */
   readonly isForOne?: boolean;
 }
 
-/** Those that echo and those that fan out, and who cannot take part. */
+/** Contenders that echo and those that fan out, and those that cannot run here. */
 export interface Contenders {
   readonly echo: readonly Contender[];
   readonly fanout: readonly Contender[];
@@ -22,17 +22,17 @@ const run = promisify(execFile);
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const NODE = [process.execPath, '--conditions=@socklab/source'];
 
-/** All safety and metrics are on, for sources that prove nothing; only the limits that one address would hit are raised. */
+/** All protections and metrics are on, for unproven sources; only the limits that one address would hit are raised. */
 const RATE = '1000000/s';
 const LISTEN = ['--listen', 'udp://127.0.0.1:0', '--admin', '127.0.0.1:0', '--log-level', 'info', '--log-format', 'json'];
-/** All contenders ask for as much: a thousand sockets that send at once must not be loss. */
+/** All contenders request the same size: a thousand sockets that send at once must not cause loss. */
 const RECV_BUFFER = ['--recv-buffer', '4MiB'];
 const SAFETY = ['--trust', 'none', '--rate-ip', RATE, '--rate-prefix', RATE, '--rate-total', RATE, '--loop-max', '1000000'];
 const ROOM = ['--members-per-ip', '0', '--rate-member', RATE];
 
 const ours = (...args: readonly string[]): Contender => ({
   name: 'udp-multi',
-  // From the build, as it ships: what strips the types of a hundred files is still at work when the first samples are taken.
+  // From the build, as shipped: stripping the types of a hundred files would still be going on during the first samples.
   command: [process.execPath, here('../dist/main.js'), ...LISTEN, ...RECV_BUFFER, ...SAFETY, ...args],
 });
 
@@ -41,7 +41,7 @@ const bare = (name: string, file: string, ...args: readonly string[]): Contender
   command: [...NODE, here(`peers/${file}.ts`), ...args],
 });
 
-/** The contenders that this machine has the means for. C and Go are built into `folder`. */
+/** The contenders that this machine can run. C and Go are compiled into `folder`. */
 export async function contenders(folder: string): Promise<Contenders> {
   const foreign = await Promise.all([
     compiled(
@@ -70,7 +70,7 @@ export async function contenders(folder: string): Promise<Contenders> {
   };
 }
 
-/** Its echo is a pipe to itself, which keeps no boundaries: one peer, one datagram after the other. */
+/** Its echo is a pipe to itself, which loses boundaries: one peer, one datagram after the other. */
 async function socat(): Promise<Contender | Absent> {
   try {
     await run('socat', ['-V']);

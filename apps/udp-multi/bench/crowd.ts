@@ -1,19 +1,19 @@
 import { openConnected, resolveTarget, sendConnected } from '@socklab/client';
 import { joinRoom } from '@socklab/client/room';
 
-/** Peers of a fan-out that all have joined. */
+/** Peers of a fan-out, all joined. */
 export interface Crowd {
-  /** Has the first peer say something to all others. */
+  /** Makes the first peer send a text to all others. */
   say(text: Uint8Array): Promise<void>;
 }
 
-/** Is told which peer, from 0, heard which text. */
+/** Called with the peer, from 0, that received a text, and the text. */
 export type OnHeard = (peer: number, text: Uint8Array) => void;
 
 /** Peers that join at the same time: fewer than a receive buffer has room for. */
 const JOINING_AT_ONCE = 50;
 
-/** Gathers peers in a room of udp-multi, each with its cookie; `onHeard` is told of each copy. */
+/** Joins peers to a room of udp-multi, each with its cookie; `onHeard` is called for each copy. */
 export async function gatherInRoom(port: number, peers: number, onHeard: OnHeard): Promise<Crowd> {
   const options = {
     target: { host: '127.0.0.1', port },
@@ -26,7 +26,7 @@ export async function gatherInRoom(port: number, peers: number, onHeard: OnHeard
   return { say: (text) => speaker!.say(text) };
 }
 
-/** Gathers peers at the bare loop: the first datagram of each comes back, and it has joined. */
+/** Joins peers to the bare loop: the first datagram of each is echoed, and it has joined. */
 export async function gatherAtLoop(port: number, peers: number, onHeard: OnHeard): Promise<Crowd> {
   const server = await resolveTarget({ host: '127.0.0.1', port });
   const [speaker] = await inBatches(peers, async (peer) => {

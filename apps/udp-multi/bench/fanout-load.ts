@@ -12,12 +12,12 @@ export interface FanoutJob extends Job {
   readonly isRoom: boolean;
 }
 
-/** How long the copies of one text are awaited before those missing count as lost, in milliseconds. */
+/** How long the copies of one text are awaited before missing ones count as lost, in milliseconds. */
 const PATIENCE_MS = 1000;
 
 if (process.argv[1] === import.meta.filename) {
   process.stdout.write(JSON.stringify(await measure(JSON.parse(process.argv[2]!) as FanoutJob)));
-  // A thousand members need not be told one by one.
+  // Reported for a thousand members together.
   process.exit();
 }
 
@@ -39,18 +39,18 @@ async function measure(job: FanoutJob): Promise<Sample> {
   return { ...window.measured(), p50Us: null, p99Us: null, lost, serverResidentBytes: residentBytes(pid) };
 }
 
-/** Checks what the peers hear: each text once, by each of them but the one who said it, and nothing else. */
+/** Checks what the peers receive: each text once, by all but its sender, and nothing else. */
 interface Hearing {
-  /** How many have heard the text of this round. */
+  /** How many have received the text of this round. */
   readonly heard: number;
-  /** What was heard that is wrong. */
+  /** What was received wrongly. */
   readonly fault: string | undefined;
   readonly hear: OnHeard;
-  /** Begins a round; `onAll` is called when all have heard its text. */
+  /** Starts a round; `onAll` is called when all have received its text. */
   expect(text: Uint8Array, onAll: () => void): void;
 }
 
-/** Peers are numbered from 0, which is the one who speaks. */
+/** Peers are numbered from 0, which is the sender. */
 function createHearing(peers: number): Hearing {
   let [expected, earlier, onAll]: [Uint8Array, Uint8Array, () => void] = [new Uint8Array(0), new Uint8Array(0), () => undefined];
   let hearers = new Set<number>();
@@ -64,7 +64,7 @@ function createHearing(peers: number): Hearing {
     },
     hear(peer, text) {
       const isExpected = Buffer.compare(text, expected) === 0;
-      // A copy of the round before may come when that has been given up.
+      // A copy of the previous round may arrive after that has been given up.
       if (!isExpected && Buffer.compare(text, earlier) === 0) return;
       if (!isExpected) fault ??= `peer ${peer} heard what nobody said: ${JSON.stringify(String(Buffer.from(text)))}`;
       else if (peer === 0) fault ??= 'the peer who spoke heard itself';
@@ -78,7 +78,7 @@ function createHearing(peers: number): Hearing {
   };
 }
 
-/** Says something and waits until all have heard it, or for long enough. */
+/** Sends a text and waits until all have received it, or the time is over. */
 async function said(crowd: Crowd, payload: Uint8Array, whenAll: (resolve: () => void) => void): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const all = new Promise<void>((resolve) => {
@@ -90,7 +90,7 @@ async function said(crowd: Crowd, payload: Uint8Array, whenAll: (resolve: () => 
   clearTimeout(timer);
 }
 
-/** No two alike: equal datagrams in a row are a loop to udp-multi. */
+/** All texts differ: equal datagrams in a row are a loop to udp-multi. */
 function textOf(round: number, sizeBytes: number): Uint8Array {
   return Buffer.from(String(round).padStart(sizeBytes, '.'));
 }

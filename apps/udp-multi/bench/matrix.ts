@@ -5,31 +5,31 @@ import type { LoadJob } from './load.ts';
 import type { Sample } from './sample.ts';
 import type { Samples } from '@socklab/bench';
 
-/** One combination that all contenders are measured in. */
+/** One combination of settings, measured for all contenders. */
 export interface Cell {
   readonly kind: 'closed' | 'open' | 'fan-out';
   readonly sockets: number;
   readonly sizeBytes: number;
 }
 
-/** How much is measured. */
+/** How much to measure. */
 export interface Effort {
   readonly rounds: number;
   readonly warmupMs: number;
   readonly durationMs: number;
 }
 
-// Progress, and with it a mark, comes five times a second: both ends of what counts are marks.
+// Progress is reported five times a second, and each report is a mark: the counted part begins and ends at marks.
 export const FULL: Effort = { rounds: 3, warmupMs: 500, durationMs: 1100 };
 export const QUICK: Effort = { rounds: 1, warmupMs: 300, durationMs: 900 };
 
-/** Datagrams a second of the open loop: below what the slowest contender can do on one core. */
+/** Datagrams per second of the open loop: below what the slowest contender can do on one core. */
 export const OPEN_RATE_PER_SECOND = 10_000;
 
 const SOCKETS = [1, 64, 1000];
 const SIZES = [64, 512, 1400];
 
-/** Every cell, in the order in which the report shows them. */
+/** All cells, in the order of the report. */
 export const CELLS: readonly Cell[] = [
   ...(['closed', 'open'] as const).flatMap((kind) =>
     SOCKETS.flatMap((sockets) => SIZES.map((sizeBytes) => ({ kind, sockets, sizeBytes }))),
@@ -37,7 +37,7 @@ export const CELLS: readonly Cell[] = [
   { kind: 'fan-out', sockets: 1000, sizeBytes: 64 },
 ];
 
-/** Measures each cell with each contender in turn, as often as there are rounds; each sample has a server and a client of its own. */
+/** Measures each cell with each contender in turn, once a round; each sample has its own server and client. */
 export function measureAll(
   cells: readonly Cell[],
   contenders: Pick<Contenders, 'echo' | 'fanout'>,

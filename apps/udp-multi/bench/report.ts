@@ -5,7 +5,7 @@ import type { Cell, Effort } from './matrix.ts';
 import type { Sample } from './sample.ts';
 import type { Absent, Samples } from '@socklab/bench';
 
-/** How it was measured. */
+/** The conditions of the measurement. */
 export interface Circumstances {
   readonly load: string;
   readonly effort: Effort;

@@ -1,11 +1,11 @@
-/** What came of one measurement. A datagram of a fan-out is one copy. */
+/** The result of one measurement. For a fan-out, datagrams are copies. */
 export interface Sample {
   readonly serverNanosecondsPerDatagram: number;
   readonly datagramsPerSecond: number;
-  /** Round trip; `null` in a fan-out. */
+  /** Round trip; `null` for a fan-out. */
   readonly p50Us: number | null;
   readonly p99Us: number | null;
-  /** In the whole run, the time of warming up included. */
+  /** In the whole run, including the warm-up. */
   readonly lost: number;
   readonly serverResidentBytes: number;
 }
@@ -19,22 +19,22 @@ export interface Job {
   readonly durationMs: number;
 }
 
-/** Where a server stood at one moment. */
+/** The server's counters at one moment. */
 export interface Mark {
   readonly datagrams: number;
   readonly cpu: number;
   readonly seconds: number;
 }
 
-/** Finds the stretch of a run that counts: after warming up, for as long as asked for. */
+/** Finds the part of a run that counts: after the warm-up, for the requested time. */
 export interface Window {
-  /** Takes a mark, in order of time; true once it is the last one needed. */
+  /** Takes a mark, in order of time; true once no more are needed. */
   mark(mark: Mark): boolean;
-  /** What lies between the first mark that counts and the last one. */
+  /** The difference between the first mark that counts and the last one. */
   measured(): Pick<Sample, 'serverNanosecondsPerDatagram' | 'datagramsPerSecond'>;
 }
 
-/** After so many datagrams a compiler has done its work, however little of the processor a busy machine gave it. */
+/** After this many datagrams the compiler is done, however little processor time a busy machine gave it. */
 const WARM_DATAGRAMS = 30_000;
 
 /** The end of a run in which that takes too long, in milliseconds. */

@@ -15,7 +15,7 @@ interface SendFlags {
 
 const DEFAULT_SAY_TIMEOUT_MS = 5000;
 
-/** A process that was passed nothing. */
+/** A process without inherited sockets. */
 const BARE_CONTEXT: ProcessContext = { env: {}, pid: 0 };
 
 /** The command line of udp-multi. */

@@ -11,17 +11,17 @@ export interface ClientOptions {
   readonly target: Target;
   /** The one datagram to send; without it, each line of standard input is one. */
   readonly say: string | undefined;
-  /** Ends the conversation, sent or received, and wants no answer. Empty: no such word. */
+  /** A word that ends the conversation, sent or received, and needs no answer. Empty: no such word. */
   readonly quit: string;
-  /** How long each answer may take, in milliseconds; 0 waits for ever. */
+  /** Timeout of each answer, in milliseconds; 0 waits forever. */
   readonly timeoutMs: number;
   readonly streams: Streams;
 }
 
 /**
- * Sends datagrams to one server, each one answered before the next, and shows what comes back.
+ * Sends datagrams to one server, each after the previous one was answered, and shows what is returned.
  *
- * @throws ClientError when an answer does not come; ServiceError for a text that does not fit; Error of the system.
+ * @throws ClientError when an answer does not arrive; ServiceError for a text that does not fit; Error of the system.
  */
 export async function runClient(options: ClientOptions): Promise<void> {
   const socket = await openConnected(await resolveTarget(options.target));
@@ -40,7 +40,7 @@ async function converse(socket: Socket, speaker: Speaker, { quit, timeoutMs, tar
   const isQuit = quitMatcher(quit);
   const over = new AbortController();
   let failure: Error | undefined;
-  // Shown as it comes, also when the prompt waits: a datagram that was not asked for, or came late, is not an answer to the next line.
+  // Shown as it arrives, also while the prompt waits: an unexpected or late datagram is not an answer to the next line.
   socket.on('message', (payload) => {
     speaker.print(printable(withoutLineEnding(payload)));
     if (isQuit(payload)) over.abort();
@@ -58,7 +58,7 @@ async function converse(socket: Socket, speaker: Speaker, { quit, timeoutMs, tar
   if (failure !== undefined) throw failure;
 }
 
-/** The next text to send; `undefined` when there is none, or when the conversation is over meanwhile. */
+/** The next text to send; `undefined` when there is none, or when the conversation has ended. */
 async function ask(speaker: Speaker, over: AbortSignal): Promise<string | undefined> {
   try {
     return await speaker.ask(over);

@@ -4,41 +4,42 @@ import type { BusCounts } from './room/bus/bus.ts';
 import type { Metrics } from '@socklab/service';
 
 /**
- * What passed so far: plain numbers, which cost a datagram an addition each and are read when somebody scrapes.
+ * Counters of the traffic: plain numbers that cost a datagram one addition each and are read on each scrape.
  *
- * Each datagram received is counted once more, so that what was received less what was sent is always explained:
- * `datagramsIn = datagramsOut + dropped + sendErrors + quits + taken`, and those that wait or are held back.
+ * Each received datagram is counted once more, so that the difference between received and sent is always
+ * explained: `datagramsIn = datagramsOut + dropped + sendErrors + quits + taken`, and those that wait or are
+ * delayed.
  */
 export interface Traffic {
   datagramsIn: number;
   bytesIn: number;
-  /** Answers the system took. */
+  /** Answers that the system took. */
   datagramsOut: number;
   /** Payload bytes of answers and copies. */
   bytesOut: number;
   /** Sum of {@link Traffic.drops}. */
   dropped: number;
   readonly drops: Record<DropReason, number>;
-  /** Answers the system refused. */
+  /** Answers that the system refused. */
   sendErrors: number;
   /** Datagrams that were the quit word. */
   quits: number;
-  /** Datagrams that a session took and that want no answer. */
+  /** Datagrams that a session took and that need no answer. */
   taken: number;
-  /** Datagrams that nobody asked for: to the members of a room, to groups, the second ones of `--dup`. */
+  /** Datagrams that answer none: to the members of a room, to groups, the duplicates of `--dup`. */
   copiesOut: number;
-  /** Such datagrams that were not sent: refused, or thrown away. */
+  /** Such datagrams that were not sent: refused, or dropped. */
   copiesLost: number;
-  /** Framed messages in the datagrams received. */
+  /** Framed messages in the received datagrams. */
   messagesIn: number;
   truncated: number;
   /** Datagrams that wait for the operator. */
   waiting: number;
-  /** Answers held back by `--delay` or `--reorder`. */
+  /** Answers delayed by `--delay` or `--reorder`. */
   delayed: number;
 }
 
-/** What one process reports besides its {@link Traffic}. */
+/** What a process reports besides its {@link Traffic}. */
 export interface Sources {
   readonly traffic: Traffic;
   /** Datagrams the system dropped before anybody read them. */
@@ -48,7 +49,7 @@ export interface Sources {
   readonly bus: () => BusCounts;
 }
 
-/** Makes a {@link Traffic} in which nothing passed yet. */
+/** Makes a {@link Traffic} with all counters 0. */
 export function createTraffic(): Traffic {
   const drops = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0])) as Record<DropReason, number>;
   return {

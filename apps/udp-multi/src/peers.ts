@@ -1,33 +1,33 @@
 import { hostPort } from '@socklab/service';
 
-/** Where a datagram came from. Shaped like the `rinfo` of node:dgram, so that none is made per datagram. */
+/** The source of a datagram. Shaped like the `rinfo` of node:dgram, so that no other object is made for each datagram. */
 export interface Peer {
-  /** Numeric address; a link-local IPv6 address carries its zone, as in `fe80::1%eth0`. */
+  /** Numeric address; a link-local IPv6 address has its zone, such as `fe80::1%eth0`. */
   readonly address: string;
   readonly port: number;
   readonly family: 'IPv4' | 'IPv6';
 }
 
-/** Names a peer as Python shows the address of `recvfrom`: `('127.0.0.1', 59120)`. */
+/** Formats a peer as Python shows the address of `recvfrom`: `('127.0.0.1', 59120)`. */
 export function formatPeer({ address, port }: Pick<Peer, 'address' | 'port'>): string {
   return `('${address}', ${port})`;
 }
 
-/** Names a peer as `HOST:PORT`, the form of commands and of the log: `127.0.0.1:59120`, `[::1]:59120`. */
+/** Formats a peer as `HOST:PORT`, for commands and the log: `127.0.0.1:59120`, `[::1]:59120`. */
 export function peerName({ address, port }: Pick<Peer, 'address' | 'port'>): string {
   return hostPort(address, port);
 }
 
-/** What is remembered of peers, by {@link peerName}. Never more than its limit: the one longest unused is forgotten. */
+/** Values by {@link peerName}, with a limit: the least recently used one is evicted. */
 export interface PeerMap<Value> {
   readonly size: number;
-  /** The value of a peer, which counts as a use of it. */
+  /** The value of a peer; counts as a use. */
   get(name: string): Value | undefined;
   set(name: string, value: Value): void;
 }
 
 /**
- * A map for state of peers that nobody has checked: any number of sources, forged ones too, costs the same memory.
+ * A map for state of unverified peers: any number of sources, including forged ones, costs the same memory.
  *
  * @throws RangeError when `max` is not a positive whole number.
  */
@@ -38,7 +38,7 @@ export function createPeerMap<Value>(max: number): PeerMap<Value> {
 
 class LeastRecentlyUsed<Value> implements PeerMap<Value> {
   readonly #max: number;
-  // A Map iterates in order of insertion: its first key is the one longest unused.
+  // A Map iterates in order of insertion: its first key is the least recently used one.
   readonly #values = new Map<string, Value>();
 
   constructor(max: number) {

@@ -4,11 +4,11 @@ import type { DropReason } from './gate/drop-reasons.ts';
 import type { Peer } from './peers.ts';
 import type { Logger } from '@socklab/service';
 
-/** What is logged of datagrams that go wrong: enough to see it, never as much as somebody can send. */
+/** Logs errors of datagrams, with limits: enough to notice them, never as much as somebody can send. */
 export interface Reports {
-  /** One line per reason and window, which tells how many were held back before it. */
+  /** One line per reason and window, with the number suppressed before it. */
   dropped(peer: Peer, reason: DropReason): void;
-  /** One line per peer and code, a few peers per window. */
+  /** One line per peer and code, for a few peers per window. */
   notSent(peer: Pick<Peer, 'address' | 'port'>, error: Error): void;
   /** One line per window. */
   truncated(peer: Peer, bytes: number, keptBytes: number): void;

@@ -51,7 +51,7 @@ interface ServeDependencies {
   readonly framing: DatagramFraming | undefined;
 }
 
-/** Peers that `/peers` tells, the ones heard last. */
+/** Most peers in `/peers`, the most recently active ones. */
 const MAX_SHOWN_PEERS = 1000;
 
 class ServeRun {
@@ -117,7 +117,7 @@ class ServeRun {
   }
 }
 
-/** The conversation of an operator can be on standard output: its log then goes beside it. */
+/** An operator's conversation may be on standard output: then the log goes elsewhere. */
 function openLog({ logLevel: level, logFormat: format }: ServeFlags, operator: Operator | undefined): Logger {
   const options = { app: APP, level, format };
   const destination = operator?.logDestination;

@@ -26,7 +26,7 @@ import type { Listeners } from './socket/listeners.ts';
 import type { UdpSocket } from './socket/socket.ts';
 
 /**
- * Binds every endpoint and hands what is admitted to the session.
+ * Binds every endpoint and passes admitted datagrams to the session.
  *
  * @throws ServiceError when an endpoint cannot be bound; those bound before are closed.
  */
@@ -36,10 +36,10 @@ export async function startUdpMulti(options: UdpMultiOptions): Promise<UdpMultiS
   return service;
 }
 
-/** Peers that the operator blocked; a list for a person, not for a flood. */
+/** Most blocked peers; a list for a person, not for a flood. */
 const MAX_BLOCKED = 1000;
 
-/** Turns of the event loop that read what waits at the end; each reads some 32 datagrams a socket. */
+/** Turns of the event loop that read waiting datagrams at the end; each reads some 32 datagrams a socket. */
 const MAX_LAST_TURNS = 256;
 
 class UdpMulti implements UdpMultiService {
@@ -62,7 +62,7 @@ class UdpMulti implements UdpMultiService {
     this.#reports = createReports(options.log);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.finished = promise;
-    // A service that ends while it starts is not waited for, and then nobody would hear of the error.
+    // A service that ends while it starts is not awaited, and its error would be unhandled.
     promise.catch(() => undefined);
     this.#finish = (error) => (error === undefined ? resolve() : reject(error));
     this.#outbox = createOutbox({
@@ -130,7 +130,7 @@ class UdpMulti implements UdpMultiService {
     this.#options.log.info({ datagramsIn, datagramsOut, bytesIn, bytesOut, dropped, kernelDropped }, 'closed');
   }
 
-  /** What came before the end, and waits in the sockets' buffers, is served like the rest: nobody else will. */
+  /** Datagrams that arrived before the end, and wait in the sockets' buffers, are served too: nobody else will. */
   async #readWhatWaits(signal: AbortSignal): Promise<void> {
     const { traffic } = this.#options;
     let idleTurns = 0;
@@ -138,7 +138,7 @@ class UdpMulti implements UdpMultiService {
       const before = traffic.datagramsIn;
       await nextTurn();
       idleTurns = traffic.datagramsIn === before ? idleTurns + 1 : 0;
-      // The first turn may be the rest of one that began before, which looks at no socket any more.
+      // The first turn may be the rest of the current one, which does not poll the sockets any more.
       if (idleTurns === 2) return;
     }
   }
@@ -223,13 +223,13 @@ class UdpMulti implements UdpMultiService {
     this.#reports.dropped(peer, reason);
   }
 
-  /** Drops a datagram that was let in: with `--once` another one may be the one that is answered. */
+  /** Drops an admitted datagram: with `--once` the next one may be the one that is answered. */
   #giveUp(peer: Peer, reason: DropReason): void {
     this.#drop(peer, reason);
     if (this.#options.once && reason !== 'closing') this.#isAccepting = true;
   }
 
-  /** With `--once` the service ends with its one datagram: well when its answer has left, not otherwise. */
+  /** With `--once` the service ends with its one datagram: successfully when its answer was sent, else not. */
   get #handled(): ((error: Error | null) => void) | undefined {
     return this.#options.once ? (error) => this.#finish(error ?? undefined) : undefined;
   }

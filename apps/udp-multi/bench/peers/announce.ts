@@ -1,6 +1,6 @@
 import type { Socket, SocketOptions } from 'node:dgram';
 
-/** Says the port, as every contender does: the first line of standard output. */
+/** Prints the port, as all contenders do: the first line of standard output. */
 export function announce(socket: Socket): void {
   process.stdout.write(`${socket.address().port}\n`);
 }
@@ -10,7 +10,7 @@ const numericAtOnce = (host: string, _: unknown, found: (error: null, address: s
 
 const RECV_BUFFER_BYTES = 4 * 1024 * 1024;
 
-/** How both open their socket. With `lookup-at-once` on the command line dgram asks no resolver for a numeric address, which saves a tick each. */
+/** How both open their socket. With the argument `lookup-at-once` dgram asks no resolver for a numeric address, which saves a tick. */
 export const options: SocketOptions = {
   type: 'udp4',
   recvBufferSize: RECV_BUFFER_BYTES,

@@ -1,4 +1,4 @@
-// The least an echo can cost: one buffer, one recvfrom and one sendto for each datagram.
+// The minimal cost of an echo: one buffer, one recvfrom and one sendto for each datagram.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdio.h>

@@ -7,7 +7,7 @@ import type { LoadSession } from './load/options.ts';
 import type { SizeRange } from '@socklab/client';
 import type { Option, OptionExtra } from '@socklab/service';
 
-/** The options of `udp-multi call`, as commander hands them over. */
+/** The options of `udp-multi call`, as commander passes them. */
 export interface CallFlags {
   readonly message?: string;
   readonly sockets: number;
@@ -25,10 +25,10 @@ export interface CallFlags {
   readonly quiet: boolean;
 }
 
-/** Options that ask for a load when they are given, by their attribute. */
+/** Options that turn a call into a load, by their attribute. */
 export const LOAD_FLAGS: readonly (keyof CallFlags)[] = ['sockets', 'datagrams', 'duration', 'size', 'depth', 'rate'];
 
-/** Options that mean something in a load only, by their attribute, and how they are written. */
+/** Options that only apply to a load, by their attribute, and their flags. */
 export const LOAD_ONLY_FLAGS: Readonly<Partial<Record<keyof CallFlags, string>>> = {
   session: '--session',
   maxLoss: '--max-loss',
@@ -36,10 +36,10 @@ export const LOAD_ONLY_FLAGS: Readonly<Partial<Record<keyof CallFlags, string>>>
   json: '--json',
 };
 
-/** How long a load lasts that is given no end, in milliseconds. */
+/** Default duration of a load, in milliseconds. */
 export const DEFAULT_DURATION_MS = 10_000;
 
-/** What a person has to know about a load before it surprises. */
+/** Notes on loads for the help text. */
 export const CALL_NOTES = `
 A datagram is lost when its answer does not come within --timeout: sent = answered + lost. Loss is what UDP does, and no
 failure up to --max-loss. Exit code 0: at least one was answered, every answer was right, all that was due was sent, and no
@@ -50,7 +50,7 @@ A server's limits drop a load, and drops look like loss. For a udp-multi that do
 
 const flag = <Value = string>(flags: string, help: string, extra?: OptionExtra<Value>): Option => option(APP, flags, help, extra);
 
-/** Makes every option of `udp-multi call`, in the order in which help shows them. */
+/** Makes every option of `udp-multi call`, in the order of the help text. */
 export function callOptions(): readonly Option[] {
   return [
     flag('--message <text>', 'send this one datagram and print its answer'),

@@ -15,8 +15,8 @@ import type { Command, Streams } from '@socklab/service';
 
 /**
  * Adds `call HOST:PORT` to a program: one datagram, a conversation over lines of standard input, or a load. It prints to
- * `streams`, and fails with an error for `runProgram` to show; exit codes: see `CALL_NOTES`. The first Ctrl-C stops a load,
- * which is then judged and reported like any other; a second one ends the process.
+ * `streams`, and fails with an error for `runProgram` to show; exit codes: see `CALL_NOTES`. The first Ctrl-C stops a
+ * load, which is then judged and reported as usual; a second one ends the process.
  */
 export function addCallCommand(program: Command, streams: Streams): void {
   const command = program
@@ -29,9 +29,9 @@ export function addCallCommand(program: Command, streams: Streams): void {
 }
 
 interface Given {
-  /** On the command line or by a variable. */
+  /** Set on the command line or by a variable. */
   readonly anyhow: ReadonlySet<string>;
-  /** On the command line. A variable may well be meant for the service, which has options of the same name. */
+  /** Set on the command line. A variable may be meant for the service, which has options of the same name. */
   readonly typed: ReadonlySet<string>;
 }
 

@@ -15,7 +15,7 @@ export interface ConversationOptions {
   readonly timeoutMs: number;
 }
 
-/** Datagrams that are remembered, so that an answer which is late, or comes twice, is not taken for a wrong one. */
+/** Sent datagrams that are remembered, so that a late or repeated answer is not taken for a wrong one. */
 const MAX_REMEMBERED = 1000;
 
 /**
@@ -31,11 +31,11 @@ export async function callOnce(text: string, options: ConversationOptions, print
 }
 
 /**
- * Sends each line of standard input as a datagram and prints what comes, when it comes: an answer that is late, or comes twice,
- * is shown like any other. A line that gets no answer in time is told on standard error, and the next one goes.
+ * Sends each line of standard input as a datagram and prints what arrives, when it arrives: a late or repeated answer is
+ * shown like any other. A line without an answer in time is reported on standard error, and the next one is sent.
  *
- * @throws ClientError at the end: `CLIENT_ERR_WRONG_ANSWER` for the first datagram that is nothing that was sent, `CLIENT_ERR_UNANSWERED` when
- * there were lines without an answer; else as {@link callOnce}.
+ * @throws ClientError at the end: `CLIENT_ERR_WRONG_ANSWER` for the first datagram that equals nothing that was sent,
+ * `CLIENT_ERR_UNANSWERED` when lines got no answer; otherwise as {@link callOnce}.
  */
 export async function converse(options: ConversationOptions, streams: Streams, isQuiet: boolean): Promise<void> {
   const { lines, print, tell } = openLineConsole(streams);
@@ -55,11 +55,11 @@ export async function converse(options: ConversationOptions, streams: Streams, i
   }
 }
 
-/** What came after a text: the same, something else, or nothing in time. */
+/** What arrived after a text: the same, something else, or nothing in time. */
 type AnswerKind = 'right' | 'wrong' | 'none';
 
 interface Asker extends AsyncDisposable {
-  /** What the first datagram that was nothing sent so far is like. */
+  /** The first datagram that equals nothing that was sent. */
   readonly wrong: string | undefined;
   ask(text: string): Promise<AnswerKind>;
 }
@@ -98,7 +98,7 @@ async function openAsker({ target, timeoutMs }: ConversationOptions, print: (tex
   };
 }
 
-/** Resolves with what the answer is. Rejects with the socket's error. */
+/** Resolves with the kind of the answer. Rejects with the socket's error. */
 function nextAnswer(socket: Socket, timeoutMs: number, listen: (resolve: (kind: AnswerKind) => void) => void): Promise<AnswerKind> {
   const came = Promise.withResolvers<AnswerKind>();
   const timer = setTimeout(() => came.resolve('none'), timeoutMs);
@@ -112,7 +112,7 @@ function nextAnswer(socket: Socket, timeoutMs: number, listen: (resolve: (kind: 
 
 const digestOf = (payload: Uint8Array): string => hash('sha256', payload);
 
-/** The last datagrams that were sent, by their digests. */
+/** The last sent datagrams, by their digests. */
 function createMemory(): { add(payload: Uint8Array): void; has(payload: Uint8Array): boolean } {
   const digests = new Set<string>();
   return {

@@ -7,14 +7,14 @@ import type { Target } from '@socklab/client';
 import type { MemberOptions, RoomMember, RoomMessage } from '@socklab/client/room';
 import type { Command, OperatorConsole, Option, Streams } from '@socklab/service';
 
-/** The options of `udp-multi join`, as commander hands them over. */
+/** The options of `udp-multi join`, as commander passes them. */
 interface JoinFlags {
   readonly name: string;
   readonly rejoin: number;
   readonly timeout: number;
 }
 
-/** Makes every option of `udp-multi join`, in the order in which help shows them. */
+/** Makes every option of `udp-multi join`, in the order of the help text. */
 function joinOptions(): readonly Option[] {
   return [
     option(APP, '--name <name>', `what the others call you, up to ${MAX_NAME_BYTES} bytes`, { default: '', parse: parseName }),
@@ -28,8 +28,8 @@ function joinOptions(): readonly Option[] {
 }
 
 /**
- * Adds `join HOST:PORT` to a program: it joins the room, prints what others say and says each line of standard input, until
- * that ends or Ctrl-C; then it leaves. It fails with an error for `runProgram` to show: exit code 1, usage 2.
+ * Adds `join HOST:PORT` to a program: it joins the room, prints what others say and sends each line of standard input,
+ * until that ends or Ctrl-C; then it leaves. It fails with an error for `runProgram` to show: exit code 1, usage 2.
  */
 export function addJoinCommand(program: Command, streams: Streams): void {
   const command = program
@@ -63,7 +63,7 @@ async function sayLines(lines: OperatorConsole, member: RoomMember, tell: (text:
   }
 }
 
-/** The next line; `undefined` after the last, and when it is time to go. */
+/** The next line; `undefined` after the last, and when it is time to leave. */
 async function ask(lines: OperatorConsole, signal: AbortSignal): Promise<string | undefined> {
   try {
     return await lines.ask(signal);
@@ -74,7 +74,7 @@ async function ask(lines: OperatorConsole, signal: AbortSignal): Promise<string 
 }
 
 /**
- * `bob: hello`, `#7: hello` for a member without a name, `* hello` for the operator; what peers send is escaped. A name that could make
+ * `bob: hello`, `#7: hello` for a member without a name, `* hello` for the operator; text of peers is escaped. A name that could make
  * its line look like one of another is behind the number: `#7 * closing: hello`.
  */
 function formatHeard(message: Extract<RoomMessage, { type: 'said' | 'announce' }>): string {

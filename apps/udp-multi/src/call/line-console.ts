@@ -1,16 +1,16 @@
 import { createOperatorConsole } from '@socklab/service';
 import type { OperatorConsole, Streams } from '@socklab/service';
 
-/** The console of a client, and how its two kinds of text are shown. */
+/** The console of a client, and how it shows messages and notices. */
 export interface LineConsole {
   readonly lines: OperatorConsole;
-  /** Shows what came: above the prompt on a terminal, else on standard output. */
+  /** Shows a message: above the prompt on a terminal, else on standard output. */
   readonly print: (text: string) => void;
-  /** Shows what there is to say about it: above the prompt on a terminal, else on standard error. */
+  /** Shows a notice: above the prompt on a terminal, else on standard error. */
   readonly tell: (text: string) => void;
 }
 
-/** Opens the console on the standard streams. What comes out of a pipe is what came and nothing else. */
+/** Opens the console on the standard streams. The output of a pipe is the received messages and nothing else. */
 export function openLineConsole(streams: Streams): LineConsole {
   const { stdin, stdout, stderr } = streams;
   const terminal = stdin.isTTY === true && stdout.isTTY === true;

@@ -5,12 +5,12 @@ import type { SizeRange, Target } from '@socklab/client';
 
 /**
  * Reads one size of datagrams or a range of them: `0`, `64`, `1KiB`, `16..1400`.
- * @throws InvalidArgumentError for anything else, ranges that run backwards and more than 65,527 bytes included.
+ * @throws InvalidArgumentError for anything else, including reversed ranges and more than 65,527 bytes.
  */
 export const parseDatagramSizes: (text: string) => SizeRange = sizesBetween(0, maxPayloadBytes('IPv6'));
 
 /**
- * Reads the server to send to: `127.0.0.1:9000`, `[::1]:9000`, `localhost:9000`, `udp://` before it or not.
+ * Reads the server to send to: `127.0.0.1:9000`, `[::1]:9000`, `localhost:9000`, with or without `udp://`.
  * @throws InvalidArgumentError or ServiceError for anything else.
  */
 export function parseTarget(text: string): Target {

@@ -4,7 +4,7 @@ import type { Peer } from '../peers.ts';
 export type SourceDropReason =
   /** Below `minSourcePort`: a service, or 0, which means "do not answer" (RFC 768). */
   | 'source-port-low'
-  /** The port of a service that answers whatever comes: an answer to it would start a loop. */
+  /** The port of a service that answers anything: an answer to it would start a loop. */
   | 'source-port-service'
   /** 0.0.0.0/8 or `::`. */
   | 'source-unspecified'
@@ -12,18 +12,18 @@ export type SourceDropReason =
   | 'source-multicast'
   /** 255.255.255.255, or the broadcast address of a network of this machine. */
   | 'source-broadcast'
-  /** 240.0.0.0/4, which no host has. */
+  /** 240.0.0.0/4, which is reserved. */
   | 'source-reserved'
-  /** One of the endpoints this process listens on: it would talk to itself for ever. */
+  /** One of the endpoints of this process: it would talk to itself forever. */
   | 'source-own-endpoint';
 
-/** What is known of this machine when the sockets are bound. */
+/** Facts about this machine, read when the sockets are bound. */
 export interface AdmitRules {
-  /** Where this process listens. With a wildcard address the port counts as its own on every address. */
+  /** Where this process listens. A wildcard address stands for its port on every address. */
   readonly own: readonly OwnEndpoint[];
-  /** Broadcast addresses of the networks this machine is in. */
+  /** Broadcast addresses of the machine's networks. */
   readonly broadcasts: ReadonlySet<string>;
-  /** Ports below it are never answered; 0 never is. @defaultValue 1024 */
+  /** Lower ports are never answered; 0 never is. @defaultValue 1024 */
   readonly minSourcePort?: number;
 }
 
@@ -33,12 +33,12 @@ export interface OwnEndpoint {
   readonly port: number;
 }
 
-/** Ports below this belong to services and need privileges. Source: dg_badinput() of inetd. */
+/** Lower ports belong to services and need privileges. Source: dg_badinput() of inetd. */
 export const FIRST_CLIENT_PORT = 1024;
 
 /**
- * UDP services below port 1024 that answer whatever comes. They are refused by their number as well, for those who lower
- * the limit. Sources: CVE-1999-0103, VU#417980, US-CERT TA14-017A.
+ * UDP services below port 1024 that answer anything. They are also refused by number, for users who lower the limit.
+ * Sources: CVE-1999-0103, VU#417980, US-CERT TA14-017A.
  */
 export const LOW_SERVICE_PORTS: ReadonlySet<number> = new Set([
   7, // echo
@@ -62,8 +62,9 @@ export const LOW_SERVICE_PORTS: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * UDP services from port 1024 on that answer strangers, most of them known as reflectors. Sources: US-CERT TA14-017A,
- * VU#417980, the IANA port registry. Only ports below 32768: from there on systems choose ports for clients.
+ * UDP services from port 1024 on that answer strangers, most of them known as reflectors. Sources: US-CERT
+ * TA14-017A, VU#417980, the IANA port registry. Only ports below 32768: higher ones are chosen by systems for
+ * clients.
  */
 export const SERVICE_PORTS: ReadonlySet<number> = new Set([
   1434, // SQL Server Browser
@@ -81,8 +82,8 @@ export const SERVICE_PORTS: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * Decides by its source alone whether a datagram may be answered. A source is a claim that anybody can forge, so
- * nothing goes to one that is no client, or that would answer the answer.
+ * Decides by its source alone whether a datagram may be answered. Source addresses can be forged, so nothing is
+ * sent to one that is not a client, or that would answer the answer.
  */
 export function admit(source: Peer, rules: AdmitRules): 'answer' | SourceDropReason {
   const { port } = source;
@@ -108,7 +109,7 @@ function refuseIpv6(address: string): SourceDropReason | undefined {
 }
 
 function isOwn(address: string, port: number, own: readonly OwnEndpoint[]): boolean {
-  // No closure: this runs once per datagram, and the port differs nearly always.
+  // Hot path, for each datagram, whose port nearly always differs: no closure.
   for (const endpoint of own) {
     if (endpoint.port === port && (isWildcard(endpoint.address) || canonicalAddress(endpoint.address) === address)) return true;
   }
@@ -121,7 +122,7 @@ function isWildcard(address: string): boolean {
 
 const MAPPED_PREFIX = '::ffff:';
 
-/** Without its zone, and the IPv4 address of a peer that a dual-stack IPv6 socket shows as `::ffff:192.0.2.1`. */
+/** Without its zone, and as IPv4 for a peer that a dual-stack IPv6 socket shows as `::ffff:192.0.2.1`. */
 export function canonicalAddress(address: string): string {
   if (!address.includes(':')) return address;
   if (address.startsWith(MAPPED_PREFIX) && address.includes('.')) return address.slice(MAPPED_PREFIX.length);
@@ -129,14 +130,14 @@ export function canonicalAddress(address: string): string {
   return zone === -1 ? address : address.slice(0, zone);
 }
 
-/** A network interface's address, as `os.networkInterfaces()` tells it. */
+/** A network interface's address, as in `os.networkInterfaces()`. */
 export interface InterfaceAddress {
   readonly family: string;
   readonly address: string;
   readonly netmask: string;
 }
 
-/** The IPv4 broadcast address of each network: all bits set that the netmask leaves free. */
+/** The IPv4 broadcast address of each network: all host bits set. */
 export function broadcastAddresses(interfaces: Iterable<InterfaceAddress>): ReadonlySet<string> {
   const found = new Set<string>();
   for (const { family, address, netmask } of interfaces) {

@@ -1,23 +1,23 @@
 import type { GateDropReason } from './gate.ts';
 
-/** Why a datagram got no answer. One of a closed set: it labels a metric. */
+/** Why a datagram got no answer. A closed set: it labels a metric. */
 export type DropReason =
   | GateDropReason
-  /** No message, or not the kind this session takes, or too many. It is never answered: an answer to garbage may be answered with garbage. */
+  /** Invalid, not of the kind this session takes, or too many messages. Never answered: an answer to garbage may be answered with garbage. */
   | 'malformed'
-  /** The cookie of a JOIN is not the one of its address, or too old. */
+  /** The cookie of a JOIN does not match its address, or is too old. */
   | 'bad-cookie'
-  /** A room message from somebody who is no member. */
+  /** A room message from a peer that is not a member. */
   | 'not-joined'
-  /** A room message under the address of a member, without its key: forged. */
+  /** A room message from the address of a member, without its key: forged. */
   | 'bad-key'
   /** More members of one address, or of its network, than `--members-per-ip` allows. */
   | 'members-per-ip'
   /** The room has `--peers-max` members. */
   | 'room-full'
-  /** The members of its address, or of its network, say more to more members than `--rate-member`. */
+  /** The members of its address, or of its network, cause more copies than `--rate-member`. */
   | 'rate-member'
-  /** Too many copies of what was said wait to be sent. */
+  /** Too many copies wait to be sent. */
   | 'room-busy'
   /** Its answer would be longer than it is, and its address is not proven. */
   | 'amplification'
@@ -27,11 +27,11 @@ export type DropReason =
   | 'neighbor-unknown'
   /** The system takes answers more slowly than they are made. */
   | 'send-queue-full'
-  /** Its answer was thrown away by `--loss`. */
+  /** Its answer was dropped by `--loss`. */
   | 'impaired'
   /** Too many answers are held back by `--delay` or `--reorder`. */
   | 'delay-queue-full'
-  /** It came after the service began to end, or after the one datagram of `--once`. */
+  /** It arrived after the service began to end, or after the one datagram of `--once`. */
   | 'closing';
 
 /** Every {@link DropReason}, for the metric and its documentation. */

@@ -14,19 +14,19 @@ export type GateDropReason =
   | RateDropReason
   /** Longer than `--max-datagram`. */
   | 'too-long'
-  /** `--allow` and `--deny` keep its source out. */
+  /** Refused by `--allow` or `--deny`. */
   | 'denied'
   /** The operator blocked its source. */
   | 'blocked'
-  /** It came to a multicast group, where one question makes every member answer, from a source that is not proven. */
+  /** It was sent to a multicast group, where every member would answer, by an unproven source. */
   | 'group-unproven'
-  /** One turn too many of an exchange that repeats itself: two services that answer each other. */
+  /** One turn too many of a repeating exchange: two services that answer each other. */
   | 'loop';
 
 /** Decides which datagrams a session gets. */
 export interface Gate {
   /**
-   * Called once for each datagram, in order of arrival. Pure but for what it counts: the time comes with the call.
+   * Called once for each datagram, in order of arrival. Pure except for its counts: the time is an argument.
    *
    * @param toGroup - Whether it was sent to a multicast group.
    */
@@ -39,15 +39,15 @@ export interface GateOptions extends RateLimits {
   readonly trust: Trust;
   /** Longest datagram, in bytes. */
   readonly maxDatagram: number;
-  /** Repeats of one exchange; 0: any number. */
+  /** Repeats of one exchange; 0: no limit. */
   readonly loopMax: number;
   readonly isAllowed: (address: string) => boolean;
   readonly isBlocked: (peer: Peer) => boolean;
-  /** Whether the datagram proves by itself whose it is: then it is not limited as one of anybody. */
+  /** Whether the datagram itself proves its source: then it is not rate-limited as unproven. */
   readonly isVouchedFor?: (payload: Uint8Array, peer: Peer) => boolean;
 }
 
-/** Makes a {@link Gate}. Cheap checks first; what costs a place in a bucket comes last, so that refused datagrams take none. */
+/** Makes a {@link Gate}. Cheap checks first; those that take tokens come last, so that refused datagrams take none. */
 export function createGate(options: GateOptions): Gate {
   return new DatagramGate(options);
 }

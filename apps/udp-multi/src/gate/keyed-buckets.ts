@@ -10,20 +10,20 @@ export interface KeyedBucketsOptions extends RateLimit {
 }
 
 /**
- * A token bucket for each key, such as an address or its prefix. The buckets used last are kept; a key whose bucket was
- * given up starts with a full one. Somebody with more than `maxKeys` addresses therefore passes: limit the prefix and
- * the total beside it.
+ * A token bucket for each key, such as an address or its prefix. The most recently used buckets are kept; a key
+ * whose bucket was evicted starts with a full one. A source with more than `maxKeys` addresses therefore passes:
+ * also limit the prefix and the total.
  */
 export interface KeyedBuckets {
   /** Takes tokens of the key's bucket, all of them or none: see `TokenBucket.take`. */
   take(key: string, nowMs: number, tokens?: number): boolean;
-  /** Buckets there are. */
+  /** Number of buckets. */
   readonly size: number;
 }
 
 const DEFAULT_MAX_KEYS = 65_536;
 
-/** @throws RangeError for a limit that is none. */
+/** @throws RangeError for an invalid limit. */
 export function createKeyedBuckets(options: KeyedBucketsOptions): KeyedBuckets {
   return new ScheduledBuckets(options);
 }

@@ -1,59 +1,59 @@
 import { randomInt } from 'node:crypto';
 import type { Peer } from '../peers.ts';
 
-/** Finds the datagrams that two services throw at each other for ever. */
+/** Finds the datagrams that two services send each other forever. */
 export interface LoopBreaker {
   /**
-   * Whether this datagram is left unanswered, so that a loop ends. Called once for each datagram, in order of arrival.
+   * Whether to leave this datagram unanswered, so that a loop ends. Called once for each datagram, in order of arrival.
    *
-   * @param isProven - Whether its address is believed: then only what repeats itself is a loop, for nobody can have forged the beginning
-   * of another one.
+   * @param isProven - Whether its address is proven: then only a repeated payload counts as a loop, because nobody can have forged
+   * the start of another one.
    */
   isLoop(payload: Uint8Array, peer: Peer, nowMs: number, isProven?: boolean): boolean;
 }
 
 /** Options of {@link createLoopBreaker}. */
 export interface LoopBreakerOptions {
-  /** How often the same payload may come from one peer without a pause; of an unproven peer twice as many of any kind. 0 switches the breaker off. */
+  /** Turns of the same payload of a peer without a pause; for an unproven peer also twice as many of any payload. 0 switches the breaker off. */
   readonly maxRepeats: number;
 }
 
 /**
- * Longest pause within a loop. An answer that loops comes back after one round trip; a person, or a health check, who
- * says the same again takes longer, and starts a new count.
+ * Longest pause within a loop. A looping answer arrives after one round trip; a person, or a health check, that
+ * repeats itself takes longer, and starts a new count.
  */
 const MAX_PAUSE_MS = 500;
 
-/** Shortest and longest silence that is kept: longer than a round trip, shorter than a client gives up. */
+/** Shortest and longest silence: longer than a round trip, shorter than a client's timeout. */
 const MIN_SILENCE_MS = 250;
 const MAX_SILENCE_MS = 2000;
-/** A silence lasts as long as so many turns did. */
+/** A silence lasts as long as this many turns did. */
 const SILENCE_TURNS = 16;
 
-/** Exchanges, and peers, watched at a time: powers of two. A new one takes the place of another with the same low bits. */
+/** Exchanges, and peers, watched at a time: powers of two. A new one replaces one with the same low bits. */
 const EXCHANGES = 4096;
 const PEERS = 16_384;
 
-/** Turns that each datagram of a silence buys after it. */
+/** Further turns allowed for each datagram that arrives in a silence. */
 const TURNS_PER_SILENT = 256;
-/** More turns than this between two silences are never let pass. */
+/** Most turns between two silences. */
 const MAX_TURNS = 1 << 20;
 
 /**
- * Keeps silent for a moment, now and then, where an exchange goes on without a pause.
+ * Stays silent for a moment, now and then, where an exchange goes on without a pause.
  *
- * Each turn of a loop is caused by the one before it: a moment in which nobody is answered, longer than a round trip, ends it for
- * good, whatever its payloads are, and whoever began it. A client speaks by itself: it loses what it says in that moment,
- * and goes on. What comes in a silence no loop has sent, and each such datagram buys 256 turns until the next one, so that a client
- * that is busy, or in whose name somebody forges, is answered nearly always: of its datagrams less than one in a hundred is lost. A loop
- * that is begun again after a silence is as short as the first: to make it longer, somebody has to send in proportion.
+ * Each turn of a loop is caused by the previous one: a moment without answers, longer than a round trip, ends it for good, whatever
+ * its payloads are, and whoever began it. A client sends by itself: it loses what it sends in that moment, and goes on. What arrives
+ * in a silence was not sent by a loop, and each such datagram allows 256 turns until the next one, so that a busy client, or one
+ * whose address is forged, is nearly always answered: it loses less than one in a hundred datagrams. A loop that is restarted after a
+ * silence is as short as the first: to make it longer, somebody has to send in proportion.
  *
  *     counting --turns > limit--> silent --time over--> counting, limit + 256 × datagrams of the silence
  *        ^------------- a pause of more than 500 ms, limit as at first ----------+
  *
- * Counted are the turns of each payload of a peer; and of a peer that is not proven its turns of any payload, twice as many, for
- * one that answers something new each time. A loop of less than two turns a second is not found: it is slower than a person.
- * Memory is fixed, whatever comes, and the key of the digests is new each start, so that nobody can choose payloads that push each other out.
+ * Turns are counted for each payload of a peer; for an unproven peer also for any payload, with twice the limit, because it may answer
+ * something new each time. A loop of less than two turns a second is not found: it is slower than a person. Memory is fixed, and the key
+ * of the digests is new with each start, so that nobody can choose payloads that evict each other.
  */
 export function createLoopBreaker({ maxRepeats }: LoopBreakerOptions): LoopBreaker {
   if (maxRepeats === 0) return { isLoop: () => false };
@@ -64,7 +64,7 @@ export function createLoopBreaker({ maxRepeats }: LoopBreakerOptions): LoopBreak
     isLoop(payload, peer, nowMs, isProven = true) {
       const ofPeer = digestOf.peer(peer);
       const isPeerLoop = !isProven && peers.isOver(ofPeer, payload, nowMs);
-      // Counted in any case, so that neither count waits for the other.
+      // Always counted, so that neither count waits for the other.
       return exchanges.isOver(digestOf.payload(ofPeer, payload), payload, nowMs) || isPeerLoop;
     },
   };
@@ -75,13 +75,13 @@ class Turns {
   readonly #mask: number;
   readonly #limit: number;
   readonly #wholeOf: (payload: Uint8Array) => number;
-  /** Of payloads that were sampled only, from half of the limit on. */
+  /** Only of sampled payloads, from half of the limit on. */
   readonly #wholes: Int32Array;
   readonly #digests: Int32Array;
   readonly #counts: Uint32Array;
   readonly #limits: Uint32Array;
   readonly #lastMs: Float64Array;
-  /** Mean time between turns of late. */
+  /** Recent mean time between turns. */
   readonly #gapMs: Float64Array;
   readonly #silentUntilMs: Float64Array;
 
@@ -106,7 +106,7 @@ class Turns {
       this.#limits[slot] = Math.min(MAX_TURNS, this.#limits[slot]! + TURNS_PER_SILENT);
       return true;
     }
-    // What a silence made wait is no pause of the peer's own.
+    // What arrives after a silence is no pause of the peer's own.
     const pauseMs = nowMs - Math.max(this.#lastMs[slot]!, silentUntilMs);
     this.#lastMs[slot] = nowMs;
     if (!isKnown || pauseMs > MAX_PAUSE_MS || !this.#isWhole(slot, payload)) {
@@ -120,7 +120,7 @@ class Turns {
     return true;
   }
 
-  /** Whether it is the payload of the turns before, also where it was not sampled. Asked for only when it begins to matter. */
+  /** Whether the payload equals that of the previous turns, also where it was not sampled. Only needed near the limit. */
   #isWhole(slot: number, payload: Uint8Array): boolean {
     const count = this.#counts[slot]! + 1;
     const suspectAt = Math.ceil(this.#limit / 2);
@@ -146,30 +146,30 @@ class Turns {
   }
 }
 
-/** Up to this many bytes of a payload all of them count. */
+/** Payloads up to this length are digested completely. */
 const WHOLE_BYTES = 64;
-/** Of longer ones, bytes at each end, and as many spread evenly between. */
+/** Of longer ones, bytes at both ends, and as many evenly between. */
 const EDGE_BYTES = 16;
 const SPREAD_BYTES = 32;
 
-/** Digests of payloads and of who sent them. */
+/** Digests of payloads and their senders. */
 interface Digest {
   peer(peer: Pick<Peer, 'address' | 'port'>): number;
-  /** Of a long payload, samples alone. */
+  /** Of a long payload, only samples. */
   payload(ofPeer: number, payload: Uint8Array): number;
-  /** All of it. */
+  /** The complete payload. */
   readonly whole: (payload: Uint8Array) => number;
 }
 
 /**
- * A keyed 32-bit digest, cheap enough for every datagram. Equal payloads of a peer have equal digests; that different ones have, is
- * by chance alone for who does not know the key.
+ * A keyed 32-bit digest, cheap enough for every datagram. Equal payloads of a peer have equal digests; without the key,
+ * different ones collide only by chance.
  */
 function createDigest(): Digest {
   const start = randomInt(0, 2 ** 32) | 0;
   const factor = randomInt(0, 2 ** 31) | 1;
   const final = randomInt(0, 2 ** 31) | 1;
-  // The high bits, which depend on all that came before, are mixed into the low ones at each step: a product alone never does.
+  // Mixes the high bits, which depend on everything before, into the low ones at each step: a product alone never does.
   const mix = (digest: number, value: number): number => {
     const product = Math.imul(digest ^ value, factor);
     return product ^ (product >>> 15);

@@ -18,7 +18,7 @@ export interface Neighbors {
   sent(): void;
 }
 
-/** Where a {@link Neighbors} looks. */
+/** The sources of a {@link Neighbors}. */
 export interface NeighborSources {
   /** The text of `/proc/net/arp`; `undefined` where there is none. */
   readonly readTable: () => string | undefined;
@@ -45,7 +45,7 @@ const MAX_MACHINES = 4096;
 /** What a datagram takes in a send buffer, besides its bytes twice: about what Linux counts for a packet. */
 const PACKET_BYTES = 768;
 
-/** The flag of an entry whose machine has answered. Source: linux/if_arp.h, ATF_COM. */
+/** The flag of an entry that was resolved. Source: linux/if_arp.h, ATF_COM. */
 const COMPLETE = 0x2;
 
 /**

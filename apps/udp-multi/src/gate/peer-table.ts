@@ -1,25 +1,25 @@
 import { createRecentlyUsed } from './recently-used.ts';
 import type { RecentlyUsed } from './recently-used.ts';
 
-/** What is known of peers, by name. Never more than its limit, never longer than its time. */
+/** Values by peer name, with a limit on their number and their age. */
 export interface PeerTable<Entry> {
-  /** Entries that are there, those whose time is over included until somebody asks. */
+  /** Number of entries, including those that have expired but were not asked for. */
   readonly size: number;
-  /** The entry of a peer. It does not count as a use. */
+  /** The entry of a peer, without counting as a use. */
   get(name: string, nowMs: number): Entry | undefined;
-  /** Keeps an entry, or uses it again: its time starts anew. */
+  /** Adds an entry, or uses it again: its time restarts. */
   put(name: string, entry: Entry, nowMs: number): void;
-  /** Forgets a peer; false when it was not known. */
+  /** Removes a peer; false when it was unknown. */
   delete(name: string): boolean;
   /** How many there are whose time is not over. */
   count(nowMs: number): number;
-  /** Every entry whose time is not over, the one longest unused first. */
+  /** Every entry that has not expired, least recently used first. */
   entries(nowMs: number): readonly Entry[];
 }
 
 /** Options of {@link createPeerTable}. */
 export interface PeerTableOptions {
-  /** Entries at a time; the one longest unused makes room. */
+  /** Most entries; the least recently used one is evicted. */
   readonly max: number;
   /** How long an unused entry is kept, in milliseconds. */
   readonly ttlMs: number;
@@ -82,7 +82,7 @@ class LeastRecentlyUsedTable<Entry> implements PeerTable<Entry> {
     return entries;
   }
 
-  /** In order of use, so the first that is not over ends it. */
+  /** In order of use, so the first that has not expired ends it. */
   #prune(nowMs: number): void {
     for (let oldest = this.#kept.oldest(); oldest !== undefined && this.#isOver(oldest.value, nowMs); oldest = this.#kept.oldest())
       this.#kept.delete(oldest.key);

@@ -1,13 +1,13 @@
 import { createTokenBucket, prefixOf } from '@socklab/service';
 import { createKeyedBuckets } from './keyed-buckets.ts';
 
-/** Which limit a datagram went over. */
+/** The limit that a datagram exceeded. */
 export type RateDropReason =
   /** More datagrams per second from one address than `--rate-ip`. */
   | 'rate-ip'
   /** More from one IPv4 /24, or IPv6 network of `--ipv6-prefix`, than `--rate-prefix`. */
   | 'rate-prefix'
-  /** More from everybody than `--rate-total`. */
+  /** More from all sources than `--rate-total`. */
   | 'rate-total';
 
 /** Datagrams per second; `Infinity` is no limit. Each bucket holds one second's worth. */
@@ -15,24 +15,24 @@ export interface RateLimits {
   readonly rateIp: number;
   readonly ratePrefix: number;
   readonly rateTotal: number;
-  /** The length of the IPv6 networks that `ratePrefix` is for, 1 to 128. */
+  /** The length of the IPv6 prefixes of `ratePrefix`, 1 to 128. */
   readonly ipv6Prefix: number;
 }
 
-/** Limits how many datagrams are taken from unproven sources. */
+/** Limits how many datagrams of unproven sources are taken. */
 export interface Rates {
-  /** Takes a place for one datagram in each bucket, up to the first that has none. */
+  /** Takes a token for one datagram from each bucket, up to the first that has none. */
   refuse(address: string, nowMs: number): RateDropReason | undefined;
 }
 
-// The smallest network that is routed on its own: whoever has one address of it can take the others.
+// The smallest network that is routed separately: who has one address of it can use the others.
 const IPV4_PREFIX_BITS = 24;
-/** Prefixes of addresses remembered, so that a busy source costs no formatting. */
+/** Cached prefixes of addresses, so that a busy source needs no formatting. */
 const MAX_REMEMBERED = 8192;
 
 /**
- * Makes the {@link Rates}. Narrow before wide: what one address sends in vain takes nothing from its neighbours.
- * Memory is bounded by the buckets of `@socklab/service`, whatever sources are forged.
+ * Makes the {@link Rates}. Narrow limits first: what one address sends in vain takes nothing from its neighbours.
+ * Memory is bounded by the buckets, whatever sources are forged.
  */
 export function createRates({ rateIp, ratePrefix, rateTotal, ipv6Prefix }: RateLimits): Rates {
   const perIp = rateIp === Infinity ? undefined : createKeyedBuckets({ ratePerSecond: rateIp });
@@ -49,13 +49,13 @@ export function createRates({ rateIp, ratePrefix, rateTotal, ipv6Prefix }: RateL
   };
 }
 
-/** An address in its one form, and the network it is in: an IPv4-mapped address is the IPv4 one. */
+/** An address in its canonical form, and its network: an IPv4-mapped address is the IPv4 one. */
 export interface Networks {
   readonly host: string;
   readonly prefix: string;
 }
 
-/** The {@link Networks} of an address: the IPv4 /24, or the IPv6 network of so many bits. */
+/** The {@link Networks} of an address: the IPv4 /24, or the IPv6 network of this prefix length. */
 export function networksOf(address: string, ipv6Prefix: number): Networks {
   return { host: prefixOf(address, 32, 128), prefix: prefixOf(address, IPV4_PREFIX_BITS, ipv6Prefix) };
 }

@@ -1,17 +1,17 @@
-/** Values by name, in the order of their use. Never more than its limit. */
+/** Values by name, in order of use, with a limit on their number. */
 export interface RecentlyUsed<Value> {
   readonly size: number;
-  /** A value, which counts as used. */
+  /** A value; counts as a use. */
   get(key: string): Value | undefined;
-  /** A value, which does not count as used. */
+  /** A value, without counting as a use. */
   peek(key: string): Value | undefined;
-  /** Keeps a value, which counts as used. The one longest unused makes room. */
+  /** Sets a value; counts as a use. The least recently used one is evicted. */
   set(key: string, value: Value): void;
-  /** Forgets a value; false when there was none. */
+  /** Removes a value; false when there was none. */
   delete(key: string): boolean;
-  /** The value longest unused, with its name. */
+  /** The least recently used value, with its name. */
   oldest(): { readonly key: string; readonly value: Value } | undefined;
-  /** Shows all values, the one longest unused first. */
+  /** Visits all values, least recently used first. */
   forEach(show: (value: Value) => void): void;
 }
 
@@ -20,7 +20,7 @@ export function createRecentlyUsed<Value>(max: number): RecentlyUsed<Value> {
   return new LinkedEntries(max);
 }
 
-/** `newer` and `older` lead from each entry to the one used next and before. */
+/** `newer` and `older` link each entry to the one used next and before. */
 interface Entry<Value> {
   readonly key: string;
   value: Value;
@@ -28,9 +28,8 @@ interface Entry<Value> {
   older: Entry<Value> | undefined;
 }
 
-// Not lru-cache: it takes several times as long to show all values, which a room does for each message,
-// and has memory for `max` of them from the start. A Map alone keeps the holes of what was deleted from its start, so finding its
-// oldest key gets slow.
+// Not lru-cache: it takes several times as long to visit all values, which a room does for each message, and allocates for
+// `max` of them at the start. A Map alone keeps the holes of deleted first keys, so finding its oldest key gets slow.
 class LinkedEntries<Value> implements RecentlyUsed<Value> {
   readonly #max: number;
   readonly #entries = new Map<string, Entry<Value>>();

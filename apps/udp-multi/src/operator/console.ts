@@ -5,9 +5,9 @@ import type { Audience, KnownPeer } from './audience.ts';
 import type { OperatorCommand } from './operator-commands.ts';
 import type { Endpoint, LineListener, OperatorConsole, ServiceConsole, Streams } from '@socklab/service';
 
-/** An operator's console where a command acts at once, whoever is asked to answer meanwhile. */
+/** An operator's console whose commands run at once, even while the operator is asked for an answer. */
 export interface CommandConsole extends OperatorConsole {
-  /** Does commands on an audience from now on, first those that came before it. */
+  /** Runs commands on an audience from now on, starting with those that were entered before. */
   actOn(audience: Audience): void;
 }
 
@@ -18,7 +18,7 @@ export interface Operator extends ServiceConsole {
 
 /** Options of {@link openOperator}. */
 export interface OpenOperatorOptions {
-  /** Where operators attach; the standard streams are the console when it is absent. */
+  /** Where operators attach; absent: the console is on the standard streams. */
   readonly operator: Endpoint | undefined;
   readonly streams: Streams;
 }
@@ -26,7 +26,7 @@ export interface OpenOperatorOptions {
 /** Commands that may wait for the service to start. */
 const MAX_EARLY_COMMANDS = 100;
 
-/** Peers that Tab offers, the ones that wrote last. */
+/** Peers that Tab offers, the most recently active ones. */
 const MAX_OFFERED = 100;
 
 /** Opens the operator's console. */
@@ -57,7 +57,7 @@ export function openOperator(options: OpenOperatorOptions): Operator {
   return { ...opened, console: { ...opened.console, actOn } };
 }
 
-/** What the operator can call a peer. */
+/** The names that the operator can use for a peer. */
 function namesOf({ number, peer }: KnownPeer): readonly string[] {
   return [`#${number}`, peerName(peer)];
 }

@@ -6,7 +6,7 @@ import type { ConsoleCommand, ConsoleLine } from '@socklab/service';
 /** The commands of the operator, without their slashes. */
 export type OperatorCommandName = 'who' | 'to' | 'all' | 'block' | 'quit' | 'help';
 
-/** Every command, in the order in which `/help` shows them. */
+/** Every command, in the order of `/help`. */
 export const OPERATOR_COMMANDS: readonly ConsoleCommand<OperatorCommandName>[] = [
   { name: 'who', arguments: [], help: 'shows who wrote lately' },
   { name: 'to', arguments: ['#N|HOST:PORT', 'TEXT'], help: 'sends to one of them, unasked' },
@@ -16,13 +16,13 @@ export const OPERATOR_COMMANDS: readonly ConsoleCommand<OperatorCommandName>[] =
   { name: 'help', arguments: [], help: 'shows this; two slashes begin a text that begins with one' },
 ];
 
-/** A command that was entered, with what it takes. */
+/** A command with its arguments. */
 export type OperatorCommand = Extract<ConsoleLine<OperatorCommandName>, { readonly kind: 'command' }>;
 
-/** Peers that `/who` shows, the ones that wrote last. */
+/** Peers that `/who` shows, the most recently active ones. */
 const MAX_SHOWN = 100;
 
-/** Bytes of a word that an error repeats. */
+/** Bytes of a word that an error quotes. */
 const MAX_SHOWN_BYTES = 64;
 
 type Run = (audience: Audience, command: OperatorCommand) => string;
@@ -39,7 +39,7 @@ const RUNS: Readonly<Record<OperatorCommandName, Run>> = {
   help: () => commandHelp(OPERATOR_COMMANDS),
 };
 
-/** Does what a command says; returns what to show the operator. */
+/** Runs a command; returns what to show the operator. */
 export function runCommand(command: OperatorCommand, audience: Audience): string {
   return RUNS[command.name](audience, command);
 }

@@ -11,7 +11,7 @@ export function needsConsole({ session, topology }: ServeFlags): boolean {
 }
 
 /**
- * Checks what no option can check alone.
+ * Checks combinations of options.
  *
  * @throws ServiceError `SERVICE_ERR_USAGE` for the first combination that makes no sense.
  */
@@ -20,7 +20,7 @@ export function checkFlags(flags: ServeFlags, framing: DatagramFraming | undefin
   if (refusal !== undefined) throw new ServiceError('SERVICE_ERR_USAGE', refusal);
 }
 
-/** Not the option's own parser: its error repeats the text, and this text is a long one. */
+/** Not in the option's own parser: its error would quote the text, and this one is long. */
 function refuseTexts({ session, reply, quit }: ServeFlags, framing: DatagramFraming | undefined): string | undefined {
   return (
     refuseText('--reply', reply, session === 'greet' ? framing : undefined) ??

@@ -38,20 +38,20 @@ export function parseBroadcast(text: string): string {
 /** Reads the key of the cookies, in hexadecimal digits. @throws InvalidArgumentError for anything else. */
 export function parseKey(text: string): Uint8Array {
   const digits = 2 * MIN_COOKIE_KEY_BYTES;
-  // The key is a secret: an error must not repeat it.
+  // The key is a secret: an error must not quote it.
   if (!/^(?:[\da-f]{2})*$/i.test(text) || text.length < digits) {
     throw new InvalidArgumentError(`It is not ${digits} or more hexadecimal digits: openssl rand -hex 32 makes one.`);
   }
   return Buffer.from(text, 'hex');
 }
 
-/** Reads the name of a room, which is a part of a subject on the bus. @throws InvalidArgumentError for anything else. */
+/** Reads the name of a room, which becomes part of a subject on the bus. @throws InvalidArgumentError for anything else. */
 export function parseRoom(text: string): string {
   if (/^[\w-]{1,64}$/.test(text)) return text;
   throw new InvalidArgumentError('A room has 1 to 64 letters, digits, - or _.');
 }
 
-/** Reads where the broker is. @throws InvalidArgumentError for anything else. */
+/** Reads the broker's URL. @throws InvalidArgumentError for anything else. */
 export function parseBus(text: string): 'off' | URL {
   if (text === 'off') return 'off';
   const url = URL.canParse(text) ? new URL(text) : undefined;

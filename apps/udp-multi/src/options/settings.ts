@@ -17,29 +17,29 @@ export interface UdpMultiOptions extends RateLimits, Omit<ListenerOptions, 'onDa
   readonly listen: readonly Endpoint[];
   readonly session: SessionName;
   readonly topology: Topology;
-  /** What the session greet answers. */
+  /** The answer of the session greet. */
   readonly reply: string;
   /** The quit word; empty: none. */
   readonly quit: string;
   /** Answer one datagram, and end. */
   readonly once: boolean;
   readonly framing: DatagramFraming | undefined;
-  /** Longest datagram that is taken, in bytes. */
+  /** Longest accepted datagram, in bytes. */
   readonly maxDatagram: number;
-  /** Take only so many bytes of a datagram, as `recvfrom` with a buffer of that size does. */
+  /** Takes only this many bytes of a datagram, as `recvfrom` with a buffer of that size does. */
   readonly truncateAt: number | undefined;
   readonly trust: Trust;
   readonly minSourcePort: number;
   readonly allow?: readonly Cidr[];
   readonly deny?: readonly Cidr[];
-  /** Repeats of one exchange before it counts as a loop; 0: any number. */
+  /** Repeats of one exchange before it counts as a loop; 0: no limit. */
   readonly loopMax: number;
-  /** Peers remembered at a time, and how long in milliseconds. */
+  /** How many peers are remembered, and for how long in milliseconds. */
   readonly peersMax: number;
   readonly peerTtl: number;
-  /** Members of one unproven address; 0: any number. */
+  /** Members of one unproven address; 0: no limit. */
   readonly membersPerIp: number;
-  /** Copies a second of what the members of one unproven address say. */
+  /** Copies per second caused by the members of one unproven address. */
   readonly rateMember: number;
   readonly cookies: CookieJar;
   readonly connectBus: (onMessage: OnBusMessage) => Bus;

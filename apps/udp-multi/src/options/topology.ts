@@ -4,13 +4,13 @@ import type { RoomOptions } from '../room/room.ts';
 import type { SessionName, SessionOptions } from '../sessions/index.ts';
 import type { Datagram, Channel, Session } from '../sessions/session.ts';
 
-/** Who hears what: the values of `--topology`. */
+/** Who receives what: the values of `--topology`. */
 export type Topology = 'one-to-one' | 'one-to-many' | 'many-to-many' | 'multicast';
 
-/** Every {@link Topology}, with what the README says of it. */
+/** Every {@link Topology}, with its description in the README. */
 export const TOPOLOGIES: readonly Topology[] = ['one-to-one', 'one-to-many', 'many-to-many', 'multicast'];
 
-/** What decides which session a service has. */
+/** What determines the session of a service. */
 export interface SessionChoice extends SessionOptions, Omit<RoomOptions, 'relays' | 'console'> {
   readonly topology: Topology;
   readonly session: SessionName;

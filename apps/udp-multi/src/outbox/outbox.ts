@@ -12,22 +12,22 @@ import type { Datagram } from '../sessions/session.ts';
 import type { Settled, UdpSocket } from '../socket/socket.ts';
 import type { ImpairmentOptions } from './impair/impairment.ts';
 
-/** A datagram and the socket it came to, from which it is answered. */
+/** A datagram and the socket that received it, which also sends the answer. */
 export interface SocketDatagram extends Datagram {
   readonly socket: UdpSocket;
 }
 
-/** What leaves the service: everything is counted, and nothing leaves that would make it a reflector. */
+/** The output of the service: everything is counted, and nothing is sent that would make it a reflector. */
 export interface Outbox {
   /** Longest answer to a datagram: see `Channel.limit`. */
   limit(datagram: SocketDatagram): number;
-  /** Sends the one answer to a datagram, or drops it. `handled` is told what became of it. */
+  /** Sends the one answer to a datagram, or drops it. `handled` is called with the result. */
   answer(datagram: SocketDatagram, payload: Uint8Array, handled?: (error: Error | null) => void): void;
-  /** Sends what nobody asked for; the caller has made sure of the address. */
+  /** Sends a datagram that answers none; the caller has verified the address. */
   copy(socket: UdpSocket, peer: Pick<Peer, 'address' | 'port'>, payload: Uint8Array): void;
   /** Settles answers that were sent without a `handled`: for the socket's options. */
   readonly settled: Settled;
-  /** Sends at once what is held back. */
+  /** Sends delayed datagrams at once. */
   flush(): void;
 }
 
@@ -103,7 +103,7 @@ class DirectOutbox implements Outbox {
       drop(peer, 'neighbor-unknown');
       return;
     }
-    // What waits for the system waits for all: whoever may be forged never waits in front of others.
+    // The send buffer is shared: an unproven peer must never delay the others.
     const isTaken =
       (isProven || !socket.isCongested()) &&
       (handled === undefined ? socket.send(payload, peer) : socket.send(payload, peer, this.#settledFor(handled)));
@@ -119,7 +119,7 @@ class DirectOutbox implements Outbox {
   }
 }
 
-/** Sends as a bad network would: see `--loss`, `--dup`, `--reorder`, `--delay`. */
+/** Simulates a bad network: see `--loss`, `--dup`, `--reorder`, `--delay`. */
 class ImpairedOutbox extends DirectOutbox {
   readonly #fate: ReturnType<typeof createImpairment>;
   readonly #queue = createDelayQueue();
@@ -155,7 +155,7 @@ class ImpairedOutbox extends DirectOutbox {
     const isKept = this.#later(delayMs, payload.length, () => {
       traffic.delayed -= 1;
       super.send(datagram, payload, handled);
-      // The second one is more than was received, so only proven addresses get it.
+      // The duplicate is more than was received, so only proven addresses get it.
       if (copies === 2 && isTrusted(trust, peer.address)) super.copy(socket, peer, payload);
     });
     if (isKept) return;
@@ -170,7 +170,7 @@ class ImpairedOutbox extends DirectOutbox {
   }
 }
 
-/** Whom a datagram was for that could not be sent: node:dgram tells it with the error. */
+/** The destination of a datagram that could not be sent: node:dgram adds it to the error. */
 function addresseeOf(error: Error): Pick<Peer, 'address' | 'port'> {
   const { address, port } = error as { address?: unknown; port?: unknown };
   return { address: typeof address === 'string' ? address : '', port: typeof port === 'number' ? port : 0 };

@@ -5,24 +5,24 @@ import type { Peer } from '../peers.ts';
 /** Shortest key of a {@link CookieJar}, in bytes. */
 export const MIN_COOKIE_KEY_BYTES = 16;
 
-/** How long one epoch lasts. A cookie is good for the rest of its epoch and for the next one. */
+/** Length of an epoch. A cookie is valid for the rest of its epoch and for the next one. */
 export const COOKIE_EPOCH_MS = 60_000;
 
 /**
- * Proves that a peer receives what is sent to its address, and keeps nothing to do so: only who got the cookie can send it
- * back. Sources: RFC 9000, 8.1 (address validation), RFC 7873 (DNS cookies).
+ * Proves that a peer receives what is sent to its address, without storing state: only who received the cookie can
+ * return it. Sources: RFC 9000, 8.1 (address validation), RFC 7873 (DNS cookies).
  */
 export interface CookieJar {
   /** The cookie of a peer at a time: HMAC-SHA256 over address, port and epoch, its first 16 bytes. */
   bake(peer: Pick<Peer, 'address' | 'port'>, nowMs: number): Uint8Array;
-  /** Whether it is the cookie of this peer, of this epoch or the one before. Takes the same time, whatever differs. */
+  /** Whether it is the cookie of this peer, of this epoch or the previous one. Constant time. */
   check(cookie: Uint8Array, peer: Pick<Peer, 'address' | 'port'>, nowMs: number): boolean;
 }
 
 /**
  * Makes a {@link CookieJar}.
  *
- * @param key - Replicas that share it take each other's cookies, if their clocks agree: `nowMs` is the time of day.
+ * @param key - Replicas with the same key accept each other's cookies, if their clocks agree: `nowMs` is the time of day.
  * @throws RangeError when the key is shorter than 16 bytes.
  */
 export function createCookieJar(key: Uint8Array): CookieJar {
@@ -34,7 +34,7 @@ export function createCookieJar(key: Uint8Array): CookieJar {
     check(cookie, peer, nowMs) {
       if (cookie.length !== COOKIE_BYTES) return false;
       const epoch = epochOf(nowMs);
-      // Both are always compared, so that the time does not tell which one it was.
+      // Both are always compared, so that the time does not tell which one matched.
       const [isCurrent, isPrevious] = [epoch, epoch - 1].map((each) => timingSafeEqual(cookie, bakeFor(peer, each)));
       return isCurrent === true || isPrevious === true;
     },

@@ -2,13 +2,13 @@ import { createKeyedBuckets } from '../gate/keyed-buckets.ts';
 import type { Networks } from '../gate/rates.ts';
 
 /**
- * Limits the copies of what is said: messages times members, since one message is as much work as there are members. A copy counts for
+ * Limits the copies of messages: messages times members, since a message is as much work as there are members. A copy counts for
  * 512 bytes, a longer one for several.
  */
 export interface CopyRates {
-  /** Takes what a message of a member here is worth, of its address, whatever members that has, and of its network; false when it is too much. */
+  /** Takes tokens for a message of a local member, from its address, for all its members, and from its network; false when there are not enough. */
   takeMember(from: Networks, textBytes: number, receivers: number, nowMs: number): boolean;
-  /** The same for a member of another replica, which does not know how many members there are here. */
+  /** The same for a member of another replica, which does not know how many members are here. */
   takeAuthor(author: number, textBytes: number, receivers: number, nowMs: number): boolean;
 }
 
@@ -17,8 +17,8 @@ const COPY_BYTES = 512;
 /**
  * Makes the {@link CopyRates}.
  *
- * @param ratePerSecond - Copies of one address; `Infinity` is no limit. A message for more members than that takes a whole second.
- * @param networkAddresses - A network has so many times those of one address.
+ * @param ratePerSecond - Copies of one address; `Infinity` is no limit. A message to more members than that takes a whole second.
+ * @param networkAddresses - The limit of a network, as a multiple of that of an address.
  */
 export function createCopyRates(ratePerSecond: number, networkAddresses: number): CopyRates {
   const [byAddress, byAuthor] = [createKeyedBuckets({ ratePerSecond }), createKeyedBuckets({ ratePerSecond })];

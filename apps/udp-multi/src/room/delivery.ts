@@ -1,35 +1,35 @@
-/** Somebody who gets what others say. */
+/** A receiver of messages. */
 export interface Receiver {
-  /** Who it is, across all replicas. */
+  /** Its id, unique across all replicas. */
   readonly id: number;
 }
 
 /** Options of {@link createDelivery}. */
 export interface DeliveryOptions<To extends Receiver> {
   readonly give: (receiver: To, message: Uint8Array) => void;
-  /** Copies given in one turn of the event loop. @defaultValue 256 */
+  /** Copies delivered in one turn of the event loop. @defaultValue 256 */
   readonly copiesPerTurn?: number;
-  /** Copies that may wait for their turn. @defaultValue 65_536 */
+  /** Copies that may wait. @defaultValue 65_536 */
   readonly maxCopies?: number;
-  /** Messages that may wait: whatever few get them, their memory is bounded. @defaultValue 4096 */
+  /** Messages that may wait: bounds their memory even with few receivers. @defaultValue 4096 */
   readonly maxMessages?: number;
 }
 
 /**
- * Gives messages to many receivers, so many copies in a turn of the event loop: whatever is to be given, everything else of the
- * process has its turn in between.
+ * Delivers messages to many receivers, a limited number of copies in a turn of the event loop: the rest of the process gets
+ * its turn in between.
  */
 export interface Delivery<To extends Receiver> {
-  /** Whether a message for so many receivers may wait besides those that wait. */
+  /** Whether a message to this many receivers may be queued. */
   hasRoomFor(receivers: number): boolean;
   /**
-   * Gives a message to every receiver but its author, in order, behind the messages before it. The caller made sure that it
-   * {@link Delivery.hasRoomFor} them, and leaves the memory of the message to it.
+   * Delivers a message to every receiver but its author, in order, after earlier messages. The caller has checked {@link
+   * Delivery.hasRoomFor}, and gives up the memory of the message.
    *
    * @param author - Its id; 0 is nobody, and then all get it.
    */
   deliver(message: Uint8Array, author: number, receivers: readonly To[]): void;
-  /** Resolves when no copy waits, or when the signal aborts: those that wait are then thrown away. Returns how many were. */
+  /** Resolves when no copy waits, or when the signal aborts: waiting copies are dropped then. Returns how many were. */
   delivered(signal: AbortSignal): Promise<number>;
 }
 
@@ -56,7 +56,7 @@ class TurnDelivery<To extends Receiver> implements Delivery<To> {
   readonly #maxCopies: number;
   readonly #maxMessages: number;
   #jobs: Job<To>[] = [];
-  /** What may still be given in this turn. */
+  /** Copies left in this turn. */
   #left: number;
   #hasNextTurn = false;
   #whenDelivered: (() => void)[] = [];
@@ -71,7 +71,7 @@ class TurnDelivery<To extends Receiver> implements Delivery<To> {
 
   hasRoomFor(receivers: number): boolean {
     if (this.#jobs.length >= this.#maxMessages) return false;
-    // One message always may: a room can have more members than copies may wait.
+    // One message is always accepted: a room can have more members than copies may wait.
     return this.#waiting === 0 || this.#waiting + receivers <= this.#maxCopies;
   }
 
@@ -107,7 +107,7 @@ class TurnDelivery<To extends Receiver> implements Delivery<To> {
       }
       if (job.next === job.receivers.length) this.#jobs.shift();
     }
-    // Also when nothing waits: what was given counts for this turn.
+    // Also when nothing waits: what was delivered counts for this turn.
     if (this.#hasNextTurn) return;
     this.#hasNextTurn = true;
     setImmediate(() => {

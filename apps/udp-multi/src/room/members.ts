@@ -13,18 +13,18 @@ import type { PeerLimits } from '../sessions/known-peers.ts';
 import type { Datagram, Channel } from '../sessions/session.ts';
 import type { LogWindow } from '@socklab/service';
 
-/** How many members there may be. */
+/** Limits of the members. */
 export interface MemberLimits {
   readonly peers: PeerLimits;
-  /** Members of one address, unless it is trusted; four times as many of one network. 0: any number. */
+  /** Members of one address, unless it is trusted; four times as many of one network. 0: no limit. */
   readonly membersPerIp: number;
-  /** The length of the IPv6 networks that may have four times as many, 1 to 128. */
+  /** The length of the IPv6 prefixes that may have four times as many, 1 to 128. */
   readonly ipv6Prefix: number;
 }
 
 /** A peer that has joined. */
 export interface Member<Received extends Datagram> {
-  /** Random, so that two replicas do not give the same one; never 0, which is nobody. */
+  /** Random, so that two replicas do not use the same one; never 0, which means nobody. */
   readonly id: number;
   readonly number: number;
   readonly name: Uint8Array;
@@ -37,12 +37,12 @@ export interface Member<Received extends Datagram> {
   datagramsIn: number;
 }
 
-/** A network may have so many times the members of one address, and cause so many times the copies. */
+/** A network may have this many times the members and copies of one address. */
 export const NETWORK_ADDRESSES = 4;
 
 const NOTHING = new Uint8Array(0);
 
-/** Who is in a room. A member that is silent for longer than `ttlMs` has left. */
+/** The members of a room. A member that is silent for longer than `ttlMs` has left. */
 export class Members<Received extends Datagram> {
   readonly #channel: Pick<Channel<Received>, 'now' | 'isProven'>;
   readonly #limits: MemberLimits;
@@ -57,7 +57,7 @@ export class Members<Received extends Datagram> {
     this.#table = createPeerTable({ ...limits.peers });
   }
 
-  /** How many are kept, those included that have been silent for too long: cheap, and never too few. */
+  /** The number of entries, including expired ones: cheap, and never too low. */
   get keptCount(): number {
     return this.#table.size;
   }
@@ -74,20 +74,20 @@ export class Members<Received extends Datagram> {
     this.#table.delete(peerName(peer));
   }
 
-  /** The member of this address that has said its key, or why there is none. */
+  /** The member of this address whose key the message has, or why there is none. */
   identify(peer: Peer, body: Uint8Array): Member<Received> | Extract<DropReason, 'not-joined' | 'bad-key'> {
     const member = this.get(peer);
     if (member === undefined) return 'not-joined';
     return hasKey(body, member.key) ? member : 'bad-key';
   }
 
-  /** Counts a message of a member, which is heard of now. */
+  /** Counts a message of a member, which restarts its time. */
   heard(member: Member<Received>): void {
     member.datagramsIn += 1;
     this.#table.put(peerName(member.contact.peer), member, this.#channel.now());
   }
 
-  /** Takes in who has proven its address, or says why there is no place. One that joins again keeps its number and its key. */
+  /** Adds a peer that has proven its address, or says why there is no room. A member that joins again keeps its number and its key. */
   join(datagram: Received, name: Uint8Array): Member<Received> | DropReason {
     const known = this.get(datagram.peer);
     const refusal = known === undefined ? this.#refusal(datagram) : undefined;
@@ -108,7 +108,7 @@ export class Members<Received extends Datagram> {
     return member;
   }
 
-  /** As the operator knows them. */
+  /** As the operator sees them. */
   known(): readonly KnownPeer[] {
     return this.list().map(({ number, contact, name, datagramsIn }) => ({
       number,
@@ -125,7 +125,7 @@ export class Members<Received extends Datagram> {
     return this.list().find(({ networks }) => networks.host === host)?.screen ?? this.#createScreen(datagram.peer.address);
   }
 
-  /** Why there is no place for one more member. Nobody has to make room: members have proven themselves too. */
+  /** Why there is no room for one more member. Nobody is evicted: members have proven their addresses too. */
   #refusal(datagram: Received): DropReason | undefined {
     const { membersPerIp, peers, ipv6Prefix } = this.#limits;
     if (this.#table.count(this.#channel.now()) >= peers.max) return 'room-full';
@@ -138,7 +138,7 @@ export class Members<Received extends Datagram> {
   }
 }
 
-/** Whether a message begins with the key. Takes the same time, whatever differs. */
+/** Whether a message begins with the key. Constant time. */
 export function hasKey(body: Uint8Array, key: Uint8Array): boolean {
   return body.length >= MEMBER_KEY_BYTES && timingSafeEqual(body.subarray(0, MEMBER_KEY_BYTES), key);
 }

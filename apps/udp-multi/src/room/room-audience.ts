@@ -1,22 +1,22 @@
 import { announce, MAX_TEXT_BYTES } from '@socklab/client/room';
 import type { Audience } from '../operator/audience.ts';
 
-/** A member, as an operator reaches one. */
+/** A member, as the operator addresses it. */
 export interface Reached<Contact> {
   readonly number: number;
   readonly contact: Contact;
 }
 
-/** What a room lends its operator. */
+/** What a room offers its operator. */
 export interface RoomReach<Contact> extends Pick<Audience, 'list' | 'block' | 'quit'> {
   readonly members: () => readonly Reached<Contact>[];
   /** Sends a message to one of them. */
   readonly toOne: (contact: Contact, message: Uint8Array) => void;
-  /** Sends a message to all of them, those of other replicas too. How many are here; `undefined` when too much waits to be sent already. */
+  /** Sends a message to all of them, including those of other replicas. Returns how many are here; `undefined` when too much waits already. */
   readonly toAll: (message: Uint8Array) => number | undefined;
 }
 
-/** The members of a room, as those whom an operator speaks to. */
+/** The members of a room, as the audience of an operator. */
 export function roomAudience<Contact>({ list, block, quit, members, toOne, toAll }: RoomReach<Contact>): Audience {
   return {
     list,

@@ -8,7 +8,7 @@ import type { LogWindow, OperatorConsole } from '@socklab/service';
 const SCREEN_LINES = 100;
 const SCREEN_WINDOW_MS = 1000;
 
-/** What the operator sees of a room. Without an operator it shows nothing. */
+/** The operator's view of a room. Without an operator it shows nothing. */
 export interface RoomScreen {
   /** Lets the lines of one member, or one address, pass, and counts those that are too many. */
   createWindow(of: string): LogWindow;

@@ -32,28 +32,29 @@ import type { RoomScreen } from './room-screen.ts';
 
 /** Options of {@link room}. */
 export interface RoomOptions extends MemberLimits {
-  /** Whether members hear each other, or the operator only hears them. */
+  /** Whether members receive each other's messages, or only the operator does. */
   readonly relays: boolean;
   readonly cookies: CookieJar;
   /**
-   * Copies of what the members of one address say that are sent in a second, of 512 bytes each or part of that, unless it is trusted;
-   * four times as many for one network.
+   * Copies per second of what the members of one address say, counted in units of 512 bytes, unless it is trusted; four times as
+   * many for one network.
    */
   readonly rateMember: number;
-  /** Leads to the other replicas. */
+  /** The bus to the other replicas. */
   readonly connectBus: (onMessage: OnBusMessage) => Bus;
   /** Milliseconds since 1970: the clock that replicas share. */
   readonly timeOfDay: () => number;
-  /** Where an operator hears and announces. */
+  /** Where an operator listens and announces. */
   readonly console?: CommandConsole | undefined;
 }
 
-/** What came of one message of a datagram: an answer, nothing to say, or why it counts as dropped. */
+/** The result of one message of a datagram: an answer, nothing to send, or why it counts as dropped. */
 type Handled = Uint8Array | 'taken' | DropReason;
 
 /**
- * A room of peers that proved their addresses with a cookie: what one says, the others hear, and all hear the operator.
- * Layouts and sequence: `wire.ts`. Whoever did not join gets an answer no longer than its question, or none.
+ * A room of peers that proved their addresses with a cookie: what one says, all others receive, and the operator
+ * reaches all. Layouts and sequence: `wire.ts`. Peers that have not joined get an answer no longer than their
+ * datagram, or none.
  */
 export function room<Received extends Datagram>(channel: Channel<Received>, options: RoomOptions): Session<Received> {
   return new RoomSession(channel, options);
@@ -96,7 +97,7 @@ class RoomSession<Received extends Datagram> implements Session<Received> {
     else this.#channel.drop(datagram, fault);
   }
 
-  /** Members are told nothing: who hears no more joins again, and finds another replica, or nobody. */
+  /** Members are not notified: a peer that receives nothing any more joins again, at another replica if there is one. */
   close(): void {
     this.#relay.close();
   }
@@ -105,7 +106,7 @@ class RoomSession<Received extends Datagram> implements Session<Received> {
     return this.#relay.delivered(signal);
   }
 
-  /** It is one message of a member, and has its key. Of several, others could be anything: they count as anybody's. */
+  /** It is a single message of a member, with its key. Of several, the others could be anything: they count as unproven. */
   vouchesFor(payload: Uint8Array, peer: Peer): boolean {
     const type = typeOfOne(payload);
     if (type !== TYPE.say && type !== TYPE.leave) return false;

@@ -5,9 +5,9 @@ import type { Datagram, Channel, Session } from './session.ts';
 const NOTHING = new Uint8Array(0);
 
 /**
- * Answers each PROBE with an ACK of its sequence number and timestamp, those of one datagram in one: the sender then knows
- * what was lost, overtaken or doubled, and how long the way there and back took. Anything else is malformed, an ACK too: two
- * of these services have nothing to say to each other. Layout: `wire.ts`.
+ * Answers each PROBE with an ACK of its sequence number and timestamp, those of one datagram in one: so the sender knows
+ * what was lost, overtaken or doubled, and the round-trip time. Anything else is malformed, including an ACK: two of
+ * these services never talk to each other. Layout: `wire.ts`.
  */
 export function ack<Received extends Datagram>(channel: Channel<Received>, framing?: DatagramFraming): Session<Received> {
   return {

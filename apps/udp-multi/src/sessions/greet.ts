@@ -5,7 +5,7 @@ import type { Datagram, Channel, Session } from './session.ts';
 
 /** Options of {@link greet}. */
 export interface GreetOptions {
-  /** What every datagram is answered with. It may be longer than the datagram was, where the channel allows it. */
+  /** The answer to every datagram. It may be longer than the datagram, where the channel allows it. */
   readonly reply: string;
   /** Frames the answer. */
   readonly framing?: DatagramFraming | undefined;
@@ -14,11 +14,11 @@ export interface GreetOptions {
 /** Longest text in the log, in bytes. */
 const MAX_LOGGED_BYTES = 1024;
 
-/** Datagrams that are logged in a second: more nobody reads. */
+/** Datagrams that are logged per second, for a reader to follow. */
 const LINES = 100;
 const WINDOW_MS = 1000;
 
-/** Logs what each datagram says, and of a flood how many there were, and answers all with the same words. */
+/** Logs each datagram, of a flood only their number, and answers all with the same text. */
 export function greet<Received extends Datagram>(channel: Channel<Received>, { reply, framing }: GreetOptions): Session<Received> {
   const text = Buffer.from(reply);
   const payload = framing === undefined ? text : framing.join([text]);

@@ -8,7 +8,7 @@ import type { CommandConsole } from '../operator/console.ts';
 import type { PeerLimits } from './known-peers.ts';
 import type { Datagram, Channel, Session } from './session.ts';
 
-/** What the sessions can be told; each takes what it needs. */
+/** Options of all sessions; each takes what it needs. */
 export interface SessionOptions {
   readonly reply: string;
   readonly quit: string;

@@ -4,19 +4,19 @@ import { peerName } from '../peers.ts';
 import type { Audience, KnownPeer } from '../operator/audience.ts';
 import type { Datagram, Channel } from './session.ts';
 
-/** How many peers are remembered, and how long. */
+/** How many peers are remembered, and for how long. */
 export interface PeerLimits {
   readonly max: number;
   readonly ttlMs: number;
 }
 
-/** Those who wrote to the operator lately. */
+/** Peers that recently wrote to the operator. */
 export interface KnownPeers<Received extends Datagram> extends Audience {
   heard(datagram: Received): void;
 }
 
 interface Remembered<Received extends Datagram> extends KnownPeer {
-  /** Leads back to the peer; its payload is let go. */
+  /** The way back to the peer; its payload is dropped. */
   readonly contact: Received;
   datagramsIn: number;
 }

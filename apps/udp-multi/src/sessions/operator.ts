@@ -16,24 +16,24 @@ import type { OperatorConsole } from '@socklab/service';
 /** Options of {@link operator}. */
 export interface OperatorOptions {
   readonly console: CommandConsole;
-  /** A peer that sends it wants no answer; at the end it is the goodbye to those who wait. Empty: no such word. */
+  /** A peer that sends it needs no answer; at the end it is the goodbye to waiting peers. Empty: no such word. */
   readonly quit: string;
   readonly peers: PeerLimits;
   /** Frames what is sent. */
   readonly framing?: DatagramFraming | undefined;
 }
 
-/** How much may wait for the operator; what comes beyond is dropped. */
+/** How much may wait for the operator; more is dropped. */
 export const WAITING_LIMITS: WaitingLimits = { maxDatagrams: 1000, maxBytes: 8 * 1024 * 1024 };
 
-/** Messages of one datagram that are shown, and bytes of one message: a datagram must not scroll away what was on the screen. */
+/** Messages of one datagram that are shown, and bytes of one message: a datagram must not scroll the screen away. */
 export const MAX_SHOWN_MESSAGES = 100;
 export const MAX_SHOWN_BYTES = 4096;
 
 /**
  * Shows each datagram to the operator, in order of arrival, and sends the operator's next line to its sender.
- * There is no connection: every datagram is asked for by itself, whoever sent it. The end of the operator's input
- * ends the service.
+ * There is no connection: the operator is asked for each datagram separately, whoever sent it. The end of the
+ * operator's input ends the service.
  */
 export function operator<Received extends Datagram>(channel: Channel<Received>, options: OperatorOptions): Session<Received> {
   return new OperatorSession(channel, options);
@@ -47,7 +47,7 @@ class OperatorSession<Received extends Datagram> implements Session<Received> {
   readonly #framing: DatagramFraming | undefined;
   readonly #line = createWaitingQueue<Received>(WAITING_LIMITS);
   readonly #known: KnownPeers<Received>;
-  /** Aborted when the one who is being answered needs no answer any more: blocked, or at the end. */
+  /** Aborted when the current peer needs no answer any more: blocked, or at the end. */
   #turn = new AbortController();
   #isClosed = false;
   #isServing = false;
@@ -93,7 +93,7 @@ class OperatorSession<Received extends Datagram> implements Session<Received> {
     return this.#known.list();
   }
 
-  /** What a blocked peer has in line is not shown any more, and what is on the screen wants no answer. */
+  /** Waiting datagrams of a blocked peer are not shown any more, and the one on the screen needs no answer. */
   #block(peer: Peer): boolean {
     if (!this.#channel.block(peer)) return false;
     const turn = this.#line.first();
@@ -106,11 +106,11 @@ class OperatorSession<Received extends Datagram> implements Session<Received> {
   async #followInput({ ended }: OperatorConsole): Promise<void> {
     await ended;
     this.#hasInputEnded = true;
-    // The last line may be an answer that is not sent yet: then the end comes after it.
+    // The last line may be an answer that is not sent yet: the end follows it.
     if (!this.#isServing) this.#channel.finish();
   }
 
-  /** Nobody awaits this: whatever goes wrong ends the service through `finish`. */
+  /** Not awaited: errors end the service through `finish`. */
   async #serveLine(): Promise<void> {
     try {
       for (let datagram = this.#line.first(); datagram !== undefined; datagram = this.#line.first()) {
@@ -129,12 +129,12 @@ class OperatorSession<Received extends Datagram> implements Session<Received> {
     }
   }
 
-  /** Shows one datagram and answers it, unless its turn is aborted; false when nobody is there to answer. */
+  /** Shows one datagram and answers it, unless its turn is aborted; false when the operator is gone. */
   async #serve(datagram: Received, turn: AbortSignal): Promise<boolean> {
     const messages = datagram.messages ?? [datagram.payload];
     this.#show(datagram.peer, messages);
     if (messages.some((message) => this.#isQuit(message))) {
-      // Its sender has quit and listens no more.
+      // Its sender has quit and does not listen any more.
       this.#leaveLine();
       this.#channel.ignore(datagram);
       return true;
@@ -162,7 +162,7 @@ class OperatorSession<Received extends Datagram> implements Session<Received> {
     if (more > 0) this.#console.print(`${from} : ${more} more messages in this datagram`);
   }
 
-  /** The operator's answer, one that can be sent; `undefined` at the end of input, and when the turn is aborted. */
+  /** The operator's answer, which can be sent; `undefined` at the end of input, and when the turn is aborted. */
   async #askFor(datagram: Received, turn: AbortSignal): Promise<Uint8Array | undefined> {
     for (;;) {
       const line = await this.#ask(turn);
@@ -173,7 +173,7 @@ class OperatorSession<Received extends Datagram> implements Session<Received> {
     }
   }
 
-  /** The bytes of an answer, or the reason why it cannot be sent. */
+  /** The bytes of an answer, or why it cannot be sent. */
   #answerTo(datagram: Received, line: string): Uint8Array | string {
     try {
       const answer = this.#encode(line);
@@ -195,7 +195,7 @@ class OperatorSession<Received extends Datagram> implements Session<Received> {
   async #ask(turn: AbortSignal): Promise<string | undefined> {
     try {
       const line = await this.#console.ask(turn);
-      // Typed in the very moment of the end: its datagram has got the goodbye already.
+      // Typed at the very end: its datagram already got the goodbye.
       return turn.aborted ? undefined : line;
     } catch (error) {
       if (turn.aborted) return undefined;

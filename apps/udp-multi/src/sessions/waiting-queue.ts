@@ -4,21 +4,21 @@ import type { Peer } from '../peers.ts';
 import type { Datagram } from './session.ts';
 
 /**
- * Datagrams that wait for their turn, in order of arrival, never more than the limits allow. One source may have as many
- * waiting, and as many bytes, as there is room left for others: alone half of the line. So the line is full for nobody who
- * is not in it yet, unless as many sources as it has places fill it together.
+ * Datagrams that wait for their turn, in order of arrival, within limits. A source may have as many waiting, and as
+ * many bytes, as there is room left for others: alone, half of the queue. So the queue is never full for a source that
+ * is not in it, unless as many sources as it has places fill it together.
  */
 export interface WaitingQueue<Waiting extends Datagram = Datagram> {
   readonly size: number;
-  /** Takes its place at the end; false when there is none left for its source. */
+  /** Adds it at the end; false when its source has no room left. */
   add(datagram: Waiting): boolean;
   /** The one whose turn it is. It keeps its place until {@link WaitingQueue.leave}. */
   first(): Waiting | undefined;
-  /** The first one leaves. */
+  /** Removes the first one. */
   leave(): void;
-  /** All of one peer leave, in order, also the one whose turn it is. */
+  /** Removes all of one peer, in order, including the one whose turn it is. */
   remove(peer: Peer): readonly Waiting[];
-  /** All leave, in order. */
+  /** Removes all, in order. */
   empty(): readonly Waiting[];
 }
 
@@ -35,7 +35,7 @@ interface Load {
   bytes: number;
 }
 
-// What one machine has: all ports of an IPv4 address, all addresses of an IPv6 /64.
+// The addresses of one machine: all ports of an IPv4 address, all addresses of an IPv6 /64.
 const IPV4_SOURCE_BITS = 32;
 const IPV6_SOURCE_BITS = 64;
 
@@ -47,7 +47,7 @@ export function createWaitingQueue<Waiting extends Datagram>(limits: WaitingLimi
 class FairQueue<Waiting extends Datagram> implements WaitingQueue<Waiting> {
   readonly #limits: WaitingLimits;
   readonly #all: Load = { datagrams: 0, bytes: 0 };
-  /** Only of those that have something waiting. */
+  /** Only of sources that have something waiting. */
   readonly #sources = new Map<string, Load>();
   #queue: Waiting[] = [];
 

@@ -1,15 +1,15 @@
-/** A clock that costs one system call per tick, however many datagrams ask it. */
+/** A clock with one system call per tick, however many datagrams read it. */
 export interface CoarseClock {
   /** Milliseconds from any start, up to one tick old. */
   now(): number;
-  /** Asks no timer any more; `now` goes on. */
+  /** Stops the timer; `now` still works. */
   close(): void;
 }
 
 /** Finer than any limit that is measured with it. */
 const TICK_MS = 10;
 
-/** Makes a {@link CoarseClock}. It runs while somebody asks: an idle service is not woken by it. */
+/** Makes a {@link CoarseClock}. It runs only while it is read: an idle service is not woken by it. */
 export function createCoarseClock(read: () => number = () => performance.now()): CoarseClock {
   let timer: NodeJS.Timeout | undefined;
   let tick: number | undefined;

@@ -7,15 +7,15 @@ import type { NetworkInterfaceInfo } from 'node:os';
 export interface Group {
   readonly address: string;
   readonly family: 'IPv4' | 'IPv6';
-  /** An interface's name, or its IPv4 address; `undefined`: the one of the endpoint, or the system's choice. */
+  /** An interface's name, or its IPv4 address; `undefined`: that of the endpoint, or the system's choice. */
   readonly on: string | undefined;
 }
 
 /** How datagrams to groups are sent. */
 export interface GroupOptions {
-  /** Networks they may pass: 1 is the own one. */
+  /** Hop limit: 1 is the local network. */
   readonly ttl: number;
-  /** Whether this machine hears them too. */
+  /** Whether this machine receives them too. */
   readonly loopback: boolean;
 }
 
@@ -25,7 +25,7 @@ export type Interfaces = Readonly<Record<string, readonly NetworkInterfaceInfo[]
 /**
  * Reads what `--multicast` takes: `239.255.7.7`, `239.255.7.7%eth0`, `ff02::7:7%eth0`.
  *
- * @throws InvalidArgumentError for anything else, an address that is no group included.
+ * @throws InvalidArgumentError for anything else, including an address that is not multicast.
  */
 export function parseGroup(text: string): Group {
   const [address = '', on] = text.split(/%(.*)/s);
@@ -42,9 +42,9 @@ function isMulticastIpv4(address: string): boolean {
 }
 
 /**
- * The interface as node:dgram takes it: the IPv4 address of it, or `::%name`.
+ * The interface as node:dgram takes it: its IPv4 address, or `::%name`.
  *
- * @param own - The address that the service listens on: without a name it is the interface that has it.
+ * @param own - The address that the service listens on: without a name, its interface is used.
  * @throws RangeError when this machine has no such interface.
  */
 export function interfaceFor({ family, on }: Group, own: string, interfaces: Interfaces): string | undefined {
@@ -69,14 +69,14 @@ function noInterface(name: string, interfaces: Interfaces): RangeError {
   return new RangeError(`no interface ${name} with such an address: there are ${Object.keys(interfaces).join(', ')}`);
 }
 
-/** Sets how a socket sends to a group. */
+/** Sets a socket's options for sending to a group. */
 export function sendToGroup(socket: UdpSocket, through: string | undefined, { ttl, loopback }: GroupOptions): void {
   socket.handle.setMulticastTTL(ttl);
   socket.handle.setMulticastLoopback(loopback);
   if (through !== undefined) socket.handle.setMulticastInterface(through);
 }
 
-/** Makes a socket, bound to the group's address, hear what is sent to the group. */
+/** Joins a socket, bound to the group's address, to the group. */
 export function joinGroup(socket: UdpSocket, { address }: Group, through: string | undefined): void {
   socket.handle.addMembership(address, through);
 }

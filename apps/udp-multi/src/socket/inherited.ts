@@ -1,8 +1,9 @@
 import { readProc, socketInode } from '@socklab/service';
 
 /**
- * The type `dgram.createSocket` needs for an inherited descriptor. Node.js does not tell, and a socket made with the
- * wrong one receives but cannot send; Linux lists the IPv6 sockets in /proc/net/udp6. Elsewhere the answer is `udp4`.
+ * The type that `dgram.createSocket` needs for an inherited descriptor. Node.js does not tell, and a socket of the
+ * wrong type receives but cannot send; Linux lists the IPv6 sockets in /proc/net/udp6. On other systems the answer
+ * is `udp4`.
  */
 export function inheritedType(fd: number): 'udp4' | 'udp6' {
   const inode = socketInode(fd);

@@ -11,7 +11,7 @@ import type { BindOptions, Endpoint, Logger } from '@socklab/service';
 
 /** All sockets of a service. */
 export interface Listeners {
-  /** Where they listen; groups are not among them. */
+  /** Where they listen, without groups. */
   readonly endpoints: readonly string[];
   /** The same as addresses and ports; grows while the sockets open. */
   readonly own: readonly OwnEndpoint[];
@@ -19,9 +19,9 @@ export interface Listeners {
   readonly sendBufferBytes: number;
   /** @throws ServiceError when one cannot be bound, or a group cannot be joined. Then close. */
   open(): Promise<void>;
-  /** Gives the socket and the address of every group and broadcast network; returns how many there are. */
+  /** Calls back with the socket and the address of every group and broadcast network; returns how many there are. */
   announce(send: (socket: UdpSocket, to: Pick<Peer, 'address' | 'port'>) => void): number;
-  /** Resolves when all that was sent is settled, or when the signal aborts. */
+  /** Resolves when everything sent is settled, or when the signal aborts. */
   flush(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
@@ -29,15 +29,15 @@ export interface Listeners {
 /** Options of {@link createListeners}. */
 export interface ListenerOptions extends Pick<OpenOptions, 'onError' | 'onSettled' | 'reusePort' | 'recvBufferBytes'> {
   readonly endpoints: readonly Endpoint[];
-  /** Opens one socket for each address of the machine in place of a wildcard one. */
+  /** Opens one socket for each address of the machine instead of a wildcard one. */
   readonly eachInterface: boolean;
   readonly groups: readonly Group[];
   readonly groupOptions: GroupOptions;
-  /** Broadcast addresses that announcements go to. */
+  /** Broadcast addresses for announcements. */
   readonly broadcasts: readonly string[];
   readonly bind: BindOptions;
   readonly log: Logger;
-  /** Takes each datagram, with the socket it is to be answered from, and whether it was sent to a group. */
+  /** Called for each datagram, with the socket to answer from, and whether it was sent to a group. */
   readonly onDatagram: (socket: UdpSocket, payload: Uint8Array, peer: Peer, toGroup: boolean) => void;
 }
 
@@ -97,7 +97,7 @@ class SocketSet implements Listeners {
   async #openEach(endpoint: Endpoint): Promise<void> {
     let port: number | undefined;
     for (const each of eachAddress(endpoint, networkInterfaces())) {
-      // Port 0 is one port for all of them: the one that the first got.
+      // Port 0 means one port for all of them: the one that the first got.
       const socket = await this.#open(each.kind === 'ip' && each.port === 0 ? { ...each, port: port ?? 0 } : each);
       port = socket.own.port;
     }
@@ -124,7 +124,7 @@ class SocketSet implements Listeners {
     const { address, port } = from.own;
     try {
       const through = interfaceFor(group, address, networkInterfaces());
-      // Bound to the group, it hears nothing else; several listeners of a group on one machine each get a copy.
+      // Bound to the group, it receives nothing else; several listeners of a group on one machine each get a copy.
       const socket = await openSocket(
         { kind: 'ip', host: boundHost(group), port },
         { ...this.#options, reusePort: false, reuseAddr: true, onDatagram: (_, payload, peer) => onDatagram(from, payload, peer, true) },

@@ -3,10 +3,10 @@ import type { Interfaces } from './group.ts';
 import type { Endpoint } from '@socklab/service';
 
 /**
- * One endpoint for each address of the machine in place of a wildcard one: an answer then leaves from the address that was
- * asked, which the system does not promise for a wildcard socket. Other endpoints stay as they are.
+ * One endpoint for each address of the machine instead of a wildcard one: an answer is then sent from the address that
+ * was asked, which a wildcard socket does not guarantee. Other endpoints are unchanged.
  *
- * `0.0.0.0` becomes the IPv4 addresses, `::` those of both families; link-local addresses carry their zone.
+ * `0.0.0.0` becomes the IPv4 addresses, `::` those of both families; link-local addresses have their zone.
  */
 export function eachAddress(endpoint: Endpoint, interfaces: Interfaces): readonly Endpoint[] {
   if (endpoint.kind !== 'ip' || !isWildcard(endpoint)) return [endpoint];

@@ -20,12 +20,12 @@ export interface UdpSocket {
   readonly own: OwnEndpoint;
   readonly family: 'IPv4' | 'IPv6';
   /**
-   * Sends one datagram; `settled` (by default the one of the socket's options) is called once the system took it, or refused it.
+   * Sends one datagram; `settled` (by default the one of the socket's options) is called once the system took or refused it.
    *
-   * @returns false, with nothing sent and nothing to be called, when too many are on their way already.
+   * @returns false, with nothing sent and no callback, when too many are pending.
    */
   send(payload: Uint8Array, peer: Pick<Peer, 'address' | 'port'>, settled?: Settled): boolean;
-  /** The same for one of many copies of a datagram: only what the system could not take yet counts as on its way. */
+  /** The same for one of many copies of a datagram: only those that the system could not take at once count as pending. */
   sendCopy(payload: Uint8Array, peer: Pick<Peer, 'address' | 'port'>, settled: Settled): boolean;
   /** Whether a datagram waits because the system's send buffer is full. */
   isCongested(): boolean;
@@ -33,7 +33,7 @@ export interface UdpSocket {
   recvBufferBytes(): number;
   /** The node:dgram socket, for its multicast and broadcast options. */
   readonly handle: Socket;
-  /** Resolves when all that was sent is settled, or when the signal aborts. */
+  /** Resolves when everything sent is settled, or when the signal aborts. */
   flush(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
@@ -44,24 +44,24 @@ export interface OpenOptions {
   readonly reusePort: boolean;
   /** Shares the address with other sockets: for multicast groups, where each of them gets a copy. @defaultValue false */
   readonly reuseAddr?: boolean;
-  /** What to ask the system for, in bytes. @defaultValue the system's own */
+  /** Size to request from the system, in bytes. @defaultValue the system's own */
   readonly recvBufferBytes?: number | undefined;
-  /** Sends by what node:dgram offers publicly alone: see `createQuickSend`. @defaultValue false */
+  /** Sends with the public API of node:dgram only: see `createQuickSend`. @defaultValue false */
   readonly isPublicOnly?: boolean;
-  /** How to bind: see `bindUdp`. */
+  /** Options of binding: see `bindUdp`. */
   readonly bind?: BindOptions;
-  /** Takes each datagram; the payload is the receiver's to keep. */
+  /** Called for each datagram; the receiver may keep the payload. */
   readonly onDatagram: (socket: UdpSocket, payload: Uint8Array, peer: Peer) => void;
-  /** Hears of errors that belong to no datagram of ours. The socket goes on. */
+  /** Called for errors that belong to no datagram of ours. The socket goes on. */
   readonly onError: (error: Error) => void;
-  /** What became of datagrams that were sent without a `settled` of their own. */
+  /** The callback of datagrams that were sent without a `settled` of their own. */
   readonly onSettled?: Settled;
 }
 
-/** Datagrams on their way to the system at a time. At the longest payload these are 64 MiB. */
+/** Most pending datagrams. At the longest payload these are 64 MiB. */
 const MAX_IN_FLIGHT = 1024;
 
-/** What is asked for, in bytes; a system that allows less gives less. Answers to machines that are not found yet wait in it. */
+/** Requested size, in bytes; a system that allows less gives less. Answers to unresolved addresses wait in it. */
 const SEND_BUFFER_BYTES = 4 * 1024 * 1024;
 
 /**
@@ -90,7 +90,7 @@ class BoundSocket implements UdpSocket {
   readonly handle: Socket;
   readonly family: 'IPv4' | 'IPv6';
   readonly #onSettled: Settled;
-  /** One function for all: a closure for each datagram would be the dearest part of it. */
+  /** One function for all: a closure for each datagram would be its most expensive part. */
   readonly #settle: Settled;
   /** The same for copies, which nearly always have the same `settled`. */
   #copySettled: Settled = () => undefined;
@@ -104,7 +104,7 @@ class BoundSocket implements UdpSocket {
     this.family = type === 'udp6' ? 'IPv6' : 'IPv4';
     const family = type === 'udp6' ? 6 : 4;
     const numericAtOnce: NonNullable<SocketOptions['lookup']> = (host, options, found) => {
-      // A peer's address is numeric: the system's resolver would only cost an extra turn of the event loop.
+      // Peer addresses are numeric: the system's resolver would only cost an extra turn of the event loop.
       if (this.#isBound) found(null, host, family);
       else lookupAtOnce(host, options, found);
     };
@@ -169,7 +169,7 @@ class BoundSocket implements UdpSocket {
     return new Promise((resolve) => this.handle.close(resolve));
   }
 
-  /** False when it has to be sent in the public way. */
+  /** False when it has to be sent through the public API. */
   #sendNow(payload: Uint8Array, port: number, address: string, settled: Settled, later: Settled): boolean {
     const outcome = this.#quickSend?.(payload, port, address, later) ?? 'not-sent';
     if (outcome === 'sent') settled(null, payload.length);
@@ -186,7 +186,7 @@ class BoundSocket implements UdpSocket {
   }
 }
 
-/** Systems that have less give what they have, or refuse. */
+/** Systems with a lower limit give what they have, or refuse. */
 function askForBuffer(socket: Socket, bytes: number | undefined): void {
   if (bytes === undefined) return;
   try {

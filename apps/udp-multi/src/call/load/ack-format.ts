@@ -3,12 +3,12 @@ import { wholeMessages, ack, MESSAGE_HEADER_BYTES, probe } from '@socklab/client
 import { createContents, wholeSequence } from './probe-format.ts';
 import type { Answer, AnswerFault, Contents, ContentsOptions, ProbeFormat } from './probe-format.ts';
 
-/** Length of a PROBE without bytes of its own, and of its ACK: header, sequence (4), timestamp (8). */
+/** Length of a PROBE without padding, and of its ACK: header, sequence (4), timestamp (8). */
 export const MIN_PROBE_BYTES: number = MESSAGE_HEADER_BYTES + 12;
 
 const MODULUS = 2 ** 32;
 
-/** PROBEs for the session ack, filled up with bytes from the seed; the answer is an ACK of 17 bytes. Layout: `wire.ts`. */
+/** PROBEs for the session ack, padded with bytes from the seed; the answer is an ACK of 17 bytes. Layout: `wire.ts`. */
 export function createAckFormat(plan: ContentsOptions): ProbeFormat {
   return new AckFormat(createContents(plan));
 }
@@ -47,7 +47,7 @@ class AckFormat implements ProbeFormat {
   }
 }
 
-/** What an ACK acknowledges; `undefined` when it is anything but one of them. */
+/** The acknowledged datagram; `undefined` when it is not an ACK. */
 function acknowledged(payload: Buffer): { readonly sequence: number; readonly timestamp: number } | undefined {
   const [message, ...more] = wholeMessages(ack, payload) ?? [];
   return message === undefined || more.length > 0 || message.payload.length > 0 ? undefined : message.header;

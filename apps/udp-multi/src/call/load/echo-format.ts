@@ -6,8 +6,8 @@ import type { Answer, AnswerFault, Contents, ContentsOptions, ProbeFormat } from
 export const SEQUENCE_BYTES = 4;
 
 /**
- * Datagrams for the session echo, which come back as they are. They are compared to the last byte, whenever they come: what
- * a datagram was follows from its number.
+ * Datagrams for the session echo, which are returned unchanged. They are compared to the last byte, however late: the
+ * content of a datagram follows from its number.
  *
  * ```
  *  0                4

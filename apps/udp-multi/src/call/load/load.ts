@@ -15,24 +15,24 @@ import type { LoadContext, LoadSocket } from './socket.ts';
 import type { Pace } from '@socklab/client';
 import type { Socket } from 'node:dgram';
 
-/** How often the sockets are looked through for what is lost, in milliseconds. */
+/** How often the sockets are checked for lost datagrams, in milliseconds. */
 const SWEEP_MS = 50;
 
-/** How long second answers are heard once nothing is awaited any more, in milliseconds. */
+/** How long duplicate answers are still received once nothing is awaited, in milliseconds. */
 const LINGER_MS = 100;
 
 /** Sockets that are opened before the event loop turns. */
 const OPENING_AT_ONCE = 128;
 
-/** Numbers of lost datagrams that are remembered over all sockets, and at least on each. */
+/** Numbers of lost datagrams that are remembered over all sockets, and at least for each. */
 const LOST_NUMBERS = 1_048_576;
 const MIN_LOST_NUMBERS = 64;
 
 /**
- * Loads a server that echoes or acknowledges, and verifies every byte that comes back. What is not answered in time is lost,
- * counted, and made up for by the next datagram; a wrong answer is counted, and the load goes on.
+ * Loads a server that echoes or acknowledges, and verifies every returned byte. A datagram not answered in time is lost,
+ * counted, and replaced by the next; a wrong answer is counted, and the load goes on.
  *
- * Memory: what datagrams are made from (256 KiB), some 100 bytes for each datagram in flight and each of the last million
+ * Memory: the datagrams' contents (256 KiB), some 100 bytes for each datagram in flight and each of the last million
  * lost, one histogram; nothing that grows with time.
  *
  * @returns The report, also of a load that failed: see `failureOf`.
@@ -85,7 +85,7 @@ class Load {
       tally: this.#tally,
       onAnswered: (socket, nowMs) => this.#onAnswered(socket, nowMs),
       onRefused: (error) => {
-        // Later on it is loss like any other: a server may be starting again.
+        // Later it is loss like any other: a server may be restarting.
         if (this.#tally.answered === 0) this.#done.reject(refused(plan.target, error));
       },
     };
@@ -119,7 +119,7 @@ class Load {
   #start(): { stop(): void } | undefined {
     const { depth, datagrams = Infinity, sockets } = this.#plan;
     if (depth === undefined) return startOpenLoop(this.#pace, this.#sockets);
-    // Fewer datagrams than windows have room for are shared out evenly.
+    // Fewer datagrams than the windows have room for are distributed evenly.
     const share = Math.min(depth, Math.ceil(datagrams / sockets));
     for (const socket of this.#sockets) socket.fill(performance.now(), share);
     return undefined;
@@ -136,7 +136,7 @@ class Load {
     if (this.#inFlight() === 0) this.#settle(nowMs);
   }
 
-  /** Gives up what is lost; in a closed loop others take its place. */
+  /** Gives up lost datagrams; in a closed loop others replace them. */
   #sweep(): void {
     const nowMs = performance.now();
     for (const socket of this.#sockets) {

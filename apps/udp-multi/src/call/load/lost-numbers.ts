@@ -1,10 +1,10 @@
-/** The numbers of datagrams that were lost on one socket, so that a late answer is told from a second one. */
+/** The numbers of lost datagrams of one socket, so that a late answer is told from a duplicate. */
 export interface LostNumbers {
-  /** Numbers are added in rising order. */
+  /** Numbers are added in ascending order. */
   add(sequence: number): void;
-  /** Whether the number was lost and not found before; it is found now. */
+  /** Whether the number was lost and not found before; marks it as found. */
   find(sequence: number): boolean;
-  /** Numbers below it are not remembered any more. */
+  /** Lower numbers are no longer remembered. */
   readonly forgottenBelow: number;
 }
 

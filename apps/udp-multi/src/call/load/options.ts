@@ -12,38 +12,38 @@ export type LoadSession = 'echo' | 'ack';
 /** Every {@link LoadSession}. */
 export const LOAD_SESSIONS: readonly LoadSession[] = ['echo', 'ack'];
 
-/** How a load is asked for. */
+/** Options of a load. */
 export interface LoadOptions {
   readonly target: Target;
-  /** What the server does with a datagram. @defaultValue 'echo' */
+  /** The session of the server. @defaultValue 'echo' */
   readonly session?: LoadSession;
-  /** Sockets, each a peer of its own for the server, 1 to 10,000. @defaultValue 1 */
+  /** Sockets, each a separate peer for the server, 1 to 10,000. @defaultValue 1 */
   readonly sockets?: number;
-  /** Datagrams in all, over all sockets. Either this or `durationMs`. */
+  /** Total number of datagrams, over all sockets. Either this or `durationMs`. */
   readonly datagrams?: number | undefined;
-  /** How long datagrams are sent, in milliseconds; what is in flight then is still awaited. Either this or `datagrams`. */
+  /** How long datagrams are sent, in milliseconds; datagrams in flight at the end are still awaited. Either this or `datagrams`. */
   readonly durationMs?: number | undefined;
   /** Sizes of whole datagrams, in bytes. @defaultValue 64 */
   readonly sizes?: SizeRange;
-  /** Closed loop: datagrams in flight on one socket, 1 to 65,536; the next goes when one is answered or lost. @defaultValue 1 */
+  /** Closed loop: datagrams in flight on one socket, 1 to 65,536; the next is sent when one is answered or lost. @defaultValue 1 */
   readonly depth?: number | undefined;
-  /** Open loop, in place of `depth`: datagrams a second, over all sockets, whatever is answered. */
+  /** Open loop, instead of `depth`: datagrams per second, over all sockets, whatever is answered. */
   readonly ratePerSecond?: number | undefined;
-  /** How long an answer is awaited before its datagram counts as lost, in milliseconds. @defaultValue 1_000 */
+  /** Timeout of an answer after which its datagram counts as lost, in milliseconds. @defaultValue 1_000 */
   readonly timeoutMs?: number;
-  /** Sizes and contents: the same seed, the same datagrams. @defaultValue 1 */
+  /** Seed of sizes and contents: the same seed gives the same datagrams. @defaultValue 1 */
   readonly seed?: number;
-  /** Stops the load early: nothing more is sent, what is in flight is awaited, and the report is made. */
+  /** Stops the load early: nothing more is sent, datagrams in flight are awaited, and the report is made. */
   readonly signal?: AbortSignal;
-  /** Told how far it is, five times a second at most. */
+  /** Called with the progress, at most five times a second. */
   readonly onProgress?: (progress: LoadProgress) => void;
 }
 
-/** {@link LoadOptions} with nothing left open. */
+/** {@link LoadOptions} with all defaults. */
 export interface LoadPlan extends Required<Omit<LoadOptions, 'signal' | 'onProgress' | 'depth'>> {
   /** Closed loop; `undefined` in an open one. */
   readonly depth: number | undefined;
-  /** Datagrams that a socket may await at a time: the depth, or what a rate can need. */
+  /** Datagrams that a socket may await at a time: the depth, or as many as a rate can need. */
   readonly window: number;
 }
 
@@ -53,13 +53,13 @@ export const MAX_SOCKETS = 10_000;
 /** Most datagrams in flight on one socket. */
 export const MAX_DEPTH = 65_536;
 
-/** Most datagrams in flight on all sockets: each is remembered by when it was sent. */
+/** Most datagrams in flight on all sockets: for each its send time is kept. */
 const MAX_IN_FLIGHT = 1_048_576;
 
 /**
- * Fills in the defaults and refuses what cannot be done.
+ * Applies the defaults and refuses what cannot be done.
  *
- * @throws ServiceError `SERVICE_ERR_USAGE`: what was asked for and what is allowed.
+ * @throws ServiceError `SERVICE_ERR_USAGE`: what was given and what is allowed.
  */
 export function planLoad(options: LoadOptions): LoadPlan {
   const { session = 'echo', sockets = 1, sizes = { min: 64, max: 64 }, timeoutMs = 1000, seed = 1 } = options;
@@ -87,7 +87,7 @@ export function planLoad(options: LoadOptions): LoadPlan {
 }
 
 /**
- * Refuses datagrams that are too long for the family of the server.
+ * Refuses datagrams that are too long for the address family of the server.
  *
  * @throws ServiceError `SERVICE_ERR_USAGE`.
  */
@@ -95,7 +95,7 @@ export function checkFits({ sizes: { max } }: LoadPlan, { family }: Pick<Peer, '
   if (max > maxPayloadBytes(family)) throw refuseLoad(tooLong('a payload', max, family));
 }
 
-/** A datagram carries its number, and a short one only the end of it: then few may be in flight, or none could be told apart. */
+/** A short datagram carries only the last bytes of its number: then only few may be in flight, or they could not be told apart. */
 function checkNumbering(session: LoadSession, { min }: SizeRange, depth: number | undefined): void {
   if (session === 'ack') {
     if (min < MIN_PROBE_BYTES) throw refuseLoad(`size ${min}: a probe of the session ack has at least ${MIN_PROBE_BYTES} bytes`);
@@ -109,7 +109,7 @@ function checkNumbering(session: LoadSession, { min }: SizeRange, depth: number 
     throw refuseLoad(`depth ${depth}: datagrams of ${min} bytes carry so little of their number that at most ${most} can be told apart`);
 }
 
-/** Twice what is in flight when nothing is answered: room is never what an open loop waits for. */
+/** Twice what is in flight when nothing is answered: an open loop must never wait for room. */
 function openWindow(ratePerSecond: number, timeoutMs: number, sockets: number): number {
   const needed = 16 + Math.ceil((2 * ratePerSecond * timeoutMs) / 1000 / sockets);
   return Math.min(needed, MAX_DEPTH, Math.floor(MAX_IN_FLIGHT / sockets));

@@ -1,19 +1,19 @@
 import { createLoadMeter, formatLoadPulse } from '@socklab/client';
 import type { LoadTally } from './tally.ts';
 
-/** How far a load is. */
+/** Progress of a load. */
 export interface LoadProgress {
   readonly elapsedSeconds: number;
   readonly answeredDatagrams: number;
-  /** Given up so far: what is in flight is not among them. */
+  /** Given up so far, without those in flight. */
   readonly lostDatagrams: number;
-  /** Answered since the last time told. */
+  /** Answered since the last report. */
   readonly datagramsPerSecond: number;
-  /** Round trip of 99 in 100 answers so far, in microseconds; 0 while there are none. */
+  /** 99th percentile of the round trips so far, in microseconds; 0 while there is none. */
   readonly p99Us: number;
 }
 
-/** Makes what tells `onProgress` how far the load is that started at `startMs`. */
+/** Makes the function that reports the progress of the load that started at `startMs` to `onProgress`. */
 export function createProgressTeller(onProgress: (progress: LoadProgress) => void, startMs: number, tally: LoadTally): () => void {
   const read = createLoadMeter(startMs, tally.roundTrip);
   return () => {
@@ -23,7 +23,7 @@ export function createProgressTeller(onProgress: (progress: LoadProgress) => voi
   };
 }
 
-/** How far a load is, in one line of less than 80 columns. */
+/** The progress of a load, in one line of less than 80 columns. */
 export function formatProgress({ answeredDatagrams, lostDatagrams, datagramsPerSecond, ...pulse }: LoadProgress): string {
   return formatLoadPulse({ ...pulse, perSecond: datagramsPerSecond }, [answeredDatagrams, 'answered'], [lostDatagrams, 'lost']);
 }

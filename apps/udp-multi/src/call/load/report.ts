@@ -4,61 +4,61 @@ import type { LoadPlan, LoadSession } from './options.ts';
 import type { FirstFault, LoadTally } from './tally.ts';
 import type { LatencySummary, SizeRange } from '@socklab/client';
 
-/** What a load did and saw: the result of `runLoad`, and, as one JSON object, of `udp-multi call … --json`. */
+/** What a load did and measured: the result of `runLoad`, and, as one JSON object, of `udp-multi call … --json`. */
 export interface LoadReport {
   /** `HOST:PORT` */
   readonly target: string;
   readonly session: LoadSession;
   readonly seed: number;
-  /** Smallest and largest datagram that can have been sent, in bytes. */
+  /** Smallest and largest possible datagram, in bytes. */
   readonly sizeBytes: SizeRange;
   readonly sockets: number;
-  /** Closed loop: datagrams in flight on one socket, at most. `null` in an open one. */
+  /** Closed loop: most datagrams in flight on one socket. `null` in an open one. */
   readonly depth: number | null;
-  /** Open loop: datagrams a second asked for. `null` in a closed one. */
+  /** Open loop: requested datagrams per second. `null` in a closed one. */
   readonly ratePerSecond: number | null;
-  /** How long an answer was awaited. */
+  /** Timeout of an answer. */
   readonly timeoutMs: number;
   /** sent = answered + lost */
   readonly datagrams: {
     readonly sent: number;
-    /** Answered in time, every byte right. */
+    /** Answered in time, with every byte correct. */
     readonly answered: number;
-    /** Not answered in time. UDP does not tell whether the datagram, the answer or neither was lost. */
+    /** Not answered in time. UDP does not tell whether the datagram or the answer was lost. */
     readonly lost: number;
-    /** Refused by this machine's own system. */
+    /** Refused by this machine's system. */
     readonly notSent: number;
-    /** Asked for or due by the end, and not sent: as many were awaited as can be remembered. 0 when stopped early. */
+    /** Requested or due by the end, and not sent: as many were awaited as can be remembered. 0 when stopped early. */
     readonly unsent: number;
   };
-  /** Lost among those sent, 0 to 1; 0 when none was sent. */
+  /** Lost part of those sent, 0 to 1; 0 when none was sent. */
   readonly lossRatio: number;
-  /** received = right + duplicates + late + corrupt + unknown; `right` is `datagrams.answered`. */
+  /** received = correct + duplicates + late + corrupt + unknown; `correct` is `datagrams.answered`. */
   readonly answers: {
     readonly received: number;
     readonly right: number;
-    /** To what was answered before. */
+    /** Answers to datagrams that were answered before. */
     readonly duplicates: number;
-    /** To what counts as lost: after the timeout. */
+    /** Answers after the timeout, to datagrams that count as lost. */
     readonly late: number;
-    /** Not what an answer should be; its datagram still waits for one. */
+    /** Not a valid answer; its datagram still waits for one. */
     readonly corrupt: number;
-    /** Right, and to datagrams so old that nobody can tell whether it is the first answer. */
+    /** Correct, but to datagrams so old that it is unknown whether they were answered before. */
     readonly unknown: number;
   };
-  /** Of those answered: an answer to a later datagram of the socket came before. */
+  /** Of those answered: a later datagram of the socket was answered before. */
   readonly reordered: number;
-  /** Times that the server's host said (ICMP) that nothing listens there. */
+  /** How often the server's host reported (ICMP) that nothing listens there. */
   readonly refusals: number;
-  /** Datagrams that came and that this machine threw away, as the receive buffers of the load were full; 0 where the system does not tell. */
+  /** Received datagrams that this machine dropped, because the receive buffers of the load were full; 0 where the system does not tell. */
   readonly kernelDropped: number;
   readonly sentBytes: number;
   readonly answeredBytes: number;
-  /** From the first datagram to the last right answer. */
+  /** From the first datagram to the last correct answer. */
   readonly durationSeconds: number;
   /** Answered. */
   readonly datagramsPerSecond: number;
-  /** Of right answers, in microseconds, from when the datagram was sent; with a rate, from when it was due. `null` when there was none. */
+  /** Of correct answers, in microseconds, from when the datagram was sent; with a rate, from when it was due. `null` when there was none. */
   readonly roundTrip: LatencySummary | null;
   /** The first wrong answer. */
   readonly firstCorrupt: FirstFault | null;
@@ -68,7 +68,7 @@ export interface LoadReport {
   readonly isStopped: boolean;
 }
 
-/** What a load ends with besides its tally. */
+/** The end of a load, besides its tally. */
 export interface LoadEnd {
   readonly startMs: number;
   readonly unsent: number;
@@ -107,7 +107,7 @@ export function makeReport(plan: LoadPlan, tally: LoadTally, { startMs, unsent, 
 }
 
 /**
- * One line on why a load failed; `undefined` when it did not. Loss is what UDP does, and no failure up to `maxLossRatio`.
+ * One line on why a load failed; `undefined` when it did not. UDP loses datagrams: up to `maxLossRatio` that is no failure.
  *
  * @param maxLossRatio - 0 to 1.
  */
@@ -129,7 +129,7 @@ function wrong({ socket, sequence, text }: FirstFault, { answers: { corrupt } }:
   return `${place}: ${text}${corrupt === 1 ? '' : ` (and ${corrupt - 1} more wrong answers)`}`;
 }
 
-/** A share for people: `1.5%`, `0.001%`. */
+/** A ratio for people: `1.5%`, `0.001%`. */
 export function percent(ratio: number): string {
   return `${Number((ratio * 100).toPrecision(3))}%`;
 }

@@ -15,19 +15,19 @@ export interface LoadContext {
   /** Numbers of lost datagrams that one socket remembers. */
   readonly lostNumbers: number;
   readonly tally: LoadTally;
-  /** An answer gave a socket room: in a closed loop it fills it. */
+  /** Called when an answer gave a socket room: a closed loop fills it. */
   onAnswered(socket: LoadSocket, nowMs: number): void;
-  /** The system says that nothing listens there. */
+  /** Called when the system reports that nothing listens there. */
   onRefused(error: Error): void;
 }
 
-/** One socket of a load: sends as the pace allows, and counts what comes back. */
+/** One socket of a load: sends as its pace allows, and counts the answers. */
 export interface LoadSocket {
   /** Datagrams sent and neither answered nor lost. */
   readonly inFlight: number;
-  /** Sends as many datagrams as there is room for, at most `most`; how many is returned. */
+  /** Sends as many datagrams as there is room for, at most `most`; returns how many. */
   fill(nowMs: number, most?: number): number;
-  /** Gives up what is awaited for too long; how many datagrams those are. */
+  /** Gives up what has been awaited for too long; returns how many datagrams. */
   sweep(nowMs: number): number;
   close(): Promise<void>;
 }
@@ -49,11 +49,11 @@ class CountingSocket implements LoadSocket {
   readonly #socket: Socket;
   readonly #pace: Pace;
   readonly #context: LoadContext;
-  /** By number, in the order of sending: the first one is the oldest. */
+  /** By number, in sending order: the first one is the oldest. */
   readonly #inFlight = new Map<number, InFlight>();
   readonly #lost: LostNumbers;
   #next = 0;
-  /** The highest number that was answered. */
+  /** The highest answered number. */
   #newest = -1;
 
   constructor(number: number, socket: Socket, pace: Pace, context: LoadContext) {
@@ -110,7 +110,7 @@ class CountingSocket implements LoadSocket {
     });
   }
 
-  /** The room that it gives back is filled by the next look at the clock, so that a system that takes nothing is not asked in a circle. */
+  /** Its room is filled at the next timer tick: a system that takes nothing must not be asked in a busy loop. */
   #onSendError(error: Error, sequence: number, byteLength: number): void {
     const { tally } = this.#context;
     if (this.#inFlight.delete(sequence)) {
@@ -139,7 +139,7 @@ class CountingSocket implements LoadSocket {
       return;
     }
     const awaited = this.#inFlight.get(sequence);
-    // What is late by now is late, also when no look at the clock came between.
+    // Late is late, even if no timer tick came between.
     if (awaited !== undefined && nowMs - awaited.sentMs >= this.#context.timeoutMs) this.sweep(nowMs);
     else if (awaited !== undefined) {
       this.#inFlight.delete(sequence);

@@ -2,10 +2,10 @@ import { createLatencyHistogram } from '@socklab/client';
 import type { AnswerFault } from './probe-format.ts';
 import type { RecordableHistogram } from 'node:perf_hooks';
 
-/** The first wrong answer of a load, and where it came. */
+/** The first wrong answer of a load, and its socket. */
 export type FirstFault = AnswerFault & { readonly socket: number };
 
-/** What a load counts while it goes on, over all its sockets. */
+/** The counts of a load, over all its sockets. */
 export interface LoadTally {
   /** Datagrams that the system took. */
   sent: number;
@@ -13,20 +13,20 @@ export interface LoadTally {
   lost: number;
   /** Datagrams that the system did not take. */
   notSent: number;
-  /** Answers to what was answered already. */
+  /** Answers to datagrams that were answered already. */
   duplicates: number;
-  /** Answers to what was lost by then. */
+  /** Answers to datagrams that count as lost. */
   late: number;
   corrupt: number;
-  /** Right answers to datagrams so old that they are not remembered. */
+  /** Correct answers to datagrams so old that they are no longer remembered. */
   unknown: number;
-  /** Answers that one to a later datagram of the socket overtook. */
+  /** Answers that were overtaken by one to a later datagram of the socket. */
   reordered: number;
-  /** Times that the system said that nothing listens there. */
+  /** How often the system reported that nothing listens there. */
   refusals: number;
   sentBytes: number;
   answeredBytes: number;
-  /** When the last answer came that counts. */
+  /** When the last counted answer arrived. */
   lastAnswerMs: number;
   readonly roundTrip: RecordableHistogram;
   firstFault: FirstFault | undefined;

@@ -1,19 +1,19 @@
 import { createSchedule } from './schedule.ts';
 import type { ScheduleLimits } from './schedule.ts';
 
-/** Runs actions later, in order of their time. */
+/** Runs actions later, ordered by time. */
 export interface DelayQueue {
   readonly size: number;
-  /** Runs `action` after `delayMs`; false, and never, when too much waits already. `bytes` is what it holds in memory. */
+  /** Runs `action` after `delayMs`; false, and never, when too much waits already. `bytes` is the memory that it holds. */
   add(action: () => void, delayMs: number, bytes: number): boolean;
-  /** Runs all that waits now, in order of time, and asks no timer any more. */
+  /** Runs everything that waits now, ordered by time, and stops the timer. */
   flush(): void;
 }
 
-/** What may be held back: at the longest delays a busy service would fill its memory. */
+/** Most that may be delayed: with long delays a busy service would fill its memory. */
 const LIMITS: ScheduleLimits = { maxItems: 10_000, maxBytes: 16 * 1024 * 1024 };
 
-/** Makes a {@link DelayQueue} with one timer, however much waits. */
+/** Makes a {@link DelayQueue} with a single timer. */
 export function createDelayQueue(now: () => number = () => performance.now(), limits: ScheduleLimits = LIMITS): DelayQueue {
   const schedule = createSchedule<() => void>(limits);
   let timer: NodeJS.Timeout | undefined;

@@ -1,37 +1,37 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-/** How the network misbehaves. Chances are from 0 to 1. */
+/** A simulated bad network. Probabilities are from 0 to 1. */
 export interface ImpairmentOptions {
-  /** Chance that a datagram is lost. */
+  /** Probability that a datagram is lost. */
   readonly loss: number;
-  /** Chance that it is sent twice. */
+  /** Probability that it is sent twice. */
   readonly dup: number;
-  /** Chance that later ones overtake it. */
+  /** Probability that later ones overtake it. */
   readonly reorder: number;
-  /** How long each one takes more, in milliseconds, give or take {@link ImpairmentOptions.jitterMs}. */
+  /** Additional delay of each one, in milliseconds, plus or minus {@link ImpairmentOptions.jitterMs}. */
   readonly delayMs: number;
   readonly jitterMs: number;
   /** The same seed gives the same fates, in order. */
   readonly seed: number;
 }
 
-/** What becomes of one datagram. */
+/** The fate of one datagram. */
 export interface Fate {
   /** 0: lost; 2: sent twice. */
   readonly copies: 0 | 1 | 2;
-  /** Milliseconds until it leaves. */
+  /** Milliseconds until it is sent. */
   readonly delayMs: number;
 }
 
-/** How much longer one takes that others are to overtake. */
+/** Additional delay of a datagram that others are to overtake. */
 export const OVERTAKEN_MS = 20;
 
-/** Whether anything is to happen at all. */
+/** Whether any impairment is configured. */
 export function isImpaired({ loss, dup, reorder, delayMs, jitterMs }: ImpairmentOptions): boolean {
   return loss > 0 || dup > 0 || reorder > 0 || delayMs > 0 || jitterMs > 0;
 }
 
-/** Deals the fates of datagrams, one a call. Each takes four random numbers, so that one option does not change what another does. */
+/** Draws the fates of datagrams, one a call. Each takes four random numbers, so that an option does not change the effect of another. */
 export function createImpairment({ loss, dup, reorder, delayMs, jitterMs, seed }: ImpairmentOptions): () => Fate {
   const generator = xoroshiro128plus(seed);
   const chance = (): number => (generator.next() >>> 0) / 2 ** 32;

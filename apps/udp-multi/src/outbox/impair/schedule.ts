@@ -1,9 +1,9 @@
-/** Things that are due later, the earliest first, those of one time in the order they came. Bounded. */
+/** Items that are due later, the earliest first, in order of insertion for equal times. Bounded. */
 export interface Schedule<Item> {
   readonly size: number;
   /** When the earliest is due; `undefined` when there is none. */
   readonly nextMs: number | undefined;
-  /** Adds an item; false when there is no room left. */
+  /** Adds an item; false when it is full. */
   add(item: Item, dueMs: number, bytes: number): boolean;
   /** Takes the earliest item that is due. */
   takeDue(nowMs: number): Item | undefined;

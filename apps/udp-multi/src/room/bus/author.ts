@@ -4,8 +4,8 @@ import { MAX_NAME_BYTES, MAX_TEXT_BYTES, MESSAGE_HEADER_BYTES, SAID_HEADER_BYTES
 export const OPERATOR = 0;
 
 /**
- * Who said what came over the bus: the number of a member, or {@link OPERATOR}; `undefined` for anything that no replica would send.
- * It is read in place: whatever a broker gives in one turn of the event loop is looked at in that turn.
+ * The author of a message from the bus: the number of a member, or {@link OPERATOR}; `undefined` for anything that no replica
+ * sends. Read in place: whatever a broker delivers in one turn of the event loop is handled in that turn.
  */
 export function authorOf(message: Uint8Array): number | undefined {
   const type = typeOfOne(message);

@@ -1,9 +1,9 @@
-/** Messages that wait for the bus to come back, the newest of them when not all fit. */
+/** Messages that wait for the bus to return, the newest of them when not all fit. */
 export interface Backlog {
   readonly size: number;
-  /** Keeps a message; returns how many older ones had to make room. */
+  /** Adds a message; returns how many older ones were dropped. */
   add(message: Uint8Array): number;
-  /** All messages in order; none is left. */
+  /** Takes all messages in order. */
   take(): readonly Uint8Array[];
 }
 
@@ -13,7 +13,7 @@ export interface BacklogLimits {
   readonly maxBytes: number;
 }
 
-/** Makes a {@link Backlog}. A chat is about what is said now: the oldest goes first. */
+/** Makes a {@link Backlog}. A chat is about the present: the oldest message is dropped. */
 export function createBacklog({ maxMessages, maxBytes }: BacklogLimits): Backlog {
   let messages: Uint8Array[] = [];
   let bytes = 0;

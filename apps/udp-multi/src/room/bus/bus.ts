@@ -1,29 +1,29 @@
 /** Carries the messages of one room between the replicas of the service. */
 export interface Bus {
-  /** Hands a message to all other replicas. Never throws and never waits: what cannot go now waits, within limits. */
+  /** Passes a message to all other replicas. Never throws or waits: what cannot be sent now is queued, within limits. */
   publish(message: Uint8Array): void;
   readonly counts: BusCounts;
-  /** Lets what was published leave, and ends. */
+  /** Sends what was published, and closes. */
   close(): Promise<void>;
 }
 
-/** What passed over a bus. The numbers only grow. */
+/** Counts of a bus. They only grow. */
 export interface BusCounts {
   readonly isConnected: boolean;
   readonly published: number;
   readonly received: number;
-  /** Messages that had to make room while the bus was away, and what came that is no message of a replica, or more than can be given on. */
+  /** Messages dropped while the bus was away, and received ones that are invalid or too many to deliver. */
   readonly dropped: number;
   readonly reconnects: number;
 }
 
-/** Takes each message of another replica; false when it is none that a replica sends, or more than can be given on. */
+/** Handles a message of another replica; false when it is invalid, or too many wait for delivery. */
 export type OnBusMessage = (message: Uint8Array) => boolean;
 
-/** Counts that a bus adds to. */
+/** The counters of a bus. */
 export type MutableBusCounts = { -readonly [Count in keyof BusCounts]: BusCounts[Count] };
 
-/** Counts with which a bus begins. */
+/** Counters at 0. */
 export function freshCounts(isConnected: boolean): MutableBusCounts {
   return { isConnected, published: 0, received: 0, dropped: 0, reconnects: 0 };
 }

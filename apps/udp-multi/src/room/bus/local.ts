@@ -1,7 +1,7 @@
 import { freshCounts } from './bus.ts';
 import type { Bus, MutableBusCounts, OnBusMessage } from './bus.ts';
 
-/** A room whose replicas all live in this process. */
+/** A room whose replicas are all in this process. */
 export interface LocalBus {
   /** Adds a replica. */
   connect(onMessage: OnBusMessage): Bus;

@@ -8,29 +8,29 @@ import type { Logger } from '@socklab/service';
 
 /** Options of {@link connectNats}. */
 export interface NatsBusOptions {
-  /** `nats://HOST:PORT`, with `USER:PASSWORD@` or `TOKEN@` when the broker asks for it. */
+  /** `nats://HOST:PORT`, with `USER:PASSWORD@` or `TOKEN@` when the broker requires it. */
   readonly url: URL;
   readonly subject: string;
   readonly onMessage: OnBusMessage;
   readonly log: Logger;
-  /** A broker that does not confirm what it was given within this time, in milliseconds, is away, though its connection is there. @defaultValue 3000 */
+  /** Timeout of confirmations, in milliseconds, after which the broker counts as away although it is connected. @defaultValue 3000 */
   readonly confirmLimitMs?: number;
 }
 
-/** What may wait while the broker is away; the oldest makes room. */
+/** How much may be queued while the broker is away; the oldest is dropped. */
 const BACKLOG = { maxMessages: 1000, maxBytes: 1024 * 1024 };
 const RETRY_MS = 500;
 const CONNECT_TIMEOUT_MS = 2000;
-/** Two of them unanswered mean that the broker is gone, however it went. */
+/** After two unanswered pings the broker counts as gone. */
 const PING_INTERVAL_MS = 5000;
 const CLOSE_TIMEOUT_MS = 1000;
-/** What may be published and not confirmed by the broker: more waits in the backlog. */
+/** How much may be published but not confirmed by the broker: more waits in the backlog. */
 const MAX_UNCONFIRMED = { messages: 1000, bytes: 1024 * 1024 };
 const CONFIRM_LIMIT_MS = 3000;
 
 /**
- * A bus over a NATS broker. It returns at once and connects meanwhile, for ever: a broker that is not there, goes away and
- * comes back never stops the service, and is told in the log and in {@link Bus.counts}.
+ * A bus over a NATS broker. It returns at once and connects in the background, retrying forever: a missing or
+ * restarting broker never stops the service, and is reported in the log and in {@link Bus.counts}.
  */
 export function connectNats(options: NatsBusOptions): Bus {
   return new NatsBus(options);
@@ -47,10 +47,10 @@ class NatsBus implements Bus {
   readonly #backlog = createBacklog(BACKLOG);
   readonly #closed = new AbortController();
   #connection: NatsConnection | undefined;
-  /** What was published since the broker was last there, and what of it the broker has confirmed. */
+  /** What was published since the broker was last connected, and how much of it the broker has confirmed. */
   #sent: Published = { messages: 0, bytes: 0 };
   #confirmed: Readonly<Published> = { messages: 0, bytes: 0 };
-  /** The count whose confirmation is under way. */
+  /** The count that is being confirmed. */
   #confirming: Published | undefined;
 
   constructor(options: NatsBusOptions) {
@@ -76,7 +76,7 @@ class NatsBus implements Bus {
     if (!connection.isClosed()) await connection.close();
   }
 
-  /** Connects again and again; each connection looks after itself until it is closed for good. */
+  /** Connects again and again; each connection manages itself until it is closed for good. */
   async #run(): Promise<void> {
     const { signal } = this.#closed;
     let isTold = false;
@@ -102,7 +102,7 @@ class NatsBus implements Bus {
         : { user: decodeURIComponent(username), pass: decodeURIComponent(password) };
     return connect({
       servers: host,
-      // What we say ourselves is delivered here already.
+      // Our own messages were already delivered here.
       noEcho: true,
       maxReconnectAttempts: -1,
       reconnectTimeWait: RETRY_MS,
@@ -125,7 +125,7 @@ class NatsBus implements Bus {
         if (!onMessage(message.data)) this.counts.dropped += 1;
       },
     });
-    // What is published before the broker knows of us would be heard by nobody we could hear.
+    // Until our subscription is known, what we publish would only reach replicas that we cannot hear.
     await connection.flush();
     this.#up('bus connected');
     for await (const { type } of connection.status()) {
@@ -138,12 +138,12 @@ class NatsBus implements Bus {
     this.#down();
   }
 
-  /** As at first: not before the broker knows of us again. */
+  /** As at first: not before the subscription is known again. */
   async #backAgain(connection: NatsConnection): Promise<void> {
     try {
       await connection.flush();
     } catch {
-      // The connection went again meanwhile: its status tells of that.
+      // The connection was lost meanwhile: its status reports it.
       return;
     }
     if (!this.counts.isConnected && !this.#closed.signal.aborted) this.#up('bus connected again');
@@ -172,7 +172,7 @@ class NatsBus implements Bus {
       this.#sent.bytes += message.length;
       void this.#confirm();
     } catch (error) {
-      // The connection closed in between, or the broker takes no message that long.
+      // The connection was closed meanwhile, or the broker takes no message that long.
       this.counts.dropped += 1;
       this.#options.log.debug({ err: error }, 'message not published');
     }
@@ -183,7 +183,7 @@ class NatsBus implements Bus {
     for (const message of waiting) this.publish(message);
   }
 
-  /** The client of the broker keeps whatever is published until the broker takes it: that has to be little. */
+  /** The client library buffers what is published until the broker takes it: keep that small. */
   #hasRoom(): boolean {
     const messages = this.#sent.messages - this.#confirmed.messages;
     return messages < MAX_UNCONFIRMED.messages && this.#sent.bytes - this.#confirmed.bytes < MAX_UNCONFIRMED.bytes;
@@ -195,7 +195,7 @@ class NatsBus implements Bus {
     if (connection === undefined || this.#confirming === sent) return;
     this.#confirming = sent;
     try {
-      // When the broker went and came back there is another count.
+      // After a reconnect another count applies.
       while (this.#sent === sent && this.#confirmed.messages < sent.messages) {
         const asked = { ...sent };
         await this.#flush(connection);
@@ -205,7 +205,7 @@ class NatsBus implements Bus {
         else this.#up('bus answers again');
       }
     } catch {
-      // The connection went meanwhile: its status tells of that.
+      // The connection was lost meanwhile: its status reports it.
     } finally {
       if (this.#confirming === sent) this.#confirming = undefined;
     }
