@@ -24,7 +24,7 @@ import type { LabRoutesOptions } from './pages/lessons/routes.ts';
 import type { ProbePage } from './pages/probe/probe-page.ts';
 import type { Logger } from '@socklab/service';
 
-/** What {@link createApi} serves, and to whom. */
+/** Options of {@link createApi}. */
 export interface ApiOptions extends GuardOptions, LabRoutesOptions {
   /** Where the built page is. */
   readonly pageFolder?: string;
@@ -34,7 +34,7 @@ export interface ApiOptions extends GuardOptions, LabRoutesOptions {
   readonly probePage?: ProbePage;
 }
 
-// All that runs comes from here. The page sets no style by markup: SVG takes attributes, and what is computed goes through the CSSOM.
+// All scripts come from here. The page sets no inline styles: SVG uses attributes, and computed values go through the CSSOM.
 const CONTENT_SECURITY_POLICY = {
   defaultSrc: ["'none'"],
   scriptSrc: ["'self'"],
@@ -46,7 +46,7 @@ const CONTENT_SECURITY_POLICY = {
   frameAncestors: ["'none'"],
 };
 
-/** The HTTP side: the page, and what it asks for. */
+/** The HTTP side: the page, and its API. */
 export function createApi(options: ApiOptions): Hono {
   const { log, metrics, jobs } = options;
   const app = new Hono();
@@ -56,7 +56,7 @@ export function createApi(options: ApiOptions): Hono {
   });
   app.use(secureHeaders({ contentSecurityPolicy: CONTENT_SECURITY_POLICY, strictTransportSecurity: false }));
   app.use(guard(options));
-  // Pictures of all experiments are megabytes. Streams of events stay as they are.
+  // Pictures of all experiments are megabytes. Event streams are not compressed.
   app.use(compress());
   app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => tooLong() }));
   serveJobs(app, jobs);
@@ -81,7 +81,7 @@ function tooLong(): never {
   throw new Refusal(413, { en: `a request has at most ${MAX_BODY_BYTES} bytes`, zh: `请求最多 ${MAX_BODY_BYTES} 字节` });
 }
 
-/** A closed set: paths are chosen by whoever asks. */
+/** A closed set: the client chooses the paths. */
 function routeLabel(path: string): string {
   const part = /^\/api\/(jobs|lab|experiments|exercises|playground|probe|proxies|chats|openapi\.json)(?:\/|$)/.exec(path)?.[1];
   if (part !== undefined) return `/api/${part}`;

@@ -13,9 +13,9 @@ import type { Experiment, Machine, Language } from '@socklab/lab';
 import type { Command, Endpoint, Option, OptionExtra, ServiceFlags } from '@socklab/service';
 import type { Writable } from 'node:stream';
 
-/** What the program works with. */
+/** Options of the program. */
 export interface StickyLabContext extends ProcessContext {
-  /** Those that it can run, in the order of the lessons. */
+  /** The experiments that it can run, in the order of the lessons. */
   readonly experiments: readonly Experiment[];
   readonly stdout: Writable;
   readonly machine: Machine;
@@ -92,7 +92,7 @@ function addServeCommand(program: Command, context: StickyLabContext): void {
 
 const SHORTEST_TOKEN = 16;
 
-/** @throws InvalidArgumentError for one that can be guessed, or that no address can carry. */
+/** @throws InvalidArgumentError for one that is easy to guess, or that a URL cannot carry. */
 function parseToken(text: string): string {
   if (/^[\w.~-]+$/.test(text) && text.length >= SHORTEST_TOKEN) return text;
   throw new InvalidArgumentError(

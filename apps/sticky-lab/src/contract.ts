@@ -8,12 +8,12 @@ import { PROBE_ROUTES } from './pages/probe/contract.ts';
 import { PROXY_ROUTES } from './pages/proxy/contract.ts';
 import type { OpenApiDocument } from './http/openapi.ts';
 
-/** What is told of the API itself. */
+/** Routes about the API itself. */
 export const API_ROUTES = defineRoutes({
   'GET /api/openapi.json': { summary: 'this API, as OpenAPI 3.1', answer: json<OpenApiDocument>('the document') },
 });
 
-/** Everything that the page and the service say to each other. Refused requests are answered with `RefusalAnswer`. */
+/** The API between the page and the service. Refused requests get a `RefusalAnswer`. */
 export const ROUTES = {
   ...LAB_ROUTES,
   ...EXERCISE_ROUTES,

@@ -1,7 +1,7 @@
 import { createMetrics } from '@socklab/service';
 import type { Counter, Metrics } from '@socklab/service';
 
-/** What sticky-lab counts. The README's table lists the same. */
+/** The metrics of sticky-lab. The README's table lists the same. */
 export interface StickyLabMetrics {
   /** What the admin endpoint serves. */
   readonly service: Metrics;

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The commands of the probe by themselves: what `npx @socklab/probe` runs. Options without a command are those of `probe`.
+// The probe's commands alone: what `npx @socklab/probe` runs. Without a command, options are those of `probe`.
 import { createProgram, runProgram } from '@socklab/service';
 import { addProbeCommands } from './probe-commands.ts';
 import { VERSION } from './version.ts';

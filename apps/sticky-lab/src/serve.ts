@@ -17,34 +17,34 @@ export interface ServeOptions {
   readonly experiments: readonly Experiment[];
   /** Where the page is served. */
   readonly http: Endpoint;
-  /** What every request has to bring; needed where others than this machine can connect. */
+  /** The token that every request must carry; required when other machines can connect. */
   readonly token?: string | undefined;
-  /** What those of a class bring instead, who may run lessons and no more; only beside a token. */
+  /** The token of a class, which may only run lessons; requires a token. */
   readonly classToken?: string | undefined;
   /** Print the table of the run before serving. */
   readonly table: boolean;
   /** Print the answers of the run, a line each, before serving. */
   readonly summary: boolean;
-  /** Of what is printed. */
+  /** The language of the output. */
   readonly language: Language;
   readonly stdout: Writable;
   readonly machine: Machine;
   readonly log: Logger;
   readonly metrics: StickyLabMetrics;
-  /** Gives the start up. */
+  /** Cancels the start. */
   readonly signal: AbortSignal;
 }
 
 // A page and its readers need few; a client that opens many must not use up the descriptors.
 const MAX_CONNECTIONS = 256;
-// Of a terminal that does not tell.
+// For a terminal of unknown width.
 const DEFAULT_WIDTH = 80;
 const REQUEST_TIMEOUT_MS = 10_000;
 
 /**
  * Runs every experiment once, then serves the page.
  *
- * @throws ServiceError `SERVICE_ERR_USAGE` when others could use it and no token is set, or a class could do what only its teacher may.
+ * @throws ServiceError `SERVICE_ERR_USAGE` when other machines could use it and no token is set, or a class would have a teacher's rights.
  */
 export async function startStickyLab(options: ServeOptions): Promise<RunningService> {
   const { log, metrics, http, token } = options;
@@ -61,13 +61,13 @@ export async function startStickyLab(options: ServeOptions): Promise<RunningServ
   limitHttp(server, { maxConnections: MAX_CONNECTIONS, onRefused: () => metrics.connectionsRefused.inc({ reason: 'max-connections' }) });
   const drainHttp = createHttpDrain(server);
   const endpoint = await listenTcp(server, http, { log, flag: '--http' });
-  // What was inherited may be bound to anything.
+  // An inherited socket may be bound to any address.
   if (token === undefined && endpoint.startsWith('tcp:') && !isLocal()) {
     server.close();
     throw exposed(endpoint);
   }
   const drain = async (signal: AbortSignal): Promise<void> => {
-    // Those who follow a job are told that it ends; their connections end with that.
+    // Followers of a job are told that it ended; their connections end with that.
     const stopped = jobs.close();
     await drainHttp(signal);
     await stopped;
@@ -82,12 +82,12 @@ function printReport(report: LabReport, { table, summary, language, stdout }: Se
   else if (summary) stdout.write(`${renderSummary(report, width, language)}\n`);
 }
 
-/** @returns how many columns lines may have; a terminal that nobody gave a size, as that of `script`, says 0 */
+/** @returns the number of columns; a terminal without a size, as that of `script`, reports 0 */
 export function widthOf(stream: object): number {
   return 'columns' in stream && typeof stream.columns === 'number' && stream.columns > 0 ? stream.columns : DEFAULT_WIDTH;
 }
 
-/** Whoever can send requests can run experiments: that is for this machine alone, unless a token is asked for. */
+/** Anyone who can send requests can run experiments: only this machine, unless a token is required. */
 function exposed(where: string): ServiceError {
   return new ServiceError(
     'SERVICE_ERR_USAGE',
@@ -95,7 +95,7 @@ function exposed(where: string): ServiceError {
   );
 }
 
-/** Without a token everybody may do everything, and with the same one too. */
+/** Without a token, or with the same one, a class would have all rights. */
 function checkClassToken({ token, classToken }: ServeOptions): void {
   if (classToken === undefined || (token !== undefined && token !== classToken)) return;
   throw new ServiceError('SERVICE_ERR_USAGE', '--class-token needs a --token beside it, and another one: for who may do more than a class');

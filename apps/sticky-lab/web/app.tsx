@@ -19,7 +19,7 @@ const THEME_NAMES: Readonly<Record<Theme, { readonly en: string; readonly zh: st
   dark: { en: 'Dark', zh: '深色' },
 };
 
-/** The page: what is the same around every view, and the view that the address asks for. */
+/** The page: the frame around every view, and the view of the address. */
 export function App(): JSX.Element {
   const { door, view } = shownView();
   useEffect(watchService, []);

@@ -4,17 +4,17 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Absent } from '@socklab/bench';
 
-/** A relay that takes part: how it is started in front of a port. It says its own port on standard output. */
+/** A contender: how to start it in front of a port. It prints its own port on standard output. */
 export interface Contender {
   readonly name: string;
   readonly command: (targetPort: number) => readonly string[];
-  /** Whether it makes a process for each connection: their processor time is nowhere to be read while they run. */
+  /** Whether it forks a process for each connection: their processor time cannot be read while they run. */
   readonly isForking?: boolean;
 }
 
 /** The programs that are not measured themselves. */
 export interface Tools {
-  /** `echo` answers, `echo sink` takes and answers nothing. */
+  /** `echo` answers, `echo sink` reads and answers nothing. */
   readonly echo: string;
   /** `feed PORT PIECE BYTES` */
   readonly feed: string;
@@ -40,13 +40,13 @@ export function ours(plan: string): Contender {
   };
 }
 
-/** Builds the tools into `folder`. @throws Error when there is no C compiler. */
+/** Compiles the tools into `folder`. @throws Error when there is no C compiler. */
 export async function buildTools(folder: string): Promise<Tools> {
   const [echo = '', feed = ''] = await Promise.all(['echo', 'feed'].map((name) => buildC(name, folder)));
   return { echo, feed };
 }
 
-/** The relays that this machine has the means for. */
+/** The relays that this machine can run. */
 export async function relays(folder: string): Promise<{ readonly present: readonly Contender[]; readonly absent: readonly Absent[] }> {
   const others = await Promise.all([
     attempt('c', 'no C compiler, or no Linux', async () => {

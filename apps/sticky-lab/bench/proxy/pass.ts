@@ -12,7 +12,7 @@ export interface PassSample {
   readonly relayNanosecondsPerMessage: number;
 }
 
-/** 64 connections × 1 KiB, with so many messages in flight on each. */
+/** 64 connections × 1 KiB, with this many messages in flight on each. */
 export const DEPTHS: readonly number[] = [1, 32];
 
 const CONNECTIONS = 64;

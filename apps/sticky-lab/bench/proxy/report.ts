@@ -11,13 +11,13 @@ export interface Measured {
   readonly absent: readonly Absent[];
 }
 
-/** How it was measured. */
+/** The conditions of the measurement. */
 export interface Circumstances {
   readonly load: string;
   readonly effort: Effort;
 }
 
-/** What everything is compared with. */
+/** The reference of all comparisons. */
 const RELAY = 'c';
 export const BARE = 'bare send() in C';
 

@@ -5,7 +5,7 @@ import type { Contender, Tools } from './contenders.ts';
 import type { Effort } from './effort.ts';
 import type { Listening } from '@socklab/bench';
 
-/** What one piece costs, in nanoseconds: until the last one was read, and of the processor of whoever wrote it. */
+/** The cost of one piece, in nanoseconds: until the last one was read, and of the writer's processor time. */
 export interface SplitSample {
   readonly wallNanoseconds: number;
   readonly senderNanoseconds: number;
@@ -14,7 +14,7 @@ export interface SplitSample {
 /** Sizes of pieces, in bytes. */
 export const PIECES: readonly number[] = [1, 16, 1460];
 
-/** What a relay is fed with: it cannot know the pieces from that. */
+/** The size of a relay's input: the pieces cannot be guessed from it. */
 const FED_BYTES = 65_536;
 const run = promisify(execFile);
 

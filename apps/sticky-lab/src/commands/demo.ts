@@ -13,23 +13,23 @@ export interface ParameterFlag {
 /** Options of `demo`. */
 export interface DemoOptions {
   readonly experiments: readonly Experiment[];
-  /** Which experiments; all when empty. */
+  /** The experiments to run; all when empty. */
   readonly ids: readonly string[];
   readonly param: readonly ParameterFlag[];
   readonly json: boolean;
-  /** Tell which experiments there are instead of running them. */
+  /** Lists the experiments instead of running them. */
   readonly list: boolean;
-  /** Of the table and the list. */
+  /** The language of the table and the list. */
   readonly language: Language;
   readonly stdout: Writable;
   readonly machine: Machine;
 }
 
 /**
- * Runs experiments and prints what they gave.
+ * Runs experiments and prints their results.
  *
- * @throws ServiceError `SERVICE_ERR_USAGE` for an unknown id or a refused parameter, before anything runs; LabError
- * `LAB_ERR_UNEXPECTED` when a run failed or its answer is not the expected one.
+ * @throws ServiceError `SERVICE_ERR_USAGE` for an unknown id or an invalid parameter, before anything runs;
+ * LabError `LAB_ERR_UNEXPECTED` when a run failed or its answer is not the expected one.
  */
 export async function demo(options: DemoOptions): Promise<void> {
   const { param, json, list, language, stdout, machine } = options;
@@ -48,7 +48,7 @@ export async function demo(options: DemoOptions): Promise<void> {
 }
 
 /**
- * Reads what `--param` takes: `name=value`, the value a whole number.
+ * Parses what `--param` takes: `name=value`, the value a whole number.
  *
  * @throws InvalidArgumentError for anything else.
  */

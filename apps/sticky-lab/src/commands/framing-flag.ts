@@ -5,15 +5,15 @@ import { APP } from '../version.ts';
 import type { Option } from '@socklab/service';
 
 /**
- * `--framing` of a command that needs to know where frames are. Its value is what `framingOf` takes: a file is replaced by what it says, so
- * that recordings, replay commands and workers need no file.
+ * `--framing` of a command that needs frames. Its value is what `framingOf` takes: a file is replaced by its content, so that
+ * recordings, replay commands and workers need no file.
  */
 export function framingFlag(help: string): Option {
   const forms = `${framingsWithFrames.join(', ')}; a short form such as line:crlf or delimited:\\0; a layout file, my.json`;
   return option(APP, '--framing <name>', `${help}: ${forms}`, { parse: framingText });
 }
 
-/** @throws RangeError for what is no framing, and for `raw`, which has no frames. */
+/** @throws RangeError for an invalid framing, and for `raw`, which has no frames. */
 function framingText(text: string): string {
   const { name, keepsBoundaries, text: read } = readFraming(text);
   if (keepsBoundaries) return read;

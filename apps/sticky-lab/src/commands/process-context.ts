@@ -1,8 +1,8 @@
 import type { Streams } from '@socklab/service';
 
-/** What the commands take from their process. */
+/** What the commands use of their process. */
 export interface ProcessContext {
   readonly streams: Streams;
-  /** Sets what the process exits with once it is done: a campaign that found something has not gone wrong itself. */
+  /** Sets the exit code of the process: a campaign that found something has not failed itself. */
   readonly exitWith: (code: number) => void;
 }

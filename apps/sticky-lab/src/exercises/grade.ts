@@ -2,21 +2,21 @@ import { prepareProgram } from './run/program.ts';
 import type { CheckResult, Exercise } from './exercise.ts';
 import type { Text } from '@socklab/lab';
 
-/** What a program got for one check. Plain JSON. */
+/** The result of one check. Plain JSON. */
 export interface CheckGrade extends CheckResult {
   readonly name: Text;
-  /** Points of the check; they are given whole or not at all. */
+  /** Points of the check; given completely or not at all. */
   readonly points: number;
-  /** Whether it was tried: after the first check that is not met no other is. */
+  /** Whether it ran: after the first failed check no other does. */
   readonly isTried: boolean;
 }
 
-/** What a program got. Plain JSON. */
+/** The grade of a program. Plain JSON. */
 export interface Grade {
   readonly exercise: number;
   readonly id: string;
   readonly title: Text;
-  /** The command, as it was given. */
+  /** The command, as given. */
   readonly command: readonly string[];
   readonly isPassed: boolean;
   readonly points: number;
@@ -25,7 +25,7 @@ export interface Grade {
 }
 
 /**
- * Runs a program and grades it. Nothing of it leaves the machine, and nothing of it runs on when this resolves.
+ * Runs a program and grades it. Nothing of it leaves the machine, and none of its processes is left when this resolves.
  *
  * @throws ServiceError `SERVICE_ERR_USAGE` when the program cannot be started; the signal's reason once it aborts.
  */
@@ -43,7 +43,7 @@ async function runChecks(exercise: Exercise, command: readonly string[], signal:
   try {
     for (const check of exercise.checks) {
       const { name, points } = check;
-      // One that does not answer as asked cannot be cut; one that is cut wrong has nothing more to show.
+      // A wrong answer cannot be cut; a program that fails when cut needs no further checks.
       const isTried = grades.every(({ isMet }) => isMet);
       const result = isTried ? await check.run({ program, signal }) : { isMet: false, story: null };
       signal.throwIfAborted();

@@ -44,7 +44,7 @@ export function listText(exercises: readonly Exercise[], language: Language): st
   return `${items.join('')}\n${WORDS[language].begin}\n`;
 }
 
-/** A grade for people: each check, what was seen, the points, and so many hints. */
+/** A grade for people: each check, what was seen, the points, and this many hints. */
 export function gradeText(
   grade: Grade,
   { task, hints }: Pick<Exercise, 'task' | 'hints'>,

@@ -9,7 +9,7 @@ export const MAX_BODY_BYTES = 262_144;
 /**
  * The body of a request, checked.
  *
- * @throws Refusal 400 when it is no JSON; 422 naming the first field that is refused, and why.
+ * @throws Refusal 400 for invalid JSON; 422 naming the first invalid field, and why.
  */
 export async function readBody<Schema extends GenericSchema>(context: Context, schema: Schema): Promise<InferOutput<Schema>> {
   const result = safeParse(schema, await readJson(context), { abortEarly: true });

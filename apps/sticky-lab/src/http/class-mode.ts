@@ -1,14 +1,14 @@
 import { Refusal } from './refusal.ts';
 import type { Context } from 'hono';
 
-/** What a class may ask for: files of the page, and what runs over sockets that the lab opens to itself. */
+/** What a class may request: files of the page, and experiments over sockets that the lab opens to itself. */
 const CLASS_PATHS = /^\/(?!api(?:\/|$))|^\/api\/(?:lab|experiments|exercises|playground|jobs)(?:\/|$)/;
 const NAME = 'isClass';
 
 /**
- * Notes that a request comes from a class.
+ * Marks a request as one of a class.
  *
- * @throws Refusal 403 for what a class may not do.
+ * @throws Refusal 403 for what a class must not do.
  */
 export function enterClass(context: Context): void {
   context.set(NAME, true);

@@ -7,11 +7,11 @@ import type { Context, MiddlewareHandler } from 'hono';
 
 /** Options of {@link guard}. */
 export interface GuardOptions {
-  /** Whether only this machine can connect: then only names of this machine are served. Asked for each request. */
+  /** Whether only this machine can connect: then only names of this machine are served. Evaluated for each request. */
   readonly isLocal: () => boolean;
-  /** What every request has to bring; nothing when it is absent. */
+  /** The token that every request must carry; absent: none. */
   readonly token?: string | undefined;
-  /** What those of a class bring instead: with it lessons are read and run, and nothing else is opened. */
+  /** The token of a class: it allows reading and running lessons, and nothing else. */
   readonly classToken?: string | undefined;
 }
 
@@ -20,8 +20,8 @@ const METHODS = new Set([...READS, 'POST', 'PATCH', 'DELETE']);
 const COOKIE = 'sticky-lab-token';
 
 /**
- * Lets through what comes from the page itself, or from a program of whoever may use it. The pages of other sites, which a
- * browser lets send requests here, get nothing and change nothing.
+ * Lets through requests of the page itself, and of programs of its users. Pages of other sites, which a browser lets
+ * send requests here, get nothing and change nothing.
  */
 export function guard({ isLocal, token, classToken }: GuardOptions): MiddlewareHandler {
   return async (context, next) => {
@@ -53,7 +53,7 @@ function checkMethod({ req: { method } }: Context): void {
   throw new Refusal(405, { en: `${method} is not allowed, only ${allowed}`, zh: `不允许 ${method}，只允许 ${allowed}` });
 }
 
-/** A form or a script of another site cannot send JSON without asking first, which it is not answered. */
+/** A form or a script of another site cannot send JSON without a CORS preflight, which is refused. */
 function checkOrigin({ req }: Context): void {
   const origin = req.header('origin');
   const isSame = origin === undefined || hostOf(origin) === req.header('host');
@@ -68,7 +68,7 @@ function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
-/** The token that was brought. One in the address of the page goes into a cookie, so that it stays in no history and no bookmark. */
+/** The token of the request. One in the page's URL goes into a cookie, so that it stays in no history and no bookmark. */
 function checkToken(context: Context, known: readonly string[]): string | Response {
   const { req } = context;
   const bearer = /^Bearer (.+)$/.exec(req.header('authorization') ?? '')?.[1];
@@ -76,7 +76,7 @@ function checkToken(context: Context, known: readonly string[]): string | Respon
   const given = req.method === 'GET' ? req.query('token') : undefined;
   const asked = given === undefined ? undefined : known.find((token) => isEqual(given, token));
   const found = known.find((token) => isEqual(brought, token));
-  // Another one in the address counts: who was in the class may become its teacher.
+  // Another one in the URL wins: a class member may become its teacher.
   if (found !== undefined && (asked === undefined || asked === found)) return found;
   if (asked === undefined) throw unauthorized();
   setCookie(context, COOKIE, asked, { httpOnly: true, sameSite: 'Strict', path: '/' });

@@ -4,14 +4,14 @@ const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
 LOOPBACK.addAddress('::1', 'ipv6');
 
-/** Whether an address is this machine's own, unreachable from others: 127.0.0.0/8 and ::1, mapped to IPv6 too. */
+/** Whether the address is a loopback address: 127.0.0.0/8 or ::1, or either mapped to IPv6. */
 export function isLoopbackAddress(address: string): boolean {
   return isIP(address) !== 0 && LOOPBACK.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 }
 
 /**
- * Whether the Host header of a request names this machine itself. A page of another site that had its own name
- * resolve to 127.0.0.1 (DNS rebinding) sends that name here, and must not read what we serve.
+ * Whether the Host header of a request names this machine. A page of another site whose name resolves to 127.0.0.1
+ * (DNS rebinding) sends that name, and must not read what is served here.
  */
 export function isLoopbackHost(header: string): boolean {
   const match = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::\d{1,5})?$/.exec(header);

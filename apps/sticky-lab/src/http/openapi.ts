@@ -60,7 +60,7 @@ function operationOf(pattern: string, { summary, body, query = {}, status = 200,
   };
 }
 
-/** What may be sent. @throws Error for a check that has no word in JSON Schema, and none below. */
+/** The schema of a request. @throws Error for a check that JSON Schema and this function cannot express. */
 function schemaOf(schema: GenericSchema): JsonSchema {
   const { $schema: _dialect, ...described } = toJsonSchema(schema, {
     typeMode: 'input',

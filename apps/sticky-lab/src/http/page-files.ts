@@ -5,7 +5,7 @@ import { ServiceError } from '@socklab/service';
 import { isOfClass } from './class-mode.ts';
 import type { MiddlewareHandler } from 'hono';
 
-/** Where the page is built to: beside what this program is built to, also when it runs from its source or is bundled into one file. */
+/** Where the page is built to: beside the program's build, also when it runs from source or is bundled into one file. */
 const FOLDER = ['../../dist/web', './web'].map((path) => fileURLToPath(new URL(path, import.meta.url))).find(hasPage);
 
 /**
@@ -26,7 +26,7 @@ export function pageFiles(folder: string | undefined = FOLDER): MiddlewareHandle
   return async (context, next) => {
     if (isOfClass(context) && ['/', '/index.html'].includes(context.req.path)) return context.html(forClass);
     const found = await files(context, next);
-    // The names of these change with what is in them.
+    // The names of these contain a hash of their content.
     if (found instanceof Response && context.req.path.startsWith('/assets/')) {
       found.headers.set('Cache-Control', 'public, max-age=31536000, immutable');
     }

@@ -2,43 +2,43 @@ import { readBody } from './body.ts';
 import type { Context, Hono } from 'hono';
 import type { GenericSchema, InferInput, InferOutput } from 'valibot';
 
-/** What a route answers. */
+/** The answer type of a route. */
 export interface Answer<Value> {
   readonly description: string;
   readonly mediaTypes: readonly string[];
-  /** Carries the type, and is never there. */
+  /** For the type only; never present. */
   readonly value?: Value;
 }
 
-/** One route of the API. It types who asks and who answers, checks requests, and is described in `/api/openapi.json`. */
+/** One route of the API. It types client and handler, validates requests, and appears in `/api/openapi.json`. */
 export interface Route {
   /** What it does, in one line. */
   readonly summary: string;
-  /** What is sent, as JSON. */
+  /** The JSON body. */
   readonly body?: GenericSchema;
-  /** What may stand behind the question mark, and what it says. */
+  /** The query parameters, and their meanings. */
   readonly query?: Readonly<Record<string, string>>;
   /** @defaultValue 200 */
   readonly status?: 200 | 201 | 202;
   readonly answer: Answer<unknown>;
 }
 
-/** A method and a path; a part of the path that begins with a colon is filled in by whoever asks. */
+/** A method and a path; parts that begin with a colon are parameters. */
 export type RouteName = `${'GET' | 'PATCH' | 'POST'} /api/${string}`;
 
 /** Routes by their names. */
 export type RouteTable = Readonly<Record<RouteName, Route>>;
 
-/** What is sent on a route; `undefined` when nothing is. */
+/** The body of a route; `undefined` without one. */
 export type SentOn<Each extends Route> = Each extends { readonly body: infer Body extends GenericSchema } ? InferInput<Body> : undefined;
 
-/** What comes back on a route. */
+/** The answer of a route. */
 export type AnsweredOn<Each extends Route> = Each['answer'] extends Answer<infer Value> ? Value : never;
 
-/** What was sent, checked, with its defaults filled in. */
+/** The validated body, with its defaults. */
 type Checked<Each extends Route> = Each extends { readonly body: infer Body extends GenericSchema } ? InferOutput<Body> : undefined;
 
-/** Who answers each route: with the value, or with a response that is ready. */
+/** The handler of each route: returns the value, or a complete response. */
 export type Handlers<Table extends RouteTable> = {
   readonly [Name in keyof Table & RouteName]: (
     context: Context,
@@ -61,11 +61,11 @@ export function defineRoutes<const Table extends RouteTable>(table: Table): Tabl
   return table;
 }
 
-/** Serves the routes of a table. A request whose body is refused never reaches its handler. */
+/** Serves the routes of a table. A request with an invalid body never reaches its handler. */
 export function serveRoutes<const Table extends RouteTable>(app: Hono, table: Table, handlers: Handlers<Table>): void {
   for (const [name, route] of Object.entries(table) as [keyof Table & RouteName, Route][]) {
     const [method = '', path = ''] = name.split(' ');
-    // What the schema of a route gives is what its handler takes: the types above say so, but not of all routes at once.
+    // The schema of a route returns what its handler takes: the types above say so, but not for all routes at once.
     const handle = handlers[name] as (context: Context, body: unknown) => unknown;
     app.on(method, path, async (context) => {
       const body = route.body === undefined ? undefined : await readBody(context, route.body);

@@ -4,11 +4,11 @@ import type { JSX } from 'preact';
 /** What {@link Field} shows. */
 export interface FieldProps {
   readonly label: string;
-  /** What it does, what it takes. */
+  /** The help: its effect and its values. */
   readonly help?: string | undefined;
-  /** Why the service, or the page, did not take it. */
+  /** Why the service, or the page, refused it. */
   readonly refusal?: string | undefined;
-  /** The control: gets what ties it to its label, its help and its refusal. */
+  /** The control: gets the attributes that link it to its label, help and refusal. */
   readonly children: (ties: ControlTies) => JSX.Element;
 }
 

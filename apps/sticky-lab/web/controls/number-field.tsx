@@ -5,7 +5,7 @@ import type { JSX } from 'preact';
 /** What {@link NumberField} shows. */
 export interface NumberFieldProps {
   readonly label: string;
-  /** What was typed, as it was typed. {@link wholeNumber} reads it. */
+  /** The text as typed. {@link wholeNumber} parses it. */
   readonly value: string;
   readonly min: number;
   readonly max: number;
@@ -17,7 +17,7 @@ export interface NumberFieldProps {
   readonly onInput: (value: string) => void;
 }
 
-/** A whole number with its limits beneath. Whoever asks with it checks the limits. */
+/** A whole number with its limits below. The service checks the limits. */
 export function NumberField({ label, value, min, max, unit, help, refusal, onInput }: NumberFieldProps): JSX.Element {
   const limits = t({ en: `${min} to ${max}`, zh: `${min} 到 ${max}` });
   const allowed = unit === undefined ? limits : `${limits} ${unit}`;
@@ -38,12 +38,12 @@ export function NumberField({ label, value, min, max, unit, help, refusal, onInp
   );
 }
 
-/** The whole number that was typed, or `undefined` when it is none. */
+/** The whole number that was typed, or `undefined`. */
 export function wholeNumber(typed: string): number | undefined {
   return /^\s*[+-]?\d{1,15}\s*$/.test(typed) ? Number(typed) : undefined;
 }
 
-/** What is said beside a field that has no whole number in it. */
+/** The message next to a field without a whole number. */
 export function noWholeNumber(typed: string): string {
   const seen = JSON.stringify(typed.slice(0, 40));
   return t({ en: `${seen} is not a whole number`, zh: `${seen} 不是整数` });

@@ -9,7 +9,7 @@ import type { MessageSlice } from '@socklab/lab/picture';
 import type { FlowIndex } from '@socklab/lab/picture';
 import type { JSX } from 'preact';
 
-/** More bytes of one part, and more parts, are not read here. */
+/** More bytes of one part, and more parts, are not shown. */
 const MAX_BYTES = 256;
 const MAX_SLICES = 12;
 
@@ -21,7 +21,7 @@ export interface DetailProps {
   readonly perLine: number;
 }
 
-/** The bytes of what is pointed at: in hex, and as text, message by message. */
+/** The bytes of the selected event: in hex, and as text, message by message. */
 export function Detail({ index, pointed, perLine }: DetailProps): JSX.Element {
   const facts = factsOf(pointed.value ?? firstRead(index), index);
   return (

@@ -2,7 +2,7 @@ import { lookOf, STRIP_HEIGHT } from './patterns.tsx';
 import type { Box, PlacedSlice } from '@socklab/lab/picture';
 import type { JSX } from 'preact';
 
-/** Width of the line around a part, which is not to be painted over. */
+/** Width of the border of a part, which must stay visible. */
 const EDGE = 1.25;
 
 /** What {@link DrawnBox} shows. */
@@ -36,10 +36,10 @@ export function DrawnBox({ box, prefix }: DrawnBoxProps): JSX.Element {
   );
 }
 
-/** The lanes in which the receiver sees what became of the boundaries. */
+/** The lanes in which the receiver sees what happened to the boundaries. */
 const RECEIVING: ReadonlySet<string> = new Set(['segment', 'read', 'message', 'forwarded', 'confirmed']);
 
-/** Where messages are glued a seam, where one is cut a tear: what the whole picture is about. */
+/** A seam where messages are glued, a tear where one is cut: the point of the whole picture. */
 function Seams({ box: { kind, slices, x, y, width, height } }: { readonly box: Box }): JSX.Element | null {
   if (!RECEIVING.has(kind)) return null;
   return (

@@ -11,11 +11,11 @@ import type { JSX, RefObject } from 'preact';
 export interface DrawnProps {
   readonly index: FlowIndex;
   readonly drawing: Drawing;
-  /** What the whole is called. */
+  /** The accessible name. */
   readonly label: string;
-  /** Keeps names of this picture apart from those of others. */
+  /** Keeps ids unique across pictures. */
   readonly prefix: string;
-  /** The event that is chosen. */
+  /** The selected event. */
   readonly chosen: number | null;
   readonly element: RefObject<SVGSVGElement | null>;
   /** Something is pointed at with a mouse or a finger; `null` when it is left. */
@@ -24,7 +24,7 @@ export interface DrawnProps {
   readonly onKeyDown: (event: KeyboardEvent) => void;
 }
 
-/** A drawing as SVG: a list of events to whoever hears it, of which one is chosen with the arrow keys. */
+/** A drawing as SVG: a list of events for screen readers, one of which is selected with the arrow keys. */
 export function Drawn({ index, drawing, label, prefix, chosen, element, onPoint, onChoose, onKeyDown }: DrawnProps): JSX.Element {
   const { width, height, boxes } = drawing;
   const isDrawn = boxes.some(({ event, kind }) => event === chosen && kind !== 'meant');

@@ -5,7 +5,7 @@ import type { RecordedFlow } from '@socklab/lab/picture';
 import type { JSX } from 'preact';
 
 const HEIGHT = 56;
-/** Fewer events are seen one by one in the picture itself. */
+/** With fewer events the picture itself shows them. */
 const LEAST_EVENTS = 20;
 
 /** What {@link LevelChart} shows. */
@@ -15,7 +15,7 @@ export interface LevelChartProps {
   readonly width: number;
 }
 
-/** How much waited to be read, over time: what a queue does when nobody reads. Nothing of a few events. */
+/** How many bytes waited to be read, over time: a queue without a reader. Nothing for a few events. */
 export function LevelChart({ flow, width }: LevelChartProps): JSX.Element | null {
   const { totals, transport } = flow;
   const level = totals.write + totals.read < LEAST_EVENTS ? undefined : levelOf(flow, width, HEIGHT);

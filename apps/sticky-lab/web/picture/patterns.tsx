@@ -7,7 +7,7 @@ export const STRIP_HEIGHT = 6;
 /** Patterns begin where the strip of the first box does, and so of every other. */
 const PATTERN_Y = (HEAD_HEIGHT + CAPTION_HEIGHT + BOX_HEIGHT - STRIP_HEIGHT) % PATTERN_HEIGHT;
 
-/** So many messages in a row look different. */
+/** This many messages look different. */
 export const LOOKS = 8;
 
 /** How a message looks in every lane: the number of its colour and pattern. */
@@ -31,7 +31,7 @@ const SHAPES: readonly Shape[] = [
   { path: 'M0,0 h4 v3 h-4 z M4,3 h4 v3 h-4 z', isFilled: true },
 ];
 
-/** The patterns that tell messages apart without colours. `prefix` keeps the names of several pictures apart. */
+/** Patterns that distinguish messages without colours. `prefix` keeps the ids of several pictures unique. */
 export function Patterns({ prefix }: { readonly prefix: string }): JSX.Element {
   return (
     <defs>

@@ -27,9 +27,9 @@ const HEX_WIDTH = 540;
 /** What {@link Picture} shows. */
 export interface PictureProps {
   readonly flow: RecordedFlow;
-  /** Whether more events come, and the latest are to be seen unless the reader looks at earlier ones. */
+  /** Whether more events follow, and the view scrolls to the latest unless the reader looks at earlier ones. */
   readonly isLive?: boolean;
-  /** Whether it is the drawing alone. @defaultValue false */
+  /** Whether to show only the drawing. @defaultValue false */
   readonly isPlain?: boolean;
 }
 
@@ -57,7 +57,7 @@ export function Picture({ flow, isLive = false, isPlain = false }: PictureProps)
   );
 }
 
-/** The kernel's count: a badge, and no box, for it has no time. */
+/** The kernel's count: a badge, not a box, because it has no time. */
 function SegmentsBadge({ index }: { readonly index: FlowIndex }): JSX.Element | null {
   const name = segmentsName(index);
   if (name === '') return null;
@@ -79,7 +79,7 @@ interface EventsProps extends Required<Pick<PictureProps, 'isLive' | 'isPlain'>>
 function Events({ index, isLive, isPlain }: EventsProps): JSX.Element {
   const { flow } = index;
   const total = flow.events.length;
-  // Where the reader went; null while he lets it be.
+  // The reader's position; null for automatic.
   const [wanted, setWanted] = useState<number | null>(null);
   const first = clampedFirst(wanted ?? (isLive ? total - 1 : 0), total);
   const chosen = useSignal<Pointed | null>(null);

@@ -6,13 +6,13 @@ import type { Pointed } from './pointed.ts';
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import type { RecordedFlow, FlowIndex } from '@socklab/lab/picture';
 
-/** The event of a picture that the reader points at, or went to. */
+/** The event of a picture that the reader points at or selected. */
 export interface PointedAt {
   readonly flow: RecordedFlow;
   readonly event: number;
 }
 
-/** Where pictures tell what is pointed at; nobody is told without. */
+/** Where pictures report it; optional. */
 export const PointedAtContext = createContext<Signal<PointedAt | null> | null>(null);
 
 /** Tells what is pointed at in a picture; until then what its details begin with. */

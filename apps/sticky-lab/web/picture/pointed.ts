@@ -4,19 +4,19 @@ import { kindName, timeName } from './words.ts';
 import type { FlowIndex } from '@socklab/lab/picture';
 import type { ByteRange } from '@socklab/lab/picture';
 
-/** What the details are shown of: an event, or a message as it was meant, counting from 1. */
+/** The subject of the details: an event, or an intended message, counted from 1. */
 export type Pointed = { readonly event: number } | { readonly message: number };
 
-/** What is said of it. */
+/** Its description. */
 export interface PointedFacts {
   readonly title: string;
-  /** The bytes it is about, if it is about any. */
+  /** Its bytes, if any. */
   readonly range: ByteRange | undefined;
   /** More that is known of it. */
   readonly remark: string | undefined;
 }
 
-/** Looks up what is pointed at; `undefined` when there is no such thing any more. */
+/** Looks up the selected event; `undefined` when it no longer exists. */
 export function factsOf(pointed: Pointed, index: FlowIndex): PointedFacts | undefined {
   if ('message' in pointed) {
     const range = index.messages[pointed.message - 1];
@@ -42,7 +42,7 @@ export function factsOf(pointed: Pointed, index: FlowIndex): PointedFacts | unde
   };
 }
 
-/** What the lesson is about, until the reader points at something. */
+/** The point of the lesson, until the reader points at something. */
 export function firstRead({ flow: { events }, way }: FlowIndex): Pointed {
   return {
     event: Math.max(

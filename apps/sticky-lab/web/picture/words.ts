@@ -53,7 +53,7 @@ function endName({ side, isReset }: FlowEvent & { readonly type: 'end' }): strin
     : t({ en: `${who.en} ends (FIN)`, zh: `${who.zh}结束发送（FIN）` });
 }
 
-/** When it happened, from the begin of the run. */
+/** The time since the start of the run. */
 export function timeName(us: number): string {
   return `${(us / 1000).toFixed(3)} ${t({ en: 'ms', zh: '毫秒' })}`;
 }
@@ -87,7 +87,7 @@ export function messagesName({ messages }: FlowIndex, range: ByteRange): string 
     .join(t({ en: '; ', zh: '、' }));
 }
 
-/** An event in one sentence, for those who hear the picture. */
+/** An event in one sentence, for screen readers. */
 export function eventSentence(event: FlowEvent, index: FlowIndex): string {
   const comma = t({ en: ', ', zh: '，' });
   const about = [kindName(event, index), timeName(event.us)];
@@ -99,7 +99,7 @@ export function eventSentence(event: FlowEvent, index: FlowIndex): string {
   return about.filter((part) => part !== '').join(comma);
 }
 
-/** How much of everything there was, what is not kept among it. */
+/** Totals of everything, including what is not kept. */
 export function summaryOf({ flow, messages }: FlowIndex): string {
   const { totals, totalBytes, omittedMessages, seenBy } = flow;
   const meant = messages.length + omittedMessages;
@@ -138,7 +138,7 @@ function decodedOf({ message, fault }: Pick<EventTotals, 'message' | 'fault'>): 
   ];
 }
 
-/** What the kernel counted, which has no time; nothing where it did not tell. */
+/** The kernel's counts, which have no time; nothing without them. */
 export function segmentsName({ flow: { segments, totalBytes } }: FlowIndex): string {
   const [first, last] = [segments[0], segments.at(-1)];
   if (first === undefined || last === undefined) return '';

@@ -1,11 +1,11 @@
 import { signal } from '@preact/signals';
 
-/** What is in the address of the page after the `?`: all that is needed to show the same again. */
+/** The query string of the page: everything needed to show the same again. */
 export const query = signal(new URLSearchParams(location.search));
 
 /**
- * The address that was gone to: at first, by a link, or by the browser's back and forward. A view takes its form from here and not from
- * {@link query}: what the page wrote into the address itself would come back late and undo what was typed since.
+ * The address that was navigated to: at first, by a link, or by the browser's back and forward. A view fills its form from here and
+ * not from {@link query}: what the page itself wrote into the address would arrive late and undo what was typed since.
  */
 export const visited = signal(query.peek());
 
@@ -22,7 +22,7 @@ export function goTo(parameters: Readonly<Record<string, string>>): void {
   visit();
 }
 
-/** Keeps the address in step with what is shown, without a step of its own. */
+/** Updates the address for what is shown, without a history entry. */
 export function replaceAddress(parameters: Readonly<Record<string, string>>): void {
   history.replaceState(null, '', addressOf(parameters));
   query.value = new URLSearchParams(location.search);

@@ -9,7 +9,7 @@ type Sent<Name extends Route> =
   SentOn<Routes[Name]> extends undefined ? { readonly body?: undefined } : { readonly body: SentOn<Routes[Name]> };
 type Answer<Name extends Route> = AnsweredOn<Routes[Name]>;
 
-/** What a request is told, besides its route. */
+/** Parameters of a request, besides its route. */
 export type AskOptions<Name extends Route> = Sent<Name> & {
   /** The parts of the path that begin with a colon. */
   readonly path?: Readonly<Record<string, string>>;
@@ -28,7 +28,7 @@ export class AskError extends Error {
     this.status = status;
   }
 
-  /** Which part of the request is meant, if one is. */
+  /** The refused part of the request, if known. */
   get field(): string | undefined {
     return this.answer.field;
   }
@@ -72,7 +72,7 @@ async function refusalOf(response: Response): Promise<RefusalAnswer> {
   try {
     return (await response.json()) as RefusalAnswer;
   } catch {
-    // Something that stands between answered.
+    // A proxy in between answered.
     return { error: `the answer was ${response.status} ${response.statusText}`, zh: `收到 ${response.status} ${response.statusText}` };
   }
 }

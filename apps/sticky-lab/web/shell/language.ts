@@ -15,7 +15,7 @@ effect(() => {
   localStorage.setItem('language', language.value);
 });
 
-/** A text in the reader's language. Whatever shows it is drawn again when the language changes. */
+/** A text in the reader's language. Components that use it are redrawn when the language changes. */
 export function t(text: Text): string {
   return text[language.value];
 }

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { t } from './language.ts';
 import type { ComponentType, JSX } from 'preact';
 
-/** What draws each view that was shown so far; `null` for one that could not be loaded. */
+/** The components of loaded views; `null` for one that could not be loaded. */
 const loaded = signal<ReadonlyMap<Load, { readonly Component: ComponentType | null }>>(new Map());
 
 type Load = () => Promise<ComponentType>;
@@ -24,7 +24,7 @@ async function loadOnce(load: Load): Promise<void> {
   loaded.value = new Map(loaded.value).set(load, { Component });
 }
 
-// A browser does not ask again for a module that it could not get; and a service that was updated has others by now.
+// A browser does not request a failed module again; and an updated service has other modules.
 function NotLoaded(): JSX.Element {
   return (
     <div role="alert">

@@ -1,4 +1,4 @@
-/** What the reader chose last time, when it is one of `allowed`. */
+/** The reader's last choice, if it is one of `allowed`. */
 export function remembered<const Value extends string>(name: string, allowed: readonly Value[]): Value | undefined {
   const value = localStorage.getItem(name);
   return allowed.find((each) => each === value);

@@ -1,4 +1,4 @@
 import { signal } from '@preact/signals';
 
-/** Whether the last attempt to reach the service failed. The page says so at its top. */
+/** Whether the last request to the service failed. The page shows that at the top. */
 export const isServiceGone = signal(false);

@@ -1,7 +1,7 @@
 import { effect, signal } from '@preact/signals';
 import { remembered } from './remembered.ts';
 
-/** What the page looks like: as the system says, or as the reader chose. */
+/** The appearance of the page: that of the system, or the reader's choice. */
 export type Theme = 'system' | 'light' | 'dark';
 
 export const THEMES: readonly Theme[] = ['system', 'light', 'dark'];

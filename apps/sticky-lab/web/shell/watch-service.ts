@@ -1,11 +1,11 @@
 import { ask, AskError } from './ask.ts';
 import { isServiceGone } from './service-state.ts';
 
-/** How often the page looks whether the service is there: seldom while it is, often once it is not. */
+/** How often the page checks for the service: rarely while it is there, often while it is not. */
 const CALM_MS = 5000;
 const GONE_MS = 1000;
 
-/** Looks for the service now and then while the page is seen, so that it is told when the service goes and comes back. @returns what ends it. */
+/** Checks for the service periodically while the page is visible, to show when it goes and returns. @returns a function that stops it. */
 export function watchService(): () => void {
   const ending = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -20,7 +20,7 @@ export function watchService(): () => void {
   };
 }
 
-/** Asking tells the page by itself whether the service answers; a refusal is an answer. */
+/** The request itself updates the state; a refusal is an answer. */
 async function isThere(signal: AbortSignal): Promise<void> {
   try {
     await ask('GET /api/jobs', { signal });

@@ -1,4 +1,4 @@
-// The server behind the relays: what it costs, it costs with all of them.
+// The server behind the relays: its cost is the same for all of them.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -11,7 +11,7 @@
 static char buffer[65536];
 static long long taken[65536];
 
-// echo [sink]: as a sink it answers nothing, and says how many bytes came on a connection when its peer ends that.
+// echo [sink]: a sink answers nothing, and prints how many bytes a connection carried when its peer ends.
 int main(int count, char **arguments) {
   int one = 1, isSink = count > 1 && strcmp(arguments[1], "sink") == 0;
   int server = socket(AF_INET, SOCK_STREAM, 0), epoll = epoll_create1(0);

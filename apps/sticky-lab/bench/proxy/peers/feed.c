@@ -1,5 +1,5 @@
 // Sends so many bytes in pieces of a size, one send() each, and waits for the peer's end: feed PORT PIECE BYTES
-// Prints the nanoseconds of wall clock and of processor time that it took.
+// Prints the nanoseconds of wall-clock and of processor time that it took.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>

@@ -1,4 +1,4 @@
-// The least a relay can cost: one buffer, one read and one write for each event. With a number: in pieces of so many bytes.
+// The minimal cost of a relay: one buffer, one read and one write for each event. With a number: in pieces of that size.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <netinet/in.h>

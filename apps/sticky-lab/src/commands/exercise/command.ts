@@ -20,7 +20,7 @@ interface ExerciseFlags {
 const MAX_HINTS = 9;
 const EXIT_INTERRUPTED = 4;
 
-/** Adds `exercise`: programs of students, run and graded on this machine. */
+/** Adds `exercise`: runs and grades programs of students on this machine. */
 export function addExerciseCommand(program: Command, context: ProcessContext): void {
   program
     .command('exercise')

@@ -11,25 +11,25 @@ import type { Interruptible } from './interrupt.ts';
 import type { ReportFlags } from './options/report-options.ts';
 import type { ProbeOptions, ProbeProgress, ProbeReport } from '@socklab/probe';
 
-/** What a campaign is started with besides its own options. */
+/** The inputs of a campaign besides its own options. */
 export type CampaignControls = Pick<ProbeOptions, 'journal' | 'maxTimeMs' | 'maxShrinkRuns' | 'onProgress' | 'signal'>;
 
-/** Starts a campaign, or goes on with that of the journal. */
+/** Starts a campaign, or continues that of the journal. */
 export type StartCampaign = (controls: CampaignControls) => Promise<ProbeReport>;
 
 /** Where the verdicts of a campaign are kept. */
 interface Journal {
   readonly path: string;
-  /** Throws it away, unless the user named it. */
+  /** Deletes it, unless the user named it. */
   readonly discard: () => Promise<void>;
 }
 
-/** An interrupted campaign is reported as it is: nothing more is tried, and nobody waits for the smallest cuts. */
+/** An interrupted campaign is reported as it is: nothing more is tried, and failures are not shrunk. */
 const REPORT_ONLY = { maxTimeMs: 1, maxShrinkRuns: 1 };
 
 /**
- * Runs a campaign with a progress line, then gives its report. The first Ctrl-C ends it: what is done is reported, and standard error
- * says how to go on. A second one ends the process.
+ * Runs a campaign with a progress line, then returns its report. The first Ctrl-C ends it: finished trials are reported, and
+ * standard error says how to continue. A second one ends the process.
  */
 export async function runCampaign(
   start: StartCampaign,
@@ -58,7 +58,7 @@ async function journalOf(resume: string | undefined): Promise<Journal> {
 
 interface Shown {
   readonly outcome: Interruptible<ProbeReport>;
-  /** How far it came. */
+  /** How far the campaign got. */
   readonly last: ProbeProgress | undefined;
 }
 

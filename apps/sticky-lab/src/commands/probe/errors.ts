@@ -5,7 +5,7 @@ import type { ProcessContext } from '../process-context.ts';
 /** The exit code when nothing could be learnt: the control failed or differs, or there was no connection. */
 export const EXIT_NOTHING_LEARNT = 4;
 
-/** What the engine calls its options, and how they are written here. */
+/** The engine's option names, and the flags for them. */
 const FLAGS: Readonly<Record<string, string>> = {
   iOwnTheTarget: '--i-own-the-target',
   concurrency: '--concurrency',
@@ -23,8 +23,8 @@ const FLAGS: Readonly<Record<string, string>> = {
 const NAME = new RegExp(String.raw`\b(?:${Object.keys(FLAGS).join('|')})(?=\)| is )`, 'g');
 
 /**
- * Runs a command. What the engine refuses is an error of usage, so that exit code 1 always means that something was found; a target
- * without a connection is one line and exit code 4.
+ * Runs a command. Input that the engine refuses is a usage error, so that exit code 1 always means that something was found; a
+ * target without a connection is one line and exit code 4.
  *
  * @throws ServiceError `SERVICE_ERR_USAGE` for what `work` throws as ProbeError; `SERVICE_ERR_OUTPUT` where the system refused to write.
  */
@@ -41,7 +41,7 @@ export async function reportingErrors(context: ProcessContext, name: string, wor
   }
 }
 
-/** Whether what was meant to be kept could not be written. */
+/** Whether results could not be written. */
 function isFullDisk({ cause }: ProbeError): boolean {
   return cause instanceof Error && 'syscall' in cause && cause.syscall === 'write';
 }

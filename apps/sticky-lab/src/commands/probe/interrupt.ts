@@ -1,11 +1,11 @@
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-/** What came of work that a person may interrupt. */
+/** The result of work that a person may interrupt. */
 export type Interruptible<Result> = { readonly kind: 'done'; readonly result: Result } | { readonly kind: 'interrupted' };
 
 /**
- * Runs `work` with a signal that the first Ctrl-C (SIGINT) or SIGTERM aborts; work that then rejects with its reason, or any
- * AbortError, was interrupted. A second one does what it always does: it ends the process at once.
+ * Runs `work` with a signal that the first Ctrl-C (SIGINT) or SIGTERM aborts; work that then rejects with its reason, or
+ * any AbortError, was interrupted. A second one has its default effect: it ends the process at once.
  */
 export async function interruptible<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Interruptible<Result>> {
   const interrupt = new AbortController();

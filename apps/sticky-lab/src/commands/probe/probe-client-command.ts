@@ -15,7 +15,7 @@ interface ProbeClientFlags extends CampaignFlags {
   readonly run: string;
 }
 
-/** Adds `probe-client`: whether a client does the same however a server's answers are cut. */
+/** Adds `probe-client`: whether a client behaves the same however a server's answers are cut. */
 export function addProbeClientCommand(program: Command, context: ProcessContext): void {
   const command = program
     .command('probe-client')

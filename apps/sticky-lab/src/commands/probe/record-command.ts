@@ -27,7 +27,7 @@ interface RecordFlags extends TargetFlags {
 }
 
 const MIB = 1_048_576;
-/** As hex it fits into what is read of a recording. */
+/** As hex it fits into the limit for reading a recording. */
 const MOST_BYTES = 96 * MIB;
 
 /** Adds `record`: saves one connection between a real client and a real server. */
@@ -114,7 +114,7 @@ function openCapture(file: OutFile): (client: Socket, server: Socket) => PcapngC
   return (client, server) => capture.connection(peerOf(client), peerOf(server));
 }
 
-/** Ends of unix sockets have neither. */
+/** Ends of unix sockets have no addresses. */
 function peerOf({ remoteAddress: host = '', remotePort: port = 0 }: Socket): { readonly host: string; readonly port: number } {
   return { host, port };
 }

@@ -11,13 +11,13 @@ export interface RecorderOptions {
   readonly listen: Endpoint;
   /** Makes the connection to the server. */
   readonly connector: Connector;
-  /** Takes each line of the recording, in the order in which things passed. */
+  /** Takes each line of the recording, in order. */
   readonly write: (line: string) => void;
-  /** Makes what is told of everything that passes too, once both ends are there; of a unix socket nothing is known. */
+  /** Opens a second consumer of the traffic, once both ends are connected; a unix socket has no addresses. */
   readonly openCapture?: (client: Socket, server: Socket) => PcapngConnection;
   /** Most bytes, of both sides together. */
   readonly maxBytes: number;
-  /** Told once, where the client connects. */
+  /** Called once with the address for the client. */
   readonly onListening: (endpoint: string) => void;
   readonly signal: AbortSignal;
 }
@@ -25,12 +25,12 @@ export interface RecorderOptions {
 /** Most reads of both sides together: a recording has a line for each, and up to a million lines are read again. */
 const MAX_EVENTS = 999_000;
 
-/** How many bytes each side sent. */
+/** The number of bytes that each side sent. */
 export type RecordedBytes = Readonly<Record<Side, number>>;
 
 /**
- * Takes one connection, connects it to the server and passes on what each side says until both have ended, ends and resets too.
- * Whoever does not read is not read for either.
+ * Accepts one connection, connects it to the server and relays both sides until both have ended, including ends and resets.
+ * With backpressure in both directions.
  *
  * @throws ProbeError `PROBE_ERR_CONNECT` when the server takes no connection, `PROBE_ERR_RECORDING` over the limit; the signal's reason;
  * what `listenTcp` throws.
@@ -46,7 +46,7 @@ export async function recordOne(options: RecorderOptions): Promise<RecordedBytes
       signal.throwIfAborted();
       throw error;
     });
-    // One connection is recorded, and whoever comes next is refused.
+    // One connection is recorded, further ones are refused.
     server.close();
     return await new Relay(client, options).run(connector, signal);
   } finally {
@@ -71,13 +71,13 @@ class Relay {
     this.#openCapture = openCapture;
     this.#write = write;
     this.#maxBytes = maxBytes;
-    // It may end while nobody waits for it yet: the connection to the server is still made.
+    // It may end while it is not awaited yet: the connection to the server is still being made.
     this.#over.promise.catch(() => undefined);
   }
 
   async run(connector: Connector, signal: AbortSignal): Promise<RecordedBytes> {
     const client = this.#client;
-    // Until the server is there an error of the client has nobody to be passed on to.
+    // Without a server yet, an error of the client cannot be relayed.
     client.on('error', () => undefined);
     let server: Socket | undefined;
     const abort = (): void => this.#over.reject(signal.reason as Error);
@@ -128,7 +128,7 @@ class Relay {
       if (event.bytes !== undefined) this.#capture?.data(event.from, event.bytes);
       if (event.end !== undefined) this.#capture?.end(event.from, event.end);
     } catch (error) {
-      // A disk that is full ends the recording, not the process.
+      // A full disk ends the recording, not the process.
       this.#over.reject(error);
     }
   }

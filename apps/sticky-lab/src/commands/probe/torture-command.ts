@@ -24,7 +24,7 @@ interface TortureFlags extends ReportFlags {
 
 const MAX_FRAMES_BYTES = 4_194_304;
 
-/** Adds `torture`: whether a decoder in any language takes the same bytes in any chunks, and refuses what it must. */
+/** Adds `torture`: whether a decoder in any language reads the same bytes in any chunks, and refuses invalid ones. */
 export function addTortureCommand(program: Command, context: ProcessContext): void {
   const command = program
     .command('torture')

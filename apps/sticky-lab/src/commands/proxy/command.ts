@@ -21,7 +21,7 @@ import type { StreamPlan, Trigger } from '@socklab/proxy';
 import type { Command, Endpoint, Jitter, Option, OptionExtra } from '@socklab/service';
 
 const MAX_TRIGGERS = 64;
-/** The file is not rewritten while it grows, and a line of it is at most 140 KB. */
+/** The file does not change while it grows, and a line of it is at most 140 KB. */
 const LEAST_CAPTURE_BYTES = 1_048_576;
 
 const flag = <Value = string>(flags: string, help: string, extra?: OptionExtra<Value>): Option => option(APP, flags, help, extra);
@@ -73,7 +73,7 @@ function faultOptions(): readonly Option[] {
     default: [],
     defaultText: 'nothing',
   });
-  // Not split at commas, which expressions have.
+  // Not split at commas, which expressions contain.
   on.argParser((text: string, previous: readonly Trigger[]) => addTrigger(text, previous));
   return [
     on,

@@ -22,7 +22,7 @@ export interface ProxyFlags extends ServiceFlags {
   readonly iOwnTheTarget: boolean;
 }
 
-/** Where to connect, and how it was written. */
+/** Where to connect, and its text. */
 export interface TargetFlag {
   readonly text: string;
   readonly where: ConnectTarget;

@@ -7,23 +7,23 @@ import type { StudentProgram } from '../run/program.ts';
 import type { Bytes } from '@socklab/framing';
 import type { Text } from '@socklab/lab';
 
-/** What we say, and what the program has to say to it. */
+/** A message to the program, and its expected answer. */
 export interface Turn {
   readonly say: Bytes;
   /** All of it, and nothing more before the next turn. */
   readonly answer: Bytes;
-  /** Whether the program ends the connection after that. */
+  /** Whether the program ends the connection after it. */
   readonly isLast?: boolean;
 }
 
 const SHOWN_BYTES = 80;
 
-/** Checks that the program answers as asked, each turn sent at once. */
+/** Checks that the program answers as required, each message sent at once. */
 export function answers(name: Text, points: number, turns: readonly Turn[]): Check {
   return { name, points, run: (context) => talk(context, turns) };
 }
 
-/** Talks with the program, turn by turn. */
+/** Converses with the program, turn by turn. */
 export async function talk({ program, signal }: CheckContext, turns: readonly Turn[]): Promise<CheckResult> {
   const conversation = await converse(program, signal);
   if (conversation === undefined) return noConnection(program);
@@ -34,7 +34,7 @@ export async function talk({ program, signal }: CheckContext, turns: readonly Tu
   }
 }
 
-/** Takes turns in a conversation that is open. */
+/** Takes turns in an open conversation. */
 export async function takeTurns(conversation: ServerConversation, turns: readonly Turn[], program: StudentProgram): Promise<CheckResult> {
   for (const { say, answer, isLast = false } of turns) {
     conversation.say(say);
@@ -52,7 +52,7 @@ export async function takeTurns(conversation: ServerConversation, turns: readonl
   return MET;
 }
 
-/** The program takes no connection. */
+/** The program accepts no connection. */
 export function noConnection({ ending, port }: StudentProgram): CheckResult {
   if (ending !== undefined) return notMet(`the program ended: ${ending}`, `程序已退出：${ending}`);
   return notMet(
@@ -73,7 +73,7 @@ function wrongAnswer(say: Bytes, answer: Bytes, { bytes, isEnded }: Heard, { end
   );
 }
 
-/** Bytes as people read them. */
+/** Bytes for people. */
 export function quoted(bytes: Uint8Array): string {
   return `"${printable(bytes, SHOWN_BYTES)}"`;
 }

@@ -8,7 +8,7 @@ import type { CaseReport, ProbeReport } from '@socklab/probe';
 
 const MAX_TIME_MS = 60_000;
 
-/** What a program has to survive, and the words for it. */
+/** What a program has to survive, and the texts for it. */
 export interface SurvivalOptions {
   readonly points: number;
   readonly turns: readonly Turn[];
@@ -20,7 +20,7 @@ export interface SurvivalOptions {
 
 const CUTS: Text = { en: 'gives the same answers wherever its input is cut', zh: '不论输入在哪里被切开，响应都一样' };
 
-/** Checks that the answers stay the same wherever what is sent is cut, each cut confirmed to be read as a cut. */
+/** Checks that the answers stay the same wherever the input is cut, with each cut confirmed. */
 export function survives({ points, turns, plans = 'every-cut', name = CUTS }: SurvivalOptions): Check {
   return { name, points, run: (context) => cutEverywhere(context, turns, plans) };
 }
@@ -29,7 +29,7 @@ async function cutEverywhere({ program, signal }: CheckContext, turns: readonly 
   if (!(await program.listens(signal))) return noConnection(program);
   const steps = turns.flatMap(({ say, answer }) => [{ send: say }, ...(answer.length === 0 ? [] : [waitFor(answer.length)])]);
   const exchange = createExchange({ steps });
-  // A beginner's server serves one after the other.
+  // A beginner's server serves one client after the other.
   const report = await probe({
     target: `127.0.0.1:${program.port}`,
     exchange,
@@ -46,7 +46,7 @@ function waitFor(count: number): { readonly expect: { readonly kind: 'bytes'; re
   return { expect: { kind: 'bytes', count } };
 }
 
-/** What a report says of a student's program. */
+/** The report as a text about a student's program. */
 export function judged({ outcome, control, cases, totals }: ProbeReport, ending: string | undefined): CheckResult {
   if (ending !== undefined) {
     const where = cases[0] === undefined ? '' : ` (${wordsOf(cases[0])})`;

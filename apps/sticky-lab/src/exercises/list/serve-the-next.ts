@@ -40,13 +40,13 @@ export const serveTheNext: Exercise = {
 
 const IN_LINE = 3;
 
-/** Three clients in line: each talks, and leaves; or breaks off in the middle of a line. */
+/** Three clients in a queue: each talks, and leaves; or disconnects in the middle of a line. */
 async function inLine({ program, signal }: CheckContext, isBrokenOff: boolean): Promise<CheckResult> {
   const line: ServerConversation[] = [];
   try {
     while (line.length < IN_LINE) {
       const client = await converse(program, signal);
-      // Told at once: the next start would forget how the program ended.
+      // Recorded at once: the next start would forget how the program ended.
       if (client === undefined) return noConnection(program);
       line.push(client);
     }

@@ -11,7 +11,7 @@ export function bytes(text: string): Bytes {
   return encoder.encode(text);
 }
 
-/** Texts as frames: four bytes, big-endian, with the length of what follows. */
+/** Texts as frames: a 4-byte big-endian length, and the text. */
 export function frames(...texts: readonly string[]): Bytes {
   return Uint8Array.from(texts.flatMap((text) => [...CODEC.encode(bytes(text))]));
 }
@@ -21,8 +21,8 @@ export function turn(say: string, answer: string): Turn {
   return { say: bytes(say), answer: bytes(answer) };
 }
 
-/** The name of the check that most exercises begin with. */
+/** The name of the first check of most exercises. */
 export const ANSWERS: Text = { en: 'answers as asked', zh: '按要求作出响应' };
 
-/** The name of the check that several messages in one read are all answered. */
+/** The name of the check that all messages of one read are answered. */
 export const GLUED: Text = { en: 'answers each of several messages that come in one read', zh: '一次读到多条消息时，每条都响应' };

@@ -59,18 +59,18 @@ async function exchange({ program, signal }: CheckContext, count: number): Promi
   }
 }
 
-/** A program that is not there yet loses what is sent to it. */
+/** A program that is not listening yet loses what is sent to it. */
 async function isReady(client: Socket, port: number, signal: AbortSignal): Promise<boolean> {
   const giveUpAt = performance.now() + START_PATIENCE_MS / 3;
   const answer = once(client, 'message', { signal }).then(() => 'answered' as const);
-  // It rejects when the grading is called off, as the wait does.
+  // It rejects when the grading is cancelled, as the wait does.
   answer.catch(() => undefined);
   let isAnswered = false;
   while (!isAnswered && performance.now() < giveUpAt) {
     client.send('ready?', port, '127.0.0.1');
     isAnswered = (await Promise.race([answer, wait(RETRY_MS, undefined, { signal })])) === 'answered';
   }
-  // What else was answered to it is not to be taken for a later answer.
+  // Further answers must not be taken for later ones.
   await wait(RETRY_MS, undefined, { signal });
   return isAnswered;
 }

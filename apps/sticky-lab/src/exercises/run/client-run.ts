@@ -5,9 +5,9 @@ import { ServiceError } from '@socklab/service';
 import type { BytesIn } from '@socklab/framing';
 import type { AddressInfo } from 'node:net';
 
-/** What our server does with a client. */
+/** The behaviour of our server for a client. */
 export interface ClientRunOptions {
-  /** The reply goes out when so many bytes came. */
+  /** The reply is sent when this many bytes have arrived. */
   readonly requestBytes: number;
   readonly reply: BytesIn;
   readonly signal: AbortSignal;
@@ -26,7 +26,7 @@ const PATIENCE_MS = 10_000;
 const MAX_OUTPUT_BYTES = 65_536;
 const MAX_SENT_BYTES = 65_536;
 
-/** Runs a client once against a server of ours that replies in one piece. */
+/** Runs a client once against our server, which replies in one piece. */
 export async function runClient(words: readonly string[], { requestBytes, reply, signal }: ClientRunOptions): Promise<ClientRun> {
   let sent: Buffer | undefined;
   const server = createServer((socket) => {

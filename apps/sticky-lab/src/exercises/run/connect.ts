@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 
-/** A connection to a port of 127.0.0.1; `undefined` when nobody takes it. Rejects with the signal's reason. */
+/** A connection to a port of 127.0.0.1; `undefined` when nothing listens. Rejects with the signal's reason. */
 export function connectOnce(port: number, signal: AbortSignal): Promise<Socket | undefined> {
   signal.throwIfAborted();
   return new Promise((resolve) => {

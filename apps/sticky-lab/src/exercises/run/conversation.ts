@@ -5,26 +5,26 @@ import type { StudentProgram } from './program.ts';
 import type { BytesIn } from '@socklab/framing';
 import type { Socket } from 'node:net';
 
-/** What came before the time was up. */
+/** What arrived in time. */
 export interface Heard {
   readonly bytes: Buffer;
   /** Whether the program has ended its side, or reset the connection. */
   readonly isEnded: boolean;
 }
 
-/** One conversation of ours with the student's server. */
+/** One conversation with the student's server. */
 export interface ServerConversation {
   say(bytes: BytesIn): void;
-  /** Waits for so many bytes, for the end, or until the time is up, in milliseconds. */
+  /** Waits for this many bytes, for the end, or until the time is up, in milliseconds. */
   hear(byteLength: number, timeoutMs?: number): Promise<Heard>;
   close(): void;
 }
 
-/** How long an answer is waited for. */
+/** Timeout of an answer. */
 export const ANSWER_MS = 3000;
 const RETRY_MS = 50;
 
-/** Starts the program unless it runs, and connects; `undefined` when it takes no connection. */
+/** Starts the program unless it runs, and connects; `undefined` when it accepts no connection. */
 export async function converse(program: StudentProgram, signal: AbortSignal): Promise<ServerConversation | undefined> {
   await program.start();
   const giveUpAt = performance.now() + START_PATIENCE_MS;

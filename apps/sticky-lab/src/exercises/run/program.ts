@@ -4,17 +4,17 @@ import { ServiceError } from '@socklab/service';
 import { connectOnce } from './connect.ts';
 import type { StartedProgram } from '@socklab/probe';
 
-/** The program of a student: a server that is started on a port, and started anew where it ended. */
+/** A student's program: a server that is started on a port, and restarted when it exits. */
 export interface StudentProgram extends StartedProgram {
-  /** Starts it, and waits until it takes connections. Resolves to whether it does. */
+  /** Starts it, and waits until it accepts connections. Resolves to whether it does. */
   listens(signal: AbortSignal): Promise<boolean>;
 }
 
-/** A program may compile itself first. */
+/** A program may have to be compiled first. */
 export const START_PATIENCE_MS = 15_000;
 const LOOK_EVERY_MS = 50;
 
-/** Prepares a program: its words, in which `{port}` becomes a port that is free now. Nothing runs yet. */
+/** Prepares a program: its words, in which `{port}` is replaced by a port that is free now. Starts nothing. */
 export async function prepareProgram(words: readonly string[]): Promise<StudentProgram> {
   const program = createProgram(words, { port: await freePort() });
   const start = (): Promise<void> => program.start().catch(asUsage);

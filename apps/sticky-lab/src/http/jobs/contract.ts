@@ -17,24 +17,24 @@ export const JOB_ROUTES = defineRoutes({
   'POST /api/jobs/:id/stop': { summary: 'ends a job', answer: json<JobSummary>('the job') },
 });
 
-/** A job, and what came of it. */
+/** A job and its result. */
 export interface JobWithResult extends JobSummary {
-  /** What its kind says; `null` until it is done. */
+  /** Depends on its kind; `null` until it is done. */
   readonly result: unknown;
 }
 
-/** What is answered when a job was started. */
+/** The answer when a job was started. */
 export interface JobStarted {
   readonly job: JobSummary;
 }
 
-/** Something new of one of the jobs that are followed: an event, events that are no longer kept, or that the job is not known. */
+/** News of a followed job: an event, events that are no longer kept, or that the job is unknown. */
 export interface JobNews {
   readonly job: string;
-  /** Counts the events of the job from 1. */
+  /** Number of the event in the job, from 1. */
   readonly id?: number;
   readonly event?: unknown;
-  /** How many events came too late. */
+  /** Number of events that are no longer kept. */
   readonly missed?: number;
   readonly isLost?: true;
 }

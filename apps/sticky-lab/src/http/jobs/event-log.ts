@@ -1,4 +1,4 @@
-/** One event of a log, as it goes to whoever follows it. */
+/** One event of a log, as sent to followers. */
 export interface LoggedEvent {
   /** Counts from 1. */
   readonly id: number;
@@ -14,7 +14,7 @@ export interface EventLogOptions {
   readonly maxChars?: number;
 }
 
-/** What happened, in order, kept for those who come later or come back. */
+/** Events in order, kept for those who follow later or reconnect. */
 export class EventLog {
   readonly #maxEvents: number;
   readonly #maxChars: number;
@@ -38,7 +38,7 @@ export class EventLog {
     return this.#lastId;
   }
 
-  /** Whether nothing more comes. */
+  /** Whether nothing more follows. */
   get isClosed(): boolean {
     return this.#isClosed;
   }
@@ -57,13 +57,13 @@ export class EventLog {
     this.#tell();
   }
 
-  /** The events after the one with this id. `missed` counts those among them that are no longer kept. */
+  /** The events after the one with this id. `missed` counts those of them that are no longer kept. */
   after(id: number): { readonly missed: number; readonly events: readonly LoggedEvent[] } {
     const firstKept = this.#lastId - this.#events.length + 1;
     return { missed: Math.max(0, firstKept - 1 - id), events: this.#events.slice(Math.max(0, id + 1 - firstKept)) };
   }
 
-  /** Resolves when there is something new, or the log is closed. */
+  /** Resolves when there is a new event, or the log is closed. */
   changed(): Promise<void> {
     return this.#isClosed ? Promise.resolve() : this.#changed.promise;
   }
@@ -73,7 +73,7 @@ export class EventLog {
     while (this.#events.length - forgotten > this.#maxEvents || (this.#chars > this.#maxChars && forgotten < this.#events.length - 1)) {
       this.#chars -= this.#events[forgotten++]?.json.length ?? 0;
     }
-    // In strides: to shift one by one would move all the others each time.
+    // In large steps: shifting one by one would move all the others each time.
     if (forgotten > 0) this.#events = this.#events.slice(forgotten);
   }
 

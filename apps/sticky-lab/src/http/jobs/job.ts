@@ -1,16 +1,16 @@
 import { EventLog } from './event-log.ts';
 
-/** Where a job is: it waits for others, it runs, it ended by itself, by request, or by an error. */
+/** The state of a job: waiting for others, running, done, stopped on request, or failed. */
 export type JobState = 'waiting' | 'running' | 'done' | 'stopped' | 'failed';
 
-/** What is told of a job. Plain JSON. */
+/** A job for clients. Plain JSON. */
 export interface JobSummary {
   readonly id: string;
   readonly kind: JobKind;
   readonly state: JobState;
-  /** When it was asked for, ISO 8601, UTC. */
+  /** When it was requested, ISO 8601, UTC. */
   readonly createdAt: string;
-  /** Why it failed; `null` unless it did. */
+  /** Why it failed; `null` if it did not. */
   readonly error: string | null;
 }
 
@@ -21,11 +21,11 @@ export type JobKind = 'experiment' | 'playground' | 'probe' | 'proxy' | 'chat';
 export interface JobContext<Event> {
   /** Aborts when the job is to stop. */
   readonly signal: AbortSignal;
-  /** Tells those who follow the job. */
+  /** Sends an event to those who follow the job. */
   readonly emit: (event: Event) => void;
 }
 
-/** The work of a job. What it resolves to is its result; it rejects with what went wrong. */
+/** The work of a job. It resolves to its result, and rejects with its error. */
 export type JobWork<Event, Result> = (context: JobContext<Event>) => Promise<Result>;
 
 /** The last event of every job. */
@@ -34,12 +34,12 @@ export interface JobEnd {
   readonly job: JobSummary;
 }
 
-/** Something that was asked for from the page, and takes its time. */
+/** Something requested from the page that takes time. */
 export class Job {
   readonly id: string;
   readonly kind: JobKind;
   readonly log: EventLog = new EventLog();
-  /** Resolves when it is over, however it ended. */
+  /** Resolves when it is over, in any way. */
   readonly ended: Promise<void>;
   readonly #createdAt = new Date().toISOString();
   readonly #stopping = new AbortController();
@@ -63,17 +63,17 @@ export class Job {
     return this.log.isClosed;
   }
 
-  /** What the work resolved to, as JSON; `undefined` until it did. */
+  /** The result as JSON; `undefined` until it is there. */
   get resultJson(): string | undefined {
     return this.#resultJson;
   }
 
-  /** The same as a value, made anew. */
+  /** The same as a value, parsed again. */
   get result(): unknown {
     return this.#resultJson === undefined ? undefined : JSON.parse(this.#resultJson);
   }
 
-  /** How much is kept of it, in characters. */
+  /** Its size, in characters. */
   get chars(): number {
     return this.log.chars + (this.#resultJson?.length ?? 0);
   }
@@ -92,7 +92,7 @@ export class Job {
     }
   }
 
-  /** Asks it to stop. One that waits is over at once. */
+  /** Asks it to stop. A waiting job is over at once. */
   stop(): void {
     this.#stopping.abort();
     if (this.#state === 'waiting') this.#end('stopped');

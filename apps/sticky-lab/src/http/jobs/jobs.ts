@@ -5,11 +5,11 @@ import type { JobKind, JobSummary, JobWork } from './job.ts';
 
 /** Options of {@link Jobs}. */
 export interface JobsOptions {
-  /** Most jobs that wait or run. @defaultValue 16 */
+  /** Most waiting and running jobs. @defaultValue 16 */
   readonly maxUnfinished?: number;
-  /** Most finished jobs kept for those who still want their results; the oldest go first. @defaultValue 16 */
+  /** Most finished jobs kept for late readers of their results; the oldest are dropped. @defaultValue 16 */
   readonly maxFinished?: number;
-  /** Most characters that finished jobs have in all, the newest excepted; the oldest go first. @defaultValue 16_777_216 */
+  /** Most characters of all finished jobs, except the newest; the oldest are dropped. @defaultValue 16_777_216 */
   readonly maxFinishedChars?: number;
   /** Called when a job is over. */
   readonly onEnd?: (job: JobSummary) => void;
@@ -18,12 +18,12 @@ export interface JobsOptions {
 /** Options of {@link Jobs.start}. */
 export interface JobRequest<Event, Result> {
   readonly kind: JobKind;
-  /** Waits until no other such job runs: what measures time or loss wants the machine for itself. */
+  /** Waits until no other exclusive job runs: measurements of time or loss need the machine for themselves. */
   readonly isAlone: boolean;
   readonly work: JobWork<Event, Result>;
 }
 
-/** All that the page asked for. */
+/** All jobs of the page. */
 export class Jobs {
   readonly #maxUnfinished: number;
   readonly #maxFinished: number;
@@ -41,9 +41,9 @@ export class Jobs {
   }
 
   /**
-   * Starts a job, or lets it wait for its turn.
+   * Starts a job, or queues it.
    *
-   * @throws Refusal 429 when too many wait or run, 503 when the service ends.
+   * @throws Refusal 429 when too many wait or run, 503 when the service is ending.
    */
   start<Event, Result>({ kind, isAlone, work }: JobRequest<Event, Result>): Job {
     if (this.#isClosed) throw new Refusal(503, { en: 'the service is ending', zh: '服务正在结束' });
@@ -66,7 +66,7 @@ export class Jobs {
     return [...this.#jobs.values()].map(({ summary }) => summary);
   }
 
-  /** Stops all of them and takes no more. Resolves when they are over. */
+  /** Stops all of them and accepts no more. Resolves when they are over. */
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const job of this.#jobs.values()) job.stop();

@@ -9,18 +9,18 @@ import type { Jobs } from './jobs.ts';
 import type { Context, Hono } from 'hono';
 import type { SSEMessage, SSEStreamingApi } from 'hono/streaming';
 
-/** A connection that nothing passes over looks dead to what stands between. */
+/** Proxies in between close connections without traffic. */
 const HEARTBEAT_MS = 15_000;
-/** So many events of a job go out before others have their turn. */
+/** This many events of a job are sent before others get their turn. */
 const BATCH = 500;
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 /** Most jobs that one stream follows. */
 const MAX_FOLLOWED = 64;
 
-/** Jobs that a class starts. It is not told of others, and of its own each knows only those it started: nobody guesses an id. */
+/** Jobs started by a class. It cannot list others, and each member only knows those it started: ids cannot be guessed. */
 const CLASS_KINDS: ReadonlySet<JobKind> = new Set(['experiment', 'playground']);
 
-/** Asks after jobs, follows and stops them. */
+/** Lists, follows and stops jobs. */
 export function serveJobs(app: Hono, jobs: Jobs): void {
   serveRoutes(app, JOB_ROUTES, {
     'GET /api/jobs': (context) => (isOfClass(context) ? [] : jobs.list()),
@@ -52,10 +52,10 @@ function jobOf(jobs: Jobs, id: string, context: Context): Job | undefined {
   return job !== undefined && isOfClass(context) && !CLASS_KINDS.has(job.summary.kind) ? undefined : job;
 }
 
-/** A log that is told from some event on, and how. */
+/** A log, from which event to send it, and how. */
 interface Reading {
   readonly log: EventLog;
-  /** The last event that was told. */
+  /** The last event that was sent. */
   at: number;
   readonly told: (event: LoggedEvent) => SSEMessage;
   readonly missed: (count: number) => SSEMessage;
@@ -71,7 +71,7 @@ const PLAINLY: Pick<Reading, 'told' | 'missed'> = {
   missed: (count) => ({ event: 'missed', data: String(count) }),
 };
 
-/** Several at once, as `after=JOB:LAST&after=…` says: what is told is `JobNews`. */
+/** Several at once, as `after=JOB:LAST&after=…`: the events are `JobNews`. */
 function followMany(context: Context, jobs: Jobs): Response {
   const asked = (context.req.queries('after') ?? []).map((text) => /^(?<job>[^:]{1,60}):(?<last>\d{1,15})$/.exec(text)?.groups);
   if (asked.length === 0 || asked.length > MAX_FOLLOWED || asked.includes(undefined)) {
@@ -84,7 +84,7 @@ function followMany(context: Context, jobs: Jobs): Response {
     for (const { job: id = '', last } of asked.map((each) => each ?? {})) {
       const job = jobOf(jobs, id, context);
       if (job === undefined) await stream.writeSSE({ data: JSON.stringify({ job: id, isLost: true }) });
-      // A stream that the browser opens again asks as it did first, and says the last event that came.
+      // A stream that the browser reopens repeats the first request, and adds the last event it received.
       else readings.push(readingOf(job, id === latest ? latestId : last));
     }
     await tell(stream, readings);
@@ -107,12 +107,12 @@ function startOf(last: string | undefined, log: EventLog): number {
   return Number.isSafeInteger(from) && from >= 0 ? Math.min(from, log.lastId) : 0;
 }
 
-/** Tells what is in the logs and what comes, until all are closed or nobody listens. */
+/** Sends the events of the logs, past and new ones, until all are closed or the client is gone. */
 async function tell(stream: SSEStreamingApi, readings: readonly Reading[]): Promise<void> {
   const gone = new Promise<void>((resolve) => stream.onAbort(resolve));
   let open = readings;
   while (open.length > 0 && !stream.aborted) {
-    // Before looking: what is told while this writes, the end above all, must not be missed.
+    // Before reading: an event during a write, above all the end, must not be missed.
     const changes = open.map(({ log }) => log.changed());
     const states: State[] = [];
     for (const reading of open) states.push(await tellSome(stream, reading));
@@ -135,7 +135,7 @@ async function tellSome(stream: SSEStreamingApi, reading: Reading): Promise<Stat
   return isClosed ? 'over' : 'told';
 }
 
-/** False when nothing came for a while. */
+/** False when nothing arrived for a while. */
 async function isChanged(changed: Promise<void>, gone: Promise<void>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const waited = new Promise<boolean>((resolve) => {

@@ -10,24 +10,24 @@ import type { Ending } from './channels/endings.ts';
 import type { ChatEvent, ChatPlan, ChatResult, ChatSent, ChatSpeaker, ReadRange, Wire } from './channels/events.ts';
 import type { QuitListener, QuitVerdict } from '@socklab/service';
 
-/** Opens the way to the peer. */
+/** Opens the connection to the peer. */
 export type ChannelOpener = (listener: ChatListener, signal: AbortSignal) => Promise<ChatChannel>;
 
 /** Options of {@link Chat}. */
 export interface ChatOptions {
   readonly plan: ChatPlan;
   readonly open: ChannelOpener;
-  /** How long nobody may say anything, in milliseconds. @defaultValue ten minutes */
+  /** Timeout of silence, in milliseconds. @defaultValue ten minutes */
   readonly idleMs?: number;
 }
 
 type Untimed<Event> = Event extends { readonly at: number } ? Omit<Event, 'at'> : never;
 
-/** A conversation that somebody has through this service: as a job it runs until one side ends it. */
+/** A conversation through this service: as a job it runs until one side ends it. */
 export class Chat {
   readonly #options: ChatOptions;
   readonly #isQuit: (message: Uint8Array) => boolean;
-  /** Hears a stream without boundaries, where the quit word can come in pieces and be a piece of something else. */
+  /** Detects the quit word in a stream without boundaries, where it may arrive in pieces or be part of something else. */
   readonly #pieces: QuitListener | undefined;
   #verdict: QuitVerdict = 'not-said';
   #pause: NodeJS.Timeout | undefined;
@@ -46,7 +46,7 @@ export class Chat {
     this.#pieces = transport === 'tcp' && (framing ?? 'raw') === 'raw' ? createQuitListener(quit) : undefined;
   }
 
-  /** Has the conversation. @throws ChatFailure when it cannot begin, or not go on. */
+  /** Runs the conversation. @throws ChatFailure when it cannot begin, or go on. */
   async run(context: JobContext<ChatEvent>): Promise<ChatResult> {
     const { signal } = context;
     this.#emit = (event) => context.emit(event);
@@ -63,9 +63,9 @@ export class Chat {
   }
 
   /**
-   * Says something to the peer.
+   * Sends a message to the peer.
    *
-   * @throws Refusal 409 when nobody is there to hear it, 422 when it is too long, or the framing cannot carry it.
+   * @throws Refusal 409 when the peer is gone, 422 when the message is too long, or the framing cannot carry it.
    */
   say(text: string): ChatSent {
     const payload = Buffer.from(text);
@@ -81,7 +81,7 @@ export class Chat {
     try {
       this.#channel = await this.#options.open(this.#listener(), signal);
     } catch (error) {
-      // Whoever gave it up has ended it already.
+      // The stop has already ended it.
       if (error instanceof ChatFailure) this.#end(endingOf(error));
       else if (!this.#isOver) throw error;
       return this.#over.promise;
@@ -90,7 +90,7 @@ export class Chat {
     return this.#over.promise;
   }
 
-  /** Says the quit word to a peer that waits for it, and closes. */
+  /** Sends the quit word to a peer that expects it, and closes. */
   async #leave({ isPeerThere }: Ending): Promise<void> {
     const { quit, isRoom } = this.#options.plan;
     const channel = this.#channel;
@@ -103,7 +103,7 @@ export class Chat {
     try {
       this.#send(channel, payload);
     } catch (error) {
-      // A framing that cannot carry the word, or a peer that does not read: it is left without a word.
+      // A framing that cannot carry the word, or a peer that does not read: it is closed without the word.
       if (!(error instanceof Refusal)) throw error;
     }
   }
@@ -123,7 +123,7 @@ export class Chat {
       joined: (member) => this.#tell({ type: 'joined', member }),
       absent: () => this.#tell({ type: 'absent' }),
       heard: (from, payload, wire, reads) => this.#hear(from, payload, wire, reads),
-      // With nothing behind it the word was said.
+      // Followed by nothing, the word counts.
       over: (reason) => this.#end(endingOf(reason === 'peer-ended' && this.#verdict === 'undecided' ? 'quit' : reason)),
     };
   }
@@ -133,18 +133,18 @@ export class Chat {
     this.#tell({ type: 'received', from, text: shown(payload), wire, reads });
     this.#received += 1;
     this.#touch();
-    // In a room many talk; the word of one of them ends nothing.
+    // In a room the word of one member ends nothing.
     if (from.type === 'peer') this.#weigh(payload);
   }
 
-  /** Ends the chat when the peer has said the quit word. */
+  /** Ends the chat when the peer has sent the quit word. */
   #weigh(payload: Uint8Array): void {
     const pieces = this.#pieces;
     clearTimeout(this.#pause);
     this.#verdict = pieces?.hear(payload) ?? (this.#isQuit(payload) ? 'said' : 'not-said');
     if (this.#verdict === 'said') this.#end(endingOf('quit'));
     else if (this.#verdict === 'undecided' && pieces?.countsAfterPause === true) {
-      // What came while the process was busy is heard before the pause counts.
+      // What arrived while the process was busy is read before the pause counts.
       this.#pause = setTimeout(() => setImmediate(() => this.#endUnlessDecided()), QUIT_PAUSE_MS);
     }
   }
@@ -170,7 +170,7 @@ export class Chat {
   }
 }
 
-/** What is said, for people: without the line ending that terminals send along, control characters escaped. */
+/** A message for people: without the line ending that terminals append, with control characters escaped. */
 function shown(payload: Uint8Array): string {
   return printable(withoutLineEnding(payload), MAX_TEXT_BYTES);
 }

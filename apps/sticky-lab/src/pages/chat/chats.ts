@@ -10,13 +10,13 @@ import type { ChatEvent, ChatPlan, ChatResult, ChatSent } from './channels/event
 /** Options of {@link Chats}. */
 export interface ChatsOptions {
   readonly jobs: Jobs;
-  /** Most at once: fewer than there may be jobs, so that chats nobody watches keep nothing else from running. @defaultValue 8 */
+  /** Most chats: fewer than jobs, so that forgotten chats do not block other jobs. @defaultValue 8 */
   readonly maxChats?: number;
   /** How long nobody may say anything, in milliseconds. @defaultValue ten minutes */
   readonly idleMs?: number;
 }
 
-/** The chats that are under way, each by its job. */
+/** The current chats, by job. */
 export class Chats {
   readonly #jobs: Jobs;
   readonly #chats: KeptJobs<Chat>;
@@ -38,7 +38,7 @@ export class Chats {
     });
   }
 
-  /** Starts a chat. @throws Refusal 422 for an address that is refused, 429 when there are too many. */
+  /** Starts a chat. @throws Refusal 422 for a refused address, 429 when there are too many. */
   async start(plan: ChatPlan): Promise<JobSummary> {
     const { job } = await this.#chats.start<ChatEvent, ChatResult>(async () => {
       const kept = new Chat({ plan, open: channelOpener(plan, await chatTarget(plan.address)), ...this.#chatOptions });
@@ -47,7 +47,7 @@ export class Chats {
     return job.summary;
   }
 
-  /** Says something in a chat. @throws Refusal 404 when there is none, 409 when it is over, 422 as {@link Chat.say}. */
+  /** Sends a message in a chat. @throws Refusal 404 when there is none, 409 when it is over, 422 as {@link Chat.say}. */
   say(id: string, text: string): ChatSent {
     const job = this.#jobs.get(id);
     if (job?.kind === 'chat' && job.isOver)

@@ -23,7 +23,7 @@ const ChatSchema = object({
 
 const MessageSchema = object({ text: pipe(string(), description('at most 1024 bytes of UTF-8')) });
 
-/** Whom to talk to, and how. */
+/** The peer, and how to talk to it. */
 export type ChatRequest = Readonly<InferInput<typeof ChatSchema>>;
 
 /** Conversations with services, through this one. */

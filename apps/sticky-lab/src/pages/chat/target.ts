@@ -10,10 +10,10 @@ export interface ChatTarget {
 }
 
 /**
- * Reads HOST:PORT, and checks that it is on this machine or in a private network: the page must not be a way to others. A name
- * is resolved here once, so that what was checked is what is connected to; the IPv4 address where it has both.
+ * Parses HOST:PORT, and checks that it is on this machine or in a private network: the page must not give access to others.
+ * A name is resolved here once, so that the checked address is the one that is used; IPv4 if it has both.
  *
- * @throws Refusal 422 when it is none, or elsewhere.
+ * @throws Refusal 422 when it is invalid, or elsewhere.
  */
 export async function chatTarget(address: string): Promise<ChatTarget> {
   const { host, port } = readAddress(address);
@@ -24,7 +24,7 @@ export async function chatTarget(address: string): Promise<ChatTarget> {
 function readAddress(address: string): ChatTarget {
   try {
     const target = parseHostPort(address);
-    // A socket file has an owner who says who may use it; whoever has the page is not that owner.
+    // The permissions of a socket file are for its owner's programs; users of the page are not its owner.
     if ('host' in target) return target;
   } catch (error) {
     if (!(error instanceof InvalidArgumentError)) throw error;

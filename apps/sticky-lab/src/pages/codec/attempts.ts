@@ -2,23 +2,23 @@ import { FrameError, FRAMINGS } from '@socklab/framing';
 import { checkedBytes } from './evidence.ts';
 import type { ByteDecoder, Bytes, FrameErrorCode, FramingEntry } from '@socklab/framing';
 
-/** What one framing makes of some bytes. */
+/** The result of one framing for some bytes. */
 export interface Attempt {
   readonly framing: string;
   readonly frames: number;
-  /** How many of them carry nothing: zeros look like such frames. */
+  /** How many of them are empty: zeros look like such frames. */
   readonly emptyFrames: number;
-  /** How many of the first 16 bytes the format checks and finds right; 0 unless there is a whole frame. */
+  /** How many of the first 16 bytes the format checks and finds correct; 0 unless there is a whole frame. */
   readonly checkedBytes: number;
-  /** Bytes at the start that are whole frames. */
+  /** Length of the whole frames at the start. */
   readonly explainedBytes: number;
-  /** Why it went no further. */
+  /** Why it stopped there. */
   readonly fault: FrameErrorCode | undefined;
   /** Whether the bytes are whole frames to the last one. */
   readonly isExact: boolean;
 }
 
-/** Decodes `bytes` with every framing that keeps boundaries: those that explain the bytes best come first. */
+/** Decodes `bytes` with every framing with boundaries: those that explain the bytes best come first. */
 export function attempts(bytes: Bytes): readonly Attempt[] {
   const all = FRAMINGS.filter(({ keepsBoundaries }) => keepsBoundaries).map((entry) => attempt(bytes, entry));
   return all.toSorted(byExplanation);
@@ -58,8 +58,8 @@ function count(decoder: ByteDecoder, counts: Counts, totalBytes: number): void {
   }
 }
 
-// What a format checks counts more than that nothing is left. Among those that explain all of it, frames that carry something are the
-// better explanation; else the one that goes furthest.
+// Checked bytes count more than that nothing is left. Among framings that explain everything, frames that are not empty are the
+// better explanation; else the one that gets furthest.
 function byExplanation(one: Attempt, other: Attempt): number {
   return (
     Number(other.checkedBytes > 0) - Number(one.checkedBytes > 0) ||

@@ -4,7 +4,7 @@ import { unmasked } from './parts/websocket-parts.ts';
 import type { ShownPart } from './parts/shown-part.ts';
 import type { ByteDecoder, Bytes, FrameErrorCode } from '@socklab/framing';
 
-/** A run of bytes, by the offsets of its first byte and of the one after its last. */
+/** A run of bytes: the offsets of its first byte and after its last. */
 export interface Span {
   readonly start: number;
   readonly end: number;
@@ -12,32 +12,32 @@ export interface Span {
 
 /** A frame that is complete. */
 export interface FoundFrame extends Span {
-  /** What the codec hands out: of some protocols the whole frame. */
+  /** What the codec returns: for some protocols the whole frame. */
   readonly payload: Bytes;
 }
 
-/** The bytes that are no frame. */
+/** The bytes that are not a frame. */
 export interface Fault extends Span {
   readonly code: FrameErrorCode;
   readonly message: string;
-  /** The byte on which the decoder gave up; the bytes after it were not looked at. It is the last one of the span. */
+  /** The byte at which the decoder failed; later bytes were not read. It is the last one of the span. */
   readonly at: number;
-  /** The bytes that are wrong: a length that cannot be, or the byte itself. */
+  /** The invalid bytes: an impossible length, or the byte itself. */
   readonly mark: Span;
-  /** What the length says, and what is allowed, in bytes, where that is the trouble. */
+  /** The declared length and the limit, in bytes, if that is the error. */
   readonly declared: number | undefined;
   readonly limit: number | undefined;
 }
 
 /** What is left after the last frame. */
 export interface Rest extends Span {
-  /** False for bytes that only fill the time between frames. */
+  /** False for idle bytes between frames. */
   readonly isPartOfFrame: boolean;
-  /** How many bytes more are needed at least, where the format can tell. */
+  /** How many more bytes are needed at least, if the format can tell. */
   readonly neededBytes: number | undefined;
 }
 
-/** What a codec makes of some bytes. */
+/** The result of a codec for some bytes. */
 export interface Dissection {
   readonly framing: string;
   readonly frames: readonly FoundFrame[];
@@ -51,7 +51,7 @@ export interface DissectOptions {
   readonly maxPayloadBytes?: number | undefined;
 }
 
-/** Errors that a number in a length can cause. */
+/** Errors caused by the value of a length. */
 const LENGTH_FAULTS: ReadonlySet<FrameErrorCode> = new Set([
   'FRAME_ERR_TOO_LARGE',
   'FRAME_ERR_MALFORMED_LENGTH',
@@ -60,10 +60,10 @@ const LENGTH_FAULTS: ReadonlySet<FrameErrorCode> = new Set([
   'FRAME_ERR_HEADER_TOO_LONG',
 ]);
 
-/** Errors that come when the whole frame is there. */
+/** Errors found when the whole frame is there. */
 const ENDING_FAULTS: ReadonlySet<FrameErrorCode> = new Set(['FRAME_ERR_BAD_TRAILER', 'FRAME_ERR_BAD_CHECKSUM']);
 
-/** Whether the codec of that name hands out whole frames, header and all, and takes nothing else. */
+/** Whether the codec of that name returns and takes whole frames, including their headers. */
 export function carriesWholeFrames(framing: string): boolean {
   return framingOf(framing).exampleFrames !== undefined;
 }
@@ -78,7 +78,7 @@ export function dissect(bytes: Bytes, framing: string, { maxPayloadBytes }: Diss
   const decoder = codec.createDecoder({ payload: 'copy' });
   const frames: FoundFrame[] = [];
   let start = 0;
-  // Byte by byte, a frame ends where it is found, and an error is at the byte that brings it.
+  // Byte by byte, so that a frame ends where it is found, and an error is at the byte that causes it.
   const step = keepsBoundaries(framing) ? 1 : Math.max(bytes.length, 1);
   for (let at = 0; at < bytes.length; at += step) {
     const end = at + step;
@@ -96,18 +96,18 @@ export function dissect(bytes: Bytes, framing: string, { maxPayloadBytes }: Diss
   return { framing, frames, fault: undefined, rest: restOf(decoder, { start, end: bytes.length }) };
 }
 
-/** The parts of a frame, of what was found wrong, or of what is left. Offsets are those of `bytes`. */
+/** The parts of a frame, of an invalid one, or of the rest. Offsets are those of `bytes`. */
 export function partsOf(bytes: Bytes, framing: string, { start, end }: Span, isWhole: boolean): readonly ShownPart[] {
   const parts = findPartsOf(framing)(bytes.subarray(start, end), isWhole);
   return parts.map((part) => ({ ...part, start: part.start + start, end: part.end + start }));
 }
 
-/** The parts of what was found wrong. */
+/** The parts of an invalid frame. */
 export function partsOfFault(bytes: Bytes, framing: string, fault: Pick<Fault, 'code' | 'start' | 'end'>): readonly ShownPart[] {
   return partsOf(bytes, framing, fault, ENDING_FAULTS.has(fault.code));
 }
 
-/** What a frame carries, without header and trailer, even where the codec hands out the whole frame. */
+/** The content of a frame, without header and trailer, even where the codec returns the whole frame. */
 export function contentOf(bytes: Bytes, framing: string, frame: FoundFrame): Bytes {
   if (!carriesWholeFrames(framing)) return frame.payload;
   const parts = partsOf(bytes, framing, frame, true);

@@ -4,12 +4,12 @@ import type { Bytes } from '@socklab/framing';
 
 const SHORT: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', 0: '\0', '\\': '\\' };
 
-/** An escape, or a backslash that begins none. */
+/** An escape, or a backslash that starts none. */
 const ESCAPE = /\\(?:x(?<byte>[\da-fA-F]{2})|u\{(?<point>[\da-fA-F]{1,6})\}|(?<short>[nrt0\\])|(?<other>[^]?))/gu;
 
 const LAST_CODE_POINT = 0x10_ffff;
 
-// Controls, separators of lines, marks that reorder or hide what stands around them; and the backslash, which begins an escape.
+// Controls, line separators, and marks that reorder or hide text; and the backslash, which starts an escape.
 const ESCAPED =
   // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
   /[\u0000-\u001f\\\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;

@@ -1,12 +1,12 @@
 import { FrameError } from '@socklab/framing';
 import type { Bytes, FrameErrorCode, FramingEntry } from '@socklab/framing';
 
-/** So many bytes at the begin are tried; what comes later in a frame is rarely checked. */
+/** Bytes at the start that are examined; later ones of a frame are rarely checked. */
 const TRIED_BYTES = 16;
-/** So much of the first frame is decoded for each of them. */
+/** Bytes of the first frame that are decoded for each of them. */
 const LOOKED_AT_BYTES = 4096;
 
-/** Errors of what a format checks: a length that cannot be is none, for most numbers could be one. */
+/** Errors of checked bytes: an impossible length is not one, for most numbers are possible. */
 const CHECKS: ReadonlySet<FrameErrorCode> = new Set([
   'FRAME_ERR_BAD_MAGIC',
   'FRAME_ERR_BAD_TRAILER',
@@ -15,8 +15,8 @@ const CHECKS: ReadonlySet<FrameErrorCode> = new Set([
 ]);
 
 /**
- * How many of the first 16 bytes the format checks, in a first frame of `frameBytes`: with another value in its place it refuses the frame.
- * Bytes that a format checks and that are right are no accident; a length alone fits many.
+ * How many of the first 16 bytes the format checks, in a first frame of `frameBytes`: with another value it refuses the frame. Correct
+ * checked bytes are no accident; a length alone fits many formats.
  */
 export function checkedBytes(bytes: Bytes, frameBytes: number, create: FramingEntry['create']): number {
   const frame = bytes.slice(0, Math.min(frameBytes, LOOKED_AT_BYTES));

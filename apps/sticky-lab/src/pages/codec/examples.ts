@@ -1,6 +1,6 @@
 import type { Text } from '@socklab/lab';
 
-/** Bytes of a real format, to begin with. */
+/** Bytes of a real format, as a starting point. */
 export interface Example {
   readonly label: Text;
   readonly framing: string;
@@ -8,7 +8,7 @@ export interface Example {
   readonly hex: string;
 }
 
-/** What the bench offers to begin with; the first one is shown when nothing else is asked for. */
+/** The examples of the bench; the first one is the default. */
 export const EXAMPLES: readonly [Example, ...Example[]] = [
   {
     label: { en: 'Two messages in one read', zh: '粘包：一次读到两条消息' },

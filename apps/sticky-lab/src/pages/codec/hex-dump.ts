@@ -2,7 +2,7 @@ import { quoted, readingOf } from './reading.ts';
 import type { Reading } from './reading.ts';
 import type { Text } from '@socklab/lab';
 
-/** What a line of a dump begins with: `00000010:` of xxd and tcpdump, `00000010  ` of hexdump -C and Wireshark, `0000020 ` of od. */
+/** The offset at the start of a line of a dump: `00000010:` of xxd and tcpdump, `00000010  ` of hexdump -C and Wireshark, `0000020 ` of od. */
 const LINE = /^\s*(?:0x)?(?<offset>[\da-f]{4,16})(?<after>:(?=\s|$)|(?=\s{2,}|\t)|(?=\s)|$)(?<rest>.*)$/iu;
 
 /** The column of text at the end of a line of hexdump -C, or of od -z. */
@@ -18,14 +18,14 @@ const HALF_LINE_CHARACTERS = 'hh '.repeat(8).length - 1;
 
 interface DumpLine {
   readonly offset: number;
-  /** Groups of more than a byte are as they stood in memory; those of od and plain hexdump are turned round by most machines. */
+  /** Groups of several bytes are in memory order; od and plain hexdump swap them on most machines. */
   readonly allowed: RegExp;
-  /** What stands behind the offset, without a framed column of text. */
+  /** The text after the offset, without a framed text column. */
   readonly rest: string;
   readonly hasGap: boolean;
 }
 
-/** Whether the first line that is not empty begins with an offset. Bytes alone never look like one. */
+/** Whether the first non-empty line begins with an offset. Bytes alone never look like one. */
 export function isDump(lines: readonly string[]): boolean {
   const first = lines.find((line) => line.trim() !== '');
   const { offset = '', after = '', rest = '' } = LINE.exec(first ?? '')?.groups ?? {};
@@ -35,7 +35,7 @@ export function isDump(lines: readonly string[]): boolean {
   return /^(?:\s{2,}|\t)/u.test(rest) && (Number.parseInt(offset, 16) === 0 || FRAMED_TEXT.test(rest));
 }
 
-/** Reads the lines of a hex dump: offset, bytes, and a column of text that is left out. Each offset must follow from what came before. */
+/** Parses the lines of a hex dump: offset, bytes, and a text column that is ignored. Each offset must follow from the previous lines. */
 export function readDump(lines: readonly string[]): Reading {
   const bytes: number[] = [];
   let base: number | undefined;
@@ -67,7 +67,7 @@ function parse(line: string): DumpLine | undefined {
   };
 }
 
-/** The digits of a line's bytes; none where the line is only an offset, as the last one of hexdump. */
+/** The digits of a line's bytes; none for a line with only an offset, such as the last one of hexdump. */
 function hexOf({ rest, allowed, hasGap }: DumpLine): string | undefined {
   if (rest === '') return '';
   const [first = '', gap = '', second = ''] = rest.split(/(\s{2,}|\t)/u);

@@ -4,12 +4,12 @@ import type { Reading } from './reading.ts';
 import type { Bytes } from '@socklab/framing';
 import type { Text } from '@socklab/lab';
 
-/** One byte or more, what may stand between bytes, or a character that has no place here. */
+/** One byte or more, a separator, or an invalid character. */
 const TOKEN =
   /0x(?<prefixed>[\da-f]+)|\\x(?<escaped>[\da-f]{2})|(?<between><Buffer\b|b(?=["'])|[\s,;:\-_{}[\]()<>"']+)|(?<digits>[\da-f]+)|(?<other>[^])/giu;
 
 /**
- * Reads bytes in hex as people paste them: pairs of digits with or without white space, commas, colons, brackets and quotes
+ * Parses hex as people paste it: pairs of digits with or without white space, commas, colons, brackets and quotes
  * between them, `0x00` and `\x00`; or a hex dump, whose offsets are checked.
  */
 export function readHex(text: string): Reading {

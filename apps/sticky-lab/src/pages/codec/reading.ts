@@ -1,16 +1,16 @@
 import type { Bytes } from '@socklab/framing';
 import type { Text } from '@socklab/lab';
 
-/** What came of what somebody typed: bytes, or why there are none. */
+/** The result of parsing input: bytes, or why there are none. */
 export type Reading = { readonly bytes: Bytes } | { readonly refusal: Text };
 
-/** Most bytes that the bench takes or makes. */
+/** Most bytes that the bench reads or makes. */
 export const MAX_BENCH_BYTES = 65_536;
 
-/** Most characters that are looked at: `0x00, ` for each byte, and room for the lines of a dump. */
+/** Most characters of input: `0x00, ` for each byte, and room for the lines of a dump. */
 export const MAX_TYPED_CHARACTERS: number = MAX_BENCH_BYTES * 8;
 
-/** Why so many characters are not looked at; `undefined` when they are. */
+/** Why the input is too long; `undefined` when it is not. */
 export function tooManyCharacters({ length }: string): Reading | undefined {
   if (length <= MAX_TYPED_CHARACTERS) return undefined;
   return {
@@ -30,7 +30,7 @@ export function readingOf(bytes: ArrayLike<number>): Reading {
   };
 }
 
-/** What was seen, as a refusal quotes it: shortened. */
+/** The input as a refusal quotes it: shortened. */
 export function quoted(seen: string): string {
   return JSON.stringify(seen.length > 20 ? `${seen.slice(0, 20)}…` : seen);
 }

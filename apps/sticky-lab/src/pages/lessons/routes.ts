@@ -9,7 +9,7 @@ import type { Experiment, Machine, RunReport } from '@socklab/lab';
 import type { LabReport } from '@socklab/lab';
 import type { Hono } from 'hono';
 
-/** What {@link serveLab} works with. */
+/** Options of {@link serveLab}. */
 export interface LabRoutesOptions {
   readonly experiments: readonly Experiment[];
   /** The run made when the service started. */
@@ -19,7 +19,7 @@ export interface LabRoutesOptions {
   readonly onRun: (report: RunReport) => void;
 }
 
-/** Tells of the experiments, and runs them. */
+/** Lists the experiments, and runs them. */
 export function serveLab(app: Hono, { experiments, report, machine, jobs, onRun }: LabRoutesOptions): void {
   const description: LabDescription = { machine, experiments: experiments.map(describeExperiment), programs: LESSON_CODE };
   serveRoutes(app, LAB_ROUTES, {
@@ -34,7 +34,7 @@ export function serveLab(app: Hono, { experiments, report, machine, jobs, onRun 
         isAlone: true,
         work: async ({ signal }) => {
           const run = await runExperiment(experiment, { machine, params, signal });
-          // One that was stopped has no result.
+          // A stopped one has no result.
           signal.throwIfAborted();
           onRun(run);
           return run;

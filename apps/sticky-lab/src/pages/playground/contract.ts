@@ -5,7 +5,7 @@ import type { JobStarted } from '../../http/jobs/contract.ts';
 import type { PlaygroundSettings } from './settings.ts';
 import type { GenericSchema } from 'valibot';
 
-// Only what kind of thing each is: what is allowed of it, the plan of the run says, in both languages.
+// Only the type of each: limits are checked, in both languages, when the run is planned.
 const SettingsSchema: GenericSchema<PlaygroundSettings> = object({
   messages: array(string()),
   repeat: number(),

@@ -5,11 +5,11 @@ import type { Socket } from 'node:net';
 
 /** Options of {@link openLoopbackPair}. */
 export interface LoopbackPairOptions {
-  /** Turns Nagle's algorithm off on the sending end. */
+  /** Disables Nagle's algorithm on the sending side. */
   readonly noDelay: boolean;
   /** Most bytes that one read takes. */
   readonly readBytes: number;
-  /** Gets what each read took. The memory is used again by the next read. */
+  /** Called with the bytes of each read. The next read reuses the memory. */
   readonly onRead: (chunk: Uint8Array) => void;
 }
 
@@ -18,11 +18,11 @@ export interface LoopbackPair {
   readonly sending: Socket;
   /** Paused: nothing is read before `resume`. */
   readonly receiving: Socket;
-  /** As the receiver's kernel lists it. */
+  /** As listed by the receiver's kernel. */
   readonly ports: ConnectionPorts;
 }
 
-/** Opens a connection whose receiving end reads at most `readBytes` at a time, each read one system call. */
+/** Opens a connection whose receiving side reads at most `readBytes` at a time, each read one system call. */
 export async function openLoopbackPair(lab: Lab, { noDelay, readBytes, onRead }: LoopbackPairOptions): Promise<LoopbackPair> {
   const server = await listenOnLoopback(lab, createServer({ noDelay }));
   const port = portOf(server);
@@ -30,7 +30,7 @@ export async function openLoopbackPair(lab: Lab, { noDelay, readBytes, onRead }:
     onRead(memory.subarray(0, byteLength));
     return true;
   };
-  // Into memory of ours, the socket reads as recv(n) does.
+  // With a buffer of our own the socket reads as recv(n) does.
   const receiving = connect({ host: '127.0.0.1', port, onread: { buffer: new Uint8Array(readBytes), callback } });
   // Before it is connected, so that the first read waits.
   receiving.pause();

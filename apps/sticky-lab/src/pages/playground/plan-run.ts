@@ -24,9 +24,9 @@ export interface RunPlan {
 }
 
 /**
- * Checks the settings of a run, and plans it. Opens nothing.
+ * Checks and plans the settings of a run. Opens nothing.
  *
- * @throws Refusal 422 naming the first setting that is refused, what was seen and what is allowed.
+ * @throws Refusal 422 naming the first invalid setting, what was given and what is allowed.
  */
 export function planRun(settings: PlaygroundSettings): RunPlan {
   for (const name of Object.keys(RANGES)) checkNumber(name as NumberName, settings);
@@ -104,7 +104,7 @@ function planSide(sent: readonly Bytes[], framing: string, settings: PlaygroundS
     return planWrites(sent, codecByName(framing), settings);
   } catch (error) {
     if (!(error instanceof UnframableMessage)) throw error;
-    // A list that is sent again and again fails in its first round.
+    // A repeated list fails in its first round.
     const number = error.index + 1;
     const { reason } = error;
     throw refuse(

@@ -3,15 +3,15 @@ import type { PlaygroundSettings } from './settings.ts';
 import type { ByteCodec, Bytes } from '@socklab/framing';
 import type { ByteRange } from '@socklab/lab/picture';
 
-/** What one connection of a run carries, and how it is written. */
+/** The bytes of one connection of a run, and their writes. */
 export interface Plan {
   readonly codec: ByteCodec;
   readonly sent: readonly Bytes[];
-  /** All frames, one after the other. */
+  /** All frames, concatenated. */
   readonly wire: Bytes;
-  /** Where each message lies in `wire`, header and all. */
+  /** Where each message is in `wire`, including its header. */
   readonly frames: readonly ByteRange[];
-  /** What each write takes of `wire`; never nothing. */
+  /** The size of each write; never empty. */
   readonly writes: readonly ByteRange[];
 }
 
@@ -41,17 +41,17 @@ export function planWrites(sent: readonly Bytes[], codec: ByteCodec, { write, pi
   return { codec, sent, wire, frames, writes: writesOf(write, pieceBytes, frames, wire.length) };
 }
 
-/** The settings that decide which bytes a write takes. */
+/** The settings that determine the bytes of a write. */
 export type PlanSettings = Pick<PlaygroundSettings, 'write' | 'pieceBytes'>;
 
-/** The fewest reads of at most `readBytes` that take all of it. */
+/** The smallest number of reads of at most `readBytes`. */
 export function fewestReads({ wire, writes }: Plan, { write, readBytes }: Pick<PlaygroundSettings, 'write' | 'readBytes'>): number {
   // A piece is read before the next is written; everything else can wait and be read together.
   if (write !== 'pieces') return Math.ceil(wire.length / readBytes);
   return writes.reduce((reads, { start, end }) => reads + Math.ceil((end - start) / readBytes), 0);
 }
 
-/** How long the gaps and delays alone take, in milliseconds: those of the writer, and those of the reader beside them. */
+/** The time of gaps and delays alone, in milliseconds: those of the writer, and those of the reader in parallel. */
 export function delaysOf(plan: Plan, settings: PlaygroundSettings): { readonly writingMs: number; readonly readingMs: number } {
   const { write, gapMs, firstRead, firstReadMs, readGapMs } = settings;
   return {
@@ -77,7 +77,7 @@ function writesOf(
 ): readonly ByteRange[] {
   if (write === 'pieces') return cut(wireBytes, pieceBytes);
   if (write === 'cork') return cut(wireBytes, Math.max(1, wireBytes));
-  // An empty message without a frame is no bytes: there is nothing to write.
+  // An empty message without a frame has no bytes: there is nothing to write.
   return frames.filter(({ start, end }) => end > start);
 }
 
@@ -88,7 +88,7 @@ function cut(byteLength: number, pieceBytes: number): readonly ByteRange[] {
   }));
 }
 
-/** Where each of them lies when they are put one after the other. */
+/** Where each of them is when they are concatenated. */
 export function rangesOf(all: readonly Bytes[]): readonly ByteRange[] {
   let at = 0;
   return all.map(({ length }) => {

@@ -16,7 +16,7 @@ interface Waiter {
   readonly resolve: () => void;
 }
 
-/** The receiving end of a connection: takes what each read brings, and makes messages of it. */
+/** The receiving side of a connection: makes messages of each read. */
 export class Reader {
   readonly #readGapMs: number;
   readonly #recorder: Recorder;
@@ -31,14 +31,14 @@ export class Reader {
   readonly received: Bytes[] = [];
   /** The sizes of the reads so far, in bytes. */
   readonly readSizes: number[] = [];
-  /** Resolves when all was read to the end of the stream; rejects when the connection breaks before. */
+  /** Resolves when everything was read to the end of the stream; rejects when the connection breaks before. */
   readonly finished: Promise<void> = this.#over.promise;
 
   constructor({ codec, readGapMs, recorder }: ReaderOptions) {
     this.#readGapMs = readGapMs;
     this.#recorder = recorder;
     this.#decoder = codec.createDecoder();
-    // Whoever waits is told; a run that is called off before it waits must not end the process.
+    // Waits get the error; a run that is cancelled before it waits must not end the process.
     this.finished.catch(() => undefined);
   }
 
@@ -49,12 +49,12 @@ export class Reader {
     socket.on('close', () => this.#fail(closedEarly()));
   }
 
-  /** Begins to read. Until then everything waits in the kernel. */
+  /** Starts reading. Until then everything waits in the kernel. */
   start(): void {
     this.#socket?.resume();
   }
 
-  /** Takes what one read brought. The memory may be used again afterwards. */
+  /** Takes the bytes of one read. The memory may be reused afterwards. */
   took(chunk: Uint8Array): void {
     this.#attempt(() => {
       this.readSizes.push(chunk.length);
@@ -67,7 +67,7 @@ export class Reader {
     if (this.#waiter !== undefined && this.#readBytes >= this.#waiter.byteLength) this.#wake();
   }
 
-  /** Resolves once so many bytes were read in all, or none will be any more. */
+  /** Resolves once this many bytes were read in total, or no more follow. */
   hasRead(byteLength: number): Promise<void> {
     if (this.#isOver || this.#readBytes >= byteLength) return Promise.resolve();
     return new Promise((resolve) => {

@@ -3,13 +3,13 @@ import type { Verdict } from './verdict.ts';
 import type { Row } from '@socklab/lab';
 import type { RecordedFlow } from '@socklab/lab/picture';
 
-/** What one run of the playground gave. Plain JSON. */
+/** The result of one run of the playground. Plain JSON. */
 export interface PlaygroundResult {
   readonly settings: PlaygroundSettings;
   /** When it started, ISO 8601, UTC. */
   readonly startedAt: string;
   readonly durationMs: number;
-  /** The messages as they are: each read is taken for a message. */
+  /** Without framing: each read is taken for a message. */
   readonly raw: PlaygroundSide;
   /** The same messages in frames. */
   readonly framed: PlaygroundSide;
@@ -20,17 +20,17 @@ export interface PlaygroundSide {
   /** The name of its framing. */
   readonly framing: string;
   readonly verdict: Verdict;
-  /** The first messages that were received, each shortened. At most `MAX_LISTED_MESSAGES`. */
+  /** The first received messages, shortened. At most `MAX_LISTED_MESSAGES`. */
   readonly received: readonly string[];
   /** What the sockets did, for people. */
   readonly rows: readonly Row[];
   readonly flow: RecordedFlow;
 }
 
-/** What is told while a run goes on. */
+/** The events of a run. */
 export interface PlaygroundEvent {
   readonly type: 'side';
-  /** The framing whose connection begins. */
+  /** The framing whose connection starts. */
   readonly framing: string;
 }
 

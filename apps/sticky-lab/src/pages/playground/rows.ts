@@ -5,11 +5,11 @@ import type { Arrival } from '@socklab/lab';
 import type { Row, Text } from '@socklab/lab';
 import type { RecordedFlow } from '@socklab/lab/picture';
 
-/** What is known of a connection besides its plan. */
+/** Facts about a connection besides its plan. */
 export interface SideFacts {
   /** The sizes of the reads, in bytes. */
   readonly readSizes: readonly number[];
-  /** How it was seen that all had arrived before the first read; `undefined` where that was not waited for. */
+  /** How it was verified that everything had arrived before the first read; `undefined` without that wait. */
   readonly arrival: Arrival | undefined;
   readonly settings: PlaygroundSettings;
   readonly durationMs: number;
@@ -37,7 +37,7 @@ export function describeSide(plan: Plan, { readSizes, arrival, settings, duratio
   ];
 }
 
-/** What the kernel counted; no row where it did not tell. */
+/** The kernel's counters; no row where it has none. */
 function segments({ segments: counted }: RecordedFlow): readonly Row[] {
   return counted.map(({ count }) => ({
     label: { en: 'segments', zh: '报文段' },

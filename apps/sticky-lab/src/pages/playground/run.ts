@@ -63,9 +63,9 @@ export async function runPlayground(
 
 async function runSide({ id, framing, plan }: Side, settings: PlaygroundSettings, signal: AbortSignal): Promise<PlaygroundSide> {
   signal.throwIfAborted();
-  // A lab for each, so that the time of each picture begins with its connection.
+  // A lab for each, so that the time of each picture starts with its connection.
   const lab = createLab(signal);
-  // Whatever waits for a socket ends when it is closed.
+  // Closing a socket ends every wait for it.
   const callOff = (): void => void lab.close();
   signal.addEventListener('abort', callOff, { once: true });
   try {
@@ -83,7 +83,7 @@ async function runSide({ id, framing, plan }: Side, settings: PlaygroundSettings
       flow,
     };
   } catch (error) {
-    // Closing what it waits for makes a run fail in many ways; being called off is the reason then.
+    // Closing the sockets makes a run fail in many ways; the real reason is the cancellation.
     throw signal.aborted ? signal.reason : error;
   } finally {
     signal.removeEventListener('abort', callOff);
@@ -104,7 +104,7 @@ interface Ends {
   readonly recorder: Recorder;
 }
 
-/** Writes and reads all of it. @returns how it was seen that everything had arrived before the first read, where that was waited for. */
+/** Writes and reads everything. @returns how it was verified that everything had arrived before the first read, if that was awaited. */
 async function exchange(lab: Lab, plan: Plan, settings: PlaygroundSettings, { reader, recorder }: Ends): Promise<Arrival | undefined> {
   const { noDelay, readBytes, firstRead, firstReadMs } = settings;
   const { signal } = lab;
@@ -113,7 +113,7 @@ async function exchange(lab: Lab, plan: Plan, settings: PlaygroundSettings, { re
   if (firstRead === 'at-once') reader.start();
   const delayed = firstRead === 'delayed' ? wait(firstReadMs, undefined, { signal }).then(() => reader.start()) : undefined;
   const sent = sendPlan(plan, settings, { socket: pair.sending, reader, recorder, signal });
-  // A receiver that fails is the reason why writes fail after it.
+  // A failed receiver is the reason why later writes fail.
   await Promise.race([Promise.all([sent, delayed]), reader.finished]);
   const arrival = firstRead === 'queued' ? await untilQueued(pair.ports, plan.wire.length, signal) : undefined;
   if (firstRead === 'queued') reader.start();
@@ -130,7 +130,7 @@ async function recordSegments({ ports }: LoopbackPair, recorder: Recorder, signa
   const { localPort, remotePort } = ports;
   const totals = await createSegmentCounter(signal).count({ localPort: remotePort, remotePort: localPort });
   const range = { start: 0, end: recorder.writtenBytes };
-  // What went twice was counted twice.
+  // Retransmitted segments were counted twice.
   if (totals?.sentBytes === range.end) recorder.segments(range, totals.dataSegments);
 }
 

@@ -13,7 +13,7 @@ export interface Sending {
   readonly signal: AbortSignal;
 }
 
-/** Writes all of a plan. Resolves when the kernel has taken everything. */
+/** Writes a whole plan. Resolves when the kernel has taken everything. */
 export async function sendPlan(plan: Plan, { write, gapMs }: PlaygroundSettings, sending: Sending): Promise<void> {
   const { socket, reader, recorder, signal } = sending;
   const messageBytes = beginnings(plan);
@@ -24,12 +24,12 @@ export async function sendPlan(plan: Plan, { write, gapMs }: PlaygroundSettings,
     recorder.write(bytes, messageBytes[index]);
     await written(socket, bytes);
     if (write === 'pieces') await reader.hasRead(end);
-    // The receiver is of this process too: so it may read between two writes, as that of another process may.
+    // The receiver is in this process too: so it may read between two writes, as another process may.
     else await nextTurn();
   }
 }
 
-/** The lengths of the messages that begin in each write; those of no bytes at the very end belong to the last. */
+/** The lengths of the messages that begin in each write; empty ones at the very end belong to the last. */
 function beginnings({ frames, writes }: Plan): readonly (readonly number[])[] {
   let next = 0;
   return writes.map(({ end }, index) => {
@@ -43,7 +43,7 @@ function beginnings({ frames, writes }: Plan): readonly (readonly number[])[] {
   });
 }
 
-/** Waiting for each makes it a system call of its own: what waits together is written together. */
+/** Waiting for each makes it a system call of its own: writes that wait together are merged. */
 function written(socket: Socket, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.write(bytes, (error) => (error ? reject(error) : resolve()));

@@ -1,10 +1,10 @@
 /** How messages are handed to the kernel. */
 export type WriteMode =
-  /** Each by a write of its own, one after the other. */
+  /** Each in its own write, one after the other. */
   | 'each'
-  /** The same, with a time between. */
+  /** The same, with a gap in between. */
   | 'gap'
-  /** All by one write. */
+  /** All in one write. */
   | 'cork'
   /** Cut into pieces of one size, each written when the receiver has read all before it. */
   | 'pieces';
@@ -13,7 +13,7 @@ export type WriteMode =
 export type FirstRead =
   /** Before anything is written. */
   | 'at-once'
-  /** When everything waits in the queue of its kernel. */
+  /** When everything waits in its kernel's queue. */
   | 'queued'
   /** After a time. */
   | 'delayed';
@@ -22,7 +22,7 @@ export type FirstRead =
 export interface PlaygroundSettings {
   /** Messages as text, with the escapes `\n \r \t \0 \\ \xHH \u{H}`. */
   readonly messages: readonly string[];
-  /** How often the whole list is sent. */
+  /** How many times the whole list is sent. */
   readonly repeat: number;
   /** What keeps the messages apart: one of `PLAYGROUND_FRAMINGS`. `raw` runs beside it. */
   readonly framing: string;
@@ -31,7 +31,7 @@ export interface PlaygroundSettings {
   readonly gapMs: number;
   /** Size of a piece; counts with `write: 'pieces'`. */
   readonly pieceBytes: number;
-  /** True turns Nagle's algorithm off. */
+  /** True disables Nagle's algorithm. */
   readonly noDelay: boolean;
   /** Most bytes that one read takes. */
   readonly readBytes: number;
@@ -62,7 +62,7 @@ export const RANGES: Readonly<Record<NumberName, { readonly min: number; readonl
   readGapMs: { min: 0, max: 1000 },
 };
 
-/** Most messages of a run, repetitions counted. */
+/** Most messages of a run, including repetitions. */
 export const MAX_MESSAGES = 10_000;
 
 /** Longest message, in bytes. */
@@ -77,7 +77,7 @@ export const MAX_PIECES = 10_000;
 /** Most reads that a run needs at least. */
 export const MAX_READS = 100_000;
 
-/** Most bytes that are waited for in the kernel: what a receiver that does not read surely has room for. */
+/** Most bytes that wait in the kernel: what certainly fits while the receiver does not read. */
 export const MAX_QUEUED_BYTES = 32_768;
 
 /** Longest time that the gaps and delays of both connections may take, in milliseconds. */

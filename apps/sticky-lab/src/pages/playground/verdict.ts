@@ -3,7 +3,7 @@ import { rangesOf } from './plan.ts';
 import type { Bytes } from '@socklab/framing';
 import type { Text } from '@socklab/lab';
 
-/** What became of the messages. */
+/** How the messages arrived. */
 export type Fate =
   /** Each arrived as it was sent. */
   | 'whole'
@@ -12,7 +12,7 @@ export type Fate =
   /** Some arrived in several parts. 拆包 */
   | 'cut'
   | 'glued-and-cut'
-  /** Those without a byte did not arrive, the others did. */
+  /** Empty ones did not arrive, the others did. */
   | 'empty-lost'
   /** Other bytes arrived. */
   | 'different';
@@ -62,7 +62,7 @@ function isSame(one: Bytes | undefined, other: Bytes | undefined): boolean {
   return one !== undefined && other !== undefined && Buffer.compare(one, other) === 0;
 }
 
-/** Glued is an end of a message that no longer is one; cut is an end that was none. */
+/** Glued: the end of a message is no longer one; cut: a new end. */
 function fateOf(sent: readonly Bytes[], received: readonly Bytes[]): Fate {
   if (!isSameStream(sent, received)) return 'different';
   const meant = endsOf(sent);

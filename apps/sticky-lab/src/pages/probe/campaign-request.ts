@@ -20,7 +20,7 @@ import type { Exchange, PlannedCount, ProbeOptions } from '@socklab/probe';
 
 /** A campaign that can be started. */
 export interface PlannedCampaign {
-  /** As it was written. */
+  /** As given. */
   readonly target: string;
   readonly settings: Omit<ProbeOptions, 'journal' | 'onProgress' | 'onVerdict' | 'signal'>;
   readonly exchange: Exchange;
@@ -32,7 +32,7 @@ export interface PlannedCampaign {
 }
 
 /**
- * Reads what was asked for, and looks whether it may be done.
+ * Parses and checks a request for a campaign.
  *
  * @throws Refusal 422 naming the field.
  */
@@ -75,7 +75,7 @@ async function planned(plans: string, exchange: Exchange, seed: number): Promise
   return campaign.plans;
 }
 
-/** The same as flags of the command line: what they mean is said in one place. */
+/** As flags of the command line: their meaning is implemented once. */
 function flagsOf(input: CampaignInput): CampaignFlags {
   const { framing, plans, pace, masks, seed, concurrency, hangMs, quietMs, maxTimeMs } = input;
   return {

@@ -21,7 +21,7 @@ import type { GenericSchema, InferInput, InferOutput } from 'valibot';
 const whole = (min: number, max: number): GenericSchema<number> => pipe(number(), integer(), minValue(min), maxValue(max));
 const text = (most: number): GenericSchema<string> => pipe(string(), maxLength(most));
 
-/** The shape of a request for a campaign, as the command line takes it; what its texts say is for the engine to read. */
+/** The schema of a request for a campaign, with the command line's options; the engine parses its texts. */
 export const CampaignSchema = strictObject({
   target: pipe(text(300), description('host:port, tls://host:port or unix:/path; loopback and private addresses only')),
   request: pipe(

@@ -10,10 +10,10 @@ import type { PlannedCampaign } from './campaign-request.ts';
 import type { ProbeEvent } from './contract.ts';
 import type { ProbeReport } from '@socklab/probe';
 
-/** One campaign: what was asked for, and what is known of it by now. */
+/** One campaign: its request, and its current results. */
 export interface Campaign {
   readonly planned: PlannedCampaign;
-  /** Where its verdicts are kept; `undefined` once another campaign goes on with them. */
+  /** Where its verdicts are kept; `undefined` once another campaign continues them. */
   journal: string | undefined;
   board: VerdictBoard;
   report: ProbeReport | undefined;
@@ -47,9 +47,9 @@ export class Campaigns {
   }
 
   /**
-   * Goes on with a campaign that is over.
+   * Continues a finished campaign.
    *
-   * @throws Refusal 404 when it is not kept, 409 when it runs or another one went on with it; and what {@link start} throws.
+   * @throws Refusal 404 when it is not kept, 409 when it runs or was already continued; and what {@link start} throws.
    */
   async resume(id: string): Promise<JobSummary> {
     const { job, kept: before } = this.#campaigns.get(id);
@@ -65,7 +65,7 @@ export class Campaigns {
     return this.#campaigns.get(id).kept;
   }
 
-  /** Removes what is kept. Call it when the jobs are over. */
+  /** Removes the files. Call it when the jobs are over. */
   async close(): Promise<void> {
     await this.#campaigns.clear();
     await this.#journals.close();

@@ -43,10 +43,10 @@ export const PROBE_ROUTES = defineRoutes({
   },
 });
 
-/** The forms that a report of a campaign can be had in: `GET /api/probe/campaigns/:id/report?as=html`. */
+/** The formats of a campaign's report: `GET /api/probe/campaigns/:id/report?as=html`. */
 export type ReportForm = 'json' | 'html' | 'junit' | 'text';
 
-/** What the form offers. */
+/** The options of the form. */
 export interface ProbeOffer {
   readonly plans: readonly PlanOffer[];
   readonly framings: readonly string[];
@@ -70,7 +70,7 @@ export interface PracticeStarted {
 /** A cut, counted in bytes from 1, and its cell: see `CELLS` of the engine. */
 export type ToldCell = readonly [cut: number, cell: string];
 
-/** What happened in a campaign. */
+/** An event of a campaign. */
 export type ProbeEvent =
   | {
       readonly type: 'planned';
@@ -78,7 +78,7 @@ export type ProbeEvent =
       readonly bytes: number;
       /** Where frames begin and end. */
       readonly frames: readonly FrameSpan[];
-      /** How many trials each plan makes, unless the control shows that some cannot be done. */
+      /** The number of trials of each plan, unless the control shows that some are impossible. */
       readonly plans: readonly PlannedCount[];
     }
   | {
@@ -87,7 +87,7 @@ export type ProbeEvent =
       readonly done: number;
       readonly total: number;
       readonly leftMs: number | null;
-      /** So far, of all that are done. */
+      /** So far, of all trials. */
       readonly plans: readonly LivePlan[];
       /** Those that changed since the event before. */
       readonly cells: readonly ToldCell[];
@@ -96,18 +96,18 @@ export type ProbeEvent =
 /** The verdicts on the trials of one plan so far. */
 export type LivePlan = { readonly plan: string } & Readonly<Record<VerdictKind, number>>;
 
-/** All that is known of one cut. */
+/** Everything known about one cut. */
 export interface CutStory {
   readonly cut: number;
   readonly cell: string;
-  /** What went wrong, in the words of the engine; `null` when nothing did. */
+  /** The failure, in the engine's words; `null` without one. */
   readonly detail: string | null;
-  /** Where the cut falls, in the words of the engine. */
+  /** The place of the cut, in the engine's words. */
   readonly where: readonly string[];
   /** The bytes around it, with the cut marked. */
   readonly dump: string;
-  /** The command that does this one trial again. */
+  /** The command that repeats this trial. */
   readonly replay: string | null;
-  /** Expected and received, and the smallest cut that fails: from the report, once there is one that shows this cut. */
+  /** Expected and received, and the smallest failing cut: from the report, once it contains this cut. */
   readonly case: CaseReport | null;
 }

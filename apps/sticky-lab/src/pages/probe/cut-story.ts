@@ -5,7 +5,7 @@ import type { CutStory } from './contract.ts';
 import type { VerdictBoard } from './verdict-board.ts';
 import type { ProbeReport } from '@socklab/probe';
 
-/** What the story of a cut is told from. */
+/** The inputs of a cut's story. */
 export interface StorySource {
   readonly planned: PlannedCampaign;
   readonly board: VerdictBoard;
@@ -14,7 +14,7 @@ export interface StorySource {
 }
 
 /**
- * Tells all that is known of one cut.
+ * Tells everything known about one cut.
  *
  * @throws Refusal 404 when the request cannot be cut there.
  */
@@ -37,7 +37,7 @@ export function cutStory({ planned, board, report }: StorySource, cut: number): 
   };
 }
 
-/** The case that this cut is, or else one that it is the smallest cut of. */
+/** The case of this cut, or else one whose smallest cut it is. */
 function caseOf(report: ProbeReport | undefined, shape: string): ProbeReport['cases'][number] | undefined {
   const cases = report?.cases ?? [];
   return cases.find(({ trial }) => trial.shape === shape) ?? cases.find(({ shrunk }) => shrunk?.trial.shape === shape);

@@ -1,9 +1,9 @@
-/** A sentence of the probe, and its Chinese: what stands in parentheses in the pattern is said again by its number. */
+/** A sentence of the probe, and its Chinese translation: groups of the pattern are inserted by number. */
 type Rule = readonly [pattern: RegExp, zh: string];
 
 const PARTS: Readonly<Record<string, string>> = { length: '长度字段', header: '头部', payload: '载荷', end: '结尾' };
 
-/** Where a cut falls: of a burst, of the text around it, of several requests. */
+/** Where a cut is: in a burst, in the text around it, in several requests. */
 const PLACES: readonly Rule[] = [
   [/^between request (\d+) and request (\d+) of those that are glued/, '粘在一起的第 $1 个与第 $2 个请求之间'],
   [/^between frame (\d+) and frame (\d+)/, '第 $1 帧与第 $2 帧之间'],
@@ -45,7 +45,7 @@ const DETAILS: readonly Rule[] = [
   ]),
 ];
 
-/** Where the cuts of a bug lie. */
+/** Where the cuts of a bug are. */
 const GROUNDS: Readonly<Record<string, string>> = {
   'inside a character': '字符内部',
   'inside a delimiter': '分隔符内部',
@@ -56,7 +56,7 @@ const GROUNDS: Readonly<Record<string, string>> = {
   'inside a message': '消息内部',
 };
 
-/** What speaks for a bug. */
+/** The evidence for a bug. */
 const ARRIVALS: readonly Rule[] = [
   ...Object.entries(GROUNDS).map(([en, zh]): Rule => [
     new RegExp(String.raw`^(\d+) of (\d+) cuts ${en} fail, and (\d+) of (\d+) elsewhere`),
@@ -96,7 +96,7 @@ const NOT_TRIED: readonly Rule[] = [
 
 const RULES: readonly Rule[] = [...PLACES, ...DETAILS, ...ARRIVALS, ...NOT_TRIED];
 
-/** A sentence that the probe says, in Chinese; `undefined` for one that is not known to the end. */
+/** A sentence of the probe in Chinese; `undefined` for one that is not completely known. */
 export function inChinese(sentence: string): string | undefined {
   let said = '';
   let left = sentence;

@@ -4,13 +4,13 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Files for the verdicts of campaigns, in a folder that is this process's own and goes with it. */
+/** Files for the verdicts of campaigns, in a folder of this process that is removed with it. */
 export class Journals {
   #folder: string | undefined;
 
-  /** The path of a journal that is not there yet. */
+  /** The path of a new journal. */
   create(): string {
-    // Only its owner can look into it, and nobody can have put something there before.
+    // Only its owner can access it, so no other user can have created files there.
     this.#folder ??= mkdtempSync(join(tmpdir(), 'sticky-lab-probe-'));
     return join(this.#folder, `${randomUUID()}.jsonl`);
   }

@@ -1,7 +1,7 @@
 /** Longest request that the page cuts, in bytes: a cell for each of 4095 cuts. The command line takes longer ones. */
 export const MAX_REQUEST_BYTES = 4096;
 
-/** Longest request as it is written, in characters: each byte of it as `\xHH`. */
+/** Longest text of a request, in characters: each byte as `\xHH`. */
 export const MAX_REQUEST_CHARS: number = 4 * MAX_REQUEST_BYTES;
 
 /** Most plans of one campaign. */
@@ -10,10 +10,10 @@ export const MAX_PLANS = 16;
 /** Most trials of one campaign. */
 export const MAX_TRIALS = 20_000;
 
-/** Longest campaign, in milliseconds; what is left then can be gone on with. */
+/** Longest campaign, in milliseconds; it can be continued then. */
 export const MAX_TIME_MS = 600_000;
 
-/** Most bytes of answers that one trial keeps; several trials run at once. */
+/** Most bytes of answers that one trial keeps; several trials run concurrently. */
 export const MAX_ANSWER_BYTES = 1_048_576;
 
 /** Most connections at once. */

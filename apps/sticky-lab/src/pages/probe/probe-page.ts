@@ -2,7 +2,7 @@ import { Campaigns } from './campaigns.ts';
 import { Practice } from './practice/practice.ts';
 import type { Jobs } from '../../http/jobs/jobs.ts';
 
-/** What the page of the probe works with. */
+/** Options of the probe's page. */
 export interface ProbePage {
   readonly campaigns: Campaigns;
   readonly practice: Practice;

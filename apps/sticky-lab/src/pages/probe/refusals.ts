@@ -1,7 +1,7 @@
 import { ProbeError } from '@socklab/probe';
 import { Refusal } from '../../http/refusal.ts';
 
-/** The parts of a request for a campaign that the engine reads, as Chinese readers call them. */
+/** The Chinese names of a request's fields that the engine parses. */
 const FIELDS = {
   target: '目标',
   request: '请求',
@@ -13,7 +13,7 @@ const FIELDS = {
 
 type CampaignField = keyof typeof FIELDS;
 
-/** Runs what reads a field; what the engine refuses in it becomes a refusal that names the field. */
+/** Runs the parser of a field; its errors become a refusal that names the field. */
 export async function inField<Value>(field: CampaignField, read: () => Value | Promise<Value>): Promise<Value> {
   try {
     return await read();
@@ -23,14 +23,14 @@ export async function inField<Value>(field: CampaignField, read: () => Value | P
   }
 }
 
-/** A refusal of a field, in the words of the engine. */
+/** A refusal of a field, in the engine's words. */
 function refused(field: CampaignField, message: string): Refusal {
-  // On the page nobody can declare that: whoever owns such a server uses the command line.
+  // The page offers no such declaration: owners of such a server use the command line.
   const en = message.replace('(iOwnTheTarget)', 'on the command line, with --i-own-the-target');
   return new Refusal(422, { en, zh: `${FIELDS[field]}不能用：${en}` }, field);
 }
 
-/** A field that has more than the page takes. */
+/** The refusal of a field that exceeds the page's limit. */
 export function tooMuch(field: CampaignField, seen: string, limit: string): Refusal {
   return new Refusal(
     422,

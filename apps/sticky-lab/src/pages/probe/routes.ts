@@ -14,7 +14,7 @@ import type { ProbePage } from './probe-page.ts';
 import type { ProbeReport } from '@socklab/probe';
 import type { Context, Hono } from 'hono';
 
-/** Runs campaigns of the probe, and servers to try it on. */
+/** Runs campaigns of the probe, and practice servers. */
 export function serveProbe(app: Hono, { campaigns, practice }: ProbePage): void {
   const campaignOf = ({ req }: Context): Campaign => campaigns.get(req.param('id') ?? '');
   serveRoutes(app, PROBE_ROUTES, {
@@ -26,7 +26,7 @@ export function serveProbe(app: Hono, { campaigns, practice }: ProbePage): void 
       const { report } = campaignOf(context);
       if (report === undefined) throw new Refusal(409, { en: 'the campaign has no report yet', zh: '这次探测还没有报告' });
       const { write, type, name } = formOf(context.req.query('as') ?? 'json');
-      // Reports have styles of their own, which the policy of this page does not allow: they are files.
+      // Reports have inline styles, which the policy of this page does not allow: they are downloads.
       context.header('content-disposition', `attachment; filename="${name}"`);
       return context.body(write(report), 200, { 'content-type': `${type}; charset=utf-8` });
     },

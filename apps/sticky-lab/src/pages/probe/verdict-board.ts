@@ -2,7 +2,7 @@ import { CELLS } from '@socklab/probe';
 import type { ProbeEvent, ToldCell } from './contract.ts';
 import type { PlannedCount, ProbeProgress, Trial, Verdict, VerdictKind } from '@socklab/probe';
 
-/** What {@link VerdictBoard} begins with. */
+/** Options of {@link VerdictBoard}. */
 export interface BoardOptions {
   /** Length of the request. */
   readonly bytes: number;
@@ -10,12 +10,12 @@ export interface BoardOptions {
   readonly emit: (event: ProbeEvent) => void;
 }
 
-/** Events are told at most so often. */
+/** Shortest time between two events. */
 const LEAST_MS = 100;
 const ORDER = CELLS.map(({ cell }) => cell).join('');
 const UNTRIED = ORDER[0] ?? '-';
 
-/** The verdicts of a campaign so far: one cell for each cut, one tally for each plan. Tells what is new, several at a time. */
+/** The verdicts of a campaign so far: one cell for each cut, one tally for each plan. Reports news in batches. */
 export class VerdictBoard {
   readonly #cells: string[];
   readonly #failures = new Map<number, Extract<Verdict, { readonly kind: 'fail' | 'flaky' }>>();
@@ -42,24 +42,24 @@ export class VerdictBoard {
     this.#tellSoon();
   }
 
-  /** Notes how far the campaign is. */
+  /** Records the progress of the campaign. */
   progress({ phase, total, leftMs }: ProbeProgress): void {
     this.#progress = { phase, total, leftMs };
     this.#tellSoon();
   }
 
-  /** Tells what is not told yet; nothing comes after it. */
+  /** Reports the rest; nothing follows it. */
   end(): void {
     clearTimeout(this.#timer);
     if (this.#isDirty) this.#tell();
   }
 
-  /** What is known of a cut. */
+  /** Everything known about a cut. */
   at(cut: number): { readonly cell: string; readonly failure: Extract<Verdict, { readonly kind: 'fail' | 'flaky' }> | undefined } {
     return { cell: this.#cells[cut - 1] ?? UNTRIED, failure: this.#failures.get(cut) };
   }
 
-  /** The worst of several verdicts on one cut stands. */
+  /** Of several verdicts on one cut the worst counts. */
   #mark(cut: number, verdict: Verdict): void {
     const cell = cellOf(verdict);
     const before = this.#cells[cut - 1];

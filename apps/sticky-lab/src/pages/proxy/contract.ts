@@ -8,15 +8,15 @@ import type { InferInput } from 'valibot';
 const text = optional(string());
 const SETTINGS = { plan: text, pace: text, seed: optional(union([string(), number()])), direction: text, latency: text, rate: text };
 
-// What is absent is as on the command line, but for the port: any that is free.
+// Absent options have the command line's defaults, except the port: any free one.
 const ProxySchema = strictObject({ listen: text, target: string(), framing: text, ...SETTINGS });
 
 const ChangeSchema = strictObject({ ...SETTINGS, isHeld: pipe(optional(boolean()), description('whether nothing is to pass')) });
 
-/** What the page sends to start a proxy. */
+/** The request to start a proxy. */
 export type SentProxy = Readonly<InferInput<typeof ProxySchema>>;
 
-/** What can be changed while a proxy runs, as the page sends it; a part that is absent stays as it is. */
+/** The settings that can be changed while a proxy runs; absent ones are unchanged. */
 export type SentSettings = Omit<Readonly<InferInput<typeof ChangeSchema>>, 'isHeld'>;
 
 /** Proxies in front of other programs. */
@@ -51,12 +51,12 @@ export const PROXY_ROUTES = defineRoutes({
   },
 });
 
-/** A proxy, and the job that it is. */
+/** A proxy, and its job. */
 export interface ProxyOfJob extends ProxyState {
   readonly job: JobSummary;
 }
 
-/** What a change has led to. */
+/** The result of a change. */
 export interface ProxyChanged extends ProxyOfJob {
   /** Open connections that keep their plan: the new one needs frames, and they are in the middle of a stream. */
   readonly keptConnections: number;

@@ -5,15 +5,15 @@ import type { FlowUpdate } from './recorded.ts';
 import type { Side } from '@socklab/framing';
 import type { ByteRange, FlowEvent } from '@socklab/lab/picture';
 
-/** What passes in one direction of a connection, written down up to a limit and counted beyond it. It has no clock. */
+/** Records one direction of a connection up to a limit, and counts beyond it. It has no clock. */
 export class FlowRecord {
   readonly #finder: FrameFinder | undefined;
   #take = 0;
-  /** Where in the stream the recording began. */
+  /** Offset in the stream at which the recording began. */
   #base = 0;
   #readBytes = 0;
   #wroteBytes = 0;
-  /** Bytes of a piece that was told of when it was written, and is told of again. */
+  /** Bytes of a piece that was reported when it was written, and is reported again. */
   #announcedBytes = 0;
   #events: FlowEvent[] = [];
   #totals = { ...NO_EVENTS };
@@ -26,19 +26,19 @@ export class FlowRecord {
   #isCounted = false;
 
   /**
-   * @param framing - Where frames are; none are found when it is absent.
+   * @param framing - The framing, to find frames; none are found without it.
    * @param from - Which side sends.
    */
   constructor(framing: string | undefined, from: Side = 'client') {
     this.#finder = framing === undefined ? undefined : new FrameFinder(framing, from);
   }
 
-  /** Whether something was recorded that was not told. */
+  /** Whether there are recorded events that were not reported. */
   get isChanged(): boolean {
     return this.#isChanged;
   }
 
-  /** Whether something was counted, but not recorded, that was not told. */
+  /** Whether there are counted events that were not recorded or reported. */
   get isCounted(): boolean {
     return this.#isCounted;
   }
@@ -54,26 +54,26 @@ export class FlowRecord {
     for (const frame of frames) this.#addMessage(frame);
   }
 
-  /** A piece goes out that is told of once more by `wrote`. */
+  /** A piece is sent that `wrote` will report again. */
   writing(byteLength: number, us: number): void {
     this.#piece(byteLength, us);
     this.#announcedBytes = byteLength;
   }
 
-  /** A piece went out; `isConfirmed` when the other side is known to have read it. */
+  /** A piece was sent; `isConfirmed` when the other side is known to have read it. */
   wrote(byteLength: number, isConfirmed: boolean, us: number): void {
     if (this.#announcedBytes === 0) this.#piece(byteLength, us);
     this.#announcedBytes = 0;
     if (isConfirmed) this.#add('confirmed', this.#wroteBytes - byteLength, this.#wroteBytes, us);
   }
 
-  /** The source ended: there are two of these at most, which are kept however much there was before. */
+  /** The source ended: at most two of these events, kept regardless of the limit. */
   end(isReset: boolean, us: number): void {
     this.#events.push({ type: 'end', us, side: 'sender', isReset });
     this.#isChanged = true;
   }
 
-  /** Forgets what was recorded. What was read before, and goes out later, is not part of the new recording. */
+  /** Clears the recording. Bytes read before and sent later are not part of the new recording. */
   restart(): void {
     this.#take += 1;
     this.#base = this.#readBytes;
@@ -87,7 +87,7 @@ export class FlowRecord {
     this.#isChanged = true;
   }
 
-  /** What was not told yet. */
+  /** The events not reported yet. */
   takeUpdate(): FlowUpdate {
     const update = this.#since(this.#told);
     this.#told = { events: this.#events.length, messages: this.#messages.length, shownBytes: this.#hex.length / 2 };

@@ -2,10 +2,10 @@ import { createSideDecoder, FrameError, framingOf } from '@socklab/framing';
 import type { ByteDecoder, Side } from '@socklab/framing';
 import type { ByteRange } from '@socklab/lab/picture';
 
-/** Frames are looked for in so many bytes of a stream: what is shown of it begins there, and a fast one must not wait for this. */
+/** Frames are searched in this many bytes of a stream: the picture begins there, and a fast stream must not be slowed down. */
 const MAX_SEARCHED_BYTES = 65_536;
 
-/** Finds where the frames of a stream lie, as long as its bytes are of the framing. */
+/** Finds the frames of a stream, as long as its bytes match the framing. */
 export class FrameFinder {
   readonly #decoder: ByteDecoder;
   #searchedBytes = 0;
@@ -20,7 +20,7 @@ export class FrameFinder {
     this.#decoder = createSideDecoder(framingOf(framing), from, { payload: 'copy' });
   }
 
-  /** Takes the next bytes of the stream, whose memory is not kept. @returns the frames that end in them, by the offsets of the stream. */
+  /** Takes the next bytes of the stream, without keeping their memory. @returns the frames that end in them, as offsets in the stream. */
   push(bytes: Uint8Array): readonly ByteRange[] {
     const found: ByteRange[] = [];
     try {

@@ -6,7 +6,7 @@ import type { ConnectionRecording } from './recorded.ts';
 import type { ProxyCounts, Proxy, ProxySettings, CheckedTarget } from '@socklab/proxy';
 import type { Endpoint, Logger, RunningService } from '@socklab/service';
 
-/** What a proxy of the page does, checked. */
+/** The settings of a proxy of the page, validated. */
 export interface PageProxyOptions {
   readonly listen: Endpoint;
   readonly target: CheckedTarget;
@@ -17,12 +17,12 @@ export interface PageProxyOptions {
   readonly log: Logger;
 }
 
-/** Most connections of one proxy at once; one more is reset. */
+/** Most connections of one proxy; one more is reset. */
 export const MAX_CONNECTIONS = 64;
 
 const CONNECT_TIMEOUT_MS = 5000;
 
-/** The metrics of the service are of the page itself; what passes through a proxy is shown by the page, and logged. */
+/** The service's metrics are about the page itself; the traffic of a proxy is shown on the page, and logged. */
 const UNCOUNTED: ProxyCounts = {
   connections: { inc: () => undefined },
   connectionsRefused: { inc: () => undefined },
@@ -31,7 +31,7 @@ const UNCOUNTED: ProxyCounts = {
 };
 
 /**
- * Starts a proxy that tells what passes through it.
+ * Starts a proxy that reports its traffic.
  *
  * @throws ServiceError as `listenTcp`; InvalidArgumentError when the plan needs a framing and there is none.
  */
@@ -41,7 +41,7 @@ export async function openPageProxy(options: PageProxyOptions): Promise<PageProx
   return proxy;
 }
 
-/** A proxy, and what is told of it. */
+/** A proxy, and its recorded traffic. */
 export class PageProxy {
   readonly #options: PageProxyOptions;
   readonly #proxies: Proxies;
@@ -76,7 +76,7 @@ export class PageProxy {
     this.#running = await this.#proxies.listen();
   }
 
-  /** Tells what happens until the signal aborts; then it closes all connections, and rejects with the signal's reason. */
+  /** Reports events until the signal aborts; then it closes all connections, and rejects with the signal's reason. */
   async run(context: JobContext<ProxyEvent>): Promise<never> {
     const { signal } = context;
     this.#emit = (event) => context.emit(event);
@@ -89,7 +89,7 @@ export class PageProxy {
     throw signal.reason;
   }
 
-  /** Resets all connections and listens no more. */
+  /** Resets all connections and stops listening. */
   async close(): Promise<void> {
     await this.#running?.drain(AbortSignal.abort());
   }
@@ -116,7 +116,7 @@ export class PageProxy {
     return this.#recorder.recording(connection);
   }
 
-  /** Begins the recordings of all connections anew. */
+  /** Restarts the recordings of all connections. */
   restartRecordings(): void {
     this.#recorder.restart();
   }
@@ -126,7 +126,7 @@ export class PageProxy {
   }
 
   /**
-   * Does something else from here on.
+   * Changes the settings from now on.
    *
    * @returns how many open connections keep their plan: it needs frames, and they are in the middle of a stream.
    * @throws InvalidArgumentError when the plan needs a framing and there is none.
@@ -138,7 +138,7 @@ export class PageProxy {
     return kept;
   }
 
-  /** Lets nothing pass, or lets it go on. */
+  /** Pauses forwarding, or resumes it. */
   hold(isHeld: boolean): void {
     if (isHeld) this.#proxy.hold();
     else this.#proxy.release();

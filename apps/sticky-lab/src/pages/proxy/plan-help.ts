@@ -1,6 +1,6 @@
 import type { Text } from '@socklab/lab';
 
-/** A plan of the proxy: how it is written, and what it does. */
+/** A plan of the proxy: its syntax, and its effect. */
 export interface PlanHelp {
   readonly example: string;
   readonly what: Text;

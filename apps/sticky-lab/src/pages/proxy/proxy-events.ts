@@ -7,9 +7,9 @@ export interface ProxyConnection extends ConnectionSummary {
   readonly closed: CloseReason | null;
 }
 
-/** A proxy, as it is set and what passed through it. What is set is written as on the command line. */
+/** A proxy, its settings and totals. Settings are as on the command line. */
 export interface ProxyState {
-  /** Where clients connect, such as `tcp://127.0.0.1:40123`. */
+  /** Where clients connect, for example `tcp://127.0.0.1:40123`. */
   readonly listen: string;
   readonly target: string;
   readonly framing: string | null;
@@ -19,38 +19,38 @@ export interface ProxyState {
   readonly direction: string;
   readonly latency: string;
   readonly rate: string;
-  /** Whether nothing passes: what comes is read up to a limit, and waits. */
+  /** Whether forwarding is paused: input is read up to a limit, and waits. */
   readonly isHeld: boolean;
   /** Connections open now. */
   readonly connections: number;
   readonly totals: Totals;
 }
 
-/** What can be changed of a proxy while it runs, as it is written. */
+/** The settings that can be changed while it runs, as text. */
 export type WrittenSettings = Pick<ProxyState, 'plan' | 'pace' | 'direction' | 'latency' | 'rate'> & { readonly seed: string };
 
-/** What is told of a proxy while it runs. */
+/** The events of a running proxy. */
 export type ProxyEvent =
-  /** It listens, or something was changed. */
+  /** It listens, or a setting was changed. */
   | { readonly type: 'state'; readonly state: ProxyState }
   | { readonly type: 'opened'; readonly connection: ProxyConnection }
   | { readonly type: 'closed'; readonly connection: ProxyConnection }
-  /** What was recorded of connections; at most ten times a second. */
+  /** New recordings of connections; at most ten times per second. */
   | { readonly type: 'recorded'; readonly connections: readonly RecordedConnection[] }
-  /** What passed until now; once a second while something passes, and once after it. */
+  /** Totals; once per second during traffic, and once after it. */
   | {
       readonly type: 'passed';
       /** Milliseconds since the proxy was started. */
       readonly ms: number;
       readonly totals: Totals;
-      /** Those in which something passed. */
+      /** The connections with traffic. */
       readonly connections: readonly ProxyConnection[];
     };
 
-/** What is new of one connection. */
+/** News of one connection. */
 export interface RecordedConnection {
   readonly id: number;
-  /** Absent where nothing is new. */
+  /** Absent without news. */
   readonly up?: FlowUpdate;
   readonly down?: FlowUpdate;
 }

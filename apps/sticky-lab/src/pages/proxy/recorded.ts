@@ -3,25 +3,25 @@ import type { ByteRange, RecordedFlow, FlowEvent, EventTotals } from '@socklab/l
 import type { Direction } from '@socklab/proxy';
 
 /**
- * What was recorded of one direction of a connection, since it was last told. Plain JSON.
+ * The recording of one direction of a connection since the last report. Plain JSON.
  *
  * Its events are those that a proxy sees: `came`, `forwarded` and `confirmed`.
  */
 export interface FlowUpdate {
-  /** Grows each time the recording begins anew: what was known before is then forgotten. */
+  /** Incremented each time the recording restarts: earlier parts are then invalid. */
   readonly take: number;
-  /** How much was told before. All 0: this is everything. */
+  /** How much was reported before. All 0: this is everything. */
   readonly after: { readonly events: number; readonly messages: number; readonly shownBytes: number };
   readonly events: readonly FlowEvent[];
-  /** The frames that were found, where the proxy has a framing. */
+  /** The found frames, if the proxy has a framing. */
   readonly messages: readonly ByteRange[];
   /** How many more were found. */
   readonly omittedMessages: number;
-  /** The bytes that follow those told before, in hex. */
+  /** The next bytes, in hex. */
   readonly hex: string;
   /** Bytes read from the source since the recording began. */
   readonly totalBytes: number;
-  /** How many more events there were than are kept. */
+  /** Number of events beyond those that are kept. */
   readonly omittedEvents: number;
   readonly totals: EventTotals;
 }
@@ -43,9 +43,9 @@ const LABELS: Readonly<Record<Direction, Text>> = {
 };
 
 /**
- * Joins an update to what is known. Told twice, it changes nothing.
+ * Merges an update into what is known. Applying it twice changes nothing.
  *
- * @returns everything that is known now; `undefined` when something between the two is missing.
+ * @returns everything known now; `undefined` when there is a gap between the two.
  */
 export function joinUpdate(known: FlowUpdate | undefined, update: FlowUpdate): FlowUpdate | undefined {
   const { take, after } = update;
@@ -64,12 +64,12 @@ export function joinUpdate(known: FlowUpdate | undefined, update: FlowUpdate): F
     hex,
     totalBytes: Math.max(known.totalBytes, update.totalBytes),
     omittedEvents: Math.max(known.omittedEvents, update.omittedEvents),
-    // They only grow: the later of the two has the higher sum.
+    // They only grow: the later one has the larger sum.
     totals: sumOf(update.totals) < sumOf(known.totals) ? known.totals : update.totals,
   };
 }
 
-/** A whole recording of one direction as a picture shows it. */
+/** The recording of one direction for a picture. */
 export function flowOf(recording: FlowUpdate, connection: number, direction: Direction): RecordedFlow {
   const { hex, totalBytes, messages, omittedMessages, events, omittedEvents, totals } = recording;
   return {

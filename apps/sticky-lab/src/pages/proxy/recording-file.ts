@@ -6,7 +6,7 @@ export interface RecordingOf {
   readonly framing: string | null;
 }
 
-/** What a client sent before it was answered: a request for the probe. */
+/** What a client sent before the first answer: a request for the probe. */
 export interface FirstRequest {
   readonly hex: string;
 }
@@ -17,9 +17,9 @@ interface Passed {
 }
 
 /**
- * What passed through a connection as a recording that `sticky-lab probe --recording` and `probe-client` take: JSON lines.
+ * The traffic of a connection as a recording for `sticky-lab probe --recording` and `probe-client`: JSON lines.
  *
- * @returns `undefined` when not all that passed is known: a recording with a hole would ask for something else.
+ * @returns `undefined` when the recording is incomplete: with a gap it would be another exchange.
  */
 export function recordingFile({ up, down }: ConnectionRecording, { target, framing }: RecordingOf): string | undefined {
   if (!isWhole(up) || !isWhole(down)) return undefined;
@@ -28,7 +28,7 @@ export function recordingFile({ up, down }: ConnectionRecording, { target, frami
   return [head, ...passed.map(({ line }) => line)].map((line) => `${JSON.stringify(line)}\n`).join('');
 }
 
-/** What the client sent before the first answer came; `undefined` when it said nothing, or not all of that is known. */
+/** What the client sent before the first answer; `undefined` when that is nothing, or incomplete. */
 export function firstRequest({ up, down }: ConnectionRecording): FirstRequest | undefined {
   const answeredUs = down.events.find(({ type }) => type === 'came')?.us ?? Number.POSITIVE_INFINITY;
   const asked = up.events.filter((event) => event.type === 'came' && event.us <= answeredUs);

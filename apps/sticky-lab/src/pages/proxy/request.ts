@@ -21,7 +21,7 @@ const DEFAULT_SETTINGS: ProxySettings = {
   bytesPerSecond: Number.POSITIVE_INFINITY,
 };
 
-/** What is allowed of each, for readers of Chinese; the parsers say it in English. */
+/** The allowed values of each, in Chinese; the parsers have the English texts. */
 const ALLOWED_ZH: Readonly<Record<keyof WrittenSettings, string>> = {
   plan: `${PLAN_USAGES.join('、')}，可用 + 连接`,
   pace: 'none、gap:5ms（最长 60s）、drain 或 auto',
@@ -35,7 +35,7 @@ const MAX_TEXT_CHARS = 16_384;
 const NAMES = Object.keys(DEFAULTS) as readonly (keyof WrittenSettings)[];
 
 /**
- * Checks what the page sent to start a proxy.
+ * Validates a request to start a proxy.
  *
  * @throws Refusal 422 naming the field, what was seen and what is allowed.
  */
@@ -50,7 +50,7 @@ export async function readProxy(sent: SentProxy): Promise<Omit<PageProxyOptions,
 }
 
 /**
- * The settings with what the page sent changed, and that part as it is written.
+ * The settings after a change of the page, and the changed part as text.
  *
  * @throws Refusal 422 naming the field, what was seen and what is allowed.
  */
@@ -101,7 +101,7 @@ function readTarget(text: string): ConnectTarget {
   const zh = (): string => `看到 ${quoted(text)}；允许：主机:端口，如 127.0.0.1:9000`;
   const where = refusing(() => parseHostPort(text.slice(0, MAX_TEXT_CHARS)), zh, 'target');
   if ('host' in where) return where;
-  // Files of the machine are for those who have a shell on it; whoever has the page may have less.
+  // Files of the machine are for its users; a user of the page may have fewer rights.
   const en = `${quoted(text)} is a unix socket, which the command line proxies: give HOST:PORT`;
   throw new Refusal(422, { en, zh: `${quoted(text)} 是 unix 套接字，只能在命令行中代理；请给出 主机:端口` }, 'target');
 }
@@ -126,7 +126,7 @@ async function ownTarget(where: ConnectTarget, text: string): Promise<CheckedTar
   }
 }
 
-/** Does what may refuse a field. */
+/** Runs a parser whose errors become a refusal of the field. */
 function refusing<Value>(read: () => Value, zh: () => string, field: string): Value {
   try {
     return read();

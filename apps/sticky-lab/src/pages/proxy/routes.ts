@@ -20,13 +20,13 @@ export interface ProxyRoutesOptions {
   readonly log: Logger;
 }
 
-/** Most proxies at once, and most that have ended and are still shown. */
+/** Most proxies, and most that have ended and are still shown. */
 const MAX_RUNNING = 4;
 const MAX_ENDED = 4;
 
 type StartedProxy = KeptJob<PageProxy>;
 
-/** Starts proxies, changes them and tells what passes through them. */
+/** Starts and changes proxies, and reports their traffic. */
 export function serveProxies(app: Hono, { jobs, log }: ProxyRoutesOptions): void {
   const started = new StartedProxies(jobs, log);
   serveRoutes(app, PROXY_ROUTES, {

@@ -5,31 +5,31 @@ import type { Capture, CaptureSubject, CloseReason, ConnectionSummary, Direction
 
 /** What {@link TrafficRecorder} works with. */
 export interface TrafficRecorderOptions {
-  /** Where frames are, if it is known. */
+  /** The framing, if known. */
   readonly framing: string | undefined;
   readonly emit: (event: ProxyEvent) => void;
-  /** Asked when something passed. */
+  /** Called when there was traffic. */
   readonly totals: () => Totals;
   /** The connections that are open. */
   readonly open: () => readonly ConnectionSummary[];
 }
 
-/** Pauses between two tellings of what was recorded, and of what passed. */
+/** Intervals between two reports of recordings, and of totals. */
 const RECORDED_MS = 100;
 const PASSED_MS = 1000;
 
-/** Most connections kept that are closed; the oldest go first. */
+/** Most closed connections that are kept; the oldest are dropped. */
 const MAX_CLOSED = 16;
 
 interface ConnectionRecord {
   readonly startedAt: number;
   readonly flows: Readonly<Record<Direction, FlowRecord>>;
   closed: ProxyConnection | undefined;
-  /** Whether something passed since that was told. */
+  /** Whether there was traffic since the last report. */
   hasPassed: boolean;
 }
 
-/** Writes down what passes through a proxy, and tells of it no more often than a page can show. */
+/** Records the traffic of a proxy, and reports it no more often than a page can show. */
 export class TrafficRecorder implements Capture, ProxyObserver {
   readonly #options: TrafficRecorderOptions;
   readonly #startedAt = performance.now();
@@ -75,20 +75,20 @@ export class TrafficRecorder implements Capture, ProxyObserver {
     this.#happened(subject, (flow, us) => flow.end(end === 'reset', us));
   }
 
-  /** Tells what was not told yet, and stops. */
+  /** Reports the rest, and stops. */
   close(): void {
     this.#tellPassed();
     clearTimeout(this.#passedTimer);
     this.#passedTimer = undefined;
   }
 
-  /** Begins all recordings anew. */
+  /** Restarts all recordings. */
   restart(): void {
     for (const { flows } of this.#records.values()) for (const flow of [flows.up, flows.down]) flow.restart();
     this.#tellRecorded(true);
   }
 
-  /** Those that are kept, the oldest first. */
+  /** The kept connections, oldest first. */
   get connections(): readonly ProxyConnection[] {
     const open = new Map(this.#options.open().map((summary) => [summary.id, { ...summary, closed: null }]));
     return [...this.#records].flatMap(([id, { closed }]) => closed ?? open.get(id) ?? []);
@@ -110,7 +110,7 @@ export class TrafficRecorder implements Capture, ProxyObserver {
     this.#passedTimer ??= setTimeout(() => this.#passedOnce(), PASSED_MS);
   }
 
-  /** @param isCounting - Whether those too that were only counted on: what is told of them waits for others, for it is not much. */
+  /** @param isCounting - Whether connections with new counts only are included too: small updates wait for larger ones. */
   #tellRecorded(isCounting: boolean): void {
     clearTimeout(this.#recordedTimer);
     this.#recordedTimer = undefined;
@@ -118,7 +118,7 @@ export class TrafficRecorder implements Capture, ProxyObserver {
     if (connections.length > 0) this.#options.emit({ type: 'recorded', connections });
   }
 
-  /** Goes on until a second in which nothing passed was told too: only then is the rate known to be 0. */
+  /** Continues until a second without traffic was reported too: only then is the rate known to be 0. */
   #passedOnce(): void {
     const goesOn = this.#isPassedDue;
     this.#passedTimer = goesOn ? setTimeout(() => this.#passedOnce(), PASSED_MS) : undefined;

@@ -1,4 +1,4 @@
-/** What the style sheets of the page say, and a file on its own has to say itself. */
+/** Styles of the page's style sheets that a standalone file needs inline. */
 const LOOKS = [
   'fill',
   'fill-opacity',
@@ -17,7 +17,7 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   'paint-order': 'normal',
 };
 
-/** A picture of the page as a file on its own: it looks the same without the page's style sheets. */
+/** A picture of the page as a standalone file: it looks the same without the page's style sheets. */
 export function standaloneSvg(shown: SVGSVGElement, title: string): string {
   const copy = shown.cloneNode(true) as SVGSVGElement;
   // The same elements in the same order: one by one.

@@ -6,12 +6,12 @@ export interface Shown {
   readonly total: number;
 }
 
-/** Which event a key goes to; `undefined` when the key is none of ours. */
+/** The event that a key goes to; `undefined` for any other key. */
 export function stepOf({ key, altKey, ctrlKey, metaKey }: KeyboardEvent, at: number | null, { first, total }: Shown): number | undefined {
   if (altKey || ctrlKey || metaKey) return undefined;
   const target = targetOf(key, at ?? first - 1, total);
   if (target === undefined) return undefined;
-  // The first key of all begins where the reader looks.
+  // The first key starts at what is visible.
   return Math.min(total - 1, Math.max(at === null ? first : 0, target));
 }
 

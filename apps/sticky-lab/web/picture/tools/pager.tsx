@@ -1,7 +1,7 @@
 import { t } from '../../shell/language.ts';
 import type { JSX } from 'preact';
 
-/** So many events are drawn at a time: several screens full, and few enough to be drawn without a halt. */
+/** Events that are drawn at a time: several screens, and few enough to be drawn without a pause. */
 export const WINDOW = 80;
 
 /** What {@link Pager} shows. */
@@ -11,7 +11,7 @@ export interface PagerProps {
   readonly onMove: (first: number) => void;
 }
 
-/** Moves through more events than are drawn at a time. Nothing when they all are. */
+/** Pages through more events than are drawn at a time. Nothing when all are drawn. */
 export function Pager({ first, total, onMove }: PagerProps): JSX.Element | null {
   if (total <= WINDOW) return null;
   const last = Math.min(total, first + WINDOW);
@@ -39,12 +39,12 @@ export function Pager({ first, total, onMove }: PagerProps): JSX.Element | null 
   );
 }
 
-/** Where a window begins that has an event in it. */
+/** Where the window with this event begins. */
 export function windowOf(event: number): number {
   return Math.floor(event / WINDOW) * WINDOW;
 }
 
-/** The same place in fewer events: never before the first, never after the last. */
+/** The same place, clamped to fewer events. */
 export function clampedFirst(first: number, total: number): number {
   return windowOf(Math.max(0, Math.min(first, total - 1)));
 }

@@ -2,7 +2,7 @@ import { createStream } from './stream.ts';
 import type { HubMessage, TabMessage } from './hub.ts';
 import type { Stream, StreamOptions } from './stream.ts';
 
-/** A stream by way of the hub that all tabs share; one of this tab's own where a browser has no SharedWorker. */
+/** A stream through the hub that all tabs share; one of this tab's own in a browser without SharedWorker. */
 export function openChannel(options: StreamOptions): Stream {
   if (typeof SharedWorker === 'undefined') return createStream(options);
   const { port } = new SharedWorker(new URL('./hub.ts', import.meta.url), { type: 'module', name: 'events' });

@@ -6,22 +6,22 @@ import type { Stream, StreamState } from './stream.ts';
 
 /** What {@link follow} calls. */
 export interface Follower<Event> {
-  /** Events as they come, several at a time. After a broken connection they go on where they stopped. */
+  /** Events as they arrive, in batches. After a broken connection they continue where they stopped. */
   readonly events: (events: readonly Event[]) => void;
-  /** Some came so late that they are no longer kept by the service. */
+  /** Some are no longer kept by the service. */
   readonly missed?: (count: number) => void;
-  /** The job is over; nothing comes any more. */
+  /** The job is over; nothing follows. */
   readonly end: (end: JobEnd) => void;
-  /** The service is there, but does not know the job any more: it was started anew, or has forgotten it. */
+  /** The service no longer knows the job: it was restarted, or has forgotten it. */
   readonly lost: () => void;
 }
 
 interface Followed {
   readonly job: string;
   readonly follower: Follower<unknown>;
-  /** The last event that came. */
+  /** The last received event. */
   lastId: number;
-  /** Those that were not given on yet. */
+  /** Events not delivered yet. */
   waiting: unknown[];
 }
 
@@ -31,7 +31,7 @@ let isOpening = false;
 let frame = 0;
 const all = new Set<Followed>();
 
-/** Follows the events of a job until it ends. The browser connects again by itself. @returns what stops following. */
+/** Follows the events of a job until it ends. The browser reconnects by itself. @returns a function that stops following. */
 export function follow<Event extends { readonly type: string }>(job: string, follower: Follower<Event>): () => void {
   // What a job tells is what its kind says, and whoever follows it knows the kind.
   const followed: Followed = { job, follower: follower as Follower<unknown>, lastId: 0, waiting: [] };
@@ -72,7 +72,7 @@ function hear({ job, id, event, missed, isLost }: JobNews): void {
     if (followed.job !== job) continue;
     if (isLost === true) lose(followed);
     if (missed !== undefined) followed.follower.missed?.(missed);
-    // A stream that broke begins again where it began.
+    // A broken stream starts again where it began.
     if (id === undefined || id <= followed.lastId) continue;
     followed.lastId = id;
     if (isEnd(event)) end(followed, event);
@@ -82,7 +82,7 @@ function hear({ job, id, event, missed, isLost }: JobNews): void {
 
 function wait(followed: Followed, event: unknown): void {
   followed.waiting.push(event);
-  // Once for each picture that the screen shows, however many there are.
+  // Once per animation frame, however many there are.
   frame ||= requestAnimationFrame(() => {
     frame = 0;
     for (const each of all) give(each);

@@ -3,7 +3,7 @@ import type { JobNews } from '../../../src/http/jobs/contract.ts';
 import type { Stream, StreamState } from './stream.ts';
 
 /**
- * The one stream of a browser, shared by all its tabs: a browser opens six connections to a service and no more, and a stream each would
+ * The one stream of a browser, shared by all its tabs: a browser opens at most six connections to a service, and a stream each would
  * leave none to the seventh tab. This runs as a SharedWorker.
  *
  * ```
@@ -12,13 +12,13 @@ import type { Stream, StreamState } from './stream.ts';
  * ```
  */
 
-/** What a tab tells the hub: where the route is, and all that it follows. */
+/** Message of a tab to the hub: the URL of the route, and everything that it follows. */
 export interface TabMessage {
   readonly url: string;
   readonly wanted: readonly (readonly [job: string, lastId: number])[];
 }
 
-/** What the hub tells a tab. */
+/** Message of the hub to a tab. */
 export type HubMessage = { readonly news: JobNews } | { readonly state: StreamState };
 
 const tabs = new Map<MessagePort, Map<string, number>>();
@@ -29,7 +29,7 @@ globalThis.addEventListener('connect', (event) => {
   const [port] = (event as MessageEvent).ports;
   if (port === undefined) return;
   port.addEventListener('message', ({ data }: MessageEvent<TabMessage>) => heard(port, data));
-  // Not every browser tells it: a tab that leaves says so itself.
+  // Not every browser reports a closed tab: a tab says so itself.
   port.addEventListener('close', () => forget(port));
   port.start();
 });
@@ -48,7 +48,7 @@ function forget(port: MessagePort): void {
   if (tabs.size === 0) stream?.open(new Map());
 }
 
-/** From the earliest event that a tab still needs; a tab knows which of them it has. */
+/** From the earliest event that a tab still needs; each tab ignores those that it has. */
 function wantedByAll(): ReadonlyMap<string, number> {
   const all = new Map<string, number>();
   for (const wanted of tabs.values()) {
@@ -66,7 +66,7 @@ function onNews(news: JobNews): void {
     else if (id !== undefined) wanted.set(job, Math.max(lastId, id));
     tell(port, { news });
   }
-  // The service ends a stream of jobs that are over: closed first, it is not taken for a service that is gone.
+  // The service ends a stream of finished jobs: closed first, so that it does not look like a lost service.
   if (isLast(news) && wantedByAll().size === 0) stream?.open(new Map());
 }
 

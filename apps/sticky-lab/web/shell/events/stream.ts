@@ -1,9 +1,9 @@
 import type { JobNews } from '../../../src/http/jobs/contract.ts';
 
-/** Whether events come: they do, the browser tries again, or the service answered with no stream. */
+/** The state of the stream: open, reconnecting, or refused by the service. */
 export type StreamState = 'open' | 'connecting' | 'refused';
 
-/** The jobs whose events are wanted, each with the last of its events that came. */
+/** The jobs to follow, each with the last received event. */
 export type Wanted = ReadonlyMap<string, number>;
 
 /** Options of {@link createStream}. */
@@ -16,11 +16,11 @@ export interface StreamOptions {
 
 /** One stream of events, of all jobs that are wanted. */
 export interface Stream {
-  /** Begins anew with these jobs; none: closes. */
+  /** Restarts with these jobs; none: closes. */
   open(wanted: Wanted): void;
 }
 
-/** Makes a {@link Stream}; nothing is open yet. The browser connects again by itself. */
+/** Makes a {@link Stream} that is not open yet. The browser reconnects by itself. */
 export function createStream({ url, onNews, onState }: StreamOptions): Stream {
   let stream: EventSource | undefined;
   return {
@@ -34,7 +34,7 @@ export function createStream({ url, onNews, onState }: StreamOptions): Stream {
       stream = opened;
       opened.addEventListener('open', () => onState('open'));
       opened.addEventListener('message', ({ data }: MessageEvent<string>) => onNews(JSON.parse(data) as JobNews));
-      // What is closed was answered, and not with a stream.
+      // A closed stream was refused by the service.
       opened.addEventListener('error', () => onState(opened.readyState === EventSource.CLOSED ? 'refused' : 'connecting'));
     },
   };

@@ -55,14 +55,14 @@ function CutTest({ chat: { plan, entries } }: { readonly chat: KnownChat }): JSX
   );
 }
 
-/** Follows the chat, from its first event on, also when the page was loaded anew. */
+/** Follows the chat, from its first event on, also after the page was reloaded. */
 function useChat(job: string): KnownChat {
   const [chat, setChat] = useState(NEW_CHAT);
   useEffect(() => {
     setChat(NEW_CHAT);
     return follow<ChatEvent>(job, {
       events: (events) => setChat((known) => after(known, events)),
-      // A job that did not come to tell why has failed.
+      // A job without a result has failed.
       end: () => setChat((known) => (known.phase === 'over' ? known : { ...known, phase: 'lost' })),
       lost: () => setChat((known) => ({ ...known, phase: 'lost' })),
     });
@@ -70,11 +70,11 @@ function useChat(job: string): KnownChat {
   return chat;
 }
 
-/** Stands where the message was written: the keyboard goes on from there. */
+/** Takes the place of the composer: the keyboard focus continues there. */
 function CloseButton({ onClose }: { readonly onClose: () => void }): JSX.Element {
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    // The control that had the focus is gone with the composer; one elsewhere on the page keeps it.
+    // The focused control is gone with the composer; a focus elsewhere on the page stays.
     if (document.activeElement === document.body) button.current?.focus();
   }, []);
   return (

@@ -7,7 +7,7 @@ import type { JSX } from 'preact';
 /** Options of {@link ChatComposer}. */
 export interface ChatComposerProps {
   readonly job: string;
-  /** Whether to begin with the cursor here: it was just opened by whoever looks at it. */
+  /** Whether to take the focus: it was just opened by the reader. */
   readonly isNew: boolean;
   readonly quit: string;
 }
@@ -36,7 +36,7 @@ export function ChatComposer({ job, isNew, quit }: ChatComposerProps): JSX.Eleme
     event.preventDefault();
     const said = text;
     const isSaid = await attempt(ask('POST /api/chats/:job/messages', { path: { job }, body: { text: said } }));
-    // What was typed meanwhile stays.
+    // Keeps text that was typed meanwhile.
     if (isSaid) setText((now) => (now === said ? '' : now));
   };
   const leave = async (): Promise<void> => {

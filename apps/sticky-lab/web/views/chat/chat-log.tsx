@@ -12,7 +12,7 @@ export interface ChatLogProps {
   readonly showsWire: boolean;
 }
 
-/** So many are shown at once, so that a long conversation stays quick. */
+/** Messages shown at once, so that a long conversation stays fast. */
 const PAGE = 100;
 
 /** What was said, the latest at the bottom. */
@@ -22,7 +22,7 @@ export function ChatLog({ entries, label, showsWire }: ChatLogProps): JSX.Elemen
   const [pages, setPages] = useState(1);
   const from = Math.max(0, entries.length - pages * PAGE);
   useEffect(() => {
-    // Whoever scrolled up reads there.
+    // A reader who scrolled up stays there.
     if (list.current !== null && isAtBottom.current) list.current.scrollTop = list.current.scrollHeight;
   }, [entries, showsWire]);
   const onScroll = ({ currentTarget }: { readonly currentTarget: HTMLDivElement }): void => {

@@ -9,7 +9,7 @@ import { Diagram } from './diagram.tsx';
 import { DEFAULT_DRAFT, draftOf, jobsOf, parametersOf } from './draft.ts';
 import type { JSX } from 'preact';
 
-/** What the page shows; it outlives a look at another page of the lab. */
+/** The state of the view; it is kept while another view is shown. */
 const draft = signal(DEFAULT_DRAFT);
 const jobs = signal<readonly string[]>([]);
 /** The chat that was started last, where the cursor goes. */
@@ -19,7 +19,7 @@ const showsWire = signal(true);
 /** Conversations with a server of the reader’s. */
 export function ChatPage(): JSX.Element {
   useEffect(takeAddress, [visited.value]);
-  // Whoever comes back later is not taken to it again.
+  // A later visit does not move the focus there.
   useEffect(() => forgetNewest, []);
   return (
     <>
@@ -87,7 +87,7 @@ function WireSwitch(): JSX.Element {
   );
 }
 
-/** Shows what the address asks for, beside what is shown already, and then says all of it in the address. */
+/** Shows the chats of the address, besides those shown already, and then writes all of them into the address. */
 function takeAddress(): void {
   const asked = visited.value;
   if (asked.get('page') !== 'chat') return;

@@ -13,7 +13,7 @@ export interface Draft {
   readonly quit: string;
 }
 
-/** Where the services of this project listen by themselves. */
+/** The default addresses of this project's services. */
 export const DEFAULT_DRAFT: Draft = { way: 'tcp', address: '127.0.0.1:9000', framing: 'raw', name: '', quit: 'q' };
 
 /** What each way is called. */
@@ -23,7 +23,7 @@ export const WAYS: Readonly<Record<Way, Text>> = {
   udp: { en: 'UDP: datagrams', zh: 'UDP：数据报' },
 };
 
-/** What starts a service to talk to, beside the ones that run already. */
+/** The command that starts a service to talk to, besides those that already run. */
 export const STARTS: Readonly<Record<Way, string>> = {
   tcp: 'npm run tcp-echo -- --session operator --listen tcp://127.0.0.1:9001',
   room: 'npm run udp-multi -- --topology many-to-many --listen udp://127.0.0.1:9001',
@@ -32,7 +32,7 @@ export const STARTS: Readonly<Record<Way, string>> = {
 
 const FIELDS = Object.keys(DEFAULT_DRAFT) as readonly (keyof Draft)[];
 
-/** The form as an address of the page has it; what it does not say is as usual. `undefined` when it says nothing of it. */
+/** The form of an address of the page; absent values are defaults. `undefined` when it contains no form. */
 export function draftOf(query: URLSearchParams): Draft | undefined {
   if (!FIELDS.some((field) => query.has(field))) return undefined;
   const given = Object.fromEntries(FIELDS.flatMap((field) => (query.has(field) ? [[field, query.get(field)]] : [])));

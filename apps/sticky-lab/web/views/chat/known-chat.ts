@@ -28,7 +28,7 @@ export const NEW_CHAT: KnownChat = {
   entries: [],
 };
 
-/** What is known after some more events. */
+/** The state after further events. */
 export function after(chat: KnownChat, events: readonly ChatEvent[]): KnownChat {
   const entries = events.filter((event) => isEntry(event));
   const next = events.reduce(step, chat);
@@ -40,7 +40,7 @@ function step(known: KnownChat, event: ChatEvent): KnownChat {
     case 'opening':
       return { ...known, plan: event.plan };
     case 'connected':
-      // A room lets one in only later.
+      // A room accepts its members later.
       return { ...known, connected: event, phase: known.plan?.isRoom === true ? 'opening' : 'open' };
     case 'joined':
       return { ...known, member: event.member, phase: 'open' };

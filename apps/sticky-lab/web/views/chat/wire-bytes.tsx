@@ -5,13 +5,13 @@ import type { JSX } from 'preact';
 /** What {@link WireBytes} shows. */
 export interface WireBytesProps {
   readonly wire: Wire;
-  /** Whether it carries what somebody said, be it nothing. */
+  /** Whether it carries a message, even an empty one. */
   readonly hasText: boolean;
 }
 
 /**
- * The bytes of a message as they went over the wire: those of the framing boxed, those of the text underlined; neither where they
- * cannot be told apart, as when the framing escapes.
+ * The bytes of a message on the wire: framing boxed, text underlined; neither where they cannot be separated, for example
+ * because of escapes.
  */
 export function WireBytes({ wire, hasText }: WireBytesProps): JSX.Element {
   const pairs = wire.hex.match(/../g) ?? [];

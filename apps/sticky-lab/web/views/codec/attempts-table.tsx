@@ -6,7 +6,7 @@ import { bench, bytes } from './bench/bench-state.ts';
 import type { Attempt } from '../../../src/pages/codec/attempts.ts';
 import type { JSX } from 'preact';
 
-/** What every other framing would make of the same bytes: for whoever does not know which it is. */
+/** The results of all other framings for the same bytes, for readers who do not know the framing. */
 export function Attempts(): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   return (

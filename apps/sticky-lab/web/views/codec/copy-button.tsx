@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { t } from '../../shell/language.ts';
 import type { JSX } from 'preact';
 
-/** Copies a text, and says whether that went well. */
+/** Copies a text, and reports whether that worked. */
 export function CopyButton({ text }: { readonly text: string }): JSX.Element {
   const [copied, setCopied] = useState<{ readonly text: string; readonly isDone: boolean }>();
   const copy = async (): Promise<void> => {
@@ -25,7 +25,7 @@ async function isCopied(text: string): Promise<boolean> {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    // Browsers give no clipboard to pages that came over plain HTTP from another machine.
+    // Browsers give no clipboard to pages over plain HTTP from another machine.
     return false;
   }
 }

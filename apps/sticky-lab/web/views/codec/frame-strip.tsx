@@ -6,7 +6,7 @@ import type { Dissection, Fault, FoundFrame, Rest, Span } from '../../../src/pag
 import type { ShownPart } from '../../../src/pages/codec/parts/shown-part.ts';
 import type { JSX } from 'preact';
 
-/** Most parts of one frame that are drawn: one that escapes every byte has as many as it has bytes. */
+/** Most parts of one frame that are drawn: with every byte escaped there are as many as bytes. */
 const MAX_PARTS = 64;
 
 /** What {@link FrameStrip} draws. */
@@ -15,7 +15,7 @@ export interface FrameStripProps {
   /** The frames of this page, and the number of the first. */
   readonly frames: readonly FoundFrame[];
   readonly first: number;
-  /** Whether what comes after the last frame is drawn too. */
+  /** Whether the rest after the last frame is drawn too. */
   readonly isLastPage: boolean;
 }
 

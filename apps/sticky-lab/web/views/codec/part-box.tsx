@@ -9,7 +9,7 @@ import type { JSX } from 'preact';
 const HEAD_BYTES = 32;
 const TAIL_BYTES = 8;
 
-/** What a part is called that the protocol has no name for. */
+/** The name of a part without one in the protocol. */
 export const KIND_NAMES: Readonly<Record<PartKind, Text>> = {
   length: { en: 'length', zh: '长度' },
   magic: { en: 'constant', zh: '固定字节' },
@@ -20,7 +20,7 @@ export const KIND_NAMES: Readonly<Record<PartKind, Text>> = {
   trailer: { en: 'trailer', zh: '帧尾' },
 };
 
-/** A run of bytes with what it is above it. */
+/** A run of bytes with its name above it. */
 export function PartBox({ part, mark }: { readonly part: ShownPart; readonly mark?: Span | undefined }): JSX.Element {
   const { kind, name, value, start, end } = part;
   const label = name ?? t(KIND_NAMES[kind]);

@@ -8,7 +8,7 @@ import type { PastedForm } from '../../../src/pages/codec/pasted/recognise.ts';
 import type { Bytes } from '@socklab/framing';
 import type { JSX } from 'preact';
 
-/** What was pasted, and what it was taken for. */
+/** A pasted text, and its recognised form. */
 export interface Taken {
   readonly form: PastedForm;
   readonly pasted: string;
@@ -17,16 +17,16 @@ export interface Taken {
   readonly headerBytes: number;
 }
 
-/** What was pasted last; `null` when something was typed since. */
+/** The last pasted text; `null` when something was typed since. */
 export const taken = signal<Taken | null>(null);
 
-/** Takes bytes from what is pasted into an empty field, or over all of it; leaves all else to the browser. */
+/** Handles a paste into an empty field, or over all of it; other pastes are left to the browser. */
 export function takePasted(event: ClipboardEvent & { readonly currentTarget: HTMLTextAreaElement }, as: TypedAs): void {
   const { value, selectionStart, selectionEnd } = event.currentTarget;
   const pasted = event.clipboardData?.getData('text') ?? '';
   const isAll = selectionEnd - selectionStart === value.length;
   const found = isAll && as === 'hex' ? recognise(pasted) : undefined;
-  // What cannot be read is said beneath the field, of the text as it is.
+  // Invalid text is reported below the field, unchanged.
   if (found === undefined || 'refusal' in found.reading) return;
   event.preventDefault();
   const { bytes } = found.reading;
@@ -34,7 +34,7 @@ export function takePasted(event: ClipboardEvent & { readonly currentTarget: HTM
   change({ typed: showHex(bytes), as: 'hex' });
 }
 
-/** Says what was pasted, and offers to take it otherwise. */
+/** Shows what was pasted, and offers alternatives. */
 export function TakenFor(): JSX.Element {
   const what = taken.value;
   return (

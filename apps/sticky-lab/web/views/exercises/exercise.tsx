@@ -60,7 +60,7 @@ function Hints({ exercise: { hints } }: { readonly exercise: ExerciseSummary }):
   );
 }
 
-/** The same words as the command has, of the JSON that it printed. */
+/** The same text as the command's, from the JSON that it printed. */
 function GradeShown({ exercise }: { readonly exercise: ExerciseSummary }): JSX.Element {
   const [text, setText] = useState('');
   const grade = text.trim() === '' ? null : readGrade(text, exercise.id);

@@ -4,17 +4,17 @@ import type { Text } from '../../shell/language.ts';
 
 const KEY = 'exercises';
 
-/** The exercises that were passed, by name; kept in the browser and nowhere else. */
+/** The passed exercises, by name; kept in the browser only. */
 export const passed = signal<readonly string[]>((localStorage.getItem(KEY) ?? '').split(' ').filter((id) => /^[\w-]+$/u.test(id)));
 
 effect(() => localStorage.setItem(KEY, passed.value.join(' ')));
 
-/** Notes a grade that is a pass. */
+/** Records a passing grade. */
 export function notePassed({ id, isPassed }: Grade): void {
   if (isPassed && !passed.peek().includes(id)) passed.value = [...passed.peek(), id];
 }
 
-/** What `sticky-lab exercise --json` printed for this exercise, or why it is not that. */
+/** The output of `sticky-lab exercise --json` for this exercise, or why it is not valid. */
 export function readGrade(text: string, id: string): Grade | Text {
   const given = parsed(text);
   if (!isGrade(given)) {

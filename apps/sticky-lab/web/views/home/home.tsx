@@ -37,7 +37,7 @@ const ABOUT: Readonly<Record<Door['id'], Text>> = {
   bytes: { en: 'Paste bytes: which framing fits, what each field says.', zh: '粘贴字节：符合哪种分帧方式，每个字段说的是什么。' },
 };
 
-/** What is seen first: two sends glued, and the same two framed. */
+/** The landing view: two sends glued, and the same two framed. */
 export function Home(): JSX.Element {
   return (
     <div class="home">
@@ -73,7 +73,7 @@ export function Home(): JSX.Element {
   );
 }
 
-/** The same two sends twice, over two connections of this machine, just now. */
+/** The same two sends twice, over two real connections of this machine. */
 function Living(): JSX.Element {
   const [model] = useState(() => new RunModel());
   useEffect(() => {

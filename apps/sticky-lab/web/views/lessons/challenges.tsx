@@ -8,7 +8,7 @@ export interface ChallengesProps {
   readonly experiment: LabDescription['experiments'][number];
 }
 
-/** What to bring about with the parameters; each run is judged. Nothing where there is nothing to try. */
+/** Goals for the reader to reach with the parameters; each run is judged. Nothing for a lesson without parameters. */
 export function Challenges({ experiment: { id, challenges } }: ChallengesProps): JSX.Element | null {
   if (challenges.length === 0) return null;
   const met = new Set(progress.value[id]?.met);
@@ -30,7 +30,7 @@ export function Challenges({ experiment: { id, challenges } }: ChallengesProps):
   );
 }
 
-/** What stands between stars is a message of the lesson. */
+/** Text between stars is a message of the lesson. */
 function emphasised(text: string): readonly (string | JSX.Element)[] {
   return text.split('*').map((part, at) => (at % 2 === 1 ? <code key={at}>{part}</code> : part));
 }

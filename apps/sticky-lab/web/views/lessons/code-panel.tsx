@@ -21,11 +21,11 @@ effect(() => localStorage.setItem('code', chosen.value));
 /** What {@link CodePanel} shows. */
 export interface CodePanelProps {
   readonly report: RunReport;
-  /** What is pointed at in the picture, whose line is lit. */
+  /** The event selected in the picture, whose line is highlighted. */
   readonly pointedAt: ReadonlySignal<PointedAt | null>;
 }
 
-/** The programs of a lesson, with the line that did what is pointed at. Nothing for a lesson without. */
+/** The programs of a lesson, with the line of the selected event highlighted. Nothing for a lesson without programs. */
 export function CodePanel({ report: { id, params }, pointedAt }: CodePanelProps): JSX.Element | null {
   const lab = labData.value;
   const code = lab === null || lab instanceof AskError ? undefined : lab.programs[id];
@@ -82,7 +82,7 @@ interface ProgramProps {
 function Program({ name, lines, lit }: ProgramProps): JSX.Element {
   const list = useRef<HTMLOListElement>(null);
   useEffect(() => {
-    // Within its own box: the page stays where it is.
+    // Scrolls only its own box, not the page.
     const line = lit === undefined ? undefined : list.current?.children[lit];
     if (list.current && line instanceof HTMLElement) list.current.scrollTop = line.offsetTop - list.current.clientHeight / 2;
   }, [lit]);

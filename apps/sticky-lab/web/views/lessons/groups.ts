@@ -1,6 +1,6 @@
 import type { Text } from '../../shell/language.ts';
 
-/** Lessons that belong together, by the number of the first. */
+/** A group of lessons, by the number of the first. */
 export interface LessonGroup {
   readonly from: number;
   readonly title: Text;

@@ -3,10 +3,10 @@ import { ask, AskError } from '../../shell/ask.ts';
 import type { LabDescription } from '../../../src/pages/lessons/contract.ts';
 import type { RunReport } from '@socklab/lab';
 
-/** What there is to run. Kept while the page is open: going to another view and back asks for nothing. */
+/** The experiments. Kept while the page is open: returning to the view requests nothing. */
 export const labData = signal<LabDescription | AskError | null>(null);
 
-/** The runs that were made when the service started, by the experiment; only those that somebody looked at. */
+/** The runs made when the service started, by experiment; only those that were viewed. */
 export const startRuns = signal<ReadonlyMap<string, RunReport>>(new Map());
 
 /** Asks what there is to run, unless it is known. */
@@ -20,7 +20,7 @@ export async function loadLab(): Promise<void> {
   }
 }
 
-/** Asks for the run of the start of one experiment, unless it is known. A refusal is left to who shows it: there is no run. */
+/** Requests the start-up run of one experiment, unless it is known. A refusal means that there is none. */
 export async function loadStartRun(id: string): Promise<void> {
   if (startRuns.value.has(id)) return;
   try {

@@ -1,12 +1,12 @@
 import { addressOf, query } from '../../shell/address.ts';
 
-/** Names in the address that are no parameters of an experiment. */
+/** Names in the address that are not parameters of an experiment. */
 const OWN_NAMES = new Set(['page', 'experiment', 'run', 'seed']);
 
 /** What the address asks for, as it is written there. */
 export interface AskedRun {
   readonly id: string | undefined;
-  /** Present when the address asks for a run, and not only for a lesson. */
+  /** Present when the address requests a run, not only a lesson. */
   readonly run: TypedRun | undefined;
 }
 
@@ -18,7 +18,7 @@ export interface TypedRun {
 /** Reads the address of the page. */
 export function askedRun(): AskedRun {
   const params = Object.fromEntries([...query.value].filter(([name]) => !OWN_NAMES.has(name)));
-  // A seed asks for a run too: addresses that others keep have one.
+  // A seed also requests a run: old addresses have one.
   const isRun = query.value.has('run') || query.value.has('seed') || Object.keys(params).length > 0;
   return { id: query.value.get('experiment') ?? undefined, run: isRun ? { params } : undefined };
 }

@@ -29,7 +29,7 @@ export interface LessonFormProps {
 export function LessonForm({ experiment, typed, state, onType, onRun, onStop }: LessonFormProps): JSX.Element {
   const { isRunning, refusals, trouble } = state;
   const names = Object.keys(experiment.params);
-  // What is refused is said beside its field; what has none here is said beneath.
+  // Refusals are shown at their fields; others below.
   const shown = new Set(names.map((name) => `params.${name}`));
   const others = Object.entries(refusals).flatMap(([field, saying]) => (shown.has(field) ? [] : [saying]));
   return (

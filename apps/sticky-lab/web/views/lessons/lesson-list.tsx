@@ -13,11 +13,11 @@ export interface LessonListProps {
   readonly shown: string | undefined;
 }
 
-/** Every lesson, in groups and in order, with what the visitor did in it. */
+/** Every lesson, in groups and in order, with the visitor's progress. */
 export function LessonList({ experiments, shown }: LessonListProps): JSX.Element {
   const list = useRef<HTMLElement>(null);
   useEffect(() => {
-    // Where the list has little room, the one that is open is to be seen; the page itself stays where it is.
+    // In a small list the open one is scrolled into view; the page itself does not scroll.
     const current = list.current?.querySelector<HTMLElement>('[aria-current]');
     if (list.current && current) list.current.scrollTop = current.offsetTop - current.offsetHeight;
   }, [shown]);

@@ -18,7 +18,7 @@ export interface LessonProps {
   readonly next: ExperimentSummary | undefined;
 }
 
-/** One experiment: its question, what the reader thinks, what the sockets did, and what to try next. */
+/** One experiment: its question, the reader's prediction, what the sockets did, and what to try next. */
 export function Lesson({ experiment, next }: LessonProps): JSX.Element {
   const lesson = useLesson(experiment);
   return (

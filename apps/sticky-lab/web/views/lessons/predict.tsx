@@ -9,13 +9,13 @@ export interface PredictProps {
   readonly guess: Answer | null;
   readonly isRunning: boolean;
   readonly onGuess: (guess: Answer) => void;
-  /** The visitor only wants to see it. */
+  /** The visitor skips the prediction. */
   readonly onSkip: () => void;
 }
 
 const ANSWERS: readonly Answer[] = ['yes', 'no'];
 
-/** The question is answered by the reader first, and then by the sockets. */
+/** The reader answers the question first, then the sockets do. */
 export function Predict({ guess, isRunning, onGuess, onSkip }: PredictProps): JSX.Element {
   return (
     <section class="predict" aria-labelledby="predict-title">

@@ -1,23 +1,23 @@
 import { effect, signal } from '@preact/signals';
 import type { Answer, RunReport } from '@socklab/lab';
 
-/** What the visitor did in one lesson. */
+/** The visitor's progress in one lesson. */
 export interface LessonProgress {
-  /** What was predicted first; `null` when it was skipped. */
+  /** The first prediction; `null` when it was skipped. */
   readonly guess: Answer | null;
   readonly isRight: boolean;
-  /** The challenges that were met, by their places. */
+  /** The completed challenges, by index. */
   readonly met: readonly number[];
 }
 
 const KEY = 'lessons';
 
-/** What the visitor did, by the lesson; kept in the browser and nowhere else. */
+/** The visitor's progress, by lesson; kept in the browser only. */
 export const progress = signal<Readonly<Record<string, LessonProgress>>>(read());
 
 effect(() => localStorage.setItem(KEY, JSON.stringify(progress.value)));
 
-/** Notes a run that the visitor made, or had shown. The first prediction counts. */
+/** Records a run that the visitor made or skipped to. The first prediction counts. */
 export function note({ id, answer, met }: RunReport, guess: Answer | null): void {
   const before = progress.peek()[id];
   const first = before ?? { guess, isRight: guess !== null && guess === answer, met: [] };
@@ -26,7 +26,7 @@ export function note({ id, answer, met }: RunReport, guess: Answer | null): void
   progress.value = { ...progress.peek(), [id]: { ...first, met: [...all] } };
 }
 
-/** What an earlier visit left; nothing when it cannot be read. */
+/** The progress of an earlier visit; empty when it cannot be parsed. */
 function read(): Readonly<Record<string, LessonProgress>> {
   try {
     const known: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}');

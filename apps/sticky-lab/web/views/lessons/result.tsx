@@ -16,7 +16,7 @@ type ExperimentSummary = LabDescription['experiments'][number];
 export interface ResultProps {
   readonly report: RunReport;
   readonly experiment: ExperimentSummary;
-  /** What the reader had said, if he had. */
+  /** The reader's prediction, if any. */
   readonly guess: Answer | null;
   /** Whether it was run when the service started, and not from here. */
   readonly isOfStart: boolean;
@@ -63,7 +63,7 @@ export function Result({ report, experiment, guess, isOfStart }: ResultProps): J
   );
 }
 
-/** What stands beneath each other beside a picture; more is asked for. */
+/** Limits the list next to a picture; a button shows the rest. */
 const MAX_OPEN_ROWS = 6;
 
 /** What the sockets did, for people. */

@@ -15,9 +15,9 @@ type ExperimentSummary = LabDescription['experiments'][number];
 export interface OpenLesson {
   readonly state: RunState;
   readonly typed: TypedRun;
-  /** What the reader predicted; `null` until then, and when it was skipped. */
+  /** The reader's prediction; `null` before it, and when it was skipped. */
   readonly guess: Answer | null;
-  /** Whether the answer may be seen: it was predicted, skipped, or the address asks for a run. */
+  /** Whether the answer may be shown: after a prediction or a skip, or because the address requests a run. */
   readonly isOpen: boolean;
   /** What is shown, once there is something. */
   readonly report: RunReport | undefined;
@@ -26,12 +26,12 @@ export interface OpenLesson {
   readonly type: (typed: TypedRun) => void;
   readonly predict: (guess: Answer) => void;
   readonly skip: () => void;
-  /** Runs what can be seen in the form. */
+  /** Runs the visible settings of the form. */
   readonly run: () => void;
   readonly stop: () => void;
 }
 
-/** What there is of a lesson while it is shown; its key has to be its id. */
+/** The state of a lesson while it is shown; its component key has to be its id. */
 export function useLesson(experiment: ExperimentSummary): OpenLesson {
   const { id } = experiment;
   const runs = useRuns(id);
@@ -68,7 +68,7 @@ export function useLesson(experiment: ExperimentSummary): OpenLesson {
 interface AddressedRun {
   readonly typed: TypedRun;
   readonly setTyped: (typed: TypedRun) => void;
-  /** Whether the address asks for a run of this lesson. */
+  /** Whether the address requests a run of this lesson. */
   readonly isAsked: boolean;
   readonly run: (wanted: TypedRun) => void;
 }
@@ -87,7 +87,7 @@ function useAddress(experiment: ExperimentSummary, start: (run: TypedRun, onAcce
     });
   };
   useEffect(() => {
-    // An address that was opened, or gone back to, is run; one that a run left is not run again.
+    // An address that was opened, or returned to, is run; one that a run wrote is not run again.
     if (key === null || key === lastKey.current || asked.run === undefined) return;
     lastKey.current = key;
     const wanted = completed(experiment, asked.run);
@@ -103,7 +103,7 @@ function completed({ params }: ExperimentSummary, asked: TypedRun | undefined): 
   return { params: { ...(Object.fromEntries(defaults) as Record<string, string>), ...asked?.params } };
 }
 
-/** What can be seen in the form, and no more. */
+/** The visible settings of the form only. */
 function known({ params }: ExperimentSummary, typed: TypedRun): TypedRun {
   return { params: Object.fromEntries(Object.entries(typed.params).filter(([name]) => Object.hasOwn(params, name))) };
 }

@@ -8,28 +8,28 @@ import type { TypedRun } from './lesson-address.ts';
 import type { ReadonlySignal } from '@preact/signals';
 import type { RunReport } from '@socklab/lab';
 
-/** Something to say, in the language the reader has then. */
+/** A message, in the reader's language when it is shown. */
 export type Saying = () => string;
 
-/** Where a run is. */
+/** The state of a run. */
 export interface RunState {
   readonly isRunning: boolean;
-  /** The last run that came to an end; that of an earlier one while the next is under way. */
+  /** The last finished run, also while the next is running. */
   readonly report: RunReport | null;
-  /** What was refused, by the field: `params.<name>`. */
+  /** Refusals by field: `params.<name>`. */
   readonly refusals: Readonly<Record<string, Saying>>;
-  /** What went wrong otherwise. */
+  /** Any other error. */
   readonly trouble: Saying | null;
 }
 
 /** Runs of one experiment, one after the other. */
 export interface Runs {
   readonly state: ReadonlySignal<RunState>;
-  /** Runs it. `onAccepted` is called when the service does it, before there is a result. */
+  /** Runs it. `onAccepted` is called when the service has accepted it, before there is a result. */
   start(run: TypedRun, onAccepted: () => void): void;
-  /** Asks the service to stop what runs. */
+  /** Asks the service to stop the current run. */
   stop(): void;
-  /** Follows nothing any more. */
+  /** Stops following. */
   leave(): void;
 }
 
@@ -74,7 +74,7 @@ function createRuns(id: string): Runs {
     },
     stop() {
       if (job === null) return;
-      // What came of it is told by the job itself.
+      // The job itself reports its result.
       ask('POST /api/jobs/:id/stop', { path: { id: job } }).catch((error: unknown) => over(refused(error)));
     },
     leave: () => leaving.abort(),
@@ -94,7 +94,7 @@ interface CheckedRun {
   readonly body: { readonly params: Readonly<Record<string, number>> } | undefined;
 }
 
-/** Numbers of what was typed. Whether they are allowed, the service says. */
+/** The typed numbers. The service checks their limits. */
 function checked({ params }: TypedRun): CheckedRun {
   const typed = Object.entries(params).map(([name, value]): [string, string] => [`params.${name}`, value]);
   const wrong = typed.filter(([, value]) => wholeNumber(value) === undefined);

@@ -30,7 +30,7 @@ export interface VerdictProps {
   readonly usual: Answer;
 }
 
-/** The answer that the sockets gave, beside that of the reader, and whether it is the one that is expected. */
+/** The answer of the sockets, next to the reader's, and whether it is the expected one. */
 export function Verdict({ report: { outcome, answer, expected, error }, guess, usual }: VerdictProps): JSX.Element {
   return (
     <p class={outcome === 'expected' ? 'verdict' : 'verdict bad'} data-outcome={outcome} data-answer={answer ?? ''}>

@@ -2,12 +2,12 @@ import { DEFAULT_SETTINGS } from '../../../src/pages/playground/settings.ts';
 import { addressOf } from '../../shell/address.ts';
 import type { NumberName, PlaygroundSettings, SettingName } from '../../../src/pages/playground/settings.ts';
 
-/** The settings as they stand in the form and in the address: a text each, not checked yet. Messages are lines. */
+/** The settings in the form and in the address: unchecked texts. Messages are lines. */
 export type Draft = Readonly<Record<SettingName, string>>;
 
 const NAMES = Object.keys(DEFAULT_SETTINGS) as readonly SettingName[];
 
-/** Longest address that every browser, chat and mail program takes. */
+/** Longest address that every browser, chat and mail program accepts. */
 const MAX_ADDRESS_CHARS = 2000;
 
 /** The form that says these settings. */
@@ -16,7 +16,7 @@ export function draftOf({ messages, ...rest }: PlaygroundSettings): Draft {
   return { ...texts, messages: messages.join('\n') };
 }
 
-/** What the form says. What is no number becomes none, which the service refuses. */
+/** The request of the form. Invalid numbers become null, which the service refuses. */
 export function settingsOf(draft: Draft): PlaygroundSettings {
   const number = (name: NumberName): number => (draft[name].trim() === '' ? Number.NaN : Number(draft[name]));
   return {
@@ -36,11 +36,11 @@ export function settingsOf(draft: Draft): PlaygroundSettings {
 
 function linesOf(text: string): readonly string[] {
   if (text === '') return [];
-  // The end of the last line begins no other.
+  // A final line break starts no further line.
   return text.replace(/\n$/, '').split('\n');
 }
 
-/** What an address says, and whether it says all that a run needs. */
+/** The settings of an address, and whether they are enough for a run. */
 export function draftFromAddress(query: URLSearchParams): {
   readonly draft: Draft;
   readonly isComplete: boolean;

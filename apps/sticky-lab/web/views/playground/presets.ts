@@ -9,7 +9,7 @@ export interface Preset {
   readonly settings: PlaygroundSettings;
 }
 
-// A receiver that is slow to read is slow to acknowledge: then Nagle's algorithm has something to wait for.
+// A slow receiver acknowledges late: then Nagle's algorithm has something to wait for.
 const NAGLE: PlaygroundSettings = {
   ...DEFAULT_SETTINGS,
   messages: ['tick'],

@@ -5,7 +5,7 @@ import type { JobEnd } from '../../../src/http/jobs/job.ts';
 import type { PlaygroundEvent, PlaygroundResult } from '../../../src/pages/playground/result.ts';
 import type { PlaygroundSettings } from '../../../src/pages/playground/settings.ts';
 
-/** Where a run is. */
+/** The state of a run. */
 export type RunState =
   | { readonly phase: 'idle' }
   | { readonly phase: 'waiting' }
@@ -13,15 +13,15 @@ export type RunState =
   | { readonly phase: 'running'; readonly framing: string }
   | { readonly phase: 'done' }
   | { readonly phase: 'stopped' }
-  /** The service took it, and it failed; `reason` is `null` when the service does not know the run any more. */
+  /** Accepted by the service, and failed; `reason` is `null` when the service no longer knows the run. */
   | { readonly phase: 'failed'; readonly reason: string | null }
-  /** The service did not take it. */
+  /** Refused by the service. */
   | { readonly phase: 'refused'; readonly error: AskError };
 
 /** One run at a time, from the request to its result. */
 export class RunModel {
   readonly state = signal<RunState>({ phase: 'idle' });
-  /** What the last run that was done gave; it stays while another runs. */
+  /** The result of the last finished run; kept while another runs. */
   readonly result = signal<PlaygroundResult | undefined>(undefined);
   #job: string | undefined;
   #unfollow: () => void = () => undefined;
@@ -56,7 +56,7 @@ export class RunModel {
     await this.#told(() => ask('POST /api/jobs/:id/stop', { path: { id } }));
   }
 
-  /** Follows no longer; the run itself goes on. */
+  /** Stops following; the run itself goes on. */
   leave(): void {
     this.#unfollow();
   }

@@ -29,7 +29,7 @@ interface ChoiceProps extends ControlProps {
   readonly choices: readonly { readonly value: string; readonly title: string }[];
 }
 
-/** All settings of a run. What does not count with the others as they are is not shown. */
+/** All settings of a run. Those without effect are hidden. */
 export function SettingsForm(props: SettingsFormProps): JSX.Element {
   const { draft, onRun, children } = props;
   const submit = (event: Event): void => {
@@ -38,7 +38,7 @@ export function SettingsForm(props: SettingsFormProps): JSX.Element {
   };
   const number = (name: NumberName): JSX.Element => <NumberControl {...props} name={name} words={NUMBERS[name]} />;
   return (
-    // What is allowed, the service says: once, and in the language of the page.
+    // Limits are reported by the service: in one place, in the language of the page.
     <form class="playground-form" noValidate onSubmit={submit}>
       <div class="playground-groups">
         <Group title={{ en: 'What is sent', zh: '发送什么' }}>

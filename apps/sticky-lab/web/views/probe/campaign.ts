@@ -7,7 +7,7 @@ import type { ProbeEvent, ProbeReport } from '../../../src/pages/probe/contract.
 /** Cells of one row of the strip. */
 export const ROW_CELLS = 64;
 
-/** A campaign as far as it is known here. */
+/** The known state of a campaign. */
 export interface ShownCampaign {
   readonly job: string;
   readonly state: JobState | 'lost';
@@ -15,12 +15,12 @@ export interface ShownCampaign {
   readonly error: string | undefined;
   readonly planned: Extract<ProbeEvent, { readonly type: 'planned' }> | undefined;
   readonly told: Extract<ProbeEvent, { readonly type: 'told' }> | undefined;
-  /** The cells of all cuts, a row each; a row that did not change is the same text. */
+  /** The cells of all cuts, by row; an unchanged row is the same string. */
   readonly rows: readonly string[];
   readonly report: ProbeReport | undefined;
 }
 
-/** The campaign that is shown; it is followed while other pages are shown, too. */
+/** The campaign that is shown; it is followed while other views are shown, too. */
 export const campaign = signal<ShownCampaign | undefined>(undefined);
 
 /** What of it is opened. */
@@ -64,7 +64,7 @@ async function fetchReport(job: string): Promise<void> {
 }
 
 function change(job: string, how: (before: ShownCampaign) => ShownCampaign): void {
-  // A late answer about a campaign that is not shown any more.
+  // A late answer about a campaign that is no longer shown.
   if (campaign.value?.job === job) campaign.value = how(campaign.value);
 }
 

@@ -5,7 +5,7 @@ import { VERDICTS } from './words.ts';
 import type { ProbeReport } from '../../../src/pages/probe/contract.ts';
 import type { JSX } from 'preact';
 
-/** The trials that failed, each with a button that opens its story: also those that are no single cut. */
+/** The failed trials, each with a button that opens its story, including those that are not a single cut. */
 export function Cases({ report: { cases, omittedCases } }: { readonly report: ProbeReport }): JSX.Element | null {
   if (cases.length === 0) return null;
   return (

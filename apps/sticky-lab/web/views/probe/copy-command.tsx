@@ -2,7 +2,7 @@ import { useRef, useState } from 'preact/hooks';
 import { t } from '../../shell/language.ts';
 import type { JSX } from 'preact';
 
-/** The command that does one trial again, to be copied. */
+/** The command that repeats one trial, to be copied. */
 export function CopyCommand({ command }: { readonly command: string }): JSX.Element {
   const code = useRef<HTMLElement>(null);
   const [said, setSaid] = useState('');
@@ -11,7 +11,7 @@ export function CopyCommand({ command }: { readonly command: string }): JSX.Elem
       await navigator.clipboard.writeText(command);
       setSaid(t({ en: 'Copied', zh: '已复制' }));
     } catch {
-      // The browser has no clipboard for this page, or does not allow it: what is marked can be copied by hand.
+      // The clipboard is unavailable here: the selected text can be copied by hand.
       if (code.current !== null) getSelection()?.selectAllChildren(code.current);
       setSaid(t({ en: 'Marked: copy it with the keyboard', zh: '已选中：请用键盘复制' }));
     }

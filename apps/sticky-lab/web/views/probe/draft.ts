@@ -6,7 +6,7 @@ import type { CampaignRequest, PracticeOffer, ProbeOffer } from '../../../src/pa
 
 /** The form as it is filled in. */
 export interface Draft {
-  /** The practice server to try it on; empty for a server of the reader's own. */
+  /** The practice server; empty for a server of the reader's own. */
   readonly practice: string;
   readonly target: string;
   readonly kind: 'text' | 'hex';
@@ -17,7 +17,7 @@ export interface Draft {
   readonly seed: string;
   readonly pace: string;
   readonly concurrency: string;
-  /** Milliseconds; empty for what the control says. */
+  /** Milliseconds; empty for the time from the control. */
   readonly hang: string;
   readonly silence: string;
   /** Seconds. */
@@ -43,7 +43,7 @@ const EMPTY: Draft = {
   masks: 'http-date',
 };
 
-/** Something that any server can be asked: a line. */
+/** A request that any server can get: a line. */
 const OWN_REQUEST = 'hello\\n';
 
 const PLAIN = ['target', 'framing', 'until', 'plans', 'seed', 'pace', 'concurrency', 'hang', 'silence', 'time', 'masks'] as const;
@@ -62,7 +62,7 @@ export function practiceDraft({ name, request, framing, plans }: PracticeOffer):
   return { ...EMPTY, practice: name, kind: hex === undefined ? 'text' : 'hex', request: hex ?? request.text ?? '', framing, plans };
 }
 
-/** The form for a server of the reader's own: nothing of a practice server stays but what was typed. */
+/** The form for a server of the reader's own: only typed values are kept of a practice server's. */
 export function ownDraft(form: Draft, { practice }: ProbeOffer): Draft {
   const named = practice.find(({ name }) => name === form.practice);
   if (named === undefined) return form;
@@ -83,7 +83,7 @@ function isTargetAlone(parameters: URLSearchParams): boolean {
   return parameters.has('target') && [...parameters.keys()].every((name) => ['page', 'lang', 'target', 'framing'].includes(name));
 }
 
-/** The form that an address stands for: without one, that of the first practice server. */
+/** The form of an address: by default that of the first practice server. */
 export function draftOf(parameters: URLSearchParams, offer: ProbeOffer): Draft {
   if (isTargetAlone(parameters)) return aimedAt(draft.peek(), parameters, offer);
   const { practice } = offer;
@@ -103,7 +103,7 @@ export function saysSomething(parameters: URLSearchParams): boolean {
   return ['practice', 'text', 'hex', ...PLAIN].some((name) => parameters.has(name));
 }
 
-/** The parameters of the address for a form, those that are as always left out. */
+/** The parameters of the address for a form, without defaults. */
 export function parametersOf(form: Draft, offer: ProbeOffer): Readonly<Record<string, string>> {
   const named = offer.practice.find(({ name }) => name === form.practice);
   const usual = named === undefined ? EMPTY : practiceDraft(named);
@@ -116,7 +116,7 @@ export function parametersOf(form: Draft, offer: ProbeOffer): Readonly<Record<st
   };
 }
 
-/** Writes the form, and the campaign that is shown, into the address. */
+/** Writes the form, and the current campaign, into the address. */
 export function keepAddress(offer: ProbeOffer, campaign: string | undefined): void {
   if (query.peek().get('page') !== 'probe') return;
   const { practice, target, framing } = draft.peek();
@@ -124,7 +124,7 @@ export function keepAddress(offer: ProbeOffer, campaign: string | undefined): vo
   replaceAddress({ page: 'probe', ...parametersOf(draft.peek(), offer), ...(campaign === undefined ? {} : { campaign }) });
 }
 
-/** A number that is none. */
+/** An invalid number. */
 export class FormError extends Error {
   readonly field: string;
 
@@ -137,7 +137,7 @@ export class FormError extends Error {
 /**
  * What the service is asked for.
  *
- * @throws FormError for the first number that is none.
+ * @throws FormError for the first invalid number.
  */
 export function campaignOf(form: Draft, target: string): CampaignRequest {
   const { kind, request, framing, until, plans, pace, hang, masks } = form;

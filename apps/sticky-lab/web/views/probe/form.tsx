@@ -14,7 +14,7 @@ export interface FormProps {
   /** Called when a field was left, or chosen. */
   readonly onChange: () => void;
   readonly onSubmit: () => void;
-  /** What is beneath: the buttons. */
+  /** The content below the fields: the buttons. */
   readonly children: ComponentChildren;
 }
 
@@ -104,7 +104,7 @@ function ServerField({ offer }: { readonly offer: ProbeOffer }): JSX.Element {
   );
 }
 
-/** What is wrong with the practice server, for those who do not want to find it. */
+/** The bug of the practice server, hidden until asked for. */
 function PracticeHint({ offer }: { readonly offer: ProbeOffer }): JSX.Element | null {
   const practice = offer.practice.find(({ name }) => name === draft.value.practice);
   if (practice === undefined) return null;

@@ -7,12 +7,12 @@ import { MASKS_ZH } from './words.ts';
 import type { ProbeOffer } from '../../../src/pages/probe/contract.ts';
 import type { JSX } from 'preact';
 
-/** Why the service did not take a field. */
+/** Why the service refused a field. */
 export type RefusalOf = (field: string) => string | undefined;
 
 const FIELDS = ['until', 'seed', 'pace', 'concurrency', 'hangMs', 'quietMs', 'maxTimeMs', 'masks'];
 
-/** What is seldom changed. It opens by itself when something in it was refused. */
+/** Settings that are rarely changed. Opens by itself when one of them was refused. */
 export function MoreSettings({ offer, refusalOf }: { readonly offer: ProbeOffer; readonly refusalOf: RefusalOf }): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   const isRefused = FIELDS.some((field) => refusalOf(field) !== undefined);

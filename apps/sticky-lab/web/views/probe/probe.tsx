@@ -34,9 +34,9 @@ export function ProbeView(): JSX.Element {
   );
 }
 
-/** Why something was not done. */
+/** Why a request was refused. */
 interface Refused {
-  /** Empty when no field is meant. */
+  /** Empty when it concerns no field. */
   readonly field: string;
   readonly text: string;
 }
@@ -132,7 +132,7 @@ function show(offer: ProbeOffer, job: string): void {
   keepAddress(offer, job);
 }
 
-/** Shows what the address asks for: at first, and when the browser goes back or forth. */
+/** Shows the campaign of the address: at first, and on back and forward. */
 function useAddress(offer: ProbeOffer): void {
   const parameters = visited.value;
   useEffect(() => {
@@ -140,7 +140,7 @@ function useAddress(offer: ProbeOffer): void {
     const job = parameters.get('campaign');
     const shownJob = campaign.peek()?.job;
     const isEmpty = !saysSomething(parameters) && job === null;
-    // The link of the navigation says nothing: what was here before is here again.
+    // The navigation link has no parameters: the previous state is shown again.
     if (isEmpty && draft.peek().plans !== '' && (draft.peek().practice !== '' || draft.peek().target !== '')) {
       keepAddress(offer, shownJob);
       return;

@@ -26,7 +26,7 @@ function StoryOfCut({ cut, shown }: { readonly cut: number; readonly shown: Show
   const [story, setStory] = useState<CutStory>();
   const [error, setError] = useState<AskError>();
   const { job } = shown;
-  // Once there is a report, it has more to tell.
+  // The report has more details, once it exists.
   const isReported = shown.report !== undefined;
   useEffect(() => {
     const leaving = new AbortController();
@@ -49,7 +49,7 @@ function StoryOfCut({ cut, shown }: { readonly cut: number; readonly shown: Show
   );
 }
 
-/** Closes the story; the focus goes back to where it was opened. */
+/** Closes the story; the focus returns to where it was opened. */
 function close(): void {
   const of = opened.peek();
   opened.value = undefined;

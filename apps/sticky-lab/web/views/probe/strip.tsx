@@ -16,7 +16,7 @@ export interface StripProps {
 }
 
 const FAILURES = Object.keys(CELL_LOOKS).filter((cell) => lookOf(cell).look === 'fail');
-/** Rows that are made for each picture that the screen shows, at first: all at once would keep the page busy for too long. */
+/** Rows that are added per animation frame at first: all at once would block the page for too long. */
 const ROWS_AT_ONCE = 8;
 /** Rows that Page Up and Page Down pass over. */
 const PAGE_ROWS = 8;
@@ -97,7 +97,7 @@ interface ToolsProps {
 function Tools({ rows, reached, onGoTo }: ToolsProps): JSX.Element {
   const nextFailure = (): void => {
     const cells = rows.join('');
-    // From the one behind the reached cell to the end, then from the start.
+    // From the one after the current cell to the end, then from the start.
     const order = Array.from(cells, (_, step) => ((reached + step) % cells.length) + 1);
     const found = order.find((cut) => FAILURES.includes(cells[cut - 1] ?? '-'));
     if (found !== undefined) onGoTo(found);
@@ -122,7 +122,7 @@ interface RowProps {
   readonly starts: ReadonlySet<number>;
 }
 
-/** Drawn again only when something in it changed: there may be thousands of cells, and ten changes a second. */
+/** Redrawn only when something in it changed: there may be thousands of cells, and ten changes per second. */
 function Row({ first, cells, reached, openedCut, starts }: RowProps): JSX.Element {
   const shown = language.value;
   return useMemo(
@@ -180,7 +180,7 @@ function cutOf(target: EventTarget | null): number | undefined {
   return cell === null ? undefined : Number(cell.dataset['cut']);
 }
 
-/** Where a key leads to, as in a grid of the ARIA practices. */
+/** The target of a key, as in a grid of the ARIA practices. */
 function destination({ key, ctrlKey }: KeyboardEvent, cut: number, count: number): number | undefined {
   const rowStart = cut - ((cut - 1) % ROW_CELLS);
   const places: Readonly<Record<string, number>> = {

@@ -1,7 +1,7 @@
 import type { Text } from '../../shell/language.ts';
 import type { Bug, Confidence, Outcome } from '@socklab/probe';
 
-/** What a cell shows, how it looks, and what it means. Letters are those of the command line. */
+/** The letter, the style and the meaning of a cell. Letters are those of the command line. */
 export interface CellLook {
   readonly glyph: string;
   readonly look: 'untried' | 'pass' | 'fail' | 'unsure';
@@ -32,7 +32,7 @@ export function lookOf(cell: string): CellLook {
   return CELL_LOOKS[cell] ?? UNTRIED;
 }
 
-/** What the engine says of each bug in English. */
+/** Translations of the engine's bugs. */
 export const BUGS_ZH: Readonly<Record<Bug, string>> = {
   'header-one-recv': '头部只用一次 recv 读取，而一次可能只读到一部分：应继续读，直到头部完整。',
   'payload-one-recv': '载荷只用一次 recv 读取，而一次可能只读到一部分：应继续读，直到载荷完整。',
@@ -54,7 +54,7 @@ export const CONFIDENCE: Readonly<Record<Confidence, Text>> = {
   possible: { en: 'possible: too little was tried to tell', zh: '可能：试得太少，无法断定' },
 };
 
-/** What the engine says of each plan in English. */
+/** Translations of the engine's plans. */
 export const PLANS_ZH: Readonly<Record<string, string>> = {
   thorough:
     '默认：every-cut、drip、bytes:2、bytes:3、glue:2、glue+cut、interleave、pause:500ms，指定分帧方式时再加 prefix 和 boundary:-1,0,1；数量太多时取样',
@@ -76,7 +76,7 @@ export const PLANS_ZH: Readonly<Record<string, string>> = {
   at: '只做一次试验，正好在这些位置切',
 };
 
-/** What the engine says of each mask in English. */
+/** Translations of the engine's masks. */
 export const MASKS_ZH: Readonly<Record<string, string>> = {
   'http-date': 'HTTP 日期',
   uuid: 'UUID',

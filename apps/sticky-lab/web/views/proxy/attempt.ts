@@ -2,16 +2,16 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { AskError } from '../../shell/ask.ts';
 import type { RefObject } from 'preact';
 
-/** What was last asked for, and how it went. */
+/** The last request, and its result. */
 export interface Attempt {
-  /** A button that is pressed keeps the focus, so it is not disabled meanwhile: this tells not to ask twice. */
+  /** A pressed button keeps the focus, so it is not disabled meanwhile: this prevents a second request. */
   readonly isUnderway: boolean;
   /** Why it was refused; nothing when it was not. */
   readonly error: AskError | undefined;
   readonly run: (request: () => Promise<void>) => Promise<void>;
 }
 
-/** Asks the service for something, and keeps why it refused. */
+/** Sends a request, and keeps the refusal. */
 export function useAttempt(): Attempt {
   const [underway, setUnderway] = useState(0);
   const [error, setError] = useState<AskError | undefined>(undefined);

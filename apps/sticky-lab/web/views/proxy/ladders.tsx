@@ -15,7 +15,7 @@ import type { JSX } from 'preact';
 export interface LaddersProps {
   readonly watched: WatchedProxy;
   readonly connection: number;
-  /** What was known when the picture was frozen; `undefined` while it is not. */
+  /** The recording when the picture was frozen; `undefined` while it is not. */
   readonly frozen: ReadonlyMap<number, KnownRecording> | undefined;
 }
 
@@ -104,7 +104,7 @@ function Ladder({ recording, connection, direction, isLive }: LadderProps): JSX.
   );
 }
 
-/** What is not shown, so that nobody takes the picture for everything. */
+/** What is not shown, so that the picture is not taken for everything. */
 function Limits({ recording: { omittedEvents, totalBytes } }: { readonly recording: FlowUpdate }): JSX.Element {
   return (
     <>

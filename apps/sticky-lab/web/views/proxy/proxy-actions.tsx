@@ -13,7 +13,7 @@ export interface ProxyActionsProps {
   readonly onFreeze: (isFrozen: boolean) => void;
 }
 
-/** How to connect, and what can be done with the proxy as a whole. */
+/** How to connect, and actions on the whole proxy. */
 export function ProxyActions({ proxy, isOver, isFrozen, onFreeze }: ProxyActionsProps): JSX.Element {
   const { error, run } = useAttempt();
   const path = { job: proxy.job.id };
@@ -69,7 +69,7 @@ function stateText({ isHeld, job }: ProxyOfJob, isOver: boolean): string {
   return t({ en: 'Running.', zh: '运行中。' });
 }
 
-/** What to type to send something through the proxy. */
+/** The command that sends something through the proxy. */
 function ConnectWith({ listen }: { readonly listen: string }): JSX.Element {
   const [isCopied, setCopied] = useState(false);
   const [, host = '', port = ''] = /^tcp:\/\/\[?([^\]]*?)\]?:(\d+)$/.exec(listen) ?? [];

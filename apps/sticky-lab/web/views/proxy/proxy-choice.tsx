@@ -8,7 +8,7 @@ import type { JSX } from 'preact';
 
 const proxies = signal<readonly ProxyOfJob[]>([]);
 
-/** The proxies that the service runs, and a way to one more. */
+/** The running proxies, and a button for a new one. */
 export function ProxyChoice({ shown }: { readonly shown: string | undefined }): JSX.Element | null {
   useEffect(() => {
     const over = new AbortController();
@@ -55,7 +55,7 @@ async function refresh(over: AbortSignal): Promise<void> {
   try {
     proxies.value = await ask('GET /api/proxies', { signal: over });
   } catch (error) {
-    // The banner of the page tells of a service that cannot be reached.
+    // The banner of the page reports an unreachable service.
     if (!over.aborted && !(error instanceof AskError)) throw error;
   }
 }

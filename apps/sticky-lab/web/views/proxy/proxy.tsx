@@ -5,7 +5,7 @@ import { RunningProxy } from './running-proxy.tsx';
 import { StartForm } from './start-form.tsx';
 import type { JSX } from 'preact';
 
-/** Live traffic in other pieces: starts proxies, and shows what passes through one. */
+/** Live traffic cut differently: starts proxies, and shows the traffic of one. */
 export function Proxy(): JSX.Element {
   const job = query.value.get('proxy') ?? undefined;
   return (

@@ -6,7 +6,7 @@ import { t } from '../../shell/language.ts';
 import type { Text } from '../../shell/language.ts';
 import type { JSX } from 'preact';
 
-/** What can be changed while a proxy runs, and then what is fixed when it starts. */
+/** Settings that can be changed while a proxy runs, then those that are fixed at its start. */
 export const SETTING_NAMES = ['plan', 'pace', 'seed', 'direction', 'latency', 'rate'] as const;
 export const REQUEST_NAMES = ['target', 'listen', 'framing', ...SETTING_NAMES] as const;
 
@@ -29,7 +29,7 @@ interface Words {
   readonly help?: Text;
   readonly example: string;
   readonly choices?: readonly string[];
-  /** The words may be joined, so that others can be written too. */
+  /** Plans may be joined, so free text is possible. */
   readonly isOpen?: boolean;
 }
 
@@ -121,7 +121,7 @@ export function RequestField({ name, value, refusal, onInput }: RequestFieldProp
   );
 }
 
-/** What every plan does. */
+/** The effect of every plan. */
 export function PlanHelp(): JSX.Element {
   return (
     <details class="proxy-plans">

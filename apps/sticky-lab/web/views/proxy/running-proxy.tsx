@@ -13,7 +13,7 @@ import type { ProxyConnection } from '../../../src/pages/proxy/proxy-events.ts';
 import type { KnownRecording, WatchedProxy } from './watched-proxy.ts';
 import type { JSX } from 'preact';
 
-/** A proxy as it happens; its key has to be its job. */
+/** A running proxy; its component key has to be its job. */
 export function RunningProxy({ job }: { readonly job: string }): JSX.Element {
   const [watched] = useState(() => watchProxy(job));
   useEffect(() => watched.stop, [watched]);
@@ -63,7 +63,7 @@ function Shown({ watched }: { readonly watched: WatchedProxy }): JSX.Element | n
   );
 }
 
-/** The connection that the address names, or the newest. */
+/** The connection of the address, or the newest. */
 function shownOf(connections: readonly ProxyConnection[]): number | undefined {
   const asked = Number(query.value.get('connection') ?? Number.NaN);
   return connections.find(({ id }) => id === asked)?.id ?? connections.at(-1)?.id;

@@ -14,7 +14,7 @@ const DEFAULTS: FieldTexts = { direction: 'both', framing: '', plan: 'bytes:3', 
 /** The practice server that sends back each line, for whoever has only a client. */
 const ANSWERING = 'line';
 
-/** Starts a proxy. The fields are as the address says, so that a link asks for the same again. */
+/** Starts a proxy. The fields come from the address, so that a link requests the same again. */
 export function StartForm(): JSX.Element {
   const [texts, setTexts] = useState(textsOfAddress);
   const { error, isUnderway, run } = useAttempt();
@@ -74,7 +74,7 @@ function textsOfAddress(): FieldTexts {
   return { ...DEFAULTS, ...Object.fromEntries(given) };
 }
 
-/** What was filled in; the service knows what the rest is. */
+/** The filled-in fields; the service knows the defaults. */
 function givenOf(texts: FieldTexts): Record<string, string> {
   const given = Object.entries(texts).map(([name, text]) => [name, text.trim()] as const);
   return Object.fromEntries(given.filter(([, text]) => text !== ''));

@@ -9,7 +9,7 @@ import type { ConnectionRecording } from '../../../src/pages/proxy/recorded.ts';
 import type { Throughput } from './throughput/throughput.ts';
 import type { Signal } from '@preact/signals';
 
-/** What is known of a connection's ladders; a direction is absent until something of it is known. */
+/** The known recording of a connection; a direction is absent until something of it is known. */
 export type KnownRecording = Partial<ConnectionRecording>;
 
 /** A proxy of the service as it happens. */
@@ -20,9 +20,9 @@ export interface WatchedProxy {
   readonly connections: Signal<ReadonlyMap<number, ProxyConnection>>;
   readonly recordings: Signal<ReadonlyMap<number, KnownRecording>>;
   readonly throughput: Throughput;
-  /** The service does not know the proxy, or not any more. */
+  /** Whether the service does not know the proxy, or no longer. */
   readonly isLost: Signal<boolean>;
-  /** Asks for the whole recording of a connection. */
+  /** Requests the whole recording of a connection. */
   readonly askRecording: (connection: number) => void;
   readonly stop: () => void;
 }
@@ -79,7 +79,7 @@ class Watched implements WatchedProxy {
     void this.#askRecording(connection);
   };
 
-  /** Asks for what events alone do not tell. What they have told meanwhile is kept: the answer may be older. */
+  /** Requests what events alone do not tell. Later events are kept: the answer may be older. */
   async #refresh(): Promise<void> {
     const path = { job: this.job };
     await this.#asking(async (over) => {
@@ -132,7 +132,7 @@ class Watched implements WatchedProxy {
   #know(connections: readonly ProxyConnection[]): void {
     const known = new Map(this.connections.value);
     for (const each of connections) {
-      // What is told again, after the whole was asked for, is older than it.
+      // An event that is repeated after a full request is older than it.
       if (known.get(each.id)?.closed == null) known.set(each.id, each);
     }
     this.connections.value = kept(known);
@@ -172,7 +172,7 @@ function kept(connections: ReadonlyMap<number, ProxyConnection>): ReadonlyMap<nu
   return new Map(ordered.filter(([id]) => !dropped.has(id)));
 }
 
-/** A connection is told of before what passes through it. */
+/** A connection is reported before its traffic. */
 function isForgotten(id: number, connections: ReadonlyMap<number, ProxyConnection>): boolean {
   return connections.size > 0 && !connections.has(id);
 }

@@ -25,7 +25,7 @@ interface CampaignFlags {
   readonly schema: boolean;
 }
 
-/** Adds `campaign`: the campaigns of a file, one line each. */
+/** Adds `campaign`: runs the campaigns of a file, one line each. */
 export function addCampaignCommand(program: Command, context: ProcessContext): void {
   program
     .command('campaign')
@@ -55,7 +55,7 @@ async function runFile(file: string, { annotate, schema, html, summary }: Campai
     if (code === 0) continue;
     unexpected += 1;
     if (annotate) stdout.write(`::error title=${property(entry.name)}::${message(line)}\n`);
-    // A failure counts more than what could not be learnt.
+    // A failure counts more than a campaign without a result.
     worst = worst === EXIT_FAILED || code === EXIT_FAILED ? EXIT_FAILED : Math.max(worst, code);
   }
   if (summary !== undefined) await addSummary(summary, rows);
@@ -66,7 +66,7 @@ async function runFile(file: string, { annotate, schema, html, summary }: Campai
 interface EntryResult {
   readonly code: number;
   readonly line: string;
-  /** The whole report, where something is not as expected. */
+  /** The whole report, for a campaign with an unexpected result. */
   readonly details: string;
   /** What it was made from; undefined where the campaign came to nothing. */
   readonly report?: ProbeReport;
@@ -101,7 +101,7 @@ function odd(word: string, head: string, report: ProbeReport): Omit<EntryResult,
   return { line: `${word}   ${head}`, details: `\n${textReport(report)}\n` };
 }
 
-/** As workflow commands of GitHub want it: a message, and a property of one. */
+/** Escapes for workflow commands of GitHub: of a message, and of a property. */
 function message(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }

@@ -8,12 +8,12 @@ import { probeOptions } from '../probe-command.ts';
 import type { ProbeFlags } from '../probe-command.ts';
 import type { Option } from '@socklab/service';
 
-/** What a campaign file says besides options of `probe`. */
+/** Keys of a campaign file besides options of `probe`. */
 export interface EntryExpectation {
   readonly name: string;
   /** @defaultValue 'pass' */
   readonly expected: 'pass' | 'fail';
-  /** Why it fails: needed where that is expected. */
+  /** Why it fails: required for an expected failure. */
   readonly reason?: string;
 }
 
@@ -34,10 +34,10 @@ const FileSchema = object({
 });
 const OwnSchema = object({ name: string(), expected: optional(picklist(['pass', 'fail']), 'pass'), reason: optional(string()) });
 
-/** Options that name files, which stand beside the campaign file. */
+/** Options that name files, relative to the campaign file. */
 const FILE_KEYS: ReadonlySet<string> = new Set(['conversation', 'recording', 'tls-ca', 'request']);
 
-/** The options of `probe` that a campaign may have: all but where reports and journals go. */
+/** The options of `probe` in a campaign: all but those for reports and journals. */
 export function entryOptions(): readonly Option[] {
   return probeOptions().filter(({ long }) => !ELSEWHERE.has((long ?? '').slice(2)));
 }
@@ -45,7 +45,7 @@ export function entryOptions(): readonly Option[] {
 const ELSEWHERE: ReadonlySet<string> = new Set(['json', 'junit', 'html', 'resume', 'shard']);
 
 /**
- * Reads a campaign file: what `probe` takes on its command line, `--plan` as `"plan"`, with a name, and what is expected.
+ * Parses a campaign file: the options of `probe`, `--plan` as `"plan"`, with a name, and the expected outcome.
  *
  * @throws ServiceError `SERVICE_ERR_USAGE` saying which campaign is wrong and why.
  */

@@ -7,7 +7,7 @@ import { entryOptions } from './entry.ts';
 import type { ProcessContext } from '../../process-context.ts';
 import type { Command, Option } from '@socklab/service';
 
-/** What a campaign file is called where no name is given. */
+/** The default name of a campaign file. */
 export const CAMPAIGN_FILE = 'socklab.probe.json';
 
 interface InitFlags {
@@ -36,7 +36,7 @@ export function addInitCommand(program: Command, context: ProcessContext): void 
   );
 }
 
-/** The option, which checks its value as ever, and keeps it as it was written. */
+/** The option, which checks its value as usual, and keeps its text. */
 function keeping(made: Option, texts: Map<string, string[]>): Option {
   const { parseArg, long } = made;
   const name = long!.slice(2);

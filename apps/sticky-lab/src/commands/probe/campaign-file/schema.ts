@@ -1,6 +1,6 @@
 import { entryOptions } from './entry.ts';
 
-/** The JSON Schema of a campaign file: the options of `probe`, with what their help says. */
+/** The JSON Schema of a campaign file: the options of `probe`, with their help texts. */
 export function campaignFileSchema(): unknown {
   const options = entryOptions().map(({ long, description, required }) => [
     (long ?? '').replace(/^--/, ''),
@@ -36,7 +36,7 @@ export function campaignFileSchema(): unknown {
   };
 }
 
-/** A flag is true or false; what takes a value takes text or a number, and several where it may be repeated. */
+/** A flag is true or false; other options take text or a number, and several if they may be repeated. */
 function typeOf(takesValue: boolean): object {
   return takesValue ? { type: ['string', 'number', 'array'], items: { type: ['string', 'number'] } } : { type: 'boolean' };
 }

@@ -29,14 +29,14 @@ export interface CampaignFlags extends ReportFlags {
   readonly resume?: string;
 }
 
-/** The mask that stands for none at all. */
+/** The mask name for no masks at all. */
 const NO_MASKS = 'none';
-/** The mask that stands for whatever differs between uncut runs. */
+/** The mask name for everything that differs between unsplit runs. */
 export const AUTO_MASK = 'auto';
 const DEFAULT_MASKS_TEXT: readonly string[] = ['http-date'];
 const MIB = 1_048_576;
 
-/** What differs between the commands. */
+/** The differences between the commands. */
 export interface CampaignDefaults {
   readonly concurrency: number;
   /** What the bytes of `--max-answer` are. */
@@ -130,7 +130,7 @@ function partOptions(): readonly Option[] {
   ];
 }
 
-/** What the flags say, as the engine takes it. */
+/** The engine's options from these flags. */
 export type CampaignSettings = Omit<ProbeOptions, 'target' | 'exchange'>;
 
 /** The options of the engine that these flags stand for. */
@@ -156,7 +156,7 @@ export function campaignSettings(flags: CampaignFlags): CampaignSettings {
   };
 }
 
-/** The default masks and those given, or only those given when `none` is among them. */
+/** The default masks and the given ones, or only the given ones when `none` is among them. */
 export function masksOf(texts: readonly string[]): readonly Mask[] {
   const given = texts.filter((text) => text !== NO_MASKS && text !== AUTO_MASK);
   const all = texts.includes(NO_MASKS) ? given : [...DEFAULT_MASKS_TEXT, ...given];

@@ -18,7 +18,7 @@ import type { Bytes, Exchange, Mask } from '@socklab/probe';
 import type { Option } from '@socklab/service';
 import type { Readable } from 'node:stream';
 
-/** Where the exchange comes from. */
+/** The source of the exchange. */
 export interface ExchangeFlags {
   readonly request?: string;
   readonly conversation?: string;
@@ -28,19 +28,19 @@ export interface ExchangeFlags {
   readonly framing?: string;
 }
 
-/** What is sent and awaited, and the words of a command line that say so again. */
+/** What to send and what to wait for, and the words of a command line for it. */
 export interface ExchangeInput {
   readonly exchange: Exchange;
-  /** `undefined` when a command line cannot say it: it came from standard input and is long. */
+  /** `undefined` when a command line cannot express it: long standard input. */
   readonly words: readonly string[] | undefined;
-  /** What may differ in its answers, besides what is masked anyway. */
+  /** What may differ in its answers, besides the default masks. */
   readonly masks?: readonly Mask[];
 }
 
 const MAX_REQUEST_BYTES = 16_777_216;
-/** A recording of that many bytes is read whole. */
+/** A recording of at most this many bytes is read whole. */
 export const MAX_INPUT_BYTES = 268_435_456;
-/** Standard input up to so many bytes is repeated in a command, as hex. */
+/** Standard input of at most this many bytes is repeated in a command, as hex. */
 const MAX_REPLAYED_BYTES = 4096;
 
 /** The options of {@link ExchangeFlags}, `--framing` apart. */
@@ -105,7 +105,7 @@ async function readRequest(request: string, { framing, until }: ExchangeFlags, s
   return { exchange, words: isShort ? ['--request', `hex:${Buffer.from(bytes).toString('hex')}`, ...untilWords] : undefined };
 }
 
-/** A file that a conversation names, looked for beside it. */
+/** A file that a conversation names, relative to it. */
 function readBeside(conversation: string, path: string): Bytes {
   const file = resolve(dirname(conversation), path);
   try {

@@ -3,12 +3,12 @@ import { InvalidArgumentError, option, parseCount, parseDuration, parseSize } fr
 import { APP } from '../../../version.ts';
 import type { Option, OptionExtra } from '@socklab/service';
 
-/** One option of a command of sticky-lab, with the variable that stands in for it. */
+/** One option of a command of sticky-lab, with its environment variable. */
 export function flag<Value = string>(flags: string, help: string, extra?: OptionExtra<Value>): Option {
   return option(APP, flags, help, extra);
 }
 
-/** A reader of option values made of one of the engine, whose errors then name the option. */
+/** A parser of option values from one of the engine, whose errors then name the option. */
 export function parsed<Value>(parse: (text: string) => Value): (text: string) => Value {
   return (text) => {
     try {
@@ -20,7 +20,7 @@ export function parsed<Value>(parse: (text: string) => Value): (text: string) =>
   };
 }
 
-/** As {@link parsed}, but the value stays text: it goes into replay commands as it was given. */
+/** As {@link parsed}, but the value stays text: replay commands repeat it unchanged. */
 export function checked(parse: (text: string) => unknown): (text: string) => string {
   return (text) => {
     parsed(parse)(text);
@@ -28,11 +28,11 @@ export function checked(parse: (text: string) => unknown): (text: string) => str
   };
 }
 
-/** Lets an option be given more than once. Unlike `repeatable`, a comma in a value is a part of it. */
+/** Makes an option repeatable. Unlike with `repeatable`, a comma is part of the value. */
 export function listed(made: Option, check: (text: string) => unknown): Option {
   return made.argParser<readonly string[]>((text, previous) => {
     const value = checked(check)(text);
-    // commander passes the default as the first "previous": a value given replaces it.
+    // commander passes the default as the first "previous": a given value replaces it.
     return previous === made.defaultValue || !Array.isArray(previous) ? [value] : [...previous, value];
   });
 }

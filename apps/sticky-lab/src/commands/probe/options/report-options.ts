@@ -25,7 +25,7 @@ export function reportOptions(): readonly Option[] {
 }
 
 /**
- * Looks before the work begins whether the reports can be written after it.
+ * Checks before the work begins that the reports can be written after it.
  *
  * @throws ServiceError `SERVICE_ERR_USAGE` naming the option.
  */
@@ -43,7 +43,7 @@ export async function checkReportFiles({ junit, html }: ReportFlags): Promise<vo
 }
 
 /**
- * Prints and writes a report, and makes its outcome the exit code.
+ * Prints and writes a report, and sets the exit code for its outcome.
  *
  * @throws ServiceError `SERVICE_ERR_OUTPUT` for a file that cannot be written. The report is printed before.
  */

@@ -1,7 +1,7 @@
 import type { ChatEndReason, ChatSpeaker, ReadRange, Wire } from './events.ts';
 import type { ChatFailure } from './failure.ts';
 
-/** The way to a peer, once it is open. */
+/** An open connection to a peer. */
 export interface ChatChannel {
   /**
    * Sends one message.
@@ -10,7 +10,7 @@ export interface ChatChannel {
    * @throws FrameError when the framing cannot carry it; Refusal when the peer does not take what was sent before.
    */
   say(payload: Uint8Array): Wire;
-  /** Ends our side, and closes when the peer has ended its own, or takes too long. What comes meanwhile is heard. */
+  /** Ends our side, and closes when the peer has ended its side, or takes too long. Messages in between are delivered. */
   close(): Promise<void>;
 }
 
@@ -21,7 +21,7 @@ export interface ChatListener {
   joined(member: number): void;
   absent(): void;
   heard(from: ChatSpeaker, payload: Uint8Array, wire: Wire, reads: ReadRange | null): void;
-  /** Nothing more can be said. The first reason counts. */
+  /** No more messages are possible. The first reason counts. */
   over(reason: Extract<ChatEndReason, 'peer-ended' | 'reset'> | ChatFailure): void;
 }
 
@@ -30,12 +30,12 @@ export interface ChatChannelOptions {
   /** Numeric. */
   readonly host: string;
   readonly port: number;
-  /** What to call the peer in messages. */
+  /** The name of the peer in messages. */
   readonly address: string;
   readonly listener: ChatListener;
-  /** Gives up opening. */
+  /** Cancels opening. */
   readonly signal: AbortSignal;
 }
 
-/** How long connecting, or joining a room, may take, in milliseconds. */
+/** Timeout of connecting, or joining a room, in milliseconds. */
 export const OPEN_TIMEOUT_MS = 5000;

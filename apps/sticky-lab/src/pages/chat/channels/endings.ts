@@ -6,15 +6,15 @@ import type { Text } from '@socklab/lab';
 export interface Ending {
   readonly reason: ChatEndReason;
   readonly text: Text;
-  /** Whether the peer is still there to be told the quit word. */
+  /** Whether the peer is still there to get the quit word. */
   readonly isPeerThere: boolean;
   readonly failure?: ChatFailure;
 }
 
-/** How long nobody may say anything, in milliseconds. */
+/** Timeout of silence, in milliseconds. */
 export const IDLE_MS = 600_000;
 
-/** Most messages of one chat, in both directions together: all of them are kept for those who come back. */
+/** Most messages of one chat, in both directions: all of them are kept for those who reconnect. */
 export const MAX_MESSAGES = 2000;
 
 const TEXTS: Readonly<Record<Exclude<ChatEndReason, 'failed'>, Text>> = {
@@ -31,7 +31,7 @@ const TEXTS: Readonly<Record<Exclude<ChatEndReason, 'failed'>, Text>> = {
 
 const PEER_IS_THERE: ReadonlySet<ChatEndReason> = new Set(['left', 'idle', 'limit']);
 
-/** The ending for a reason, or for what went wrong. */
+/** The ending for a reason, or for an error. */
 export function endingOf(reason: Exclude<ChatEndReason, 'failed'> | ChatFailure): Ending {
   if (reason instanceof ChatFailure) return { reason: 'failed', text: reason.text, isPeerThere: false, failure: reason };
   return { reason, text: TEXTS[reason], isPeerThere: PEER_IS_THERE.has(reason) };

@@ -1,38 +1,38 @@
 import type { Text } from '@socklab/lab';
 
-/** What a chat was asked to be. */
+/** The settings of a chat. */
 export interface ChatPlan {
   readonly transport: 'tcp' | 'udp';
-  /** The peer, as it was written: `127.0.0.1:9000`. */
+  /** The peer, as given: `127.0.0.1:9000`. */
   readonly address: string;
-  /** How messages are framed; UDP has none: each message is a datagram. */
+  /** The framing of messages; UDP has none: each message is a datagram. */
   readonly framing: string | null;
-  /** Whether it is a member of a room, and not just somebody who sends datagrams. */
+  /** Whether it is a member of a room, and does not only send datagrams. */
   readonly isRoom: boolean;
-  /** What the others of the room call it. */
+  /** Its name for the other members. */
   readonly name: string;
-  /** What ends the chat when either side says it, and is said before leaving; empty: nothing. */
+  /** The word that ends the chat from either side, and is sent before leaving; empty: none. */
   readonly quit: string;
 }
 
-/** What one message was on the wire. */
+/** One message on the wire. */
 export interface Wire {
   /** The first bytes, at most `MAX_WIRE_BYTES`. */
   readonly hex: string;
   readonly byteLength: number;
   /** How many bytes the text itself has. */
   readonly textBytes: number;
-  /** Where in the bytes the text begins; `null` where it is not there in one piece, byte by byte. */
+  /** Offset of the text in the bytes; `null` when it is not there unchanged in one piece. */
   readonly textAt: number | null;
 }
 
-/** Who said something. A member without a name is known by its number alone. */
+/** The sender of a message. A member without a name has only its number. */
 export type ChatSpeaker =
   | { readonly type: 'peer' }
   | { readonly type: 'member'; readonly number: number; readonly name: string }
   | { readonly type: 'operator' };
 
-/** Which reads of the stream brought the bytes of a message, counted from 1. Messages that came glued have the same one. */
+/** The reads of the stream that brought the bytes of a message, counted from 1. Glued messages have the same one. */
 export interface ReadRange {
   readonly first: number;
   readonly last: number;
@@ -40,27 +40,27 @@ export interface ReadRange {
 
 /** Why a chat is over. */
 export type ChatEndReason =
-  /** It was asked to leave. */
+  /** On request. */
   | 'left'
-  /** One side said the quit word. */
+  /** One side sent the quit word. */
   | 'quit'
   | 'peer-ended'
   | 'reset'
-  /** Nobody said anything for too long. */
+  /** Silence for too long. */
   | 'idle'
-  /** It had as many messages as one may have. */
+  /** The most messages of a chat were reached. */
   | 'limit'
   | 'failed';
 
-/** What happens in a chat; `at` is in milliseconds since 1970. The first event is `opening`, the last one `ended`. */
+/** An event of a chat; `at` is in milliseconds since 1970. The first event is `opening`, the last one `ended`. */
 export type ChatEvent = { readonly at: number } & (
   | { readonly type: 'opening'; readonly plan: ChatPlan }
   | { readonly type: 'connected'; readonly local: string; readonly remote: string }
-  /** What a room is told, and tells, before anything is said. */
+  /** A message of the room protocol before anything is said. */
   | { readonly type: 'handshake'; readonly direction: 'sent' | 'received'; readonly message: string; readonly wire: Wire }
-  /** The room took it in, or took it in again. */
+  /** The room has accepted the member, or accepted it again. */
   | { readonly type: 'joined'; readonly member: number }
-  /** The room does not answer any more; it is asked on. */
+  /** The room no longer answers; requests go on. */
   | { readonly type: 'absent' }
   | ChatSent
   | {
@@ -74,14 +74,14 @@ export type ChatEvent = { readonly at: number } & (
   | ({ readonly type: 'ended'; readonly reason: ChatEndReason; readonly text: Text } & ChatResult)
 );
 
-/** What was said by the chat itself. */
+/** A message sent by the chat itself. */
 export interface ChatSent {
   readonly type: 'sent';
   readonly text: string;
   readonly wire: Wire;
 }
 
-/** What came of a chat. */
+/** The result of a chat. */
 export interface ChatResult {
   readonly sent: number;
   readonly received: number;

@@ -13,7 +13,7 @@ export class ChatFailure extends Error {
   }
 }
 
-/** What went wrong with a connection to `address`, in words. Rethrows what is not an error of the system or of a framing. */
+/** The text for an error of a connection to `address`. Rethrows other errors than those of the system or of a framing. */
 export function explain(error: unknown, address: string): ChatFailure {
   if (error instanceof ChatFailure) return error;
   if (error instanceof FrameError) return unframed(error);
@@ -22,7 +22,7 @@ export function explain(error: unknown, address: string): ChatFailure {
   return new ChatFailure(KNOWN[code]?.(address) ?? { en: `${address}: ${code}`, zh: `${address}：${code}` }, error);
 }
 
-/** No answer to a request that waits so long. */
+/** Timeout of a request that waits for an answer. */
 export function noConnection(address: string, timeoutMs: number): ChatFailure {
   return new ChatFailure({
     en: `${address} did not take the connection within ${timeoutMs} ms`,

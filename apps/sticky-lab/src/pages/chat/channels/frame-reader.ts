@@ -3,19 +3,19 @@ import { frameWire } from './wire.ts';
 import type { ReadRange, Wire } from './events.ts';
 import type { ByteCodec, ByteDecoder, Bytes } from '@socklab/framing';
 
-/** A message of a stream, and what it was in the stream. */
+/** A message of a stream, and its place there. */
 export interface ReadMessage {
   readonly payload: Bytes;
   readonly wire: Wire;
   readonly reads: ReadRange;
 }
 
-/** Finds the messages of one stream, and remembers of each where it lay. Holds no more than the first bytes of a frame beside the decoder. */
+/** Finds the messages of one stream, and their places. Keeps no more than the first bytes of a frame besides the decoder. */
 export class FrameReader {
   readonly #codec: ByteCodec;
   readonly #decoder: ByteDecoder;
   readonly #head = new Uint8Array(MAX_WIRE_BYTES);
-  /** Bytes of the frame under way so far, and the read that brought its first one. */
+  /** Bytes of the current frame so far, and the read that brought its first one. */
   #frameBytes = 0;
   #firstRead = 0;
   #reads = 0;
@@ -31,7 +31,7 @@ export class FrameReader {
     this.#decoder.push(chunk);
     let position = 0;
     for (let payload = this.#decoder.next(); payload !== undefined; payload = this.#decoder.next()) {
-      // What the decoder has not used yet follows this frame.
+      // What the decoder has not consumed follows this frame.
       const end = chunk.length - this.#decoder.bufferedBytes;
       this.#keep(chunk.subarray(position, end));
       position = end;

@@ -15,16 +15,16 @@ export interface RoomChannelOptions extends ChatChannelOptions {
   readonly name: string;
 }
 
-/** How often to join again: a room forgets who is silent, and one that started anew knows nobody. */
+/** How often to join again: a room forgets silent members, and a restarted one knows nobody. */
 const REJOIN_MS = 30_000;
 
-/** Joins a room of udp-multi. What gets lost on the way is sent again. @throws ChatFailure when nobody lets it in. */
+/** Joins a room of udp-multi. Lost messages are sent again. @throws ChatFailure when it is not accepted. */
 export async function openRoomChannel(options: RoomChannelOptions): Promise<ChatChannel> {
   const { listener, address, name, signal } = options;
   const socket = await openUdpSocket(options);
   let hasEntered = false;
   const onHandshake: EnterOptions['onHandshake'] = (direction, message, bytes) => {
-    // Told while it enters for the first time; later the same goes on all the time.
+    // Reported for the first time only; later the same goes on all the time.
     if (!hasEntered || message === 'LEAVE') listener.handshake(direction, message, wireOf(bytes, bytes.length, 0, null));
   };
   const about = { server: address, name: Buffer.from(name), timeoutMs: OPEN_TIMEOUT_MS, rejoinMs: REJOIN_MS, signal };

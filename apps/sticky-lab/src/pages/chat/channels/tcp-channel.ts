@@ -18,9 +18,9 @@ export interface TcpChannelOptions extends ChatChannelOptions {
   readonly framing: string;
 }
 
-/** Longest message that is taken, in bytes. */
+/** Longest accepted message, in bytes. */
 const MAX_PAYLOAD_BYTES = 65_536;
-/** So many bytes may wait for a peer that does not read. */
+/** Most bytes that may wait for a peer that does not read. */
 const MAX_UNSENT_BYTES = 65_536;
 
 /** Connects. @throws ChatFailure when that fails, or takes too long. */
@@ -79,7 +79,7 @@ class TcpChannel implements ChatChannel {
     return closeSocket(this.#socket);
   }
 
-  /** After a fault nothing that comes means anything: it is read, so that the end is seen, and dropped. */
+  /** After a fault further bytes mean nothing: they are read, so that the end is noticed, and dropped. */
   #hear(messages: Generator<ReadMessage>): void {
     if (this.#isDeaf) return;
     try {

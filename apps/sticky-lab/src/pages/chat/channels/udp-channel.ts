@@ -5,7 +5,7 @@ import { wireOf } from './wire.ts';
 import type { ChatChannel, ChatChannelOptions } from './channel.ts';
 import type { Wire } from './events.ts';
 
-/** Sends each message as one datagram, and hears each datagram as one message. */
+/** Sends each message as one datagram, and receives each datagram as one message. */
 export async function openUdpChannel(options: ChatChannelOptions): Promise<ChatChannel> {
   const { listener, address } = options;
   const socket = await openUdpSocket(options);

@@ -6,10 +6,10 @@ import type { ChatChannelOptions } from './channel.ts';
 import type { Socket } from 'node:dgram';
 
 /**
- * Opens a socket that only hears the peer, and hears from the system when nothing listens there. Nothing was sent yet: UDP
- * does not connect.
+ * Opens a socket that only receives from the peer, and that reports when nothing listens there. Nothing was sent yet:
+ * UDP does not connect.
  *
- * @throws ChatFailure when there is no way to the peer.
+ * @throws ChatFailure when the peer is unreachable.
  */
 export async function openUdpSocket({ host, port, address, listener }: ChatChannelOptions): Promise<Socket> {
   const server = { address: host, port, family: isIP(host) === 6 ? 'IPv6' : 'IPv4' } as const;

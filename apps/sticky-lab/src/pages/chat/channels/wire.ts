@@ -3,19 +3,19 @@ import { MAX_WIRE_BYTES } from './events.ts';
 import type { Wire } from './events.ts';
 import type { ByteCodec } from '@socklab/framing';
 
-/** Tells of a message on the wire, of which `head` are the first bytes. */
+/** Describes a message on the wire, of which `head` are the first bytes. */
 export function wireOf(head: Uint8Array, byteLength: number, textBytes: number, textAt: number | null): Wire {
   return { hex: Buffer.from(head.subarray(0, MAX_WIRE_BYTES)).toString('hex'), byteLength, textBytes, textAt };
 }
 
-/** Tells of a frame, of which `head` are the first bytes. */
+/** Describes a frame, of which `head` are the first bytes. */
 export function frameWire(codec: ByteCodec, payload: Uint8Array, head: Uint8Array, byteLength: number): Wire {
   return wireOf(head, byteLength, payload.length, payloadOffset(codec, payload, head));
 }
 
 /**
- * Where the payload begins in its frame, for a codec of any kind: the bytes that change when all bytes of the payload do.
- * `null` where more or fewer bytes change, as with checksums and escapes, and where that cannot be told.
+ * Offset of the payload in its frame, for any codec: the bytes that change when all bytes of the payload do. `null`
+ * when more or fewer bytes change, as with checksums and escapes, and when that cannot be told.
  */
 function payloadOffset(codec: ByteCodec, payload: Uint8Array, frame: Uint8Array): number | null {
   const { length } = payload;
@@ -30,7 +30,7 @@ function payloadOffset(codec: ByteCodec, payload: Uint8Array, frame: Uint8Array)
   if (one === undefined || one.length !== other?.length) return null;
   const at = one.findIndex((byte, index) => byte !== other[index]);
   const isRestSame = isSame(one, at + length, other.subarray(at + length));
-  // The peer may write the same frame in another way, with other headers.
+  // The peer may encode the same frame differently, with other headers.
   return isRestSame && isSame(one, at, payload) && isSame(frame, at, payload.subarray(0, frame.length - at)) ? at : null;
 }
 

@@ -12,7 +12,7 @@ const SPACE = 0x20;
 /** Nothing but a payload. */
 const payloadAlone: FindParts = ({ length }) => partOf('payload', 0, length);
 
-/** How the frames of a framing are laid out, as its layout says. */
+/** The layout of a framing's frames. */
 export function findPartsOf(framing: string): FindParts {
   const { layout } = framingOf(framing);
   return layout.kind === 'frame' ? headerParts(layout) : FINDERS[layout.kind];

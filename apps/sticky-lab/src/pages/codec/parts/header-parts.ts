@@ -16,10 +16,10 @@ const KINDS: Readonly<Record<FramePart['kind'], PartKind>> = {
   trailer: 'trailer',
 };
 
-/** Kinds whose name says no more than the kind. */
+/** Kinds whose name adds nothing. */
 const NAMELESS: ReadonlySet<FramePart['kind']> = new Set(['idle', 'length', 'payload', 'trailer']);
 
-/** The parts of frames that have a header: what the layout calls them, what they say, and the protocol's word for that. */
+/** The parts of frames with a header: their names in the layout, their values, and the protocol's names for these. */
 export function headerParts(layout: FramedLayout): FindParts {
   const find = partsOf(layout);
   return (frame) => find(frame).map((part) => shown(part, layout.name ?? ''));

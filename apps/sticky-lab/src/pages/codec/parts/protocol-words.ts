@@ -67,12 +67,12 @@ function mongodbOpcode(opCode: number): string | undefined {
   return MONGODB_OPCODES[opCode];
 }
 
-/** The type of a PostgreSQL message, which is a letter. What it is called depends on who sent it. */
+/** The type of a PostgreSQL message, a letter. Its name depends on the sender. */
 function postgresType(type: number): string | undefined {
   return type > 0x20 && type < 0x7f ? `'${String.fromCharCode(type)}'` : undefined;
 }
 
-/** What protocols call the values of their fields, by protocol and field. */
+/** The protocols' names for the values of their fields, by protocol and field. */
 const WORDS: Readonly<Record<string, (value: number) => string | undefined>> = {
   'mqtt typeAndFlags': mqttPacket,
   'amqp type': amqpFrame,
@@ -81,7 +81,7 @@ const WORDS: Readonly<Record<string, (value: number) => string | undefined>> = {
   'postgres type': postgresType,
 };
 
-/** The protocol's word for the value of a field, where it has one. */
+/** The protocol's name for the value of a field, if it has one. */
 export function wordOf(protocol: string, field: string, value: number): string | undefined {
   return WORDS[`${protocol} ${field}`]?.(value);
 }

@@ -1,6 +1,6 @@
 import type { Bytes } from '@socklab/framing';
 
-/** What a part of a frame is for. */
+/** The kind of a part of a frame. */
 export type PartKind =
   /** Says how long the frame is. */
   | 'length'
@@ -9,9 +9,9 @@ export type PartKind =
   /** A field of the protocol. */
   | 'field'
   | 'payload'
-  /** Stands for other bytes, or says how to read those behind it. */
+  /** Stands for other bytes, or tells how to read those after it. */
   | 'escape'
-  /** Tells where something begins or ends. */
+  /** Marks where something begins or ends. */
   | 'delimiter'
   /** Ends a frame whose length is known without it. */
   | 'trailer';
@@ -19,22 +19,22 @@ export type PartKind =
 /** A run of bytes of a frame. */
 export interface ShownPart {
   readonly kind: PartKind;
-  /** Offsets of its first byte and of the one after its last. */
+  /** Offsets of its first byte and after its last. */
   readonly start: number;
   readonly end: number;
-  /** As the protocol's specification calls it, where that is more than its kind. */
+  /** Its name in the protocol's specification, if that is more than its kind. */
   readonly name?: string;
-  /** What it says, where it is complete. */
+  /** Its value, if complete. */
   readonly value?: string;
 }
 
 /**
- * Finds the parts of a frame. Of one that is not complete (`isWhole` is false) it tells what is there: parts end where the frame does, and
- * bytes that cannot be told are in none.
+ * Finds the parts of a frame. Of an incomplete frame (`isWhole` is false) it returns what is there: parts end where the frame does, and
+ * unclear bytes are in none.
  */
 export type FindParts = (frame: Bytes, isWhole: boolean) => readonly ShownPart[];
 
-/** A part, or nothing where it has no bytes. */
+/** A part, or nothing if it is empty. */
 export function partOf(kind: PartKind, start: number, end: number, facts: Pick<ShownPart, 'name' | 'value'> = {}): readonly ShownPart[] {
   return end > start ? [{ kind, start, end, ...facts }] : [];
 }

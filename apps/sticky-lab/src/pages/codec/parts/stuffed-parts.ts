@@ -3,10 +3,10 @@ import type { FindParts, ShownPart } from './shown-part.ts';
 
 const SLIP_END = 0xc0;
 const SLIP_ESCAPE = 0xdb;
-/** What the byte behind the escape stands for. */
+/** The meaning of the byte after the escape. */
 const SLIP_ESCAPED: Readonly<Record<number, string>> = { 0xdc: 'c0', 0xdd: 'db' };
 
-/** The code of a full run of COBS: 254 bytes that no zero follows. */
+/** The code of a full run of COBS: 254 bytes without a zero after them. */
 const COBS_FULL_RUN = 0xff;
 
 /** END bytes at both ends, and escapes inside. */
@@ -30,7 +30,7 @@ export const slipParts: FindParts = (frame) => {
   return [...parts, ...partOf('payload', runStart, at), ...partOf('delimiter', at, frame.length)];
 };
 
-/** Codes, each before the run that it announces, and 00 at the end; zeros that fill the time before a frame. */
+/** Codes, each before its run, and 00 at the end; idle zeros before a frame. */
 export const cobsParts: FindParts = (frame, isWhole) => {
   let at = 0;
   while (frame[at] === 0) at++;
@@ -39,7 +39,7 @@ export const cobsParts: FindParts = (frame, isWhole) => {
   while (at < end) {
     const code = frame[at] ?? 0;
     const runEnd = Math.min(at + Math.max(code, 1), end);
-    // The zero that the last code stands for is no part of the payload.
+    // The zero of the last code is not part of the payload.
     const standsForZero = code < COBS_FULL_RUN && (!isWhole || runEnd < end);
     parts.push(...partOf('escape', at, at + 1, { value: standsForZero ? `${code} → 00` : String(code) }));
     parts.push(...partOf('payload', at + 1, runEnd));

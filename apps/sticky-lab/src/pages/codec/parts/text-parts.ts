@@ -16,13 +16,13 @@ export const lineParts: FindParts = (frame, isWhole) => {
   return [...partOf('payload', 0, payloadEnd), ...partOf('delimiter', payloadEnd, frame.length)];
 };
 
-/** A length in digits, one byte that ends it, the payload, and so many bytes of trailer. */
+/** A length in digits, the byte that ends it, the payload, and a trailer of this many bytes. */
 export function digitsParts(separator: number, trailerBytes: number): FindParts {
   return (frame, isWhole) => {
     let digits = 0;
     while (isDigit(frame[digits])) digits++;
     const value = latin1.decode(frame.subarray(0, digits));
-    // What comes instead of the byte that ends the digits belongs to nothing.
+    // A byte in place of the one that ends the digits belongs to no part.
     if (frame[digits] !== separator) return partOf('length', 0, digits);
     const payloadStart = digits + 1;
     const payloadEnd = isWhole ? frame.length - trailerBytes : frame.length;

@@ -4,7 +4,7 @@ import type { Reading } from '../reading.ts';
 const COMMENT = /\/\*[^]*?\*\/|\/\/[^\n]*/gu;
 const NUMBERS = /^\s*(?:(?:0x[\da-f]{1,2}|\d{1,3})\s*,?\s*)+$/iu;
 
-/** An array as C or Go writes it, or a Buffer that Node.js made JSON of. */
+/** An array in C or Go syntax, or a Node.js Buffer as JSON. */
 export function byteArray(text: string): readonly ['c-array' | 'go' | 'node-json', Reading] | undefined {
   const node = /^\s*\{\s*"type"\s*:\s*"Buffer"\s*,\s*"data"\s*:\s*\[(?<inner>[\d\s,]*)\]\s*\}\s*$/u.exec(text)?.groups?.['inner'];
   if (node !== undefined) return numbered('node-json', node);

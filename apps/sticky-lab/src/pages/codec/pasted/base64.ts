@@ -4,7 +4,7 @@ import type { Reading } from '../reading.ts';
 /** Fewer characters may be a word. */
 const LEAST_CHARACTERS = 8;
 
-/** Base64, plain or for addresses, in lines or in one. A word is none. */
+/** Base64, standard or URL-safe, with or without line breaks. A single word does not count. */
 export function base64(text: string): readonly ['base64', Reading] | undefined {
   const shown = text.trim().replaceAll(/\r?\n/gu, '');
   const isMeant = shown.length >= LEAST_CHARACTERS && shown.length % 4 === 0 && !/^[a-z]+$/u.test(shown);

@@ -6,7 +6,7 @@ import type { Bytes } from '@socklab/framing';
 const ETHERNET_BYTES = 14;
 const TCPDUMP_LINE = /^\s*0x[\da-f]{4}:\s/iu;
 
-/** A dump with offsets, by how they are written. */
+/** A dump with offsets, by their syntax. */
 export function dumpForm(text: string): readonly ['xxd' | 'od' | 'hexdump', Reading] | undefined {
   const lines = text.split(/\r\n|\r|\n/u);
   if (!isDump(lines)) return undefined;
@@ -16,8 +16,8 @@ export function dumpForm(text: string): readonly ['xxd' | 'od' | 'hexdump', Read
 }
 
 /**
- * Packets of `tcpdump -X` and `-XX`, their summaries between them. One packet is taken as it is, with its headers; of several the bytes that
- * TCP carries are taken, of those that go the way of the first.
+ * Packets of `tcpdump -X` and `-XX`, with their summaries between them. A single packet is taken unchanged, with its headers; of several
+ * the TCP payloads in the direction of the first are taken.
  */
 export function tcpdumpPackets(text: string): readonly ['tcpdump', Reading, number] | undefined {
   const lines = text.split(/\r\n|\r|\n/u);
@@ -48,12 +48,12 @@ function oneWay(packets: readonly Bytes[]): Bytes {
 interface TcpBytes {
   /** Addresses and ports, from and to. */
   readonly way: string;
-  /** Where what TCP carries begins and ends in the packet. */
+  /** Where the TCP payload begins and ends in the packet. */
   readonly start: number;
   readonly end: number;
 }
 
-/** Where the bytes of a TCP connection lie in a packet that begins with IPv4, IPv6 or Ethernet. */
+/** Where the bytes of a TCP connection are in a packet that begins with IPv4, IPv6 or Ethernet. */
 export function tcpOf(packet: Bytes): TcpBytes | undefined {
   return within(packet, 0) ?? within(packet, ETHERNET_BYTES);
 }

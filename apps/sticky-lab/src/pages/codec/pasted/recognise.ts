@@ -7,7 +7,7 @@ import { quotedBytes, straceBytes } from './strings.ts';
 import type { Reading } from '../reading.ts';
 import type { Text } from '@socklab/lab';
 
-/** What pasted text can be taken for. */
+/** The known forms of pasted text. */
 export type PastedForm =
   | 'hex'
   | 'xxd'
@@ -24,7 +24,7 @@ export type PastedForm =
   | 'yaml'
   | 'strace';
 
-/** What each form is called. */
+/** The name of each form. */
 export const FORM_NAMES: Readonly<Record<PastedForm, Text>> = {
   hex: { en: 'hex', zh: '十六进制' },
   xxd: { en: 'a dump of xxd', zh: 'xxd 的转储' },
@@ -42,17 +42,17 @@ export const FORM_NAMES: Readonly<Record<PastedForm, Text>> = {
   strace: { en: 'calls shown by strace', zh: 'strace 显示的系统调用' },
 };
 
-/** What pasted text was taken for, and its bytes or why there are none. */
+/** The recognised form of a pasted text, and its bytes or why there are none. */
 export interface Recognised {
   readonly form: PastedForm;
   readonly reading: Reading;
-  /** Bytes at the begin that are the headers of IP and TCP, when there are. */
+  /** Length of IP and TCP headers at the start, if any. */
   readonly headerBytes: number;
 }
 
 type Found = readonly [form: PastedForm, reading: Reading, headerBytes?: number];
 
-// The most telling first: what looks like hex may be many things.
+// The most specific first: what looks like hex may be many things.
 const FORMS: readonly ((text: string) => Found | undefined)[] = [
   straceBytes,
   yamlStream,
@@ -68,7 +68,7 @@ const FORMS: readonly ((text: string) => Found | undefined)[] = [
   base64,
 ];
 
-/** Finds out what pasted text is; `undefined` when it looks like none of the forms. */
+/** Recognises pasted text; `undefined` when it has none of the known forms. */
 export function recognise(text: string): Recognised | undefined {
   if (tooManyCharacters(text) !== undefined || text.trim() === '') return undefined;
   for (const form of FORMS) {

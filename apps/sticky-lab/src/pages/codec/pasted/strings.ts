@@ -4,7 +4,7 @@ import type { Reading } from '../reading.ts';
 const STRING = /"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*'/u;
 const ESCAPE = /\\(?:x(?<hex>[\da-f]{1,2})|u(?<unicode>[\da-f]{4})|(?<octal>[0-7]{1,3})|(?<short>[abfnrtv\\'"?]))/giu;
 const SHORT: Readonly<Record<string, number>> = { a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11 };
-/** Calls of strace that carry bytes. */
+/** The strace calls that carry bytes. */
 const CALL =
   /\b(?<name>read|write|send|recv|sendto|recvfrom|pread64|pwrite64)\((?<fd>\d+)(?:<[^>]*>)?,\s*(?<text>"(?:[^"\\]|\\[^])*")(?<more>\.{3})?/gu;
 
@@ -18,7 +18,7 @@ export function quotedBytes(text: string): readonly ['python' | 'string', Readin
   return [form, readingOf(strings.flatMap(bytesOf))];
 }
 
-/** What the calls of a trace carried, of those with the name and the descriptor of the first. */
+/** The bytes of a trace's calls, of those with the name and the descriptor of the first. */
 export function straceBytes(text: string): readonly ['strace', Reading] | undefined {
   const calls = [...text.matchAll(CALL)].map(({ groups = {} }) => groups);
   const [first] = calls;
@@ -35,7 +35,7 @@ function shortened(): { readonly en: string; readonly zh: string } {
   };
 }
 
-/** The bytes of a string with its quotes; what is no escape is UTF-8. */
+/** The bytes of a string with its quotes; anything but escapes is UTF-8. */
 function bytesOf(quoted: string): readonly number[] {
   const text = quoted.slice(1, -1);
   const encoder = new TextEncoder();

@@ -1,6 +1,6 @@
 import type { RecordedFlow } from '@socklab/lab/picture';
 
-/** A program of a few lines, as a lesson shows it. */
+/** A short program of a lesson. */
 export interface LessonProgram {
   /** Its file, such as `server.py`. */
   readonly name: string;
@@ -13,10 +13,10 @@ export interface LessonProgram {
   readonly text: string;
 }
 
-/** The languages in which a lesson has its programs. */
+/** The languages of the programs. */
 export type ProgramLanguage = 'python' | 'node';
 
-/** What a lesson does, in each language; first the program that waits. */
+/** The programs of a lesson in each language, the waiting one first. */
 export type LessonCode = Readonly<Record<ProgramLanguage, readonly LessonProgram[]>>;
 
 /** One line of a program. */
@@ -26,7 +26,7 @@ export interface CodeLine {
   readonly marks: readonly string[];
 }
 
-/** The lines of a program, with the values that the run had. */
+/** The lines of a program, with the values of the run. */
 export function linesOf({ text }: LessonProgram, params: Readonly<Record<string, number>>): readonly CodeLine[] {
   return text
     .trim()
@@ -65,7 +65,7 @@ function namesOf({ events, transport }: MarkedFlow, at: number): readonly string
   return [`${event.type} ${before.length}`, event.type];
 }
 
-/** The line of several programs that did what is marked; `undefined` when none of them shows it. */
+/** The line of several programs that caused an event; `undefined` without one. */
 export function litLine(programs: readonly (readonly CodeLine[])[], marks: readonly string[]): readonly [number, number] | undefined {
   for (const mark of marks) {
     for (const [program, lines] of programs.entries()) {

@@ -1,6 +1,6 @@
 import type { LessonCode } from '../code/code.ts';
 
-/** Lesson 15: a read brings one datagram, and what does not fit is gone. */
+/** Lesson 15: a read returns one datagram, and bytes that do not fit are lost. */
 export const datagramsKeepBoundaries: LessonCode = {
   python: [
     {

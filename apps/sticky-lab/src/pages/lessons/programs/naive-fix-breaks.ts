@@ -1,6 +1,6 @@
 import type { LessonCode } from '../code/code.ts';
 
-/** Lesson 14: the same length, and a receiver that takes each read to bring all that it asked for. */
+/** Lesson 14: the same length, and a receiver that expects each read to return all that it asked for. */
 export const naiveFixBreaks: LessonCode = {
   python: [
     {

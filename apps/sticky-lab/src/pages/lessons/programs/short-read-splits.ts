@@ -1,6 +1,6 @@
 import type { LessonCode } from '../code/code.ts';
 
-/** Lesson 11: what a short read leaves comes with the next. */
+/** Lesson 11: what a short read leaves is returned by the next. */
 export const shortReadSplits: LessonCode = {
   python: [
     {

@@ -1,12 +1,12 @@
 import type { PracticeOffer } from './offer.ts';
 import type { GalleryServer } from '@socklab/probe/gallery';
 
-/** A server of the probe's gallery to try the probe on, and what the page says of it. */
+/** A server of the probe's gallery to practise on, with its description. */
 export interface PracticeServer extends PracticeOffer {
   readonly server: GalleryServer;
 }
 
-/** Offers a server of the gallery, with its own request and plans unless others are given. */
+/** Offers a server of the gallery, with its own request and plans by default. */
 export function practiceServer(
   server: GalleryServer,
   told: Pick<PracticeOffer, 'title' | 'fault'> & Partial<Pick<PracticeOffer, 'plans'>>,
@@ -15,7 +15,7 @@ export function practiceServer(
   return { name, framing, request: written(request, framing), plans, ...told, server };
 }
 
-/** A request as the form takes it. */
+/** A request in the form's format. */
 function written(request: Uint8Array, framing: GalleryServer['framing']): PracticeOffer['request'] {
   const bytes = Buffer.from(request);
   if (framing === 'u32be') return { hex: bytes.toString('hex') };

@@ -14,8 +14,8 @@ import { practiceServer } from './practice-server.ts';
 import type { PracticeServer } from './practice-server.ts';
 
 /**
- * Those of the gallery that the page offers, in its order. `shared-buffer` is not among them: what one campaign leaves behind in it
- * would spoil the next one, also that of another reader.
+ * The servers of the gallery that the page offers, in its order. `shared-buffer` is not among them: what one campaign leaves
+ * behind in it would break the next one, also of another user.
  */
 export const PRACTICE_SERVERS: readonly PracticeServer[] = [
   practiceServer(headerOneRecv, {

@@ -6,12 +6,12 @@ import type { GalleryServer } from '@socklab/probe/gallery';
 import type { AddressInfo, Server, Socket } from 'node:net';
 
 const MAX_CONNECTIONS = 256;
-/** A client that does nothing for so long is gone; trials of the probe are shorter. */
+/** A client that is silent for this long is gone; trials of the probe are shorter. */
 const IDLE_MS = 60_000;
-/** A header may announce gigabytes: whoever sends more than this on one connection is cut off. */
+/** A header may declare gigabytes: a client that sends more than this on one connection is disconnected. */
 const MAX_BYTES = 1_048_576;
 
-/** The practice servers that run: each at most once, on a port of loopback that the system picks. */
+/** The running practice servers: each at most once, on a loopback port that the system picks. */
 export class Practice {
   readonly #servers = new Map<string, Promise<Server>>();
   readonly #sockets = new Set<Socket>();
@@ -47,7 +47,7 @@ export class Practice {
     if (this.#isClosed) throw new Refusal(503, { en: 'the service is ending', zh: '服务正在结束' });
     const server = createGalleryServer(practised).on('connection', (socket) => this.#limit(socket));
     server.maxConnections = MAX_CONNECTIONS;
-    // What others wait for keeps the service alive, not this.
+    // Timers must not keep the service alive.
     server.unref();
     await once(server.listen(0, '127.0.0.1'), 'listening');
     return server;

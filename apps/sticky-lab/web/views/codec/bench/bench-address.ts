@@ -6,13 +6,13 @@ import { bench, INITIAL } from './bench-state.ts';
 import type { TypedAs } from '../../../../src/pages/codec/encode.ts';
 import type { BenchState } from './bench-state.ts';
 
-/** Longest address, in characters: servers refuse those of 16 KiB, and the host has to fit too. */
+/** Longest address, in characters: servers refuse URLs of 16 KiB, and the host has to fit too. */
 const MAX_ADDRESS_CHARACTERS = 8192;
 
-/** Browsers refuse an address that changes with every key. */
+/** Browsers refuse an address that changes with every key press. */
 const QUIET_MS = 300;
 
-/** Whether the address holds all that is shown. */
+/** Whether the address contains everything that is shown. */
 export const isLinked = signal(true);
 
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -24,7 +24,7 @@ export function change(changes: Partial<BenchState>): void {
   timer = setTimeout(write, QUIET_MS);
 }
 
-/** Shows what the address asks for, now and whenever one is gone to. @returns what stops that. */
+/** Shows what the address contains, now and after each navigation. @returns a function that stops it. */
 export function followAddress(): () => void {
   const dispose = effect(() => {
     const asked = visited.value;
@@ -55,7 +55,7 @@ function parametersOf({ framing, as, typed, limit, payloads, payloadsAs }: Bench
   };
 }
 
-/** Hex without what stands between the bytes; as it is while it cannot be read. */
+/** Hex without separators; unchanged while it is invalid. */
 function compact(hex: string): string {
   const read = readTyped(hex, 'hex');
   return 'bytes' in read ? showHex(read.bytes, '') : hex;

@@ -35,10 +35,10 @@ export const bench = signal<BenchState>(INITIAL);
 /** What was typed, as bytes. */
 export const reading = computed(() => readTyped(bench.value.typed, bench.value.as));
 
-/** The bytes under way: none while what is typed cannot be read. */
+/** The current bytes: none while the input is invalid. */
 export const bytes = computed<Bytes>(() => ('bytes' in reading.value ? reading.value.bytes : new Uint8Array(0)));
 
-/** What the codec makes of the bytes, or why it cannot be asked. */
+/** The codec's result, or why there is none. */
 export const outcome = computed<Dissection | { readonly refusal: Text; readonly field: 'framing' | 'limit' }>(() => {
   const { framing, limit } = bench.value;
   if (!framingNames.includes(framing)) return { field: 'framing', refusal: unknownFraming(framing) };
@@ -52,7 +52,7 @@ export const outcome = computed<Dissection | { readonly refusal: Text; readonly 
   }
 });
 
-/** The same bytes, typed the other way; what cannot be read stays as it is. */
+/** The same bytes in the other notation; invalid input is unchanged. */
 export function retyped({ typed, as }: Pick<BenchState, 'typed' | 'as'>, to: TypedAs): string {
   const read = readTyped(typed, as);
   if ('refusal' in read || as === to) return typed;

@@ -18,10 +18,10 @@ export interface ChartTexts {
 
 const HEIGHT = 180;
 const LEAST_WIDTH = 240;
-/** Fewer are not stretched over all of the chart. */
+/** Fewer points are not stretched over the whole chart. */
 const LEAST_SECONDS = 60;
 
-/** Makes the chart; it is as wide as the element, also when that changes. Its colours are of the theme at this time. */
+/** Makes the chart; it follows the width of the element. Its colours are those of the current theme. */
 export function createThroughputChart(element: HTMLElement, { up, down, seconds }: ChartTexts): ThroughputChart {
   const widthOf = (): number => Math.max(LEAST_WIDTH, element.clientWidth);
   const text = colourOf(element, '--quiet');
@@ -65,7 +65,7 @@ function rateTicks(_: UPlot, splits: number[]): string[] {
   return splits.map((each) => `${formatBytes(each)}/s`);
 }
 
-/** A colour of the page as a canvas takes it: one that depends on the theme is not resolved by it. */
+/** A colour of the page for a canvas, which does not resolve theme variables itself. */
 function colourOf(element: HTMLElement, name: string): string {
   const sample = document.createElement('span');
   sample.style.color = `var(${name})`;

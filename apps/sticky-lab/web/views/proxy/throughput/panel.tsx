@@ -43,7 +43,7 @@ export function ThroughputPanel({ throughput: { samples } }: { readonly throughp
   );
 }
 
-/** The chart's own code is fetched when the first one is drawn. @returns false when that failed. */
+/** The chart's code is loaded with the first chart. @returns false when that failed. */
 async function draw(element: HTMLElement, samples: Throughput['samples'], over: AbortSignal): Promise<boolean> {
   const code = await fetchCode();
   if (code === undefined) return false;
@@ -65,7 +65,7 @@ async function fetchCode(): Promise<typeof import('./chart.ts') | undefined> {
   try {
     return await import('./chart.ts');
   } catch {
-    // The service is gone, or serves a newer page by now: what an import rejects with is every browser's own.
+    // The service is gone, or serves a newer page by now: the rejection of an import depends on the browser.
     return undefined;
   }
 }

@@ -13,12 +13,12 @@ export interface Throughput {
   readonly samples: Signal<readonly Sample[]>;
   /** Takes what passed until `ms`. */
   readonly add: (ms: number, totals: Readonly<Record<Direction, { readonly bytes: number }>>) => void;
-  /** What passed before the next is not known. */
+  /** What passed before the next report is unknown. */
   readonly forget: () => void;
 }
 
 const MAX_SAMPLES = 300;
-/** The service tells of it so often while something passes, and once more after it. */
+/** The service reports this often during traffic, and once more after it. */
 const TOLD_MS = 1000;
 
 /** Nothing yet. */
@@ -31,7 +31,7 @@ export function createThroughput(): Throughput {
       const last = before;
       before = { ms, up: up.bytes, down: down.bytes };
       if (last === undefined || ms <= last.ms) return;
-      // Where nothing was told, nothing passed.
+      // Without a report there was no traffic.
       const passedMs = Math.min(ms - last.ms, TOLD_MS);
       const quiet = ms - last.ms > 2 * TOLD_MS ? [{ s: (ms - TOLD_MS) / 1000, up: 0, down: 0 }] : [];
       const perSecond = (now: number, then: number): number => Math.max(0, ((now - then) * 1000) / passedMs);
