@@ -1,6 +1,5 @@
 import { createServer } from 'node:net';
-import { resetSocket } from '@socklab/client';
-import { createAddressRule, createLogWindow, createMemoryBudget, createTokenBucket, listenTcp } from '@socklab/service';
+import { createAddressRule, createLogWindow, createMemoryBudget, createTokenBucket, listenTcp, resetSocket } from '@socklab/service';
 import { createAdmission } from './admission/admission.ts';
 import { createConnectionQueue } from './admission/connection-queue.ts';
 import { formatAddress, openConnection } from './connection/connection.ts';

@@ -20,7 +20,7 @@ export type { LoadSender, LoadTurns } from './load/turns.ts';
 export { formatCount, threeDigits } from './load/units.ts';
 export { parseLoadRate, sizesBetween } from './load/values.ts';
 export type { SizeRange } from './load/values.ts';
-export { closeSocket, endSocket, LINGER_MS, resetSocket } from './tcp/end.ts';
+export { closeSocket, endSocket, LINGER_MS } from './tcp/end.ts';
 export { openSocket } from './tcp/open.ts';
 export type { OpenOptions, TlsClient } from './tcp/open.ts';
 export { isRefusal, openConnected, refused, resolveTarget, sendConnected } from './udp/connected-socket.ts';

@@ -26,6 +26,7 @@ export { machineMemory } from './limits/machine-memory.ts';
 export { socketFileConnections } from './limits/socket-file-memory.ts';
 export { createMemoryBudget } from './limits/memory-budget.ts';
 export type { MemoryBudget } from './limits/memory-budget.ts';
+export { resetSocket } from './connection/reset-socket.ts';
 export { readSendQueues } from './connection/send-queues.ts';
 export type { SocketRow } from './connection/send-queues.ts';
 export { listenTcp } from './listen/listen.ts';

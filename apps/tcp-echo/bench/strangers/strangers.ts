@@ -1,6 +1,6 @@
 // Many connections at once, none of which may ever see a byte of another: each compares every byte with what it sent.
 import { setImmediate as turn } from 'node:timers/promises';
-import { resetSocket } from '@socklab/client';
+import { resetSocket } from '@socklab/service';
 import { Bystander } from './bystander.ts';
 import { isAllowed } from './judge.ts';
 import { ENDINGS, MAX_FRAME_BYTES, THROWS_BYTES, THROWS_HALFWAY_BYTES, between, pick, randomFrom, wiresOf } from './wires.ts';

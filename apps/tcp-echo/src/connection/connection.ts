@@ -1,5 +1,5 @@
-import { endSocket, resetSocket } from '@socklab/client';
-import { hostPort } from '@socklab/service';
+import { endSocket } from '@socklab/client';
+import { hostPort, resetSocket } from '@socklab/service';
 import { fillNotice } from '../admission/connection-queue.ts';
 import { describe, reasonOf } from '../closing.ts';
 import { openChannel } from './open-channel.ts';

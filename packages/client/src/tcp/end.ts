@@ -1,4 +1,3 @@
-import { TLSSocket } from 'node:tls';
 import type { Socket } from 'node:net';
 
 /**
@@ -42,10 +41,4 @@ export function closeSocket(socket: Socket, lingerMs: number = LINGER_MS): Promi
     socket.end();
     socket.resume();
   });
-}
-
-/** Closes at once. A TCP peer sees a reset; a unix socket has none, and TLS hides its own. */
-export function resetSocket(socket: Socket): void {
-  if (socket.remoteAddress === undefined || socket instanceof TLSSocket) socket.destroy();
-  else socket.resetAndDestroy();
 }

@@ -1,4 +1,5 @@
 import { Socket, connect } from 'node:net';
+import { resetSocket } from './reset-socket.ts';
 import { readStatically, sharedReadMemory } from './static-read.ts';
 import { writeRange, writeTransient } from './static-write.ts';
 import type { ConnectTarget } from '../options/values.ts';
@@ -138,8 +139,6 @@ class SocketEnd implements RelayEnd {
   }
 
   reset(): void {
-    const { socket } = this;
-    if (socket.connecting || socket.remoteAddress === undefined) socket.destroy();
-    else socket.resetAndDestroy();
+    resetSocket(this.socket);
   }
 }

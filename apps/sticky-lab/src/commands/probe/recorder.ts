@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { ProbeError, recordingLine } from '@socklab/probe';
-import { listenTcp } from '@socklab/service';
+import { listenTcp, resetSocket } from '@socklab/service';
 import type { Connector, RecordedEvent, Side } from '@socklab/probe';
 import type { Endpoint, PcapngConnection } from '@socklab/service';
 import type { Socket } from 'node:net';
@@ -111,7 +111,7 @@ class Relay {
     });
     source.on('error', () => {
       this.#note({ from, end: 'reset' });
-      sink.resetAndDestroy();
+      resetSocket(sink);
     });
     source.on('close', () => {
       this.#open -= 1;
