@@ -45,7 +45,7 @@ const experiment: Experiment<Facts> = defineExperiment({
   title: { en: 'Client/server and browser/server', zh: 'C/S 与 B/S 架构' },
   question: {
     en: 'Does one service give a program and a browser the same answer, both over TCP?',
-    zh: '同一个服务，用专用客户端访问和用浏览器访问，同样都走 TCP，得到的回答一样吗？',
+    zh: '同一个服务，用专用客户端访问和用浏览器访问，同样都走 TCP，得到的响应一样吗？',
   },
   why: {
     en: 'Browser/server is client/server with a client that everybody has: below its HTTP there is the same TCP connection, and the same question where a message ends. A protocol of your own needs a program of your own and a few bytes; HTTP brings headers, and needs nothing installed.',

@@ -100,7 +100,7 @@ const experiment: Experiment<Facts> = defineExperiment({
       },
     },
     {
-      label: { en: 'not judged', zh: '不作判断' },
+      label: { en: 'not judged', zh: '仅供参考' },
       value: {
         en: 'the times: over loopback a round trip costs almost nothing, between cities it is most of the wait',
         zh: '时间只供参考：回环接口上的一个往返几乎不花时间，在城市之间它却是等待的主要部分',

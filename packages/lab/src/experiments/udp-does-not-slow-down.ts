@@ -97,7 +97,7 @@ const experiment: Experiment<Facts> = defineExperiment({
       },
     },
     {
-      label: { en: 'not judged', zh: '不作判断' },
+      label: { en: 'not judged', zh: '仅供参考' },
       value: {
         en: 'the speeds; and what congestion control does needs a network with a bottleneck, which loopback has not',
         zh: '速度只供参考；拥塞控制的作用要在有瓶颈的网络上才看得到，回环接口没有瓶颈',

@@ -32,9 +32,9 @@ export class Campaigns {
       maxEnded: MAX_ENDED,
       tooMany: {
         en: `${MAX_RUNNING} campaigns run already, which is the limit: stop one, or wait`,
-        zh: `已有 ${MAX_RUNNING} 次探测在进行，这是上限：请停止一次，或稍候`,
+        zh: `已有 ${MAX_RUNNING} 次切分测试在进行，这是上限：请停止一次，或稍候`,
       },
-      missing: (seen) => ({ en: `there is no campaign ${seen}, or not any more`, zh: `没有探测 ${seen}，或已不再保留` }),
+      missing: (seen) => ({ en: `there is no campaign ${seen}, or not any more`, zh: `服务器上找不到切分测试 ${seen}` }),
       forgotten: async ({ journal }) => {
         if (journal !== undefined) await this.#journals.remove(journal);
       },
@@ -53,9 +53,9 @@ export class Campaigns {
    */
   async resume(id: string): Promise<JobSummary> {
     const { job, kept: before } = this.#campaigns.get(id);
-    if (!job.isOver) throw new Refusal(409, { en: 'the campaign runs: stop it first', zh: '探测正在进行：请先停止' });
+    if (!job.isOver) throw new Refusal(409, { en: 'the campaign runs: stop it first', zh: '测试正在进行：请先停止' });
     if (before.journal === undefined) {
-      throw new Refusal(409, { en: 'another campaign went on with this one already', zh: '已有另一次探测接着它进行' });
+      throw new Refusal(409, { en: 'another campaign went on with this one already', zh: '已有另一次测试接着它进行' });
     }
     return this.#run(before.planned, before);
   }

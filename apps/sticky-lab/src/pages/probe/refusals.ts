@@ -7,8 +7,8 @@ const FIELDS = {
   request: '请求',
   framing: '分帧方式',
   until: '响应的结束',
-  plans: '计划',
-  pace: '节奏',
+  plans: '切法',
+  pace: '发送节奏',
 } as const;
 
 type CampaignField = keyof typeof FIELDS;

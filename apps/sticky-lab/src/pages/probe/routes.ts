@@ -24,7 +24,7 @@ export function serveProbe(app: Hono, { campaigns, practice }: ProbePage): void 
     'GET /api/probe/campaigns/:id/cuts/:cut': (context) => cutStory(campaignOf(context), Number(context.req.param('cut'))),
     'GET /api/probe/campaigns/:id/report': (context) => {
       const { report } = campaignOf(context);
-      if (report === undefined) throw new Refusal(409, { en: 'the campaign has no report yet', zh: '这次探测还没有报告' });
+      if (report === undefined) throw new Refusal(409, { en: 'the campaign has no report yet', zh: '这次测试还没有报告' });
       const { write, type, name } = formOf(context.req.query('as') ?? 'json');
       // Reports have inline styles, which the policy of this page does not allow: they are downloads.
       context.header('content-disposition', `attachment; filename="${name}"`);

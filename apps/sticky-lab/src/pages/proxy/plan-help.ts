@@ -9,10 +9,10 @@ export interface PlanHelp {
 /** All plans, in the order of the command line's help. */
 export const PLAN_HELP: readonly PlanHelp[] = [
   { example: 'pass', what: { en: 'as it comes', zh: '原样通过' } },
-  { example: 'bytes:3', what: { en: 'pieces of 3 bytes', zh: '每块 3 字节' } },
-  { example: 'sizes:1,3,7', what: { en: 'pieces of these sizes, again and again', zh: '按这些大小循环切块' } },
+  { example: 'bytes:3', what: { en: 'pieces of 3 bytes', zh: '每个片段 3 字节' } },
+  { example: 'sizes:1,3,7', what: { en: 'pieces of these sizes, again and again', zh: '按这些大小循环切分' } },
   { example: 'drip', what: { en: 'byte by byte', zh: '逐字节' } },
-  { example: 'random:1-64', what: { en: 'pieces of random sizes, by the seed', zh: '随机大小的块，由种子决定' } },
+  { example: 'random:1-64', what: { en: 'pieces of random sizes, by the seed', zh: '随机大小的片段，由种子决定' } },
   { example: 'at:12,16', what: { en: 'cut at these offsets of the stream', zh: '在流的这些偏移处切开' } },
   {
     example: 'boundary:-1,0,1',

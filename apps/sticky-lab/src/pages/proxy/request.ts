@@ -75,7 +75,7 @@ export function readSettings(before: ProxySettings, sent: SentSettings): { setti
 export function checkPlan({ plan }: ProxySettings, framing: string | undefined, field: 'framing' | 'plan'): void {
   refusing(
     () => requireFraming(plan, framing),
-    () => `计划 ${quoted(plan.text)} 需要知道帧的边界：请选择一种 framing`,
+    () => `切法 ${quoted(plan.text)} 需要知道帧的边界：请选择一种分帧方式`,
     field,
   );
 }

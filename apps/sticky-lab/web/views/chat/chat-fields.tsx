@@ -85,7 +85,7 @@ export function WayChoice({ draft, onDraft, onSettled }: FieldOptions): JSX.Elem
 export function FramingChoice({ draft, onDraft, onSettled, refusal }: FieldOptions): JSX.Element {
   return (
     <Field
-      label={t({ en: 'Framing', zh: '分帧' })}
+      label={t({ en: 'Framing', zh: '分帧方式' })}
       help={t({ en: 'the same on both sides', zh: '两端必须相同' })}
       refusal={refusal?.field === 'framing' ? refusal.text : undefined}
     >

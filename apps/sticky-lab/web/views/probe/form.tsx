@@ -58,7 +58,7 @@ export function CampaignForm({ offer, refusalOf, onChange, onSubmit, children }:
       <div class="controls">
         <FramingField framings={offer.framings} refusal={refusalOf('framing')} />
         <Field
-          label={t({ en: 'Plans', zh: '计划' })}
+          label={t({ en: 'Plans', zh: '切法' })}
           help={t({ en: 'what to cut and glue, joined with +', zh: '怎样切、怎样粘，用 + 连接' })}
           refusal={refusalOf('plans')}
         >
@@ -127,7 +127,7 @@ function RequestFields({ maxBytes, refusalOf }: { readonly maxBytes: number; rea
         });
   return (
     <div class="request-fields">
-      <Field label={t({ en: 'Written as', zh: '写法' })}>
+      <Field label={t({ en: 'Written as', zh: '输入格式' })}>
         {(ties) => (
           <select {...ties} value={kind} onChange={({ currentTarget }) => fill({ kind: currentTarget.value === 'hex' ? 'hex' : 'text' })}>
             <option value="text">{t({ en: 'text', zh: '文本' })}</option>
@@ -154,7 +154,7 @@ function FramingField({ framings, refusal }: { readonly framings: readonly strin
   return (
     <Field
       label={t({ en: 'Framing of the request', zh: '请求的分帧方式' })}
-      help={t({ en: 'for plans that cut at frames', zh: '供按帧切分的计划使用' })}
+      help={t({ en: 'for plans that cut at frames', zh: '供按帧切分的切法使用' })}
       refusal={refusal}
     >
       {(ties) => (

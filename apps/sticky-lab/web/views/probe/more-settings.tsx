@@ -44,10 +44,10 @@ function TextFields({ refusalOf }: { readonly refusalOf: RefusalOf }): JSX.Eleme
         {(ties) => <input {...ties} class="mono" value={until} onInput={({ currentTarget }) => fill({ until: currentTarget.value })} />}
       </Field>
       <Field
-        label={t({ en: 'Pace', zh: '节奏' })}
+        label={t({ en: 'Pace', zh: '发送节奏' })}
         help={t({
           en: 'when the next piece is sent: drain (the one before was read), gap:5ms, none or auto',
-          zh: '下一片何时发出：drain（上一片已被读走）、gap:5ms、none 或 auto',
+          zh: '下一个片段何时发出：drain（上一个已被读走）、gap:5ms、none 或 auto',
         })}
         refusal={refusalOf('pace')}
       >
@@ -55,7 +55,7 @@ function TextFields({ refusalOf }: { readonly refusalOf: RefusalOf }): JSX.Eleme
       </Field>
       <Field
         label={t({ en: 'Seed', zh: '种子' })}
-        help={t({ en: 'a whole number; the same one gives the same random plans', zh: '整数；相同的种子得到相同的随机计划' })}
+        help={t({ en: 'a whole number; the same one gives the same random plans', zh: '整数；相同的种子得到相同的随机切法' })}
         refusal={refusalOf('seed')}
       >
         {(ties) => (
@@ -105,7 +105,7 @@ function NumberFields({ refusalOf }: { readonly refusalOf: RefusalOf }): JSX.Ele
         onInput={(value) => fill({ silence: value })}
       />
       <NumberField
-        label={t({ en: 'Longest campaign', zh: '探测的最长时间' })}
+        label={t({ en: 'Longest campaign', zh: '测试的最长时间' })}
         value={time}
         min={1}
         max={600}

@@ -13,12 +13,12 @@ export function PlanList({ plans, onChange }: { readonly plans: readonly PlanOff
   };
   return (
     <details>
-      <summary>{t({ en: 'Which plans are there?', zh: '有哪些计划？' })}</summary>
-      <div class="scroll" tabIndex={0} role="region" aria-label={t({ en: 'All plans', zh: '全部计划' })}>
+      <summary>{t({ en: 'Which plans are there?', zh: '有哪些切法？' })}</summary>
+      <div class="scroll" tabIndex={0} role="region" aria-label={t({ en: 'All plans', zh: '全部切法' })}>
         <table>
           <thead>
             <tr>
-              <th scope="col">{t({ en: 'Plan', zh: '计划' })}</th>
+              <th scope="col">{t({ en: 'Plan', zh: '切法' })}</th>
               <th scope="col">{t({ en: 'What it does', zh: '做什么' })}</th>
               <th scope="col">{t({ en: 'Add', zh: '加入' })}</th>
             </tr>

@@ -25,7 +25,7 @@ export function ProbeView(): JSX.Element {
       <p>
         {t({
           en: 'Does a server give the same answer however TCP cuts its requests? The probe sends one request again and again, cut at another position each time; the next piece goes out only when the one before was read.',
-          zh: '无论 TCP 怎样拆分请求，服务器的响应都一样吗？探测会反复发送同一个请求，每次切在不同的位置；上一片被读走之后，才发出下一片。',
+          zh: '无论 TCP 怎样拆分请求，服务器的响应都一样吗？切分测试反复发送同一个请求，每次切在不同的地方；上一个片段被读走之后，才发出下一个。',
         })}
       </p>
       {failure !== undefined && <p role="alert">{failure.text}</p>}

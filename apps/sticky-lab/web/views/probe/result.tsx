@@ -25,7 +25,7 @@ function Shown({ shown }: { readonly shown: ShownCampaign }): JSX.Element {
   return (
     <section aria-label={t({ en: 'Result', zh: '结果' })}>
       <h2>
-        {t({ en: 'Campaign', zh: '探测' })} <span class="mono target">{planned?.target}</span>
+        {t({ en: 'Campaign', zh: '切分测试' })} <span class="mono target">{planned?.target}</span>
       </h2>
       <Progress shown={shown} />
       {report?.diagnosis !== undefined && <Diagnosis diagnosis={report.diagnosis} />}

@@ -19,8 +19,8 @@ export function Tallies({ shown: { planned, told, report } }: { readonly shown: 
       <caption>{t({ en: 'Trials', zh: '试验次数' })}</caption>
       <thead>
         <tr>
-          <th scope="col">{t({ en: 'Plan', zh: '计划' })}</th>
-          <th scope="col">{t({ en: 'planned', zh: '计划数' })}</th>
+          <th scope="col">{t({ en: 'Plan', zh: '切法' })}</th>
+          <th scope="col">{t({ en: 'planned', zh: '总次数' })}</th>
           {KINDS.map((kind) => (
             <th key={kind} scope="col">
               {t(VERDICTS[kind])}

@@ -59,6 +59,6 @@ function outcomeOf(keptConnections: number): string {
   if (keptConnections === 0) return t({ en: 'Changed, for open connections too.', zh: '已修改，对已打开的连接同样生效。' });
   return t({
     en: `Changed; ${formatCount(keptConnections)} open connections keep their plan, because the new one needs frames from the first byte on.`,
-    zh: `已修改；${formatCount(keptConnections)} 个已打开的连接保持原计划，因为新计划需要从第一个字节起分帧。`,
+    zh: `已修改；${formatCount(keptConnections)} 个已打开的连接保持原来的切法，因为新的切法需要从第一个字节起分帧。`,
   });
 }

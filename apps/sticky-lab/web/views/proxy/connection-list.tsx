@@ -87,7 +87,7 @@ function ConnectionRow({ connection, isShown }: { readonly connection: ProxyConn
 function flowText({ bytesIn, bytesOut, pieces, pendingBytes }: ProxyConnection['up']): string {
   const passed = t({
     en: `${formatBytes(bytesOut)} in ${formatCount(pieces)} pieces`,
-    zh: `${formatBytes(bytesOut)}，共 ${formatCount(pieces)} 块`,
+    zh: `${formatBytes(bytesOut)}，共 ${formatCount(pieces)} 个片段`,
   });
   const waiting = Math.max(pendingBytes, bytesIn - bytesOut);
   return waiting <= 0 ? passed : `${passed} · ${t({ en: `${formatBytes(waiting)} wait`, zh: `${formatBytes(waiting)} 等待中` })}`;

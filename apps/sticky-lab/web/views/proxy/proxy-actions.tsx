@@ -63,7 +63,7 @@ function stateText({ isHeld, job }: ProxyOfJob, isOver: boolean): string {
   if (isHeld) {
     return t({
       en: 'Held: nothing passes. What comes is read up to 64 KiB in each direction, and waits.',
-      zh: '已拦住：没有内容通过。每个方向最多先读入 64 KiB，其余等待。',
+      zh: '已暂停转发：没有内容通过。每个方向最多先读入 64 KiB，其余等待。',
     });
   }
   return t({ en: 'Running.', zh: '运行中。' });

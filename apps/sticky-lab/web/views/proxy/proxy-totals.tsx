@@ -16,7 +16,7 @@ export function ProxyTotals({ totals: { up, down } }: Pick<ProxyOfJob, 'totals'>
         <tr>
           <th scope="col">{t({ en: 'Direction', zh: '方向' })}</th>
           <th scope="col">{t({ en: 'Bytes', zh: '字节' })}</th>
-          <th scope="col">{t({ en: 'Pieces', zh: '块' })}</th>
+          <th scope="col">{t({ en: 'Pieces', zh: '片段' })}</th>
           <th scope="col">{t({ en: 'Known to be read', zh: '已确认被读走' })}</th>
         </tr>
       </thead>

@@ -46,20 +46,20 @@ const WORDS: Readonly<Record<FieldName, Words>> = {
   },
   framing: {
     label: { en: 'Framing', zh: '分帧方式' },
-    help: { en: 'Where messages are; some plans need it', zh: '消息边界在何处；部分计划需要它' },
+    help: { en: 'Where messages are; some plans need it', zh: '消息边界在何处；部分切法需要它' },
     example: '',
     choices: ['', ...BOUNDED_FRAMINGS],
   },
   plan: {
-    label: { en: 'Plan', zh: '计划' },
+    label: { en: 'Plan', zh: '切法' },
     help: { en: 'How bytes are cut and glued; joined with +', zh: '怎样拆开和粘连字节；可用 + 连接' },
     example: 'pass',
     choices: PLAN_HELP.map(({ example }) => example),
     isOpen: true,
   },
   pace: {
-    label: { en: 'Pace', zh: '节奏' },
-    help: { en: 'When the next piece goes out; drain: the last one was read', zh: '何时发下一块；drain：上一块已被读走' },
+    label: { en: 'Pace', zh: '发送节奏' },
+    help: { en: 'When the next piece goes out; drain: the last one was read', zh: '何时发下一个片段；drain：上一个已被读走' },
     example: 'none',
     choices: ['none', 'gap:5ms', 'drain', 'auto'],
     isOpen: true,
@@ -125,11 +125,11 @@ export function RequestField({ name, value, refusal, onInput }: RequestFieldProp
 export function PlanHelp(): JSX.Element {
   return (
     <details class="proxy-plans">
-      <summary>{t({ en: 'The plans', zh: '计划一览' })}</summary>
+      <summary>{t({ en: 'The plans', zh: '切法一览' })}</summary>
       <table>
         <thead>
           <tr>
-            <th scope="col">{t({ en: 'Plan', zh: '计划' })}</th>
+            <th scope="col">{t({ en: 'Plan', zh: '切法' })}</th>
             <th scope="col">{t({ en: 'What it does', zh: '作用' })}</th>
           </tr>
         </thead>

@@ -67,14 +67,14 @@ export const PRACTICE_SERVERS: readonly PracticeServer[] = [
     title: { en: 'Decodes text as it comes', zh: '边收边解码文本' },
     fault: {
       en: 'Each chunk is decoded by itself, and a character that is cut in two becomes two that are none.',
-      zh: '每块数据单独解码，被切成两半的字符变成了两个乱码。',
+      zh: '每次读到的数据单独解码，被切成两半的字符变成了两个乱码。',
     },
   }),
   practiceServer(crlfPerChunk, {
     title: { en: 'Looks for CR LF in what it reads', zh: '在读到的内容里找 CR LF' },
     fault: {
       en: 'The end of a line is looked for in each chunk alone, and never found when it is cut in two.',
-      zh: '只在每块数据内部找行尾，行尾被切成两半时就永远找不到。',
+      zh: '只在每次读到的数据里找行尾，行尾被切成两半时就永远找不到。',
     },
   }),
   practiceServer(line, {
