@@ -119,7 +119,7 @@ describe('bad input is refused before anything is sent', () => {
     [['probe', ...target, '--conversation', '/no/such/file'], '--conversation /no/such/file cannot be read: ENOENT'],
     [
       ['probe', ...target, '--protocol', 'nope'],
-      'there is no exchange ready for "nope", only for redis, memcached, http, websocket, postgres',
+      'there is no exchange ready for "nope", only for redis, memcached, http, websocket, postgres, mqtt, nats, dns, smtp, ftp, socks5',
     ],
     [['probe', ...target, '--request', 'hex:00 00', '--plan', 'nope'], 'no plan is called "nope", allowed are thorough  every-cut'],
     [

@@ -23,11 +23,15 @@ async function expectNoAlarm(target: string, args: readonly string[]): Promise<v
 }
 
 describe.runIf(isLinux)('over every single cut of its conversation', () => {
-  test.for(PEERS)('$name raises no alarm', { timeout: 2 * CAMPAIGN_MS }, async ({ name, program, start }, { skip }) => {
-    skip(program === undefined, `${name} is not installed`);
-    await using peer = await start();
-    await expectNoAlarm(peer.target, ['--protocol', CONVERSATIONS[name]!.file.replace('.json', '')]);
-  });
+  test.for(PEERS)(
+    '$name, asked in $protocol, raises no alarm',
+    { timeout: 2 * CAMPAIGN_MS },
+    async ({ name, protocol, program, start }, { skip }) => {
+      skip(program === undefined, `${name} is not installed`);
+      await using peer = await start();
+      await expectNoAlarm(peer.target, ['--protocol', protocol]);
+    },
+  );
 
   test.for(Object.values(CONVERSATIONS))('$file is the conversation that is ready, with its masks', ({ file, args }) => {
     const ready = PROTOCOLS.find(({ name }) => `${name}.json` === file);

@@ -1,5 +1,5 @@
-import { accessSync, chmodSync, constants, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { accessSync, chmodSync, chownSync, constants, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { listening, startCommand } from '@socklab/testkit';
@@ -13,6 +13,8 @@ export interface Peer extends AsyncDisposable {
 /** A kind of server. */
 export interface PeerKind {
   readonly name: string;
+  /** What it speaks, a name of `--protocol`. */
+  readonly protocol: string;
   /** The package of Debian. */
   readonly package: string;
   /** The program, `undefined` where it is not installed. */
@@ -28,28 +30,51 @@ const POSTGRES_FOLDERS = '/usr/lib/postgresql';
 
 /** The servers that people use, in the order of the examples. */
 export const PEERS: readonly PeerKind[] = [
-  peer('redis-server', 'redis-server', (program) =>
+  peer('redis-server', 'redis', 'redis-server', (program) =>
     startPeer((port, folder) => [program, '--port', port, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder], {
       stdout: /Ready to accept connections/,
     }),
   ),
-  peer('memcached', 'memcached', (program) =>
+  peer('memcached', 'memcached', 'memcached', (program) =>
     startPeer((port) => [program, '-vv', '-l', '127.0.0.1', '-p', port, '-U', '0'], { stderr: /server listening/ }),
   ),
-  peer('nginx', 'nginx-light', (program) =>
+  peer('nginx', 'http', 'nginx-light', (program) =>
     startPeer((port, folder) => [program, '-e', 'stderr', '-p', folder, '-c', nginxConfiguration(port, folder)], {
       stderr: /getrlimit/,
     }),
   ),
-  peer('postgres', 'postgresql', (program) => startPostgres(program)),
+  peer('postgres', 'postgres', 'postgresql', (program) => startPostgres(program)),
+  peer('mosquitto', 'mqtt', 'mosquitto', (program) =>
+    startPeer((port, folder) => [program, '-c', configured(folder, `listener ${port} 127.0.0.1\nallow_anonymous true`)], {
+      stderr: / running/,
+    }),
+  ),
+  peer('nats-server', 'nats', 'nats-server', (program) =>
+    startPeer((port) => [program, '-a', '127.0.0.1', '-p', port], { stderr: /Server is ready/ }),
+  ),
+  peer('dnsmasq', 'dns', 'dnsmasq-base', (program) =>
+    startPeer((port) => [program, '--no-daemon', `--port=${port}`, ...DNSMASQ], { stderr: /started/ }),
+  ),
+  peer('aiosmtpd', 'smtp', 'python3-aiosmtpd', (program) =>
+    startPeer((port) => [program, '-n', '-d', '-l', `127.0.0.1:${port}`], { stderr: /Server is listening/ }),
+  ),
+  peer('vsftpd', 'ftp', 'vsftpd', (program) => startPeer((port, folder) => [program, ftpConfiguration(port, folder)], 'accepts')),
+  peer('danted', 'socks5', 'dante-server', (program) =>
+    startPeer((port, folder) => [program, '-f', danteConfiguration(port, folder), '-p', join(folder, 'pid')], { stderr: / running/ }),
+  ),
 ];
 
-function peer(name: string, debian: string, start: (program: string) => Promise<Peer>): PeerKind {
+const DNSMASQ =
+  '--no-resolv --no-hosts --listen-address=127.0.0.1 --bind-interfaces --conf-file=/dev/null --pid-file= --user= --address=/localhost/127.0.0.1 --log-facility=-'.split(
+    ' ',
+  );
+
+function peer(name: string, protocol: string, debian: string, start: (program: string) => Promise<Peer>): PeerKind {
   const program = find(name);
   if (program === undefined && process.env['SOCKLAB_REQUIRE_PEERS'] === '1') {
     throw new Error(`${name} is not installed, and SOCKLAB_REQUIRE_PEERS=1 requires it`);
   }
-  return { name, package: debian, program, start: () => start(program ?? name) };
+  return { name, protocol, package: debian, program, start: () => start(program ?? name) };
 }
 
 /** Where a program is; Debian keeps some where only root, or nobody, looks. */
@@ -81,7 +106,8 @@ function unprivileged(command: readonly string[]): readonly string[] {
   return process.getuid?.() === 0 ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', ...command] : command;
 }
 
-type Ready = Partial<Record<OutputStream, RegExp>>;
+/** What it writes when it is ready; one that writes nothing is ready when it accepts a connection. */
+type Ready = Partial<Record<OutputStream, RegExp>> | 'accepts';
 
 async function startPeer(command: (port: string, folder: string) => readonly string[], ready: Ready, prepare = nothing): Promise<Peer> {
   const folder = mkdtempSync(join(tmpdir(), 'sticky-lab-peer-'));
@@ -90,7 +116,8 @@ async function startPeer(command: (port: string, folder: string) => readonly str
     await prepare(folder);
     const port = await freePort();
     const program = startCommand(unprivileged(command(port, folder)), { stdin: 'ignore', cwd: folder, deadlineMs: START_MS });
-    for (const [stream, pattern] of Object.entries(ready)) await program.waitFor(pattern, stream as OutputStream);
+    if (ready === 'accepts') await accepting(Number(port));
+    else for (const [stream, pattern] of Object.entries(ready)) await program.waitFor(pattern, stream as OutputStream);
     return { target: `127.0.0.1:${port}`, [Symbol.asyncDispose]: () => endPeer(program, folder) };
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
@@ -117,6 +144,42 @@ async function startPostgres(program: string): Promise<Peer> {
       const { code, stderr } = await made.exit();
       if (code !== 0) throw new Error(`initdb exited with ${code}: ${stderr}`);
     },
+  );
+}
+
+/** Resolves when somebody listens on the port: until then each connection is refused. */
+async function accepting(port: number): Promise<void> {
+  const deadline = AbortSignal.timeout(START_MS);
+  for (;;) {
+    const isOpen = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => socket.destroy());
+      socket.on('error', () => resolve(false)).on('close', (hadError) => resolve(!hadError));
+    });
+    if (isOpen) return;
+    deadline.throwIfAborted();
+  }
+}
+
+/** A configuration file that the program itself owns: some take no other. */
+function configured(folder: string, text: string): string {
+  const file = join(folder, 'configuration');
+  writeFileSync(file, `${text}\n`);
+  if (process.getuid?.() === 0) chownSync(file, Number(NOBODY), Number(NOBODY));
+  return file;
+}
+
+function ftpConfiguration(port: string, folder: string): string {
+  const open = ['listen=YES', 'listen_address=127.0.0.1', `listen_port=${port}`, 'background=NO', 'max_clients=0', 'max_per_ip=0'];
+  const confined = ['run_as_launching_user=YES', 'seccomp_sandbox=NO', `secure_chroot_dir=${folder}`];
+  return configured(folder, [...open, ...confined, 'anonymous_enable=YES', 'local_enable=NO'].join('\n'));
+}
+
+function danteConfiguration(port: string, folder: string): string {
+  const anybody = 'pass { from: 127.0.0.0/8 to: 0.0.0.0/0 }';
+  const addresses = [`internal: 127.0.0.1 port = ${port}`, 'external: 127.0.0.1'];
+  return configured(
+    folder,
+    ['logoutput: stderr', ...addresses, 'clientmethod: none', 'socksmethod: none', `client ${anybody}`, `socks ${anybody}`].join('\n'),
   );
 }
 

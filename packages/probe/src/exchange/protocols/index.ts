@@ -1,17 +1,23 @@
 import { ProbeError } from '../../errors.ts';
 import { parseMask } from '../../trial/masks.ts';
 import { parseConversation } from '../conversation.ts';
+import { dns } from './dns.ts';
+import { ftp } from './ftp.ts';
 import { http } from './http.ts';
 import { memcached } from './memcached.ts';
+import { mqtt } from './mqtt.ts';
+import { nats } from './nats.ts';
 import { postgres } from './postgres.ts';
 import { redis } from './redis.ts';
+import { smtp } from './smtp.ts';
+import { socks5 } from './socks5.ts';
 import { websocket } from './websocket.ts';
 import type { Mask } from '../../trial/masks.ts';
 import type { Exchange } from '../../types.ts';
 import type { ReadyExchange } from './ready-exchange.ts';
 
 /** Every protocol with a ready exchange, in the order of help texts. */
-export const PROTOCOLS: readonly ReadyExchange[] = [redis, memcached, http, websocket, postgres];
+export const PROTOCOLS: readonly ReadyExchange[] = [redis, memcached, http, websocket, postgres, mqtt, nats, dns, smtp, ftp, socks5];
 
 /**
  * The ready exchange of a protocol, and its masks.
