@@ -66,7 +66,7 @@ export async function probeClient(options: ClientProbeOptions): Promise<ProbeRep
   const stage = new Stage(settings, options, words);
   const progress = createProgress(settings.onProgress);
   const { summary, control } = await stage.control();
-  const campaign = planTrials(settings.plans, exchange, { seed: settings.seed, isReusable: false });
+  const campaign = planTrials(settings.plans, exchange, { seed: settings.seed, isReusable: false, companyFault: 'each client makes one' });
   const texts = { target: words.join(' '), pace: formatPace(settings.pace) };
   const builder = new ReportBuilder({ ...settings, ...texts, plans: campaign.plans });
   builder.setControl(summary);

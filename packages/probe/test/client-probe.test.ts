@@ -28,6 +28,13 @@ describe('probing a client', () => {
     expect(Buffer.from(report.control.answers[0]!.hex, 'hex').toString()).toBe('answer: grüße!\n\n[exit 0]\n');
   });
 
+  test('tries no plan of two connections: each client makes one', async () => {
+    const report = await probeClient({ recording, run: client('whole'), plans: 'interleave+bytes:5' });
+    expect(report.totals).toMatchObject({ fail: 0, flaky: 0 });
+    expect(report.totals.pass + report.totals.unconfirmed).toBe(1);
+    expect(report.notTried).toContain('two connections whose pieces alternate: each client makes one');
+  });
+
   test('finds one that takes the first chunk for the answer, by its output and exit code', async () => {
     const report = await probeClient({ recording, run: client('first-chunk'), plans: 'bytes:5', maxShrinkRuns: 4 });
     expect(report).toMatchObject({ outcome: 'fail', totals: { fail: 1 } });

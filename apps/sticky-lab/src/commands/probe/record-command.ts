@@ -47,7 +47,7 @@ export function addRecordCommand(program: Command, context: ProcessContext): voi
     .addOption(flag('--from-pcap <file>', 'record nothing live: take a connection that tcpdump or Wireshark captured, pcap or pcapng'))
     .addOption(
       flag<number>(
-        '--stream <number>',
+        '--stream <id>',
         'of --from-pcap: which connection, as tcp.stream of Wireshark numbers them; needed where there are several',
         {
           parse: parseCount,
