@@ -28,7 +28,9 @@ async function traced(id: string): Promise<{ readonly report: LabReport; readonl
   });
   expect((await program.exit()).code).toBe(0);
   const calls = [
-    ...readFileSync(file, 'utf8').matchAll(/(?<name>read|writev?)\(\d+<TCP:\[(?<from>[^\]]+)->(?<to>[^\]]+)\]>.*\) = (?<bytes>\d+)$/gmu),
+    ...whole(readFileSync(file, 'utf8')).matchAll(
+      /(?<name>read|writev?)\(\d+<TCP:\[(?<from>[^\]]+)->(?<to>[^\]]+)\]>.*\) += (?<bytes>\d+)$/gmu,
+    ),
   ];
   return {
     report: JSON.parse(program.output().stdout) as LabReport,
@@ -37,6 +39,21 @@ async function traced(id: string): Promise<{ readonly report: LabReport; readonl
       return { name, way: name === 'read' ? `${to} ${from}` : `${from} ${to}`, bytes: Number(bytes) };
     }),
   };
+}
+
+/** The text of strace, with each call that another thread interrupted in one line again. */
+function whole(text: string): string {
+  const begun = new Map<string, string>();
+  const lines = text.split('\n').map((line) => {
+    const {
+      pid = '',
+      start,
+      rest,
+    } = /^(?<pid>\d+) +(?:(?<start>.*) <unfinished \.\.\.>|<\.\.\. \w+ resumed>(?<rest>.*))$/.exec(line)?.groups ?? {};
+    if (start !== undefined) begun.set(pid, start);
+    return start !== undefined ? '' : rest === undefined ? line : `${pid} ${begun.get(pid) ?? ''}${rest}`;
+  });
+  return lines.join('\n');
 }
 
 /** What the picture of a flow says was written and read, in the order of each. */
