@@ -1,12 +1,21 @@
 import { defaultClientConditions, defineConfig, runnerImport } from 'vite';
 import type { Plugin } from 'vite';
 
+const SOURCE = '@socklab/source';
+
+/** Imports a module of the workspace from its source, as the page does: nothing has to be built before. */
+async function fromSource<Module>(id: string): Promise<Module> {
+  const resolve = { conditions: [SOURCE], noExternal: [/^@socklab\//] };
+  const { module } = await runnerImport<Module>(id, { environments: { inline: { resolve } } });
+  return module;
+}
+
 /** What lists of framings say is known when the page is built: for names alone it loads no framing. */
 const listsAsTheyAre: Plugin = {
   name: 'framing-lists',
   async load(id) {
     if (!id.endsWith('/src/framing-lists.ts')) return undefined;
-    const { module } = await runnerImport<Readonly<Record<string, readonly string[]>>>(id);
+    const module = await fromSource<Readonly<Record<string, readonly string[]>>>(id);
     return Object.entries(module)
       .map(([name, list]) => `export const ${name} = ${JSON.stringify(list)};`)
       .join('\n');
@@ -24,7 +33,7 @@ const namedFramingsAlone: Plugin = {
   name: 'named-framings',
   async load(id) {
     if (!ONLY_IN_FILES.test(id)) return undefined;
-    const { module } = await runnerImport<Readonly<Record<string, unknown>>>(id);
+    const module = await fromSource<Readonly<Record<string, unknown>>>(id);
     const exports = Object.entries(module).map(([name, value]) => `export const ${name} = ${stub(value)};`);
     return ["const none = () => { throw new Error('not in the page'); };", ...exports].join('\n');
   },
@@ -40,7 +49,7 @@ export default defineConfig({
   // The page may stand behind a path of a proxy.
   base: './',
   plugins: [listsAsTheyAre, namedFramingsAlone],
-  resolve: { conditions: ['@socklab/source', ...defaultClientConditions] },
+  resolve: { conditions: [SOURCE, ...defaultClientConditions] },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: '../dist/web',
