@@ -73,6 +73,7 @@ describe('the page', () => {
     await page.getByText('is not open to a class').waitFor();
     const doors = page.getByRole('navigation', { name: 'Pages' }).getByRole('link');
     expect(await doors.allTextContents()).toEqual(['Learn', 'Bytes']);
+    await page.locator('.home-door').nth(1).waitFor();
     expect(await page.locator('.home-door h2').allTextContents()).toEqual(['Learn', 'Bytes']);
     for (const [door, views] of [
       ['Learn', ['Lessons', 'Playground', 'Exercises']],
