@@ -77,6 +77,7 @@ async function isShown(page: Page, drawn: string): Promise<void> {
 
 test('the doors have the pages that are looked at here', async () => {
   await using opened = await openPage(browser, lab.url);
+  await opened.page.locator('.home-door').nth(2).waitFor();
   const links = await opened.page.locator('.home-door a').all();
   const ids = await Promise.all(links.map(async (link) => new URLSearchParams((await link.getAttribute('href')) ?? '').get('page')));
   expect(new Set(ids)).toEqual(new Set(ADDRESSES.map(([, search]) => new URLSearchParams(search).get('page') ?? 'lessons')));
