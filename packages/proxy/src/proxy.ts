@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { formatPace } from '@socklab/probe';
-import { listenTcp } from '@socklab/service';
+import { listenTcp, resetSocket } from '@socklab/service';
 import { ProxiedConnection } from './connection.ts';
 import { countClosed, createProxyMetrics } from './metrics.ts';
 import { requireFraming } from './plan/stream-plan.ts';
@@ -261,8 +261,7 @@ export class Proxy {
     const id = this.#context.enter(socket);
     if (id === undefined) {
       socket.on('error', () => undefined);
-      if (socket.remoteAddress === undefined) socket.destroy();
-      else socket.resetAndDestroy();
+      resetSocket(socket);
       return;
     }
     const connection = new ProxiedConnection(socket, id, this.#connectionContext);

@@ -24,16 +24,17 @@ const FINDERS: Readonly<Record<Exclude<Layout['kind'], 'frame'>, FindParts>> = {
   fixed: payloadAlone,
   delimited: payloadAlone,
   netty: payloadAlone,
+  // No framing with a name is of these kinds: they are for layouts in files.
   choice: payloadAlone,
   fragments: payloadAlone,
   resp: payloadAlone,
   stuffed: payloadAlone,
   text: payloadAlone,
+
   line: lineParts,
   netstring: digitsParts(COLON, 1),
   'octet-counted': digitsParts(SPACE, 0),
   slip: slipParts,
   cobs: cobsParts,
   'content-length': contentLengthParts,
-  // No framing with a name is of these kinds: they are for layouts in files.
 };
