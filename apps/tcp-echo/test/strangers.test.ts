@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
@@ -12,6 +13,7 @@ import { ServerLog } from '../bench/strangers/server-log.ts';
 import { runStrangers } from '../bench/strangers/strangers.ts';
 import { AUTHORITY, SERVER } from './preamble/certificates.ts';
 import type { FramingEntry } from '@socklab/framing';
+import type { AddressInfo } from 'node:net';
 
 const SERVER_FILE = fileURLToPath(new URL('../bench/strangers/brittle-server.ts', import.meta.url));
 
@@ -61,3 +63,24 @@ test.each(each.filter(({ name }) => ['raw', 'line', 'u32be'].includes(name)))(
     await meet(framing, { isTls: true, connections: 40 });
   },
 );
+
+test('a connection takes its own line of the log, not that of an earlier one from the same port', async () => {
+  const log = new ServerLog();
+  const note = (conn: number, { time, durationMs }: { readonly time: Date; readonly durationMs?: number }): void =>
+    log.note(JSON.stringify({ msg: 'connection closed', conn, peer, time: time.toISOString(), durationMs }));
+  await using server = createServer((socket) => void socket.resume()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const socket = connect(port, '127.0.0.1');
+  const line = log.lineOf({ socket, isUnix: false });
+  await once(socket, 'connect');
+  const peer = `127.0.0.1:${socket.localPort}`;
+  const startedMs = Date.now();
+  note(1, { time: new Date(startedMs - 1000), durationMs: 20 });
+  // The server hears late of a client that reset its connection, and says so after the next one has started.
+  note(2, { time: new Date(startedMs + 10), durationMs: 1000 });
+  note(3, { time: new Date(startedMs + 20) });
+  const { conn } = await line();
+  socket.destroy();
+  expect(conn).toBe(3);
+});

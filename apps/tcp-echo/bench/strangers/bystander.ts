@@ -2,7 +2,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { isAllowed } from './judge.ts';
 import { pick } from './wires.ts';
-import type { Begun, ServerLog } from './server-log.ts';
+import type { Begun, ClosedLine, ServerLog } from './server-log.ts';
 import type { Random, Wires } from './wires.ts';
 import type { Socket } from 'node:net';
 
@@ -48,7 +48,7 @@ export class Bystander {
   async #converse(begun: Begun): Promise<void> {
     const { socket } = begun;
     const { random, log } = this.#options;
-    const peer = log.nameOf(begun);
+    const closedLine = log.lineOf(begun);
     socket.on('error', () => undefined);
     const gone = new Promise<'gone'>((resolve) => socket.once('close', () => resolve('gone')));
     for (; !this.#isStopped; this.#rounds++) {
@@ -57,13 +57,12 @@ export class Bystander {
       socket.write(frame.subarray(0, 1));
       if (random() < 0.5) await turn();
       socket.write(frame.subarray(1));
-      if ((await Promise.race([answered, gone])) === 'gone') return this.#judge(peer());
+      if ((await Promise.race([answered, gone])) === 'gone') return this.#judge(await closedLine());
     }
   }
 
   /** @throws Error when it was not for a limit. */
-  async #judge(peer: string): Promise<void> {
-    const line = await this.#options.log.closed(peer);
+  #judge(line: ClosedLine): void {
     if (!isAllowed(line, 'finishes')) throw new Error(`the bystander was closed, and the server says only ${JSON.stringify(line)}`);
     this.#options.wasCut(line.reason);
   }

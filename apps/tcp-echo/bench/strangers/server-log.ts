@@ -11,6 +11,10 @@ export interface ClosedLine {
   /** `127.0.0.1:50000`; on a unix socket, which has no address, `unix 3`: the third that was accepted. */
   readonly peer: string;
   readonly err: unknown;
+  /** When it was closed. */
+  readonly time: string;
+  /** How long it was open, unless it was never served. */
+  readonly durationMs?: number;
 }
 
 /** A connection that has just been started. */
@@ -30,17 +34,19 @@ export class ServerLog {
   #unixBegun = 0;
 
   /**
-   * The name of a connection in the log; ask when it is started. Unix sockets are accepted in the order of connecting, including those that
-   * are closed at once; a TCP connection has its address once it is connected, and is not logged before.
+   * How to wait for the line of a connection; ask when it is started. Unix sockets are accepted in the order of connecting, including those
+   * that are closed at once. A TCP connection has its address once it is connected, and is not logged before; another connection may have had
+   * that address earlier, so a line of one that was accepted before this one was started is not its own.
    */
-  nameOf({ socket, isUnix }: Begun): () => string {
+  lineOf({ socket, isUnix }: Begun): () => Promise<ClosedLine> {
     if (isUnix) {
       const name = unixName(++this.#unixBegun);
-      return () => name;
+      return () => this.#take((line) => line.peer === name);
     }
     let name = '';
+    const startedMs = Date.now();
     socket.once('connect', () => (name = `${socket.localAddress}:${socket.localPort}`));
-    return () => name;
+    return () => this.#take((line) => line.peer === name && acceptedMs(line) >= startedMs);
   }
 
   /** Takes the next line. */
@@ -58,10 +64,10 @@ export class ServerLog {
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
-  /** Takes the line of a connection; waits until it is there. */
-  async closed(peer: string): Promise<ClosedLine> {
+  /** Takes a line; waits until it is there. */
+  async #take(isOwn: (line: ClosedLine) => boolean): Promise<ClosedLine> {
     for (;;) {
-      const index = this.#closed.findIndex((line) => line.peer === peer);
+      const index = this.#closed.findIndex(isOwn);
       if (index >= 0) return this.#closed.splice(index, 1)[0]!;
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
@@ -71,3 +77,6 @@ export class ServerLog {
 const KEPT = 1000;
 
 const unixName = (nth: number): string => `unix ${nth}`;
+
+/** At the latest: both figures are rounded. */
+const acceptedMs = ({ time, durationMs = 0 }: ClosedLine): number => Date.parse(time) - durationMs + 1;

@@ -4,7 +4,7 @@ import { resetSocket } from '@socklab/service';
 import { Bystander } from './bystander.ts';
 import { isAllowed } from './judge.ts';
 import { ENDINGS, MAX_FRAME_BYTES, THROWS_BYTES, THROWS_HALFWAY_BYTES, between, pick, randomFrom, wiresOf } from './wires.ts';
-import type { Begun, ServerLog } from './server-log.ts';
+import type { Begun, ClosedLine, ServerLog } from './server-log.ts';
 import type { Ending, Random, Wires } from './wires.ts';
 import type { FramingEntry } from '@socklab/framing';
 import type { Socket } from 'node:net';
@@ -140,9 +140,8 @@ class Stranger {
   readonly #socket: Socket;
   readonly #script: Script;
   readonly #name: string;
-  readonly #log: ServerLog;
   readonly #over = Promise.withResolvers<string | undefined>();
-  readonly #peer: () => string;
+  readonly #closedLine: () => Promise<ClosedLine>;
   #receivedBytes = 0;
   #hasEnded = false;
 
@@ -150,8 +149,7 @@ class Stranger {
     this.#socket = begun.socket;
     this.#script = script;
     this.#name = name;
-    this.#log = log;
-    this.#peer = log.nameOf(begun);
+    this.#closedLine = log.lineOf(begun);
   }
 
   async run(): Promise<Outcome> {
@@ -226,7 +224,7 @@ class Stranger {
     const isAnswered = this.#receivedBytes >= wholeBytes && this.#hasEnded;
     // A client that resets gave up what it had not received yet.
     if (isAnswered || ending === 'resets') return undefined;
-    const line = await this.#log.closed(this.#peer());
+    const line = await this.#closedLine();
     if (isAllowed(line, ending)) return line.reason;
     const got = `got ${this.#receivedBytes} of ${wholeBytes} bytes${this.#hasEnded ? '' : ', and no end'}`;
     throw new Error(`${this.#name} ${got}, and the server says only ${JSON.stringify(line)}`);
