@@ -1,4 +1,5 @@
 import { isLoopbackAddress } from './admin-access.ts';
+import { parseInTurns } from './http-turns.ts';
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
@@ -17,7 +18,7 @@ const CHECK_INTERVAL_MS = 1000;
 
 /**
  * Requests of one connection whose answers are under way, one more ends it. Those that ask wait for their answer; a single read may bring a thousand
- * requests, and Node.js hands them all out before the first is answered.
+ * requests, and Node.js hands out all those of a piece before the first is answered.
  */
 const MAX_UNDER_WAY = 4;
 
@@ -83,6 +84,7 @@ class Places {
     }
     this.#silent.add(socket);
     socket.once('close', () => this.#leave(socket));
+    parseInTurns(socket);
   }
 
   /** @returns whether one more may be under way. */
