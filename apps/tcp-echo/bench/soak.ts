@@ -6,18 +6,23 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { residentBytes, startListening } from '@socklab/bench';
+import { MEASURED_TURNS, TurnMeter, median, residentBytes, startListening } from '@socklab/bench';
 import { FRAMINGS } from '@socklab/framing';
 import { parseDuration } from '@socklab/service';
 import { failureOf, runLoad } from '../src/call/index.ts';
 import { ServerLog } from './strangers/server-log.ts';
 import { runStrangers } from './strangers/strangers.ts';
+import type { Listening } from '@socklab/bench';
 import type { Socket } from 'node:net';
 
 /** One section of the run, and the state of the server at its end. */
 interface Stretch {
   readonly messages: number;
   readonly p99Us: number;
+  /** The slowest answer to a client that behaves. */
+  readonly slowestUs: number;
+  /** Of the event loop, in milliseconds of processor time. */
+  readonly longestTurnMs: number;
   readonly residentBytes: number;
 }
 
@@ -59,14 +64,19 @@ await meetStrangers(wantedMs);
 async function meetStrangers(durationMs: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'tcp-echo-soak-'));
   const file = fileURLToPath(new URL('strangers/brittle-server.ts', import.meta.url));
-  process.stdout.write('framing         connections  compared MiB  bystander  cut for a limit\n');
+  process.stdout.write('framing         connections  compared MiB  bystander  slowest ms  turn ms  cut for a limit\n');
   try {
     for (const [index, framing] of FRAMINGS.entries()) {
       const path = join(folder, String(index));
-      const command = [process.execPath, '--conditions=@socklab/source', file, framing.name, path];
+      const command = [process.execPath, ...MEASURED_TURNS, '--conditions=@socklab/source', file, framing.name, path];
       const log = new ServerLog();
-      await using server = await startListening(command, (line) => log.note(line));
-      const { endings, comparedBytes, cut, bystanderRounds } = await runStrangers({
+      const turns = new TurnMeter();
+      await using server = await startListening(command, (line) => {
+        log.note(line);
+        turns.note(line);
+      });
+      await turns.longestMs(server.pid);
+      const { endings, comparedBytes, cut, bystander } = await runStrangers({
         framing,
         log,
         connect(nth) {
@@ -80,9 +90,16 @@ async function meetStrangers(durationMs: number): Promise<void> {
         untilMs: performance.now() + durationMs / FRAMINGS.length,
       });
       const connections = Object.values(endings).reduce((sum, count) => sum + count, 0);
-      const cells = [framing.name.padEnd(15), String(connections).padStart(11), (comparedBytes / 2 ** 20).toFixed(0).padStart(13)];
       const reasons = Object.entries(cut).map(([reason, count]) => `${reason} ${count}`);
-      process.stdout.write(`${cells.join(' ')} ${String(bystanderRounds).padStart(10)}  ${reasons.join(', ')}\n`);
+      const cells = [
+        framing.name.padEnd(15),
+        String(connections).padStart(11),
+        (comparedBytes / 2 ** 20).toFixed(0).padStart(13),
+        String(bystander.rounds).padStart(10),
+        bystander.slowestMs.toFixed(1).padStart(11),
+        (await turns.longestMs(server.pid)).toFixed(1).padStart(8),
+      ];
+      process.stdout.write(`${cells.join(' ')}  ${reasons.join(', ')}\n`);
     }
   } finally {
     await rm(folder, { recursive: true });
@@ -91,25 +108,33 @@ async function meetStrangers(durationMs: number): Promise<void> {
 
 async function soak(totalMs: number): Promise<readonly string[]> {
   const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-  const command = [process.execPath, YOUNG_GENERATION, '--conditions=@socklab/source', main, ...SERVE];
-  await using server = await startListening(command);
+  const command = [process.execPath, YOUNG_GENERATION, ...MEASURED_TURNS, '--conditions=@socklab/source', main, ...SERVE];
+  const turns = new TurnMeter();
+  await using server = await startListening(command, (line) => turns.note(line));
   // What loading code and growing the heap cost once is not growth.
-  await stretch(server, Math.min(10_000, totalMs / STRETCHES));
+  await stretch(server, turns, Math.min(10_000, totalMs / STRETCHES));
   let nth = 0;
   const nasty = setInterval(() => misbehave(server.port, NASTY[nth++ % NASTY.length]!), 1000 / NASTY_PER_SECOND);
   const stretches: Stretch[] = [];
-  process.stdout.write('stretch  messages    p99 ms  resident MiB\n');
+  process.stdout.write('stretch  messages    p99 ms  slowest ms  turn ms  resident MiB\n');
   for (let index = 1; index <= STRETCHES; index++) {
-    const each = await stretch(server, totalMs / STRETCHES);
+    const each = await stretch(server, turns, totalMs / STRETCHES);
     stretches.push(each);
-    const cells = [String(index).padStart(7), String(each.messages).padStart(9), (each.p99Us / 1000).toFixed(2).padStart(9)];
-    process.stdout.write(`${cells.join(' ')} ${(each.residentBytes / 2 ** 20).toFixed(1).padStart(13)}\n`);
+    const cells = [
+      String(index).padStart(7),
+      String(each.messages).padStart(9),
+      (each.p99Us / 1000).toFixed(2).padStart(9),
+      (each.slowestUs / 1000).toFixed(1).padStart(11),
+      each.longestTurnMs.toFixed(1).padStart(8),
+      (each.residentBytes / 2 ** 20).toFixed(1).padStart(13),
+    ];
+    process.stdout.write(`${cells.join(' ')}\n`);
   }
   clearInterval(nasty);
   return judge(stretches);
 }
 
-async function stretch({ port, pid }: { readonly port: number; readonly pid: number }, durationMs: number): Promise<Stretch> {
+async function stretch({ port, pid }: Listening, turns: TurnMeter, durationMs: number): Promise<Stretch> {
   const report = await runLoad({
     target: { host: '127.0.0.1', port },
     connections: 50,
@@ -117,13 +142,20 @@ async function stretch({ port, pid }: { readonly port: number; readonly pid: num
     ratePerSecond: MESSAGES_PER_SECOND,
     sizes: { min: 16, max: 4096 },
     framing: 'u32be',
-    durationMs,
+    durationMs: Math.round(durationMs),
     timeoutMs: 20_000,
   });
   // Messages that were due but had no room are due to the machine, when it stalled; those that were sent must be answered.
   const { messages, firstError, latency } = report;
   if (firstError !== null || messages.unanswered > 0 || latency === null) throw new Error(failureOf(report) ?? 'nothing was answered');
-  return { messages: messages.answered, p99Us: latency.p99Us, residentBytes: residentBytes(pid) };
+  const longestTurnMs = await turns.longestMs(pid);
+  return {
+    messages: messages.answered,
+    p99Us: latency.p99Us,
+    slowestUs: latency.maxUs,
+    longestTurnMs,
+    residentBytes: residentBytes(pid),
+  };
 }
 
 function misbehave(port: number, act: (client: Socket) => void): void {
@@ -145,8 +177,4 @@ function judge(stretches: readonly Stretch[]): readonly string[] {
   if (slower > MAX_P99_FACTOR && p99Last > NOTABLE_P99_US)
     failures.push(`p99 became ${slower.toFixed(1)} times as long, allowed are ${MAX_P99_FACTOR}`);
   return failures;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)]!;
 }

@@ -42,7 +42,7 @@ async function meet(
       seed: 7,
       connections,
     });
-    expect(report.bystanderRounds).toBeGreaterThan(10);
+    expect(report.bystander.rounds).toBeGreaterThan(10);
     expect(log.failed.every(({ err }) => /seeded/.test(JSON.stringify(err)))).toBe(true);
     if (report.endings.throws > 0) expect(log.failed.length).toBeGreaterThan(0);
   } finally {

@@ -4,6 +4,7 @@ export { compiled, interpreted, isAbsent, isPresent } from './contenders.ts';
 export type { Absent, Program } from './contenders.ts';
 export { inTurns } from './in-turns.ts';
 export type { Samples } from './in-turns.ts';
+export { MEASURED_TURNS, TurnMeter } from './loop-turns.ts';
 export { circumstances, describeLoad, describeMachine } from './machine.ts';
 export { cpuNanoseconds, residentBytes } from './process-cost.ts';
 export { runInProcess } from './run-in-process.ts';

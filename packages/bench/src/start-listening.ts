@@ -23,7 +23,7 @@ const MAX_KEPT = 20;
 /**
  * Starts a program and waits until it prints its port, on standard output or standard error.
  *
- * @param onLine - called with each line of standard output, that of the port too.
+ * @param onLine - called with each line of standard output and standard error, that of the port too.
  * @throws Error when it ends before that, with its standard error.
  */
 export async function startListening(command: readonly string[], onLine: (line: string) => void = () => {}): Promise<Listening> {
@@ -31,7 +31,7 @@ export async function startListening(command: readonly string[], onLine: (line: 
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const output = followLines(child.stdout, onLine);
-  const errors = followLines(child.stderr, () => {});
+  const errors = followLines(child.stderr, onLine);
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve())).then(() => {
     throw new Error(`${command.join(' ')} ended before it listened: ${errors.kept().join('\n')}`);
   });

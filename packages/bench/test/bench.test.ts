@@ -1,5 +1,16 @@
 import { expect, test } from 'vitest';
-import { cpuNanoseconds, inTurns, markdownTable, median, ratio, residentBytes, spread, startListening } from '../src/index.ts';
+import {
+  MEASURED_TURNS,
+  TurnMeter,
+  cpuNanoseconds,
+  inTurns,
+  markdownTable,
+  median,
+  ratio,
+  residentBytes,
+  spread,
+  startListening,
+} from '../src/index.ts';
 
 const NODE = [process.execPath, '-e'];
 
@@ -44,4 +55,14 @@ test.each(['1234', '{"endpoints":["udp://127.0.0.1:1234"]}', 'N listening on UDP
 
 test('a program that ends before it listens is an error with what it said', async () => {
   await expect(startListening([...NODE, "console.error('no port is free')"])).rejects.toThrow(/ended before it listened: no port is free/);
+});
+
+test('a program says how long a turn of its event loop has taken since it was asked last', async () => {
+  const meter = new TurnMeter();
+  const spin = `const end = process.threadCpuUsage().user + 80_000; while (process.threadCpuUsage().user < end);`;
+  const script = `setInterval(() => undefined, 1); console.log('1234'); setTimeout(() => { ${spin} console.log('spun'); }, 10)`;
+  await using program = await startListening([process.execPath, ...MEASURED_TURNS, '-e', script], (line) => meter.note(line));
+  expect(await program.nextLine()).toBe('spun');
+  expect(await meter.longestMs(program.pid)).toBeGreaterThanOrEqual(80);
+  expect(await meter.longestMs(program.pid)).toBeLessThan(80);
 });

@@ -14,6 +14,14 @@ export interface BystanderOptions {
   readonly wasCut: (reason: string) => void;
 }
 
+/** What a {@link Bystander} saw. */
+export interface BystanderReport {
+  /** Frames that were answered. */
+  readonly rounds: number;
+  /** How long the slowest answer took, with what this process did meanwhile. */
+  readonly slowestMs: number;
+}
+
 /** Sends a frame, in one write or in two, waits for its answer, and repeats, whatever the others do. */
 export class Bystander {
   readonly #connect: () => Begun;
@@ -21,6 +29,7 @@ export class Bystander {
   readonly #options: BystanderOptions;
   #isStopped = false;
   #rounds = 0;
+  #slowestMs = 0;
 
   constructor(connect: () => Begun, wires: Wires, options: BystanderOptions) {
     this.#connect = connect;
@@ -32,7 +41,7 @@ export class Bystander {
     this.#isStopped = true;
   }
 
-  async run(): Promise<number> {
+  async run(): Promise<BystanderReport> {
     while (!this.#isStopped) {
       const begun = this.#connect();
       try {
@@ -41,7 +50,7 @@ export class Bystander {
         begun.socket.destroy();
       }
     }
-    return this.#rounds;
+    return { rounds: this.#rounds, slowestMs: this.#slowestMs };
   }
 
   /** Until it is stopped, or disconnected. */
@@ -53,11 +62,13 @@ export class Bystander {
     const gone = new Promise<'gone'>((resolve) => socket.once('close', () => resolve('gone')));
     for (; !this.#isStopped; this.#rounds++) {
       const frame = Buffer.from(this.#wires.frame(random, 0, Math.min(this.#wires.maxBytes, pick(random, [1, 2, 500, 70_000]))));
+      const sinceMs = performance.now();
       const answered = answerOf(socket, frame);
       socket.write(frame.subarray(0, 1));
       if (random() < 0.5) await turn();
       socket.write(frame.subarray(1));
       if ((await Promise.race([answered, gone])) === 'gone') return this.#judge(await closedLine());
+      this.#slowestMs = Math.max(this.#slowestMs, performance.now() - sinceMs);
     }
   }
 

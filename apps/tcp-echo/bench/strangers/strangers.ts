@@ -4,6 +4,7 @@ import { resetSocket } from '@socklab/service';
 import { Bystander } from './bystander.ts';
 import { isAllowed } from './judge.ts';
 import { ENDINGS, MAX_FRAME_BYTES, THROWS_BYTES, THROWS_HALFWAY_BYTES, between, pick, randomFrom, wiresOf } from './wires.ts';
+import type { BystanderReport } from './bystander.ts';
 import type { Begun, ClosedLine, ServerLog } from './server-log.ts';
 import type { Ending, Random, Wires } from './wires.ts';
 import type { FramingEntry } from '@socklab/framing';
@@ -31,8 +32,8 @@ export interface StrangersReport {
   readonly comparedBytes: number;
   /** Connections that got less than they were due, by the server's reason. */
   readonly cut: Readonly<Record<string, number>>;
-  /** Answers to the well-behaved client. */
-  readonly bystanderRounds: number;
+  /** The client that behaves. */
+  readonly bystander: BystanderReport;
 }
 
 /** Connections open at the same time. */
@@ -58,7 +59,7 @@ export async function runStrangers({
   const wires = wiresOf(framing);
   const cut: Record<string, number> = {};
   const count = (reason: string): void => void (cut[reason] = (cut[reason] ?? 0) + 1);
-  const bystander = new Bystander(() => connect(0), wires, { random: randomFrom(seed), log, wasCut: count });
+  const behaving = new Bystander(() => connect(0), wires, { random: randomFrom(seed), log, wasCut: count });
   let begun = 0;
   let comparedBytes = 0;
   const oneAfterTheOther = async (): Promise<void> => {
@@ -72,13 +73,13 @@ export async function runStrangers({
       endings[script.ending]++;
     }
   };
-  const rounds = bystander.run();
+  const rounds = behaving.run();
   try {
     await Promise.race([Promise.all(Array.from({ length: AT_ONCE }, oneAfterTheOther)), rounds]);
   } finally {
-    bystander.stop();
+    behaving.stop();
   }
-  return { endings, comparedBytes, cut, bystanderRounds: await rounds };
+  return { endings, comparedBytes, cut, bystander: await rounds };
 }
 
 /** The script of one connection. */

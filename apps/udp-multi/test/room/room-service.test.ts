@@ -4,7 +4,7 @@ import { boundUdp } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { adminOf, scrape } from '../scrape.ts';
 import { startServer } from '../start.ts';
-import { longestTurnMs, MEASURED_TURNS, measureTurns } from '../turns.ts';
+import { longestTurnMs, measureTurns, TURNS_ENVIRONMENT } from '../turns.ts';
 import { enterRoom } from './room-client.ts';
 import type { RoomClient } from './room-client.ts';
 
@@ -120,7 +120,7 @@ test('while members flood the room, others are heard, no turn takes 50 ms, and S
     [...ROOM, '--trust', 'none', '--members-per-ip', '0', '--rate-ip', 'off', '--drain-timeout', '2s'],
     {
       host: '0.0.0.0',
-      env: MEASURED_TURNS,
+      env: TURNS_ENVIRONMENT,
     },
   );
   const { program, port } = server;
@@ -137,7 +137,7 @@ test('while members flood the room, others are heard, no turn takes 50 ms, and S
     filled(hello.encode(new Uint8Array(16))),
   ]);
   const admin = await adminOf(program);
-  measureTurns(program);
+  await measureTurns(program);
   for (let round = 0; round < 20; round++) {
     for (const flooder of flooders) for (const flood of floods) await flooder.peer.send(flood, port);
     await honest.say(`round ${round}`);
