@@ -20,6 +20,18 @@ describe('the page', () => {
     expect(complaints).toEqual([]);
   });
 
+  test('is in the language that the address asks for, whatever the view, and the address is then good for all', async () => {
+    await using opened = await openPage(browser, `${lab.url}/?lang=zh&experiment=address-is-32-bits&run=1`);
+    const { page, complaints } = opened;
+    await page.getByRole('heading', { name: '为什么' }).waitFor();
+    expect(Object.fromEntries(new URL(page.url()).searchParams)).toMatchObject({ experiment: 'address-is-32-bits', first: '100' });
+    expect(page.url()).not.toContain('lang');
+    await page.goto(`${lab.url}/?lang=en`);
+    await page.getByRole('link', { name: 'Learn' }).waitFor();
+    expect(page.url()).toBe(`${lab.url}/`);
+    expect(complaints).toEqual([]);
+  });
+
   test('remembers the language that was chosen', async () => {
     await using opened = await openPage(browser, lab.url);
     const { page } = opened;

@@ -1,7 +1,16 @@
 import { signal } from '@preact/signals';
 
+const asked = new URLSearchParams(location.search);
+
+/** The language that the address asks for, `?lang=zh`. It is taken out of the address, which is then the same for readers of all languages. */
+export const askedLanguage = asked.get('lang');
+if (askedLanguage !== null) {
+  asked.delete('lang');
+  history.replaceState(null, '', asked.size > 0 ? `?${asked.toString()}` : location.pathname);
+}
+
 /** The query string of the page: everything needed to show the same again. */
-export const query = signal(new URLSearchParams(location.search));
+export const query = signal(asked);
 
 /**
  * The address that was navigated to: at first, by a link, or by the browser's back and forward. A view fills its form from here and

@@ -1,4 +1,5 @@
 import { effect, signal } from '@preact/signals';
+import { askedLanguage } from './address.ts';
 import { remembered } from './remembered.ts';
 import type { Text } from '@socklab/lab';
 
@@ -7,8 +8,14 @@ export type { Text } from '@socklab/lab';
 /** The languages of the page. */
 export type Language = keyof Text;
 
-/** The language the page is in; the reader's choice is remembered. */
-export const language = signal<Language>(remembered('language', ['en', 'zh']) ?? (navigator.language.startsWith('zh') ? 'zh' : 'en'));
+const LANGUAGES: readonly Language[] = ['en', 'zh'];
+
+/** The language the page is in: the one that the address asks for, else the reader's last choice, else the browser's. It is remembered. */
+export const language = signal<Language>(
+  LANGUAGES.find((each) => each === askedLanguage) ??
+    remembered('language', LANGUAGES) ??
+    (navigator.language.startsWith('zh') ? 'zh' : 'en'),
+);
 
 effect(() => {
   document.documentElement.lang = language.value === 'zh' ? 'zh-CN' : 'en';

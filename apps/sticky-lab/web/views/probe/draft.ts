@@ -80,7 +80,7 @@ function aimedAt(form: Draft, parameters: URLSearchParams, offer: ProbeOffer): D
 
 /** Whether an address says which server, and not what to send: a link from the views beside. */
 function isTargetAlone(parameters: URLSearchParams): boolean {
-  return parameters.has('target') && [...parameters.keys()].every((name) => ['page', 'lang', 'target', 'framing'].includes(name));
+  return parameters.has('target') && [...parameters.keys()].every((name) => ['page', 'target', 'framing'].includes(name));
 }
 
 /** The form of an address: by default that of the first practice server. */
