@@ -14,7 +14,7 @@ RUN mkdir /manifests && find . -name package.json -not -path '*/node_modules/*' 
 FROM source AS named
 ARG APP
 RUN [ -n "$APP" ] && [ -f "apps/$APP/package.json" ] || \
-  { echo "APP is '$APP'; allowed are:" $(ls apps) "- as in --build-arg APP=tcp-echo" >&2; exit 2; }
+  { echo "APP is '$APP'; allowed:" $(ls apps) "- as in --build-arg APP=tcp-echo" >&2; exit 2; }
 
 FROM ${NODE_IMAGE} AS pnpm
 RUN npm install --silent --global pnpm@12.18.0

@@ -34,7 +34,7 @@ function listLicences() {
   for (const licence of [...new Set(each.map(licenceOf))].toSorted()) {
     const those = each.filter((component) => licenceOf(component) === licence);
     process.stdout.write(`supply: ${licence}: ${those.map(nameOf).toSorted().join(' ')}\n`);
-    if (!LICENCES.includes(licence)) fail(`${licence} is not allowed; allowed are ${LICENCES.join(', ')}`);
+    if (!LICENCES.includes(licence)) fail(`${licence} is not allowed; allowed: ${LICENCES.join(', ')}`);
   }
 }
 

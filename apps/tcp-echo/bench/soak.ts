@@ -173,8 +173,8 @@ function judge(stretches: readonly Stretch[]): readonly string[] {
   const slower = p99Last / p99First;
   const failures: string[] = [];
   if (growth > MAX_GROWTH_BYTES)
-    failures.push(`memory grew by ${(growth / 2 ** 20).toFixed(1)} MiB, allowed are ${MAX_GROWTH_BYTES / 2 ** 20}`);
+    failures.push(`memory grew by ${(growth / 2 ** 20).toFixed(1)} MiB; allowed: ${MAX_GROWTH_BYTES / 2 ** 20}`);
   if (slower > MAX_P99_FACTOR && p99Last > NOTABLE_P99_US)
-    failures.push(`p99 became ${slower.toFixed(1)} times as long, allowed are ${MAX_P99_FACTOR}`);
+    failures.push(`p99 became ${slower.toFixed(1)} times as long; allowed: ${MAX_P99_FACTOR}`);
   return failures;
 }

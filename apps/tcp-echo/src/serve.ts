@@ -147,7 +147,7 @@ function check(flags: ServeFlags, entry: SessionEntry): void {
 
 function checkPlaceHolders(option: string, text: string, known: readonly string[]): void {
   const [unknown] = unknownPlaceHolders(text, known);
-  if (unknown !== undefined) throw usage(`${option} has {${unknown}}, allowed are ${known.map((name) => `{${name}}`).join(' ')}`);
+  if (unknown !== undefined) throw usage(`${option} has {${unknown}}; allowed: ${known.map((name) => `{${name}}`).join(' ')}`);
 }
 
 // As long as its longest value.

@@ -9,7 +9,7 @@ import type { BytesIn } from './codec.ts';
  */
 export function checkBytes(value: BytesIn, what: string): void {
   if (value instanceof Uint8Array || isForeignBytes(value)) return;
-  throw new TypeError(`${what} must be a Uint8Array, seen was ${shown(value)}`);
+  throw new TypeError(`${what} must be a Uint8Array, received ${shown(value)}`);
 }
 
 /**
@@ -28,7 +28,7 @@ export function checkPayload(payload: BytesIn, maxPayloadBytes: number): void {
  * @throws TypeError that says what was given and what is allowed.
  */
 export function checkBatch(batch: readonly unknown[]): void {
-  if (!Array.isArray(batch)) throw new TypeError(`a batch must be an array of payloads, seen was ${shown(batch)}`);
+  if (!Array.isArray(batch)) throw new TypeError(`a batch must be an array of payloads, received ${shown(batch)}`);
 }
 
 /** What `value` is, for the message of an error. */

@@ -5,7 +5,7 @@
  */
 export function checkedChoice<Value>(name: string, value: Value, allowed: readonly Value[]): Value {
   if (allowed.includes(value)) return value;
-  throw new RangeError(`${name} is ${shown(value)}, allowed are ${allowed.map(String).join(', ')}`);
+  throw new RangeError(`${name} is ${shown(value)}; allowed: ${allowed.map(String).join(', ')}`);
 }
 
 function shown(value: unknown): string {

@@ -31,7 +31,7 @@ export const HEX_WINDOW_BYTES = 16;
 /** Checks a limit chosen by the caller. */
 export function checkedLimit(maxPayloadBytes: number): number {
   if (!Number.isSafeInteger(maxPayloadBytes) || maxPayloadBytes < 0) {
-    throw new RangeError(`maxPayloadBytes is ${maxPayloadBytes}, allowed are whole numbers from 0 to ${Number.MAX_SAFE_INTEGER}`);
+    throw new RangeError(`maxPayloadBytes is ${maxPayloadBytes}; allowed: whole numbers from 0 to ${Number.MAX_SAFE_INTEGER}`);
   }
   return maxPayloadBytes;
 }

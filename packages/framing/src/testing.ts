@@ -17,7 +17,7 @@ import type { FieldsDecoder } from './frame/fields-codec.ts';
 export function split(hex: string): readonly Bytes[] {
   return hex.split('|').map((chunk) => {
     const digits = chunk.replaceAll(/\s/g, '');
-    if (!/^([\da-f]{2})*$/i.test(digits)) throw new RangeError(`a chunk must be pairs of hex digits, seen was ${JSON.stringify(chunk)}`);
+    if (!/^([\da-f]{2})*$/i.test(digits)) throw new RangeError(`a chunk must be pairs of hex digits, received ${JSON.stringify(chunk)}`);
     return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
   });
 }
@@ -38,11 +38,11 @@ export interface EverySplitOptions {
  * @throws RangeError when there are more than a million ways, or `parts` is not a whole number from 1 on.
  */
 export function everySplit(bytes: Bytes, { parts = 2 }: EverySplitOptions = {}): Generator<readonly Bytes[]> {
-  if (!Number.isSafeInteger(parts) || parts < 1) throw new RangeError(`parts is ${parts}, allowed are whole numbers from 1 on`);
+  if (!Number.isSafeInteger(parts) || parts < 1) throw new RangeError(`parts is ${parts}; allowed: whole numbers from 1`);
   let count = 1;
   for (let part = 1; part < parts; part++) count = (count * (bytes.length + part)) / part;
   if (count > MAX_SPLITS) {
-    throw new RangeError(`${bytes.length} bytes can be cut in ${parts} in ${count} ways, allowed are ${MAX_SPLITS}: use randomSplits`);
+    throw new RangeError(`${bytes.length} bytes can be cut in ${parts} in ${count} ways; allowed: ${MAX_SPLITS}: use randomSplits`);
   }
   return splitsFrom(bytes, 0, parts);
 }

@@ -51,10 +51,10 @@ export interface FrameWriterOptions {
  */
 export function createFrameWriter({ slabBytes = DEFAULT_SLAB_BYTES, memory = 'owned' }: FrameWriterOptions = {}): FrameWriter {
   if (!Number.isSafeInteger(slabBytes) || slabBytes < 1) {
-    throw new RangeError(`slabBytes is ${slabBytes}, allowed are whole numbers from 1 on`);
+    throw new RangeError(`slabBytes is ${slabBytes}; allowed: whole numbers from 1`);
   }
   if (memory !== 'owned' && memory !== 'reused') {
-    throw new RangeError(`memory is ${JSON.stringify(memory)}, allowed are owned, reused`);
+    throw new RangeError(`memory is ${JSON.stringify(memory)}; allowed: owned, reused`);
   }
   return new SlabWriter(slabBytes, memory === 'reused');
 }

@@ -60,7 +60,7 @@ const codecs = Object.entries(CODECS);
 test.each(codecs)('%s: encode and encodeInto throw a TypeError that names what was given, and leave nothing behind', (_, codec) => {
   const writer = createFrameWriter();
   for (const [given, name] of NO_BYTES) {
-    const expected = new TypeError(`a payload must be a Uint8Array, seen was ${name}`);
+    const expected = new TypeError(`a payload must be a Uint8Array, received ${name}`);
     expect(() => codec.encode(given as Bytes)).toThrow(expected);
     expect(() => codec.encodeInto(writer, given as Bytes)).toThrow(expected);
   }
@@ -70,7 +70,7 @@ test.each(codecs)('%s: encode and encodeInto throw a TypeError that names what w
 test.each(codecs)('%s: push throws a TypeError that names what was given, and decoding goes on', (_, codec) => {
   const decoder = codec.createDecoder();
   for (const [given, name] of NO_BYTES) {
-    expect(() => decoder.push(given as Bytes)).toThrow(new TypeError(`a chunk must be a Uint8Array, seen was ${name}`));
+    expect(() => decoder.push(given as Bytes)).toThrow(new TypeError(`a chunk must be a Uint8Array, received ${name}`));
   }
   expect([decoder.next(), decoder.bufferedBytes]).toEqual([undefined, 0]);
   decoder.end();
@@ -116,15 +116,15 @@ test.each(FIELDS.map((codec) => ({ name: codec.name, codec })))(
       [{ header: null, payload: bytes('hi') }, 'one with null as its header'],
     ] as const) {
       const expected = new RegExp(
-        `^${codec.name} carries objects \\{ header: \\{ [a-zA-Z, ]+ \\}, payload \\}, seen was ${seen.replaceAll('"', '\\"')}$`,
+        `^${codec.name} carries objects \\{ header: \\{ [a-zA-Z, ]+ \\}, payload \\}, received ${seen.replaceAll('"', '\\"')}$`,
       );
       expect(() => codec.encode(given as never)).toThrow(expected);
       expect(() => codec.encodeInto(writer, given as never)).toThrow(TypeError);
     }
     for (const [given, name] of NO_BYTES) {
       const message = { header: {}, payload: given };
-      expect(() => codec.encode(message as never)).toThrow(new TypeError(`a payload must be a Uint8Array, seen was ${name}`));
-      expect(() => codec.createDecoder().push(given as Bytes)).toThrow(new TypeError(`a chunk must be a Uint8Array, seen was ${name}`));
+      expect(() => codec.encode(message as never)).toThrow(new TypeError(`a payload must be a Uint8Array, received ${name}`));
+      expect(() => codec.createDecoder().push(given as Bytes)).toThrow(new TypeError(`a chunk must be a Uint8Array, received ${name}`));
     }
     expect(writer.length).toBe(0);
   },
@@ -132,18 +132,18 @@ test.each(FIELDS.map((codec) => ({ name: codec.name, codec })))(
 
 test('a payload codec that makes no bytes is a TypeError, and one that is given something else says so', () => {
   const wrong = withPayload(line(), { name: 'wrong', decode: text, encode: (value: string) => value as unknown as Bytes });
-  expect(() => wrong.encode('hi')).toThrow(new TypeError('a payload must be a Uint8Array, seen was the string "hi"'));
+  expect(() => wrong.encode('hi')).toThrow(new TypeError('a payload must be a Uint8Array, received the string "hi"'));
   const asText = withPayload(line(), utf8());
   for (const [given, name] of [
     [258, 'the number 258'],
     [bytes('hi'), 'a Uint8Array'],
     [undefined, 'undefined'],
   ] as const) {
-    expect(() => asText.encode(given as unknown as string)).toThrow(`text must be a string, seen was ${name}`);
+    expect(() => asText.encode(given as unknown as string)).toThrow(`text must be a string, received ${name}`);
   }
   for (const codec of [asText, withPayload(line(), json()), ndjson()]) {
     expect(() => codec.createDecoder().push('hi' as unknown as Bytes)).toThrow(
-      new TypeError('a chunk must be a Uint8Array, seen was the string "hi"'),
+      new TypeError('a chunk must be a Uint8Array, received the string "hi"'),
     );
   }
 });
@@ -174,7 +174,7 @@ test.each(Object.entries(PAYLOAD_SURFACES))('%s: a payload that is no bytes is t
     if (given === null && surface.includes('Stream')) continue;
     if (given === null && surface.includes('async')) continue;
     await expect((async () => use(line(), given as never))()).rejects.toEqual(
-      new TypeError(`a payload must be a Uint8Array, seen was ${name}`),
+      new TypeError(`a payload must be a Uint8Array, received ${name}`),
     );
   }
 });
@@ -195,7 +195,7 @@ test.each(Object.entries(CHUNK_SURFACES))('%s: a chunk that is no bytes is the T
     // Here, several chunks may come in a list.
     const seen = Array.isArray(given) ? 'the number 104' : name;
     await expect((async () => use(line(), given as never))()).rejects.toEqual(
-      new TypeError(`a chunk must be a Uint8Array, seen was ${seen}`),
+      new TypeError(`a chunk must be a Uint8Array, received ${seen}`),
     );
   }
 });
@@ -205,7 +205,7 @@ test('decoderStream refuses text, which a stream with an encoding brings', async
     .setEncoding('utf8')
     .pipe(decoderStream(line()).resume());
   expect(await once(stream, 'end').catch((error: unknown) => error)).toEqual(
-    new TypeError('a chunk must be a Uint8Array, seen was the string "hi\\n"'),
+    new TypeError('a chunk must be a Uint8Array, received the string "hi\\n"'),
   );
 });
 
@@ -216,7 +216,7 @@ test('framed refuses a socket that decodes to text, at once or as soon as it doe
   expect((await messages.nextBatch())?.map(text)).toEqual(['one']);
   pair.server.setEncoding('utf8');
   pair.client.write('two\n');
-  const expected = new TypeError('a chunk must be a Uint8Array, seen was the string "two\\n"');
+  const expected = new TypeError('a chunk must be a Uint8Array, received the string "two\\n"');
   await expect(messages.nextBatch()).rejects.toEqual(expected);
   await expect(messages.nextBatch()).rejects.toEqual(expected);
   expect(() => framed(pair.server, line())).toThrow(new TypeError('the socket must bring bytes, but setEncoding("utf8") was called on it'));
@@ -246,11 +246,11 @@ test('a list where one is needed, and one where a list is needed, is a TypeError
 });
 
 function notABatch(name: string): TypeError {
-  return new TypeError(`a batch must be an array of payloads, seen was ${name}`);
+  return new TypeError(`a batch must be an array of payloads, received ${name}`);
 }
 
 function notIterable(what: string, name: string): TypeError {
-  return new TypeError(`${what} must come in an iterable or an async iterable, seen was ${name}`);
+  return new TypeError(`${what} must come in an iterable or an async iterable, received ${name}`);
 }
 
 async function* asAsync(item: never): AsyncGenerator<never> {

@@ -8,7 +8,7 @@ const netty = { maxFrameLength: 9, lengthFieldOffset: 0, lengthFieldLength: 2 };
 
 test('gives back a value that is allowed, and names one that is not with those that are', () => {
   expect(checkedChoice('overlong', 'accept', ['reject', 'accept'])).toBe('accept');
-  expect(() => checkedChoice<unknown>('strip', undefined, [true, false])).toThrow('strip is undefined, allowed are true, false');
+  expect(() => checkedChoice<unknown>('strip', undefined, [true, false])).toThrow('strip is undefined; allowed: true, false');
 });
 
 test.each([
@@ -27,7 +27,7 @@ test.each([
   ['padding.to', 'a whole number and a function', () => frame({ header: { length: u8 }, padding: { to: wrong } })],
   ['payload', 'auto, view, copy', () => raw().createDecoder({ payload: wrong })],
 ])('refuses %s that is none of %s', (name, allowed, make) => {
-  expect(make).toThrow(new RangeError(`${name} is "refuse", allowed are ${allowed}`));
+  expect(make).toThrow(new RangeError(`${name} is "refuse"; allowed: ${allowed}`));
 });
 
 test('constants, trailers and padding are copies of what the caller gave', () => {

@@ -248,10 +248,10 @@ test('everySplit cuts into as many parts as it is told, at every place', () => {
 test('everySplit refuses more ways than anybody would wait for', () => {
   expect(everySplit(new Uint8Array(1412), { parts: 3 }).next().done).toBe(false);
   expect(() => everySplit(new Uint8Array(1413), { parts: 3 })).toThrow(
-    new RangeError('1413 bytes can be cut in 3 in 1000405 ways, allowed are 1000000: use randomSplits'),
+    new RangeError('1413 bytes can be cut in 3 in 1000405 ways; allowed: 1000000: use randomSplits'),
   );
   for (const parts of [0, 1.5, -1]) {
-    expect(() => everySplit(bytes('ab'), { parts })).toThrow(new RangeError(`parts is ${parts}, allowed are whole numbers from 1 on`));
+    expect(() => everySplit(bytes('ab'), { parts })).toThrow(new RangeError(`parts is ${parts}; allowed: whole numbers from 1`));
   }
 });
 
@@ -260,7 +260,7 @@ test('split reads chunks from hex, cut at |', () => {
   expect(split('|00||').map(toHex)).toEqual(['', '00', '', '']);
   expect(decodeAll(lengthPrefixed({ length: u16be }), split('00|02 68|69 00 00')).map(text)).toEqual(['hi', '']);
   for (const hex of ['0', '00|1', 'xy', '0x00', '00,01']) expect(() => split(hex)).toThrow(RangeError);
-  expect(() => split('00|123')).toThrow('a chunk must be pairs of hex digits, seen was "123"');
+  expect(() => split('00|123')).toThrow('a chunk must be pairs of hex digits, received "123"');
 });
 
 test('drip gives single bytes', () => {

@@ -226,5 +226,5 @@ test('a socket that took everything at once leaves the memory free; one that did
 });
 
 test('throws a RangeError when memory is neither owned nor reused', () => {
-  expect(() => createFrameWriter({ memory: 'shared' as never })).toThrow(new RangeError('memory is "shared", allowed are owned, reused'));
+  expect(() => createFrameWriter({ memory: 'shared' as never })).toThrow(new RangeError('memory is "shared"; allowed: owned, reused'));
 });

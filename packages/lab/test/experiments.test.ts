@@ -195,7 +195,7 @@ describe('lesson 11: a short read cuts and glues', () => {
 describe('lesson 12: a length in four bytes', () => {
   test('packs as struct.pack does, and refuses one beyond', async () => {
     const report = await run(prefixHoldsALength);
-    const allowed = 'allowed are whole numbers from -2147483648 to 2147483647 (FRAME_ERR_TOO_LARGE)';
+    const allowed = 'allowed: whole numbers from -2147483648 to 2147483647 (FRAME_ERR_TOO_LARGE)';
     expect(report.facts).toEqual({
       sent: { value: 111_111, bytes: '07 b2 01 00', unpacked: 111_111 },
       limits: [
@@ -203,8 +203,8 @@ describe('lesson 12: a length in four bytes', () => {
         { value: 2_147_483_647, bytes: 'ff ff ff 7f', unpacked: 2_147_483_647 },
       ],
       beyond: [
-        { value: -2_147_483_649, error: `i32le cannot hold -2147483649, ${allowed}` },
-        { value: 2_147_483_648, error: `i32le cannot hold 2147483648, ${allowed}` },
+        { value: -2_147_483_649, error: `i32le cannot hold -2147483649; ${allowed}` },
+        { value: 2_147_483_648, error: `i32le cannot hold 2147483648; ${allowed}` },
       ],
     });
     expect(report).toMatchObject({ answer: 'yes', outcome: 'expected' });

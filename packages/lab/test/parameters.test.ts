@@ -24,7 +24,7 @@ test.each([0, 101, 1.5, Number.NaN, Number.POSITIVE_INFINITY])(
     expect(() => resolveParameters(experiment, { readBytes })).toThrow(
       expect.objectContaining({
         code: 'LAB_ERR_PARAMETER',
-        message: `some-experiment: readBytes is ${readBytes}, allowed are whole numbers from 1 to 100 (bytes)`,
+        message: `some-experiment: readBytes is ${readBytes}; allowed: whole numbers from 1 to 100 (bytes)`,
         text: expect.objectContaining({ zh: `some-experiment：readBytes 为 ${readBytes}，允许 1 到 100 的整数（字节）` }),
         parameter: 'readBytes',
       }),

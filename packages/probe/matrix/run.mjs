@@ -10,7 +10,7 @@ const args = process.argv.slice(2);
 const chosen = args.filter((arg) => !arg.startsWith('--'));
 const wanted = rows.filter(({ id }) => chosen.length === 0 || chosen.includes(id));
 const unknown = chosen.filter((id) => !rows.some((row) => row.id === id));
-if (unknown.length > 0) throw new RangeError(`there is no row ${unknown.join(', ')}, allowed are ${rows.map(({ id }) => id).join(', ')}`);
+if (unknown.length > 0) throw new RangeError(`there is no row ${unknown.join(', ')}; allowed: ${rows.map(({ id }) => id).join(', ')}`);
 
 const say = (text) => process.stdout.write(`${text}\n`);
 const results = [];

@@ -5,7 +5,7 @@ import * as v from 'valibot';
 /** An invalid value. */
 export class ShapeError extends Error {
   constructor(path: string, wanted: string, seen: unknown) {
-    super(`${path === '' ? 'it' : path} must be ${wanted}, seen ${describe(seen)}`);
+    super(`${path === '' ? 'it' : path} must be ${wanted}, received ${describe(seen)}`);
     this.name = 'ShapeError';
   }
 }

@@ -158,5 +158,5 @@ export function settingsOf(options: ProbeOptions): ProbeSettings {
 
 function inRange(name: string, value: number | undefined, min: number, max: number): void {
   if (value === undefined || (value >= min && value <= max)) return;
-  throw new ProbeError('PROBE_ERR_DELIVERY', `${name} is ${value}, allowed are ${min} to ${max}`);
+  throw new ProbeError('PROBE_ERR_DELIVERY', `${name} is ${value}; allowed: ${min} to ${max}`);
 }

@@ -77,7 +77,7 @@ function checkWire({ target }: ProbeSettings): void {
   if (target.kind === 'tcp' && target.tls !== undefined) return;
   throw new ProbeError(
     'PROBE_ERR_DELIVERY',
-    `what is below TLS can be cut only where TLS is spoken: tls://host:port, seen ${formatTarget(target)}`,
+    `what is below TLS can be cut only where TLS is spoken: tls://host:port, received ${formatTarget(target)}`,
   );
 }
 

@@ -68,7 +68,7 @@ export function changedSettings(settings: ProxySettings, body: unknown): ProxySe
     if (read === undefined)
       throw new InvalidArgumentError(`${JSON.stringify(name.slice(0, 60))} cannot be changed: give some of ${names}.`);
     if (typeof value !== 'string' && typeof value !== 'number') {
-      throw new InvalidArgumentError(`${name} is written as on the command line, seen ${JSON.stringify(value).slice(0, 60)}.`);
+      throw new InvalidArgumentError(`${name} is written as on the command line, received ${JSON.stringify(value).slice(0, 60)}.`);
     }
     return read(String(value));
   });

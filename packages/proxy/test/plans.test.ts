@@ -122,15 +122,15 @@ describe('frames', () => {
 });
 
 test.each([
-  ['bytes:0', 'bytes:N takes whole numbers from 1 to 16777216, seen "0"'],
-  ['bytes', 'seen ""'],
-  ['sizes:1,x', 'sizes:1,3,7 takes whole numbers from 1 to 16777216, seen "x"'],
-  ['random:9-3', 'random:1-64 takes whole numbers from 9 to 16777216, seen "3"'],
-  ['at:0', 'at:12,16 takes whole numbers from 1, seen "0"'],
-  ['pass:1', 'pass takes nothing after it, seen "1"'],
+  ['bytes:0', 'bytes:N takes whole numbers from 1 to 16777216, received "0"'],
+  ['bytes', 'received ""'],
+  ['sizes:1,x', 'sizes:1,3,7 takes whole numbers from 1 to 16777216, received "x"'],
+  ['random:9-3', 'random:1-64 takes whole numbers from 9 to 16777216, received "3"'],
+  ['at:0', 'at:12,16 takes whole numbers from 1, received "0"'],
+  ['pass:1', 'pass takes nothing after it, received "1"'],
   ['slice', 'no plan is called "slice": give pass, bytes:N'],
   ['constructor', 'no plan is called "constructor"'],
-  ['coalesce:n=1', 'coalesce:n=3 takes whole numbers from 2 to 1000, seen "1"'],
+  ['coalesce:n=1', 'coalesce:n=3 takes whole numbers from 2 to 1000, received "1"'],
   ['coalesce:n=2+coalesce:5ms', 'holds back twice'],
   ['+', 'no plan is called ""'],
   ['a'.repeat(20_000), 'give at most 16 plans in 16384 characters'],

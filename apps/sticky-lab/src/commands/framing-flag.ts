@@ -17,5 +17,5 @@ export function framingFlag(help: string): Option {
 function framingText(text: string): string {
   const { name, keepsBoundaries, text: read } = readFraming(text);
   if (keepsBoundaries) return read;
-  throw new RangeError(`the framing ${name} keeps no boundaries, allowed are ${framingsWithFrames.join(', ')}`);
+  throw new RangeError(`the framing ${name} keeps no boundaries; allowed: ${framingsWithFrames.join(', ')}`);
 }

@@ -96,7 +96,7 @@ describe('a capture', () => {
       })()`);
     await page.locator('.capture').waitFor();
     await drop('notes.txt', Buffer.from('this is a text, and no capture'));
-    await page.getByText(/notes\.txt: a capture is pcap or pcapng, seen a file that begins with 74 68 69 73/).waitFor();
+    await page.getByText(/notes\.txt: a capture is pcap or pcapng, received a file that begins with 74 68 69 73/).waitFor();
     await drop('two.pcapng', capture());
     await settled(() => summary(page).textContent()).toBe('4 frames, all 37 bytes.');
     expect(complaints).toEqual([]);

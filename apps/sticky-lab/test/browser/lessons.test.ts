@@ -151,8 +151,8 @@ describe('a lesson', () => {
     await page.getByRole('button', { name: 'Just show me' }).click();
     const field = page.locator('.field', { has: page.getByLabel('readBytes') });
     const refusals: readonly (readonly [string, RegExp])[] = [
-      ['0', /readBytes is 0, allowed are whole numbers from 1 to 65536/],
-      ['65537', /readBytes is 65537, allowed are whole numbers from 1 to 65536/],
+      ['0', /readBytes is 0; allowed: whole numbers from 1 to 65536/],
+      ['65537', /readBytes is 65537; allowed: whole numbers from 1 to 65536/],
       ['many', /"many" is not a whole number/],
       ['', /"" is not a whole number/],
     ];

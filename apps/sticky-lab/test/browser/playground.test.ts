@@ -104,7 +104,7 @@ describe('the playground', () => {
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     const refused = page.getByRole('alert');
     await refused.waitFor();
-    await expect(refused.textContent()).resolves.toBe('allowed are whole numbers from 1 to 65536, seen 0');
+    await expect(refused.textContent()).resolves.toBe('allowed: whole numbers from 1 to 65536, received 0');
     await expect(readSize.getAttribute('aria-invalid')).resolves.toBe('true');
     await expect(page.locator('.field').filter({ has: readSize }).getByRole('alert').count()).resolves.toBe(1);
     await expect(isFocused(page, readSize)).resolves.toBe(true);

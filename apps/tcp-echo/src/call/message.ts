@@ -29,7 +29,7 @@ async function readWhole(path: string, what: string, maxBytes: number): Promise<
       chunks.push(chunk);
       byteLength += chunk.length;
     }
-    if (byteLength > maxBytes) throw new ClientError('CLIENT_ERR_FILE', `${path} is too long for ${what}: allowed are ${maxBytes} bytes`);
+    if (byteLength > maxBytes) throw new ClientError('CLIENT_ERR_FILE', `${path} is too long for ${what}; allowed: ${maxBytes} bytes`);
     return Buffer.concat(chunks);
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error)) throw error;

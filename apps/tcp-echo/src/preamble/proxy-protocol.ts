@@ -98,7 +98,7 @@ class HeaderReader implements ProxyHeaderReader {
     if (format !== undefined) return format;
     const names = this.#formats.map(({ name }) => name).join(' or ');
     const seen = printable(bytes.subarray(0, V2_SIGNATURE.length));
-    throw new ProxyHeaderError('PROXY_ERR_MISSING', `no PROXY header: the connection begins with ${seen}, allowed is ${names}`);
+    throw new ProxyHeaderError('PROXY_ERR_MISSING', `no PROXY header: the connection begins with ${seen}; allowed: ${names}`);
   }
 
   #wait(bytes: Uint8Array): ProxyHeaderProgress {

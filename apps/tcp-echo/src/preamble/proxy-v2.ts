@@ -39,15 +39,15 @@ export function v2End(bytes: Uint8Array): number | undefined {
 
 function checkCommand(bytes: Uint8Array): void {
   const version = (bytes[12] ?? 0) >>> 4;
-  if (version !== 2) throw malformed(`PROXY header: version ${version}, allowed are 1 and 2`);
+  if (version !== 2) throw malformed(`PROXY header: version ${version}; allowed: 1 and 2`);
   const command = commandOf(bytes);
-  if (command > PROXY) throw malformed(`PROXY header of version 2: command ${command}, allowed are ${LOCAL} and ${PROXY}`);
+  if (command > PROXY) throw malformed(`PROXY header of version 2: command ${command}; allowed: ${LOCAL} and ${PROXY}`);
 }
 
 function checkFamily(bytes: Uint8Array): void {
   const { family, protocol } = familyOf(bytes);
-  if (family > UNIX) throw malformed(`PROXY header of version 2: address family ${family}, allowed are 0 to ${UNIX}`);
-  if (protocol > DGRAM) throw malformed(`PROXY header of version 2: protocol ${protocol}, allowed are 0 to ${DGRAM}`);
+  if (family > UNIX) throw malformed(`PROXY header of version 2: address family ${family}; allowed: 0 to ${UNIX}`);
+  if (protocol > DGRAM) throw malformed(`PROXY header of version 2: protocol ${protocol}; allowed: 0 to ${DGRAM}`);
 }
 
 function commandOf(bytes: Uint8Array): number {

@@ -27,7 +27,7 @@ test('a server that drops a byte is found at the byte that is missing', async ()
   expect(report.firstError).toMatchObject({ connection: 1, message: 16, offset: 1000 });
   expect(report.messages.answered).toBe(15);
   expect(failureOf(report)).toMatch(
-    /^connection 1, message 16: byte 1000 of the answer is wrong: expected (?:[\da-f]{2} ?){16}, seen [\da-f]{2}/,
+    /^connection 1, message 16: byte 1000 of the answer is wrong: expected (?:[\da-f]{2} ?){16}, received [\da-f]{2}/,
   );
 });
 

@@ -131,7 +131,7 @@ test('framed: a message that is too short says both lengths and where it ends', 
   const each = verifier();
   expect(each.accept(answer, answer.length, 1)).toBe(0);
   expect(each.fault).toMatchObject({ kind: 'mismatch', offset: 63, seenHex: '' });
-  expect(each.fault!.text).toMatch(/^the answer is wrong from byte 63, of 63 bytes instead of 64: expected [0-9a-f]{2}, seen $/);
+  expect(each.fault!.text).toMatch(/^the answer is wrong from byte 63, of 63 bytes instead of 64: expected [0-9a-f]{2}, received $/);
 });
 
 test('framed: bytes that break the framing are a frame error with its code', () => {

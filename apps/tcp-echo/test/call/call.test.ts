@@ -43,7 +43,7 @@ test('a file is one message, and quiet prints nothing', async () => {
     expect(await callHere(...framed)).toEqual({ stdout: '\\x00\\x01\\xffa\n', error: undefined });
     expect(await callHere(...framed, '--quiet')).toEqual({ stdout: '', error: undefined });
     expect(await callHere(...framed, '--max-frame', '3')).toMatchObject({
-      error: { code: 'CLIENT_ERR_FILE', message: `${path} is too long for the message: allowed are 3 bytes` },
+      error: { code: 'CLIENT_ERR_FILE', message: `${path} is too long for the message; allowed: 3 bytes` },
     });
     expect(await callHere(target, '--file', join(folder, 'none'))).toMatchObject({
       error: { code: 'CLIENT_ERR_FILE', message: expect.stringMatching(/^cannot read the message from .*: ENOENT/) },
@@ -64,10 +64,10 @@ test.each(['raw', 'line', 'u32be'])('%s: each line of standard input is answered
 });
 
 const WRONG_ANSWERS: readonly (readonly [string, string, string])[] = [
-  ['another byte', 'jello', 'byte 0 of the answer is wrong: expected 68 65 6c 6c 6f, seen 6a 65 6c 6c 6f'],
-  ['too little', 'he', 'byte 2 of the answer is wrong: expected 6c 6c 6f, seen its end'],
-  ['too much', 'hello!', 'byte 5 of the answer is wrong: expected its end, seen 21'],
-  ['a greeting', '220 welcome', 'byte 0 of the answer is wrong: expected 68 65 6c 6c 6f, seen 32 32 30 20 77 65 6c 63 6f 6d 65'],
+  ['another byte', 'jello', 'byte 0 of the answer is wrong: expected 68 65 6c 6c 6f, received 6a 65 6c 6c 6f'],
+  ['too little', 'he', 'byte 2 of the answer is wrong: expected 6c 6c 6f, received its end'],
+  ['too much', 'hello!', 'byte 5 of the answer is wrong: expected its end, received 21'],
+  ['a greeting', '220 welcome', 'byte 0 of the answer is wrong: expected 68 65 6c 6c 6f, received 32 32 30 20 77 65 6c 63 6f 6d 65'],
 ];
 
 test.each(['raw', 'u32be'])('%s: a wrong answer is printed, told, and fails: another byte, one too few, one too many', async (framing) => {
@@ -104,7 +104,7 @@ test('a wrong answer within a conversation fails at its end, when all lines were
   expect(await lines.exit()).toMatchObject({
     code: 1,
     stdout: 'one\nowt\nthree\n',
-    stderr: 'tcp-echo: byte 0 of the answer is wrong: expected 74 77 6f, seen 6f 77 74 (CLIENT_ERR_WRONG_ANSWER)\n',
+    stderr: 'tcp-echo: byte 0 of the answer is wrong: expected 74 77 6f, received 6f 77 74 (CLIENT_ERR_WRONG_ANSWER)\n',
   });
 });
 

@@ -148,11 +148,11 @@ test('version 1 has 107 bytes at most: the limit, and one over', () => {
 });
 
 test.each([
-  ['version 1', { version: 1 }, 'version 1, allowed are 1 and 2'],
+  ['version 1', { version: 1 }, 'version 1; allowed: 1 and 2'],
   ['version 3', { version: 3 }, 'version 3'],
-  ['command 2', { command: 2 }, 'command 2, allowed are 0 and 1'],
-  ['family 4', { family: 4 }, 'address family 4, allowed are 0 to 3'],
-  ['protocol 3', { protocol: 3 }, 'protocol 3, allowed are 0 to 2'],
+  ['command 2', { command: 2 }, 'command 2; allowed: 0 and 1'],
+  ['family 4', { family: 4 }, 'address family 4; allowed: 0 to 3'],
+  ['protocol 3', { protocol: 3 }, 'protocol 3; allowed: 0 to 2'],
   ['IPv4 in 11 bytes', { addresses: v4Addresses().subarray(1) }, 'declares 11 bytes, its addresses alone take 12'],
   ['IPv6 in 35 bytes', { family: 2, addresses: v6Addresses().subarray(1) }, 'declares 35 bytes, its addresses alone take 36'],
   ['unix in 215 bytes', { family: 3, addresses: unixAddresses().subarray(1) }, 'declares 215 bytes, its addresses alone take 216'],
@@ -210,7 +210,7 @@ test.each([
   const begin = bytes(text.padEnd(at, 'x'));
   expect(read([begin.subarray(0, at - 1)])).toEqual({ state: 'more' });
   expect(refusal([begin.subarray(0, at)]).code).toBe('PROXY_ERR_MISSING');
-  expect(refusal([begin]).message).toMatch(/^no PROXY header: the connection begins with .*, allowed is v1 or v2$/);
+  expect(refusal([begin]).message).toMatch(/^no PROXY header: the connection begins with .*; allowed: v1 or v2$/);
 });
 
 test('a version that is not accepted is missing', () => {

@@ -71,13 +71,18 @@ test('the client says one thing and prints its echo, or each line of its input',
 });
 
 test.each([
-  ['another byte', 'jello', [], 'byte 0 of the answer is wrong: expected 68 65 6c 6c 6f, seen 6a 65 6c 6c 6f (CLIENT_ERR_WRONG_ANSWER)'],
-  ['one too many', 'hello!', [], 'byte 5 of the answer is wrong: expected its end, seen 21 (CLIENT_ERR_WRONG_ANSWER)'],
+  [
+    'another byte',
+    'jello',
+    [],
+    'byte 0 of the answer is wrong: expected 68 65 6c 6c 6f, received 6a 65 6c 6c 6f (CLIENT_ERR_WRONG_ANSWER)',
+  ],
+  ['one too many', 'hello!', [], 'byte 5 of the answer is wrong: expected its end, received 21 (CLIENT_ERR_WRONG_ANSWER)'],
   [
     'another message',
     '\u0004help',
     ['--framing', 'u8'],
-    'byte 3 of the answer is wrong: expected 6c 6f, seen 70 (CLIENT_ERR_WRONG_ANSWER)',
+    'byte 3 of the answer is wrong: expected 6c 6f, received 70 (CLIENT_ERR_WRONG_ANSWER)',
   ],
 ])('the client shows an echo that is none, with %s, and exits with 1', async (_, answer, options, error) => {
   await using server = await serving((socket) => void socket.once('data', () => socket.end(answer)));

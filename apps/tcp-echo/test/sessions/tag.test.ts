@@ -23,7 +23,7 @@ test('with a framing the tag is a message', async () => {
 });
 
 test.each([
-  [['--tag', '{id}'], '--tag has {id}, allowed are {pod} {node} {namespace} {service} {ip}'],
+  [['--tag', '{id}'], '--tag has {id}; allowed: {pod} {node} {namespace} {service} {ip}'],
   [['--tag', '{pod}', '--session', 'greet'], '--tag is for the session echo, this one is greet'],
   [['--tag', 'two\nlines', '--framing', 'line'], '--tag'],
 ])('%j is refused at the start, in one line', async (args, said) => {

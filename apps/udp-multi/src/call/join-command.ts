@@ -58,7 +58,7 @@ async function takePart(target: Target, { name, rejoin, timeout }: JoinFlags, st
 async function sayLines(lines: OperatorConsole, member: RoomMember, tell: (text: string) => void, signal: AbortSignal): Promise<void> {
   for (let line = await ask(lines, signal); line !== undefined; line = await ask(lines, signal)) {
     const text = Buffer.from(line);
-    if (text.length > MAX_TEXT_BYTES) tell(`a text of ${text.length} bytes is not said, allowed are ${MAX_TEXT_BYTES}`);
+    if (text.length > MAX_TEXT_BYTES) tell(`a text of ${text.length} bytes is not said; allowed: ${MAX_TEXT_BYTES}`);
     else await member.say(text);
   }
 }
@@ -91,5 +91,5 @@ function calledAs(member: number, name: string): string {
 function parseName(text: string): string {
   const byteLength = Buffer.byteLength(text);
   if (byteLength <= MAX_NAME_BYTES) return text;
-  throw new InvalidArgumentError(`a name of ${byteLength} bytes, allowed are ${MAX_NAME_BYTES}.`);
+  throw new InvalidArgumentError(`a name of ${byteLength} bytes; allowed: ${MAX_NAME_BYTES}.`);
 }

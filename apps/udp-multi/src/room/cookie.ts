@@ -26,7 +26,7 @@ export interface CookieJar {
  * @throws RangeError when the key is shorter than 16 bytes.
  */
 export function createCookieJar(key: Uint8Array): CookieJar {
-  if (key.length < MIN_COOKIE_KEY_BYTES) throw new RangeError(`a key of ${key.length} bytes, allowed are ${MIN_COOKIE_KEY_BYTES} or more`);
+  if (key.length < MIN_COOKIE_KEY_BYTES) throw new RangeError(`a key of ${key.length} bytes; allowed: ${MIN_COOKIE_KEY_BYTES} or more`);
   const bakeFor = ({ address, port }: Pick<Peer, 'address' | 'port'>, epoch: number): Buffer =>
     createHmac('sha256', key).update(`${address} ${port} ${epoch}`).digest().subarray(0, COOKIE_BYTES);
   return {

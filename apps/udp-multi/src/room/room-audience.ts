@@ -41,5 +41,5 @@ export function roomAudience<Contact>({ list, block, quit, members, toOne, toAll
 function announcement(text: string): Uint8Array | string {
   const payload = Buffer.from(text);
   if (payload.length <= MAX_TEXT_BYTES) return announce.encode(payload);
-  return `a text of ${payload.length} bytes, allowed are ${MAX_TEXT_BYTES}`;
+  return `a text of ${payload.length} bytes; allowed: ${MAX_TEXT_BYTES}`;
 }

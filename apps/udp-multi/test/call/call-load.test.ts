@@ -62,7 +62,7 @@ test('a datagram without an answer is lost once the timeout is over, and the loo
   expect(report).toMatchObject({ datagrams: { sent: 40, answered: 36, lost: 4 }, lossRatio: 0.1, answers: { received: 36 } });
   expect(failureOf(report)).toBeUndefined();
   expect(failureOf(report, 0.1)).toBeUndefined();
-  expect(failureOf(report, 0.09)).toBe('4 of 40 datagrams were lost: 10%, allowed are 9%');
+  expect(failureOf(report, 0.09)).toBe('4 of 40 datagrams were lost: 10%; allowed: 9%');
 });
 
 test('duplicates, overtaken and late answers are told apart', async () => {
@@ -111,14 +111,14 @@ test('a wrong byte is corrupt, is shown, and its datagram is lost', async () => 
     answers: { received: 5, corrupt: 1 },
     firstCorrupt: { socket: 1, sequence: 2, offset: 20, expectedHex: expect.stringMatching(/^(?:[0-9a-f]{2} ?){16}$/) },
   });
-  expect(failureOf(report)).toMatch(/^socket 1, datagram 2: an answer of 64 bytes: wrong from byte 20: expected .+, seen .+$/);
+  expect(failureOf(report)).toMatch(/^socket 1, datagram 2: an answer of 64 bytes: wrong from byte 20: expected .+, received .+$/);
 });
 
 test.each<[string, (datagram: Buffer) => Uint8Array, RegExp]>([
   [
     'cut',
     (datagram) => datagram.subarray(0, 40),
-    /an answer of 40 bytes, its datagram had 64: wrong from byte 40: expected .+, seen nothing/,
+    /an answer of 40 bytes, its datagram had 64: wrong from byte 40: expected .+, received nothing/,
   ],
   ['too long', (datagram) => Buffer.concat([datagram, datagram]), /an answer of 128 bytes, its datagram had 64: wrong from byte 64/],
   ['of the future', () => Buffer.alloc(64, 0x7f), /an answer of 64 bytes has a number that was never sent/],
@@ -234,20 +234,20 @@ test('a server that answers nothing fails the load, whatever loss is allowed', a
 });
 
 test.each<[Partial<LoadOptions>, RegExp]>([
-  [{ sockets: 10_001 }, /^sockets: 10001, allowed are whole numbers from 1 to 10000$/],
-  [{ depth: 65_537 }, /^depth: 65537, allowed are whole numbers from 1 to 65536$/],
-  [{ sockets: 17, depth: 65_536 }, /^17 sockets times depth 65536 is 1114112 datagrams in flight, allowed are 1048576$/],
+  [{ sockets: 10_001 }, /^sockets: 10001; allowed: whole numbers from 1 to 10000$/],
+  [{ depth: 65_537 }, /^depth: 65537; allowed: whole numbers from 1 to 65536$/],
+  [{ sockets: 17, depth: 65_536 }, /^17 sockets times depth 65536 is 1114112 datagrams in flight; allowed: 1048576$/],
   [{ sizes: fixed(65_508) }, /^a payload of 65,508 bytes does not fit in one datagram: at most 65,507 bytes over IPv4$/],
-  [{ sizes: fixed(65_528) }, /^size: 65528, allowed/],
+  [{ sizes: fixed(65_528) }, /^size: 65528; allowed/],
   [{ durationMs: 1000 }, /^a load has an end: give either datagrams or a duration$/],
   [{ datagrams: undefined }, /^a load has an end/],
   [{ depth: 2, ratePerSecond: 5 }, /^give a depth \(closed loop\) or a rate \(open loop\), not both$/],
-  [{ ratePerSecond: 1_000_001 }, /^rate: 1000001 datagrams a second, allowed/],
+  [{ ratePerSecond: 1_000_001 }, /^rate: 1000001 datagrams a second; allowed/],
   [{ sizes: fixed(0), depth: 2 }, /^depth 2: datagrams of 0 bytes carry so little of their number that at most 1 can be told apart$/],
   [{ sizes: fixed(1), depth: 129 }, /that at most 128 can be told apart$/],
   [{ sizes: fixed(3), ratePerSecond: 5 }, /^size 3 with a rate: its datagrams carry a number of 4 bytes/],
   [{ session: 'ack', sizes: fixed(16) }, /^size 16: a probe of the session ack has at least 17 bytes$/],
-  [{ timeoutMs: 0 }, /^timeout in milliseconds: 0, allowed/],
+  [{ timeoutMs: 0 }, /^timeout in milliseconds: 0; allowed/],
 ])('options that contradict a limit are refused: %j', async (options, message) => {
   const asked = runLoad({ target: { host: '127.0.0.1', port: 1 }, datagrams: 1, ...options });
   await expect(asked).rejects.toMatchObject({ code: 'SERVICE_ERR_USAGE', message: expect.stringMatching(message) });

@@ -62,14 +62,14 @@ test('each line of standard input is a datagram; one without an answer is told, 
 });
 
 test.each([
-  ['another byte', ['jello'], 'byte 0 of the answer is wrong: expected 68 65 6c 6c 6f, seen 6a 65 6c 6c 6f'],
-  ['too few', ['he'], 'byte 2 of the answer is wrong: expected 6c 6c 6f, seen its end'],
-  ['one too many', ['hello!'], 'byte 5 of the answer is wrong: expected its end, seen 21'],
-  ['none at all', [''], 'byte 0 of the answer is wrong: expected 68 65 6c 6c 6f, seen its end'],
+  ['another byte', ['jello'], 'byte 0 of the answer is wrong: expected 68 65 6c 6c 6f, received 6a 65 6c 6c 6f'],
+  ['too few', ['he'], 'byte 2 of the answer is wrong: expected 6c 6c 6f, received its end'],
+  ['one too many', ['hello!'], 'byte 5 of the answer is wrong: expected its end, received 21'],
+  ['none at all', [''], 'byte 0 of the answer is wrong: expected 68 65 6c 6c 6f, received its end'],
   [
     'something before the right one',
     ['welcome', 'hello'],
-    'byte 0 of the answer is wrong: expected 68 65 6c 6c 6f, seen 77 65 6c 63 6f 6d 65',
+    'byte 0 of the answer is wrong: expected 68 65 6c 6c 6f, received 77 65 6c 63 6f 6d 65',
   ],
 ])('an answer that is not what was sent exits with 1: %s', async (_, answers, error) => {
   await using server = await serving((_datagram, answer) => {
@@ -105,7 +105,7 @@ test('a wrong answer within a conversation fails at its end; one that is late, o
   expect(await wrong.exit()).toMatchObject({
     code: 1,
     stdout: 'one\nwrung\nthree\n',
-    stderr: 'udp-multi: byte 2 of the answer is wrong: expected 6f 6e 67, seen 75 6e 67 (CLIENT_ERR_WRONG_ANSWER)\n',
+    stderr: 'udp-multi: byte 2 of the answer is wrong: expected 6f 6e 67, received 75 6e 67 (CLIENT_ERR_WRONG_ANSWER)\n',
   });
 });
 
@@ -183,7 +183,7 @@ test('loss is no failure, unless more is lost than allowed', async () => {
   const load = ['-n', '10', '--timeout', '300ms', '--quiet'];
   expect(await callHere(at(server.target.port), ...load)).toEqual({ stdout: '', error: undefined });
   expect(await callHere(at(server.target.port), ...load, '--max-loss', '5%')).toMatchObject({
-    error: { code: 'CLIENT_ERR_LOAD_FAILED', message: '1 of 10 datagrams were lost: 10%, allowed are 5%' },
+    error: { code: 'CLIENT_ERR_LOAD_FAILED', message: '1 of 10 datagrams were lost: 10%; allowed: 5%' },
   });
 });
 

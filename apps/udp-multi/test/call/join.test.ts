@@ -42,7 +42,7 @@ test('a member without a name is known by its number, and a text that is too lon
   await bob.say('who');
   await ann.line((line) => line === `#${bob.id}: who`);
   ann.write(`${'x'.repeat(1201)}\n${'x'.repeat(1200)}\n`);
-  await ann.line(/^a text of 1201 bytes is not said, allowed are 1200$/, 'stderr');
+  await ann.line(/^a text of 1201 bytes is not said; allowed: 1200$/, 'stderr');
   expect(await bob.hear()).toBe(`: ${'x'.repeat(1200)}`);
 });
 
@@ -164,7 +164,7 @@ test('datagrams that are no messages of a room are passed over', async () => {
 
 test('a name of more than 32 bytes is wrong usage', async () => {
   await using ann = startCall('join', '127.0.0.1:1', '--name', 'ü'.repeat(17));
-  expect(await ann.exit()).toMatchObject({ code: 2, stderr: expect.stringContaining('a name of 34 bytes, allowed are 32.') });
+  expect(await ann.exit()).toMatchObject({ code: 2, stderr: expect.stringContaining('a name of 34 bytes; allowed: 32.') });
 });
 
 test.skipIf(!terminalAvailable())('on a terminal what others say stands above the prompt', async () => {

@@ -12,14 +12,14 @@ export function refuseLoad(message: string): ServiceError {
 /** @throws ServiceError `SERVICE_ERR_USAGE` unless the value is a whole number from `min` to `max`. */
 export function checkRange(what: string, value: number, min: number, max: number): void {
   if (!Number.isSafeInteger(value) || value < min || value > max) {
-    throw refuseLoad(`${what}: ${value}, allowed are whole numbers from ${min} to ${max}`);
+    throw refuseLoad(`${what}: ${value}; allowed: whole numbers from ${min} to ${max}`);
   }
 }
 
 /** @throws ServiceError `SERVICE_ERR_USAGE` unless a load can send this many of `what` per second. */
 export function checkRate(what: string, perSecond: number): void {
   if (perSecond > 0 && perSecond <= MAX_RATE_PER_SECOND) return;
-  throw refuseLoad(`rate: ${perSecond} ${what} a second, allowed are more than 0 and at most ${MAX_RATE_PER_SECOND}`);
+  throw refuseLoad(`rate: ${perSecond} ${what} a second; allowed: more than 0 and at most ${MAX_RATE_PER_SECOND}`);
 }
 
 /**

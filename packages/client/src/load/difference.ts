@@ -13,9 +13,9 @@ export function firstDifference(left: Uint8Array, leftStart: number, right: Uint
   return offset;
 }
 
-/** Where an answer differs from the expected one, as text: `byte 2 of the answer is wrong: expected 6f, seen its end`. */
+/** Where an answer differs from the expected one, as text: `byte 2 of the answer is wrong: expected 6f, received its end`. */
 export function describeDifference(expected: Uint8Array, seen: Uint8Array): string {
   const at = firstDifference(expected, 0, seen, 0, Math.min(expected.length, seen.length));
   const shown = (bytes: Uint8Array): string => (at >= bytes.length ? 'its end' : hexWindow(bytes, at));
-  return `byte ${at} of the answer is wrong: expected ${shown(expected)}, seen ${shown(seen)}`;
+  return `byte ${at} of the answer is wrong: expected ${shown(expected)}, received ${shown(seen)}`;
 }

@@ -8,7 +8,7 @@ const refusal = (message: string | RegExp) =>
 test('a number is whole, and within its limits or at them', () => {
   for (const value of [1, 10]) expect(() => checkRange('depth', value, 1, 10)).not.toThrow();
   for (const value of [0, 11, 1.5, Number.NaN]) {
-    expect(() => checkRange('depth', value, 1, 10)).toThrow(refusal(`depth: ${value}, allowed are whole numbers from 1 to 10`));
+    expect(() => checkRange('depth', value, 1, 10)).toThrow(refusal(`depth: ${value}; allowed: whole numbers from 1 to 10`));
   }
 });
 

@@ -4,10 +4,10 @@ import { expect, test } from 'vitest';
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 
 test.each([
-  ['hello', 'help!', 'byte 3 of the answer is wrong: expected 6c 6f, seen 70 21'],
-  ['hello', 'hel', 'byte 3 of the answer is wrong: expected 6c 6f, seen its end'],
-  ['hello', 'hello!', 'byte 5 of the answer is wrong: expected its end, seen 21'],
-  ['', 'x', 'byte 0 of the answer is wrong: expected its end, seen 78'],
+  ['hello', 'help!', 'byte 3 of the answer is wrong: expected 6c 6f, received 70 21'],
+  ['hello', 'hel', 'byte 3 of the answer is wrong: expected 6c 6f, received its end'],
+  ['hello', 'hello!', 'byte 5 of the answer is wrong: expected its end, received 21'],
+  ['', 'x', 'byte 0 of the answer is wrong: expected its end, received 78'],
 ])('%j answered with %j: %s', (expected, seen, words) => {
   expect(describeDifference(bytes(expected), bytes(seen))).toBe(words);
 });

@@ -77,7 +77,7 @@ export function custom<State = undefined>(options: CustomOptions<State>): ByteCo
   const { maxFrameBytes = longest } = options;
   const { maxHeaderBytes = state === undefined ? DEFAULT_MAX_HEADER_BYTES : Number.MAX_SAFE_INTEGER } = options;
   if (!Number.isSafeInteger(maxHeaderBytes) || maxHeaderBytes < 1) {
-    throw new RangeError(`maxHeaderBytes is ${maxHeaderBytes}, allowed are whole numbers from 1 to ${Number.MAX_SAFE_INTEGER}`);
+    throw new RangeError(`maxHeaderBytes is ${maxHeaderBytes}; allowed: whole numbers from 1 to ${Number.MAX_SAFE_INTEGER}`);
   }
   return measuredCodec(name, { measure, state, unwrap, maxPayloadBytes, maxFrameBytes, maxHeaderBytes }, wrap);
 }

@@ -22,7 +22,7 @@ import type { ByteCodec, ByteDecoder, BytesIn, DecoderOptions } from '../codec.t
  */
 export function fixed(byteLength: number): ByteCodec {
   if (!Number.isSafeInteger(byteLength) || byteLength < 1) {
-    throw new RangeError(`byteLength is ${byteLength}, allowed are whole numbers from 1 to ${Number.MAX_SAFE_INTEGER}`);
+    throw new RangeError(`byteLength is ${byteLength}; allowed: whole numbers from 1 to ${Number.MAX_SAFE_INTEGER}`);
   }
   return described(new FixedCodec(byteLength), () => ({ kind: 'fixed', byteLength }));
 }

@@ -19,9 +19,7 @@ export function readContentLength(header: Bytes): number | string {
   if (values.length === 0) return `header without Content-Length: ${show(lines[0]!)}`;
   if (values.length > 1) return `Content-Length ${values.length} times: ${show(values.join(', '))}`;
   const value = values[0]!;
-  return /^(0|[1-9]\d*)$/.test(value)
-    ? Number(value)
-    : `Content-Length is ${show(value)}, allowed are digits that do not start with a zero`;
+  return /^(0|[1-9]\d*)$/.test(value) ? Number(value) : `Content-Length is ${show(value)}; allowed: digits that do not start with a zero`;
 }
 
 // Not a regular expression: one for both ends takes quadratic time on long runs of spaces.

@@ -49,7 +49,7 @@ class SlipCodec extends MeasuredCodec {
 
   protected override frameBytes(payload: BytesIn): number {
     checkPayload(payload, this.maxPayloadBytes);
-    if (payload.length === 0) throw new FrameError('FRAME_ERR_PAYLOAD', 'a SLIP payload has at least one byte, seen 0');
+    if (payload.length === 0) throw new FrameError('FRAME_ERR_PAYLOAD', 'a SLIP payload has at least one byte, received 0');
     let byteLength = payload.length + 2;
     for (let at = 0; at < payload.length; at++) if (payload[at] === END || payload[at] === ESC) byteLength++;
     return byteLength;
@@ -142,7 +142,7 @@ class SlipDecoder extends ChunkDecoder {
 
   #refuseEscape(byte: number): FrameError {
     const seen = byte.toString(16).padStart(2, '0');
-    return this.fail('FRAME_ERR_BAD_ESCAPE', `byte ${seen} behind the escape db, allowed are dc and dd`);
+    return this.fail('FRAME_ERR_BAD_ESCAPE', `byte ${seen} behind the escape db; allowed: dc and dd`);
   }
 
   #refuse(payloadBytes: number): FrameError {

@@ -42,7 +42,7 @@ export function asciiDecimal(options: AsciiDecimalOptions): VariableLengthField 
   const { end, maxDigits = 10, leadingZeros = 'reject' } = options;
   const code = end.length === 1 ? end.charCodeAt(0) : Number.NaN;
   if (!(code < 0x80) || isDigit(code)) {
-    throw new RangeError(`end of an asciiDecimal is ${JSON.stringify(end)}, allowed is one ASCII character that is no digit`);
+    throw new RangeError(`end of an asciiDecimal is ${JSON.stringify(end)}; allowed: one ASCII character that is no digit`);
   }
   checkDigits('maxDigits', maxDigits);
   const field = new AsciiDecimal(code, maxDigits, checkedChoice('leadingZeros', leadingZeros, ['reject', 'accept']) === 'reject');
@@ -57,7 +57,7 @@ function fixedDecimal({ digits, pad = 'zero' }: FixedDecimalOptions): VariableLe
 
 function checkDigits(name: string, digits: number): void {
   if (Number.isInteger(digits) && digits >= 1 && digits <= 15) return;
-  throw new RangeError(`${name} of an asciiDecimal is ${digits}, allowed are whole numbers from 1 to 15`);
+  throw new RangeError(`${name} of an asciiDecimal is ${digits}; allowed: whole numbers from 1 to 15`);
 }
 
 class AsciiDecimal implements VariableLengthField {

@@ -20,7 +20,7 @@ export interface AsciiHexOptions {
 export function asciiHex(digits: number, { letters = 'lower' }: AsciiHexOptions = {}): VariableLengthField {
   checkedChoice('letters', letters, ['lower', 'upper']);
   if (!Number.isInteger(digits) || digits < 1 || digits > 13) {
-    throw new RangeError(`digits of an asciiHex is ${digits}, allowed are whole numbers from 1 to 13`);
+    throw new RangeError(`digits of an asciiHex is ${digits}; allowed: whole numbers from 1 to 13`);
   }
   return described(new AsciiHex(digits, letters === 'upper'), () => ({ type: 'asciiHex', digits, letters }));
 }

@@ -10,7 +10,7 @@ import type { Fault, VariableLengthField } from './length-field.ts';
  */
 export function bcd(byteLength: number): VariableLengthField {
   if (!Number.isInteger(byteLength) || byteLength < 1 || byteLength > 7) {
-    throw new RangeError(`byteLength of a bcd is ${byteLength}, allowed are whole numbers from 1 to 7`);
+    throw new RangeError(`byteLength of a bcd is ${byteLength}; allowed: whole numbers from 1 to 7`);
   }
   return described(new Bcd(byteLength), () => ({ type: 'bcd', byteLength }));
 }

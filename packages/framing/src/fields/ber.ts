@@ -23,7 +23,7 @@ export interface BerOptions {
  */
 export function ber({ maxBytes = 4, overlong = 'accept' }: BerOptions = {}): VariableLengthField {
   if (!Number.isInteger(maxBytes) || maxBytes < 1 || maxBytes > 7) {
-    throw new RangeError(`maxBytes of a ber is ${maxBytes}, allowed are whole numbers from 1 to 7`);
+    throw new RangeError(`maxBytes of a ber is ${maxBytes}; allowed: whole numbers from 1 to 7`);
   }
   const field = new Ber(maxBytes, checkedChoice('overlong', overlong, ['reject', 'accept']) === 'reject');
   return described(field, () => ({ type: 'ber', maxBytes, overlong }));
@@ -57,7 +57,7 @@ class Ber implements VariableLengthField {
 
   faultOf(bytes: BytesIn, offset: number): Fault {
     const count = bytes[offset]! - LONG;
-    if (count === 0) return fault('FRAME_ERR_MALFORMED_LENGTH', 'a length has the indefinite form (0x80), allowed are definite ones');
+    if (count === 0) return fault('FRAME_ERR_MALFORMED_LENGTH', 'a length has the indefinite form (0x80); allowed: definite ones');
     if (count >= this.maxBytes) {
       return fault('FRAME_ERR_HEADER_TOO_LONG', `a length says that it takes ${count} bytes, the limit is ${this.maxBytes - 1}`);
     }

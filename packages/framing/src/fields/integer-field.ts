@@ -94,7 +94,7 @@ function field(name: string, byteLength: number, min: number, max: number, read:
     read,
     write(bytes, offset, value) {
       if (!Number.isInteger(value) || value < min || value > max) {
-        throw new FrameError('FRAME_ERR_TOO_LARGE', `${name} cannot hold ${value}, allowed are whole numbers from ${min} to ${max}`, {
+        throw new FrameError('FRAME_ERR_TOO_LARGE', `${name} cannot hold ${value}; allowed: whole numbers from ${min} to ${max}`, {
           declared: value,
           limit: max,
         });
@@ -115,7 +115,7 @@ function field(name: string, byteLength: number, min: number, max: number, read:
  */
 export function atLeast(integer: IntegerField, min: number): IntegerField {
   if (!Number.isSafeInteger(min) || min < integer.min || min > integer.max) {
-    throw new RangeError(`at least ${min} in a ${integer.name} field, allowed are whole numbers from ${integer.min} to ${integer.max}`);
+    throw new RangeError(`at least ${min} in a ${integer.name} field; allowed: whole numbers from ${integer.min} to ${integer.max}`);
   }
   return described({ ...integer, min }, () => ({ type: integer.name, min }));
 }

@@ -69,7 +69,7 @@ export function isFixedWidth(field: LengthField): boolean {
 export function checkFits(field: LengthField, value: number): void {
   const min = isInteger(field) ? field.min : 0;
   if (Number.isInteger(value) && value >= min && value <= field.max) return;
-  throw new FrameError('FRAME_ERR_TOO_LARGE', `${field.name} cannot hold ${value}, allowed are whole numbers from ${min} to ${field.max}`, {
+  throw new FrameError('FRAME_ERR_TOO_LARGE', `${field.name} cannot hold ${value}; allowed: whole numbers from ${min} to ${field.max}`, {
     declared: value,
     limit: field.max,
   });

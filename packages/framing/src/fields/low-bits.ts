@@ -11,9 +11,9 @@ import type { IntegerField } from './integer-field.ts';
 export function lowBits(field: IntegerField, bits: number): IntegerField {
   const width = field.byteLength * 8;
   if (field.min !== 0 || !field.name.endsWith('be') || width > 32)
-    throw new RangeError(`low bits of ${field.name}, allowed are u16be, u24be and u32be`);
+    throw new RangeError(`low bits of ${field.name}; allowed: u16be, u24be and u32be`);
   if (!Number.isInteger(bits) || bits < 1 || bits >= width)
-    throw new RangeError(`${bits} low bits of ${field.name}, allowed are 1 to ${width - 1}`);
+    throw new RangeError(`${bits} low bits of ${field.name}; allowed: 1 to ${width - 1}`);
   const modulus = 2 ** bits;
   const low: IntegerField = {
     name: `${field.name}:${bits}`,
@@ -30,7 +30,7 @@ export function lowBits(field: IntegerField, bits: number): IntegerField {
 }
 
 function tooWide({ name, max }: IntegerField, value: number): FrameError {
-  return new FrameError('FRAME_ERR_TOO_LARGE', `${name} cannot hold ${value}, allowed are whole numbers from 0 to ${max}`, {
+  return new FrameError('FRAME_ERR_TOO_LARGE', `${name} cannot hold ${value}; allowed: whole numbers from 0 to ${max}`, {
     declared: value,
     limit: max,
   });

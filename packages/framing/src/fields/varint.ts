@@ -23,7 +23,7 @@ export interface VarintOptions {
  */
 export function varint({ maxBytes = 5, overlong = 'reject' }: VarintOptions = {}): VariableLengthField {
   if (!Number.isInteger(maxBytes) || maxBytes < 1 || maxBytes > 8) {
-    throw new RangeError(`maxBytes of a varint is ${maxBytes}, allowed are whole numbers from 1 to 8`);
+    throw new RangeError(`maxBytes of a varint is ${maxBytes}; allowed: whole numbers from 1 to 8`);
   }
   const field = new Varint('varint', maxBytes, checkedChoice('overlong', overlong, ['reject', 'accept']) === 'reject');
   return described(field, () => ({ type: 'varint', maxBytes, overlong }));

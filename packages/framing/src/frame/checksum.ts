@@ -80,7 +80,7 @@ export function sum({ field = u8, covers = 'payload', modulus: chosen, negate = 
   const largest = modulusOf(field, 'sum');
   const modulus = chosen ?? largest;
   if (!Number.isSafeInteger(modulus) || modulus < 2 || modulus > largest) {
-    throw new RangeError(`modulus of a sum in a ${field.name} field is ${modulus}, allowed are whole numbers from 2 to ${largest}`);
+    throw new RangeError(`modulus of a sum in a ${field.name} field is ${modulus}; allowed: whole numbers from 2 to ${largest}`);
   }
   checkedChoice('negate', negate, [true, false]);
   const checksum: Checksum = {
@@ -132,7 +132,7 @@ function minOf(field: LengthField): number {
 
 function modulusOf(field: LengthField, name: string): number {
   if (!isFixedWidth(field) || minOf(field) < 0 || field.max > 2 ** 32 - 1) {
-    throw new RangeError(`a ${field.name} field cannot hold a ${name}, allowed are unsigned ones of at most 32 bits`);
+    throw new RangeError(`a ${field.name} field cannot hold a ${name}; allowed: unsigned ones of at most 32 bits`);
   }
   return field.max + 1;
 }

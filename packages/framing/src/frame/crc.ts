@@ -63,7 +63,7 @@ export function crc8(algorithm: Crc8Algorithm, options: ChecksumOptions = {}): C
 
 function modelOf<Name extends string>(models: Readonly<Record<Name, CrcModel>>, name: Name, allowed: readonly string[]): CrcModel {
   if (Object.hasOwn(models, name)) return models[name];
-  throw new RangeError(`algorithm is ${JSON.stringify(name)}, allowed are ${allowed.join(', ')}`);
+  throw new RangeError(`algorithm is ${JSON.stringify(name)}; allowed: ${allowed.join(', ')}`);
 }
 
 function crc(name: string, model: CrcModel, byDefault: LengthField, { field = byDefault, covers = 'payload' }: ChecksumOptions): Checksum {

@@ -202,7 +202,7 @@ export class FrameDecoder extends ChunkDecoder {
       );
     }
     if (declared < minLength) {
-      return this.fail('FRAME_ERR_MALFORMED_LENGTH', `length ${declared}, allowed are ${minLength} or more`, { declared, limit });
+      return this.fail('FRAME_ERR_MALFORMED_LENGTH', `length ${declared}; allowed: ${minLength} or more`, { declared, limit });
     }
     if (paddingBytes < 0) {
       return this.fail('FRAME_ERR_MALFORMED_LENGTH', `no padding can follow a payload of ${payloadBytes} bytes`, { declared, limit });

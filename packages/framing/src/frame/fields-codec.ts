@@ -68,7 +68,7 @@ function checkedFramed(layout: FrameLayout, framed: HeaderAndPayload<HeaderValue
   if (typeof framed?.header === 'object' && framed.header !== null) return framed;
   const fields = layout.fields.map(({ name }) => name).join(', ');
   const seen = framed?.header === undefined ? shown(framed) : `one with ${shown(framed.header)} as its header`;
-  throw new TypeError(`${layout.name} carries objects { header: { ${fields} }, payload }, seen was ${seen}`);
+  throw new TypeError(`${layout.name} carries objects { header: { ${fields} }, payload }, received ${seen}`);
 }
 
 /** Adds the header's fields to the payloads of a `FrameDecoder`. */

@@ -114,7 +114,7 @@ export function compileLayout(
   const isFixed = minBytes === maxBytes;
   const others = placed.before + placed.after;
   if (others + maxBytes > maxHeaderBytes) {
-    throw new RangeError(`the header takes up to ${others + maxBytes} bytes, allowed are ${maxHeaderBytes}`);
+    throw new RangeError(`the header takes up to ${others + maxBytes} bytes; allowed: ${maxHeaderBytes}`);
   }
   const hasConstants = placed.constantsBefore.length + placed.constantsAfter.length > 0;
   const parts = {
@@ -166,7 +166,7 @@ function place(header: FrameHeader): Placed {
   for (const [name, part] of Object.entries(header)) {
     // Engines move keys that look like an index to the front, so their order would not be that of the source.
     if (/^\d+$/.test(name) || name === '__proto__') {
-      throw new RangeError(`the header has a part called ${name}, allowed are names that are no numbers and not __proto__`);
+      throw new RangeError(`the header has a part called ${name}; allowed: names that are no numbers and not __proto__`);
     }
     if (name === 'length') {
       if ('bytes' in part) throw new RangeError('the length of the header is a constant');
@@ -208,12 +208,12 @@ function adjustmentOf(counts: Counts, afterLengthBytes: number, fixedBytes: numb
   if (counts === 'afterLength') return afterLengthBytes;
   if (counts === 'frame') {
     if (fixedBytes !== undefined) return fixedBytes;
-    throw new RangeError("a length whose own width varies cannot count the whole frame, allowed are 'payload', 'afterLength' and { plus }");
+    throw new RangeError("a length whose own width varies cannot count the whole frame; allowed: 'payload', 'afterLength' and { plus }");
   }
   if (typeof counts !== 'object' || counts === null) {
-    throw new RangeError(`counts is ${JSON.stringify(counts)}, allowed are payload, afterLength, frame and { plus: n }`);
+    throw new RangeError(`counts is ${JSON.stringify(counts)}; allowed: payload, afterLength, frame and { plus: n }`);
   }
-  if (!Number.isSafeInteger(counts.plus)) throw new RangeError(`counts is { plus: ${counts.plus} }, allowed are whole numbers`);
+  if (!Number.isSafeInteger(counts.plus)) throw new RangeError(`counts is { plus: ${counts.plus} }; allowed: whole numbers`);
   return counts.plus;
 }
 
@@ -223,10 +223,10 @@ function checkedPadding(padding: Padding, counts: Counts): Padding {
     throw new RangeError(`padding that the length counts ('${counts}') cannot be told from the payload`);
   }
   if (typeof to !== 'number' && typeof to !== 'function') {
-    throw new RangeError(`padding.to is ${JSON.stringify(to)}, allowed are a whole number and a function`);
+    throw new RangeError(`padding.to is ${JSON.stringify(to)}; allowed: a whole number and a function`);
   }
   if (typeof to === 'number' && (!Number.isInteger(to) || to < 1 || to > MAX_PADDING_BYTES)) {
-    throw new RangeError(`padding to a multiple of ${to} bytes, allowed are whole numbers from 1 to ${MAX_PADDING_BYTES}`);
+    throw new RangeError(`padding to a multiple of ${to} bytes; allowed: whole numbers from 1 to ${MAX_PADDING_BYTES}`);
   }
   if (!Number.isInteger(fill) || fill < 0 || fill > 0xff) throw new RangeError(`padding with ${fill}, which is no byte`);
   return { to, with: fill };

@@ -28,5 +28,5 @@ export function reserved(byteLength: number): Reserved {
 
 function checkedWidth(what: string, byteLength: number): number {
   if (Number.isInteger(byteLength) && byteLength >= 1 && byteLength <= 255) return byteLength;
-  throw new RangeError(`${what} of ${byteLength} bytes, allowed are whole numbers from 1 to 255`);
+  throw new RangeError(`${what} of ${byteLength} bytes; allowed: whole numbers from 1 to 255`);
 }

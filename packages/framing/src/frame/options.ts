@@ -14,9 +14,9 @@ export interface Constant {
  * @throws RangeError when there are none, more than 64, or one is not a byte.
  */
 export function constant(...bytes: readonly number[]): Constant {
-  if (bytes.length < 1 || bytes.length > 64) throw new RangeError(`a constant of ${bytes.length} bytes, allowed are 1 to 64`);
+  if (bytes.length < 1 || bytes.length > 64) throw new RangeError(`a constant of ${bytes.length} bytes; allowed: 1 to 64`);
   for (const byte of bytes) {
-    if (!Number.isInteger(byte) || byte < 0 || byte > 0xff) throw new RangeError(`${byte} in a constant is no byte, allowed are 0 to 255`);
+    if (!Number.isInteger(byte) || byte < 0 || byte > 0xff) throw new RangeError(`${byte} in a constant is no byte; allowed: 0 to 255`);
   }
   return { bytes: Uint8Array.from(bytes) };
 }

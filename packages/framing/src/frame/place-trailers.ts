@@ -46,7 +46,7 @@ export function placeTrailers(
   spans: ReadonlyMap<string, HeaderSpan>,
 ): { readonly trailers: readonly PlacedTrailer[]; readonly trailerBytes: number } {
   const list = trailer === undefined ? [] : Array.isArray(trailer) ? (trailer as readonly Trailer[]) : [trailer as Trailer];
-  if (list.length > MAX_TRAILERS) throw new RangeError(`${list.length} trailers, allowed are ${MAX_TRAILERS}`);
+  if (list.length > MAX_TRAILERS) throw new RangeError(`${list.length} trailers; allowed: ${MAX_TRAILERS}`);
   const trailers: PlacedTrailer[] = [];
   let trailerBytes = 0;
   for (const part of list) {
@@ -61,7 +61,7 @@ export function placeTrailers(
 function placeChecksum(checksum: Checksum, at: number, spans: ReadonlyMap<string, HeaderSpan>): PlacedChecksum {
   const { field, covers, name } = checksum;
   const byteLength = fixedWidthOf(field);
-  if (byteLength === undefined) throw new RangeError(`${name} is written as ${field.name}, allowed are fields of one width`);
+  if (byteLength === undefined) throw new RangeError(`${name} is written as ${field.name}; allowed: fields of one width`);
   const placed = { at, byteLength, checksum, coversPayload: true };
   if (covers === 'payload') return { ...placed, header: undefined };
   const whole: HeaderSpan = { start: { at: 0, isAfterLength: false }, end: { at: Number.POSITIVE_INFINITY, isAfterLength: true } };
@@ -76,7 +76,7 @@ function placeChecksum(checksum: Checksum, at: number, spans: ReadonlyMap<string
 function spanOf(part: string, name: string, spans: ReadonlyMap<string, HeaderSpan>): HeaderSpan {
   const span = spans.get(part);
   if (span !== undefined) return span;
-  throw new RangeError(`${name} covers ${JSON.stringify(part)}, allowed are the parts of the header: ${[...spans.keys()].join(', ')}`);
+  throw new RangeError(`${name} covers ${JSON.stringify(part)}; allowed: the parts of the header: ${[...spans.keys()].join(', ')}`);
 }
 
 function isBefore(left: HeaderEdge, right: HeaderEdge): boolean {

@@ -27,7 +27,7 @@ export function sizeOf(layout: FrameLayout, fields: HeaderValues, payload: Bytes
   if (declared < layout.minLength) {
     throw new FrameError(
       'FRAME_ERR_PAYLOAD',
-      `a payload of ${payloadBytes} bytes needs a length of ${declared}, allowed are ${layout.minLength} or more`,
+      `a payload of ${payloadBytes} bytes needs a length of ${declared}; allowed: ${layout.minLength} or more`,
     );
   }
   for (const field of layout.fields) checkField(field, fields[field.name]);
@@ -61,7 +61,7 @@ function widthFor(length: VariableLengthField, declared: number): number {
   const allowed = `${length.minBytes} to ${length.maxBytes}`;
   throw new FrameError(
     'FRAME_ERR_PAYLOAD',
-    `the length ${length.name} takes ${returnedText(width)} bytes for ${declared}, allowed are ${allowed}`,
+    `the length ${length.name} takes ${returnedText(width)} bytes for ${declared}; allowed: ${allowed}`,
   );
 }
 

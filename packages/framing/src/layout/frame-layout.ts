@@ -49,7 +49,7 @@ export function headerOf(parts: readonly unknown[], path: string): FrameHeader {
 function partOf(read: Reader): HeaderPart {
   const kinds = ['field', 'bytes', 'opaque', 'reserved'].filter((kind) => read.has(kind));
   if (kinds.length !== 1)
-    throw new RangeError(`${read.path} has ${kinds.join(' and ') || 'none'} of field, bytes, opaque and reserved, allowed is one`);
+    throw new RangeError(`${read.path} has ${kinds.join(' and ') || 'none'} of field, bytes, opaque and reserved; allowed: one`);
   if (read.has('field')) return fieldOf(read.value('field'), read.at('field'));
   if (read.has('bytes')) return constant(...read.hex('bytes'));
   return read.has('opaque') ? bytes(read.number('opaque')) : reserved(read.number('reserved'));

@@ -43,12 +43,12 @@ export function fromNetty(options: NettyOptions): ByteCodec {
   const { maxFrameLength, lengthFieldOffset, lengthFieldLength, byteOrder = 'big' } = options;
   const { lengthAdjustment = 0, initialBytesToStrip = 0 } = options;
   const length = (checkedChoice('byteOrder', byteOrder, ['big', 'little']) === 'big' ? BIG : LITTLE)[lengthFieldLength];
-  if (length === undefined) throw new RangeError(`lengthFieldLength is ${lengthFieldLength}, allowed are 1, 2, 3, 4 and 8`);
+  if (length === undefined) throw new RangeError(`lengthFieldLength is ${lengthFieldLength}; allowed: 1, 2, 3, 4 and 8`);
   const counts = { maxFrameLength, lengthFieldOffset, initialBytesToStrip };
   for (const [name, value] of Object.entries(counts)) {
-    if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${name} is ${value}, allowed are whole numbers from 0 on`);
+    if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${name} is ${value}; allowed: whole numbers from 0`);
   }
-  if (!Number.isSafeInteger(lengthAdjustment)) throw new RangeError(`lengthAdjustment is ${lengthAdjustment}, allowed are whole numbers`);
+  if (!Number.isSafeInteger(lengthAdjustment)) throw new RangeError(`lengthAdjustment is ${lengthAdjustment}; allowed: whole numbers`);
   const lengthEnd = lengthFieldOffset + lengthFieldLength;
   if (lengthEnd > maxFrameLength) {
     throw new RangeError(`maxFrameLength is ${maxFrameLength}, but the length ends after ${lengthEnd} bytes`);

@@ -178,7 +178,7 @@ export class PreambleDecoder implements ByteDecoder {
   #otherBeginning({ name, beginnings }: CheckedStep): FrameError {
     const allowed = beginnings.map(toHex).join(' or ');
     const seen = toHex(this.#held.bytes().subarray(0, 16));
-    return new FrameError('FRAME_ERR_BAD_MAGIC', `${name} begins with ${allowed}, seen was ${seen}`);
+    return new FrameError('FRAME_ERR_BAD_MAGIC', `${name} begins with ${allowed}, received ${seen}`);
   }
 
   /** An error with an offset from the start of the stream. */

@@ -17,7 +17,7 @@ export class Reader {
     this.#object = readOnce(value, path);
     this.#allowed = allowed;
     for (const key of Object.keys(this.#object)) {
-      if (!allowed.includes(key)) throw new RangeError(`${path} has ${JSON.stringify(key)}, allowed are ${allowed.join(', ')}`);
+      if (!allowed.includes(key)) throw new RangeError(`${path} has ${JSON.stringify(key)}; allowed: ${allowed.join(', ')}`);
     }
   }
 

@@ -39,7 +39,7 @@ function nettyOf(rest: string, text: string): Layout {
   const byteOrder = last === 'big' || last === 'little' ? last : undefined;
   const numbers = byteOrder === undefined ? words : words.slice(0, -1);
   if (numbers.length < 3 || numbers.length > NETTY.length) {
-    throw new RangeError(`${text} has ${numbers.length} numbers, allowed are 3 to 5, then big or little`);
+    throw new RangeError(`${text} has ${numbers.length} numbers; allowed: 3 to 5, then big or little`);
   }
   const named = Object.fromEntries(numbers.map((number, index) => [NETTY[index]!, wholeNumber(number, text)]));
   return { kind: 'netty', ...named, ...(byteOrder !== undefined && { byteOrder }) } as Layout;
@@ -65,5 +65,5 @@ function unescaped(text: string, form: string): Uint8Array {
 function escapeOf(short: string, form: string): number {
   const byte = Object.hasOwn(ESCAPES, short) ? ESCAPES[short] : undefined;
   if (byte !== undefined) return byte;
-  throw new RangeError(`\\${short} in ${form} is no escape, allowed are ${String.raw`\n \r \t \0 \\ \xHH`}`);
+  throw new RangeError(`\\${short} in ${form} is no escape; allowed: ${String.raw`\n \r \t \0 \\ \xHH`}`);
 }

@@ -20,7 +20,7 @@ export interface DecoderStreamOptions extends DecoderOptions {
 export function decoderStream<Decoded>(codec: Codec<Decoded, never>, options: DecoderStreamOptions = {}): Transform {
   const { readAheadFrames, ...decoderOptions } = options;
   if (readAheadFrames !== undefined && (!Number.isSafeInteger(readAheadFrames) || readAheadFrames < 1)) {
-    throw new RangeError(`readAheadFrames is ${readAheadFrames}, allowed are whole numbers from 1 on`);
+    throw new RangeError(`readAheadFrames is ${readAheadFrames}; allowed: whole numbers from 1`);
   }
   return new DecoderStream(codec.createDecoder(decoderOptions), readAheadFrames);
 }

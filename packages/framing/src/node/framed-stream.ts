@@ -30,10 +30,10 @@ export function checkedOptions(options: FramedOptions): FramedOptions & Defaults
   const checked = { ...DEFAULTS, ...definedIn(options) };
   const { readAheadBytes, closeTimeoutMs } = checked;
   if (!Number.isSafeInteger(readAheadBytes) || readAheadBytes < 0) {
-    throw new RangeError(`readAheadBytes is ${readAheadBytes}, allowed are whole numbers from 0 on`);
+    throw new RangeError(`readAheadBytes is ${readAheadBytes}; allowed: whole numbers from 0`);
   }
   if (!Number.isSafeInteger(closeTimeoutMs) || closeTimeoutMs < 0 || closeTimeoutMs > MAX_TIMEOUT_MS) {
-    throw new RangeError(`closeTimeoutMs is ${closeTimeoutMs}, allowed are whole numbers from 0 to ${MAX_TIMEOUT_MS}`);
+    throw new RangeError(`closeTimeoutMs is ${closeTimeoutMs}; allowed: whole numbers from 0 to ${MAX_TIMEOUT_MS}`);
   }
   return checked;
 }

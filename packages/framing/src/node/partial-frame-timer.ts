@@ -17,7 +17,7 @@ export class PartialFrameTimer {
   /** @throws RangeError when the time is not a whole number from 0, which means never, to 2^31 − 1. */
   constructor(timeoutMs: number, onTimeout: () => void) {
     if (!Number.isSafeInteger(timeoutMs) || timeoutMs < 0 || timeoutMs > MAX_TIMEOUT_MS) {
-      throw new RangeError(`partialFrameTimeoutMs is ${timeoutMs}, allowed are whole numbers from 0 to ${MAX_TIMEOUT_MS}`);
+      throw new RangeError(`partialFrameTimeoutMs is ${timeoutMs}; allowed: whole numbers from 0 to ${MAX_TIMEOUT_MS}`);
     }
     this.#timeoutMs = timeoutMs;
     this.#onTimeout = onTimeout;

@@ -21,7 +21,7 @@ export function utf8(): ValueCodec<string> {
       }
     },
     encode(text) {
-      if (typeof text !== 'string') throw new TypeError(`text must be a string, seen was ${shown(text)}`);
+      if (typeof text !== 'string') throw new TypeError(`text must be a string, received ${shown(text)}`);
       const at = loneSurrogateIn(text);
       if (at >= 0) throw malformed(`text has half a surrogate pair at character ${at} of ${text.length}`);
       return encoder.encode(text);

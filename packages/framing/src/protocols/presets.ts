@@ -61,7 +61,7 @@ function withFields<Emit extends Emits, Header extends FrameHeader>(
 export function erlang({ packet, ...options }: ErlangOptions): ByteCodec {
   const fields: Readonly<Record<number, IntegerField>> = { 1: u8, 2: u16be, 4: u32be };
   const length = fields[packet];
-  if (length === undefined) throw new RangeError(`packet is ${String(packet)}, allowed are 1, 2 and 4`);
+  if (length === undefined) throw new RangeError(`packet is ${String(packet)}; allowed: 1, 2 and 4`);
   return frame({ name: 'erlang', header: { length }, ...options });
 }
 

@@ -55,7 +55,7 @@ function readFramingText(text: string): FramingEntry {
   if (layout !== undefined) return { ...entryOf({ ...layout, name: text }, text), text, summary: `the short form ${text}` };
   const forms = SHORT_FORMS.slice(0, 2).join(', ');
   throw new RangeError(
-    `no framing is called ${JSON.stringify(text)}, allowed are ${framingNames.join(', ')}; forms as ${forms}; a layout as JSON`,
+    `no framing is called ${JSON.stringify(text)}; allowed: ${framingNames.join(', ')}; forms as ${forms}; a layout as JSON`,
   );
 }
 

@@ -170,7 +170,7 @@ async function* encodeBatchesAsync<Encodable>(
 function checkIterable(source: unknown, items: string): void {
   const isIterable = typeof source === 'object' && source !== null && (Symbol.iterator in source || Symbol.asyncIterator in source);
   if (isIterable && !ArrayBuffer.isView(source)) return;
-  throw new TypeError(`${items} must come in an iterable or an async iterable, seen was ${shown(source)}`);
+  throw new TypeError(`${items} must come in an iterable or an async iterable, received ${shown(source)}`);
 }
 
 function isAsync<Item>(source: Iterable<Item> | AsyncIterable<Item>): source is AsyncIterable<Item> {

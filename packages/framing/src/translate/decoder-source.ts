@@ -34,7 +34,7 @@ export interface DecoderSourceOptions {
 export function decoderSource(layout: Layout, target: Target, { port }: DecoderSourceOptions = {}): string {
   checkedChoice('target', target, TARGETS);
   if (port !== undefined && (!Number.isInteger(port) || port < 1 || port > 65_535))
-    throw new RangeError(`port is ${port}, allowed are 1 to 65535`);
+    throw new RangeError(`port is ${port}; allowed: 1 to 65535`);
   if (target === 'kaitai') return kaitai(layout);
   const translation = translate(layout);
   return target === 'wireshark' ? wireshark(translation, port === undefined ? {} : { port }) : WRITERS[target](translation);

@@ -52,7 +52,7 @@ test.each([
   ['Content-Length: 0x5\r\n\r\n', 'Content-Length is "0x5"'],
   ['Content-Length: 05\r\n\r\n', 'Content-Length is "05"'],
   ['Content-Length: 5, 5\r\n\r\n', 'Content-Length is "5, 5"'],
-  ['Content-Length:\r\n\r\n', 'Content-Length is "", allowed are digits that do not start with a zero'],
+  ['Content-Length:\r\n\r\n', 'Content-Length is ""; allowed: digits that do not start with a zero'],
   ['Content-Length: 2\r\nContent-Length: 3\r\n\r\n', 'Content-Length 2 times: "2, 3"'],
   ['Content-Length: 2\r\ncontent-length: 2\r\n\r\n', 'Content-Length 2 times: "2, 2"'],
   ['Content-Type: text\r\n\r\n', 'header without Content-Length: "Content-Type: text"'],

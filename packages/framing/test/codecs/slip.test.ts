@@ -72,7 +72,7 @@ test('throws FRAME_ERR_BAD_ESCAPE when ESC is not followed by one of its two byt
   for (const escape of ['db 05', 'db c0', 'db db', 'db 00']) {
     const { payloads, error } = outcomeOf(slip(), fromHex(`c0 61 c0 c0 62 ${escape} 02 c0`));
     expect([payloads, error]).toEqual([['61'], expect.objectContaining({ code: 'FRAME_ERR_BAD_ESCAPE', offset: 4, frameIndex: 1 })]);
-    expect(error?.message).toContain(`byte ${escape.slice(3)} behind the escape db, allowed are dc and dd`);
+    expect(error?.message).toContain(`byte ${escape.slice(3)} behind the escape db; allowed: dc and dd`);
   }
 });
 
@@ -109,7 +109,7 @@ test('a payload without escapes is a view of its chunk, one with escapes is not'
 test('refuses to encode an empty payload with FRAME_ERR_PAYLOAD, and writes nothing', () => {
   const writer = createFrameWriter();
   for (const action of [() => slip().encode(bytes('')), () => slip().encodeInto(writer, bytes(''))]) {
-    expect(frameErrorOf(action)).toMatchObject({ code: 'FRAME_ERR_PAYLOAD', message: 'a SLIP payload has at least one byte, seen 0' });
+    expect(frameErrorOf(action)).toMatchObject({ code: 'FRAME_ERR_PAYLOAD', message: 'a SLIP payload has at least one byte, received 0' });
   }
   expect(writer.length).toBe(0);
 });

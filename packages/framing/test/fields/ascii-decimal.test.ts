@@ -28,9 +28,9 @@ test('zeros in front are refused unless they are accepted, and never written', (
 
 test('options that cannot be throw a RangeError', () => {
   for (const end of ['', '::', '5', 'é'])
-    expect(() => asciiDecimal({ end })).toThrow(/^end of an asciiDecimal is ".*", allowed is one ASCII character/);
+    expect(() => asciiDecimal({ end })).toThrow(/^end of an asciiDecimal is ".*"; allowed: one ASCII character/);
   for (const maxDigits of [0, 16, 1.5])
-    expect(() => asciiDecimal({ end: ':', maxDigits })).toThrow(/^maxDigits of an asciiDecimal is .*, allowed are/);
-  for (const digits of [0, 16, 1.5]) expect(() => asciiDecimal({ digits })).toThrow(/^digits of an asciiDecimal is .*, allowed are/);
-  expect(() => asciiDecimal({ digits: 4, pad: 'x' as never })).toThrow(/^pad is "x", allowed are zero, blank$/);
+    expect(() => asciiDecimal({ end: ':', maxDigits })).toThrow(/^maxDigits of an asciiDecimal is .*; allowed:/);
+  for (const digits of [0, 16, 1.5]) expect(() => asciiDecimal({ digits })).toThrow(/^digits of an asciiDecimal is .*; allowed:/);
+  expect(() => asciiDecimal({ digits: 4, pad: 'x' as never })).toThrow(/^pad is "x"; allowed: zero, blank$/);
 });

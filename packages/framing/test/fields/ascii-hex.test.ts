@@ -14,6 +14,6 @@ test.each([
 });
 
 test('options that cannot be throw a RangeError', () => {
-  for (const digits of [0, 14, 1.5]) expect(() => asciiHex(digits)).toThrow(/^digits of an asciiHex is .*, allowed are/);
-  expect(() => asciiHex(4, { letters: 'x' as never })).toThrow(/^letters is "x", allowed are lower, upper$/);
+  for (const digits of [0, 14, 1.5]) expect(() => asciiHex(digits)).toThrow(/^digits of an asciiHex is .*; allowed:/);
+  expect(() => asciiHex(4, { letters: 'x' as never })).toThrow(/^letters is "x"; allowed: lower, upper$/);
 });

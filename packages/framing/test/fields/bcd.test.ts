@@ -28,5 +28,5 @@ test('frames are read back however they are cut, and a half byte above 9 is refu
 });
 
 test('a width that cannot be throws a RangeError', () => {
-  for (const byteLength of [0, 8, 1.5]) expect(() => bcd(byteLength)).toThrow(/^byteLength of a bcd is .*, allowed are/);
+  for (const byteLength of [0, 8, 1.5]) expect(() => bcd(byteLength)).toThrow(/^byteLength of a bcd is .*; allowed:/);
 });

@@ -60,15 +60,13 @@ test.each(fields)('$name throws FRAME_ERR_TOO_LARGE for what it cannot hold, and
     const target = new Uint8Array(field.byteLength).fill(0xaa);
     const error = frameErrorOf(() => field.write(target, 0, value));
     expect(error).toMatchObject({ code: 'FRAME_ERR_TOO_LARGE', declared: value, limit: max });
-    expect(error.message).toBe(`${name} cannot hold ${value}, allowed are whole numbers from ${min} to ${max}`);
+    expect(error.message).toBe(`${name} cannot hold ${value}; allowed: whole numbers from ${min} to ${max}`);
     expect(target.every((byte) => byte === 0xaa)).toBe(true);
   }
 });
 
 test('one beyond what struct.pack takes is a clear error', () => {
-  expect(() => packed(i32le, 2_147_483_648)).toThrow(
-    'i32le cannot hold 2147483648, allowed are whole numbers from -2147483648 to 2147483647',
-  );
+  expect(() => packed(i32le, 2_147_483_648)).toThrow('i32le cannot hold 2147483648; allowed: whole numbers from -2147483648 to 2147483647');
   expect(() => packed(i32le, -2_147_483_649)).toThrow('i32le cannot hold -2147483649');
 });
 

@@ -31,14 +31,14 @@ test('a number that a field cannot hold is FRAME_ERR_TOO_LARGE', () => {
     expect(() => checkFits(field, value)).not.toThrow();
   }
   for (const [field, value, message] of [
-    [u8, 256, 'u8 cannot hold 256, allowed are whole numbers from 0 to 255'],
-    [u8, 0.5, 'u8 cannot hold 0.5, allowed are whole numbers from 0 to 255'],
-    [asciiHex(1), -1, 'asciiHex cannot hold -1, allowed are whole numbers from 0 to 15'],
+    [u8, 256, 'u8 cannot hold 256; allowed: whole numbers from 0 to 255'],
+    [u8, 0.5, 'u8 cannot hold 0.5; allowed: whole numbers from 0 to 255'],
+    [asciiHex(1), -1, 'asciiHex cannot hold -1; allowed: whole numbers from 0 to 15'],
   ] as const) {
     expect(frameErrorOf(() => checkFits(field, value))).toMatchObject({ code: 'FRAME_ERR_TOO_LARGE', message, declared: value });
   }
 });
 
 test('a fault is a code and what was seen', () => {
-  expect(fault('FRAME_ERR_BAD_MAGIC', 'seen was 00')).toEqual({ code: 'FRAME_ERR_BAD_MAGIC', message: 'seen was 00' });
+  expect(fault('FRAME_ERR_BAD_MAGIC', 'received 00')).toEqual({ code: 'FRAME_ERR_BAD_MAGIC', message: 'received 00' });
 });

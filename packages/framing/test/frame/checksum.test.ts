@@ -53,8 +53,6 @@ test.each([crc32({ field: u32le }), sum({ field: u16le, covers: 'headerAndPayloa
 test('a field that cannot hold the number throws a RangeError', () => {
   expect(() => crc32({ field: u8 })).toThrow(new RangeError('a u8 field does not hold the 32 bits of crc32'));
   expect(() => crc32({ field: i32be })).toThrow(RangeError);
-  expect(() => sum({ field: u64be })).toThrow(
-    new RangeError('a u64be field cannot hold a sum, allowed are unsigned ones of at most 32 bits'),
-  );
+  expect(() => sum({ field: u64be })).toThrow(new RangeError('a u64be field cannot hold a sum; allowed: unsigned ones of at most 32 bits'));
   expect(() => xor({ field: i32be })).toThrow(RangeError);
 });

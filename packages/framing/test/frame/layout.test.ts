@@ -10,7 +10,7 @@ test.each<[string, FrameOptions, string]>([
   [
     'a key that is a number',
     { header: { length: u8, 1: u8 } },
-    'the header has a part called 1, allowed are names that are no numbers and not __proto__',
+    'the header has a part called 1; allowed: names that are no numbers and not __proto__',
   ],
   [
     'a limit beyond the field',
@@ -37,11 +37,11 @@ test.each<[string, FrameOptions, string]>([
     { header: { length: u8 }, counts: { plus: 256 } },
     'a u8 length that counts 256 bytes besides the payload cannot express any payload',
   ],
-  ['half a byte', { header: { length: u8 }, counts: { plus: 0.5 } }, 'counts is { plus: 0.5 }, allowed are whole numbers'],
+  ['half a byte', { header: { length: u8 }, counts: { plus: 0.5 } }, 'counts is { plus: 0.5 }; allowed: whole numbers'],
   [
     'a varint that counts itself',
     { header: { length: varint() }, counts: 'frame' },
-    "a length whose own width varies cannot count the whole frame, allowed are 'payload', 'afterLength' and { plus }",
+    "a length whose own width varies cannot count the whole frame; allowed: 'payload', 'afterLength' and { plus }",
   ],
   [
     'padding that is counted',
@@ -51,7 +51,7 @@ test.each<[string, FrameOptions, string]>([
   [
     'padding to nothing',
     { header: { length: u8 }, padding: { to: 0 } },
-    'padding to a multiple of 0 bytes, allowed are whole numbers from 1 to 65535',
+    'padding to a multiple of 0 bytes; allowed: whole numbers from 1 to 65535',
   ],
   ['padding with no byte', { header: { length: u8 }, padding: { to: 4, with: 256 } }, 'padding with 256, which is no byte'],
   [
@@ -65,12 +65,12 @@ test.each<[string, FrameOptions, string]>([
         d: constant(...pattern(64)),
       },
     },
-    'the header takes up to 257 bytes, allowed are 256',
+    'the header takes up to 257 bytes; allowed: 256',
   ],
   [
     'half a limit',
     { header: { length: u8 }, maxPayloadBytes: 0.5 },
-    'maxPayloadBytes is 0.5, allowed are whole numbers from 0 to 9007199254740991',
+    'maxPayloadBytes is 0.5; allowed: whole numbers from 0 to 9007199254740991',
   ],
 ])('%s throws a RangeError when the codec is made', (_, options, message) => {
   expect(() => frame(options as FrameOptions & { readonly emit?: 'payload' })).toThrow(new RangeError(message));

@@ -21,7 +21,7 @@ test('opaque bytes of another length, or none, are refused before anything is wr
   expect(() => codec.encodeInto(writer, { header: { key: 7 as never }, payload: pattern(1) })).toThrow(TypeError);
   expect(writer.take().length).toBe(0);
   for (const byteLength of [0, 256, 1.5]) {
-    expect(() => opaque(byteLength)).toThrow(`bytes of ${byteLength} bytes, allowed are whole numbers from 1 to 255`);
-    expect(() => reserved(byteLength)).toThrow(`reserved of ${byteLength} bytes, allowed are whole numbers from 1 to 255`);
+    expect(() => opaque(byteLength)).toThrow(`bytes of ${byteLength} bytes; allowed: whole numbers from 1 to 255`);
+    expect(() => reserved(byteLength)).toThrow(`reserved of ${byteLength} bytes; allowed: whole numbers from 1 to 255`);
   }
 });

@@ -9,7 +9,7 @@ export const BROKEN: readonly (readonly [unknown, string])[] = [
   [{ kind: 'lines' }, 'layout.kind is "lines", allowed: '],
   [
     { kind: 'line', endings: 'lf' },
-    'layout has "endings", allowed are $schema, kind, name, summary, source, examples, preamble, maxPayloadBytes, ending, unended',
+    'layout has "endings"; allowed: $schema, kind, name, summary, source, examples, preamble, maxPayloadBytes, ending, unended',
   ],
   [{ kind: 'line', ending: 'cr' }, 'layout.ending is "cr", allowed: lf, lf-or-crlf, crlf'],
   [{ kind: 'slip', name: 5 }, 'layout.name is 5, allowed: a string'],
@@ -22,7 +22,7 @@ export const BROKEN: readonly (readonly [unknown, string])[] = [
   [{ kind: 'frame', header: [{ name: 'type', field: 'u8' }] }, 'layout.header has no part called "length"'],
   [{ kind: 'frame', header: [{ name: '1', field: 'u8' }, length] }, 'layout.header[0].name is "1", allowed: a letter'],
   [{ kind: 'frame', header: [{ name: 'length', field: 'u33' }] }, 'layout.header[0].field is "u33", allowed: u8, u16be'],
-  [{ kind: 'frame', header: [{ name: 'length' }] }, 'layout.header[0] has none of field, bytes, opaque and reserved, allowed is one'],
+  [{ kind: 'frame', header: [{ name: 'length' }] }, 'layout.header[0] has none of field, bytes, opaque and reserved; allowed: one'],
   [{ kind: 'frame', header: [{ ...length, opaque: 4 }] }, 'layout.header[0] has field and opaque of field, bytes, opaque and reserved'],
   [{ kind: 'frame', header: [{ name: 'length', field: { type: 'u9' } }] }, 'layout.header[0].field.type is "u9", allowed: u8'],
   [{ kind: 'frame', header: [length], counts: 'all' }, 'layout.counts is "all", allowed: payload, afterLength, frame'],

@@ -108,12 +108,12 @@ test('encode refuses frames whose own length does not fit them', () => {
 
 const plain: NettyOptions = { maxFrameLength: 10, lengthFieldOffset: 0, lengthFieldLength: 2 };
 test.each<[NettyOptions, string]>([
-  [{ ...plain, lengthFieldLength: 5 }, 'lengthFieldLength is 5, allowed are 1, 2, 3, 4 and 8'],
-  [{ ...plain, lengthFieldOffset: -1 }, 'lengthFieldOffset is -1, allowed are whole numbers from 0 on'],
-  [{ ...plain, maxFrameLength: Number.NaN }, 'maxFrameLength is NaN, allowed are whole numbers from 0 on'],
-  [{ ...plain, initialBytesToStrip: 0.5 }, 'initialBytesToStrip is 0.5, allowed are whole numbers from 0 on'],
+  [{ ...plain, lengthFieldLength: 5 }, 'lengthFieldLength is 5; allowed: 1, 2, 3, 4 and 8'],
+  [{ ...plain, lengthFieldOffset: -1 }, 'lengthFieldOffset is -1; allowed: whole numbers from 0'],
+  [{ ...plain, maxFrameLength: Number.NaN }, 'maxFrameLength is NaN; allowed: whole numbers from 0'],
+  [{ ...plain, initialBytesToStrip: 0.5 }, 'initialBytesToStrip is 0.5; allowed: whole numbers from 0'],
   [{ ...plain, initialBytesToStrip: 11 }, 'initialBytesToStrip is 11, more than maxFrameLength, which is 10'],
-  [{ ...plain, lengthAdjustment: 0.5 }, 'lengthAdjustment is 0.5, allowed are whole numbers'],
+  [{ ...plain, lengthAdjustment: 0.5 }, 'lengthAdjustment is 0.5; allowed: whole numbers'],
   [{ ...plain, lengthFieldOffset: 9 }, 'maxFrameLength is 10, but the length ends after 11 bytes'],
   [{ ...plain, lengthAdjustment: -65_536 }, 'a u16be length that counts 65536 bytes besides the payload cannot express any payload'],
 ])('%j throws a RangeError', (options, message) => {
@@ -124,6 +124,6 @@ test('takes a length that lies beyond 256 bytes, and refuses one that ends beyon
   const codec = fromNetty({ maxFrameLength: 9000, lengthFieldOffset: 300, lengthFieldLength: 2, initialBytesToStrip: 302 });
   checkCodec(codec, [bytes('hi'), bytes('')]);
   expect(() => fromNetty({ maxFrameLength: 9000, lengthFieldOffset: 4095, lengthFieldLength: 2 })).toThrow(
-    'the header takes up to 4097 bytes, allowed are 4096',
+    'the header takes up to 4097 bytes; allowed: 4096',
   );
 });

@@ -102,9 +102,7 @@ test('what begins otherwise than it must is an error at its first byte', () => {
   decoder.push(fromHex('16 03 01'));
   const error = frameErrorOf(() => decoder.advance());
   expect(error).toMatchObject({ code: 'FRAME_ERR_BAD_MAGIC', offset: 0, frameIndex: 0 });
-  expect(error.message).toBe(
-    'protocol header begins with 41 4d 51 50, seen was 16 03 01'.replaceAll(/(?<=[\da-f]{2}) (?=[\da-f]{2})/g, ''),
-  );
+  expect(error.message).toBe('protocol header begins with 414d5150, received 160301');
   expect(frameErrorOf(() => decoder.push(bytes('x')))).toBe(error);
 });
 

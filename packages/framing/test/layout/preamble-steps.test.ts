@@ -11,7 +11,7 @@ test.each([
   [[{ name: 'x', frame: 1, from: 'both' }], 'layout.preamble[0].from is "both", allowed: client, server'],
   [[{ name: 'x', frame: 1, times: 2 }], 'layout.preamble[0].times is 2, allowed: once, optional, any'],
   [[{ name: 'x', frame: 1, ends: 'no' }], 'layout.preamble[0].ends is "no", allowed: true or false'],
-  [[{ name: 'x', frame: 1, end: true }], 'layout.preamble[0] has "end", allowed are name, from, times, startsWith, frame, ends'],
+  [[{ name: 'x', frame: 1, end: true }], 'layout.preamble[0] has "end"; allowed: name, from, times, startsWith, frame, ends'],
 ])('%j: %s', (preamble, message) => {
   const read = (): unknown => readFraming(JSON.stringify({ kind: 'line', preamble }));
   expect(read).toThrow(RangeError);

@@ -13,7 +13,7 @@ test('what JSON allows and the schema cannot say is refused too', () => {
   expect(() => codecOf({ kind: 'frame', header: [length, length] } as Layout)).toThrow('layout.header has two parts called "length"');
   const covers = { from: 'type' };
   expect(() => codecOf({ kind: 'frame', header: [length], trailer: [{ checksum: 'sum', covers }] } as Layout)).toThrow(
-    'sum covers "type", allowed are the parts of the header: length',
+    'sum covers "type"; allowed: the parts of the header: length',
   );
 });
 

@@ -36,10 +36,10 @@ test('netty takes five numbers and a byte order', () => {
 });
 
 test.each([
-  ['netty:1024', 'netty:1024 has 1 numbers, allowed are 3 to 5, then big or little'],
+  ['netty:1024', 'netty:1024 has 1 numbers; allowed: 3 to 5, then big or little'],
   ['netty:1,2,x', '"x" in netty:1,2,x is no whole number'],
   ['fixed:', '"" in fixed: is no whole number'],
-  ['fixed:0', 'byteLength is 0, allowed are whole numbers'],
+  ['fixed:0', 'byteLength is 0; allowed: whole numbers'],
   ['line:cr', 'line:cr.ending is "cr", allowed: lf, lf-or-crlf, crlf'],
   [String.raw`delimited:\q`, String.raw`\q in delimited:\q is no escape`],
   ['delimited:', 'delimited:.delimiters[0].bytes is "", allowed: 1 to 64 bytes in hex'],

@@ -31,7 +31,7 @@ test.each([
   [[{ body: { until: '0' } }], 'layout.rules[0].body.until is "0", allowed: 1 to 64 bytes in hex'],
   [[{ body: { length: { word: 'x' } } }], 'layout.rules[0].body.length.word is "x", allowed: a whole number'],
   [[{ body: { length: {} } }], 'layout.rules[0].body.length.braces is missing'],
-  [[{ when: { starts: ['A'] }, body: 'none' }], 'layout.rules[0].when has "starts", allowed are startsWith, word'],
+  [[{ when: { starts: ['A'] }, body: 'none' }], 'layout.rules[0].when has "starts"; allowed: startsWith, word'],
   [[{ when: { startsWith: [5] }, body: 'none' }], 'layout.rules[0].when.startsWith[0].text is 5, allowed: a string'],
 ])('%j is refused', (rules, message) => {
   expect(() => textRulesOf(read(rules))).toThrow(message);

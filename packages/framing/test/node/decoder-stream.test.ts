@@ -66,7 +66,7 @@ test('reads as many frames ahead as it is told', async () => {
   }
   for (const readAheadFrames of [0, -1, 1.5, Number.NaN]) {
     expect(() => decoderStream(u16, { readAheadFrames })).toThrow(
-      new RangeError(`readAheadFrames is ${readAheadFrames}, allowed are whole numbers from 1 on`),
+      new RangeError(`readAheadFrames is ${readAheadFrames}; allowed: whole numbers from 1`),
     );
   }
 });

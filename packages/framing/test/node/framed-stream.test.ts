@@ -71,9 +71,7 @@ test('a stream in object mode, and one that decodes to text, are a TypeError', (
 });
 
 test.each([-1, 0.5, Number.NaN, 2 ** 31])('closeTimeoutMs %d is a RangeError', (closeTimeoutMs) => {
-  expect(() => framed(new PassThrough(), u16, { closeTimeoutMs })).toThrow(
-    `closeTimeoutMs is ${closeTimeoutMs}, allowed are whole numbers`,
-  );
+  expect(() => framed(new PassThrough(), u16, { closeTimeoutMs })).toThrow(`closeTimeoutMs is ${closeTimeoutMs}; allowed: whole numbers`);
 });
 
 test('one codec reads and another one writes', async () => {

@@ -138,7 +138,7 @@ test('throws a RangeError when the time is no whole number of milliseconds, or m
   await using pair = await socketPair();
   for (const partialFrameTimeoutMs of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31]) {
     expect(() => framed(pair.server, u16, { partialFrameTimeoutMs })).toThrow(
-      new RangeError(`partialFrameTimeoutMs is ${partialFrameTimeoutMs}, allowed are whole numbers from 0 to 2147483647`),
+      new RangeError(`partialFrameTimeoutMs is ${partialFrameTimeoutMs}; allowed: whole numbers from 0 to 2147483647`),
     );
   }
   expect(pair.server.listenerCount('data')).toBe(0);
@@ -174,7 +174,7 @@ test('no timer is left after a fault in the frame that was waited for', async ()
 class ForgetfulDecoder extends NaiveDecoder {
   override next(): Bytes | undefined {
     const payload = super.next();
-    if (payload !== undefined && text(payload) === '!') throw new FrameError('FRAME_ERR_PAYLOAD', 'seen was !');
+    if (payload !== undefined && text(payload) === '!') throw new FrameError('FRAME_ERR_PAYLOAD', 'received !');
     return payload;
   }
 }

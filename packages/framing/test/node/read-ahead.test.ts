@@ -101,7 +101,7 @@ test('throws a RangeError when the read-ahead is no whole number of bytes', asyn
   await using pair = await socketPair();
   for (const readAheadBytes of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
     expect(() => framed(pair.server, line(), { readAheadBytes })).toThrow(
-      new RangeError(`readAheadBytes is ${readAheadBytes}, allowed are whole numbers from 0 on`),
+      new RangeError(`readAheadBytes is ${readAheadBytes}; allowed: whole numbers from 0`),
     );
   }
   expect(pair.server.listenerCount('data')).toBe(0);

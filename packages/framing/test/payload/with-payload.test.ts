@@ -119,7 +119,7 @@ test('on a codec with header fields, the header comes along, and tells which pay
 
 test('a header that is missing is a TypeError, a payload that cannot be read FRAME_ERR_PAYLOAD with its place', () => {
   const requests = withPayload(grpc(), json());
-  expect(() => requests.encode('text' as never)).toThrow('grpc carries objects { header: { compressed }, payload }, seen was');
+  expect(() => requests.encode('text' as never)).toThrow('grpc carries objects { header: { compressed }, payload }, received');
   expect(() => requests.encode({ payload: 1 } as never)).toThrow('grpc carries objects { header: { compressed }, payload }');
   const wire = sticky([
     requests.encode({ header: { compressed: 0 }, payload: 1 }),

@@ -92,7 +92,7 @@ test('options reach the codec', () => {
   ]) {
     expect(codec.maxPayloadBytes).toBe(20);
   }
-  expect(() => erlang({ packet: 3 as never })).toThrow(new RangeError('packet is 3, allowed are 1, 2 and 4'));
+  expect(() => erlang({ packet: 3 as never })).toThrow(new RangeError('packet is 3; allowed: 1, 2 and 4'));
   expect(() => dns({ maxPayloadBytes: 65_536 })).toThrow(RangeError);
 });
 
@@ -145,5 +145,5 @@ test.each(Object.keys({ ...PLAIN, ...WITH_FIELDS }))(
 );
 
 test('emit that is neither is a RangeError', () => {
-  expect(() => mqtt({ emit: 'frames' as 'frame' })).toThrow('emit is "frames", allowed are payload, frame');
+  expect(() => mqtt({ emit: 'frames' as 'frame' })).toThrow('emit is "frames"; allowed: payload, frame');
 });

@@ -34,7 +34,7 @@ test('an unknown name throws a RangeError that lists the names there are', () =>
   for (const name of ['u32', 'U32BE', '', 'constructor', '__proto__']) {
     expect(() => codecByName(name)).toThrow(
       new RangeError(
-        `no framing is called ${JSON.stringify(name)}, allowed are ${framingNames.join(', ')}; ` +
+        `no framing is called ${JSON.stringify(name)}; allowed: ${framingNames.join(', ')}; ` +
           String.raw`forms as line:crlf, delimited:\0; a layout as JSON`,
       ),
     );

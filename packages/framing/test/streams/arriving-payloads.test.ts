@@ -69,7 +69,7 @@ test('a loop that is left early closes the source once, and one that never began
 
 test('a fault closes the source, an error of the source itself does not', async () => {
   const faulty = source(bytes('one\n'), 'text' as unknown as Chunks, bytes('two\n'));
-  expect(await read(faulty.chunks)).toEqual(['one', 'a chunk must be a Uint8Array, seen was the string "text"']);
+  expect(await read(faulty.chunks)).toEqual(['one', 'a chunk must be a Uint8Array, received the string "text"']);
   expect(faulty.calls).toEqual(['open', 'next', 'next', 'return']);
   const broken = source(bytes('one\n'), new Error('reset'));
   expect(await read(broken.chunks)).toEqual(['one', 'reset']);

@@ -120,11 +120,11 @@ test('a frame that the end of the stream ends is delivered', async () => {
 
 test('what is no bytes is a TypeError, not silence', async () => {
   for (const chunk of ['text', 1, null, {}, new Uint16Array(2), new DataView(new ArrayBuffer(2))] as unknown as readonly Bytes[]) {
-    expect(() => [...decode(line(), [chunk])]).toThrow(/^a chunk must be a Uint8Array, seen was /);
+    expect(() => [...decode(line(), [chunk])]).toThrow(/^a chunk must be a Uint8Array, received /);
     expect((await collect(decodeBatches(line(), source([chunk]).async()))).error).toBeInstanceOf(TypeError);
   }
   expect(() => [...decode(line(), bytes('a chunk, not a list of them\n') as unknown as readonly Bytes[])]).toThrow(
-    'chunks must come in an iterable or an async iterable, seen was a Uint8Array',
+    'chunks must come in an iterable or an async iterable, received a Uint8Array',
   );
 });
 

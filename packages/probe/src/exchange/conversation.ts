@@ -102,7 +102,7 @@ function readSend(send: Readonly<Partial<Record<Source, string>>>, path: string,
   const given = SOURCES.filter((source) => send[source] !== undefined);
   const [source] = given;
   if (source === undefined || given.length > 1)
-    throw wrong(`${path} must have one of ${SOURCES.join(', ')}, seen ${given.join(' and ') || 'none'}`);
+    throw wrong(`${path} must have one of ${SOURCES.join(', ')}, received ${given.join(' and ') || 'none'}`);
   const value = send[source]!;
   if (source === 'text') return new TextEncoder().encode(value);
   if (source === 'hex') return parseSlottedHex(value);

@@ -35,7 +35,7 @@ export function framesOf(bytes: Bytes, framing: string): readonly FrameSpan[] {
 export function framingCodec(framing: string): ByteCodec {
   const { name, keepsBoundaries, create, maxPayloadBytes } = entryOf(framing);
   if (!keepsBoundaries) {
-    throw new ProbeError('PROBE_ERR_FRAMING', `the framing ${name} keeps no boundaries, allowed are ${framingsWithFrames.join(', ')}`);
+    throw new ProbeError('PROBE_ERR_FRAMING', `the framing ${name} keeps no boundaries; allowed: ${framingsWithFrames.join(', ')}`);
   }
   return create({ maxPayloadBytes: Math.min(MAX_SEND_BYTES, maxPayloadBytes) });
 }

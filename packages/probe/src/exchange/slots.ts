@@ -112,9 +112,9 @@ const MAX_CAPTURE_BYTES = 65_536;
 export function checkCapture(capture: Omit<Capture, 'pattern'> & { readonly pattern?: RegExp | string }): Capture {
   const { name, bytes, at, pattern } = capture;
   if (!/^[a-z][\w-]{0,31}$/.test(name) || name === TRIAL_SLOT)
-    throw wrong(`the name of a capture is like id or nonce-2, seen ${JSON.stringify(name)}`);
+    throw wrong(`the name of a capture is like id or nonce-2, received ${JSON.stringify(name)}`);
   if (!Number.isSafeInteger(bytes) || bytes < 1 || bytes > MAX_CAPTURE_BYTES)
-    throw wrong(`the capture ${name} has 1 to ${MAX_CAPTURE_BYTES} bytes, seen ${bytes}`);
+    throw wrong(`the capture ${name} has 1 to ${MAX_CAPTURE_BYTES} bytes, received ${bytes}`);
   if ((at === undefined) === (pattern === undefined)) throw wrong(`the capture ${name} has either "at" or "pattern"`);
   if (at !== undefined) return { name, bytes, at };
   return { name, bytes, pattern: compiled(name, pattern!) };

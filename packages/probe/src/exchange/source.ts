@@ -20,7 +20,7 @@ export function parseRequest(argument: string): RequestSource {
   if (argument.startsWith('hex:')) return { kind: 'bytes', bytes: parseHex(argument.slice('hex:'.length)) };
   if (argument.startsWith('text:')) return { kind: 'bytes', bytes: parseText(argument.slice('text:'.length)) };
   const path = argument.startsWith('file:') ? argument.slice('file:'.length) : argument;
-  if (path === '') throw wrong('a request is hex:…, text:…, - or the name of a file, seen nothing');
+  if (path === '') throw wrong('a request is hex:…, text:…, - or the name of a file, received nothing');
   return { kind: 'file', path };
 }
 
@@ -28,7 +28,7 @@ export function parseRequest(argument: string): RequestSource {
 export function parseHex(text: string): Bytes {
   const digits = text.replaceAll(/\s+/g, '');
   if (digits === '' || digits.length % 2 === 1 || /[^\da-f]/i.test(digits)) {
-    throw wrong(`hex is an even number of digits, at least 2, with spaces as you like; seen ${shortened(text)}`);
+    throw wrong(`hex is an even number of digits, at least 2, with spaces as you like; received ${shortened(text)}`);
   }
   if (digits.length / 2 > MAX_SEND_BYTES) throw wrong(`hex of ${digits.length / 2} bytes, limit ${MAX_SEND_BYTES}`);
   return Uint8Array.from(digits.match(/../g)!, (pair) => Number.parseInt(pair, 16));
@@ -53,7 +53,7 @@ const ESCAPE = /\\(?:x(?<byte>[\da-fA-F]{2})|u\{(?<point>[\da-fA-F]{1,6})\}|(?<s
  * @throws ProbeError `PROBE_ERR_EXCHANGE` when the text is empty or has an unknown escape.
  */
 export function parseText(text: string): Bytes {
-  if (text === '') throw wrong('text: takes at least one character, seen none');
+  if (text === '') throw wrong('text: takes at least one character, received none');
   const bytes: number[] = [];
   const encoder = new TextEncoder();
   let from = 0;
@@ -77,7 +77,7 @@ function escaped(match: RegExpMatchArray, encoder: TextEncoder): Iterable<number
   if (short !== undefined) return encoder.encode(ESCAPES[short]);
   if (point !== undefined && Number.parseInt(point, 16) <= 0x10_ffff)
     return encoder.encode(String.fromCodePoint(Number.parseInt(point, 16)));
-  throw wrong(String.raw`the escapes of text: are \n \r \t \0 \\ \xHH and \u{H}, seen ` + match[0]);
+  throw wrong(String.raw`the escapes of text: are \n \r \t \0 \\ \xHH and \u{H}, received ` + match[0]);
 }
 
 function shortened(text: string): string {

@@ -20,7 +20,7 @@ export function parseUntil(text: string, framing?: string): Until {
   if (unit === 'bytes') return { kind: 'bytes', count: checked(text, Number(count), MAX_SEND_BYTES, 'bytes') };
   if (unit === 'frames' || unit === 'unordered')
     return frames(text, checked(text, Number(count), MAX_FRAMES, 'frames'), framing, unit === 'unordered');
-  throw wrong(`an answer ends at bytes:N, frames:N, unordered:N, idle:200ms, close or control, seen ${JSON.stringify(text)}`);
+  throw wrong(`an answer ends at bytes:N, frames:N, unordered:N, idle:200ms, close or control, received ${JSON.stringify(text)}`);
 }
 
 function frames(text: string, count: number, framing: string | undefined, isUnordered: boolean): Until {

@@ -63,7 +63,7 @@ function chosen(all: readonly TortureTest[], { plans, only }: TortureOptions): r
   if (unknown !== undefined) {
     throw new ProbeError(
       'PROBE_ERR_PLAN',
-      `there is no test ${JSON.stringify(unknown)}, allowed are ${TORTURE_PLANS.map(({ name }) => name).join(', ')}`,
+      `there is no test ${JSON.stringify(unknown)}; allowed: ${TORTURE_PLANS.map(({ name }) => name).join(', ')}`,
     );
   }
   const tests = all.filter(({ id, plan }) => (only === undefined ? (plans?.includes(plan) ?? true) : id === only));

@@ -38,7 +38,7 @@ export function parseTarget(text: string): Target {
   const isHostRight = six === undefined || isIP(six.split('%')[0] ?? '') === 6;
   if (port === undefined || !isHostRight || number < 1 || number > 65_535) {
     throw wrong(
-      `target ${JSON.stringify(text)}, allowed are host:port with a port from 1 to 65535, [ipv6]:port, tls://host:port and unix:/path`,
+      `target ${JSON.stringify(text)}; allowed: host:port with a port from 1 to 65535, [ipv6]:port, tls://host:port and unix:/path`,
     );
   }
   return { kind: 'tcp', host: six ?? host ?? '127.0.0.1', port: number, ...(scheme === 'tls' ? { tls: {} } : {}) };
@@ -54,7 +54,7 @@ export function formatTarget(target: Target): string {
 function unixTarget(path: string): Target {
   const byteLength = Buffer.byteLength(path);
   if (byteLength === 0 || byteLength > LONGEST_PATH_BYTES) {
-    throw wrong(`unix socket path of ${byteLength} bytes, allowed are 1 to ${LONGEST_PATH_BYTES}`);
+    throw wrong(`unix socket path of ${byteLength} bytes; allowed: 1 to ${LONGEST_PATH_BYTES}`);
   }
   return { kind: 'unix', path };
 }

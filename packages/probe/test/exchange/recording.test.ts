@@ -35,10 +35,10 @@ test('a last line that was not finished is left out', () => {
 test.each([
   ['', 'it is empty'],
   ['{"socklab"', 'its first line is not finished'],
-  ['{}\n', 'line 1: socklab must be "recording", seen nothing'],
-  ['{"socklab":"recording","version":2}\n', 'line 1: version must be 1, seen 2'],
-  [`${recordingHead({})}{"ms":0,"from":"me"}\n`, 'line 2: from must be "client" or "server", seen "me"'],
-  [`${recordingHead({})}{"ms":-1,"from":"client"}\n`, 'line 2: ms must be a number, at least 0, seen -1'],
+  ['{}\n', 'line 1: socklab must be "recording", received nothing'],
+  ['{"socklab":"recording","version":2}\n', 'line 1: version must be 1, received 2'],
+  [`${recordingHead({})}{"ms":0,"from":"me"}\n`, 'line 2: from must be "client" or "server", received "me"'],
+  [`${recordingHead({})}{"ms":-1,"from":"client"}\n`, 'line 2: ms must be a number, at least 0, received -1'],
   [`${recordingHead({})}{"ms":0,"from":"client","hex":"6"}\n`, 'line 2: hex must be an even number of hex digits'],
   [`${recordingHead({})}torn in the middle\n{"ms":0,"from":"client"}\n`, 'line 2: '],
 ])('%j is refused with its line', (text, message) => {

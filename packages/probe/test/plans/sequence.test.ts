@@ -75,7 +75,7 @@ test('a campaign without a trial is refused: it would look like a pass', () => {
 });
 
 test('a seed is a whole number', () => {
-  expect(() => planTrials(parsePlan('drip'), twoFrames, { seed: 0.5 })).toThrow(/the seed is a whole number, seen 0.5/);
+  expect(() => planTrials(parsePlan('drip'), twoFrames, { seed: 0.5 })).toThrow(/the seed is a whole number, received 0.5/);
 });
 
 test('shards are written i/n and counted from 0', () => {

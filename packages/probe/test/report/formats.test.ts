@@ -57,8 +57,8 @@ test('the keys of the JSON come in one order, whatever order they were set in', 
 
 test.each([
   ['{', 'not a report of version 1: '],
-  ['{}', 'version must be 1, seen nothing'],
-  ['{"version":2}', 'version must be 1, seen 2'],
+  ['{}', 'version must be 1, received nothing'],
+  ['{"version":2}', 'version must be 1, received 2'],
   [writeReport(sample()).replace('"hhh', '"<b>'), 'sends[0].cells must be cells'],
   [writeReport(sample()).replace('"header-one-recv"', '"none"'), 'diagnosis.bug must be "header-one-recv" or'],
   [writeReport(sample()).replace('"seed": 1', '"seed": "1"'), 'seed must be a whole number'],

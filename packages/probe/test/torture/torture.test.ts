@@ -84,7 +84,7 @@ test('a decoder that does not answer is a hang', async () => {
 });
 
 test.each([
-  ['babbles', 'it wrote "hello", allowed are payload HEX, error TEXT and ok'],
+  ['babbles', 'it wrote "hello"; allowed: payload HEX, error TEXT and ok'],
   ['late', 'payload 1 of 1 was whole with chunk 1 and came only when the stream ended'],
 ])('a program that %s teaches nothing', async (fault, why) => {
   const report = await wrong(fault);

@@ -143,17 +143,20 @@ function coalesceOf(argument: string = ''): Coalesce {
   if (reads !== undefined) return { kind: 'reads', reads: whole(reads, 'coalesce:n=3', 2, MAX_READS) };
   const ms = parseDuration(argument);
   if (ms >= 1 && ms <= MAX_COALESCE_MS) return { kind: 'time', ms };
-  throw new InvalidArgumentError(`coalesce takes n=3 or a duration from 1ms to ${MAX_COALESCE_MS}ms, seen ${JSON.stringify(argument)}.`);
+  throw new InvalidArgumentError(
+    `coalesce takes n=3 or a duration from 1ms to ${MAX_COALESCE_MS}ms, received ${JSON.stringify(argument)}.`,
+  );
 }
 
 function nothingAfter(argument: string | undefined, usage: string, part: PlanTerm): PlanTerm {
   if (argument === undefined) return part;
-  throw new InvalidArgumentError(`${usage} takes nothing after it, seen ${JSON.stringify(argument.slice(0, 60))}.`);
+  throw new InvalidArgumentError(`${usage} takes nothing after it, received ${JSON.stringify(argument.slice(0, 60))}.`);
 }
 
 function wholes(argument: string | undefined, usage: string, min: number, max: number): readonly number[] {
   const texts = (argument ?? '').split(',');
-  if (texts.length > MAX_NUMBERS) throw new InvalidArgumentError(`${usage} takes at most ${MAX_NUMBERS} numbers, seen ${texts.length}.`);
+  if (texts.length > MAX_NUMBERS)
+    throw new InvalidArgumentError(`${usage} takes at most ${MAX_NUMBERS} numbers, received ${texts.length}.`);
   return texts.map((text) => whole(text, usage, min, max));
 }
 
@@ -161,5 +164,5 @@ function whole(text: string | undefined, usage: string, min: number, max: number
   const number = text !== undefined && /^-?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (number >= min && number <= max) return number;
   const range = max === Number.MAX_SAFE_INTEGER ? `from ${min}` : `from ${min} to ${max}`;
-  throw new InvalidArgumentError(`${usage} takes whole numbers ${range}, seen ${JSON.stringify(text ?? '')}.`);
+  throw new InvalidArgumentError(`${usage} takes whole numbers ${range}, received ${JSON.stringify(text ?? '')}.`);
 }

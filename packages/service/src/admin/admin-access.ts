@@ -25,5 +25,5 @@ export function foreignHost(header: string, boundHosts: readonly string[]): stri
   const host = (match?.[1] ?? match?.[2] ?? '').toLowerCase();
   if (host === 'localhost' || isLoopbackAddress(host) || boundHosts.includes(host)) return undefined;
   const allowed = [...new Set(['localhost', '127.0.0.1', '[::1]', ...boundHosts])].join(', ');
-  return `forbidden: Host is ${printable(Buffer.from(header), MAX_SHOWN_BYTES)}, which is not this machine; allowed are ${allowed}`;
+  return `forbidden: Host is ${printable(Buffer.from(header), MAX_SHOWN_BYTES)}, which is not this machine; allowed: ${allowed}`;
 }

@@ -30,7 +30,7 @@ type ReadBody = { readonly body: unknown } | { readonly refusal: string; readonl
 async function readJson({ req, env }: Context<{ Bindings: HttpBindings }>): Promise<ReadBody> {
   const type = req.header('content-type') ?? 'none';
   if (!/^application\/json\s*(?:;|$)/i.test(type)) {
-    return { status: 415, refusal: `the content type is ${JSON.stringify(type)}, allowed is application/json` };
+    return { status: 415, refusal: `the content type is ${JSON.stringify(type)}; allowed: application/json` };
   }
   const chunks: Buffer[] = [];
   let byteLength = 0;

@@ -85,5 +85,5 @@ export function writeRange(socket: Socket, bytes: Buffer, start: number, end: nu
 
 // The memory holds bytes of other connections: write every byte before it is sent.
 function checkRange({ length }: Uint8Array, start: number, end: number): void {
-  if (start < 0 || end < start || end > length) throw new RangeError(`bytes ${start} to ${end}, allowed are those of ${length}`);
+  if (start < 0 || end < start || end > length) throw new RangeError(`bytes ${start} to ${end}; allowed: those of ${length}`);
 }

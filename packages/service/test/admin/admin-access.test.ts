@@ -59,7 +59,7 @@ test.each([
   '127.0.0.1.evil.example',
 ])('Host %j is foreign: the answer says what was seen and what is allowed', (header) => {
   expect(foreignHost(header, ['box.example'])).toBe(
-    `forbidden: Host is ${header}, which is not this machine; allowed are localhost, 127.0.0.1, [::1], box.example`,
+    `forbidden: Host is ${header}, which is not this machine; allowed: localhost, 127.0.0.1, [::1], box.example`,
   );
 });
 
@@ -70,7 +70,7 @@ test.each(['/livez', '/readyz', '/metrics', '/version', '/connections', '/nothin
     const target = { host: '127.0.0.1', port: await portOf(service) };
     const refused = await request(target, path, 'evil.example');
     expect(statusOf(refused)).toBe(403);
-    expect(refused).toMatch(/forbidden: Host is evil\.example, which is not this machine; allowed are localhost, 127\.0\.0\.1, \[::1\]/);
+    expect(refused).toMatch(/forbidden: Host is evil\.example, which is not this machine; allowed: localhost, 127\.0\.0\.1, \[::1\]/);
     expect(statusOf(await request(target, path, `localhost:${target.port}`))).not.toBe(403);
   },
 );

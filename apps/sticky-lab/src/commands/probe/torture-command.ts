@@ -58,7 +58,7 @@ export function addTortureCommand(program: Command, context: ProcessContext): vo
 function parsePlan(text: string): TorturePlanName {
   const plan = TORTURE_PLANS.find(({ name }) => name === text);
   if (plan !== undefined) return plan.name;
-  throw new InvalidArgumentError(`allowed are ${TORTURE_PLANS.map(({ name }) => name).join(', ')}.`);
+  throw new InvalidArgumentError(`allowed: ${TORTURE_PLANS.map(({ name }) => name).join(', ')}.`);
 }
 
 async function runTorture(words: readonly string[], flags: TortureFlags, context: ProcessContext): Promise<void> {

@@ -43,7 +43,7 @@ async function asAsked({ program, signal }: CheckContext): Promise<CheckResult> 
   }
   if (exitCode === 0) return MET;
   return notMet(
-    `it has to exit with 0, seen ${exitCode ?? 'that it did not end within 10 s'}`,
+    `it has to exit with 0, but it ${exitCode === null ? 'did not end within 10 s' : `exited with ${exitCode}`}`,
     `应以 0 退出，实际为 ${exitCode ?? '10 秒内没有退出'}`,
   );
 }

@@ -194,7 +194,7 @@ function encoded(say: () => Wire): Wire {
 function tooLong(byteLength: number): Refusal {
   return new Refusal(
     422,
-    { en: `a text of ${byteLength} bytes, allowed are ${MAX_TEXT_BYTES}`, zh: `文本有 ${byteLength} 字节，最多 ${MAX_TEXT_BYTES} 字节` },
+    { en: `a text of ${byteLength} bytes; allowed: ${MAX_TEXT_BYTES}`, zh: `文本有 ${byteLength} 字节，最多 ${MAX_TEXT_BYTES} 字节` },
     'text',
   );
 }

@@ -43,18 +43,18 @@ function checkNumber(name: NumberName, settings: PlaygroundSettings): void {
   const seen = settings[name];
   const { min, max } = RANGES[name];
   if (Number.isInteger(seen) && seen >= min && seen <= max) return;
-  throw refuse(name, `allowed are whole numbers from ${min} to ${max}, seen ${seen}`, `应为 ${min} 到 ${max} 的整数，收到 ${seen}`);
+  throw refuse(name, `allowed: whole numbers from ${min} to ${max}, received ${seen}`, `应为 ${min} 到 ${max} 的整数，收到 ${seen}`);
 }
 
 function unknownFraming(seen: string): Refusal {
   const shown = JSON.stringify(seen.slice(0, 60));
   const allowed = PLAYGROUND_FRAMINGS.join(', ');
-  return refuse('framing', `allowed are ${allowed}; seen ${shown}`, `可选：${allowed}；收到 ${shown}`);
+  return refuse('framing', `allowed: ${allowed}; received ${shown}`, `可选：${allowed}；收到 ${shown}`);
 }
 
 function readMessages({ messages, repeat }: PlaygroundSettings): readonly Bytes[] {
   const count = messages.length * repeat;
-  if (count === 0) throw refuse('messages', 'at least one message is needed, seen none', '至少要有一条消息');
+  if (count === 0) throw refuse('messages', 'at least one message is needed, received none', '至少要有一条消息');
   if (count > MAX_MESSAGES) {
     const field = repeat > 1 ? 'repeat' : 'messages';
     const product = `${messages.length} × ${repeat}`;

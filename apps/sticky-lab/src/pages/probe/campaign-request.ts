@@ -58,7 +58,7 @@ async function readRequest(given: CampaignInput['request']): Promise<Uint8Array>
     const seen = hex === undefined ? ['neither', '都没有'] : ['both', '两者都有'];
     throw new Refusal(
       422,
-      { en: `a request is given as text or as hex, seen ${seen[0]}`, zh: `请求要么写成文本，要么写成十六进制，现在${seen[1]}` },
+      { en: `a request is given as text or as hex, received ${seen[0]}`, zh: `请求要么写成文本，要么写成十六进制，现在${seen[1]}` },
       'request',
     );
   }

@@ -63,7 +63,7 @@ function formOf(as: string): Form {
   const found = Object.entries(FORMS).find(([name]) => name === as);
   if (found !== undefined) return found[1];
   const allowed = Object.keys(FORMS).join(', ');
-  throw new Refusal(422, { en: `as=${as.slice(0, 20)}: allowed are ${allowed}`, zh: `as=${as.slice(0, 20)}：可用的有 ${allowed}` }, 'as');
+  throw new Refusal(422, { en: `as=${as.slice(0, 20)}; allowed: ${allowed}`, zh: `as=${as.slice(0, 20)}：可用的有 ${allowed}` }, 'as');
 }
 
 function practiceServer(name: string): PracticeServer {

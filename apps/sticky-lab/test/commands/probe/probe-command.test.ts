@@ -112,8 +112,8 @@ describe('bad input is refused before anything is sent', () => {
   const target = ['--target', '127.0.0.1:1'];
   test.for([
     [['probe', '--request', 'text:a'], "there is no server: give --target HOST:PORT, or for probe --run 'server {port}'"],
-    [['probe', ...target], 'give one of --request, --conversation, --recording and --protocol; seen none'],
-    [['probe', ...target, '--request', 'hex:00 00', '--recording', 'x'], 'seen --request and --recording'],
+    [['probe', ...target], 'give one of --request, --conversation, --recording and --protocol; given: none'],
+    [['probe', ...target, '--request', 'hex:00 00', '--recording', 'x'], 'given: --request and --recording'],
     [['probe', ...target, '--request', 'hex:0'], 'hex is an even number of digits'],
     [['probe', ...target, '--request', '/no/such/file'], '--request /no/such/file cannot be read: ENOENT'],
     [['probe', ...target, '--conversation', '/no/such/file'], '--conversation /no/such/file cannot be read: ENOENT'],
@@ -121,11 +121,8 @@ describe('bad input is refused before anything is sent', () => {
       ['probe', ...target, '--protocol', 'nope'],
       'there is no exchange ready for "nope", only for redis, memcached, http, websocket, postgres, mqtt, nats, dns, smtp, ftp, socks5',
     ],
-    [['probe', ...target, '--request', 'hex:00 00', '--plan', 'nope'], 'no plan is called "nope", allowed are thorough  every-cut'],
-    [
-      ['probe', ...target, '--request', 'hex:00 00', '--pace', 'slow'],
-      'no pace is written "slow", allowed are drain, auto, none and gap:5ms',
-    ],
+    [['probe', ...target, '--request', 'hex:00 00', '--plan', 'nope'], 'no plan is called "nope"; allowed: thorough  every-cut'],
+    [['probe', ...target, '--request', 'hex:00 00', '--pace', 'slow'], 'no pace is written "slow"; allowed: drain, auto, none and gap:5ms'],
     [['probe', ...target, '--request', 'hex:00 00', '--mask', '('], 'neither one of http-date'],
     [
       ['probe', ...target, '--request', 'hex:00 00', '--until', 'soon'],
@@ -134,12 +131,12 @@ describe('bad input is refused before anything is sent', () => {
     [['probe', ...target, '--request', 'hex:00 00', '--framing', 'u32be'], 'not framed as u32be'],
     [['probe', ...target, '--request', 'hex:00 00', '--shard', '4/4'], 'shard 4/4'],
     [['probe', ...target, '--request', 'hex:00 00', '--hang', '0'], '"0" is too little: give at least 1ms'],
-    [['probe', ...target, '--request', 'hex:00 00', '--concurrency', '5000'], '--concurrency is 5000, allowed are 1 to 1024'],
+    [['probe', ...target, '--request', 'hex:00 00', '--concurrency', '5000'], '--concurrency is 5000; allowed: 1 to 1024'],
     [
       ['probe', ...target, '--request', 'hex:00 00', '--html', '/no/such/folder/x'],
       '--html /no/such/folder/x: /no/such/folder is no folder',
     ],
-    [['probe', '--target', 'nowhere', '--request', 'hex:00 00'], 'target "nowhere", allowed are host:port'],
+    [['probe', '--target', 'nowhere', '--request', 'hex:00 00'], 'target "nowhere"; allowed: host:port'],
     [['probe', '--target', '192.0.2.1:7', '--request', 'hex:00 00'], 'so say that it is yours (--i-own-the-target)'],
     [['probe', '--target', 'unix:/x', '--tls', '--request', 'hex:00 00'], '--target unix:/x is a unix socket, TLS goes over TCP here'],
     [['probe-client', '--recording', 'x'], "required option '--run <command>' not specified"],
@@ -162,7 +159,7 @@ describe('bad input is refused before anything is sent', () => {
   });
 
   test.for([
-    [['probe', ...target], 'give one of --request, --conversation, --recording and --protocol; seen none'],
+    [['probe', ...target], 'give one of --request, --conversation, --recording and --protocol; given: none'],
     [['probe', ...target, '--request', 'hex:0'], 'hex is an even number of digits'],
   ] as const)('%j is one line and exit 2', { timeout }, async ([args, message]) => {
     const { code, stdout, stderr } = await stickyLab(args);

@@ -30,5 +30,5 @@ test.runIf(isLinux)('a layout from a file tells where frames, lengths and payloa
 
 test('raw, which has no frames, is refused with the framings that have', async () => {
   const { code, stderr } = await stickyLab(['probe', '--target', '127.0.0.1:1', '--framing', 'raw', '--text', 'x']);
-  expect([code, stderr]).toEqual([2, expect.stringContaining('the framing raw keeps no boundaries, allowed are line, i32le')]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('the framing raw keeps no boundaries; allowed: line, i32le')]);
 });

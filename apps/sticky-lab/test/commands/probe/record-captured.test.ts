@@ -96,5 +96,5 @@ test('refuses what is no capture', { timeout }, async () => {
   const path = join(folder, 'no.pcap');
   writeFileSync(path, 'this is a text, and no capture of anything');
   const { code, stderr } = await stickyLab(['record', '--from-pcap', path, '--out', join(folder, 'no.jsonl')]);
-  expect([code, stderr.includes('a capture is pcap or pcapng, seen a file that begins with 74 68 69 73')]).toEqual([2, true]);
+  expect([code, stderr.includes('a capture is pcap or pcapng, received a file that begins with 74 68 69 73')]).toEqual([2, true]);
 });

@@ -50,7 +50,7 @@ test.each([
   [['--framing', 'u32be'], 'give the decoder behind --'],
   [['--framing', 'u32be', '--', '/no/such/decoder'], 'cannot be started'],
   [['--framing', 'raw', '--', 'true'], 'keeps no boundaries'],
-  [['--framing', 'u32be', '--tests', 'everycut', '--', 'true'], 'allowed are lengths, every-cut'],
+  [['--framing', 'u32be', '--tests', 'everycut', '--', 'true'], 'allowed: lengths, every-cut'],
   [['--framing', 'u32be', '--only', 'x#1', '--', 'true'], 'has no test "x#1"'],
 ])('%j is wrong usage', async (args, message) => {
   const { code, stderr } = await stickyLab(['torture', ...args]);

@@ -208,7 +208,7 @@ test('says at which byte the framing is lost, and passes on what comes', async (
   expect(await program.log('framing lost: bytes pass as they come', { where: ({ direction }) => direction === 'up' })).toMatchObject({
     code: 'FRAME_ERR_BAD_MAGIC',
     at: 8,
-    reason: expect.stringContaining('StartupMessage or CancelRequest begins with 00, seen was 16') as string,
+    reason: expect.stringContaining('StartupMessage or CancelRequest begins with 00, received 16') as string,
   });
 });
 

@@ -6,7 +6,7 @@ describe('a chat is refused', () => {
   test.each([
     ['no address', { transport: 'tcp', address: 'nowhere' }, 'address', /"nowhere" is no address/],
     ['port 0', { transport: 'tcp', address: '127.0.0.1:0' }, 'address', /is no address/],
-    ['a socket file', { transport: 'tcp', address: 'unix:/run/some.sock' }, 'address', /allowed are HOST:PORT/],
+    ['a socket file', { transport: 'tcp', address: 'unix:/run/some.sock' }, 'address', /allowed: HOST:PORT/],
     [
       'an address of others',
       { transport: 'tcp', address: '93.184.216.34:80' },
@@ -51,7 +51,7 @@ describe('a message is refused', () => {
     await chat.next('connected');
     expect(await chat.say(`${'é'.repeat(512)}!`)).toMatchObject({
       status: 422,
-      body: { field: 'text', error: 'a text of 1025 bytes, allowed are 1024' },
+      body: { field: 'text', error: 'a text of 1025 bytes; allowed: 1024' },
     });
     expect(await chat.say('é'.repeat(512))).toMatchObject({ status: 200 });
   });

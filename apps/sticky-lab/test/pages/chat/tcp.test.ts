@@ -203,7 +203,7 @@ test('what a peer does not read waits up to a bound, and then nothing more is ta
   const flood = (): void => {
     for (;;) line.say(Buffer.alloc(60_000));
   };
-  expect(flood).toThrow(/^the peer does not read: \d+ bytes wait, allowed are 65536$/);
+  expect(flood).toThrow(/^the peer does not read: \d+ bytes wait; allowed: 65536$/);
   socket.destroy();
   await line.close();
 });

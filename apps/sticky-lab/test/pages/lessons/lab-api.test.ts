@@ -43,7 +43,7 @@ describe('what is refused names its field, in both languages', () => {
       'too large a value',
       { params: { readBytes: 70_000 } },
       'params.readBytes',
-      'allowed are whole numbers from 1 to 65536',
+      'allowed: whole numbers from 1 to 65536',
       '允许 1 到 65536 的整数（字节）',
     ],
     ['a fraction', { params: { readBytes: 1.5 } }, 'params.readBytes', 'is 1.5', '1.5'],

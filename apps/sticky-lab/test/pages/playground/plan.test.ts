@@ -89,13 +89,13 @@ describe('planRun', () => {
     for (const seen of [min - 1, max + 1, min + 0.5, Number.NaN]) {
       const { status, answer } = refusal({ ...numbers, [name as NumberName]: seen });
       expect(status).toBe(422);
-      expect(answer).toMatchObject({ field: name, error: expect.stringContaining(`from ${min} to ${max}, seen ${seen}`) as string });
+      expect(answer).toMatchObject({ field: name, error: expect.stringContaining(`from ${min} to ${max}, received ${seen}`) as string });
       expect(answer.zh).toContain(`收到 ${seen}`);
     }
   });
 
   test.each<[string, Partial<PlaygroundSettings>, string, string]>([
-    ['no message', { messages: [] }, 'messages', 'seen none'],
+    ['no message', { messages: [] }, 'messages', 'received none'],
     ['nothing but empty messages', { messages: ['', ''] }, 'messages', 'all messages are empty'],
     ['10,001 messages', { messages: Array.from({ length: 10_001 }, () => 'x') }, 'messages', '10001 × 1'],
     ['too many by repetition', { repeat: 3334 }, 'repeat', '3 × 3334'],
@@ -110,8 +110,8 @@ describe('planRun', () => {
       'u8 cannot carry message 2',
     ],
     ['an empty message over SLIP', { messages: ['a', ''], framing: 'slip' }, 'messages', 'slip cannot carry message 2'],
-    ['raw, which runs anyway', { framing: 'raw' }, 'framing', 'seen "raw"'],
-    ['a framing of whole frames', { framing: 'mqtt' }, 'framing', 'seen "mqtt"'],
+    ['raw, which runs anyway', { framing: 'raw' }, 'framing', 'received "raw"'],
+    ['a framing of whole frames', { framing: 'mqtt' }, 'framing', 'received "mqtt"'],
     ['more pieces than are delivered', { messages: ['x'.repeat(10_001)], write: 'pieces', pieceBytes: 1 }, 'pieceBytes', '10005 pieces'],
     ['more reads than are made', { messages: ['x'.repeat(60_000)], repeat: 2, readBytes: 1 }, 'readBytes', '120008 reads'],
     ['pieces that all wait', { write: 'pieces' }, 'firstRead', 'never wait in the kernel'],

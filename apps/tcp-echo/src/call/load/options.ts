@@ -94,11 +94,11 @@ function checkSizes({ min, max }: SizeRange, depth: number, connections: number)
   checkRange('size', min, 1, MAX_WINDOW_BYTES);
   checkRange('size', max, min, MAX_WINDOW_BYTES);
   if (depth * max > MAX_WINDOW_BYTES) {
-    throw refuseLoad(`depth ${depth} times size ${max} is ${depth * max} bytes, allowed are ${MAX_WINDOW_BYTES} (64MiB)`);
+    throw refuseLoad(`depth ${depth} times size ${max} is ${depth * max} bytes; allowed: ${MAX_WINDOW_BYTES} (64MiB)`);
   }
   if (connections * depth > MAX_IN_FLIGHT) {
     throw refuseLoad(
-      `${connections} connections times depth ${depth} is ${connections * depth} messages in flight, allowed are ${MAX_IN_FLIGHT}`,
+      `${connections} connections times depth ${depth} is ${connections * depth} messages in flight; allowed: ${MAX_IN_FLIGHT}`,
     );
   }
 }

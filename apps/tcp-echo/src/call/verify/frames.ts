@@ -88,7 +88,7 @@ class FrameVerifier implements Verifier {
     const lengths = end - start === to - from ? '' : `, of ${end - start} bytes instead of ${to - from}`;
     this.fault = {
       kind: 'mismatch',
-      text: `the answer is wrong from byte ${offset}${lengths}: expected ${expectedHex}, seen ${seenHex}${this.#origin(memory, start, end)}`,
+      text: `the answer is wrong from byte ${offset}${lengths}: expected ${expectedHex}, received ${seenHex}${this.#origin(memory, start, end)}`,
       offset,
       expectedHex,
       seenHex,

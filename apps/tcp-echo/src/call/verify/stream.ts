@@ -79,7 +79,7 @@ class StreamVerifier implements Verifier {
     const seenHex = hexWindow(chunk, offset, byteLength);
     this.fault = {
       kind: 'mismatch',
-      text: `byte ${this.#receivedBytes} of the answer is wrong: expected ${expectedHex}, seen ${seenHex}`,
+      text: `byte ${this.#receivedBytes} of the answer is wrong: expected ${expectedHex}, received ${seenHex}`,
       offset: this.#receivedBytes,
       expectedHex,
       seenHex,

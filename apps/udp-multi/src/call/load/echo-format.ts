@@ -59,7 +59,7 @@ class EchoFormat implements ProbeFormat {
     const expectedHex = hexWindow(expected, offset);
     const seenHex = hexWindow(payload, offset);
     const lengths = payload.length === expected.length ? '' : `, its datagram had ${expected.length}`;
-    const words = `expected ${expectedHex || 'nothing'}, seen ${seenHex || 'nothing'}`;
+    const words = `expected ${expectedHex || 'nothing'}, received ${seenHex || 'nothing'}`;
     return { text: `${seen}${lengths}: wrong from byte ${offset}: ${words}`, sequence, offset, expectedHex, seenHex };
   }
 }

@@ -81,7 +81,7 @@ export function planLoad(options: LoadOptions): LoadPlan {
   checkDescriptors('sockets', sockets);
   const window = depth ?? openWindow(ratePerSecond!, timeoutMs, sockets);
   if (sockets * window > MAX_IN_FLIGHT) {
-    throw refuseLoad(`${sockets} sockets times depth ${window} is ${sockets * window} datagrams in flight, allowed are ${MAX_IN_FLIGHT}`);
+    throw refuseLoad(`${sockets} sockets times depth ${window} is ${sockets * window} datagrams in flight; allowed: ${MAX_IN_FLIGHT}`);
   }
   return { target, session, sockets, datagrams, durationMs, sizes, depth, ratePerSecond, timeoutMs, seed, window };
 }

@@ -118,7 +118,7 @@ export function failureOf(report: LoadReport, maxLossRatio: number = 1): string 
   if (datagrams.sent > 0 && datagrams.answered === 0)
     return `not one of ${datagrams.sent} datagrams was answered within ${report.timeoutMs} ms`;
   if (lossRatio > maxLossRatio) {
-    return `${datagrams.lost} of ${datagrams.sent} datagrams were lost: ${percent(lossRatio)}, allowed are ${percent(maxLossRatio)}`;
+    return `${datagrams.lost} of ${datagrams.sent} datagrams were lost: ${percent(lossRatio)}; allowed: ${percent(maxLossRatio)}`;
   }
   if (datagrams.unsent > 0) return `${datagrams.unsent} datagrams were due and never sent`;
   return undefined;

@@ -99,7 +99,7 @@ export class DecimalDecoder extends ChunkDecoder {
   #readDigit(byte: number): void {
     if (byte < ZERO || byte > NINE) {
       const where = this.#headerFilled === 0 ? 'where a length must start' : 'in a length';
-      throw this.fail('FRAME_ERR_MALFORMED_LENGTH', `byte ${show(byte)} ${where}, allowed are digits${this.#endedBy()}`);
+      throw this.fail('FRAME_ERR_MALFORMED_LENGTH', `byte ${show(byte)} ${where}; allowed: digits${this.#endedBy()}`);
     }
     if (this.#headerFilled === 0 ? byte === ZERO && !this.#layout.allowsEmpty : this.#header[0] === ZERO) {
       throw this.fail('FRAME_ERR_MALFORMED_LENGTH', 'a length starts with a zero');

@@ -80,7 +80,7 @@ class OctetCountedCodec implements ByteCodec {
 
   #header(payload: BytesIn): Bytes {
     checkPayload(payload, this.maxPayloadBytes);
-    if (payload.length === 0) throw new FrameError('FRAME_ERR_PAYLOAD', 'an octet-counted message has at least one byte, seen 0');
+    if (payload.length === 0) throw new FrameError('FRAME_ERR_PAYLOAD', 'an octet-counted message has at least one byte, received 0');
     return decimalHeader(payload.length, SPACE);
   }
 }

@@ -91,7 +91,7 @@ function startedDelimited(
   start: string | BytesIn,
   [end, ...others]: readonly Bytes[],
 ): ByteCodec {
-  if (others.length > 0) throw new RangeError(`${others.length + 1} delimiters with a start, allowed is 1`);
+  if (others.length > 0) throw new RangeError(`${others.length + 1} delimiters with a start; allowed: 1`);
   if (!strip || unended === 'emit') throw new RangeError("with a start a delimiter is stripped, and unended is 'error'");
   const startBytes = typeof start === 'string' ? new TextEncoder().encode(start) : new Uint8Array(start);
   if (startBytes.length === 0) throw new RangeError('the start is empty, it needs at least one byte');
@@ -173,7 +173,7 @@ class DelimitedCodec implements ByteCodec {
       throw new FrameError('FRAME_ERR_PAYLOAD', `a payload must end with its only delimiter, ${seen}`);
     }
     if (end >= 0) {
-      throw new FrameError('FRAME_ERR_PAYLOAD', `a payload cannot contain a delimiter, seen before byte ${end} of ${payload.length}`);
+      throw new FrameError('FRAME_ERR_PAYLOAD', `a payload cannot contain a delimiter, found before byte ${end} of ${payload.length}`);
     }
     if (this.#delimiters.longestBytes > 1) this.#checkSeam(payload);
   }

@@ -95,6 +95,6 @@ export class LineDecoder extends ChunkDecoder {
   }
 
   #refuseLoneLf(): FrameError {
-    return this.fail('FRAME_ERR_BAD_TRAILER', 'line ended by LF alone, allowed is CR LF');
+    return this.fail('FRAME_ERR_BAD_TRAILER', 'line ended by LF alone; allowed: CR LF');
   }
 }

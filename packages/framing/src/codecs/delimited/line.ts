@@ -67,7 +67,7 @@ export function line({
   checkedChoice('ending', ending, ['lf', 'lf-or-crlf', 'crlf', 'any']);
   checkedChoice('unended', unended, ['error', 'emit']);
   if (checkedChoice('oversize', oversize, ['error', 'skip']) === 'skip' && ending === 'any') {
-    throw new RangeError("oversize is 'skip' with the ending 'any', allowed are lf, lf-or-crlf and crlf");
+    throw new RangeError("oversize is 'skip' with the ending 'any'; allowed: lf, lf-or-crlf and crlf");
   }
   const codec = new LineCodec({ maxPayloadBytes: checkedLimit(maxPayloadBytes), ending, unended, oversize });
   return described(codec, () => ({ kind: 'line', ending, unended, ...(oversize === 'skip' && { oversize }) }));
@@ -119,8 +119,8 @@ class LineCodec implements ByteCodec {
   #check(payload: BytesIn): void {
     checkPayload(payload, this.maxPayloadBytes);
     const at = findByte(payload, LF, 0);
-    if (at >= 0) throw new FrameError('FRAME_ERR_PAYLOAD', `a line cannot contain LF, seen at byte ${at} of ${payload.length}`);
+    if (at >= 0) throw new FrameError('FRAME_ERR_PAYLOAD', `a line cannot contain LF, found at byte ${at} of ${payload.length}`);
     const cr = this.#options.ending === 'any' ? findByte(payload, CR, 0) : -1;
-    if (cr >= 0) throw new FrameError('FRAME_ERR_PAYLOAD', `a line cannot contain CR, seen at byte ${cr} of ${payload.length}`);
+    if (cr >= 0) throw new FrameError('FRAME_ERR_PAYLOAD', `a line cannot contain CR, found at byte ${cr} of ${payload.length}`);
   }
 }

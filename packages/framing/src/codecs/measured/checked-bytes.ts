@@ -6,7 +6,7 @@ import type { Checksum } from '../../frame/checksum.ts';
 /** How many bytes a checksum takes. @throws RangeError when that depends on the number. */
 export function checksumBytes({ name, field }: Checksum): number {
   const width = fixedWidthOf(field);
-  if (width === undefined) throw new RangeError(`${name} in a ${field.name} field, allowed are fields of one width`);
+  if (width === undefined) throw new RangeError(`${name} in a ${field.name} field; allowed: fields of one width`);
   return width;
 }
 

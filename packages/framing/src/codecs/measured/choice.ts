@@ -37,7 +37,7 @@ interface Progress {
 export function choice({ of, maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES }: ChoiceOptions): ByteCodec {
   const alternatives = of.map(({ startsWith, codec }) => ({ codec, startsWith: new Uint8Array(startsWith ?? []) }));
   if (alternatives.length < 2 || alternatives.length > 16)
-    throw new RangeError(`${alternatives.length} formats to choose from, allowed are 2 to 16`);
+    throw new RangeError(`${alternatives.length} formats to choose from; allowed: 2 to 16`);
   if (alternatives.slice(0, -1).some(({ startsWith }) => startsWith.length === 0)) {
     throw new RangeError('a format without a beginning takes every frame, so it must be the last');
   }
@@ -92,6 +92,6 @@ function chosen(alternatives: Checked, bytes: BytesIn, start: number, end: numbe
   const allowed = alternatives.map(({ startsWith }) => toHex(startsWith)).join(' or ');
   throw new FrameError(
     'FRAME_ERR_BAD_MAGIC',
-    `a frame begins with ${allowed}, seen was ${toHex(bytes.subarray(start, Math.min(end, start + 16)))}`,
+    `a frame begins with ${allowed}, received ${toHex(bytes.subarray(start, Math.min(end, start + 16)))}`,
   );
 }

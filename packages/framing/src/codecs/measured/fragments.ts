@@ -81,11 +81,11 @@ const LONGEST = { defaultMaxPayloadBytes: Number.MAX_SAFE_INTEGER };
 function checkGoOn(goOn: FragmentsGoOn, { minHeaderBytes }: FrameLayout): void {
   if ('length' in goOn) {
     if (Number.isSafeInteger(goOn.length) && goOn.length >= 1) return;
-    throw new RangeError(`a fragment of ${goOn.length} bytes goes on, allowed are whole numbers from 1 on`);
+    throw new RangeError(`a fragment of ${goOn.length} bytes goes on; allowed: whole numbers from 1`);
   }
   const { bit, at } = goOn;
   const isBit = Number.isInteger(bit) && bit >= 1 && bit <= 0x80 && (bit & (bit - 1)) === 0;
-  if (!isBit) throw new RangeError(`bit ${bit} is none of a byte, allowed are 1, 2, 4, … to 128`);
+  if (!isBit) throw new RangeError(`bit ${bit} is none of a byte; allowed: 1, 2, 4, … to 128`);
   if (!Number.isInteger(at) || at < 0 || at >= minHeaderBytes) throw new RangeError(`byte ${at} is none of a header of ${minHeaderBytes}`);
 }
 
@@ -93,7 +93,7 @@ function fragmentLimit({ goOn, maxFragmentBytes }: FragmentsOptions, { maxPayloa
   if ('length' in goOn) return goOn.length;
   const chosen = maxFragmentBytes ?? maxPayloadBytes;
   if (Number.isSafeInteger(chosen) && chosen >= 1 && chosen <= maxPayloadBytes) return chosen;
-  throw new RangeError(`maxFragmentBytes is ${chosen}, allowed are whole numbers from 1 to ${maxPayloadBytes}`);
+  throw new RangeError(`maxFragmentBytes is ${chosen}; allowed: whole numbers from 1 to ${maxPayloadBytes}`);
 }
 
 /** The fragment at `start`; `undefined` while its header is not whole. @throws FrameError when none starts like that. */

@@ -67,7 +67,7 @@ function checkStart(start: Bytes, bytes: BytesIn, from: number, to: number): voi
   for (let index = 0; index < start.length && from + index < to; index++) {
     if (bytes[from + index] === start[index]) continue;
     const seen = toHex(bytes.subarray(from, Math.min(to, from + start.length)));
-    throw new FrameError('FRAME_ERR_BAD_MAGIC', `a frame starts with ${toHex(start)}, seen was ${seen}`);
+    throw new FrameError('FRAME_ERR_BAD_MAGIC', `a frame starts with ${toHex(start)}, received ${seen}`);
   }
 }
 

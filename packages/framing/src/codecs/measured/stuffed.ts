@@ -89,7 +89,7 @@ function escapesOf({ flag, escape, replace }: StuffedOptions): Escapes {
   const [written, read] = [new Int16Array(256).fill(-1), new Int16Array(256).fill(-1)];
   const pairs = typeof replace === 'number' ? Array.from({ length: 256 }, (_, byte) => [byte, byte ^ replace] as const) : replace;
   for (const byte of [flag, escape, ...(typeof replace === 'number' ? [replace] : replace.flat())]) {
-    if (!Number.isInteger(byte) || byte < 0 || byte > 0xff) throw new RangeError(`${byte} is no byte, allowed are 0 to 255`);
+    if (!Number.isInteger(byte) || byte < 0 || byte > 0xff) throw new RangeError(`${byte} is no byte; allowed: 0 to 255`);
   }
   for (const [byte, as] of pairs) {
     if (as === flag || as === escape) continue;
@@ -164,7 +164,7 @@ function withChecksum(payload: BytesIn, checksum: Checksum | undefined, checkByt
 }
 
 function wrapped(bytes: BytesIn, flag: number, escape: number, { written }: Escapes): Bytes {
-  if (bytes.length === 0) throw new FrameError('FRAME_ERR_PAYLOAD', 'a stuffed payload has at least one byte, seen 0');
+  if (bytes.length === 0) throw new FrameError('FRAME_ERR_PAYLOAD', 'a stuffed payload has at least one byte, received 0');
   const frame = new Uint8Array(bytes.length * 2 + 2);
   let to = 0;
   frame[to++] = flag;

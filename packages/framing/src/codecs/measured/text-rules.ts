@@ -94,7 +94,7 @@ export function lengthOf(length: TextLength, head: Head): number {
   if (value !== undefined && /^\d{1,16}$/.test(value) && values.every((each) => each === value)) return Number(value);
   throw new FrameError(
     'FRAME_ERR_MALFORMED_LENGTH',
-    `a length is decimal digits, seen was ${JSON.stringify(values.join(', ').slice(0, 60))}`,
+    `a length is decimal digits, received ${JSON.stringify(values.join(', ').slice(0, 60))}`,
   );
 }
 

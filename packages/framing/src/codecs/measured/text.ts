@@ -49,7 +49,7 @@ interface Progress {
 export function text(options: TextOptions): ByteCodec {
   const { maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES, maxHeaderBytes = DEFAULT_MAX_HEADER_BYTES } = options;
   if (!Number.isSafeInteger(maxHeaderBytes) || maxHeaderBytes < 1) {
-    throw new RangeError(`maxHeaderBytes is ${maxHeaderBytes}, allowed are whole numbers from 1 on`);
+    throw new RangeError(`maxHeaderBytes is ${maxHeaderBytes}; allowed: whole numbers from 1`);
   }
   const checked = { rules: [{ body: 'none' as const }], ...options, idle: [...(options.idle ?? [])], maxHeaderBytes, maxPayloadBytes };
   const format = {
@@ -90,7 +90,7 @@ const PHASES: Readonly<Record<Phase, (options: Checked, frame: BytesIn, progress
   trailer(_options, frame, { partStart, until }) {
     const seen = frame.subarray(partStart, partStart + until.length);
     if (!seen.every((byte, index) => byte === until[index])) {
-      throw new FrameError('FRAME_ERR_BAD_TRAILER', `behind the bytes comes ${toHex(until)}, seen was ${toHex(seen)}`);
+      throw new FrameError('FRAME_ERR_BAD_TRAILER', `behind the bytes comes ${toHex(until)}, received ${toHex(seen)}`);
     }
     return seen.length < until.length ? 0 : partStart + until.length;
   },
@@ -189,7 +189,7 @@ function badChunkEnd(): never {
 function chunkSize(line: string): number {
   const digits = /^([\da-f]{1,13})[ \t]*(?:;[^\r\n]*)?\r\n$/i.exec(line);
   if (digits !== null) return Number.parseInt(digits[1]!, 16);
-  throw new FrameError('FRAME_ERR_MALFORMED_LENGTH', `a chunk size is hexadecimal digits, seen was ${JSON.stringify(line.slice(0, 60))}`);
+  throw new FrameError('FRAME_ERR_MALFORMED_LENGTH', `a chunk size is hexadecimal digits, received ${JSON.stringify(line.slice(0, 60))}`);
 }
 
 function tooLong(what: string, limit: number): FrameError {

@@ -59,11 +59,11 @@ test('throws FRAME_ERR_UNSAFE_INTEGER from 2^53 on, whatever the limit', () => {
 });
 
 test.each([
-  [':aaa,', "byte ':' (0x3a) where a length must start, allowed are digits"],
-  ['abc', "byte 'a' (0x61) where a length must start, allowed are digits"],
-  [' 3:abc,', 'byte 0x20 where a length must start, allowed are digits'],
-  ['3aaa,', "byte 'a' (0x61) in a length, allowed are digits and ':' (0x3a) behind them"],
-  ['-1:', "byte '-' (0x2d) where a length must start, allowed are digits"],
+  [':aaa,', "byte ':' (0x3a) where a length must start; allowed: digits"],
+  ['abc', "byte 'a' (0x61) where a length must start; allowed: digits"],
+  [' 3:abc,', 'byte 0x20 where a length must start; allowed: digits'],
+  ['3aaa,', "byte 'a' (0x61) in a length; allowed: digits and ':' (0x3a) behind them"],
+  ['-1:', "byte '-' (0x2d) where a length must start; allowed: digits"],
   ['007:abcdefg,', 'a length starts with a zero'],
   ['01:a,', 'a length starts with a zero'],
 ])('%j is FRAME_ERR_MALFORMED_LENGTH that says what was seen', (stream, message) => {

@@ -103,7 +103,7 @@ test('refuses to encode an empty payload with FRAME_ERR_PAYLOAD, and writes noth
   for (const action of [() => octetCounted().encode(bytes('')), () => either.encodeInto(writer, bytes(''))]) {
     expect(frameErrorOf(action)).toMatchObject({
       code: 'FRAME_ERR_PAYLOAD',
-      message: 'an octet-counted message has at least one byte, seen 0',
+      message: 'an octet-counted message has at least one byte, received 0',
     });
   }
   expect(writer.length).toBe(0);

@@ -23,7 +23,7 @@ test('a CR ends its line at once: whoever waits for the answer sends no LF', () 
 });
 
 test('a line holds no CR, and the list of the three delimiters says what to take', () => {
-  expect(frameErrorOf(() => any.encode(bytes('a\rb'))).message).toBe('a line cannot contain CR, seen at byte 1 of 3');
+  expect(frameErrorOf(() => any.encode(bytes('a\rb'))).message).toBe('a line cannot contain CR, found at byte 1 of 3');
   expect(() => delimited({ delimiters: ['\r\n', '\n', '\r'] })).toThrow("take line({ ending: 'any' })");
 });
 

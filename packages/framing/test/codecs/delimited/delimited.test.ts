@@ -109,8 +109,8 @@ test("unended: 'emit' also when the end came before the payloads were taken", ()
 test('refuses a payload that would not be read back, and writes nothing', () => {
   const writer = createFrameWriter();
   for (const [delimiters, payload, message] of [
-    ['\n', 'a\nb', 'a payload cannot contain a delimiter, seen before byte 2 of 3'],
-    [['\r\n', ';'], 'a;b', 'a payload cannot contain a delimiter, seen before byte 2 of 3'],
+    ['\n', 'a\nb', 'a payload cannot contain a delimiter, found before byte 2 of 3'],
+    [['\r\n', ';'], 'a;b', 'a payload cannot contain a delimiter, found before byte 2 of 3'],
     ['aa', 'xa', 'a payload cannot end in 61: with the delimiter behind it, it would end earlier'],
     [['\n', '\r\n'], 'x\r', 'a payload cannot end in 0d: with the delimiter behind it, it would end earlier'],
   ] as const) {

@@ -85,8 +85,8 @@ test('cannot tell how many bytes a line still needs', () => {
 test('throws FRAME_ERR_PAYLOAD for what would not be read back, and writes nothing', () => {
   const writer = createFrameWriter();
   for (const [payload, message] of [
-    ['a\nb', 'a line cannot contain LF, seen at byte 1 of 3'],
-    ['\n', 'a line cannot contain LF, seen at byte 0 of 1'],
+    ['a\nb', 'a line cannot contain LF, found at byte 1 of 3'],
+    ['\n', 'a line cannot contain LF, found at byte 0 of 1'],
   ] as const) {
     for (const action of [() => line().encode(bytes(payload)), () => line().encodeInto(writer, bytes(payload))]) {
       expect(frameErrorOf(action)).toMatchObject({ code: 'FRAME_ERR_PAYLOAD', message });
@@ -175,6 +175,6 @@ test.each([
 });
 
 test('refuses an ending or unended that is none', () => {
-  expect(() => line({ ending: 'cr' as 'lf' })).toThrow('ending is "cr", allowed are lf, lf-or-crlf, crlf');
-  expect(() => line({ unended: 'drop' as 'emit' })).toThrow('unended is "drop", allowed are error, emit');
+  expect(() => line({ ending: 'cr' as 'lf' })).toThrow('ending is "cr"; allowed: lf, lf-or-crlf, crlf');
+  expect(() => line({ unended: 'drop' as 'emit' })).toThrow('unended is "drop"; allowed: error, emit');
 });

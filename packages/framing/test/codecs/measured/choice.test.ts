@@ -20,7 +20,7 @@ test('beginnings of several bytes may arrive in pieces', () => {
     ],
   });
   expect(outcomeOf(two, bytes('ab!\nad')).error).toMatchObject({ code: 'FRAME_ERR_BAD_MAGIC', offset: 4, frameIndex: 1 });
-  expect(outcomeOf(two, bytes('ad')).error?.message).toContain('a frame begins with 6162 or 6163, seen was 6164');
+  expect(outcomeOf(two, bytes('ad')).error?.message).toContain('a frame begins with 6162 or 6163, received 6164');
 });
 
 test('an error of a format has its place in the whole stream', () => {
@@ -36,7 +36,7 @@ test('what is not one whole frame is not written', () => {
 });
 
 test('formats that cannot be told are a RangeError', () => {
-  expect(() => choice({ of: [{ codec: line() }] })).toThrow('1 formats to choose from, allowed are 2 to 16');
+  expect(() => choice({ of: [{ codec: line() }] })).toThrow('1 formats to choose from; allowed: 2 to 16');
   expect(() => choice({ of: [{ codec: line() }, { codec: line() }] })).toThrow('a format without a beginning takes every frame');
 });
 

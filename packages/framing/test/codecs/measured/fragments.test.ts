@@ -52,10 +52,10 @@ test('what cannot work is a RangeError', () => {
   expect(() => fragments({ ...RPC, goOn: { bit: 1, at: 4, set: 'last' } })).toThrow('byte 4 is none of a header of 4');
   expect(() => fragments({ ...RPC, goOn: { length: 0 } })).toThrow('a fragment of 0 bytes goes on');
   expect(() => fragments({ ...RPC, maxFragmentBytes: 2 ** 31 })).toThrow(
-    'maxFragmentBytes is 2147483648, allowed are whole numbers from 1 to',
+    'maxFragmentBytes is 2147483648; allowed: whole numbers from 1 to',
   );
-  expect(() => lowBits(u24le, 3)).toThrow('low bits of u24le, allowed are u16be, u24be and u32be');
-  expect(() => lowBits(u32be, 32)).toThrow('32 low bits of u32be, allowed are 1 to 31');
+  expect(() => lowBits(u24le, 3)).toThrow('low bits of u24le; allowed: u16be, u24be and u32be');
+  expect(() => lowBits(u32be, 32)).toThrow('32 low bits of u32be; allowed: 1 to 31');
 });
 
 test('time is linear on one-byte chunks, and whatever bytes come, the cut decides nothing', () => {

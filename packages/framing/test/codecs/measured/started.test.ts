@@ -68,7 +68,7 @@ test('a payload that would end early is refused', () => {
 });
 
 test('options that do not go together are a RangeError', () => {
-  expect(() => delimited({ start: '\x02', delimiters: ['a', 'b'] })).toThrow('2 delimiters with a start, allowed is 1');
+  expect(() => delimited({ start: '\x02', delimiters: ['a', 'b'] })).toThrow('2 delimiters with a start; allowed: 1');
   expect(() => delimited({ start: '', delimiters: 'a' })).toThrow('the start is empty');
   expect(() => delimited({ start: '\x02', delimiters: 'a', strip: false })).toThrow('with a start a delimiter is stripped');
   expect(() => delimited({ start: '\x02', delimiters: 'a', idle: Uint8Array.of(2) })).toThrow('idle bytes can be told from the start only');

@@ -60,7 +60,7 @@ test('what is wrong has its code', () => {
   expect(outcomeOf(stuffed({ ...HDLC, checksum: crc16('x25') }), fromHex('7e 30 7e')).error?.message).toContain(
     'a frame of 1 bytes has no room for crc16',
   );
-  expect(frameErrorOf(() => stuffed(SLIP).encode(bytes(''))).message).toBe('a stuffed payload has at least one byte, seen 0');
+  expect(frameErrorOf(() => stuffed(SLIP).encode(bytes(''))).message).toBe('a stuffed payload has at least one byte, received 0');
 });
 
 test('throws FRAME_ERR_TOO_LARGE one byte over the limit, and not at it', () => {

@@ -46,7 +46,7 @@ test('a length is decimal digits, and the same wherever it stands', () => {
   expect(lengthOf({ word: -1 }, head)).toBe(5);
   expect(lengthOf({ header: 'Length' }, head)).toBe(7);
   expect(lengthOf({ braces: true }, headOf('A1 LOGIN {12+}\r\n'))).toBe(12);
-  expect(() => lengthOf({ word: 0 }, head)).toThrow('a length is decimal digits, seen was "SET"');
-  expect(() => lengthOf({ header: 'none' }, head)).toThrow('seen was ""');
+  expect(() => lengthOf({ word: 0 }, head)).toThrow('a length is decimal digits, received "SET"');
+  expect(() => lengthOf({ header: 'none' }, head)).toThrow('received ""');
   expect(() => headOf('A\n no colon\n\n')).toThrow('no header line: " no colon"');
 });

@@ -27,6 +27,6 @@ test('a dissector cannot begin behind a preamble; the other decoders say that it
 });
 
 test('a target and a port that are none are RangeErrors', () => {
-  expect(() => decoderSource({ kind: 'line' }, 'perl' as 'c')).toThrow('target is "perl", allowed are python, go, c, wireshark, kaitai');
-  expect(() => decoderSource({ kind: 'line' }, 'wireshark', { port: 65_536 })).toThrow('port is 65536, allowed are 1 to 65535');
+  expect(() => decoderSource({ kind: 'line' }, 'perl' as 'c')).toThrow('target is "perl"; allowed: python, go, c, wireshark, kaitai');
+  expect(() => decoderSource({ kind: 'line' }, 'wireshark', { port: 65_536 })).toThrow('port is 65536; allowed: 1 to 65535');
 });

@@ -55,7 +55,7 @@ function unknown(id: string, name: string, names: readonly string[]): LabError {
 }
 
 function outside(id: string, name: string, value: number, { min, max, unit }: ParameterSpec): LabError {
-  return new LabError('LAB_ERR_PARAMETER', `${id}: ${name} is ${value}, allowed are whole numbers from ${min} to ${max} (${unit})`, {
+  return new LabError('LAB_ERR_PARAMETER', `${id}: ${name} is ${value}; allowed: whole numbers from ${min} to ${max} (${unit})`, {
     zh: `${id}：${name} 为 ${value}，允许 ${min} 到 ${max} 的整数（${UNITS_ZH[unit]}）`,
     parameter: name,
   });

@@ -179,5 +179,5 @@ function stillReads(): LabError {
 
 function checkedSize(size: number): number {
   if (Number.isInteger(size) && size >= 0 && size <= MAX_RECV_BYTES) return size;
-  throw new LabError('LAB_ERR_RECV', `recv(${size}): allowed are whole numbers from 0 to ${MAX_RECV_BYTES}`);
+  throw new LabError('LAB_ERR_RECV', `recv(${size}); allowed: whole numbers from 0 to ${MAX_RECV_BYTES}`);
 }

@@ -93,11 +93,11 @@ export function readCount(text: string | undefined, usage: string, { min, max }:
   const count = text !== undefined && /^-?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (count >= min && count <= max) return count;
   const seen = text === undefined ? 'no number' : JSON.stringify(text);
-  throw new ProbeError('PROBE_ERR_PLAN', `${usage} takes a whole number from ${min} to ${max}, seen ${seen}`);
+  throw new ProbeError('PROBE_ERR_PLAN', `${usage} takes a whole number from ${min} to ${max}, received ${seen}`);
 }
 
 /** Refuses an argument. @throws ProbeError `PROBE_ERR_PLAN` */
 export function noArgument(argument: string | undefined, name: string): void {
   if (argument !== undefined)
-    throw new ProbeError('PROBE_ERR_PLAN', `the plan ${name} takes nothing after it, seen ${JSON.stringify(`:${argument}`)}`);
+    throw new ProbeError('PROBE_ERR_PLAN', `the plan ${name} takes nothing after it, received ${JSON.stringify(`:${argument}`)}`);
 }

@@ -50,7 +50,7 @@ export function planTrials(
   exchange: Exchange,
   { seed = 1, isReusable = true, repeatFault, companyFault, maxCuts }: PlanOptions = {},
 ): Campaign {
-  if (!Number.isSafeInteger(seed)) throw new ProbeError('PROBE_ERR_PLAN', `the seed is a whole number, seen ${seed}`);
+  if (!Number.isSafeInteger(seed)) throw new ProbeError('PROBE_ERR_PLAN', `the seed is a whole number, received ${seed}`);
   const drafted = plans.map(({ text, draft }) => ({
     plan: text,
     drafts: draft({ exchange, seed, isReusable, repeatFault, companyFault, maxCuts }),
@@ -107,7 +107,7 @@ export function shardOf(trials: TrialSequence, { index, of }: Shard, seed: numbe
 export function parseShard(text: string): Shard {
   const match = /^(\d{1,6})\/(\d{1,6})$/.exec(text);
   if (match === null)
-    throw new ProbeError('PROBE_ERR_PLAN', `a shard is written i/n, counted from 0, as in 0/4; seen ${JSON.stringify(text)}`);
+    throw new ProbeError('PROBE_ERR_PLAN', `a shard is written i/n, counted from 0, as in 0/4; received ${JSON.stringify(text)}`);
   const shard = { index: Number(match[1]), of: Number(match[2]) };
   checkShard(shard);
   return shard;

@@ -86,7 +86,7 @@ function addGiven(builder: CorpusBuilder, given: readonly Bytes[]): void {
   if (given.length < 1 || given.length > MAX_FRAMES || all > MAX_FRAME_BYTES) {
     throw new ProbeError(
       'PROBE_ERR_EXCHANGE',
-      `${given.length} frames of ${all} bytes, allowed are 1 to ${MAX_FRAMES} of at most ${MAX_FRAME_BYTES}`,
+      `${given.length} frames of ${all} bytes; allowed: 1 to ${MAX_FRAMES} of at most ${MAX_FRAME_BYTES}`,
     );
   }
   for (const [index, frame] of given.entries()) {

@@ -42,7 +42,7 @@ export class AnswerReader {
       this.#error = undefined;
     } else if (line === 'payload' || line.startsWith('payload ')) this.#takePayload(line.slice('payload '.length));
     else if (line === 'error' || line.startsWith('error ')) this.#error ??= line.slice('error '.length);
-    else this.wrongLine ??= `it wrote ${quoted(line)}, allowed are payload HEX, error TEXT and ok`;
+    else this.wrongLine ??= `it wrote ${quoted(line)}; allowed: payload HEX, error TEXT and ok`;
   }
 
   #takePayload(hex: string): void {

@@ -17,7 +17,7 @@ const LINK_TYPE_BITS = 0x0f_ff_ff_ff;
  * @throws RangeError for a file that is neither.
  */
 export function packetsOf(file: Uint8Array): CapturedPackets {
-  if (file.length < FILE_HEADER_BYTES) throw new RangeError(`a capture has at least ${FILE_HEADER_BYTES} bytes, seen ${file.length}`);
+  if (file.length < FILE_HEADER_BYTES) throw new RangeError(`a capture has at least ${FILE_HEADER_BYTES} bytes, received ${file.length}`);
   for (const isLittle of [true, false]) {
     const view = new ByteView(file, isLittle);
     const magic = view.u32(0);
@@ -26,7 +26,7 @@ export function packetsOf(file: Uint8Array): CapturedPackets {
   }
   const seen = Array.from(file.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
   const hint = file[0] === 0x1f && file[1] === 0x8b ? ', which is gzip: unpack it first' : '';
-  throw new RangeError(`a capture is pcap or pcapng, seen a file that begins with ${seen}${hint}`);
+  throw new RangeError(`a capture is pcap or pcapng, received a file that begins with ${seen}${hint}`);
 }
 
 function pcapPackets(view: ByteView, ticksPerMs: number): CapturedPackets {

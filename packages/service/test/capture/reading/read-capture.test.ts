@@ -74,9 +74,9 @@ test('what a capture of our own says is read back, with its times and addresses'
 
 test('what is no capture is refused with what was seen', () => {
   expect(() => readCapture(Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n'))).toThrow(
-    new RangeError('a capture is pcap or pcapng, seen a file that begins with 47 45 54 20'),
+    new RangeError('a capture is pcap or pcapng, received a file that begins with 47 45 54 20'),
   );
   expect(() => readCapture(Buffer.from('1f8b0800'.padEnd(48, '0'), 'hex'))).toThrow('which is gzip: unpack it first');
-  expect(() => readCapture(Buffer.alloc(3))).toThrow('a capture has at least 24 bytes, seen 3');
+  expect(() => readCapture(Buffer.alloc(3))).toThrow('a capture has at least 24 bytes, received 3');
   expect(() => readCapture({ length: 2 ** 28 + 1 } as never)).toThrow('a capture of 268435457 bytes, limit 268435456');
 });

@@ -71,7 +71,7 @@ export async function readExchange(flags: ExchangeFlags, stdin: Readable): Promi
   const given = Object.entries({ request, conversation, recording, protocol }).filter(([, value]) => value !== undefined);
   if (given.length !== 1) {
     const seen = given.length === 0 ? 'none' : given.map(([name]) => `--${name}`).join(' and ');
-    throw usage(`give one of --request, --conversation, --recording and --protocol; seen ${seen}`);
+    throw usage(`give one of --request, --conversation, --recording and --protocol; given: ${seen}`);
   }
   if (request !== undefined) return readRequest(request, flags, stdin);
   if (until !== undefined) throw usage('--until goes with --request: a conversation or a recording has ends of its own');

@@ -102,7 +102,7 @@ function nothingToSend(): Refusal {
 
 function unread(byteLength: number): Refusal {
   return new Refusal(409, {
-    en: `the peer does not read: ${byteLength} bytes wait, allowed are ${MAX_UNSENT_BYTES}`,
+    en: `the peer does not read: ${byteLength} bytes wait; allowed: ${MAX_UNSENT_BYTES}`,
     zh: `对方没有读取：已有 ${byteLength} 字节在等待，最多 ${MAX_UNSENT_BYTES} 字节`,
   });
 }

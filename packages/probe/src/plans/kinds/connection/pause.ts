@@ -22,7 +22,7 @@ export const pause: PlanEntry = {
     const { count, unit } = /^(?<count>\d{1,6})(?<unit>ms|s)$/.exec(argument ?? '')?.groups ?? {};
     const ms = Number(count) * (unit === 's' ? 1000 : 1);
     if (!(ms >= 1 && ms <= MAX_PAUSE_MS))
-      throw new ProbeError('PROBE_ERR_PLAN', `${USAGE} takes a time from 1ms to 30s, seen ${JSON.stringify(argument ?? '')}`);
+      throw new ProbeError('PROBE_ERR_PLAN', `${USAGE} takes a time from 1ms to 30s, received ${JSON.stringify(argument ?? '')}`);
     return (context) => draft(context, ms);
   },
 };

@@ -11,7 +11,7 @@ export const at: PlanEntry = {
   needsFrames: false,
   create: (argument) => {
     if (argument === undefined || argument === '')
-      throw new ProbeError('PROBE_ERR_PLAN', 'at:12,16 takes the offsets to cut at, seen none');
+      throw new ProbeError('PROBE_ERR_PLAN', 'at:12,16 takes the offsets to cut at, received none');
     return ({ exchange }) => {
       const draft = draftOfShape(exchange, argument);
       return { count: 1, at: () => draft };

@@ -20,7 +20,7 @@ export const boundary: PlanEntry = {
   create: (argument) => {
     const offsets = (argument ?? '').split(',').map((offset) => readCount(offset, USAGE, { min: -MAX_OFFSET, max: MAX_OFFSET }));
     if (offsets.length > MAX_OFFSETS)
-      throw new ProbeError('PROBE_ERR_PLAN', `${USAGE} takes at most ${MAX_OFFSETS} offsets, seen ${offsets.length}`);
+      throw new ProbeError('PROBE_ERR_PLAN', `${USAGE} takes at most ${MAX_OFFSETS} offsets, received ${offsets.length}`);
     return (context) => draft(context, offsets);
   },
 };

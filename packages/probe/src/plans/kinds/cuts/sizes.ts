@@ -17,7 +17,8 @@ export const sizes: PlanEntry = {
   needsFrames: false,
   create: (argument) => {
     const cycle = (argument ?? '').split(',').map((size) => readCount(size, USAGE, { min: 1, max: MAX_PIECE_BYTES }));
-    if (cycle.length > MAX_SIZES) throw new ProbeError('PROBE_ERR_PLAN', `${USAGE} takes at most ${MAX_SIZES} sizes, seen ${cycle.length}`);
+    if (cycle.length > MAX_SIZES)
+      throw new ProbeError('PROBE_ERR_PLAN', `${USAGE} takes at most ${MAX_SIZES} sizes, received ${cycle.length}`);
     return (context) => draft(context, cycle);
   },
 };
