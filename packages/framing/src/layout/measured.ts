@@ -185,7 +185,9 @@ function printedFragments({ frame, goOn, counter }: FragmentsOptions, maxFragmen
 function printedChoice(of: ChoiceOptions['of'], printed: (codec: object) => Layout | undefined): ChoiceLayout | undefined {
   const alternatives = of.map(({ startsWith, codec }) => {
     const layout = printed(codec);
-    return layout === undefined ? undefined : { ...(startsWith !== undefined && { startsWith: toHex(startsWith) }), layout };
+    if (layout === undefined) return undefined;
+    const whole = { ...layout, maxPayloadBytes: codec.maxPayloadBytes };
+    return { ...(startsWith !== undefined && { startsWith: toHex(startsWith) }), layout: whole };
   });
   return alternatives.includes(undefined) ? undefined : { kind: 'choice', of: alternatives as ChoiceLayout['of'] };
 }

@@ -1,7 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { codecOf, FrameError, framingOf, FRAMINGS } from '../../src/index.ts';
+import { codecOf, FrameError, FRAMINGS } from '../../src/index.ts';
 import { translate } from '../../src/translate/programs/program.ts';
 import { fromHex } from '../support/bytes.ts';
+import { MEASURED } from './measured-layouts.ts';
 import type { Bytes, Layout } from '../../src/index.ts';
 
 /** One stream, and what is to be found in it however it is cut. */
@@ -171,16 +172,9 @@ interface Vector {
   readonly maxPayloadBytes?: number;
 }
 
-/** Files that no language is written for; each says why. */
-const UNTRANSLATED = ['choice', 'fragments', 'resp', 'stuffed', 'text'];
-
-function isTranslatable(layout: Layout): boolean {
-  return !UNTRANSLATED.includes(layout.kind) && !('start' in layout) && layout.name !== 'zmtp';
-}
-
-/** Every layout that is built in, in a file, or above, with every vector and example of it. */
-export function translatedLayouts(): readonly Translated[] {
-  const builtIn = FRAMINGS.filter(({ layout }) => hasProgram(layout)).map(({ name, layout }) => {
+/** The layouts that are built in, in a file, or above, of those that `isOne` takes, with every vector and example. */
+export function translatedLayouts(isOne: (layout: Layout) => boolean = () => true): readonly Translated[] {
+  const builtIn = FRAMINGS.filter(({ layout }) => isOne(layout) && hasProgram(layout)).map(({ name, layout }) => {
     const vectors = json(`vectors/${name}.json`) as readonly Vector[];
     return {
       layout,
@@ -188,11 +182,11 @@ export function translatedLayouts(): readonly Translated[] {
     };
   });
   const files = readdirSync(new URL('layouts', packageFolder)).map((file) => json(`layouts/${file}`) as Layout);
-  const others = [...files.filter(isTranslatable), ...OTHERS].map((layout) => ({
+  const others = [...files, ...OTHERS, ...MEASURED].filter(isOne).map((layout) => ({
     layout,
     cases: casesOf(layout, layout.examples!.map(fromHex)),
   }));
-  return [...builtIn, ...others].filter(({ layout }) => framingOf(layout).keepsBoundaries);
+  return [...builtIn, ...others];
 }
 
 /** Where to cut a stream in two, 0 for byte by byte: everywhere in those that a vector or an example is, at some places in changed ones. */

@@ -37,7 +37,7 @@ class Interpreter {
       eof: 0,
       start: 0,
       seen: 0,
-      ...Object.fromEntries([...program.state, ...program.locals].map((name) => [name, 0])),
+      ...Object.fromEntries([...program.state, ...program.kept, ...program.locals].map((name) => [name, 0])),
     };
   }
 
@@ -77,6 +77,9 @@ class Interpreter {
       case 'put':
         this.#bytes[this.#value(statement.at)] = this.#value(statement.value);
         return undefined;
+      case 'move':
+        this.#move(this.#value(statement.to), this.#value(statement.from), this.#value(statement.count));
+        return undefined;
       case 'if':
         return this.#run(this.#value(statement.condition) ? statement.whenTrue : statement.whenFalse);
       case 'while': {
@@ -96,6 +99,12 @@ class Interpreter {
       default:
         return undefined;
     }
+  }
+
+  #move(to: number, from: number, count: number): void {
+    if (to > from || from + count > this.#bytes.length)
+      throw new Error(`moves ${count} bytes from ${from} to ${to} of ${this.#bytes.length}`);
+    this.#bytes.splice(to, count, ...this.#bytes.slice(from, from + count));
   }
 
   #value(expression: Expression): number {
@@ -121,9 +130,18 @@ class Interpreter {
   }
 }
 
+/** Programs by layout: tests ask for each many times. */
+const PROGRAMS = new WeakMap<Layout, Program>();
+
+function programOf(layout: Layout): Program {
+  const known = PROGRAMS.get(layout) ?? translate(layout).program;
+  PROGRAMS.set(layout, known);
+  return known;
+}
+
 /** The payloads of a stream in hex and how it ended, a text, as the harnesses print it. */
 export function interpreted(layout: Layout, chunks: readonly Uint8Array[], max: number): string {
-  const interpreter = new Interpreter(translate(layout).program, max);
+  const interpreter = new Interpreter(programOf(layout), max);
   const seen: string[] = [];
   const drain = (step: () => ReturnType<Interpreter['next']>): boolean => {
     for (let found = step(); found !== undefined; found = step()) {

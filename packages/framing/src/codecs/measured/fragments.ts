@@ -105,6 +105,8 @@ function fragmentAt(layout: FrameLayout, goOn: FragmentsGoOn, bytes: BytesIn, st
     throw new FrameError(code, message);
   }
   const declared = readLength(layout, bytes, start, headerBytes);
+  if (declared > Number.MAX_SAFE_INTEGER)
+    throw new FrameError('FRAME_ERR_UNSAFE_INTEGER', `length of about ${declared} bytes of a fragment`);
   const payloadBytes = declared - layout.adjustment;
   if (payloadBytes < 0 || declared < layout.minLength)
     throw new FrameError('FRAME_ERR_MALFORMED_LENGTH', `length ${declared} of a fragment`);

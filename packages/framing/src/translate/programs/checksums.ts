@@ -1,9 +1,12 @@
+import { checksumBytes } from '../../codecs/measured/checked-bytes.ts';
 import { descriptionOf } from '../../described.ts';
 import { crcModel } from '../../frame/crc.ts';
-import { untranslatable } from './errors.ts';
-import { readerOf } from './fields.ts';
+import { checksumOf } from '../../layout/measured.ts';
+import { untranslatable } from './parts/errors.ts';
+import { readerOf } from './parts/fields.ts';
 import type { Checksum } from '../../frame/checksum.ts';
 import type { Crc16Algorithm, Crc8Algorithm } from '../../frame/crc.ts';
+import type { ChecksumLayout } from '../../layout/layout.ts';
 
 type Described =
   | { readonly checksum: 'crc32' }
@@ -23,6 +26,26 @@ export function checkLines(checksum: Checksum, at: string, runs: Runs, path: str
   const { measure, read } = readerOf(checksum.field, at, 'FRAME_ERR_BAD_CHECKSUM');
   const update = runs.flatMap(([from, to]) => [`index = ${from}`, `while index < ${to} {`, ...step, 'index = index + 1', '}']);
   return [`sum = ${initial}`, ...update, ...finish, ...measure, ...read, 'if value != sum {', 'fail FRAME_ERR_BAD_CHECKSUM', '}'];
+}
+
+/** A checksum that may be there: how many bytes it takes, and the lines that check it. */
+export interface CheckedBytes {
+  readonly byteLength: number;
+  /** Refuses a frame of so many bytes that has no room for it. */
+  readonly roomLines: (size: string) => readonly string[];
+  readonly lines: (at: string, runs: Runs) => readonly string[];
+}
+
+/** The checksum of a layout, or none. */
+export function checkedBytes(layout: ChecksumLayout | undefined, path: string): CheckedBytes {
+  if (layout === undefined) return { byteLength: 0, roomLines: () => [], lines: () => [] };
+  const checksum = checksumOf(layout, path);
+  const byteLength = checksumBytes(checksum);
+  return {
+    byteLength,
+    roomLines: (size) => [`if ${size} < ${byteLength} {`, 'fail FRAME_ERR_BAD_CHECKSUM', '}'],
+    lines: (at, runs) => checkLines(checksum, at, runs, path),
+  };
 }
 
 interface Algorithm {

@@ -1,5 +1,3 @@
-import { lineProgram } from './ended.ts';
-import { untranslatable } from './errors.ts';
 import type { OctetCountedLayout } from '../../layout/layout.ts';
 
 /** Digits at `start`, the byte `separator`, that many bytes, and a comma if `hasComma`. */
@@ -44,15 +42,15 @@ export const NETSTRING: readonly string[] = countedLines(0x3a, true);
 
 /** The program of octet-counted messages, and of lines between them if enabled. */
 export function octetCountedProgram({ fallback }: OctetCountedLayout): readonly string[] {
-  if (fallback === 'lf-or-nul') throw untranslatable('fallback lf-or-nul', 'programs know lines that end with LF');
   const counted = countedLines(0x20, false);
-  if (fallback !== 'lf') return counted;
+  if (fallback === undefined || fallback === 'error') return counted;
+  const readsNul = fallback === 'lf-or-nul';
   return [
     // Empty lines belong to no message.
     'isOpen = 1',
     'while isOpen == 1 {',
     'isOpen = 0',
-    'if start < n && b[start] == 10 {',
+    `if start < n && (b[start] == 10${readsNul ? ' || b[start] == 0' : ''}) {`,
     'start = start + 1',
     'isOpen = 1',
     '}',
@@ -66,8 +64,29 @@ export function octetCountedProgram({ fallback }: OctetCountedLayout): readonly 
     '}',
     'need start + 1',
     'if b[start] < 49 || b[start] > 57 {',
-    ...lineProgram({ kind: 'line', ending: 'lf-or-crlf' }),
+    ...fallbackLines(readsNul),
     '}',
     ...counted,
+  ];
+}
+
+/** A line that ends with LF or CR LF, or with NUL. */
+function fallbackLines(readsNul: boolean): readonly string[] {
+  return [
+    `while seen < n && b[seen] != 10${readsNul ? ' && b[seen] != 0' : ''} {`,
+    'seen = seen + 1',
+    '}',
+    'end = seen',
+    // A trailing CR is, or may become, half of the line ending.
+    'if end > start && b[end - 1] == 13 && (seen == n || b[seen] == 10) {',
+    'end = end - 1',
+    '}',
+    'if end - start > max {',
+    'fail FRAME_ERR_TOO_LARGE',
+    '}',
+    'if seen == n {',
+    'more',
+    '}',
+    'frame start, end, seen + 1',
   ];
 }

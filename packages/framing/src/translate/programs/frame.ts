@@ -2,7 +2,7 @@ import { isInteger } from '../../fields/length-field.ts';
 import { compileLayout } from '../../frame/layout.ts';
 import { frameOptionsOf, hasFields } from '../../layout/frame-layout.ts';
 import { checkLines } from './checksums.ts';
-import { readerOf } from './fields.ts';
+import { readerOf } from './parts/fields.ts';
 import type { ConstantRun, FrameLayout } from '../../frame/layout.ts';
 import type { FrameOptions } from '../../frame/options.ts';
 import type { HeaderEdge, PlacedChecksum, PlacedTrailer } from '../../frame/place-trailers.ts';
@@ -40,24 +40,10 @@ export function nettyProgram(layout: NettyLayout): readonly string[] {
 }
 
 function programOf(options: FrameOptions, layout: FrameLayout, strip: number): readonly string[] {
-  const { length, before, after, trailers, trailerBytes, emitsFrames } = layout;
-  const at = `start${plus(before)}`;
-  const { measure, read } = readerOf(length, at);
+  const { trailers, trailerBytes, emitsFrames } = layout;
   return [
-    ...idleLines(layout),
-    ...layout.constantsBefore.flatMap((run) => constantLines(run, 'start')),
-    ...measure,
-    `rest = ${at} + width`,
-    ...layout.constantsAfter.flatMap((run) => constantLines(run, 'rest')),
-    `head = rest${plus(after)}`,
-    'need head',
-    ...read,
-    ...refusals({
-      isSigned: isInteger(length) && length.name.startsWith('i'),
-      mayBeHuge: read.includes('isHuge = 0') || measure.includes('isHuge = 0'),
-      minLength: layout.minLength,
-      adjustment: layout.adjustment,
-    }),
+    ...idleLines(layout.idle?.flatMap((isIdle, byte) => (isIdle ? [byte] : []))),
+    ...headerLines(layout, 'start'),
     ...paddingLines(options),
     `end = head + size + pad${plus(trailerBytes)}`,
     `if ${emitsFrames ? `end - start${strip === 0 ? '' : ` - ${strip}`}` : 'size'} > max {`,
@@ -70,14 +56,36 @@ function programOf(options: FrameOptions, layout: FrameLayout, strip: number): r
   ];
 }
 
+/** The header that begins at `base`: its payload begins at `head`, and has `size` bytes. */
+export function headerLines(layout: FrameLayout, base: string): readonly string[] {
+  const { length, before, after } = layout;
+  const at = `${base}${plus(before)}`;
+  const { measure, read } = readerOf(length, at);
+  return [
+    ...layout.constantsBefore.flatMap((run) => constantLines(run, base)),
+    ...measure,
+    `rest = ${at} + width`,
+    ...layout.constantsAfter.flatMap((run) => constantLines(run, 'rest')),
+    `head = rest${plus(after)}`,
+    'need head',
+    ...read,
+    ...refusals({
+      isSigned: isInteger(length) && length.name.startsWith('i'),
+      mayBeHuge: read.includes('isHuge = 0') || measure.includes('isHuge = 0'),
+      minLength: layout.minLength,
+      adjustment: layout.adjustment,
+    }),
+  ];
+}
+
 function plus(bytes: number): string {
   return bytes === 0 ? '' : ` + ${bytes}`;
 }
 
-function idleLines({ idle }: FrameLayout): readonly string[] {
-  if (idle === undefined) return [];
-  const bytes = idle.flatMap((isIdle, byte) => (isIdle ? [`b[start] == ${byte}`] : []));
-  return [`while start < n && (${bytes.join(' || ')}) {`, 'start = start + 1', '}'];
+/** Passes over bytes between frames. */
+export function idleLines(idle: Iterable<number> = []): readonly string[] {
+  const bytes = Array.from(idle, (byte) => `b[start] == ${byte}`);
+  return bytes.length === 0 ? [] : [`while start < n && (${bytes.join(' || ')}) {`, 'start = start + 1', '}'];
 }
 
 function constantLines({ at, bytes }: ConstantRun, base: string): readonly string[] {

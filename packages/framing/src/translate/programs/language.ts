@@ -12,9 +12,9 @@
  * frame start + 2, start + 2 + size, start + 2 + size
  * ```
  *
- * `frame` returns the bytes between its first two numbers, and the next frame begins at the third; `more` waits; `part` names a run of bytes for dissectors.
- * `start` and the variables of `state` keep their values while more bytes are awaited. In a new frame they are 0, except `start` and `seen`, which are its
- * offset. Numbers are whole, from 0 to 2^62; division rounds down; `eof` is 1 once the stream has ended.
+ * `frame` returns the bytes between its first two numbers, and the next frame begins at the third; `more` waits; `part` names a run of bytes for dissectors;
+ * `move to, from, count` moves bytes towards the start. `start` and the variables of `state` keep their values while more bytes are awaited. In a new frame they
+ * are 0, except `start` and `seen`, which are its offset; those of `kept` are 0 in the first frame only. Numbers are whole, from 0 to 2^62; division rounds down; `eof` is 1 once the stream has ended.
  */
 
 export type Operator = '||' | '&&' | '==' | '!=' | '<=' | '>=' | '<' | '>' | '^' | '&' | '<<' | '>>' | '+' | '-' | '*' | '/' | '%';
@@ -28,6 +28,7 @@ export type Expression =
 export type Statement =
   | { readonly type: 'set'; readonly name: string; readonly value: Expression }
   | { readonly type: 'put'; readonly at: Expression; readonly value: Expression }
+  | { readonly type: 'move'; readonly to: Expression; readonly from: Expression; readonly count: Expression }
   | {
       readonly type: 'if';
       readonly condition: Expression;
@@ -46,19 +47,31 @@ export interface Program {
   readonly statements: readonly Statement[];
   /** Variables that keep their values while more bytes are awaited, besides `start` and `seen`. */
   readonly state: readonly string[];
+  /** Variables that keep their values from one frame to the next, too. */
+  readonly kept: readonly string[];
   /** All others. */
   readonly locals: readonly string[];
+  /** Whether payloads differ from the bytes that came: something is written or moved. */
+  readonly changesBytes: boolean;
+}
+
+/** A program as text, one statement a line, and its variables. */
+export interface ProgramText {
+  readonly lines: readonly string[];
+  readonly state?: readonly string[];
+  readonly kept?: readonly string[];
 }
 
 const GIVEN = ['b', 'n', 'max', 'eof', 'start', 'seen'];
 
 /** Parses a program, one statement a line. @throws Error for an invalid one, which is a bug of this package. */
-export function readProgram(lines: readonly string[], state: readonly string[] = []): Program {
+export function readProgram({ lines, state = [], kept = [] }: ProgramText): Program {
   const queue = lines.flatMap((line) => line.split('\n')).map((line) => line.trim());
   const statements = readBlock(queue.filter((line) => line !== '').values());
   const names = new Set<string>();
   collectNames(statements, names);
-  return { statements, state, locals: [...names].filter((name) => !GIVEN.includes(name) && !state.includes(name)) };
+  const locals = [...names].filter((name) => ![GIVEN, state, kept].some((others) => others.includes(name)));
+  return { statements, state, kept, locals, changesBytes: queue.some((line) => /^(?:move |b\[.* = )/.test(line)) };
 }
 
 function collectNames(statements: readonly Statement[], names: Set<string>): void {
@@ -100,6 +113,10 @@ function readStatement(line: string, lines: Iterator<string>): Statement {
     case 'frame': {
       const [from, to, next] = rest.split(',').map(readExpression) as [Expression, Expression, Expression];
       return { type: 'frame', from, to, next };
+    }
+    case 'move': {
+      const [to, from, count] = rest.split(',').map(readExpression) as [Expression, Expression, Expression];
+      return { type: 'move', to, from, count };
     }
     case 'part': {
       const [name, from, to] = rest.split(',') as [string, string, string];

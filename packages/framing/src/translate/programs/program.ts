@@ -1,13 +1,18 @@
 import { codecOf, layoutOf } from '../../layout/codec-of.ts';
 import { Reader } from '../../layout/reader.ts';
+import { choiceProgram } from './choice.ts';
 import { NETSTRING, octetCountedProgram } from './counted.ts';
 import { delimitedProgram, lineProgram } from './ended.ts';
-import { untranslatable } from './errors.ts';
+import { fragmentsProgram } from './fragments.ts';
 import { frameProgram, nettyProgram } from './frame.ts';
 import { readProgram } from './language.ts';
-import { COBS, COBS_STATE, SLIP, SLIP_STATE } from './stuffed.ts';
+import { untranslatable } from './parts/errors.ts';
+import { RESP } from './resp.ts';
+import { startedProgram } from './started.ts';
+import { COBS, SLIP, stuffedProgram } from './stuffed.ts';
+import { textProgram } from './text.ts';
 import type { Layout } from '../../layout/layout.ts';
-import type { Program } from './language.ts';
+import type { Program, ProgramText } from './language.ts';
 
 /** A layout, and the program that reads it. */
 export interface Translation {
@@ -27,38 +32,41 @@ export interface Translation {
 export function translate(facts: Layout): Translation {
   const codec = codecOf(facts);
   const layout = layoutOf(codec);
-  const [lines, state = []] = linesOf(layout);
-  return { layout, facts, program: readProgram(lines, state), maxPayloadBytes: codec.maxPayloadBytes };
+  return { layout, facts, program: readProgram(programText(layout)), maxPayloadBytes: codec.maxPayloadBytes };
 }
 
-function linesOf(layout: Layout): readonly [readonly string[], (readonly string[])?] {
+function programText(layout: Layout): ProgramText {
   switch (layout.kind) {
     case 'frame':
-      return [frameProgram(new Reader(layout, 'layout', Object.keys(layout)))];
+      return { lines: frameProgram(new Reader(layout, 'layout', Object.keys(layout))) };
     case 'netty':
-      return [nettyProgram(layout)];
+      return { lines: nettyProgram(layout) };
     case 'line':
-      return [lineProgram(layout)];
+      return lineProgram(layout);
     case 'delimited':
-      return [delimitedProgram(layout)];
+      return layout.start === undefined ? { lines: delimitedProgram(layout) } : startedProgram(layout);
     case 'fixed':
-      return [[`need start + ${layout.byteLength}`, `frame start, start + ${layout.byteLength}, start + ${layout.byteLength}`]];
+      return { lines: [`need start + ${layout.byteLength}`, `frame start, start + ${layout.byteLength}, start + ${layout.byteLength}`] };
     case 'netstring':
-      return [NETSTRING];
+      return { lines: NETSTRING };
     case 'octet-counted':
-      return [octetCountedProgram(layout)];
+      return { lines: octetCountedProgram(layout) };
     case 'slip':
-      return [SLIP, SLIP_STATE];
+      return SLIP;
     case 'cobs':
-      return [COBS, COBS_STATE];
+      return COBS;
+    case 'stuffed':
+      return stuffedProgram(layout);
+    case 'fragments':
+      return fragmentsProgram(layout);
+    case 'choice':
+      return choiceProgram(layout, programText);
+    case 'text':
+      return textProgram(layout);
+    case 'resp':
+      return RESP;
     case 'content-length':
       throw untranslatable('kind content-length', 'header lines are text that has to be parsed');
-    case 'stuffed':
-    case 'fragments':
-    case 'choice':
-    case 'text':
-    case 'resp':
-      throw untranslatable(`kind ${layout.kind}`, 'programs read frames of a length, an end or a stuffing that is built in');
     case 'raw':
       throw untranslatable('kind raw', 'it keeps no boundaries, so there is nothing to decode');
     default:

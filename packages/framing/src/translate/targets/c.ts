@@ -1,5 +1,5 @@
 import { headingOf, identifierOf, snakeCase } from './heading.ts';
-import { print } from './printer.ts';
+import { heldNames, print } from './printer.ts';
 import type { Expression, Statement } from '../programs/language.ts';
 import type { Translation } from '../programs/program.ts';
 import type { Words } from './printer.ts';
@@ -32,6 +32,8 @@ function lines(statement: Statement, text: (expression: Expression) => string, n
       return [`${name(statement.name)} = ${text(statement.value)};`];
     case 'put':
       return [`b[${text(statement.at)}] = (uint8_t)${text(statement.value)};`];
+    case 'move':
+      return [`memmove(b + ${text(statement.to)}, b + ${text(statement.from)}, (size_t)${text(statement.count)});`];
     case 'need':
       return [`if (d->length < ${text(statement.end)}) return 0;`];
     case 'more':
@@ -58,7 +60,9 @@ export function c(translation: Translation): string {
   const { program, maxPayloadBytes } = translation;
   const name = identifierOf(translation);
   const decoder = `${name}_decoder`;
-  const state = program.state.map((each) => `    int64_t ${snakeCase(each)};\n`).join('');
+  const state = heldNames(program)
+    .map((each) => `    int64_t ${snakeCase(each)};\n`)
+    .join('');
   const reset = program.state.map((each) => `    d->${snakeCase(each)} = 0;\n`).join('');
   const locals = program.locals.map((each) => `    int64_t ${snakeCase(each)} = 0;\n`).join('');
   return `/*
@@ -102,7 +106,7 @@ static inline int ${name}_next(${decoder} *d, const uint8_t **payload, size_t *p
     if (d->error != NULL) return -1;
     ${name}_forget(d);
     uint8_t *b = d->bytes;
-${locals}${print(program.statements, wordsOf(program.state), 1)}    return 0;
+${locals}${print(program.statements, wordsOf(heldNames(program)), 1)}    return 0;
 }
 
 /* The stream ended: 1 with the payload that its end completed, most often 0, or -1 when it ended inside a frame. */

@@ -1,6 +1,6 @@
 import { headingOf, identifierOf } from './heading.ts';
-import { print } from './printer.ts';
-import type { Expression, Statement } from '../programs/language.ts';
+import { heldNames, print } from './printer.ts';
+import type { Expression, Program, Statement } from '../programs/language.ts';
 import type { Translation } from '../programs/program.ts';
 import type { Words } from './printer.ts';
 
@@ -26,6 +26,8 @@ function lines(statement: Statement, text: (expression: Expression) => string, n
       return [`${name(statement.name)} = ${text(statement.value)}`];
     case 'put':
       return [`b[${text(statement.at)}] = byte(${text(statement.value)})`];
+    case 'move':
+      return [`copy(b[${text(statement.to)}:], b[${text(statement.from)}:${text(statement.from)}+${text(statement.count)}])`];
     case 'need':
       return [`if n < ${text(statement.end)} {`, '\treturn nil, nil', '}'];
     case 'more':
@@ -47,15 +49,19 @@ function alwaysLeaves(statements: readonly Statement[]): boolean {
   return ['more', 'fail', 'frame'].includes(statements.at(-1)?.type ?? '');
 }
 
+/** Go refuses unused variables; not every program reads all that it sets. */
+function localsOf({ locals }: Program): string {
+  return locals.length === 0 ? '' : `\tvar ${locals.join(', ')} int64\n\t_ = []int64{${locals.join(', ')}}\n`;
+}
+
 /** The decoder as a Go package named after the layout. */
 export function go(translation: Translation): string {
   const { program, maxPayloadBytes } = translation;
-  const state = program.state.map((each) => `\t${each} int64\n`).join('');
+  const state = heldNames(program)
+    .map((each) => `\t${each} int64\n`)
+    .join('');
   const reset = program.state.map((each) => `\td.${each} = 0\n`).join('');
-  // Go refuses unused variables; not every program reads all that it sets.
-  const locals =
-    program.locals.length === 0 ? '' : `\tvar ${program.locals.join(', ')} int64\n\t_ = []int64{${program.locals.join(', ')}}\n`;
-  const body = print(program.statements, wordsOf(program.state), 1);
+  const body = print(program.statements, wordsOf(heldNames(program)), 1);
   return `${headingOf(translation)
     .map((line) => `// ${line}\n`)
     .join('')}package ${identifierOf(translation).replaceAll('_', '')}
@@ -93,7 +99,7 @@ func (d *Decoder) Next() ([]byte, error) {
 	}
 	b := d.bytes
 	n := int64(len(b))
-${locals}${body}${alwaysLeaves(program.statements) ? '' : '\treturn nil, nil\n'}}
+${localsOf(program)}${body}${alwaysLeaves(program.statements) ? '' : '\treturn nil, nil\n'}}
 
 // End tells that the stream ended: it returns the payload that its end completed, most often nil.
 func (d *Decoder) End() ([]byte, error) {

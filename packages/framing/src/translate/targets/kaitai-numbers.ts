@@ -2,7 +2,7 @@ import { descriptionOf } from '../../described.ts';
 import { isInteger } from '../../fields/length-field.ts';
 import { mqttVarint } from '../../fields/varint.ts';
 import { websocketLength } from '../../fields/websocket-length.ts';
-import { untranslatable } from '../programs/errors.ts';
+import { untranslatable } from '../programs/parts/errors.ts';
 import type { LengthField } from '../../fields/length-field.ts';
 import type { FieldLayout } from '../../layout/layout.ts';
 

@@ -3,7 +3,7 @@ import { compileLayout } from '../../frame/layout.ts';
 import { fromHex } from '../../hex.ts';
 import { codecOf, layoutOf, layoutReader } from '../../layout/codec-of.ts';
 import { frameOptionsOf } from '../../layout/frame-layout.ts';
-import { untranslatable } from '../programs/errors.ts';
+import { untranslatable } from '../programs/parts/errors.ts';
 import { kaitaiNumber } from './kaitai-numbers.ts';
 import type { FrameLayout } from '../../frame/layout.ts';
 import type { FrameOptions, HeaderPart } from '../../frame/options.ts';

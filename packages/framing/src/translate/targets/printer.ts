@@ -1,4 +1,4 @@
-import type { Expression, Operator, Statement } from '../programs/language.ts';
+import type { Expression, Operator, Program, Statement } from '../programs/language.ts';
 
 /** How a language prints a program. */
 export interface Words {
@@ -13,6 +13,11 @@ export interface Words {
   /** The line that closes a block, if any. */
   readonly close: string | undefined;
   readonly indent: string;
+}
+
+/** The variables that a decoder keeps while it awaits bytes. */
+export function heldNames({ state, kept }: Program): readonly string[] {
+  return [...state, ...kept];
 }
 
 /** Prints statements, one a line, at `depth`. */

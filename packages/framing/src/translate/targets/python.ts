@@ -1,5 +1,5 @@
 import { headingOf, snakeCase } from './heading.ts';
-import { print } from './printer.ts';
+import { heldNames, print } from './printer.ts';
 import type { Statement } from '../programs/language.ts';
 import type { Translation } from '../programs/program.ts';
 import type { Words } from './printer.ts';
@@ -11,9 +11,12 @@ const NAMES: Readonly<Record<string, string>> = {
   seen: 'self._seen',
 };
 
+/** What is a name of Python already. */
+const RENAMED: Readonly<Record<string, string>> = { sum: 'total', from: 'begin' };
+
 function wordsOf(state: readonly string[]): Words {
   const name = (word: string): string =>
-    NAMES[word] ?? (state.includes(word) ? `self._${snakeCase(word)}` : snakeCase(word === 'sum' ? 'total' : word));
+    NAMES[word] ?? (state.includes(word) ? `self._${snakeCase(word)}` : (RENAMED[word] ?? snakeCase(word)));
   return {
     name,
     byte: (at) => `b[${at}]`,
@@ -35,6 +38,10 @@ function lines(statement: Statement, text: Parameters<Words['statement']>[1], na
       return [`${name(statement.name)} = ${text(statement.value)}`];
     case 'put':
       return [`b[${text(statement.at)}] = ${text(statement.value)}`];
+    case 'move': {
+      const [to, from, count] = [statement.to, statement.from, statement.count].map(text);
+      return [`b[${to} : ${to} + ${count}] = b[${from} : ${from} + ${count}]`];
+    }
     case 'need':
       return [`if n < ${text(statement.end)}:`, '    return None'];
     case 'more':
@@ -51,10 +58,13 @@ function lines(statement: Statement, text: Parameters<Words['statement']>[1], na
   }
 }
 
+function zeros(names: readonly string[]): string {
+  return names.map((each) => `        self._${snakeCase(each)} = 0\n`).join('');
+}
+
 /** The decoder as a Python module, for Python 3.6 and later. */
 export function python(translation: Translation): string {
   const { program, maxPayloadBytes } = translation;
-  const reset = (indent: string): string => program.state.map((each) => `${indent}self._${snakeCase(each)} = 0\n`).join('');
   return `"""${headingOf(translation).join('\n')}"""
 
 
@@ -76,7 +86,7 @@ class Decoder:
         self._seen = 0
         self._ended = 0
         self._error = None
-${reset('        ')}
+${zeros(heldNames(program))}
     def push(self, chunk):
         if self._error is not None:
             raise self._error
@@ -91,7 +101,7 @@ ${reset('        ')}
             raise self._error
         b = self._bytes
         n = len(b)
-${print(program.statements, wordsOf(program.state), 2)}
+${print(program.statements, wordsOf(heldNames(program)), 2)}
     def end(self):
         """The stream ended: returns the payload that its end completed, most often None."""
         self._ended = 1
@@ -104,7 +114,7 @@ ${print(program.statements, wordsOf(program.state), 2)}
         payload = bytes(self._bytes[start:end])
         self._start = next_start
         self._seen = next_start
-${reset('        ')}        return payload
+${zeros(program.state)}        return payload
 
     def _fail(self, code):
         self._error = FrameError(code)

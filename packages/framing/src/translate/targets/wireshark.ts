@@ -1,4 +1,4 @@
-import { untranslatable } from '../programs/errors.ts';
+import { untranslatable } from '../programs/parts/errors.ts';
 import { headingOf, identifierOf } from './heading.ts';
 import { print } from './printer.ts';
 import type { Expression, Statement } from '../programs/language.ts';
@@ -34,6 +34,12 @@ function lines(statement: Statement, text: (expression: Expression) => string): 
       return [`${WORDS.name(statement.name)} = ${text(statement.value)}`];
     case 'put':
       return [`bytes:set_index(${text(statement.at)}, ${text(statement.value)})`];
+    case 'move':
+      return [
+        `for index = 0, ${text(statement.count)} - 1 do`,
+        `  bytes:set_index(${text(statement.to)} + index, bytes:get_index(${text(statement.from)} + index))`,
+        'end',
+      ];
     case 'need':
       return [`if n < ${text(statement.end)} then return nil, ${text(statement.end)} - n end`];
     case 'more':
@@ -57,11 +63,18 @@ export interface WiresharkOptions {
   readonly port?: number;
 }
 
-/** The decoder as a Lua dissector, which reassembles segments. */
-export function wireshark(translation: Translation, { port }: WiresharkOptions = {}): string {
-  const { facts, program, maxPayloadBytes } = translation;
+/** A dissector sees a packet, and nothing of what came before it. */
+function refuseUnseen({ facts, program }: Translation): void {
   if (facts.preamble !== undefined)
     throw untranslatable('preamble', 'a dissector sees the connection from its first byte, and frames begin behind it');
+  if (program.kept.length > 0)
+    throw untranslatable('ending any', 'a dissector does not know whether the bytes before those that it sees ended with a CR');
+}
+
+/** The decoder as a Lua dissector, which reassembles segments. */
+export function wireshark(translation: Translation, { port }: WiresharkOptions = {}): string {
+  const { program, maxPayloadBytes } = translation;
+  refuseUnseen(translation);
   // Wireshark already has many protocols under these names.
   const name = `${identifierOf(translation)}_frames`;
   const variables = [...program.locals, ...program.state].map((each) => `  local ${WORDS.name(each)} = 0\n`).join('');
@@ -111,7 +124,7 @@ function protocol.dissector(tvb, pinfo, tree)
     for _, part in ipairs(frame[5]) do
       if part[3] > part[2] then branch:add(f_part, tvb(part[2], part[3] - part[2])):prepend_text(part[1] .. " ") end
     end
-    if frame[4] > frame[3] then branch:add(f_payload, ${payloadOf(program.state.length > 0)}) end
+    if frame[4] > frame[3] then branch:add(f_payload, ${payloadOf(program.changesBytes)}) end
     count = count + 1
     at = to
   end

@@ -15,7 +15,7 @@ const words: Words = {
 };
 
 function printed(...lines: readonly string[]): string {
-  return print(readProgram(lines).statements, words, 0);
+  return print(readProgram({ lines }).statements, words, 0);
 }
 
 test('operators bind as they do in C, whatever the language that they are printed in', () => {

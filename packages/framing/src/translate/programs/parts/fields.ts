@@ -1,30 +1,24 @@
-import { descriptionOf } from '../../described.ts';
-import { isInteger } from '../../fields/length-field.ts';
-import { mqttVarint } from '../../fields/varint.ts';
-import { websocketLength } from '../../fields/websocket-length.ts';
-import { zmtpLength } from '../../fields/zmtp-length.ts';
-import { untranslatable } from './errors.ts';
-import type { IntegerField } from '../../fields/integer-field.ts';
-import type { LengthField } from '../../fields/length-field.ts';
-import type { FieldLayout } from '../../layout/layout.ts';
-
-/** How a program reads a number at the place `at`. */
-export interface FieldReader {
-  /** Finds its width, in `width`, and refuses invalid ones. */
-  readonly measure: readonly string[];
-  /** Reads it into `value`; sets `isHuge` to 1 beyond 2^53 − 1, and `isNegative` below 0. */
-  readonly read: readonly string[];
-}
+import { descriptionOf } from '../../../described.ts';
+import { isInteger } from '../../../fields/length-field.ts';
+import { mqttVarint } from '../../../fields/varint.ts';
+import { websocketLength } from '../../../fields/websocket-length.ts';
+import { zmtpLength } from '../../../fields/zmtp-length.ts';
+import { readBcd, readBlankPadded, readDigits, readEnded } from './digit-fields.ts';
+import type { IntegerField } from '../../../fields/integer-field.ts';
+import type { LengthField } from '../../../fields/length-field.ts';
+import type { FieldLayout } from '../../../layout/layout.ts';
+import type { FieldReader } from './field-reader.ts';
 
 type FieldObject = Exclude<FieldLayout, string>;
 
 /** The lines that read `field`, failing with `code` for an invalid digit. */
 export function readerOf(field: LengthField, at: string, code: string = 'FRAME_ERR_MALFORMED_LENGTH'): FieldReader {
-  const own = descriptionOf(field) as FieldObject | undefined;
-  if (field === zmtpLength || (own !== undefined && 'bits' in own))
-    throw untranslatable(`field ${field.name}`, 'its bits mean more than one thing');
   if (isInteger(field))
-    return { measure: [`need ${at} + ${field.byteLength}`, `width = ${field.byteLength}`], read: readInteger(field, at) };
+    return {
+      measure: [`need ${at} + ${field.byteLength}`, `width = ${field.byteLength}`],
+      read: [...readInteger(field, at), ...lowBitsOf(field)],
+    };
+  if (field === zmtpLength) return readZmtpLength(at);
   if (field === websocketLength) return readWebsocketLength(at);
   if (field === mqttVarint) return readVarint(at, 4, true);
   const layout = descriptionOf(field) as FieldObject;
@@ -36,6 +30,12 @@ export function readerOf(field: LengthField, at: string, code: string = 'FRAME_E
     return layout.pad === 'blank' ? readBlankPadded(at, layout.digits, code) : readDigits(at, layout.digits, 10, code);
   }
   return readEnded(at, layout as Extract<FieldObject, { readonly end: string }>);
+}
+
+/** The bits above mean something else. */
+function lowBitsOf(field: IntegerField): readonly string[] {
+  const layout = descriptionOf(field) as FieldObject | undefined;
+  return layout !== undefined && 'bits' in layout ? [`value = value % ${2 ** layout.bits}`] : [];
 }
 
 function readInteger({ name, byteLength, min }: IntegerField, at: string): readonly string[] {
@@ -119,114 +119,6 @@ function readBer(at: string, maxBytes: number, refusesOverlong: boolean): FieldR
   };
 }
 
-function readDigits(at: string, digits: number, base: 10 | 16, code: string): FieldReader {
-  const letters = [
-    'if digit >= 97 && digit <= 102 {',
-    'digit = digit - 39',
-    '}',
-    'if digit >= 65 && digit <= 70 {',
-    'digit = digit - 7',
-    '}',
-  ];
-  return {
-    measure: [
-      `width = ${digits}`,
-      'value = 0',
-      'index = 0',
-      `while index < ${digits} {`,
-      `need ${at} + index + 1`,
-      `digit = b[${at} + index]`,
-      // The characters between the digits and the letters are not hex digits.
-      ...(base === 16 ? ['if digit > 57 && digit < 65 {', 'digit = 0', '}', ...letters] : []),
-      `if digit < 48 || digit > ${47 + base} {`,
-      `fail ${code}`,
-      '}',
-      `value = value * ${base} + digit - 48`,
-      'index = index + 1',
-      '}',
-    ],
-    read: [],
-  };
-}
-
-function readBlankPadded(at: string, digits: number, code: string): FieldReader {
-  return {
-    measure: [
-      `width = ${digits}`,
-      'value = 0',
-      'index = 0',
-      'hasDigit = 0',
-      `while index < ${digits} {`,
-      `need ${at} + index + 1`,
-      `digit = b[${at} + index]`,
-      `if digit != 32 || hasDigit == 1 || index == ${digits - 1} {`,
-      'hasDigit = 1',
-      'if digit < 48 || digit > 57 {',
-      `fail ${code}`,
-      '}',
-      'value = value * 10 + digit - 48',
-      '}',
-      'index = index + 1',
-      '}',
-    ],
-    read: [],
-  };
-}
-
-function readBcd(at: string, byteLength: number, code: string): FieldReader {
-  return {
-    measure: [
-      `width = ${byteLength}`,
-      'value = 0',
-      'index = 0',
-      `while index < ${byteLength} {`,
-      `need ${at} + index + 1`,
-      `digit = b[${at} + index]`,
-      'if digit / 16 > 9 || digit % 16 > 9 {',
-      `fail ${code}`,
-      '}',
-      'value = value * 100 + digit / 16 * 10 + digit % 16',
-      'index = index + 1',
-      '}',
-    ],
-    read: [],
-  };
-}
-
-function readEnded(
-  at: string,
-  { end, maxDigits = 10, leadingZeros }: { readonly end: string; readonly maxDigits?: number; readonly leadingZeros?: string },
-): FieldReader {
-  return {
-    measure: [
-      'width = 0',
-      'value = 0',
-      'digit = 0',
-      'isOpen = 1',
-      'while isOpen == 1 {',
-      `need ${at} + width + 1`,
-      `digit = b[${at} + width]`,
-      `if digit == ${end.charCodeAt(0)} && width > 0 {`,
-      'isOpen = 0',
-      '} else {',
-      ...(leadingZeros === 'accept'
-        ? []
-        : [`if width == 1 && b[${at}] == 48 && digit >= 48 && digit <= 57 {`, 'fail FRAME_ERR_MALFORMED_LENGTH', '}']),
-      'if digit < 48 || digit > 57 {',
-      'fail FRAME_ERR_MALFORMED_LENGTH',
-      '}',
-      `if width == ${maxDigits} {`,
-      'fail FRAME_ERR_HEADER_TOO_LONG',
-      '}',
-      'value = value * 10 + digit - 48',
-      '}',
-      'width = width + 1',
-      '}',
-    ],
-    read: [],
-  };
-}
-
 function readWebsocketLength(at: string): FieldReader {
   return {
     measure: [
@@ -255,6 +147,28 @@ function readWebsocketLength(at: string): FieldReader {
       'width = width + 4',
       '}',
       `need ${at} + width`,
+    ],
+    read: [],
+  };
+}
+
+function readZmtpLength(at: string): FieldReader {
+  return {
+    measure: [
+      `need ${at} + 1`,
+      `if b[${at}] > 7 {`,
+      'fail FRAME_ERR_BAD_MAGIC',
+      '}',
+      'width = 2',
+      'isHuge = 0',
+      `if b[${at}] & 2 == 2 {`,
+      'width = 9',
+      '}',
+      `need ${at} + width`,
+      `value = b[${at} + 1]`,
+      'if width == 9 {',
+      ...readInteger({ name: 'u64be', byteLength: 8, min: 0 } as IntegerField, `${at} + 1`),
+      '}',
     ],
     read: [],
   };

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { codecOf, varint } from '../../../src/index.ts';
-import { readerOf } from '../../../src/translate/programs/fields.ts';
-import { interpreted } from '../interpreter.ts';
-import type { Layout } from '../../../src/index.ts';
+import { codecOf, varint } from '../../../../src/index.ts';
+import { readerOf } from '../../../../src/translate/programs/parts/fields.ts';
+import { interpreted } from '../../interpreter.ts';
+import type { Layout } from '../../../../src/index.ts';
 
 test('every kind of length says how to read it', () => {
   for (const field of [
