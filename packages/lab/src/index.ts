@@ -9,7 +9,7 @@ export { type Machine, type RunOutcome, type RunReport, runExperiment } from './
 export { type Language, renderSummary, renderTable, tableFoot, tableHead, tableRun } from './lab/run/table.ts';
 export { type Arrival, describeArrival, untilQueued } from './lab/tcp/kernel-queue.ts';
 export { acceptFrom, closeWithRun, listenOnLoopback, portOf } from './lab/tcp/loopback-sockets.ts';
-export { createSegmentCounter } from './lab/tcp/segments.ts';
+export { type SegmentWatch } from './lab/tcp/segments/segment-watch.ts';
 export { type ConnectionPorts } from './lab/tcp/socket-table.ts';
 export { alike, excerpt, utf8 } from './lab/base/text.ts';
 export { type Text } from './text.ts';

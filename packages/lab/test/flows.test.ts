@@ -23,8 +23,9 @@ async function flowsOf(experiment: Experiment, params = {}): Promise<readonly Re
 }
 
 /** Events without their time and without what only some machines tell, shortly: `write 0-5`. */
+/** What both programs did: segments are there where the machine lets them be captured. */
 function short({ events }: RecordedFlow): readonly string[] {
-  return events.map(shortEvent);
+  return events.filter(({ type }) => type !== 'segment').map(shortEvent);
 }
 
 function shortEvent(event: FlowEvent): string {

@@ -18,7 +18,7 @@ test('records what it is told, at the time it is told', () => {
   const recording = recorder();
   expect(recording.write(utf8('hello'))).toEqual({ start: 0, end: 5 });
   expect(recording.write(utf8('alex'))).toEqual({ start: 5, end: 9 });
-  recording.segments({ start: 0, end: 9 }, 2);
+  recording.segments({ start: 0, end: 9, count: 2, whyNoTimes: 'absent' });
   recording.read(7);
   recording.message({ start: 0, end: 5 }, 'hello');
   recording.end('sender');
@@ -50,8 +50,55 @@ test('records what it is told, at the time it is told', () => {
     ],
     omittedEvents: 0,
     totals: { ...NO_EVENTS, write: 2, read: 2, message: 1, fault: 1, end: 2 },
-    segments: [{ start: 0, end: 9, count: 2 }],
+    segments: [{ start: 0, end: 9, count: 2, whyNoTimes: 'absent' }],
   });
+});
+
+test('segments of a capture stand where they went, between their writes and their reads', () => {
+  const recording = recorder();
+  recording.write(utf8('hello'));
+  recording.write(utf8('alex'));
+  recording.read(9);
+  const captured = [
+    { us: 1, start: 0, end: 5 },
+    { us: 3, start: 5, end: 9 },
+  ];
+  expect(recording.captured(captured)).toBe(true);
+  const { events, totals } = recording.flow();
+  expect(events.map(({ type, us }) => [type, us])).toEqual([
+    ['write', 1],
+    ['segment', 1],
+    ['write', 2],
+    ['segment', 3],
+    ['read', 3],
+  ]);
+  expect(totals.segment).toBe(2);
+});
+
+test.each([
+  ['went before it was written', { us: 1, start: 2, end: 5 }],
+  ['went after it was read', { us: 4, start: 0, end: 5 }],
+  ['was never written', { us: 2, start: 0, end: 6 }],
+])('a segment that %s has no true time: none is recorded', (_, segment) => {
+  const recording = recorder();
+  recording.write(utf8('ab'));
+  recording.write(utf8('cde'));
+  recording.read(5);
+  expect(recording.captured([segment])).toBe(false);
+  expect(recording.flow().events.map(({ type }) => type)).toEqual(['write', 'write', 'read']);
+});
+
+test('segments that do not all fit into the recording are not recorded', () => {
+  const recording = recorder({ allowance: { events: 5, shownBytes: 10 } });
+  recording.write(utf8('ab'));
+  recording.read(2);
+  const captured = [
+    { us: 1, start: 0, end: 1 },
+    { us: 2, start: 1, end: 2 },
+    { us: 2, start: 1, end: 2 },
+  ];
+  expect(recording.captured(captured)).toBe(false);
+  expect(recording.captured(captured.slice(1))).toBe(true);
 });
 
 test('messages lie where the sender says, however the writes cut them', () => {

@@ -14,7 +14,7 @@ import { shape } from './tools/shape.ts';
 import { Steps } from './tools/steps.tsx';
 import { Toolbar } from './tools/toolbar.tsx';
 import { useWidth } from './tools/use-width.ts';
-import { segmentsName, summaryOf } from './words.ts';
+import { segmentsHelp, segmentsName, summaryOf } from './words.ts';
 import type { Pointed } from './pointed.ts';
 import type { ReadonlySignal } from '@preact/signals';
 import type { FlowIndex } from '@socklab/lab/picture';
@@ -57,18 +57,15 @@ export function Picture({ flow, isLive = false, isPlain = false }: PictureProps)
   );
 }
 
-/** The kernel's count: a badge, not a box, because it has no time. */
+/** The kernel's count: a badge, not a box, because it has no time; opened, it says what would have. */
 function SegmentsBadge({ index }: { readonly index: FlowIndex }): JSX.Element | null {
-  const name = segmentsName(index);
-  if (name === '') return null;
-  const help = t({
-    en: 'Counted by the kernel when all was read (ss, data_segs_out). It tells how many, not when.',
-    zh: '全部读完后向内核查询的计数（ss 的 data_segs_out）。内核只给出个数，不给出时间。',
-  });
+  const [first] = index.flow.segments;
+  if (first === undefined) return null;
   return (
-    <span class="segments" title={help}>
-      {name}
-    </span>
+    <details class="segments">
+      <summary>{segmentsName(index)}</summary>
+      <p>{segmentsHelp(first.whyNoTimes)}</p>
+    </details>
   );
 }
 

@@ -2,7 +2,7 @@ import { isEndOfStream, offsets, slicesOf } from '@socklab/lab/picture';
 import { t } from '../shell/language.ts';
 import type { Text } from '../shell/language.ts';
 import type { FlowIndex, Lane, MessageSlice } from '@socklab/lab/picture';
-import type { ByteRange, RecordedFlow, FlowEvent, EventTotals, HandshakeStep } from '@socklab/lab/picture';
+import type { ByteRange, RecordedFlow, FlowEvent, EventTotals, HandshakeStep, WhyNoTimes } from '@socklab/lab/picture';
 
 const LANE_NAMES: Readonly<Record<Lane, Text>> = {
   meant: { en: 'meant', zh: '原消息' },
@@ -105,8 +105,7 @@ export function summaryOf({ flow, messages }: FlowIndex): string {
   const meant = messages.length + omittedMessages;
   const parts = [t({ en: `${totalBytes} ${plural(totalBytes, 'byte')}`, zh: `${totalBytes} 字节` })];
   if (meant > 0 || seenBy === 'ends') parts.push(t({ en: `${meant} ${plural(meant, 'message')} meant`, zh: `${meant} 条原消息` }));
-  if (seenBy === 'capture')
-    parts.push(t({ en: `${totals.segment} ${plural(totals.segment, 'segment')}`, zh: `${totals.segment} 个报文段` }));
+  if (totals.segment > 0) parts.push(t({ en: `${totals.segment} ${plural(totals.segment, 'segment')}`, zh: `${totals.segment} 个报文段` }));
   parts.push(...(seenBy === 'proxy' ? passedOf(totals) : seenBy === 'ends' ? endsOf(flow) : decodedOf(totals)));
   return parts.join(' · ');
 }
@@ -148,6 +147,23 @@ export function segmentsName({ flow: { segments, totalBytes } }: FlowIndex): str
     ? { en: '', zh: '' }
     : { en: ` for bytes ${first.start}–${last.end - 1}`, zh: `（字节 ${first.start}–${last.end - 1}）` };
   return t({ en: `kernel: ${count} ${plural(count, 'segment')}${of.en}`, zh: `内核：${count} 个报文段${of.zh}` });
+}
+
+const LET_CAPTURE: Text = {
+  en: 'With tcpdump the picture shows each of them. Install it and let all users of this machine capture:',
+  zh: '有 tcpdump 时图里会画出每一个。请安装，并允许本机所有用户抓包：',
+};
+
+const NO_TIMES: Readonly<Record<WhyNoTimes, Text>> = {
+  absent: LET_CAPTURE,
+  refused: LET_CAPTURE,
+  incomplete: { en: 'The capture of this run lacks some.', zh: '这次运行没有完整抓到。' },
+};
+
+/** Why the segments have no times, and what to do about it. */
+export function segmentsHelp(why: WhyNoTimes): string {
+  const command = NO_TIMES[why] === LET_CAPTURE ? ' sudo setcap cap_net_raw+ep "$(command -v tcpdump)"' : '';
+  return `${t({ en: 'The kernel tells how many it sent, not when. ', zh: '内核只给出个数，不给出时间。' })}${t(NO_TIMES[why])}${command}`;
 }
 
 function plural(count: number, word: string): string {

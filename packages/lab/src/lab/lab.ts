@@ -1,7 +1,7 @@
 import { createClosers } from './base/closers.ts';
 import { LabError } from './base/errors.ts';
 import { createTrace } from './record/trace.ts';
-import { createSegmentCounter } from './tcp/segments.ts';
+import { createSegmentWatches } from './tcp/segments/segment-watch.ts';
 import { openTcpPair } from './tcp/tcp-pair.ts';
 import { createDatagramFlows } from './udp/datagram-flows.ts';
 import { openUdpSocket } from './udp/udp-socket.ts';
@@ -10,6 +10,7 @@ import type { RunScope } from './base/closers.ts';
 import type { FlowLabel, Recorder } from './record/recorder.ts';
 import type { RecvProgram } from './record/recv.ts';
 import type { Recorded } from './record/trace.ts';
+import type { SegmentWatch } from './tcp/segments/segment-watch.ts';
 import type { TcpPair, TcpPairOptions } from './tcp/tcp-pair.ts';
 import type { UdpSocket } from './udp/udp-socket.ts';
 
@@ -21,6 +22,8 @@ export interface Lab extends RunScope {
   udpSocket(options?: UdpSocketOptions): Promise<UdpSocket>;
   /** Starts recording a flow over sockets that the experiment opened; close those by {@link Lab.onClose}. */
   converse(label: FlowLabel): Recorder;
+  /** Watches which segments a port of 127.0.0.1 sends, to tell the recorder of its flow. Call before anything connects to it. */
+  watchSegments(senderPort: number): Promise<SegmentWatch>;
 }
 
 /** Options of {@link Lab.udpSocket}. */
@@ -37,26 +40,33 @@ export interface OwnedLab extends Lab {
   close(): Promise<void>;
 }
 
+/** Options of {@link createLab}. */
+export interface LabOptions {
+  /** The program that captures segments; where it is not, or may not, they are counted. @defaultValue 'tcpdump' */
+  readonly tcpdump?: string;
+}
+
 /** Creates a lab. Its pending operations end when `limit` aborts or the lab is closed. */
-export function createLab(limit: AbortSignal): OwnedLab {
+export function createLab(limit: AbortSignal, { tcpdump = 'tcpdump' }: LabOptions = {}): OwnedLab {
   const closers = createClosers();
   const closing = new AbortController();
   const signal = AbortSignal.any([limit, closing.signal]);
   const trace = createTrace();
   const flows = createDatagramFlows(trace);
-  const segments = createSegmentCounter(signal);
   const scope: RunScope = { signal, onClose: (close) => closers.add(close) };
+  const watchSegments = createSegmentWatches({ scope, clock: trace.clock, tcpdump });
   return {
     ...scope,
     async tcpPair(program, options = {}) {
       signal.throwIfAborted();
-      return openTcpPair(program, options, { scope, trace, segments });
+      return openTcpPair(program, options, { scope, trace, watchSegments });
     },
     async udpSocket({ label } = {}) {
       signal.throwIfAborted();
       return openUdpSocket({ scope, flows, label });
     },
     converse: (label) => trace.converse(label),
+    watchSegments,
     recorded: () => trace.recorded(),
     close() {
       closing.abort(new LabError('LAB_ERR_CLOSED', 'the run is over'));

@@ -12,13 +12,21 @@ export interface IndexedSource extends ByteRange {
   readonly event: number;
 }
 
+/** Where bytes went from one lane to another. */
+export interface Hop {
+  readonly from: Lane;
+  readonly to: Lane;
+  /** What is in the lane that they came from, in the order of its bytes. */
+  readonly sources: readonly IndexedSource[];
+}
+
 /** A flow, with what is looked up often. */
 export interface FlowIndex {
   readonly flow: RecordedFlow;
   /** In the order of their bytes. */
   readonly messages: readonly ByteRange[];
-  /** Writes, or what came to a proxy, or segments of a capture, in the order of their bytes. */
-  readonly sources: readonly IndexedSource[];
+  /** The steps on the way of the bytes that are drawn as ribbons: from writes to reads, by way of their segments where those were captured. */
+  readonly hops: readonly Hop[];
   /** The lanes that have something in them, from the sender to the receiver. */
   readonly lanes: readonly Lane[];
   /** The lane that bytes come from, the one that they go to, and the one whose sizes are told. */
@@ -39,22 +47,28 @@ const WAYS = {
 export function indexFlow(flow: RecordedFlow): FlowIndex {
   const { events, seenBy } = flow;
   const way = WAYS[seenBy];
-  const found: IndexedSource[] = [];
-  const sizes: number[] = [];
-  for (const [event, each] of events.entries()) {
-    if (each.type === way.from) found.push({ event, start: each.start, end: each.end });
-    if (each.type === way.sized && !isEndOfStream(each, flow)) sizes.push(each.end - each.start);
-  }
-  const sources = inOrder(found);
+  const sizes = events.flatMap((each) => (each.type === way.sized && !isEndOfStream(each, flow) ? [each.end - each.start] : []));
+  const lanes = lanesOf(flow);
+  const stops = [way.from, ...(way.from !== 'segment' && lanes.includes('segment') ? (['segment'] as const) : [])];
+  const hops = stops.map((from, at): Hop => ({ from, to: stops[at + 1] ?? way.to, sources: sourcesOf(events, from) }));
   return {
     flow,
     messages: inOrder(flow.messages),
-    sources,
-    lanes: lanesOf(flow),
+    hops,
+    lanes,
     way,
     sizes,
-    lost: lostOf(flow, sources),
+    lost: lostOf(flow, hops[0]!.sources),
   };
+}
+
+function sourcesOf(events: readonly FlowEvent[], type: FlowEvent['type']): readonly IndexedSource[] {
+  return inOrder(
+    events.flatMap((each, event) => {
+      const range = each.type === type ? rangeOf(each) : undefined;
+      return range === undefined ? [] : [{ event, start: range.start, end: range.end }];
+    }),
+  );
 }
 
 function lanesOf({ seenBy, messages, totals }: RecordedFlow): readonly Lane[] {
@@ -95,7 +109,7 @@ export function hasBytes(event: FlowEvent, flow: RecordedFlow): boolean {
 }
 
 /** The first sources, at most `limit`, that have bytes of a range. A datagram without bytes is found by where it stands. */
-export function sourcesWithin({ sources }: FlowIndex, { start, end }: ByteRange, limit: number): readonly IndexedSource[] {
+export function sourcesWithin({ sources }: Hop, { start, end }: ByteRange, limit: number): readonly IndexedSource[] {
   const found: IndexedSource[] = [];
   for (let at = countBefore(sources, (source) => source.end < start); at < sources.length && found.length < limit; at++) {
     const source = sources[at]!;

@@ -6,7 +6,7 @@ export interface ByteRange {
   readonly end: number;
 }
 
-/** What happened to the bytes of a flow, `us` microseconds after the run began. */
+/** What happened to the bytes of a flow, `us` microseconds after the first flow of the run began. */
 export type FlowEvent =
   /** The sender gave these bytes to its kernel, by one call or as one datagram. */
   | ({ readonly type: 'write'; readonly us: number } & ByteRange)
@@ -35,7 +35,11 @@ export type HandshakeStep = 'connect' | 'connected' | 'accepted';
 /** The kernel sent these bytes in so many segments with data, by its own counter. It keeps neither times nor the places where it cut. */
 export interface SegmentCount extends ByteRange {
   readonly count: number;
+  readonly whyNoTimes: WhyNoTimes;
 }
+
+/** Why no capture told the segments one by one: there is no tcpdump, it may not capture, or it did not have all of them. */
+export type WhyNoTimes = 'absent' | 'refused' | 'incomplete';
 
 /** The sockets of a flow of datagrams, as people call them. */
 export interface Between {
@@ -93,7 +97,7 @@ export interface RecordedFlow {
   /** How many more events there were. */
   readonly omittedEvents: number;
   readonly totals: EventTotals;
-  /** What the kernel counted, in the order of the bytes; empty where it was not asked or does not tell. */
+  /** What the kernel counted, in the order of the bytes; empty where a capture has the segments, and where it was not asked or does not tell. */
   readonly segments: readonly SegmentCount[];
 }
 

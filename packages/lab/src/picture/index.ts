@@ -9,6 +9,7 @@ export {
   type HandshakeStep,
   NO_EVENTS,
   type SegmentCount,
+  type WhyNoTimes,
 } from './flow.ts';
 export {
   BOX_HEIGHT,

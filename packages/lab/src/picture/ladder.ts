@@ -73,8 +73,10 @@ export function drawLadder(index: FlowIndex, options: DrawingOptions): Drawing {
   const unit: Mark = { x: timeEdge, y: 15, anchor: 'end', text: 'ms' };
   const marks = [unit, ...rows.map((row) => timeMark(events[row.event]!.us, timeEdge, row.y))];
   const boxes = rows.flatMap((row) => boxesOf(index, { columns, mostBytes }, row));
-  const from = columns[index.way.from]!;
-  const ribbons = ribbonsOf(index, boxes, { fromX: from.x + from.width, toX: columns[index.way.to]!.x });
+  const ribbons = index.hops.flatMap((hop) => {
+    const from = columns[hop.from]!;
+    return ribbonsOf(index, hop, boxes, { fromX: from.x + from.width, toX: columns[hop.to]!.x });
+  });
   return { width, height, heads, guides, marks, boxes, ribbons };
 }
 
@@ -100,18 +102,18 @@ function timeWidth(width: number): number {
   return Math.min(72, Math.max(60, width * 0.1));
 }
 
-function columnsOf({ lanes, way }: FlowIndex, width: number): Columns {
-  // Lines go from where bytes come from to where they go.
-  const gap = 1.5 * Math.min(64, Math.max(20, width * 0.07));
+function columnsOf({ lanes, hops }: FlowIndex, width: number): Columns {
+  // Ribbons go from where bytes come from to where they go.
+  const gap = Math.min(64, Math.max(20, width * 0.07)) * (hops.length > 1 ? 1 : 1.5);
   const weight = lanes.reduce((sum, lane) => sum + WEIGHTS[lane], 0);
   const left = timeWidth(width);
-  const free = width - left - gap - LANE_SPACE * (lanes.length - 1) - 2;
+  const free = width - left - gap * hops.length - LANE_SPACE * (lanes.length - 1) - 2;
   const columns: Columns = {};
   let x = left;
   for (const lane of lanes) {
     const laneWidth = (free * WEIGHTS[lane]) / weight;
     columns[lane] = { x: rounded(x), width: rounded(laneWidth) };
-    x += laneWidth + LANE_SPACE + (lane === way.from ? gap : 0);
+    x += laneWidth + LANE_SPACE + (hops.some(({ from }) => from === lane) ? gap : 0);
   }
   return columns;
 }

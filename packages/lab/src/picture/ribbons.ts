@@ -3,7 +3,7 @@ import { hasBytes, sourcesWithin } from './flow-index.ts';
 import { rounded } from './labels.ts';
 import { slicesOf } from './message-slices.ts';
 import type { Box, Edge, Ribbon } from './drawing.ts';
-import type { FlowIndex, IndexedSource } from './flow-index.ts';
+import type { FlowIndex, Hop, IndexedSource } from './flow-index.ts';
 import type { ByteRange } from './flow.ts';
 
 /** More ribbons to one box are no longer told apart. */
@@ -19,15 +19,15 @@ export interface RibbonWay {
   readonly toX: number;
 }
 
-/** A ribbon for each message of each read, from each write that brought bytes of it. */
-export function ribbonsOf(index: FlowIndex, boxes: readonly Box[], way: RibbonWay): readonly Ribbon[] {
+/** A ribbon for each message of each box that bytes of a hop went to, from each that brought bytes of it. */
+export function ribbonsOf(index: FlowIndex, hop: Hop, boxes: readonly Box[], way: RibbonWay): readonly Ribbon[] {
   const { flow } = index;
-  const isSource = ({ event, lane }: Box): boolean => event !== null && lane === index.way.from && hasBytes(flow.events[event]!, flow);
+  const isSource = ({ event, lane }: Box): boolean => event !== null && lane === hop.from && hasBytes(flow.events[event]!, flow);
   const sources = new Map(boxes.filter(isSource).map((box) => [box.event, box]));
   return boxes.flatMap((box) => {
     const { event } = box;
-    if (event === null || box.lane !== index.way.to || !hasBytes(flow.events[event]!, flow)) return [];
-    const found = sourcesWithin(index, box, MAX_RIBBONS).flatMap((source) => waysOf(index, source, box));
+    if (event === null || box.lane !== hop.to || !hasBytes(flow.events[event]!, flow)) return [];
+    const found = sourcesWithin(hop, box, MAX_RIBBONS).flatMap((source) => waysOf(index, source, box));
     return found.slice(0, MAX_RIBBONS).map(({ source, range, message }): Ribbon => {
       const from = sources.get(source.event);
       const left = from === undefined ? { x: way.fromX, top: ABOVE, bottom: ABOVE } : edgeOf(from, range, from.x + from.width);

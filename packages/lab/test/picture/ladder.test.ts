@@ -44,6 +44,29 @@ describe('a ladder', () => {
     expect(eventBoxes(draw(cut)).map(labels)).toEqual([['1', '2'], ['1…'], ['…1', '2']]);
   });
 
+  test('has ribbons from the writes by way of their segments, where those were captured', () => {
+    const captured = helloAlex([
+      event('write', 0, 0, 5),
+      event('write', 1, 5, 9),
+      event('segment', 2, 0, 3),
+      event('segment', 3, 3, 9),
+      event('read', 4, 0, 9),
+    ]);
+    const drawn = draw(captured);
+    expect(drawn.ribbons.map(({ from, to, message }) => [from, to, message])).toEqual([
+      [0, 2, 1],
+      [0, 3, 1],
+      [1, 3, 2],
+      [2, 4, 1],
+      [3, 4, 1],
+      [3, 4, 2],
+    ]);
+    // Each begins at the right edge of its box, and ends at the left edge of the other.
+    const [write, , segment, , read] = eventBoxes(drawn);
+    expect(drawn.ribbons[0]).toMatchObject({ left: { x: write!.x + write!.width }, right: { x: segment!.x } });
+    expect(drawn.ribbons[3]).toMatchObject({ left: { x: segment!.x + segment!.width }, right: { x: read!.x } });
+  });
+
   test('has ribbons from the writes to the read that has their bytes', () => {
     expect(draw(GLUED).ribbons.map(({ from, to }) => [from, to])).toEqual([
       [0, 2],

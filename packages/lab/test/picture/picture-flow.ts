@@ -2,7 +2,12 @@ import { NO_EVENTS } from '../../src/picture/flow.ts';
 import type { RecordedFlow, FlowEvent, EventTotals } from '../../src/picture/flow.ts';
 
 /** The event of a kind at `us` microseconds, of the bytes from `start` up to `end`. */
-export function event(type: 'write' | 'read' | 'came' | 'forwarded' | 'confirmed', us: number, start: number, end: number): FlowEvent {
+export function event(
+  type: 'write' | 'segment' | 'read' | 'came' | 'forwarded' | 'confirmed',
+  us: number,
+  start: number,
+  end: number,
+): FlowEvent {
   return { type, us, start, end };
 }
 

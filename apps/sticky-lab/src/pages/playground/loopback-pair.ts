@@ -1,6 +1,6 @@
 import { connect, createServer } from 'node:net';
 import { acceptFrom, closeWithRun, listenOnLoopback, portOf } from '@socklab/lab';
-import type { ConnectionPorts, Lab } from '@socklab/lab';
+import type { ConnectionPorts, Lab, SegmentWatch } from '@socklab/lab';
 import type { Socket } from 'node:net';
 
 /** Options of {@link openLoopbackPair}. */
@@ -20,12 +20,15 @@ export interface LoopbackPair {
   readonly receiving: Socket;
   /** As listed by the receiver's kernel. */
   readonly ports: ConnectionPorts;
+  /** Watches what the sending side sends. */
+  readonly segments: SegmentWatch;
 }
 
 /** Opens a connection whose receiving side reads at most `readBytes` at a time, each read one system call. */
 export async function openLoopbackPair(lab: Lab, { noDelay, readBytes, onRead }: LoopbackPairOptions): Promise<LoopbackPair> {
   const server = await listenOnLoopback(lab, createServer({ noDelay }));
   const port = portOf(server);
+  const segments = await lab.watchSegments(port);
   const callback = (byteLength: number, memory: Uint8Array): boolean => {
     onRead(memory.subarray(0, byteLength));
     return true;
@@ -37,5 +40,5 @@ export async function openLoopbackPair(lab: Lab, { noDelay, readBytes, onRead }:
   closeWithRun(lab, receiving);
   const sending = await acceptFrom(lab, server, receiving);
   server.close();
-  return { sending, receiving, ports: { localPort: receiving.localPort ?? 0, remotePort: port } };
+  return { sending, receiving, ports: { localPort: receiving.localPort ?? 0, remotePort: port }, segments };
 }

@@ -37,12 +37,12 @@ export function describeSide(plan: Plan, { readSizes, arrival, settings, duratio
   ];
 }
 
-/** The kernel's counters; no row where it has none. */
-function segments({ segments: counted }: RecordedFlow): readonly Row[] {
-  return counted.map(({ count }) => ({
-    label: { en: 'segments', zh: '报文段' },
-    value: { en: `${count}, by the kernel's count`, zh: `${count} 个（内核计数）` },
-  }));
+/** As a capture has them, or the kernel's counters; no row where there is neither. */
+function segments({ segments: counted, events }: RecordedFlow): readonly Row[] {
+  const label = { en: 'segments', zh: '报文段' };
+  const captured = events.flatMap((event) => (event.type === 'segment' ? [event.end - event.start] : []));
+  if (captured.length > 0) return [{ label, value: sizes(captured) }];
+  return counted.map(({ count }) => ({ label, value: { en: `${count}, by the kernel's count`, zh: `${count} 个（内核计数）` } }));
 }
 
 function sizes(byteLengths: readonly number[]): Text {

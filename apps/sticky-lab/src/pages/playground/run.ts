@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { LabError, untilQueued, createLab, createSegmentCounter } from '@socklab/lab';
+import { LabError, untilQueued, createLab } from '@socklab/lab';
 import { printable } from '@socklab/service';
 import { openLoopbackPair } from './loopback-pair.ts';
 import { Reader } from './reader.ts';
@@ -8,7 +8,6 @@ import { describeSide } from './rows.ts';
 import { sendPlan } from './send-plan.ts';
 import { TIME_LIMIT_MS } from './settings.ts';
 import { judge, SHOWN_MESSAGE_BYTES } from './verdict.ts';
-import type { LoopbackPair } from './loopback-pair.ts';
 import type { RunPlan } from './plan-run.ts';
 import type { Plan } from './plan.ts';
 import type { PlaygroundEvent, PlaygroundResult, PlaygroundSide } from './result.ts';
@@ -118,20 +117,11 @@ async function exchange(lab: Lab, plan: Plan, settings: PlaygroundSettings, { re
   const arrival = firstRead === 'queued' ? await untilQueued(pair.ports, plan.wire.length, signal) : undefined;
   if (firstRead === 'queued') reader.start();
   await reader.hasRead(plan.wire.length);
-  await recordSegments(pair, recorder, signal);
+  await pair.segments.tell(recorder, pair.ports.localPort);
   recorder.end('sender');
   pair.sending.end();
   await reader.finished;
   return arrival;
-}
-
-/** Records how many segments carried it, where the kernel tells of exactly these bytes. */
-async function recordSegments({ ports }: LoopbackPair, recorder: Recorder, signal: AbortSignal): Promise<void> {
-  const { localPort, remotePort } = ports;
-  const totals = await createSegmentCounter(signal).count({ localPort: remotePort, remotePort: localPort });
-  const range = { start: 0, end: recorder.writtenBytes };
-  // Retransmitted segments were counted twice.
-  if (totals?.sentBytes === range.end) recorder.segments(range, totals.dataSegments);
 }
 
 function tooLong(timeLimitMs: number): LabError {

@@ -39,6 +39,11 @@ function hexText({ hex }: RecordedFlow): string {
   return Buffer.from(hex, 'hex').toString();
 }
 
+/** As a capture has them, or as the kernel counts them; 0 where neither is to be had. */
+function segmentsOf({ segments: [counted], totals }: RecordedFlow): number {
+  return counted?.count ?? totals.segment;
+}
+
 describe('messages that wait in the kernel', () => {
   test('are glued without framing and whole with it, from the same read', async () => {
     const { raw, framed } = await run();
@@ -111,11 +116,9 @@ describe('how it is written', () => {
   test('without Nagle’s algorithm the kernel sends more segments, where it tells of them', async () => {
     const slowly = { messages: ['tick'], repeat: 60, write: 'gap', gapMs: 1, firstRead: 'queued' } as const;
     const [on, off] = [await run({ ...slowly, noDelay: false }), await run({ ...slowly, noDelay: true })];
-    const [held] = on.framed.flow.segments;
-    const [each] = off.framed.flow.segments;
-    if (held === undefined || each === undefined) return;
-    expect(held.count).toBeLessThan(each.count);
-    expect(each).toMatchObject({ start: 0, end: 480 });
+    const [held, each] = [segmentsOf(on.framed.flow), segmentsOf(off.framed.flow)];
+    if (held === 0 || each === 0) return;
+    expect(held).toBeLessThan(each);
   });
 });
 

@@ -1,7 +1,9 @@
 import { MAX_EVENTS, MAX_SHOWN_BYTES, NO_EVENTS } from '../../picture/flow.ts';
+import { areBetween } from './segment-times.ts';
 import type { Between, ByteRange, RecordedFlow, FlowEvent, HandshakeStep, SegmentCount } from '../../picture/flow.ts';
 import type { Text } from '../../text.ts';
 import type { Finding } from './recv.ts';
+import type { CapturedSegment } from './segment-times.ts';
 import type { BytesIn } from '@socklab/framing';
 
 /** Label and transport of a flow. */
@@ -34,18 +36,16 @@ export interface Recorder {
   /** A message or a fault that a program found. */
   found(finding: Finding): void;
   /** The kernel sent a range in this number of segments, by its own counter. The time of the call has no meaning. */
-  segments(range: ByteRange, count: number): void;
-  /** Segments of the last bytes that a capture has, with their times; told before `recorded()`, in any order. */
-  captured(segments: readonly CapturedSegment[]): void;
+  segments(count: SegmentCount): void;
+  /**
+   * All segments of what was written, in the order of their bytes, as a capture has them. False, and nothing is recorded, where their
+   * times cannot be true beside those of the writes and reads, or there is no room for all.
+   */
+  captured(segments: readonly CapturedSegment[]): boolean;
   /** A side is that far in connecting. */
   handshake(step: HandshakeStep): void;
   /** A side ended its direction or reset the connection. */
   end(side: 'sender' | 'receiver', isReset?: boolean): void;
-}
-
-/** A segment that went over the network, `us` microseconds after the run began. */
-export interface CapturedSegment extends ByteRange {
-  readonly us: number;
 }
 
 /** Shared budget of all flows of one run. */
@@ -57,7 +57,7 @@ export interface Allowance {
 /** Options of {@link createRecorder}, besides the label. */
 export interface RecorderOptions extends FlowLabel {
   readonly id: number;
-  /** Microseconds since the run began. */
+  /** Microseconds on the clock of the run. */
   readonly now: () => number;
   /** Budget shared with other recorders. */
   readonly allowance: Allowance;
@@ -73,6 +73,9 @@ export interface OwnedRecorder extends Recorder {
 export function createRecorder(options: RecorderOptions): OwnedRecorder {
   return new FlowRecorder(options);
 }
+
+/** What happens to a byte, in this order, may take less than a microsecond. */
+const WAY: readonly FlowEvent['type'][] = ['write', 'segment', 'read', 'message', 'fault', 'end'];
 
 class FlowRecorder implements OwnedRecorder {
   readonly #options: RecorderOptions;
@@ -127,13 +130,16 @@ class FlowRecorder implements OwnedRecorder {
     this.#add({ ...finding, us: this.#now() });
   }
 
-  segments({ start, end }: ByteRange, count: number): void {
-    if (this.#segments.length < MAX_EVENTS) this.#segments.push({ start, end, count });
+  segments(count: SegmentCount): void {
+    if (this.#segments.length < MAX_EVENTS) this.#segments.push(count);
   }
 
-  captured(segments: readonly CapturedSegment[]): void {
+  captured(segments: readonly CapturedSegment[]): boolean {
+    const room = Math.min(MAX_EVENTS - this.#events.length, this.#options.allowance.events);
+    if (this.#omittedEvents > 0 || segments.length > room || !areBetween(segments, this.#events)) return false;
     for (const segment of segments) this.#add({ type: 'segment', ...segment });
-    this.#events.sort((one, other) => one.us - other.us);
+    this.#events.sort((one, other) => one.us - other.us || WAY.indexOf(one.type) - WAY.indexOf(other.type));
+    return true;
   }
 
   handshake(step: HandshakeStep): void {

@@ -1,7 +1,9 @@
 import { MAX_FLOWS, MAX_RUN_EVENTS, MAX_RUN_SHOWN_BYTES } from '../../picture/flow.ts';
 import { createRecorder } from './recorder.ts';
+import { createRunClock } from './run-clock.ts';
 import type { RecordedFlow } from '../../picture/flow.ts';
 import type { Allowance, FlowLabel, OwnedRecorder, Recorder } from './recorder.ts';
+import type { RunClock } from './run-clock.ts';
 
 /** Recording of a run. Plain JSON. */
 export interface Recorded {
@@ -11,8 +13,10 @@ export interface Recorded {
   readonly omittedFlows: number;
 }
 
-/** Recorder of one run. Its clock starts at creation. */
+/** Recorder of one run. */
 export interface Trace {
+  /** It starts with the first flow. */
+  readonly clock: RunClock;
   /** Starts a flow. Beyond `MAX_FLOWS` the recorder keeps nothing. */
   converse(label: FlowLabel): Recorder;
   /** A snapshot of the recording so far. */
@@ -21,15 +25,21 @@ export interface Trace {
 
 /** Creates the {@link Trace} of a run. */
 export function createTrace(): Trace {
-  const startedAt = performance.now();
-  const now = (): number => Math.round((performance.now() - startedAt) * 1000);
+  const clock = createRunClock();
   const allowance: Allowance = { events: MAX_RUN_EVENTS, shownBytes: MAX_RUN_SHOWN_BYTES };
   const recorders: OwnedRecorder[] = [];
   let begun = 0;
   return {
+    clock,
     converse(label) {
+      clock.now();
       const isKept = begun++ < MAX_FLOWS;
-      const recorder = createRecorder({ ...label, id: begun, now, allowance: isKept ? allowance : { events: 0, shownBytes: 0 } });
+      const recorder = createRecorder({
+        ...label,
+        id: begun,
+        now: () => clock.now(),
+        allowance: isKept ? allowance : { events: 0, shownBytes: 0 },
+      });
       if (isKept) recorders.push(recorder);
       return recorder;
     },

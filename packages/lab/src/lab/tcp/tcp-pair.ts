@@ -10,7 +10,7 @@ import type { RecvProgram } from '../record/recv.ts';
 import type { Trace } from '../record/trace.ts';
 import type { Arrival } from './kernel-queue.ts';
 import type { Receiver } from './receiver.ts';
-import type { SegmentCounter } from './segments.ts';
+import type { WatchSegments } from './segments/segment-watch.ts';
 import type { Sender, SendOptions } from './sender.ts';
 import type { BytesIn } from '@socklab/framing';
 
@@ -35,8 +35,8 @@ export interface TcpPairOptions {
   /** Label of the flow. */
   readonly label?: Text;
   /**
-   * Ask the kernel how many segments it sent, where it tells. It takes some milliseconds, so it is asked when all was read, and the
-   * sender's end waits for the answer: no pause of ours stands between a write and its read. @defaultValue false
+   * Find out which segments carried the bytes. A capture begins before the connection does; what it or the kernel tells is asked for when all
+   * was read, and the sender's end waits for it: no pause of ours stands between a write and its read. @defaultValue false
    */
   readonly hasSegments?: boolean;
 }
@@ -45,7 +45,7 @@ export interface TcpPairOptions {
 export interface TcpPairDependencies {
   readonly scope: RunScope;
   readonly trace: Trace;
-  readonly segments: SegmentCounter;
+  readonly watchSegments: WatchSegments;
 }
 
 const CONNECTION: Text = { en: 'connection', zh: '连接' };
@@ -54,10 +54,11 @@ const CONNECTION: Text = { en: 'connection', zh: '连接' };
 export async function openTcpPair<Result>(
   program: RecvProgram<Result>,
   { label = CONNECTION, hasSegments = false }: TcpPairOptions,
-  { scope, trace, segments }: TcpPairDependencies,
+  { scope, trace, watchSegments }: TcpPairDependencies,
 ): Promise<TcpPair<Result>> {
   const server = await listenOnLoopback(scope, createServer());
   const port = portOf(server);
+  const watch = hasSegments ? await watchSegments(port) : undefined;
   const recorder = trace.converse({ label, transport: 'tcp' });
   const { receiver: plainReceiver, socket } = connectReceiver(port, program, recorder);
   closeWithRun(scope, socket);
@@ -65,10 +66,8 @@ export async function openTcpPair<Result>(
   server.close();
   const plain = createSender(accepted, recorder);
   const ports = { localPort: accepted.remotePort ?? 0, remotePort: port };
-  const senderPorts = { localPort: port, remotePort: ports.localPort };
-  const { sender, receiver } = hasSegments
-    ? countingSegments({ sender: plain, receiver: plainReceiver }, recorder, () => segments.count(senderPorts))
-    : { sender: plain, receiver: plainReceiver };
+  const ends = { sender: plain, receiver: plainReceiver };
+  const { sender, receiver } = watch === undefined ? ends : watchedEnds(ends, recorder, () => watch.tell(recorder, ports.localPort));
   return {
     sender,
     receiver,
@@ -93,18 +92,14 @@ interface PairEnds<Result> {
   readonly receiver: Receiver<Result>;
 }
 
-/** The same ends, but before the sender's end goes out, or the result is told, it is counted how many segments carried the bytes. */
-function countingSegments<Result>(
-  { sender, receiver }: PairEnds<Result>,
-  recorder: Recorder,
-  count: () => ReturnType<SegmentCounter['count']>,
-): PairEnds<Result> {
-  let counted: Promise<void> | undefined;
-  const countOnce = (): Promise<void> => {
-    counted ??= recordSegments(recorder, count);
+/** The same ends, but before the sender's end goes out, or the result is told, it is told which segments carried the bytes. */
+function watchedEnds<Result>({ sender, receiver }: PairEnds<Result>, recorder: Recorder, tell: () => Promise<void>): PairEnds<Result> {
+  let told: Promise<void> | undefined;
+  const tellOnce = (): Promise<void> => {
+    told ??= tell();
     // Awaiting callers get the rejection.
-    counted.catch(() => undefined);
-    return counted;
+    told.catch(() => undefined);
+    return told;
   };
   return {
     sender: {
@@ -112,7 +107,7 @@ function countingSegments<Result>(
       end: () => {
         void receiver
           .hasRead(recorder.writtenBytes)
-          .then(countOnce)
+          .then(tellOnce)
           .catch(() => undefined)
           .then(() => sender.end());
       },
@@ -128,19 +123,11 @@ function countingSegments<Result>(
       hasRead: (byteLength) => receiver.hasRead(byteLength),
       async result() {
         const result = await receiver.result();
-        await countOnce();
+        await tellOnce();
         return result;
       },
     },
   };
-}
-
-/** Records the number of segments if the kernel's counter covers exactly the written bytes. */
-async function recordSegments(recorder: Recorder, count: () => ReturnType<SegmentCounter['count']>): Promise<void> {
-  const range = { start: 0, end: recorder.writtenBytes };
-  const totals = await count();
-  // Unsent or retransmitted bytes make the counters differ; then the count does not describe this range.
-  if (totals?.sentBytes === range.end && range.end > 0) recorder.segments(range, totals.dataSegments);
 }
 
 function totalBytes(pieces: readonly BytesIn[]): number {

@@ -1,6 +1,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { ConnectionPorts } from './socket-table.ts';
+
+/** The ports of a connection over loopback, as the sending end has them. */
+interface SenderPorts {
+  readonly localPort: number;
+  readonly remotePort: number;
+}
 
 /** What the kernel counted of one end of a connection since it was opened. */
 export interface SegmentTotals {
@@ -12,8 +17,8 @@ export interface SegmentTotals {
 
 /** Asks the kernel how many segments it sent. */
 export interface SegmentCounter {
-  /** `undefined` where the machine does not tell, and when a run has asked often enough. Ports as the sending end has them. */
-  count(ports: ConnectionPorts): Promise<SegmentTotals | undefined>;
+  /** `undefined` where the machine does not tell, and when a run has asked often enough. */
+  count(ports: SenderPorts): Promise<SegmentTotals | undefined>;
 }
 
 // A question takes a few milliseconds and a process of its own: a run with many connections must stay quick.
@@ -45,7 +50,7 @@ export function createSegmentCounter(signal: AbortSignal): SegmentCounter {
  * ```
  * Source: ss(8), linux/tcp.h `struct tcp_info`.
  */
-export function segmentTotals(output: string, { localPort, remotePort }: ConnectionPorts): SegmentTotals | undefined {
+export function segmentTotals(output: string, { localPort, remotePort }: SenderPorts): SegmentTotals | undefined {
   // A line that begins with a blank goes on with the connection above it.
   for (const entry of output.split(/\n(?=\S)/)) {
     const [, , , local = '', remote = ''] = entry.trim().split(/\s+/);
@@ -63,7 +68,7 @@ function counter(entry: string, name: string): number | undefined {
 }
 
 /** What it prints of one connection; `undefined` where it is not there or fails. */
-async function askSs({ localPort, remotePort }: ConnectionPorts, signal: AbortSignal): Promise<string | undefined> {
+async function askSs({ localPort, remotePort }: SenderPorts, signal: AbortSignal): Promise<string | undefined> {
   try {
     const filter = ['src', `127.0.0.1:${localPort}`, 'dst', `127.0.0.1:${remotePort}`];
     const { stdout } = await run('ss', ['-tinH', ...filter], { signal, timeout: PATIENCE_MS });

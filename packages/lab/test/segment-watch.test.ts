@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process';
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startCommand, temporaryFolder } from '@socklab/testkit';
+import { expect, test } from 'vitest';
+import { alike, utf8 } from '../src/lab/base/text.ts';
+import { createLab } from '../src/lab/lab.ts';
+import { recvSizes } from '../src/lab/record/recv.ts';
+import type { RecordedFlow } from '../src/picture/flow.ts';
+
+const noLimit = new AbortController().signal;
+const tells = process.platform === 'linux' && spawnSync('ss', ['--version']).status === 0;
+const mayCapture = process.platform === 'linux' && spawnSync('tcpdump', ['-i', 'lo', '-p', '-L']).status === 0;
+
+/** Two sends back to back, glued by one read. */
+async function twoSends(tcpdump: string, connected: () => Promise<void> = async () => undefined): Promise<RecordedFlow> {
+  const lab = createLab(noLimit, { tcpdump });
+  try {
+    const { sender, arrived, receiver } = await lab.tcpPair(recvSizes(1024), { label: alike('two sends'), hasSegments: true });
+    await connected();
+    sender.send(utf8('Zq9w1'));
+    sender.send(utf8('Xk7v'));
+    await arrived(9);
+    sender.end();
+    receiver.start();
+    await receiver.result();
+    return lab.recorded().flows[0]!;
+  } finally {
+    await lab.close();
+  }
+}
+
+function types({ events }: RecordedFlow): readonly string[] {
+  return events.map(({ type }) => type);
+}
+
+test.runIf(mayCapture)('a capture tells each segment with its time, the same as another tcpdump says', async () => {
+  // Behind the 32 bytes of TCP's header: the first letters of both texts, which no other test sends.
+  const ours = 'tcp[32:4] = 0x5a713977 or tcp[32:4] = 0x586b3776';
+  await using other = startCommand(['tcpdump', '-i', 'lo', '-p', '-n', '-tt', '-l', '--immediate-mode', ours]);
+  await other.line(/listening on/, 'stderr');
+  const flow = await twoSends('tcpdump');
+  const sent = flow.events.filter((event) => event.type === 'segment');
+  expect(sent.map(({ start, end }) => [start, end])).toEqual([
+    [0, 5],
+    [5, 9],
+  ]);
+  const [, first] = await other.waitFor(/^(\d+\.\d+) .*length 5$/m);
+  const [, second] = await other.waitFor(/^(\d+\.\d+) .*length 4$/m);
+  const apartUs = Math.round((Number(second) - Number(first)) * 1e6);
+  expect(Math.abs(sent[1]!.us - sent[0]!.us - apartUs)).toBeLessThanOrEqual(2);
+  expect(types(flow).indexOf('segment')).toBeGreaterThan(types(flow).indexOf('write'));
+  expect(flow.segments).toEqual([]);
+});
+
+test.runIf(mayCapture)('the capture ends with the run', async () => {
+  await twoSends('tcpdump', async () => {
+    expect(children()).toContain('tcpdump');
+  });
+  expect(children()).not.toContain('tcpdump');
+});
+
+test.runIf(tells).each([
+  ['absent', 'there is no tcpdump', ''],
+  ['refused', 'tcpdump may not capture', 'echo "tcpdump: lo: You don\'t have permission" >&2; exit 1'],
+  ['incomplete', 'the capture lacks some', 'echo "tcpdump: listening on lo" >&2; exec sleep 60'],
+  [
+    'incomplete',
+    'what was captured is no capture',
+    'echo "tcpdump: listening on lo" >&2; echo "something that is longer than a header"; exec sleep 60',
+  ],
+])('the kernel’s count stands in, without a time: %s, where %s', async (whyNoTimes, _, script) => {
+  await using folder = await temporaryFolder();
+  const program = join(folder.path, 'tcpdump');
+  if (script !== '') {
+    await writeFile(program, `#!/bin/sh\n${script}\n`);
+    await chmod(program, 0o755);
+  }
+  const flow = await twoSends(program);
+  expect(flow.segments).toEqual([{ start: 0, end: 9, count: 2, whyNoTimes }]);
+  // The sender's end waits for the answer; what happened to the bytes does not.
+  expect(types(flow)).toEqual(['write', 'write', 'read', 'end', 'read']);
+});
+
+/** The names of the processes that this one started. */
+function children(): readonly string[] {
+  return spawnSync('ps', ['--ppid', `${process.pid}`, '-o', 'comm='], { encoding: 'utf8' }).stdout.split('\n');
+}
