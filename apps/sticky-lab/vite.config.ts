@@ -69,7 +69,7 @@ export default defineConfig({
               test: /web\/(?:controls|app|views\/index|shell\/(?!events\/hub))|playground\/run-model|framing-lists|preload-helper/,
             },
             { name: 'picture', test: /web\/picture|lab\/src\/picture/ },
-            { name: 'lessons', test: /(?:views|pages)\/lessons\// },
+            { name: 'lessons', test: /views\/home\/|(?:views|pages)\/lessons\// },
             { name: 'try', test: /(?:views|pages)\/(?:playground|exercises)\/|src\/exercises/ },
             { name: 'program', test: /(?:views|pages)\/(?:chat|proxy\/(?!throughput\/chart)|probe)/ },
             { name: 'codec', test: /(?:views|pages)\/codec\/(?!capture\/wire|wire-)|framing\/src/ },

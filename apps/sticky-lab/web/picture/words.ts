@@ -53,7 +53,7 @@ function endName({ side, isReset }: FlowEvent & { readonly type: 'end' }): strin
     : t({ en: `${who.en} ends (FIN)`, zh: `${who.zh}结束发送（FIN）` });
 }
 
-/** The time since the start of the run. */
+/** The time since the first event of the run. */
 export function timeName(us: number): string {
   return `${(us / 1000).toFixed(3)} ${t({ en: 'ms', zh: '毫秒' })}`;
 }

@@ -6,7 +6,7 @@ export interface ByteRange {
   readonly end: number;
 }
 
-/** What happened to the bytes of a flow, `us` microseconds after the first flow of the run began. */
+/** What happened to the bytes of a flow, `us` microseconds after the first event of the run. */
 export type FlowEvent =
   /** The sender gave these bytes to its kernel, by one call or as one datagram. */
   | ({ readonly type: 'write'; readonly us: number } & ByteRange)

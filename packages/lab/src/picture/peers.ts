@@ -28,7 +28,7 @@ export interface DrawnDatagram {
   readonly x2: number;
   /** `null` where it was never read. */
   readonly y2: number | null;
-  /** When it was sent, and when it was read, in microseconds since the run began. */
+  /** When it was sent, and when it was read, in microseconds since the first event of the run. */
   readonly sentUs: number;
   readonly readUs: number | null;
 }

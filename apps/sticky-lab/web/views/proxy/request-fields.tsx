@@ -29,6 +29,8 @@ interface Words {
   readonly help?: Text;
   readonly example: string;
   readonly choices?: readonly string[];
+  /** What choices are called, where they are not shown as they are written. */
+  readonly names?: Readonly<Record<string, Text>>;
   /** Plans may be joined, so free text is possible. */
   readonly isOpen?: boolean;
 }
@@ -49,6 +51,7 @@ const WORDS: Readonly<Record<FieldName, Words>> = {
     help: { en: 'Where messages are; some plans need it', zh: '消息边界在何处；部分切法需要它' },
     example: '',
     choices: ['', ...BOUNDED_FRAMINGS],
+    names: { '': { en: 'none', zh: '无' } },
   },
   plan: {
     label: { en: 'Plan', zh: '切法' },
@@ -71,9 +74,13 @@ const WORDS: Readonly<Record<FieldName, Words>> = {
   },
   direction: {
     label: { en: 'Direction', zh: '方向' },
-    help: { en: 'up: client → target', zh: 'up：客户端 → 目标' },
     example: 'both',
     choices: ['both', 'up', 'down'],
+    names: {
+      both: { en: 'both ways', zh: '双向' },
+      up: { en: 'client → target', zh: '客户端 → 目标' },
+      down: { en: 'target → client', zh: '目标 → 客户端' },
+    },
   },
   latency: { label: { en: 'Latency', zh: '延迟' }, help: { en: '20ms, or 20ms±5ms', zh: '20ms，或 20ms±5ms' }, example: '0ms' },
   rate: { label: { en: 'Rate', zh: '速率' }, help: { en: '1MiB/s, or off', zh: '1MiB/s，或 off' }, example: 'off' },
@@ -82,7 +89,7 @@ const WORDS: Readonly<Record<FieldName, Words>> = {
 /** One field of a request, with its name, its help and what is wrong with it. */
 export function RequestField({ name, value, refusal, onInput }: RequestFieldProps): JSX.Element {
   const listId = useId();
-  const { label, help, example, choices, isOpen = false } = WORDS[name];
+  const { label, help, example, choices, names = {}, isOpen = false } = WORDS[name];
   return (
     <Field label={t(label)} help={help === undefined ? undefined : t(help)} refusal={refusal}>
       {(ties) =>
@@ -111,7 +118,7 @@ export function RequestField({ name, value, refusal, onInput }: RequestFieldProp
           <select {...ties} name={name} value={value} onChange={({ currentTarget }) => onInput(currentTarget.value)}>
             {choices.map((choice) => (
               <option key={choice} value={choice}>
-                {choice === '' ? t({ en: 'none', zh: '无' }) : choice}
+                {names[choice] === undefined ? choice : t(names[choice])}
               </option>
             ))}
           </select>

@@ -15,7 +15,7 @@ export interface Recorded {
 
 /** Recorder of one run. */
 export interface Trace {
-  /** It starts with the first flow. */
+  /** It starts with the first event. */
   readonly clock: RunClock;
   /** Starts a flow. Beyond `MAX_FLOWS` the recorder keeps nothing. */
   converse(label: FlowLabel): Recorder;
@@ -32,7 +32,6 @@ export function createTrace(): Trace {
   return {
     clock,
     converse(label) {
-      clock.now();
       const isKept = begun++ < MAX_FLOWS;
       const recorder = createRecorder({
         ...label,
