@@ -208,7 +208,7 @@ test('startProgram runs the main file of a service from source, in its folder', 
     folder: join(repoRoot, 'apps/udp-multi'),
     file: join(repoRoot, 'apps/udp-multi/src/main.ts'),
     arguments: ['--listen', 'udp://127.0.0.1:0'],
-    flags: ['--import', expect.stringContaining('/tsx/'), '-C', '@socklab/source'],
+    flags: ['-C', '@socklab/source'],
     noColor: '1',
   });
 });

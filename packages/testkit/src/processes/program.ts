@@ -81,9 +81,7 @@ export function programCommand(app: App, args: readonly string[] = []): readonly
 
 /** The command that runs a TypeScript file from source, with workspace packages from source too. */
 export function sourceCommand(file: string, args: readonly string[] = []): readonly string[] {
-  // Resolved here: the process may run in a folder from which tsx cannot be found.
-  const tsx = import.meta.resolve('tsx');
-  return [process.execPath, '--import', tsx, '-C', '@socklab/source', file, ...args];
+  return [process.execPath, '-C', '@socklab/source', file, ...args];
 }
 
 /** Starts a service from source, in its own folder. */
