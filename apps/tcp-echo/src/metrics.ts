@@ -31,8 +31,8 @@ export function createTcpEchoMetrics(): Metrics {
   const metrics = createMetrics('tcp-echo');
   let source: MetricsSource = { active: () => 0, waiting: () => 0, pendingBytes: () => 0, bufferedBytes: () => 0, totals: () => NOTHING };
   const connections = metrics.counter('connections_total', 'Connections accepted');
-  metrics.gaugeOf('connections_active', 'Connections open now, those in line included', () => source.active());
-  metrics.gaugeOf('connections_waiting', 'Connections waiting in line now', () => source.waiting());
+  metrics.gaugeOf('connections_active', 'Connections open now, those in the queue included', () => source.active());
+  metrics.gaugeOf('connections_waiting', 'Connections waiting in the queue now', () => source.waiting());
   const connectionsClosed = metrics.counter('connections_closed_total', 'Connections closed, by reason', ['reason']);
   const connectionsRefused = metrics.counter('connections_refused_total', 'Connections refused, by reason', ['reason']);
   metrics.gaugeOf('pending_bytes', 'Bytes sent that peers have not taken', () => source.pendingBytes());

@@ -111,7 +111,7 @@ test('--goodbye comes after the answers that were under way, and reaches those i
   const first = await connectTo(queued.port);
   first.write('an answer');
   const second = await connectTo(queued.port);
-  await queued.program.log('waiting in line');
+  await queued.program.log('waiting in the queue');
   expect((await receive(first, 9)).toString()).toBe('an answer');
   await using greeting = await startEcho(['--goodbye', ' bye', '--session', 'greet']);
   const third = await connectTo(greeting.port);

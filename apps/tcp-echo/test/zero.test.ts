@@ -56,7 +56,7 @@ test('limits of 0 are none: everybody is served, at once and in line', async () 
   const first = await connectTo(inLine.port);
   expect(await roundTrip(first, 'first')).toBe('first');
   const others = Array.from({ length: 100 }, (_, nth) => ask(inLine.port, `client ${nth}`));
-  await inLine.program.log('waiting in line', { nth: 100 });
+  await inLine.program.log('waiting in the queue', { nth: 100 });
   first.end();
   expect(await Promise.all(others)).toEqual(Array.from({ length: 100 }, (_, nth) => `client ${nth}`));
 });
@@ -68,7 +68,7 @@ test('--queue-buffer 0 reads nothing of a client that waits, and all of it once 
   expect(await roundTrip(first, 'first')).toBe('first');
   const second = await connectTo(echo.port);
   second.end('second');
-  await echo.program.log('waiting in line');
+  await echo.program.log('waiting in the queue');
   expect(await admin.metric('received_bytes_total')).toBe(5);
   first.end();
   expect((await readAll(second)).toString()).toBe('second');
@@ -124,8 +124,8 @@ test('a --max-frame that no frame of the framing fits in is wrong usage, whateve
 });
 
 test.each([
-  ['--max-frame', '"0" is not a size in which anything fits: give at least 1 byte.'],
-  ['--max-pending', '"0" is not a size in which anything fits: give at least 1 byte.'],
+  ['--max-frame', '"0" is not a size above 0: give at least 1 byte.'],
+  ['--max-pending', '"0" is not a size above 0: give at least 1 byte.'],
 ])('%s 0 is one clear line and exit 2', async (option, message) => {
   await using refused = startProgram('tcp-echo', [option, '0']);
   const { code, stderr, stdout } = await refused.exit();

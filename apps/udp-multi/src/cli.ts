@@ -49,7 +49,7 @@ function addSendCommand(program: Command, streams: Streams): void {
 
 function parseTarget(text: string): { host: string; port: number } {
   const target = parseEndpoint(text, 'udp');
-  if (target.kind !== 'ip') throw new InvalidArgumentError(`${text} is no server's address: give HOST:PORT or [IPv6]:PORT.`);
-  if (target.port === 0) throw new InvalidArgumentError('nobody can be reached on port 0: give a port from 1 to 65535.');
+  if (target.kind !== 'ip') throw new InvalidArgumentError(`${text} is not the address of a server: give HOST:PORT or [IPv6]:PORT.`);
+  if (target.port === 0) throw new InvalidArgumentError('port 0 cannot be reached: give a port from 1 to 65535.');
   return target;
 }

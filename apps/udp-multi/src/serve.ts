@@ -94,7 +94,7 @@ class ServeRun {
       traffic: this.#traffic,
     });
     this.#service = service;
-    if (flags.trust === 'any') log.warn('every address counts as proven: whoever forges one has this service send to it');
+    if (flags.trust === 'any') log.warn('every address counts as proven: a forged one makes this service send to it');
     return service;
   }
 

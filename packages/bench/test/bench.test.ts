@@ -14,7 +14,7 @@ import {
 
 const NODE = [process.execPath, '-e'];
 
-test('the median of an even number of values is the mean of the two in the middle, of none it is no number', () => {
+test('the median of an even number of values is the mean of the two in the middle, of none it is not a number', () => {
   expect([median([3, 1, 2]), median([4, 1, 3, 2]), median([])]).toEqual([2, 2.5, Number.NaN]);
 });
 

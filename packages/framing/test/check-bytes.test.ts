@@ -219,7 +219,9 @@ test('framed refuses a socket that decodes to text, at once or as soon as it doe
   const expected = new TypeError('a chunk must be a Uint8Array, received the string "two\\n"');
   await expect(messages.nextBatch()).rejects.toEqual(expected);
   await expect(messages.nextBatch()).rejects.toEqual(expected);
-  expect(() => framed(pair.server, line())).toThrow(new TypeError('the socket must bring bytes, but setEncoding("utf8") was called on it'));
+  expect(() => framed(pair.server, line())).toThrow(
+    new TypeError('the socket must deliver bytes, but setEncoding("utf8") was called on it'),
+  );
 });
 
 test('a list where one is needed, and one where a list is needed, is a TypeError', async () => {

@@ -145,8 +145,8 @@ const MAX_HANDSHAKES = 8;
 /** What the bytes of TLS do not allow: none of them is good for two connections, or twice on one; and each trial is a handshake. */
 const BELOW_TLS = {
   maxCuts: 512,
-  repeatFault: 'the bytes of TLS are good for once',
-  companyFault: 'the bytes of TLS are good for one connection',
+  repeatFault: 'TLS bytes can be sent only once',
+  companyFault: 'TLS bytes belong to one connection',
 };
 
 /** Why two connections at once would tell nothing; undefined when they would. */
@@ -158,7 +158,7 @@ function companyFaultOf(concurrency: number, { concurrency: wanted }: ProbeSetti
 function withCompany(report: ProbeReport, company: Company | undefined): ProbeReport {
   if (company?.isShared !== true) return report;
   const { control } = report;
-  const said = `connections share something by design, as a counter: ${company.excused} trials that went wrong beside others were judged alone, as all behind them`;
+  const said = `connections share something by design, as a counter: ${company.excused} trials that went wrong beside others were judged alone, as were all after them`;
   return { ...report, control: { ...control, detail: control.detail === undefined ? said : `${control.detail}; ${said}` } };
 }
 

@@ -133,7 +133,7 @@ export class ProxiedConnection {
       reset: () => this.cut('trigger'),
       framingLost: (error) => {
         const { code, offset } = error as Error & { readonly code?: string; readonly offset?: number };
-        this.#log.warn({ direction, code, at: offset, reason: error.message }, 'framing lost: bytes pass as they come');
+        this.#log.warn({ direction, code, at: offset, reason: error.message }, 'framing lost: passing bytes as they come');
       },
       happened: (trigger) => {
         triggered(trigger);

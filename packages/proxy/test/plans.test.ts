@@ -128,11 +128,11 @@ test.each([
   ['random:9-3', 'random:1-64 takes whole numbers from 9 to 16777216, received "3"'],
   ['at:0', 'at:12,16 takes whole numbers from 1, received "0"'],
   ['pass:1', 'pass takes nothing after it, received "1"'],
-  ['slice', 'no plan is called "slice": give pass, bytes:N'],
-  ['constructor', 'no plan is called "constructor"'],
+  ['slice', 'unknown plan "slice": give pass, bytes:N'],
+  ['constructor', 'unknown plan "constructor"'],
   ['coalesce:n=1', 'coalesce:n=3 takes whole numbers from 2 to 1000, received "1"'],
   ['coalesce:n=2+coalesce:5ms', 'holds back twice'],
-  ['+', 'no plan is called ""'],
+  ['+', 'unknown plan ""'],
   ['a'.repeat(20_000), 'give at most 16 plans in 16384 characters'],
 ])('refuses the plan %.40s', (text, message) => {
   expect(() => parseStreamPlan(text)).toThrow(message);

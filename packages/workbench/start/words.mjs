@@ -13,7 +13,7 @@ export const WORDS = {
 
 STICKY_LAB_HTTP, TCP_ECHO_LISTEN and UDP_MULTI_LISTEN choose an address; a default port that is in use is replaced by the next free one.
 `,
-    unknown: (word) => `npm start: ${JSON.stringify(word)} is no option; behind "npm start --" come --details, --lang en|zh, --help`,
+    unknown: (word) => `npm start: ${JSON.stringify(word)} is not an option; behind "npm start --" come --details, --lang en|zh, --help`,
     install: 'Installing what the services need: about 100 MB to download, once',
     installAll: 'Installing what the tests need too: about 400 MB to download, once',
     installed: (ms, megabytes) => `  installed in ${seconds(ms)} s, ${megabytes} MB in node_modules`,

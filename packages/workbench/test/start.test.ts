@@ -32,7 +32,7 @@ test.each([
 test('an option that is none is one line, exit 2', async () => {
   const { code, stdout, stderr } = await start(['--prot', '1']).exit();
   expect({ code, stdout, lines: stderr.trim().split('\n').length }).toEqual({ code: 2, stdout: '', lines: 1 });
-  expect(stderr).toContain('"--prot" is no option');
+  expect(stderr).toContain('"--prot" is not an option');
 });
 
 test('an address that was asked for and is taken is told before anything is installed, exit 69', async () => {

@@ -62,7 +62,7 @@ function chooseExperiments({ experiments, ids }: DemoOptions): readonly Experime
   const unknown = ids.find((id) => !experiments.some((experiment) => experiment.id === id));
   if (unknown !== undefined) {
     const known = experiments.map(({ id }) => id).join(', ');
-    throw new ServiceError('SERVICE_ERR_USAGE', `no experiment is called ${JSON.stringify(unknown)}; there are ${known}`);
+    throw new ServiceError('SERVICE_ERR_USAGE', `unknown experiment ${JSON.stringify(unknown)}; there are ${known}`);
   }
   return ids.length === 0 ? experiments : experiments.filter(({ id }) => ids.includes(id));
 }

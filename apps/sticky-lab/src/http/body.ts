@@ -31,6 +31,6 @@ async function readJson(context: Context): Promise<unknown> {
     return await context.req.json();
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new Refusal(400, { en: 'the body is no JSON', zh: '请求体不是 JSON' });
+    throw new Refusal(400, { en: 'the body is not JSON', zh: '请求体不是 JSON' });
   }
 }

@@ -175,10 +175,10 @@ describe('decoding', () => {
   test('says beside the field what cannot be read', async () => {
     await using opened = await openPage(browser, `${lab.url}/?page=codec&framing=nothing&hex=zz&max=many`);
     const { page } = opened;
-    await page.getByText('no framing is called "nothing"; there are raw, line,').waitFor();
-    await page.getByText('line 1, column 1: "z" is no hex digit').waitFor();
+    await page.getByText('unknown framing "nothing"; there are raw, line,').waitFor();
+    await page.getByText('line 1, column 1: "z" is not a hex digit').waitFor();
     await page.getByRole('combobox', { name: 'Framing' }).selectOption('u8');
-    await page.getByText('"many" is no whole number from 0 to 16777216').waitFor();
+    await page.getByText('"many" is not a whole number from 0 to 16777216').waitFor();
     await page.getByRole('textbox', { name: 'Longest payload' }).fill('1');
     await page.getByRole('textbox', { name: 'Bytes', exact: true }).fill('02 68 69');
     await page.getByText('payload of 2 bytes, limit 1').waitFor();

@@ -177,11 +177,11 @@ describe('the page of the probe', () => {
     await using opened = await openPage(browser, probeAddress({ plans: 'every-cat', pace: 'slow' }));
     const { page } = opened;
     await page.getByRole('button', { name: 'Start' }).click();
-    await page.getByRole('alert').filter({ hasText: 'no plan is called "every-cat"' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'unknown plan "every-cat"' }).waitFor();
     await expect(page.getByLabel('Plans', { exact: true }).getAttribute('aria-invalid')).resolves.toBe('true');
     await page.getByLabel('Plans', { exact: true }).fill('every-cut');
     await page.getByRole('button', { name: 'Start' }).click();
-    await page.getByRole('alert').filter({ hasText: 'no pace is written "slow"' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'unknown pace "slow"' }).waitFor();
     await expect(page.getByLabel('Pace').isVisible()).resolves.toBe(true);
   });
 

@@ -109,7 +109,7 @@ describe('what does not go as expected', () => {
 
 describe('bad input is one line and exit 2, before anything runs', () => {
   test.each([
-    [['nope'], `no experiment is called "nope"; there are ${experiments.map(({ id }) => id).join(', ')}`],
+    [['nope'], `unknown experiment "nope"; there are ${experiments.map(({ id }) => id).join(', ')}`],
     [['two-sends-merge', '--param', 'nope=1'], 'two-sends-merge has no parameter "nope", it has readBytes'],
     [['naive-fix-breaks', '--param', 'nope=1'], 'naive-fix-breaks has no parameter "nope", it has characters'],
     [['two-sends-merge', '--param', 'readBytes=0'], 'readBytes is 0; allowed: whole numbers from 1 to 65536 (bytes)'],

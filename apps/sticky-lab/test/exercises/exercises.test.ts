@@ -50,7 +50,7 @@ describe.skipIf(!python.available)('a program that does as asked passes', { time
 describe.skipIf(!python.available)('a classic mistake is seen for what it is', { timeout: 60_000 }, () => {
   test.each([
     ['greet', 'wrong_recv_is_a_line', '+-', /cuts change the answer; the smallest: after byte/],
-    ['talk-until-q', 'wrong_q_in_one_recv', '-..', /^to "quiet\\n" the answer has to be "quiet\\n"; it was nothing, then the end/],
+    ['talk-until-q', 'wrong_q_in_one_recv', '-..', /^to "quiet\\n" the answer must be "quiet\\n"; it was nothing, then the end/],
     ['serve-the-next', 'wrong_one_client_only', '+-.', /^to "client 1\\n"|the program ended/],
     ['udp-right-sender', 'wrong_first_sender', '+-', /no answer to a datagram|has to get "CLIENT/],
     ['receive-exactly', 'wrong_recv_16_once', '++-', /^15 of 15 cuts change the answer/],

@@ -98,7 +98,7 @@ describe('the API', () => {
     await expect(response.json()).resolves.toMatchObject({ field, error: expect.stringContaining(words), zh: expect.any(String) });
   });
 
-  test('refuses what is no JSON, and what is too long', async () => {
+  test('refuses what is not JSON, and what is too long', async () => {
     const { ask, post } = testApi({ experiments: [echo] });
     const headers = { host: 'localhost:8080', 'content-type': 'application/json' };
     expect((await ask('/api/experiments/echo-number/runs', { method: 'POST', body: '{', headers })).status).toBe(400);

@@ -54,7 +54,7 @@ async function call(target: ConnectTarget, flags: CallFlags, given: ReadonlySet<
   };
   const message = await messageOf(flags, codec.maxPayloadBytes);
   if (message === undefined) return converse(options, streams, print);
-  if (message.length === 0 && !keepsBoundaries) throw usage('the message is empty: without a framing that is nothing to send');
+  if (message.length === 0 && !keepsBoundaries) throw usage('the message is empty: without a framing there is nothing to send');
   checkSendable(flags.file === undefined ? '--message' : '--file', message, { name, codec });
   await callOnce(message, options, print);
 }
@@ -72,7 +72,7 @@ function refuseContradictions({ message, file, messages, duration, framing }: Ca
   if (alone !== undefined) throw usage(`--${alone} is for a load: give --messages or --duration with it`);
   const { name, exampleFrames } = readFramingText(framing);
   if (exampleFrames !== undefined && given.has('size'))
-    throw usage(`--framing ${name} carries whole frames of its protocol, whose sizes are their own: leave out --size`);
+    throw usage(`--framing ${name} carries whole frames of its protocol, which have their own sizes: leave out --size`);
 }
 
 async function tlsOf({ tls, tlsCa, insecure, servername }: CallFlags): Promise<TlsClient | undefined> {

@@ -82,7 +82,7 @@ class SocketCall implements Call {
         if (error instanceof FrameError) throw error;
         return undefined;
       });
-      if (surplus !== undefined) throw wrongAnswer(`something came that answers nothing: it starts with ${hexWindow(surplus)}`);
+      if (surplus !== undefined) throw wrongAnswer(`received bytes that answer nothing: they start with ${hexWindow(surplus)}`);
     } finally {
       clearTimeout(linger);
       socket.destroy();

@@ -189,7 +189,7 @@ class TcpConnection implements AcceptedConnection, ChannelOwner {
       }),
       waits: (position) => {
         this.state = 'waiting';
-        log.info({ conn: this.id, position }, 'waiting in line');
+        log.info({ conn: this.id, position }, 'waiting in the queue');
       },
       moved: (position) => this.#tellPosition(position),
     });

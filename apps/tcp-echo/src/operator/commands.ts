@@ -44,5 +44,5 @@ const MAX_SHOWN_BYTES = 64;
 function withId([word = '']: readonly string[], toCommand: (id: number) => OperatorCommand): OperatorLine {
   // Connection numbers start at 1; no service reaches longer ones than these.
   if (/^[1-9]\d{0,14}$/.test(word)) return toCommand(Number(word));
-  return { kind: 'error', error: `${printable(Buffer.from(word), MAX_SHOWN_BYTES)} is no ID: /who shows them` };
+  return { kind: 'error', error: `${printable(Buffer.from(word), MAX_SHOWN_BYTES)} is not an ID: /who lists them` };
 }

@@ -71,7 +71,7 @@ function noConnection(id: number): string {
 function deafness({ id, state, pendingBytes }: Connection, { maxPendingBytes }: EffectsOptions): string | undefined {
   if (state === 'ending') return `${id} is leaving`;
   if (pendingBytes < maxPendingBytes) return undefined;
-  return `${id} does not take what it was sent: ${pendingBytes} bytes wait, limit ${maxPendingBytes}`;
+  return `${id} does not read: ${pendingBytes} bytes are waiting, limit ${maxPendingBytes}`;
 }
 
 function listed(connection: Connection, nowMs: number): ReturnType<OperatorEffects['list']>[number] {

@@ -109,7 +109,7 @@ function nextHeader(socket: Socket): Promise<ProxyHeaderDone> {
 /** @throws Error `ETIMEDOUT` */
 async function within<Result>(socket: Socket, timeoutMs: number, wait: () => Promise<Result>): Promise<Result> {
   if (timeoutMs === 0) return wait();
-  const timedOut = Object.assign(new Error(`nothing complete within ${timeoutMs} ms`), { code: 'ETIMEDOUT' });
+  const timedOut = Object.assign(new Error(`not complete within ${timeoutMs} ms`), { code: 'ETIMEDOUT' });
   const timer = setTimeout(() => socket.destroy(timedOut), timeoutMs);
   try {
     return await wait();
@@ -169,6 +169,6 @@ class Handshakes {
   #cutShort(): Error {
     const what = 'the connection ended before its TLS handshake was done';
     const isChecked = this.#identity.serverOptions.requestCert;
-    return new Error(isChecked ? `${what}: the client left, or its certificate is of no authority of --tls-client-ca` : what);
+    return new Error(isChecked ? `${what}: the client left, or its certificate is not from an authority of --tls-client-ca` : what);
   }
 }

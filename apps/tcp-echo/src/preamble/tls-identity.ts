@@ -56,7 +56,7 @@ export async function loadTlsIdentity(files: TlsFiles, log: Logger): Promise<Tls
         loaded = await load(files);
       } catch (error) {
         if (!(error instanceof ServiceError)) throw error;
-        log.error({ reason: error.message, validTo: loaded.certificate.validToDate }, 'certificate not reloaded, the old one stays');
+        log.error({ reason: error.message, validTo: loaded.certificate.validToDate }, 'certificate not reloaded, keeping the old one');
         return false;
       }
       const { validToDate: validTo, fingerprint256 } = loaded.certificate;

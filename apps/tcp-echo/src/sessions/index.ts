@@ -74,6 +74,6 @@ export const sessionNames: readonly string[] = SESSIONS.map(({ name }) => name);
 /** The session of that name. */
 export function sessionByName(name: string): SessionEntry {
   const entry = SESSIONS.find((session) => session.name === name);
-  if (entry === undefined) throw new RangeError(`no session is called ${JSON.stringify(name)}; allowed: ${sessionNames.join(', ')}`);
+  if (entry === undefined) throw new RangeError(`unknown session ${JSON.stringify(name)}; allowed: ${sessionNames.join(', ')}`);
   return entry;
 }

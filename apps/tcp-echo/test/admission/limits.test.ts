@@ -83,14 +83,14 @@ test('queue-max resets one too many in line, and takes one again when the line m
   const first = await connectTo(port);
   await roundTrip(first, 'x');
   const second = await connectTo(port);
-  await program.log('waiting in line');
+  await program.log('waiting in the queue');
   expect(await observed.admin.metric('connections_waiting')).toBe(1);
   expect(await ask(port, 'third')).toBe('ECONNRESET');
   await expectRefused(observed, 'queue-full');
   first.end();
   expect(await roundTrip(second, 'my turn')).toBe('my turn');
   const fourth = await connectTo(port);
-  await program.log('waiting in line', { nth: 2 });
+  await program.log('waiting in the queue', { nth: 2 });
   second.end();
   expect(await roundTrip(fourth, 'mine')).toBe('mine');
   fourth.destroy();
@@ -118,7 +118,7 @@ test('queue-buffer bounds what is read of a client that waits, and nothing is lo
   await roundTrip(first, 'x');
   const text = 'said while waiting '.repeat(50_000);
   const second = ask(port, text);
-  await program.log('waiting in line');
+  await program.log('waiting in the queue');
   await roundTrip(first, 'meanwhile');
   expect(await observed.admin.metric('received_bytes_total')).toBeLessThan(1024 + 2 * 65_536);
   first.end();

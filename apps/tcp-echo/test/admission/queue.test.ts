@@ -11,7 +11,7 @@ async function arrive(echo: Echo, nth: number): Promise<Socket> {
   return socket;
 }
 
-const waitingInLine = (echo: Echo, nth: number) => echo.program.log('waiting in line', { nth });
+const waitingInLine = (echo: Echo, nth: number) => echo.program.log('waiting in the queue', { nth });
 
 test('clients are served strictly in order of arrival, each as soon as the one before leaves by q, by closing, by reset', async () => {
   await using echo = await startEcho(['--session', 'operator']);

@@ -190,11 +190,11 @@ test.each<[Partial<LoadOptions>, RegExp]>([
   [{ depth: 1025, sizes: { min: 1, max: 65_536 } }, /^depth 1025 times size 65536 is 67174400 bytes; allowed: 67108864 \(64MiB\)$/],
   [{ connections: 65, depth: 65_536 }, /^65 connections times depth 65536 is 4259840 messages in flight; allowed: 4194304$/],
   [{ sizes: { min: 0, max: 1 } }, /^size: 0; allowed/],
-  [{ durationMs: 1000 }, /^a load has an end: give either messages or a duration$/],
+  [{ durationMs: 1000 }, /^a load needs an end: give either messages or a duration$/],
   [{ messages: undefined }, /^a load has an end/],
   [{ messages: 0 }, /^messages: 0; allowed/],
   [{ ratePerSecond: 1_000_001 }, /^rate: 1000001 messages a second; allowed: more than 0 and at most 1000000$/],
-  [{ framing: 'u7' }, /^no framing is called "u7"; allowed: raw, line/],
+  [{ framing: 'u7' }, /^unknown framing "u7"; allowed: raw, line/],
   [{ framing: 'u8', sizes: { min: 1, max: 256 } }, /^payloads of 256 bytes: --framing u8 with --max-frame 65536 carries at most 255$/],
   [{ timeoutMs: 0 }, /^timeout in milliseconds: 0; allowed/],
 ])('options that contradict a limit are refused: %j', async (options, message) => {

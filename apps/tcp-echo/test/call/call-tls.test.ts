@@ -61,7 +61,7 @@ test.each<[string, Partial<TlsClient>, RegExp]>([
   [
     'is of another name',
     { ca: CERTIFICATE, servername: 'example.org' },
-    /^the certificate is of another name: .*; --servername NAME checks another/,
+    /^the certificate is for another name: .*; --servername NAME checks another/,
   ],
 ])('a certificate that %s is refused, with the option that would take it', async (_, tls, message) => {
   await using server = await echoOverTls();
@@ -81,7 +81,7 @@ test('a server that speaks no TLS is told apart from one that hangs up', async (
   await expect(refused).rejects.toMatchObject({ code: 'CLIENT_ERR_TLS', message: expect.stringMatching(/does the server speak TLS\?$/) });
   await using deaf = await serving((socket) => socket.on('data', () => socket.destroy()));
   const hungUp = runLoad({ target: deaf.target, tls: client({}), ...loadOf(1) });
-  await expect(hungUp).rejects.toMatchObject({ message: 'the server closed the connection before TLS was agreed on' });
+  await expect(hungUp).rejects.toMatchObject({ message: 'the server closed the connection before the TLS handshake completed' });
   await using mute = await serving((socket) => void socket.resume());
   const waited = runLoad({ target: mute.target, tls: client({}), ...loadOf(1, { timeoutMs: 50 }) });
   await expect(waited).rejects.toMatchObject({ code: 'CLIENT_ERR_CONNECT_TIMEOUT', message: 'no connection within 50 ms' });

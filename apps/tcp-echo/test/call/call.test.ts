@@ -233,10 +233,10 @@ test.each<[readonly string[], string]>([
   [['-n', '1', '--duration', '1s'], 'give --messages or --duration, not both'],
   [['--message', 'x', '-c', '2'], '--message is one message, --connections is for a load, which makes its own: give one of them'],
   [['--json'], '--json is for a load: give --messages or --duration with it'],
-  [['--message', ''], 'the message is empty: without a framing that is nothing to send'],
+  [['--message', ''], 'the message is empty: without a framing there is nothing to send'],
   [
     ['-n', '1', '--framing', 'mqtt', '--size', '5'],
-    '--framing mqtt carries whole frames of its protocol, whose sizes are their own: leave out --size',
+    '--framing mqtt carries whole frames of its protocol, which have their own sizes: leave out --size',
   ],
   [
     ['-c', '10001'],

@@ -9,7 +9,7 @@ test('/connections shows who is there and how much, and nothing of what is said'
   first.write(Buffer.concat([Buffer.from('00000006', 'hex'), Buffer.from('secret'), Buffer.from('000000ff61', 'hex')]));
   await receive(first, 10);
   const second = await connectTo(echo.port);
-  await echo.program.log('waiting in line');
+  await echo.program.log('waiting in the queue');
   const response = await admin.get('/connections');
   const text = await response.text();
   expect(response.headers.get('cache-control')).toBe('no-store');

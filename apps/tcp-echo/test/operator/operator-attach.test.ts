@@ -9,7 +9,7 @@ import type { Echo } from '../start.ts';
 import type { Socket } from 'node:net';
 
 const nc = foreignPeer('nc');
-const GREETING = 'you are the operator; /help tells the commands\n';
+const GREETING = 'you are the operator; /help lists the commands\n';
 
 async function socketPath(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'tcp-echo-'));
@@ -65,7 +65,7 @@ test('a second operator gets one line and is closed; the first stays', async () 
   const first = await attach(path);
   const second = await connectTo(path);
   second.write('/quit\n');
-  expect((await readAll(second)).toString()).toBe('an operator is attached already\n');
+  expect((await readAll(second)).toString()).toBe('an operator is already attached\n');
   first.write('/next\n');
   await shows(first, 'nobody is being served\n');
   expect(echo.program.logs('draining')).toEqual([]);

@@ -25,16 +25,16 @@ test.each([
 });
 
 test.each([
-  ['/', 'no command /: there are /who /to /all /kick /next /quit /help; two slashes begin a text'],
-  ['/WHO', 'no command /WHO: there are /who /to /all /kick /next /quit /help; two slashes begin a text'],
-  ['/to', '/to: ID is missing, it is /to ID TEXT'],
-  ['/to 3', '/to: TEXT is missing, it is /to ID TEXT'],
-  ['/to x hello', 'x is no ID: /who shows them'],
-  ['/kick 0', '0 is no ID: /who shows them'],
-  ['/kick 1e3', '1e3 is no ID: /who shows them'],
-  ['/kick 3 4', '/kick: 4 is too much, it is /kick ID'],
-  ['/all ', '/all: TEXT is missing, it is /all TEXT'],
-  ['/kick \u001b[2J', String.raw`\x1b[2J is no ID: /who shows them`],
+  ['/', 'unknown command /; commands: /who /to /all /kick /next /quit /help; begin a text with two slashes'],
+  ['/WHO', 'unknown command /WHO; commands: /who /to /all /kick /next /quit /help; begin a text with two slashes'],
+  ['/to', '/to: ID is missing; usage: /to ID TEXT'],
+  ['/to 3', '/to: TEXT is missing; usage: /to ID TEXT'],
+  ['/to x hello', 'x is not an ID: /who lists them'],
+  ['/kick 0', '0 is not an ID: /who lists them'],
+  ['/kick 1e3', '1e3 is not an ID: /who lists them'],
+  ['/kick 3 4', '/kick: 4 is not expected; usage: /kick ID'],
+  ['/all ', '/all: TEXT is missing; usage: /all TEXT'],
+  ['/kick \u001b[2J', String.raw`\x1b[2J is not an ID: /who lists them`],
 ])('%j is refused in one line', (line, error) => {
   expect(parseOperatorLine(line)).toEqual({ kind: 'error', error });
 });

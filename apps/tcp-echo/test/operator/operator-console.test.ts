@@ -74,7 +74,7 @@ test('a client that does not read is told nothing more once --max-pending waits 
   const [deaf] = await arrive(echo, 1);
   deaf!.pause();
   echo.program.write(`/to 1 ${'x'.repeat(8_000_000)}\n/to 1 more\n`);
-  await echo.program.line(/^not sent: 1 does not take what it was sent: \d+ bytes wait, limit 1024$/);
+  await echo.program.line(/^not sent: 1 does not read: \d+ bytes are waiting, limit 1024$/);
   echo.program.write('/kick 1\n');
   expect(await closedLog(echo, 1)).toMatchObject({ reason: 'kicked' });
   deaf!.on('error', () => undefined).destroy();
@@ -167,9 +167,11 @@ test('a command that is none is one clear line, and nothing is sent; two slashes
   const [only] = await arrive(echo, 1);
   echo.program.write('/nobody\n/to 7 hello\n/kick\n//who are you\n');
   expect((await receive(only!, 12)).toString()).toBe('/who are you');
-  await echo.program.line(/^no command \/nobody: there are \/who \/to \/all \/kick \/next \/quit \/help; two slashes begin a text$/);
+  await echo.program.line(
+    /^unknown command \/nobody; commands: \/who \/to \/all \/kick \/next \/quit \/help; begin a text with two slashes$/,
+  );
   await echo.program.line(/^no connection 7: \/who shows the open ones$/);
-  await echo.program.line(/^\/kick: ID is missing, it is \/kick ID$/);
+  await echo.program.line(/^\/kick: ID is missing; usage: \/kick ID$/);
 });
 
 test('with --mode concurrent, /next ends the conversation whose turn it is', async () => {

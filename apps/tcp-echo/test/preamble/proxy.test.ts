@@ -163,7 +163,7 @@ test('a client behind a proxy waits in line like any other', async () => {
   first.write(`${V1}first`);
   expect((await receive(first, 5)).toString()).toBe('first');
   const second = ask(echo.port, `${V1}second`);
-  await echo.program.log('waiting in line');
+  await echo.program.log('waiting in the queue');
   // One that only its proxy spoke for said nothing, and has left when it ends.
   expect(await ask(echo.port, V1)).toBe('');
   expect(await echo.program.log('connection closed')).toMatchObject({ conn: 3, reason: 'left', bytesIn: 0 });

@@ -173,7 +173,7 @@ test.each<[string, Content, string]>([
   expect(lines).toMatchObject([
     {
       level: 'error',
-      msg: 'certificate not reloaded, the old one stays',
+      msg: 'certificate not reloaded, keeping the old one',
       reason: expect.stringContaining(reason),
       validTo: expect.any(String),
     },
@@ -243,15 +243,15 @@ test('a pipe and a device are refused at once, also by a reload', async () => {
   execFileSync('mkfifo', [pipe]);
   for (const cert of [pipe, '/dev/zero']) {
     const error = await refusal(() => loadTlsIdentity({ ...files, cert }, log));
-    expect(error.message).toMatch(/^--tls-cert .*: it is no regular file$/);
+    expect(error.message).toMatch(/^--tls-cert .*: it is not a regular file$/);
   }
   const identity = await load();
   await rm(files.cert);
   await rename(pipe, files.cert);
   expect(await identity.reload()).toBe(false);
   expect(lines.at(-1)).toMatchObject({
-    msg: 'certificate not reloaded, the old one stays',
-    reason: expect.stringContaining('no regular file'),
+    msg: 'certificate not reloaded, keeping the old one',
+    reason: expect.stringContaining('not a regular file'),
   });
 });
 

@@ -181,11 +181,11 @@ test('SIGHUP takes the certificate as it is now for those who come, and leaves t
   expect([await roundTrip(old, 'old'), await roundTrip(next, 'new')]).toEqual(['old', 'new']);
   await writeFile(args[1]!, 'no certificate');
   echo.program.signal('SIGHUP');
-  await echo.program.log('certificate not reloaded, the old one stays');
+  await echo.program.log('certificate not reloaded, keeping the old one');
   expect(await roundTrip(await secured(echo.port), 'still')).toBe('still');
   // One reload after the other: were the failed one called done, it would be by now.
   echo.program.signal('SIGHUP');
-  await echo.program.log('certificate not reloaded, the old one stays', { nth: 2 });
+  await echo.program.log('certificate not reloaded, keeping the old one', { nth: 2 });
   expect(echo.program.logs('reloaded')).toHaveLength(1);
 });
 
@@ -196,7 +196,7 @@ test('a pipe in place of the certificate is refused, and holds up neither the se
   await rm(args[1]!);
   execFileSync('mkfifo', [args[1]!]);
   echo.program.signal('SIGHUP');
-  expect((await echo.program.log('certificate not reloaded, the old one stays'))['reason']).toMatch(/no regular file$/);
+  expect((await echo.program.log('certificate not reloaded, keeping the old one'))['reason']).toMatch(/not a regular file$/);
   expect(await roundTrip(await secured(echo.port), 'still')).toBe('still');
   echo.program.signal('SIGTERM');
   expect((await echo.program.exit()).code).toBe(0);

@@ -121,5 +121,5 @@ test('unknown place holders are found, known ones are not', () => {
 test('sessions are found by name, and an unknown name is told the ones there are', () => {
   for (const name of sessionNames) expect(sessionByName(name).name).toBe(name);
   expect(new Set(sessionNames).size).toBe(SESSIONS.length);
-  expect(() => sessionByName('sing')).toThrow('no session is called "sing"; allowed: echo, greet, operator, discard, chargen, daytime');
+  expect(() => sessionByName('sing')).toThrow('unknown session "sing"; allowed: echo, greet, operator, discard, chargen, daytime');
 });

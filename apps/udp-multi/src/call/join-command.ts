@@ -43,7 +43,7 @@ export function addJoinCommand(program: Command, streams: Streams): void {
 async function takePart(target: Target, { name, rejoin, timeout }: JoinFlags, streams: Streams): Promise<void> {
   const { lines, print, tell } = openLineConsole(streams);
   const onHeard: MemberOptions['onHeard'] = (message) => print(formatHeard(message));
-  const onPresence = (isMember: boolean): void => tell(isMember ? 'joined' : 'the server does not answer: trying on');
+  const onPresence = (isMember: boolean): void => tell(isMember ? 'joined' : 'the server does not answer: still trying');
   try {
     await withInterrupt(async (signal) => {
       const options = { target, name: Buffer.from(name), timeoutMs: timeout, rejoinMs: rejoin, signal, onHeard, onPresence };
@@ -58,7 +58,7 @@ async function takePart(target: Target, { name, rejoin, timeout }: JoinFlags, st
 async function sayLines(lines: OperatorConsole, member: RoomMember, tell: (text: string) => void, signal: AbortSignal): Promise<void> {
   for (let line = await ask(lines, signal); line !== undefined; line = await ask(lines, signal)) {
     const text = Buffer.from(line);
-    if (text.length > MAX_TEXT_BYTES) tell(`a text of ${text.length} bytes is not said; allowed: ${MAX_TEXT_BYTES}`);
+    if (text.length > MAX_TEXT_BYTES) tell(`a text of ${text.length} bytes is not sent; allowed: ${MAX_TEXT_BYTES}`);
     else await member.say(text);
   }
 }

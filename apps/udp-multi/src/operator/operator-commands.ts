@@ -8,10 +8,10 @@ export type OperatorCommandName = 'who' | 'to' | 'all' | 'block' | 'quit' | 'hel
 
 /** Every command, in the order of `/help`. */
 export const OPERATOR_COMMANDS: readonly ConsoleCommand<OperatorCommandName>[] = [
-  { name: 'who', arguments: [], help: 'shows who wrote lately' },
+  { name: 'who', arguments: [], help: 'shows who wrote recently' },
   { name: 'to', arguments: ['#N|HOST:PORT', 'TEXT'], help: 'sends to one of them, unasked' },
   { name: 'all', arguments: ['TEXT'], help: 'sends to all of them, and to the groups of --multicast and --broadcast' },
-  { name: 'block', arguments: ['#N|HOST:PORT'], help: 'hears that peer no more; what it has waiting is dropped' },
+  { name: 'block', arguments: ['#N|HOST:PORT'], help: 'ignores that peer from now on; its waiting datagrams are dropped' },
   { name: 'quit', arguments: [], help: 'ends the service' },
   { name: 'help', arguments: [], help: 'shows this; two slashes begin a text that begins with one' },
 ];
@@ -45,7 +45,7 @@ export function runCommand(command: OperatorCommand, audience: Audience): string
 }
 
 function who(peers: readonly KnownPeer[]): string {
-  if (peers.length === 0) return 'nobody wrote yet';
+  if (peers.length === 0) return 'nobody has written yet';
   const shown = peers.slice(-MAX_SHOWN).map((known) => {
     const name = known.name === '' ? '' : ` ${known.name}`;
     return `#${known.number} ${formatPeer(known.peer)}${name}: ${known.datagramsIn} received${known.isProven ? '' : ', address not proven'}`;
@@ -68,7 +68,7 @@ function tellAll(text: string, audience: Audience): string {
 function block(target: string, audience: Audience): string {
   const known = find(target, audience);
   if (typeof known === 'string') return known;
-  return audience.block(known.peer) ? `blocked ${formatPeer(known.peer)}` : 'too many are blocked already';
+  return audience.block(known.peer) ? `blocked ${formatPeer(known.peer)}` : 'too many peers are blocked';
 }
 
 function find(target: string, audience: Audience): KnownPeer | string {

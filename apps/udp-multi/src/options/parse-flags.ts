@@ -16,7 +16,7 @@ export function sizeFrom(least: number): (text: string) => number {
   return (text) => {
     const size = parseSize(text);
     if (size >= least && size < 2 ** 31) return size;
-    throw new InvalidArgumentError(`no buffer has ${size} bytes: give ${least} to ${2 ** 31 - 1}.`);
+    throw new InvalidArgumentError(`a buffer cannot have ${size} bytes: give ${least} to ${2 ** 31 - 1}.`);
   };
 }
 
@@ -32,7 +32,9 @@ export function numberBetween(least: number, most: number): (text: string) => nu
 /** Reads an IPv4 address. @throws InvalidArgumentError for anything else. */
 export function parseBroadcast(text: string): string {
   if (isIPv4(text)) return text;
-  throw new InvalidArgumentError(`${JSON.stringify(text)} is no IPv4 address: give the broadcast address of a network, as 192.0.2.255.`);
+  throw new InvalidArgumentError(
+    `${JSON.stringify(text)} is not an IPv4 address: give the broadcast address of a network, as 192.0.2.255.`,
+  );
 }
 
 /** Reads the key of the cookies, in hexadecimal digits. @throws InvalidArgumentError for anything else. */

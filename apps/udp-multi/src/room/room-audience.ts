@@ -25,7 +25,7 @@ export function roomAudience<Contact>({ list, block, quit, members, toOne, toAll
     tell: ({ number }, text) => {
       const member = members().find((each) => each.number === number);
       const message = announcement(text);
-      if (member === undefined) return 'it is no member any more';
+      if (member === undefined) return 'it is no longer a member';
       if (typeof message === 'string') return message;
       toOne(member.contact, message);
       return undefined;
@@ -33,7 +33,7 @@ export function roomAudience<Contact>({ list, block, quit, members, toOne, toAll
     tellAll: (text) => {
       const message = announcement(text);
       if (typeof message === 'string') return message;
-      return toAll(message) ?? 'not sent: too much waits to be sent already';
+      return toAll(message) ?? 'not sent: too much is already waiting to be sent';
     },
   };
 }

@@ -57,7 +57,7 @@ export function createKnownPeers<Received extends Datagram>(
       if (!to.isProven) return 'its address is not proven, so it is sent nothing it did not ask for: answer its datagram instead';
       const known = table.get(peerName(to.peer), channel.now());
       const payload = encoded(text);
-      if (known === undefined) return 'it is not known any more';
+      if (known === undefined) return 'it is no longer known';
       if (typeof payload === 'string') return payload;
       channel.copy(known.contact, payload);
       return undefined;

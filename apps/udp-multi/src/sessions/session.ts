@@ -33,7 +33,7 @@ export interface Channel<Received extends Datagram = Datagram> {
   lost(copies: number): void;
   /** Sends to the multicast groups and broadcast addresses of the service; returns how many there are. */
   announce(payload: Uint8Array): number;
-  /** Blocks a peer; false when too many are blocked already. */
+  /** Blocks a peer; false when too many peers are blocked. */
   block(peer: Peer): boolean;
   /** Reports how many datagrams wait for their turn. */
   waiting(count: number): void;

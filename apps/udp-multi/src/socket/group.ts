@@ -32,7 +32,7 @@ export function parseGroup(text: string): Group {
   if (isIPv4(address) && isMulticastIpv4(address)) return { address, family: 'IPv4', on };
   if (isIPv6(address) && /^ff/i.test(address)) return { address, family: 'IPv6', on };
   throw new InvalidArgumentError(
-    `${JSON.stringify(text)} is no multicast group: give one of 224.0.0.0/4 or ff00::/8, as 239.255.7.7 or ff02::7:7%eth0.`,
+    `${JSON.stringify(text)} is not a multicast group: give one of 224.0.0.0/4 or ff00::/8, as 239.255.7.7 or ff02::7:7%eth0.`,
   );
 }
 

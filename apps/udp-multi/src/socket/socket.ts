@@ -213,7 +213,7 @@ function checkInherited(socket: Socket, endpoint: Endpoint, type: 'udp4' | 'udp6
   if (family === 'IPv6' && type === 'udp4') {
     throw new ServiceError(
       'SERVICE_ERR_LISTEN',
-      `cannot listen on ${where}: an inherited IPv6 socket can be told from IPv4 on Linux only; use udp://[::1]:PORT`,
+      `cannot listen on ${where}: an inherited IPv6 socket can be distinguished from IPv4 on Linux only; use udp://[::1]:PORT`,
     );
   }
 }

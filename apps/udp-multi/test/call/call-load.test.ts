@@ -143,7 +143,7 @@ test('an answer meant for another socket is corrupt', async () => {
   expect(failureOf(report)).toMatch(/\(and 1 more wrong answers\)$/);
 });
 
-test('an ACK of another time is corrupt, and so is what is no ACK', async () => {
+test('an ACK of another time is corrupt, and so is what is not an ACK', async () => {
   await using server = await serving((datagram, answer) => {
     const ack = Buffer.from(datagram.subarray(0, 17));
     ack[2] = 0x11;
@@ -229,7 +229,7 @@ test('a server that goes away while a load goes on is loss, with the refusals of
 test('a server that answers nothing fails the load, whatever loss is allowed', async () => {
   await using server = await serving(() => undefined);
   const report = await runLoad({ target: server.target, datagrams: 3, depth: 3, timeoutMs: 250 });
-  expect(failureOf(report)).toBe('not one of 3 datagrams was answered within 250 ms');
+  expect(failureOf(report)).toBe('none of 3 datagrams was answered within 250 ms');
   expect(report.roundTrip).toBeNull();
 });
 
@@ -239,7 +239,7 @@ test.each<[Partial<LoadOptions>, RegExp]>([
   [{ sockets: 17, depth: 65_536 }, /^17 sockets times depth 65536 is 1114112 datagrams in flight; allowed: 1048576$/],
   [{ sizes: fixed(65_508) }, /^a payload of 65,508 bytes does not fit in one datagram: at most 65,507 bytes over IPv4$/],
   [{ sizes: fixed(65_528) }, /^size: 65528; allowed/],
-  [{ durationMs: 1000 }, /^a load has an end: give either datagrams or a duration$/],
+  [{ durationMs: 1000 }, /^a load needs an end: give either datagrams or a duration$/],
   [{ datagrams: undefined }, /^a load has an end/],
   [{ depth: 2, ratePerSecond: 5 }, /^give a depth \(closed loop\) or a rate \(open loop\), not both$/],
   [{ ratePerSecond: 1_000_001 }, /^rate: 1000001 datagrams a second; allowed/],

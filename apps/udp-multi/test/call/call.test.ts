@@ -261,11 +261,11 @@ test.each<[readonly string[], string]>([
   ],
   [
     ['--size', '70000'],
-    `error: option '--size <size>' argument '70000' is invalid. "70000" is no size to send: give 0 to 65527 bytes, ranges upwards: 64, 16..1KiB.`,
+    `error: option '--size <size>' argument '70000' is invalid. "70000" is not a size to send: give 0 to 65527 bytes, ranges upwards: 64, 16..1KiB.`,
   ],
   [
     ['--rate', '5'],
-    `error: option '--rate <rate>' argument '5' is invalid. "5" is not a rate: give so many a second or a minute, at most 1000000/s: 1000/s, 30/m, off.`,
+    `error: option '--rate <rate>' argument '5' is invalid. "5" is not a rate: give a number per second or minute, at most 1000000/s: 1000/s, 30/m, off.`,
   ],
 ])('%j is wrong usage, told in one line', async (args, text) => {
   expect(await callHere('127.0.0.1:1', ...args)).toMatchObject({ stdout: '', error: { message: text } });

@@ -42,7 +42,7 @@ test('a member without a name is known by its number, and a text that is too lon
   await bob.say('who');
   await ann.line((line) => line === `#${bob.id}: who`);
   ann.write(`${'x'.repeat(1201)}\n${'x'.repeat(1200)}\n`);
-  await ann.line(/^a text of 1201 bytes is not said; allowed: 1200$/, 'stderr');
+  await ann.line(/^a text of 1201 bytes is not sent; allowed: 1200$/, 'stderr');
   expect(await bob.hear()).toBe(`: ${'x'.repeat(1200)}`);
 });
 
@@ -133,7 +133,7 @@ test('a server without a room is one line and exit code 1', async () => {
   await using ann = startCall('join', at(server.port), '--timeout', '200ms');
   expect(await ann.exit()).toMatchObject({
     code: 1,
-    stderr: `udp-multi: ${at(server.port)} let nobody in within 200 ms: it has no room, or does not answer (CLIENT_ERR_NOT_JOINED)\n`,
+    stderr: `udp-multi: ${at(server.port)} admitted nobody within 200 ms: it has no room, or does not answer (CLIENT_ERR_NOT_JOINED)\n`,
   });
 });
 

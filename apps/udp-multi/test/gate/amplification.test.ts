@@ -76,9 +76,9 @@ test('the operator is told that an answer is too long for a stranger, and asked 
 
 test('--trust any is told in the log', async () => {
   await using server = await startServer(['--trust', 'any']);
-  expect(
-    JSON.stringify(await server.program.log('every address counts as proven: whoever forges one has this service send to it')),
-  ).toContain('warn');
+  expect(JSON.stringify(await server.program.log('every address counts as proven: a forged one makes this service send to it'))).toContain(
+    'warn',
+  );
 });
 
 test('over its rate a stranger is not answered, and every datagram is explained', async () => {

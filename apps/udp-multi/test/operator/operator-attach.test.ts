@@ -20,7 +20,7 @@ test('an operator attaches, answers two peers, gives a command, and ends the ser
   const path = await socketPath();
   await using server = await startServer(['--session', 'operator', '--operator', `unix:${path}`], { stdin: 'ignore' });
   const operator = await connectTo(path);
-  await shows(operator, 'you are the operator; /help tells the commands\n');
+  await shows(operator, 'you are the operator; /help lists the commands\n');
   await using one = await boundUdp();
   await using two = await boundUdp();
   await one.send('hello', server.port);
@@ -50,7 +50,7 @@ test('--operator is wrong usage where no operator takes part', async () => {
 test('a command that comes before the service listens is done when it does', async () => {
   await using program = startProgram('udp-multi', ['--listen', 'udp://127.0.0.1:0', '--session', 'operator']);
   program.write('/who\n/quit\n');
-  await program.line(/^nobody wrote yet$/);
+  await program.line(/^nobody has written yet$/);
   expect((await program.exit()).code).toBe(0);
 });
 

@@ -31,7 +31,7 @@ const PEERS: readonly KnownPeer[] = [
 test('/who tells who is known', () => {
   const { made } = audience(PEERS);
   expect(enter('/who', made)).toBe("#1 ('192.0.2.1', 7001): 3 received\n#12 ('::1', 7002) bob: 1 received, address not proven");
-  expect(enter('/who', audience([]).made)).toBe('nobody wrote yet');
+  expect(enter('/who', audience([]).made)).toBe('nobody has written yet');
 });
 
 test('/who shows the 100 that wrote last', () => {
@@ -49,22 +49,24 @@ test('/to takes a number or an address, and the text as it is', () => {
   expect(done).toEqual(['#1 hello  there', '#1 again']);
   expect(enter('/to [::1]:7002 hi', made)).toBe('not proven');
   expect(enter('/to #2 hi', made)).toBe('nobody known is #2; /who shows who is');
-  expect(enter('/to', made)).toBe('/to: #N|HOST:PORT is missing, it is /to #N|HOST:PORT TEXT');
-  expect(enter('/to #1', made)).toBe('/to: TEXT is missing, it is /to #N|HOST:PORT TEXT');
+  expect(enter('/to', made)).toBe('/to: #N|HOST:PORT is missing; usage: /to #N|HOST:PORT TEXT');
+  expect(enter('/to #1', made)).toBe('/to: TEXT is missing; usage: /to #N|HOST:PORT TEXT');
 });
 
 test('/all, /block and /quit do what they say', () => {
   const { done, made } = audience(PEERS);
   expect(enter('/all good morning', made)).toBe('sent to 1');
   expect(enter('/block #1', made)).toBe("blocked ('192.0.2.1', 7001)");
-  expect(enter('/block #1', made)).toBe('too many are blocked already');
+  expect(enter('/block #1', made)).toBe('too many peers are blocked');
   expect(enter('/quit', made)).toBe('ending');
   expect(done).toEqual(['all good morning', 'block 7001', 'block 7001', 'quit']);
 });
 
 test('an unknown command names those there are', () => {
   const { made } = audience(PEERS);
-  expect(enter('/dance now', made)).toBe('no command /dance: there are /who /to /all /block /quit /help; two slashes begin a text');
+  expect(enter('/dance now', made)).toBe(
+    'unknown command /dance; commands: /who /to /all /block /quit /help; begin a text with two slashes',
+  );
   const help = enter('/help', made).split('\n');
   expect(help).toEqual(OPERATOR_COMMANDS.map((command) => expect.stringContaining(commandUsage(command))));
 });

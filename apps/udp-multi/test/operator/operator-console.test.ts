@@ -11,7 +11,7 @@ test('commands act at once, whoever waits for an answer meanwhile', async () => 
   await using one = await boundUdp();
   await using two = await boundUdp();
   server.program.write('/who\n');
-  await server.program.line(/^nobody wrote yet$/);
+  await server.program.line(/^nobody has written yet$/);
   await one.send('first', server.port);
   await server.program.line(shownAs(one.port, 'first'));
   await two.send('second', server.port);
@@ -29,7 +29,7 @@ test('a text that begins with a slash is written with two', async () => {
   await peer.send('where?', server.port);
   server.program.write('/nowhere\n//tmp\n');
   expect((await peer.next()).text).toBe('/tmp');
-  await server.program.line(/no command \/nowhere/);
+  await server.program.line(/unknown command \/nowhere/);
 });
 
 test('a blocked peer is heard no more', async () => {
@@ -109,7 +109,7 @@ test.skipIf(!terminalAvailable())('on a terminal the prompt is there before anyb
   const [, port] = await terminal.waitFor(/udp:\/\/127\.0\.0\.1:(\d+)/);
   await terminal.waitFor(/>>> $/);
   terminal.enter('/who');
-  await terminal.waitFor(/nobody wrote yet\n>>> $/);
+  await terminal.waitFor(/nobody has written yet\n>>> $/);
   terminal.enter('an early answer');
   await using peer = await boundUdp();
   await peer.send('hello', Number(port));

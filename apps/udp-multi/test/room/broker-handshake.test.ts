@@ -61,5 +61,5 @@ test('the bus is up again only when the broker knows of its subscription again',
   await logs.waitFor('bus connected again');
   expect(bus.counts).toMatchObject({ isConnected: true });
   second.destroy();
-  await logs.waitFor('bus lost: local delivery goes on', 2);
+  await logs.waitFor('bus lost: local delivery continues', 2);
 });

@@ -62,7 +62,7 @@ test.skipIf(BROKER === undefined)('members of two replicas hear each other; a br
   expect(await Promise.all([ann.hear(), bob.hear()])).toEqual(['cy: ho', 'cy: ho']);
 
   first.signal('SIGKILL');
-  await Promise.all([one, two].map(({ program }) => program.log('bus lost: local delivery goes on')));
+  await Promise.all([one, two].map(({ program }) => program.log('bus lost: local delivery continues')));
   await ann.say('anybody?');
   expect(await bob.hear()).toBe('ann: anybody?');
   await scrapeUntil(one.program, ({ bus_connected: isUp }) => isUp === 0);
@@ -108,7 +108,7 @@ test.skipIf(BROKER === undefined)('a broker that is not there yet is waited for,
     log: createLogger({ app: 'test', destination: log.destination }),
   });
   for (let index = 0; index < 1005; index++) bus.publish(Buffer.from(`message ${index}`));
-  await log.waitFor('bus not reachable: trying on');
+  await log.waitFor('bus not reachable: still trying');
   expect(bus.counts).toMatchObject({ isConnected: false, published: 0, dropped: 5 });
   await using broker = await startBroker(port);
   await log.waitFor('bus connected');
@@ -128,7 +128,7 @@ test('a bus that is closed while it looks for its broker ends', async () => {
     onMessage: () => true,
     log: createLogger({ app: 'test', destination: log.destination }),
   });
-  await log.waitFor('bus not reachable: trying on');
+  await log.waitFor('bus not reachable: still trying');
   await bus.close();
   expect(bus.counts.isConnected).toBe(false);
 });
@@ -154,7 +154,7 @@ test.skipIf(BROKER === undefined)(
     broker.signal('SIGSTOP');
     // 24 MB: far more than the socket takes.
     for (let index = 0; index < 20_000; index++) bus.publish(Buffer.from(`${index}`.padEnd(1200)));
-    await log.waitFor('bus does not answer: local delivery goes on');
+    await log.waitFor('bus does not answer: local delivery continues');
     expect(bus.counts.isConnected).toBe(false);
     // At most 1 MiB is with the client, and as much waits.
     expect(bus.counts.published).toBeLessThan(1000);
@@ -177,7 +177,7 @@ test('a broker that cannot be reached is one line without a stack', async () => 
     onMessage: () => true,
     log: createLogger({ app: 'test', destination: log.destination }),
   });
-  await log.waitFor('bus not reachable: trying on');
+  await log.waitFor('bus not reachable: still trying');
   await bus.close();
   expect(log.lines).toEqual([expect.objectContaining({ level: 'warn', error: expect.any(String) })]);
   expect(JSON.stringify(log.lines)).not.toMatch(/\bat .*:\d+:\d+|stack/);

@@ -24,7 +24,7 @@ export function sizesBetween(min: number, max: number = Number.POSITIVE_INFINITY
     const sizes = { min: parseSize(from), max: parseSize(to) };
     if (sizes.min >= min && sizes.max >= sizes.min && sizes.max <= max) return sizes;
     const allowed = max === Number.POSITIVE_INFINITY ? `at least ${min}` : `${min} to ${max} bytes`;
-    throw new InvalidArgumentError(`${JSON.stringify(text)} is no size to send: give ${allowed}, ranges upwards: 64, 16..1KiB.`);
+    throw new InvalidArgumentError(`${JSON.stringify(text)} is not a size to send: give ${allowed}, ranges upwards: 64, 16..1KiB.`);
   };
 }
 
@@ -39,6 +39,6 @@ export function parseLoadRate(text: string): number {
   const perSecond = Number(match?.[1] ?? 0) / (match?.[2] === 'm' ? 60 : 1);
   if (perSecond > 0 && perSecond <= MAX_RATE_PER_SECOND) return perSecond;
   throw new InvalidArgumentError(
-    `${JSON.stringify(text)} is not a rate: give so many a second or a minute, at most 1000000/s: 1000/s, 30/m, off.`,
+    `${JSON.stringify(text)} is not a rate: give a number per second or minute, at most 1000000/s: 1000/s, 30/m, off.`,
   );
 }

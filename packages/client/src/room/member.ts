@@ -184,5 +184,5 @@ class Member implements RoomMember {
 }
 
 function notJoined({ server, timeoutMs }: EnterOptions): ClientError {
-  return new ClientError('CLIENT_ERR_NOT_JOINED', `${server} let nobody in within ${timeoutMs} ms: it has no room, or does not answer`);
+  return new ClientError('CLIENT_ERR_NOT_JOINED', `${server} admitted nobody within ${timeoutMs} ms: it has no room, or does not answer`);
 }

@@ -51,7 +51,8 @@ export function openSocket({ target, tls, timeoutMs, onread, signal }: OpenOptio
     };
     const onAbort = (): void => fail(signal?.reason);
     const onError = (error: Error): void => fail(tls === undefined ? error : asTlsError(error));
-    const onClose = (): void => fail(new ClientError('CLIENT_ERR_TLS', 'the server closed the connection before TLS was agreed on'));
+    const onClose = (): void =>
+      fail(new ClientError('CLIENT_ERR_TLS', 'the server closed the connection before the TLS handshake completed'));
     const timer = setTimeout(() => fail(new ClientError('CLIENT_ERR_CONNECT_TIMEOUT', `no connection within ${timeoutMs} ms`)), timeoutMs);
     socket.once('error', onError).once('close', onClose);
     signal?.addEventListener('abort', onAbort, { once: true });
@@ -78,10 +79,10 @@ function tlsOptions(target: ConnectTarget, { ca, insecure, servername }: TlsClie
 function asTlsError(error: Error): Error {
   const code = codeOf(error) ?? '';
   const refuse = (text: string): ClientError => new ClientError('CLIENT_ERR_TLS', text, { cause: error });
-  if (code === 'ECONNRESET') return refuse('the server closed the connection before TLS was agreed on');
+  if (code === 'ECONNRESET') return refuse('the server closed the connection before the TLS handshake completed');
   if ('syscall' in error) return error;
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    return refuse(`the certificate is of another name: ${error.message}; --servername NAME checks another, --insecure none`);
+    return refuse(`the certificate is for another name: ${error.message}; --servername NAME checks another name, --insecure no name`);
   }
   if (/CERT|SELF_SIGNED|VERIFY/.test(code)) {
     return refuse(`the certificate is not trusted (${code}); --tls-ca FILE trusts its authority, --insecure any certificate`);

@@ -12,7 +12,7 @@ test.each([
 });
 
 test.each(['0', '0..5', '9..8', '', '..', '5..', '..5', '1..2..3', '64kb', '-1'])('a size of payloads %j is refused', (text) => {
-  expect(() => sizesBetween(1)(text)).toThrow(/is no size to send|is not a size/);
+  expect(() => sizesBetween(1)(text)).toThrow(/is not a size/);
 });
 
 test.each([
@@ -31,5 +31,5 @@ test.each(['1000', '0/s', '1000001/s', '-1/s', '1/h', '', '/s'])('a rate of %j i
 
 test('sizes end at the most that is allowed', () => {
   expect(sizesBetween(0, 100)('0..100')).toEqual({ min: 0, max: 100 });
-  expect(() => sizesBetween(0, 100)('101')).toThrow('"101" is no size to send: give 0 to 100 bytes, ranges upwards: 64, 16..1KiB.');
+  expect(() => sizesBetween(0, 100)('101')).toThrow('"101" is not a size to send: give 0 to 100 bytes, ranges upwards: 64, 16..1KiB.');
 });

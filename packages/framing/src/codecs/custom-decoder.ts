@@ -127,8 +127,8 @@ export class CustomDecoder extends ChunkDecoder {
     const measured = this.#measured(this.partial.peek(), 0, this.partial.length);
     const told = Math.abs(measured);
     if (measured !== 0 && told < heldBytes) {
-      const what = measured < 0 ? `${told} bytes said to be none of a frame` : `frame measured to be ${told} bytes`;
-      throw this.fail('FRAME_ERR_MALFORMED_LENGTH', `${what}, after ${heldBytes} were said to be too few`, { declared: told });
+      const what = measured < 0 ? `${told} bytes reported as outside a frame` : `frame measured as ${told} bytes`;
+      throw this.fail('FRAME_ERR_MALFORMED_LENGTH', `${what}, after ${heldBytes} were reported as too few`, { declared: told });
     }
     if (measured >= 0) {
       this.#frameBytes = measured;
@@ -158,7 +158,7 @@ export class CustomDecoder extends ChunkDecoder {
       throw this.fail('FRAME_ERR_TOO_LARGE', `frame of ${measured} bytes, limit ${limit}`, { declared: measured, limit });
     }
     if (!Number.isSafeInteger(measured) || measured < 0) {
-      throw this.fail('FRAME_ERR_MALFORMED_LENGTH', `frame measured to be ${returnedText(measured)} bytes`, { declared: measured, limit });
+      throw this.fail('FRAME_ERR_MALFORMED_LENGTH', `frame measured as ${returnedText(measured)} bytes`, { declared: measured, limit });
     }
     if (measured === 0) this.#checkSeen(end - start);
     return measured;
@@ -166,7 +166,7 @@ export class CustomDecoder extends ChunkDecoder {
 
   #checkedSkip(skip: number, seenBytes: number): number {
     if (Number.isSafeInteger(skip) && skip >= 1 && skip <= seenBytes) return skip;
-    throw this.fail('FRAME_ERR_MALFORMED_LENGTH', `${returnedText(skip)} bytes to pass over, of ${seenBytes} that were seen`);
+    throw this.fail('FRAME_ERR_MALFORMED_LENGTH', `${returnedText(skip)} bytes to skip, of ${seenBytes} that were given`);
   }
 
   #ask(bytes: BytesIn, start: number, end: number): Measured {

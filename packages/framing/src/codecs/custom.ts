@@ -67,7 +67,7 @@ export interface CustomOptions<State = undefined> {
  * throws, with what it threw as the cause, unless that is a `FrameError`, whose code is kept. Encoding a payload that `measure` does
  * not find to be exactly one frame is `FRAME_ERR_PAYLOAD`.
  *
- * @throws RangeError when a limit is no whole number, or 0; when there is one of `wrap` and `unwrap`.
+ * @throws RangeError when a limit is not a whole number, or 0; when there is one of `wrap` and `unwrap`.
  */
 export function custom<State = undefined>(options: CustomOptions<State>): ByteCodec {
   const { name, measure, state, unwrap, wrap, maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES } = options;
@@ -145,7 +145,7 @@ class CustomCodec implements ByteCodec {
 
 function measuredText(measured: Measured): string {
   return typeof measured === 'object' && measured !== null && 'skip' in measured
-    ? `the first ${returnedText(measured.skip)} are none of it, and the others`
+    ? `the first ${returnedText(measured.skip)} are outside it, and the others`
     : returnedText(measured);
 }
 

@@ -142,7 +142,7 @@ class SlipDecoder extends ChunkDecoder {
 
   #refuseEscape(byte: number): FrameError {
     const seen = byte.toString(16).padStart(2, '0');
-    return this.fail('FRAME_ERR_BAD_ESCAPE', `byte ${seen} behind the escape db; allowed: dc and dd`);
+    return this.fail('FRAME_ERR_BAD_ESCAPE', `byte ${seen} after the escape db; allowed: dc and dd`);
   }
 
   #refuse(payloadBytes: number): FrameError {

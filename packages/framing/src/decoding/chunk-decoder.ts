@@ -179,7 +179,7 @@ export abstract class ChunkDecoder implements ByteDecoder {
   #chunkIsGone(): TypeError {
     const bytes = this.chunkEnd - this.position;
     return new TypeError(
-      `the memory of the chunk under way was transferred with ${bytes} bytes of it unread: to transfer payloads, decode with payload: 'copy'`,
+      `the memory of the current chunk was transferred with ${bytes} bytes of it unread: to transfer payloads, decode with payload: 'copy'`,
     );
   }
 

@@ -42,7 +42,7 @@ export function asciiDecimal(options: AsciiDecimalOptions): VariableLengthField 
   const { end, maxDigits = 10, leadingZeros = 'reject' } = options;
   const code = end.length === 1 ? end.charCodeAt(0) : Number.NaN;
   if (!(code < 0x80) || isDigit(code)) {
-    throw new RangeError(`end of an asciiDecimal is ${JSON.stringify(end)}; allowed: one ASCII character that is no digit`);
+    throw new RangeError(`end of an asciiDecimal is ${JSON.stringify(end)}; allowed: one ASCII character other than a digit`);
   }
   checkDigits('maxDigits', maxDigits);
   const field = new AsciiDecimal(code, maxDigits, checkedChoice('leadingZeros', leadingZeros, ['reject', 'accept']) === 'reject');
@@ -91,12 +91,12 @@ class AsciiDecimal implements VariableLengthField {
     let at = offset;
     while (at < end && at - offset < this.maxBytes - 1 && isDigit(bytes[at]!)) at++;
     if (this.#refusesZeros && bytes[offset] === ZERO && at > offset + 1)
-      return fault('FRAME_ERR_MALFORMED_LENGTH', 'a zero leads the digits of a length');
+      return fault('FRAME_ERR_MALFORMED_LENGTH', 'a length has a leading zero');
     if (at < end && isDigit(bytes[at]!)) {
       return fault('FRAME_ERR_HEADER_TOO_LONG', `a length has more than ${this.maxBytes - 1} digits, which is the limit`);
     }
     const allowed = at === offset ? 'a digit' : `a digit or ${printed(this.#end)}`;
-    return fault('FRAME_ERR_MALFORMED_LENGTH', `a length has ${printed(bytes[at]!)} where ${allowed} must stand`);
+    return fault('FRAME_ERR_MALFORMED_LENGTH', `a length has ${printed(bytes[at]!)} where ${allowed} is expected`);
   }
 
   read(bytes: BytesIn, offset: number, byteLength: number): number {

@@ -56,7 +56,7 @@ class AsciiHex implements VariableLengthField {
   faultOf(bytes: BytesIn, offset: number, end: number): Fault {
     let at = offset;
     while (at < end && hexValue(bytes[at]!) >= 0) at++;
-    return fault('FRAME_ERR_MALFORMED_LENGTH', `a length has ${printed(bytes[at]!)} where a hexadecimal digit must stand`);
+    return fault('FRAME_ERR_MALFORMED_LENGTH', `a length has ${printed(bytes[at]!)} where a hexadecimal digit is expected`);
   }
 
   read(bytes: BytesIn, offset: number, byteLength: number): number {

@@ -37,7 +37,7 @@ class Bcd implements VariableLengthField {
     let at = offset;
     while (at < end && isPair(bytes[at]!)) at++;
     const seen = `0x${bytes[at]!.toString(16).padStart(2, '0')}`;
-    return fault('FRAME_ERR_MALFORMED_LENGTH', `a length has ${seen} where two decimal digits must stand`);
+    return fault('FRAME_ERR_MALFORMED_LENGTH', `a length has ${seen} where two decimal digits are expected`);
   }
 
   read(bytes: BytesIn, offset: number, byteLength: number): number {

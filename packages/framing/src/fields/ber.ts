@@ -57,7 +57,7 @@ class Ber implements VariableLengthField {
 
   faultOf(bytes: BytesIn, offset: number): Fault {
     const count = bytes[offset]! - LONG;
-    if (count === 0) return fault('FRAME_ERR_MALFORMED_LENGTH', 'a length has the indefinite form (0x80); allowed: definite ones');
+    if (count === 0) return fault('FRAME_ERR_MALFORMED_LENGTH', 'a length has the indefinite form (0x80); allowed: definite forms');
     if (count >= this.maxBytes) {
       return fault('FRAME_ERR_HEADER_TOO_LONG', `a length says that it takes ${count} bytes, the limit is ${this.maxBytes - 1}`);
     }

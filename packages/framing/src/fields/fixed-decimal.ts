@@ -32,7 +32,7 @@ export class FixedDecimal implements VariableLengthField {
   faultOf(bytes: BytesIn, offset: number, end: number): Fault {
     let at = this.#afterBlanks(bytes, offset, end);
     while (at < end && isDigit(bytes[at]!)) at++;
-    return fault('FRAME_ERR_MALFORMED_LENGTH', `a length has ${printed(bytes[at]!)} where a decimal digit must stand`);
+    return fault('FRAME_ERR_MALFORMED_LENGTH', `a length has ${printed(bytes[at]!)} where a decimal digit is expected`);
   }
 
   read(bytes: BytesIn, offset: number, byteLength: number): number {

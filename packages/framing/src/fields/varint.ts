@@ -60,7 +60,7 @@ class Varint implements VariableLengthField {
     let at = offset;
     while (at < limit && bytes[at]! > 0x7f) at++;
     return at === limit
-      ? fault('FRAME_ERR_OVERLONG_VARINT', `${this.name} goes on after ${this.maxBytes} bytes, which is the limit`)
+      ? fault('FRAME_ERR_OVERLONG_VARINT', `${this.name} continues after ${this.maxBytes} bytes, which is the limit`)
       : fault('FRAME_ERR_OVERLONG_VARINT', `${this.name} ends in a byte of 0, so it is longer than its number needs`);
   }
 

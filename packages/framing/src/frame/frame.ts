@@ -49,7 +49,7 @@ export type FrameCodec<Header extends FrameHeader> = keyof FieldsOf<Header> exte
  * `FRAME_ERR_HEADER_TOO_LONG` inside the length; `FRAME_ERR_BAD_TRAILER` and `FRAME_ERR_BAD_CHECKSUM` at the end of a frame.
  *
  * @throws RangeError when the layout cannot work: no length or two, a limit beyond the length's range, a length of varying
- * width that counts itself, padding that cannot be told from the payload.
+ * width that counts itself, padding that cannot be separated from the payload.
  */
 export function frame<Header extends FrameHeader>(options: FrameOptions<Header> & { readonly emit: 'frame' }): ByteCodec;
 export function frame<Header extends FrameHeader>(options: FrameOptions<Header> & { readonly emit?: 'payload' }): FrameCodec<Header>;

@@ -153,9 +153,9 @@ function idleOf(idle: Constant | undefined, constants: readonly ConstantRun[]): 
   if (idle === undefined) return undefined;
   const isIdle = Array.from({ length: 256 }, (_, byte) => idle.bytes.includes(byte));
   const first = constants.find(({ at }) => at === 0);
-  if (first === undefined) throw new RangeError('idle bytes can only stand before a header that starts with constant bytes');
+  if (first === undefined) throw new RangeError('idle bytes are only possible before a header that starts with constant bytes');
   if (isIdle[first.bytes[0]!] === true)
-    throw new RangeError(`idle bytes can be told from ${first.name} only when it starts with another byte`);
+    throw new RangeError(`idle bytes can be distinguished from ${first.name} only when it starts with another byte`);
   return isIdle;
 }
 
@@ -166,11 +166,11 @@ function place(header: FrameHeader): Placed {
   for (const [name, part] of Object.entries(header)) {
     // Engines move keys that look like an index to the front, so their order would not be that of the source.
     if (/^\d+$/.test(name) || name === '__proto__') {
-      throw new RangeError(`the header has a part called ${name}; allowed: names that are no numbers and not __proto__`);
+      throw new RangeError(`the header has a part called ${name}; allowed: names other than numbers and __proto__`);
     }
     if (name === 'length') {
       if ('bytes' in part) throw new RangeError('the length of the header is a constant');
-      if ('opaqueBytes' in part || 'reservedBytes' in part) throw new RangeError('the length of the header is no number');
+      if ('opaqueBytes' in part || 'reservedBytes' in part) throw new RangeError('the length of the header is not a number');
       placed.spans.set(name, { start: { at: placed.before, isAfterLength: false }, end: { at: 0, isAfterLength: true } });
       isAfterLength = true;
       continue;
@@ -220,7 +220,7 @@ function adjustmentOf(counts: Counts, afterLengthBytes: number, fixedBytes: numb
 function checkedPadding(padding: Padding, counts: Counts): Padding {
   const { to, with: fill = 0 } = padding;
   if (counts === 'afterLength' || counts === 'frame') {
-    throw new RangeError(`padding that the length counts ('${counts}') cannot be told from the payload`);
+    throw new RangeError(`padding that the length counts ('${counts}') cannot be separated from the payload`);
   }
   if (typeof to !== 'number' && typeof to !== 'function') {
     throw new RangeError(`padding.to is ${JSON.stringify(to)}; allowed: a whole number and a function`);
@@ -228,7 +228,7 @@ function checkedPadding(padding: Padding, counts: Counts): Padding {
   if (typeof to === 'number' && (!Number.isInteger(to) || to < 1 || to > MAX_PADDING_BYTES)) {
     throw new RangeError(`padding to a multiple of ${to} bytes; allowed: whole numbers from 1 to ${MAX_PADDING_BYTES}`);
   }
-  if (!Number.isInteger(fill) || fill < 0 || fill > 0xff) throw new RangeError(`padding with ${fill}, which is no byte`);
+  if (!Number.isInteger(fill) || fill < 0 || fill > 0xff) throw new RangeError(`padding with ${fill}, which is not a byte`);
   return { to, with: fill };
 }
 

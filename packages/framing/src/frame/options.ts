@@ -16,7 +16,7 @@ export interface Constant {
 export function constant(...bytes: readonly number[]): Constant {
   if (bytes.length < 1 || bytes.length > 64) throw new RangeError(`a constant of ${bytes.length} bytes; allowed: 1 to 64`);
   for (const byte of bytes) {
-    if (!Number.isInteger(byte) || byte < 0 || byte > 0xff) throw new RangeError(`${byte} in a constant is no byte; allowed: 0 to 255`);
+    if (!Number.isInteger(byte) || byte < 0 || byte > 0xff) throw new RangeError(`${byte} in a constant is not a byte; allowed: 0 to 255`);
   }
   return { bytes: Uint8Array.from(bytes) };
 }

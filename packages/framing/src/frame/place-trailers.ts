@@ -61,7 +61,7 @@ export function placeTrailers(
 function placeChecksum(checksum: Checksum, at: number, spans: ReadonlyMap<string, HeaderSpan>): PlacedChecksum {
   const { field, covers, name } = checksum;
   const byteLength = fixedWidthOf(field);
-  if (byteLength === undefined) throw new RangeError(`${name} is written as ${field.name}; allowed: fields of one width`);
+  if (byteLength === undefined) throw new RangeError(`${name} is written as ${field.name}; allowed: fields of a fixed width`);
   const placed = { at, byteLength, checksum, coversPayload: true };
   if (covers === 'payload') return { ...placed, header: undefined };
   const whole: HeaderSpan = { start: { at: 0, isAfterLength: false }, end: { at: Number.POSITIVE_INFINITY, isAfterLength: true } };

@@ -47,7 +47,7 @@ function checksumFault(layout: FrameLayout, placed: PlacedChecksum, parts: Frame
   const seen = field.read(body, at, byteLength);
   const expected = checksumOf(layout, placed, parts);
   if (seen === expected && Number.isInteger(seen)) return undefined;
-  return fault('FRAME_ERR_BAD_CHECKSUM', `${name} is ${hex(seen)}, but that of what arrived is ${hex(expected)}`);
+  return fault('FRAME_ERR_BAD_CHECKSUM', `${name} is ${hex(seen)}, but the received bytes give ${hex(expected)}`);
 }
 
 /** Offset at which `body` differs from `expected` at `at`; −1 when it does not. */
@@ -81,7 +81,7 @@ function checksumOf(layout: FrameLayout, { checksum, header: span, coversPayload
 /** The checksum may be the program's own. */
 function whole({ name }: Checksum, returned: number): number {
   if (Number.isInteger(returned)) return returned;
-  throw new FrameError('FRAME_ERR_PAYLOAD', `the checksum ${name} returned ${returnedText(returned)}, which is no whole number`);
+  throw new FrameError('FRAME_ERR_PAYLOAD', `the checksum ${name} returned ${returnedText(returned)}, which is not a whole number`);
 }
 
 function offsetOf({ at, isAfterLength }: HeaderEdge, lengthEnd: number): number {

@@ -80,7 +80,7 @@ class WholeFrameCodec implements ByteCodec {
       }
     } catch (error) {
       if (!(error instanceof FrameError)) throw error;
-      throw new FrameError('FRAME_ERR_PAYLOAD', `no frame of ${this.name}: ${error.message}`);
+      throw new FrameError('FRAME_ERR_PAYLOAD', `not a frame of ${this.name}: ${error.message}`);
     }
     throw new FrameError('FRAME_ERR_PAYLOAD', `${frame.length} bytes are not exactly one frame of ${this.name}`);
   }

@@ -183,7 +183,7 @@ function nettyCodec(read: Reader, { maxPayloadBytes = Number.POSITIVE_INFINITY }
  */
 export function layoutOf(codec: Codec<unknown, never>): Layout {
   const layout = printed(codec);
-  if (layout === undefined) throw new RangeError(`${codec.name} is made of functions of the program, and cannot be written as a layout`);
+  if (layout === undefined) throw new RangeError(`${codec.name} has functions of the program, so it cannot be written as a layout`);
   return { ...layout, maxPayloadBytes: codec.maxPayloadBytes };
 }
 

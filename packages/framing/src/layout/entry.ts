@@ -111,7 +111,7 @@ function examplesOf(read: Reader, layout: Layout): readonly Bytes[] {
     try {
       return codec.encode(frame);
     } catch (cause) {
-      throw new RangeError(`${path} is no frame of the layout: ${(cause as Error).message}`, { cause });
+      throw new RangeError(`${path} is not a frame of the layout: ${(cause as Error).message}`, { cause });
     }
   });
 }

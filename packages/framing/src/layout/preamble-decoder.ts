@@ -172,7 +172,7 @@ export class PreambleDecoder implements ByteDecoder {
 
   #wantNothing(): false {
     if (this.#phase !== 'ended' || this.#held.length === 0) return false;
-    throw new FrameError('FRAME_ERR_BAD_MAGIC', 'what follows is of another protocol, as was agreed');
+    throw new FrameError('FRAME_ERR_BAD_MAGIC', 'what follows is another protocol, as negotiated');
   }
 
   #otherBeginning({ name, beginnings }: CheckedStep): FrameError {

@@ -47,7 +47,7 @@ function nettyOf(rest: string, text: string): Layout {
 
 function wholeNumber(word: string, text: string): number {
   if (/^-?\d{1,15}$/.test(word)) return Number(word);
-  throw new RangeError(`${JSON.stringify(word)} in ${text} is no whole number`);
+  throw new RangeError(`${JSON.stringify(word)} in ${text} is not a whole number`);
 }
 
 const ESCAPES: Readonly<Record<string, number>> = { n: 0x0a, r: 0x0d, t: 0x09, 0: 0x00, '\\': 0x5c };
@@ -65,5 +65,5 @@ function unescaped(text: string, form: string): Uint8Array {
 function escapeOf(short: string, form: string): number {
   const byte = Object.hasOwn(ESCAPES, short) ? ESCAPES[short] : undefined;
   if (byte !== undefined) return byte;
-  throw new RangeError(`\\${short} in ${form} is no escape; allowed: ${String.raw`\n \r \t \0 \\ \xHH`}`);
+  throw new RangeError(`\\${short} in ${form} is not an escape; allowed: ${String.raw`\n \r \t \0 \\ \xHH`}`);
 }

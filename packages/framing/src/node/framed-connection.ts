@@ -178,7 +178,7 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
       this.#endDecoder();
       return true;
     }
-    if (this.#wakeReader !== undefined) throw new Error('a read is waiting already: one call at a time');
+    if (this.#wakeReader !== undefined) throw new Error('a read is already pending: one call at a time');
     this.#watchFrame();
     await new Promise<void>((resolve) => {
       this.#wakeReader = resolve;

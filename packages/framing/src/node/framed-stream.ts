@@ -20,7 +20,7 @@ const ignore = (): void => {};
  */
 export function checkStream(stream: Duplex): void {
   if (stream.readableEncoding !== null) {
-    throw new TypeError(`the socket must bring bytes, but setEncoding(${JSON.stringify(stream.readableEncoding)}) was called on it`);
+    throw new TypeError(`the socket must deliver bytes, but setEncoding(${JSON.stringify(stream.readableEncoding)}) was called on it`);
   }
   if (stream.readableObjectMode || stream.writableObjectMode) throw new TypeError('the stream must carry bytes, but is in object mode');
 }

@@ -47,6 +47,6 @@ function parsed(text: string, path: string): Layout {
   try {
     return JSON.parse(text) as Layout;
   } catch (cause) {
-    throw new RangeError(`${path} is no JSON: ${(cause as Error).message}`, { cause });
+    throw new RangeError(`${path} is not JSON: ${(cause as Error).message}`, { cause });
   }
 }

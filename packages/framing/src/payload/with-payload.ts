@@ -166,8 +166,7 @@ class PayloadDecoder implements Decoder<unknown> {
     const frameIndex = this.#frameIndex++;
     try {
       const message = notLater(this.#payload.decode(payload, header));
-      if (message === undefined)
-        throw new TypeError(`decode of ${this.#payload.name} returned undefined; to pass over a payload it returns SKIP`);
+      if (message === undefined) throw new TypeError(`decode of ${this.#payload.name} returned undefined; to skip a payload, return SKIP`);
       return message;
     } catch (thrown) {
       // Nothing that was not decoded is kept.

@@ -38,7 +38,7 @@ function copied(layout: Layout): Layout {
   try {
     return JSON.parse(JSON.stringify(layout)) as Layout;
   } catch (cause) {
-    throw new RangeError(`layout is no JSON: ${String(cause)}`, { cause });
+    throw new RangeError(`layout is not JSON: ${String(cause)}`, { cause });
   }
 }
 
@@ -54,16 +54,14 @@ function readFramingText(text: string): FramingEntry {
   const layout = readShortForm(text);
   if (layout !== undefined) return { ...entryOf({ ...layout, name: text }, text), text, summary: `the short form ${text}` };
   const forms = SHORT_FORMS.slice(0, 2).join(', ');
-  throw new RangeError(
-    `no framing is called ${JSON.stringify(text)}; allowed: ${framingNames.join(', ')}; forms as ${forms}; a layout as JSON`,
-  );
+  throw new RangeError(`unknown framing ${JSON.stringify(text)}; allowed: ${framingNames.join(', ')}; forms as ${forms}; a layout as JSON`);
 }
 
 function parsed(text: string): Layout {
   try {
     return JSON.parse(text) as Layout;
   } catch (cause) {
-    throw new RangeError(`the layout is no JSON: ${(cause as Error).message}`, { cause });
+    throw new RangeError(`the layout is not JSON: ${(cause as Error).message}`, { cause });
   }
 }
 

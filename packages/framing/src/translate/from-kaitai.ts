@@ -70,7 +70,7 @@ class FrameReader {
     }
     const id = this.#lengthId;
     if (id === undefined)
-      throw new RangeError(`${this.#path} has no attribute whose size another one says: Kaitai files without one are no framing`);
+      throw new RangeError(`${this.#path} has no attribute whose size another one says: Kaitai files without one describe no framing`);
     const header = this.#header.map((part) => (part.name === id ? { ...part, name: 'length' } : renamed(part)));
     const layout: FramedLayout = { kind: 'frame', header };
     return {
@@ -101,7 +101,7 @@ class FrameReader {
   #takeTrailer(attribute: Part, path: string): void {
     refuseOthers(attribute, path, ['contents']);
     if (attribute['contents'] === undefined)
-      throw notFraming(path, attribute['id'], 'contents behind the payload: what is computed is no framing');
+      throw notFraming(path, attribute['id'], 'contents after the payload: computed values are not framing');
     this.#trailer.push({ bytes: toHex(contentsOf(attribute['contents'], `${path}.contents`)) });
   }
 
@@ -186,5 +186,7 @@ function listAt(value: unknown, path: string): readonly unknown[] {
 
 function notFraming(path: string, seen: unknown, allowed: string): RangeError {
   const text = JSON.stringify(seen) ?? 'missing';
-  return new RangeError(`${path} is ${text.length > 80 ? `${text.slice(0, 80)}…` : text}, which is no framing here; allowed: ${allowed}`);
+  return new RangeError(
+    `${path} is ${text.length > 80 ? `${text.slice(0, 80)}…` : text}, which is not supported as framing; allowed: ${allowed}`,
+  );
 }

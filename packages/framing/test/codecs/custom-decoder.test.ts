@@ -74,7 +74,7 @@ test('a skip may need bytes of several chunks, but none that were said to be a f
   expect(decodeAll(pairs, drip(bytes('\r\nab\r\ncd'))).map(text)).toEqual(['ab', 'cd']);
   const late = custom({ name: 'late', measure: (_, start, end) => (end - start < 3 ? 0 : { skip: 1 }) });
   expect(frameErrorOf(() => decodeAll(late, drip(bytes('abc')))).message).toContain(
-    '1 bytes said to be none of a frame, after 2 were said to be too few',
+    '1 bytes reported as outside a frame, after 2 were reported as too few',
   );
 });
 
@@ -105,7 +105,7 @@ test('what unwrap and wrap throw, or return, is told with the place', () => {
   });
   expect(frameErrorOf(() => wraps.encode(bytes('x')))).toMatchObject({ code: 'FRAME_ERR_PAYLOAD', cause });
   expect(frameErrorOf(() => zeroEnded.encode(bytes('!x'))).message).toBe(
-    'frame of 3 bytes, of which the first 1 are none of it, and the others are measured',
+    'frame of 3 bytes, of which the first 1 are outside it, and the others are measured',
   );
   expect(() => custom({ name: 'half', measure: () => 1, wrap: (payload) => payload })).toThrow('wrap and unwrap belong together');
 });

@@ -72,7 +72,7 @@ test('throws FRAME_ERR_BAD_ESCAPE when ESC is not followed by one of its two byt
   for (const escape of ['db 05', 'db c0', 'db db', 'db 00']) {
     const { payloads, error } = outcomeOf(slip(), fromHex(`c0 61 c0 c0 62 ${escape} 02 c0`));
     expect([payloads, error]).toEqual([['61'], expect.objectContaining({ code: 'FRAME_ERR_BAD_ESCAPE', offset: 4, frameIndex: 1 })]);
-    expect(error?.message).toContain(`byte ${escape.slice(3)} behind the escape db; allowed: dc and dd`);
+    expect(error?.message).toContain(`byte ${escape.slice(3)} after the escape db; allowed: dc and dd`);
   }
 });
 

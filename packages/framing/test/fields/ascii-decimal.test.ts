@@ -23,7 +23,7 @@ test('zeros in front are refused unless they are accepted, and never written', (
   expect(written(field, 79)).toBe(toHex(bytes('79=')));
   const strict = asciiDecimal({ end: '=' });
   expect(strict.measure(bytes('0079='), 0, 2)).toBe(-1);
-  expect(strict.faultOf(bytes('0079='), 0, 2).message).toBe('a zero leads the digits of a length');
+  expect(strict.faultOf(bytes('0079='), 0, 2).message).toBe('a length has a leading zero');
 });
 
 test('options that cannot be throw a RangeError', () => {

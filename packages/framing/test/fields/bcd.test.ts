@@ -23,7 +23,7 @@ test('frames are read back however they are cut, and a half byte above 9 is refu
   for (const hex of ['0a', 'a0', '01 1f']) {
     const decoder = codec.createDecoder();
     decoder.push(fromHex(hex));
-    expect(frameErrorOf(() => decoder.next()).message).toContain('where two decimal digits must stand');
+    expect(frameErrorOf(() => decoder.next()).message).toContain('where two decimal digits are expected');
   }
 });
 

@@ -28,6 +28,6 @@ test.each([
   decoder.push(bytes(length));
   expect(frameErrorOf(() => decoder.next())).toMatchObject({
     code: 'FRAME_ERR_MALFORMED_LENGTH',
-    message: expect.stringContaining('where a decimal digit must stand'),
+    message: expect.stringContaining('where a decimal digit is expected'),
   });
 });

@@ -10,7 +10,7 @@ test.each<[string, FrameOptions, string]>([
   [
     'a key that is a number',
     { header: { length: u8, 1: u8 } },
-    'the header has a part called 1; allowed: names that are no numbers and not __proto__',
+    'the header has a part called 1; allowed: names other than numbers and __proto__',
   ],
   [
     'a limit beyond the field',
@@ -46,14 +46,14 @@ test.each<[string, FrameOptions, string]>([
   [
     'padding that is counted',
     { header: { length: u8 }, counts: 'afterLength', padding: { to: 4 } },
-    "padding that the length counts ('afterLength') cannot be told from the payload",
+    "padding that the length counts ('afterLength') cannot be separated from the payload",
   ],
   [
     'padding to nothing',
     { header: { length: u8 }, padding: { to: 0 } },
     'padding to a multiple of 0 bytes; allowed: whole numbers from 1 to 65535',
   ],
-  ['padding with no byte', { header: { length: u8 }, padding: { to: 4, with: 256 } }, 'padding with 256, which is no byte'],
+  ['padding with no byte', { header: { length: u8 }, padding: { to: 4, with: 256 } }, 'padding with 256, which is not a byte'],
   [
     'a header too wide',
     {

@@ -88,7 +88,7 @@ test('what is made of functions of the program is no data', () => {
     framing.frame({ header: { length: u8 }, trailer: { ...framing.sum() } }),
   ];
   for (const codec of unprintable) {
-    expect(() => layoutOf(codec)).toThrow(`${codec.name} is made of functions of the program, and cannot be written as a layout`);
+    expect(() => layoutOf(codec)).toThrow(`${codec.name} has functions of the program, so it cannot be written as a layout`);
   }
 });
 

@@ -22,7 +22,7 @@ test('a layout without examples gets frames with zeros in their fields', () => {
 });
 
 test('an example that is no frame throws a RangeError', () => {
-  expect(() => framingOf({ ...DLT645, examples: ['68 00'] })).toThrow(/^layout.examples\[0\] is no frame of the layout: /);
+  expect(() => framingOf({ ...DLT645, examples: ['68 00'] })).toThrow(/^layout.examples\[0\] is not a frame of the layout: /);
 });
 
 const plain: FramedLayout = { kind: 'frame', header: [{ name: 'length', field: 'u16be' }] };

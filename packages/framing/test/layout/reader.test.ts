@@ -65,10 +65,10 @@ test('a getter that throws is a RangeError with its cause, and what a getter say
   expect(codecOf(fickle as unknown as Layout).name).toBe('line');
 });
 
-test('a layout that is no JSON is a RangeError, and one that is changed later changes nothing', () => {
+test('a layout that is not JSON is a RangeError, and one that is changed later changes nothing', () => {
   const round = { kind: 'line', preamble: [{ name: 'again', frame: {} }] };
   round.preamble[0]!.frame = round;
-  expect(() => framingOf(round as unknown as Layout)).toThrow(/^layout is no JSON: /);
+  expect(() => framingOf(round as unknown as Layout)).toThrow(/^layout is not JSON: /);
   const layout = { kind: 'fixed', byteLength: 2 } as { kind: 'fixed'; byteLength: number };
   const entry = framingOf(layout);
   layout.byteLength = 3;

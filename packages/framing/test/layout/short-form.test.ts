@@ -37,14 +37,14 @@ test('netty takes five numbers and a byte order', () => {
 
 test.each([
   ['netty:1024', 'netty:1024 has 1 numbers; allowed: 3 to 5, then big or little'],
-  ['netty:1,2,x', '"x" in netty:1,2,x is no whole number'],
-  ['fixed:', '"" in fixed: is no whole number'],
+  ['netty:1,2,x', '"x" in netty:1,2,x is not a whole number'],
+  ['fixed:', '"" in fixed: is not a whole number'],
   ['fixed:0', 'byteLength is 0; allowed: whole numbers'],
   ['line:cr', 'line:cr.ending is "cr", allowed: lf, lf-or-crlf, crlf'],
-  [String.raw`delimited:\q`, String.raw`\q in delimited:\q is no escape`],
+  [String.raw`delimited:\q`, String.raw`\q in delimited:\q is not an escape`],
   ['delimited:', 'delimited:.delimiters[0].bytes is "", allowed: 1 to 64 bytes in hex'],
-  ['u32be:5', 'no framing is called "u32be:5"'],
-  ['{"kind"', 'the layout is no JSON: '],
+  ['u32be:5', 'unknown framing "u32be:5"'],
+  ['{"kind"', 'the layout is not JSON: '],
 ])('%s: %s', (form, message) => {
   expect(() => framingOf(form)).toThrow(RangeError);
   expect(() => framingOf(form)).toThrow(message);

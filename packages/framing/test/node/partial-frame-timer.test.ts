@@ -134,7 +134,7 @@ test('0 waits for ever; the default is thirty seconds; raw has no partial frames
   expect([DEFAULT_PARTIAL_FRAME_TIMEOUT_MS, pair.server.bytesRead]).toEqual([30_000, 0]);
 });
 
-test('throws a RangeError when the time is no whole number of milliseconds, or more than a timer takes', async () => {
+test('throws a RangeError when the time is not a whole number of milliseconds, or more than a timer takes', async () => {
   await using pair = await socketPair();
   for (const partialFrameTimeoutMs of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31]) {
     expect(() => framed(pair.server, u16, { partialFrameTimeoutMs })).toThrow(

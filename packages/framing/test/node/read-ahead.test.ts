@@ -97,7 +97,7 @@ test('a frame longer than the read-ahead arrives', async () => {
   expect(pair.server.bytesRead).toBe(0);
 });
 
-test('throws a RangeError when the read-ahead is no whole number of bytes', async () => {
+test('throws a RangeError when the read-ahead is not a whole number of bytes', async () => {
   await using pair = await socketPair();
   for (const readAheadBytes of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
     expect(() => framed(pair.server, line(), { readAheadBytes })).toThrow(

@@ -34,7 +34,7 @@ test('a file that is missing, too long, no JSON or no layout throws a RangeError
     [join(folder, 'none.json'), 'cannot read the layout '],
     [folder + '/x/..json', 'cannot read the layout '],
     [file('long.json', ' '.repeat(65_537)), 'has 65537 bytes, a layout at most 65536'],
-    [file('bad.json', '{'), 'bad.json is no JSON: '],
+    [file('bad.json', '{'), 'bad.json is not JSON: '],
     [file('list.json', '[]'), 'list.json: layout is [], allowed: an object'],
     [file('kind.json', '{"kind":"lines"}'), 'kind.json: layout.kind is "lines", allowed: '],
   ] as const;

@@ -185,7 +185,7 @@ test('a second nextBatch() while one waits is refused, and the first still gets 
   await using pair = await socketPair();
   const messages = framed(pair.server, i32);
   const first = messages.nextBatch();
-  await expect(messages.nextBatch()).rejects.toThrow('a read is waiting already: one call at a time');
+  await expect(messages.nextBatch()).rejects.toThrow('a read is already pending: one call at a time');
   pair.client.write(frames(i32, 'hello'));
   expect((await first)?.map(text)).toEqual(['hello']);
 });

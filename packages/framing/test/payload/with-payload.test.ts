@@ -133,6 +133,6 @@ test('decode() that returns undefined is FRAME_ERR_PAYLOAD: a forgotten return m
   const error = frameErrorOf(() => decodeAll(codec, [fromHex('00 00')]));
   expect([error.code, error.message.split(' (')[0]]).toEqual([
     'FRAME_ERR_PAYLOAD',
-    'decode of forgetful returned undefined; to pass over a payload it returns SKIP',
+    'decode of forgetful returned undefined; to skip a payload, return SKIP',
   ]);
 });

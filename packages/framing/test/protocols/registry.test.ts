@@ -34,7 +34,7 @@ test('an unknown name throws a RangeError that lists the names there are', () =>
   for (const name of ['u32', 'U32BE', '', 'constructor', '__proto__']) {
     expect(() => codecByName(name)).toThrow(
       new RangeError(
-        `no framing is called ${JSON.stringify(name)}; allowed: ${framingNames.join(', ')}; ` +
+        `unknown framing ${JSON.stringify(name)}; allowed: ${framingNames.join(', ')}; ` +
           String.raw`forms as line:crlf, delimited:\0; a layout as JSON`,
       ),
     );
@@ -48,7 +48,7 @@ test.each(FRAMINGS)('$name: a limit beyond what the format can express is lowere
   expect(codecByName(name).maxPayloadBytes).toBe(Math.min(DEFAULT_MAX_PAYLOAD_BYTES, maxPayloadBytes));
 });
 
-test.each(FRAMINGS)('$name: a limit that is no whole number throws a RangeError', ({ name }) => {
+test.each(FRAMINGS)('$name: a limit that is not a whole number throws a RangeError', ({ name }) => {
   for (const maxPayloadBytes of [Number.NaN, -1, 1.5]) expect(() => codecByName(name, { maxPayloadBytes })).toThrow(RangeError);
 });
 

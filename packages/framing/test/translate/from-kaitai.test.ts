@@ -95,20 +95,23 @@ const seq = (...attributes: readonly unknown[]): unknown => ({ meta: { id: 'x', 
 const len = { id: 'len', type: 'u2' };
 
 test.each([
-  ['text', 'the file is "text", which is no framing here; allowed: an object'],
-  [{ meta: {} }, 'seq is missing, which is no framing here; allowed: a list of attributes'],
+  ['text', 'the file is "text", which is not supported as framing; allowed: an object'],
+  [{ meta: {} }, 'seq is missing, which is not supported as framing; allowed: a list of attributes'],
   [seq(len), 'seq has no attribute whose size another one says'],
-  [seq({ ...len, repeat: 'expr', 'repeat-expr': 3 }, { id: 'b', size: 'len' }), 'seq[0].repeat is "expr", which is no framing here'],
+  [
+    seq({ ...len, repeat: 'expr', 'repeat-expr': 3 }, { id: 'b', size: 'len' }),
+    'seq[0].repeat is "expr", which is not supported as framing',
+  ],
   [
     seq(len, { id: 'b', size: 'len * 2' }),
-    'seq[1].size is "len * 2", which is no framing here; allowed: a field before it, and a number that is added or taken off: len',
+    'seq[1].size is "len * 2", which is not supported as framing; allowed: a field before it, and a number that is added or taken off: len',
   ],
   [seq(len, { id: 'b', 'size-eos': true }), 'seq[1].size-eos is true'],
-  [seq({ id: 'n', type: 'f4' }, { id: 'b', size: 'n' }), 'seq[0].type is "f4", which is no framing here; allowed: integers'],
-  [seq(len, { id: 'b', size: 'len' }, { id: 'crc', type: 'u2' }), 'seq[2].type is "u2", which is no framing here'],
+  [seq({ id: 'n', type: 'f4' }, { id: 'b', size: 'n' }), 'seq[0].type is "f4", which is not supported as framing; allowed: integers'],
+  [seq(len, { id: 'b', size: 'len' }, { id: 'crc', type: 'u2' }), 'seq[2].type is "u2", which is not supported as framing'],
   [seq({ ...len, if: 'x' }, { id: 'b', size: 'len' }), 'seq[0].if is "x"'],
   [seq({ ...len, valid: 7 }, { id: 'b', size: 'len' }), 'seq[0].valid is 7'],
-  [seq({ id: 'm', contents: [300] }, len), 'seq[0].contents is [300], which is no framing here; allowed: bytes and texts'],
+  [seq({ id: 'm', contents: [300] }, len), 'seq[0].contents is [300], which is not supported as framing; allowed: bytes and texts'],
 ])('%j is refused, and what is no framing is named', (ksy, message) => {
   expect(() => layoutOfKaitai(ksy)).toThrow(message);
 });

@@ -34,7 +34,7 @@ export function parsePace(text: string): Pace {
   if (ms > 0 && ms <= LONGEST_GAP_MS) return { kind: 'gap', ms };
   throw new ProbeError(
     'PROBE_ERR_DELIVERY',
-    `no pace is written ${JSON.stringify(text)}; allowed: drain, auto, none and gap:5ms with a gap above 0 and up to 60s`,
+    `unknown pace ${JSON.stringify(text)}; allowed: drain, auto, none and gap:5ms with a gap above 0 and up to 60s`,
   );
 }
 

@@ -71,7 +71,7 @@ function diagnosePauses(
   if (pauses === undefined || pauses.fail === 0 || singles.failing > 0) return undefined;
   const { pass, fail } = pauses;
   const confidence = singles.tried < MIN_TRIED ? 'possible' : pass === 0 ? 'certain' : 'likely';
-  const evidence = `${fail} of ${pass + fail} trials with a silence behind a cut fail, and 0 of ${singles.tried} cuts without one`;
+  const evidence = `${fail} of ${pass + fail} trials with a silence after a cut fail, and 0 of ${singles.tried} cuts without one`;
   return { bug: 'silence-is-end', confidence, sentence: BUGS['silence-is-end'], evidence };
 }
 

@@ -127,7 +127,7 @@ function compiled(name: string, pattern: RegExp | string): RegExp {
     return new RegExp(source, 'm');
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new ProbeError('PROBE_ERR_EXCHANGE', `the pattern of the capture ${name} is no regular expression: ${error.message}`, {
+    throw new ProbeError('PROBE_ERR_EXCHANGE', `the pattern of the capture ${name} is not a regular expression: ${error.message}`, {
       cause: error,
     });
   }

@@ -17,7 +17,7 @@ const MAPPED_PREFIX = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
  *
  * Source: proc_pid_net(5); `%08X` in tcp4_seq_show and tcp6_seq_show of the Linux kernel.
  *
- * @returns undefined when that table cannot hold it: an IPv6 address in `tcp`, or text that is no address.
+ * @returns undefined when that table cannot hold it: an IPv6 address in `tcp`, or text that is not an address.
  */
 export function addressDigits(address: string, table: TableName): string | undefined {
   const bytes = addressBytes(address);

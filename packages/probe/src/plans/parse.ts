@@ -34,7 +34,7 @@ function parseOne(text: string): readonly Plan[] {
   const colon = text.indexOf(':');
   const name = colon < 0 ? text : text.slice(0, colon);
   const entry = PLANS.find((plan) => plan.name === name);
-  if (entry === undefined) throw wrong(`no plan is called ${JSON.stringify(name)}; allowed: ${usages()}`);
+  if (entry === undefined) throw wrong(`unknown plan ${JSON.stringify(name)}; allowed: ${usages()}`);
   return [{ text, draft: entry.create(colon < 0 ? undefined : text.slice(colon + 1)) }];
 }
 

@@ -109,7 +109,7 @@ describe('{{trial}}', () => {
 test.each<[string, unknown, string]>([
   ['a capture without a place', [{ name: 'id', bytes: 4 }], 'has either "at" or "pattern"'],
   ['a capture called trial', [{ name: 'trial', bytes: 4, at: 0 }], 'the name of a capture is like id'],
-  ['a pattern that is none', [{ name: 'id', bytes: 4, pattern: '(' }], 'is no regular expression'],
+  ['a pattern that is none', [{ name: 'id', bytes: 4, pattern: '(' }], 'is not a regular expression'],
   ['a capture without bytes', [{ name: 'id', bytes: 0, at: 0 }], 'capture[0].bytes'],
 ])('%s is refused', (_what, capture, message) => {
   const json = JSON.stringify({ steps: [{ expect: 'bytes:4', capture }, { send: { text: 'a' } }] });

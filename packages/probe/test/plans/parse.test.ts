@@ -14,9 +14,9 @@ test('plans are joined with +, and the one of glue+cut does not part', () => {
 });
 
 test.each([
-  ['', 'no plan is called ""'],
-  ['every', 'no plan is called "every"; allowed: thorough  every-cut  every-pair'],
-  ['every-cut+', 'no plan is called ""'],
+  ['', 'unknown plan ""'],
+  ['every', 'unknown plan "every"; allowed: thorough  every-cut  every-pair'],
+  ['every-cut+', 'unknown plan ""'],
   ['every-cut+every-cut', 'the plan every-cut is given twice'],
   ['every-cut:1', 'the plan every-cut takes nothing after it, received ":1"'],
   ['bytes', 'bytes:N takes a whole number from 1 to 16777216, received no number'],
@@ -31,7 +31,7 @@ test.each([
   ['glue:1', 'glue:N takes a whole number from 2 to 1000, received "1"'],
   ['glue', 'glue:N takes a whole number from 2 to 1000, received no number'],
   ['at', 'at:12,16 takes the offsets to cut at, received none'],
-  ['constructor', 'no plan is called "constructor"'],
+  ['constructor', 'unknown plan "constructor"'],
   [Array.from({ length: 65 }, (_, index) => `bytes:${index + 1}`).join('+'), '65 plans, limit 64'],
 ])('%s is refused and the message says why', (plans, message) => {
   expect(() => parsePlan(plans)).toThrow(

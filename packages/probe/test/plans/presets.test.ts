@@ -54,7 +54,7 @@ describe('thorough', () => {
     const long = requestExchange(new Uint8Array(10_000));
     expect(planned(long, 'thorough+every-cut+random:5')).toEqual(expect.arrayContaining(['every-cut 9999', 'random:5 5']));
     expect(() => parsePlan('thorough+thorough')).toThrow(/the plan thorough is given twice/);
-    expect(() => parsePlan('thorough:2')).toThrow(/no plan is called "thorough"/);
+    expect(() => parsePlan('thorough:2')).toThrow(/unknown plan "thorough"/);
   });
 
   test('does each single cut of 4 KiB, and a fair share of more, those at line ends among them', () => {

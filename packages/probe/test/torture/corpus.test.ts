@@ -110,7 +110,7 @@ test('frames that were given are cut and cut off, and nothing else is done with 
 
 test.each([
   ['raw', 'PROBE_ERR_FRAMING', 'keeps no boundaries'],
-  ['u33be', 'PROBE_ERR_FRAMING', 'no framing is called "u33be"'],
+  ['u33be', 'PROBE_ERR_FRAMING', 'unknown framing "u33be"'],
 ])('of %s there is no corpus', (framing, code, message) => {
   expect(() => tortureCorpus(framing)).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) as string }));
 });

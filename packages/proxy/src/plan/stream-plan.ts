@@ -124,9 +124,7 @@ function readPart(word: string): PlanTerm {
   const [name = '', ...rest] = word.trim().split(':');
   const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
   if (kind === undefined) {
-    throw new InvalidArgumentError(
-      `no plan is called ${JSON.stringify(name.slice(0, 60))}: give ${PLAN_USAGES.join(', ')}, joined with +.`,
-    );
+    throw new InvalidArgumentError(`unknown plan ${JSON.stringify(name.slice(0, 60))}: give ${PLAN_USAGES.join(', ')}, joined with +.`);
   }
   return kind.read(rest.length === 0 ? undefined : rest.join(':'), kind.usage);
 }

@@ -16,7 +16,7 @@ export function addControlRoutes(
 ): void {
   for (const { method, path, answer } of routes) {
     admin.on(method, path, async (context) => {
-      if (!isLocal(context)) return context.text(`forbidden: ${context.req.path} is answered to this machine only`, 403);
+      if (!isLocal(context)) return context.text(`forbidden: ${context.req.path} is only served to this machine`, 403);
       const read = method === 'GET' ? { body: undefined } : await readJson(context);
       if ('refusal' in read) return context.json({ error: read.refusal }, read.status);
       const { status, body } = answer({ params: context.req.param(), body: read.body });
@@ -43,6 +43,6 @@ async function readJson({ req, env }: Context<{ Bindings: HttpBindings }>): Prom
     return { body: JSON.parse(Buffer.concat(chunks).toString()) };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return { status: 400, refusal: `the body is no JSON: ${error.message}` };
+    return { status: 400, refusal: `the body is not JSON: ${error.message}` };
   }
 }

@@ -139,9 +139,9 @@ function adminApp(
     )
     .get('/version', (context) => context.json({ name: app, version, node: process.version }));
   for (const path of Object.keys(routes)) {
-    if (FIXED_PATHS.includes(path)) throw new TypeError(`the admin route ${path} is taken`);
+    if (FIXED_PATHS.includes(path)) throw new TypeError(`the admin route ${path} is already in use`);
     admin.get(path, async (context) => {
-      if (!isLocal(context)) return context.text(`forbidden: ${path} is answered to this machine only`, 403);
+      if (!isLocal(context)) return context.text(`forbidden: ${path} is only served to this machine`, 403);
       const json = await answers.ask(path, async () => JSON.stringify(await source.route(path)));
       return context.body(json, 200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
     });

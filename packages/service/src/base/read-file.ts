@@ -46,7 +46,7 @@ async function readRegular(path: string, { maxBytes, refuse }: ReadBoundedOption
   await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   const stats = await file.stat();
   if (stats.isDirectory()) throw refuse('it is a folder (EISDIR)');
-  if (!stats.isFile()) throw refuse('it is no regular file');
+  if (!stats.isFile()) throw refuse('it is not a regular file');
   return await readUpTo(file, maxBytes, refuse);
 }
 

@@ -42,7 +42,7 @@ export function createAttachedConsole(options: AttachedConsoleOptions): Attached
         left: () => (operator = operator === next ? undefined : operator),
       });
       if (isClosed || operator !== undefined) {
-        next.leave(isClosed ? 'the service is ending' : 'an operator is attached already');
+        next.leave(isClosed ? 'the service is ending' : 'an operator is already attached');
         return;
       }
       operator = next;

@@ -36,7 +36,7 @@ export function parseConsoleLine<Name extends string>(line: string, commands: re
   const command = commands.find(({ name }) => given === `/${name}`);
   if (command === undefined) {
     const known = commands.map(({ name }) => `/${name}`).join(' ');
-    return { kind: 'error', error: `no command ${shown(given)}: there are ${known}; two slashes begin a text` };
+    return { kind: 'error', error: `unknown command ${shown(given)}; commands: ${known}; begin a text with two slashes` };
   }
   return readArguments(command, following);
 }
@@ -56,12 +56,12 @@ function readArguments<Name extends string>(command: ConsoleCommand<Name>, follo
     rest = after;
   }
   const surplus = rest.trim();
-  if (surplus !== '') return { kind: 'error', error: `/${name}: ${shown(surplus)} is too much, it is ${commandUsage(command)}` };
+  if (surplus !== '') return { kind: 'error', error: `/${name}: ${shown(surplus)} is not expected; usage: ${commandUsage(command)}` };
   return { kind: 'command', name, words, rest: '' };
 }
 
 function missing<Name extends string>(command: ConsoleCommand, argument: string): ConsoleLine<Name> {
-  return { kind: 'error', error: `/${command.name}: ${argument} is missing, it is ${commandUsage(command)}` };
+  return { kind: 'error', error: `/${command.name}: ${argument} is missing; usage: ${commandUsage(command)}` };
 }
 
 function shown(text: string): string {

@@ -28,7 +28,7 @@ export function createLineRouter({ listener, queue, isNeverPaused, print, showPr
     if (text === undefined) {
       if (queue.isAsked) showPrompt();
     } else if (isNeverPaused && queue.waitingLines >= MAX_WAITING_LINES) {
-      print(`not kept: ${MAX_WAITING_LINES} lines wait already`);
+      print(`not kept: ${MAX_WAITING_LINES} lines are already waiting`);
     } else {
       queue.push(text);
     }

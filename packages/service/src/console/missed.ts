@@ -23,7 +23,7 @@ export function createMissedTexts(): MissedTexts {
       }
     },
     take() {
-      const taken = lost === 0 ? texts : [`… ${lost} earlier not kept`, ...texts];
+      const taken = lost === 0 ? texts : [`… ${lost} earlier lines not kept`, ...texts];
       texts = [];
       characters = 0;
       lost = 0;

@@ -27,7 +27,7 @@ export interface ServiceConsoleOptions extends Pick<ConsoleOptions, 'promptsAlwa
 }
 
 /** What an operator who attaches is shown first. */
-const GREETING = 'you are the operator; /help tells the commands';
+const GREETING = 'you are the operator; /help lists the commands';
 
 /** Opens the console of a service's operator. */
 export function openServiceConsole({ operator, streams, ...options }: ServiceConsoleOptions): ServiceConsole {

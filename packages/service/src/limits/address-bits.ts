@@ -128,7 +128,7 @@ export function maskIpv6(groups: Ipv6Groups, length: number): Ipv6Groups {
   });
 }
 
-/** The address in the form to compare by: IPv4 for an IPv4-mapped one, no zone, shortest spelling; undefined when it is no address. */
+/** The address in the form to compare by: IPv4 for an IPv4-mapped one, no zone, shortest spelling; undefined when it is not an address. */
 export function canonicalAddress(host: string): { readonly family: 'ipv4' | 'ipv6'; readonly address: string } | undefined {
   if (isIPv4(host)) return { family: 'ipv4', address: host };
   if (!isIPv6(host)) return undefined;

@@ -67,7 +67,7 @@ function waysOut({ endpoint, transport, flag }: ListenAttempt, holder: Holder | 
 
 function explain(code: string, { endpoint, transport }: ListenAttempt): string | undefined {
   if (endpoint.kind === 'fd') {
-    return transport === 'tcp' ? 'it is no inherited stream socket' : 'it is no inherited UDP socket';
+    return transport === 'tcp' ? 'it is not an inherited stream socket' : 'it is not an inherited UDP socket';
   }
   return endpoint.kind === 'ip' ? explainAddress(code) : explainPath(code);
 }

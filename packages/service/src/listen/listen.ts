@@ -90,7 +90,7 @@ async function takeOver(server: Server, path: string, { log, flag }: PathReport,
 }
 
 function notASocket(path: string, flag: string): ServiceError {
-  const message = `address in use: at ${path} is a file that is no socket, so it is left alone; remove it, or choose another path with ${flag}`;
+  const message = `address in use: the file at ${path} is not a socket, so it is left alone; remove it, or choose another path with ${flag}`;
   return new ServiceError('SERVICE_ERR_ADDRESS_IN_USE', message);
 }
 

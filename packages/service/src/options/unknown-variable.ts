@@ -19,8 +19,8 @@ export function refuseUnknownVariable(appName: string, known: ReadonlySet<string
     if (!name.startsWith(prefix) || known.has(name) || isServiceLink(name, value)) continue;
     const names = [...known].map((each) => each.slice(prefix.length));
     const nearest = nearestOf(name.slice(prefix.length), names);
-    const hint = nearest === undefined ? `--help names those that there are` : `did you mean ${prefix}${nearest}?`;
-    throw new ServiceError('SERVICE_ERR_USAGE', `the environment variable ${name} is none of ${appName}: ${hint}`);
+    const hint = nearest === undefined ? `--help lists them` : `did you mean ${prefix}${nearest}?`;
+    throw new ServiceError('SERVICE_ERR_USAGE', `the environment variable ${name} is not an option of ${appName}: ${hint}`);
   }
 }
 

@@ -102,7 +102,7 @@ export function parseLimit(text: string): number {
 export function parsePositiveSize(text: string): number {
   const bytes = parseSize(text);
   if (bytes > 0) return bytes;
-  throw refuse(text, 'a size in which anything fits', 'at least 1 byte');
+  throw refuse(text, 'a size above 0', 'at least 1 byte');
 }
 
 /**
@@ -142,7 +142,7 @@ export function parseHostPort(text: string): ConnectTarget {
 export function parseTimeout(text: string): number {
   const milliseconds = parseDuration(text);
   if (milliseconds > 0) return milliseconds;
-  throw new InvalidArgumentError(`${JSON.stringify(text)} is no time in which anything can happen: give at least 1ms.`);
+  throw new InvalidArgumentError(`${JSON.stringify(text)} is too short: give at least 1ms.`);
 }
 
 /**

@@ -25,7 +25,7 @@ export async function drainWithin(options: DrainOptions): Promise<void> {
   const cut = new AbortController();
   const tooLong = Promise.withResolvers<never>();
   let timer = setTimeout(() => {
-    log.warn({ drainTimeoutMs }, 'drain timeout: cutting what is left');
+    log.warn({ drainTimeoutMs }, 'drain timeout: aborting what is left');
     timer = setTimeout(() => tooLong.reject(stuckError()), CUT_TIMEOUT_MS);
     cut.abort(new DOMException(`not drained within ${drainTimeoutMs} ms`, 'TimeoutError'));
   }, drainTimeoutMs);
@@ -39,5 +39,5 @@ export async function drainWithin(options: DrainOptions): Promise<void> {
 }
 
 function stuckError(): Error {
-  return new Error(`the drain did not end within ${CUT_TIMEOUT_MS} ms of being cut`);
+  return new Error(`the drain did not end within ${CUT_TIMEOUT_MS} ms of being aborted`);
 }

@@ -39,7 +39,7 @@ export class Reloads {
     try {
       if (await service.reload()) this.#log.info({ durationMs: Math.round(performance.now() - startedAt) }, 'reloaded');
     } catch (error) {
-      this.#log.error({ err: error }, 'reload failed: going on with what was there');
+      this.#log.error({ err: error }, 'reload failed: the previous settings stay');
     }
   }
 }

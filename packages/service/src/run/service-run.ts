@@ -81,7 +81,7 @@ export class ServiceRun {
 
   /** The event loop is empty: a service that is up is done, a start that still waits never ends. */
   idle(): Promise<void> {
-    this.#service.reject(new Error('the start waits for something that cannot happen any more'));
+    this.#service.reject(new Error('the start waits for something that can no longer happen'));
     return this.end('nothing left to do');
   }
 

@@ -84,7 +84,7 @@ export class WorkerAnswers implements Omit<AdminSource, 'readiness'> {
     for (const [{ post }, reply] of replies) {
       if (hasAnswered(reply)) continue;
       this.#unanswered += 1;
-      this.#log.warn({ worker: post.worker, question, reason: reasonOf(reply) }, 'worker left out of an answer');
+      this.#log.warn({ worker: post.worker, question, reason: reasonOf(reply) }, 'worker omitted from an answer');
     }
     return new Map(replies);
   }

@@ -98,7 +98,7 @@ async function takeAndLeave(
 
 function asIp(where: string, transport: Transport): IpEndpoint {
   const endpoint = parseEndpoint(where, transport);
-  if (endpoint.kind !== 'ip') throw new TypeError(`${where} is no address`);
+  if (endpoint.kind !== 'ip') throw new TypeError(`${where} is not an address`);
   return endpoint;
 }
 

@@ -90,7 +90,7 @@ export class WorkerProcess {
 
   /** Asks, and waits for the answer at most this long, in milliseconds. */
   async ask(question: Question, limitMs: number): Promise<Reply> {
-    if (this.#outstanding >= MAX_OUTSTANDING) return { reason: `${MAX_OUTSTANDING} questions not answered yet` };
+    if (this.#outstanding >= MAX_OUTSTANDING) return { reason: `${MAX_OUTSTANDING} requests not answered yet` };
     this.#outstanding += 1;
     const id = (this.#asked += 1);
     const { promise, resolve } = Promise.withResolvers<Reply>();

@@ -91,7 +91,7 @@ export class WorkerSlot {
 
   /** The kernel gives it connections as long as it lives: a replacement is better. */
   #hangs(worker: WorkerProcess): void {
-    this.#options.log.error({ worker: worker.post.worker, pid: worker.pid }, 'worker hangs and is killed');
+    this.#options.log.error({ worker: worker.post.worker, pid: worker.pid }, 'worker does not respond: killing it');
     worker.kill();
   }
 

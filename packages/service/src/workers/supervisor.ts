@@ -95,7 +95,7 @@ export class Supervisor {
   }
 
   #stop(): void {
-    for (const slot of this.#slots) slot.stop('told by the supervisor');
+    for (const slot of this.#slots) slot.stop('stopped by the supervisor');
   }
 
   #kill(): void {

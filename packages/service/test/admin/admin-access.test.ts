@@ -105,7 +105,7 @@ test.runIf(outside !== undefined)('from another address what a service adds is 4
   const target = { host: outside ?? '', port: await portOf(service) };
   const refused = await request(target, '/connections', 'localhost');
   expect(statusOf(refused)).toBe(403);
-  expect(refused).toContain('forbidden: /connections is answered to this machine only');
+  expect(refused).toContain('forbidden: /connections is only served to this machine');
   expect(statusOf(await request(target, '/metrics', 'monitoring.example'))).toBe(200);
   expect(statusOf(await request({ host: '127.0.0.1', port: target.port }, '/connections', 'localhost'))).toBe(200);
 });
@@ -114,5 +114,5 @@ test('a route that is taken is a fault of the program', async () => {
   const options = { listen: { kind: 'ip', host: '127.0.0.1', port: 0 }, app: 'x', version: '1', metrics: createMetrics('x') } as const;
   const source = { readiness: () => 'ready' as const, metrics: async () => '', route: () => undefined };
   const opened = openAdmin({ ...options, routes: { '/metrics': () => 1 } }, createLogger({ app: 'x', level: 'silent' }), source);
-  await expect(opened).rejects.toThrow('the admin route /metrics is taken');
+  await expect(opened).rejects.toThrow('the admin route /metrics is already in use');
 });

@@ -119,7 +119,7 @@ test('what was printed while nobody was attached is shown first: the latest 1,00
   const at = await attachable();
   for (let number = 1; number <= 1200; number++) at.console.print(`text ${number}`);
   const latest = Array.from({ length: 1000 }, (_, index) => `text ${index + 201}\n`);
-  const operator = await attach(at, `… 200 earlier not kept\n${latest.join('')}`);
+  const operator = await attach(at, `… 200 earlier lines not kept\n${latest.join('')}`);
   operator.end();
   await readAll(operator);
   await attach(at);
@@ -128,7 +128,7 @@ test('what was printed while nobody was attached is shown first: the latest 1,00
 test('texts that nobody sees take 262,144 characters at most', async () => {
   const at = await attachable();
   for (const letter of ['a', 'b', 'c']) at.console.print(letter.repeat(100_000));
-  await attach(at, `… 1 earlier not kept\n${'b'.repeat(100_000)}\n${'c'.repeat(100_000)}\n`);
+  await attach(at, `… 1 earlier lines not kept\n${'b'.repeat(100_000)}\n${'c'.repeat(100_000)}\n`);
 });
 
 test('a second operator gets one line and the end, and is not heard', async () => {
@@ -136,7 +136,7 @@ test('a second operator gets one line and the end, and is not heard', async () =
   await attach(at);
   const second = await connectTo(at.path);
   second.write('/command\ntext\n');
-  expect((await readAll(second)).toString()).toBe('an operator is attached already\n');
+  expect((await readAll(second)).toString()).toBe('an operator is already attached\n');
   expect(at.heard).toEqual([]);
 });
 
@@ -155,7 +155,7 @@ test('1,000 lines wait; what comes after them is not kept, and commands are hear
   const at = await attachable();
   const operator = await attach(at);
   operator.write(`${'text\n'.repeat(1001)}/command\n`);
-  await shows(operator, 'not kept: 1000 lines wait already\ndid /command\n');
+  await shows(operator, 'not kept: 1000 lines are already waiting\ndid /command\n');
 });
 
 test('an operator that does not read is cut once 1 MiB waits for it', async () => {

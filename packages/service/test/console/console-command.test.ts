@@ -33,20 +33,23 @@ test.each([
 });
 
 test.each([
-  ['/', 'no command /: there are /who /whisper /block /move; two slashes begin a text'],
-  ['/whoever', 'no command /whoever: there are /who /whisper /block /move; two slashes begin a text'],
-  ['/who is', '/who: is is too much, it is /who'],
-  ['/block', '/block: PEER is missing, it is /block PEER'],
-  ['/move #1', '/move: PLACE is missing, it is /move PEER PLACE'],
-  ['/move #1 here now please', '/move: now please is too much, it is /move PEER PLACE'],
-  ['/whisper #1 ', '/whisper: TEXT is missing, it is /whisper PEER TEXT'],
-  ['/\u0007', String.raw`no command /\x07: there are /who /whisper /block /move; two slashes begin a text`],
+  ['/', 'unknown command /; commands: /who /whisper /block /move; begin a text with two slashes'],
+  ['/whoever', 'unknown command /whoever; commands: /who /whisper /block /move; begin a text with two slashes'],
+  ['/who is', '/who: is is not expected; usage: /who'],
+  ['/block', '/block: PEER is missing; usage: /block PEER'],
+  ['/move #1', '/move: PLACE is missing; usage: /move PEER PLACE'],
+  ['/move #1 here now please', '/move: now please is not expected; usage: /move PEER PLACE'],
+  ['/whisper #1 ', '/whisper: TEXT is missing; usage: /whisper PEER TEXT'],
+  ['/\u0007', String.raw`unknown command /\x07; commands: /who /whisper /block /move; begin a text with two slashes`],
 ])('%j is refused, with what is allowed', (line, error) => {
   expect(parse(line)).toEqual({ kind: 'error', error });
 });
 
 test('an error repeats 64 bytes of a line at most', () => {
-  expect(parse(`/${'x'.repeat(5000)}`)).toEqual({ kind: 'error', error: expect.stringMatching(/^no command \/x{63}… \(\+4937 bytes\): /) });
+  expect(parse(`/${'x'.repeat(5000)}`)).toEqual({
+    kind: 'error',
+    error: expect.stringMatching(/^unknown command \/x{63}… \(\+4937 bytes\); commands: /),
+  });
 });
 
 test.each([

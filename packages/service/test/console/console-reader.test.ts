@@ -32,7 +32,7 @@ test.skipIf(!terminalAvailable()).each(['xterm-256color', 'dumb'])(
     expect(await ask(client, 'still here')).toBe('still here');
     client.destroy();
     process.kill(player, 'SIGCONT');
-    await terminal.waitFor(/… \d+ earlier not kept/);
+    await terminal.waitFor(/… \d+ earlier lines not kept/);
     await terminal.waitFor(/text 30000 of 30000/);
   },
 );

@@ -95,7 +95,7 @@ test('a zone does not hide an address', () => {
   expect(rule([], ['fe80::/10'])('fe80::1%lo')).toBe(false);
 });
 
-test('the peer of a unix socket is let in, and a text that is no address is not', () => {
+test('the peer of a unix socket is let in, and a text that is not an address is not', () => {
   const isLetIn = rule(['10.0.0.0/8']);
   expect([isLetIn(''), isLetIn('localhost'), isLetIn('10.0.0.1.')]).toEqual([true, false, false]);
 });

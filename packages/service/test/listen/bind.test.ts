@@ -67,7 +67,7 @@ test('two processes share a port when both say so', async () => {
 test.each([
   ['udp://203.0.113.9:0', 'this machine does not have that address (EADDRNOTAVAIL)'],
   ['udp://nowhere.invalid:0', /the host name does not resolve/],
-  ['fd:99', 'it is no inherited UDP socket'],
+  ['fd:99', 'it is not an inherited UDP socket'],
 ])('%s cannot be bound: one line says why', async (text, reason) => {
   const error: unknown = await bindUdp(newSocket(text), udp(text)).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ code: 'SERVICE_ERR_LISTEN', exitCode: 1, message: expect.stringMatching(/^cannot listen on .*$/) });

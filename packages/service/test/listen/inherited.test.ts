@@ -52,5 +52,5 @@ test('a UDP socket given to a TCP service is refused in one line, exit 1', async
   await using service = startFixture('service', ['--listen', 'fd:3'], passing(socket.fd));
   const { code, stderr } = await service.exit();
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^fixture-app: cannot listen on fd:3: it is no inherited stream socket \(\w+\)\n$/);
+  expect(stderr).toMatch(/^fixture-app: cannot listen on fd:3: it is not an inherited stream socket \(\w+\)\n$/);
 });

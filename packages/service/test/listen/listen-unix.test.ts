@@ -77,7 +77,7 @@ test('never removes a file that is no socket', async () => {
   await writeFile(path, 'precious');
   await expect(listenTcp(newServer(), { kind: 'unix', path })).rejects.toMatchObject({
     code: 'SERVICE_ERR_ADDRESS_IN_USE',
-    message: expect.stringContaining('is no socket, so it is left alone'),
+    message: expect.stringContaining('is not a socket, so it is left alone'),
   });
   expect(await readFile(path, 'utf8')).toBe('precious');
 });

@@ -133,7 +133,7 @@ test.each([
   // The top level domain "invalid" never resolves (RFC 6761).
   ['tcp://nowhere.invalid:0', /the host name does not resolve \((ENOTFOUND|EAI_AGAIN)\)/],
   ['unix:/no/such/folder/echo.sock', 'no permission, or the folder does not exist (EACCES)'],
-  ['fd:99', 'it is no inherited stream socket'],
+  ['fd:99', 'it is not an inherited stream socket'],
 ])('%s cannot be listened on: one line says why', async (text, reason) => {
   const error: unknown = await listenTcp(newServer(), tcp(text)).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ code: 'SERVICE_ERR_LISTEN', exitCode: 1, message: expect.stringMatching(/^cannot listen on .*$/) });

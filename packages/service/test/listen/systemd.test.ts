@@ -138,8 +138,8 @@ test('a UDP service listens on the UDP socket of systemd', async () => {
 });
 
 test.each([
-  ['TCP', 'UDP', inheritableUdp, [], 'it is no inherited stream socket'],
-  ['UDP', 'TCP', inheritableTcp, ['--transport', 'udp'], 'it is no inherited UDP socket'],
+  ['TCP', 'UDP', inheritableUdp, [], 'it is not an inherited stream socket'],
+  ['UDP', 'TCP', inheritableTcp, ['--transport', 'udp'], 'it is not an inherited UDP socket'],
 ])('a %s service given a %s socket says so in one line, exit 1', async (_service, _socket, inheritable, args, reason) => {
   using socket = inheritable();
   await using service = startActivated([socket], 'wrong', args);

@@ -12,12 +12,12 @@ test.each([
   ['TCP_ECHO_MAXFRAME', 'TCP_ECHO_MAX_FRAME'],
   ['TCP_ECHO_MAX_FRAMES', 'TCP_ECHO_MAX_FRAME'],
 ])('%s is refused, and %s is named', (name, nearest) => {
-  expect(refuse({ [name]: 'a secret' })).toThrow(`the environment variable ${name} is none of tcp-echo: did you mean ${nearest}?`);
+  expect(refuse({ [name]: 'a secret' })).toThrow(`the environment variable ${name} is not an option of tcp-echo: did you mean ${nearest}?`);
 });
 
 test('a name that is like none is refused without one', () => {
-  expect(refuse({ TCP_ECHO_PORT: '9000' })).toThrow('TCP_ECHO_PORT is none of tcp-echo: --help names those that there are');
-  expect(refuse({ TCP_ECHO_: '' })).toThrow('TCP_ECHO_ is none of tcp-echo');
+  expect(refuse({ TCP_ECHO_PORT: '9000' })).toThrow('TCP_ECHO_PORT is not an option of tcp-echo: --help lists them');
+  expect(refuse({ TCP_ECHO_: '' })).toThrow('TCP_ECHO_ is not an option of tcp-echo');
 });
 
 test('variables that are known, or of somebody else, are nobody’s mistake', () => {
@@ -52,7 +52,7 @@ test.each([
   ['TCP_ECHO_PORT_9000_TCP_OTHER', 'x'],
   ['TCP_ECHO_SERVICE_NAME', 'x'],
 ])('%s=%s is no such link', (name, value) => {
-  expect(refuse({ [name]: value })).toThrow(`${name} is none of tcp-echo`);
+  expect(refuse({ [name]: value })).toThrow(`${name} is not an option of tcp-echo`);
 });
 
 async function run(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Exit> {
@@ -63,8 +63,10 @@ async function run(args: readonly string[], env: Readonly<Record<string, string>
 test('a program ends with one line and exit 2, shows its help all the same, and knows the variables of all its commands', async () => {
   const { code, stdout, stderr } = await run([], { DEMO_APP_SESION: 'greet' });
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  expect(stderr).toBe('demo-app: the environment variable DEMO_APP_SESION is none of demo-app: did you mean DEMO_APP_SESSION?\n');
+  expect(stderr).toBe('demo-app: the environment variable DEMO_APP_SESION is not an option of demo-app: did you mean DEMO_APP_SESSION?\n');
   expect((await run(['--help'], { DEMO_APP_SESION: 'greet' })).code).toBe(0);
-  expect((await run(['connect', '127.0.0.1:1'], { DEMO_APP_SESION: 'greet' })).stderr).toContain('DEMO_APP_SESION is none');
+  expect((await run(['connect', '127.0.0.1:1'], { DEMO_APP_SESION: 'greet' })).stderr).toContain(
+    'DEMO_APP_SESION is not an option of demo-app',
+  );
   expect((await run([], { DEMO_APP_PORT: 'tcp://10.0.0.1:80', DEMO_APP_MAX_FRAME: '1KiB' })).code).toBe(0);
 });

@@ -164,7 +164,7 @@ test('a count is a whole number within its limits, and at them', () => {
 
 test('a timeout takes at least a millisecond', () => {
   expect(parseTimeout('1ms')).toBe(1);
-  expect(() => parseTimeout('0')).toThrow('"0" is no time in which anything can happen: give at least 1ms.');
+  expect(() => parseTimeout('0')).toThrow('"0" is too short: give at least 1ms.');
 });
 
 test('a seed is a whole number of 32 bits', () => {

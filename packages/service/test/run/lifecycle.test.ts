@@ -54,7 +54,7 @@ test('the drain timeout cuts what is left, and the process exits 0', async () =>
   service.child.kill('SIGTERM');
   await once(client, 'close');
   expect((await service.exit()).code).toBe(0);
-  expect(await service.log('drain timeout: cutting what is left')).toMatchObject({ level: 'warn', drainTimeoutMs: 50 });
+  expect(await service.log('drain timeout: aborting what is left')).toMatchObject({ level: 'warn', drainTimeoutMs: 50 });
   expect(await service.log('drained')).toMatchObject({ cut: true });
 });
 

@@ -17,7 +17,7 @@ test('a reload that fails is logged, and the service serves on', async () => {
   await using service = startFixture('workers', [], { env: { FAIL_RELOAD: '1' } });
   const client = await connected({ port: await service.port() });
   service.child.kill('SIGHUP');
-  expect(await service.log('reload failed: going on with what was there')).toMatchObject({
+  expect(await service.log('reload failed: the previous settings stay')).toMatchObject({
     level: 'error',
     err: { message: 'the new certificate is broken' },
   });

@@ -93,7 +93,7 @@ test('a worker that stands still is not ready, is killed and replaced, and then 
   process.kill(second, 'SIGSTOP');
   await expect.poll(() => get(service, '/readyz'), { timeout: 8000 }).toEqual({ status: 503, text: 'starting' });
   expect(await metric(service, own('workers_ready'))).toBe(1);
-  expect(await service.log('worker hangs and is killed')).toMatchObject({ level: 'error', worker: 2, pid: second });
+  expect(await service.log('worker does not respond: killing it')).toMatchObject({ level: 'error', worker: 2, pid: second });
   expect(await service.log('worker died')).toMatchObject({ worker: 2, pid: second, signal: 'SIGKILL' });
   await service.line(new RegExp(`"worker":2,"endpoints".*"pid":(?!${second},)\\d+,"msg":"worker listening"`));
   await expect.poll(() => get(service, '/readyz')).toEqual({ status: 200, text: 'ready' });
@@ -122,7 +122,7 @@ test('a worker that does not answer is left out and counted, its counters stay',
   expect(await metric(service, own('messages_total'))).toBe(messages);
   // A scraper gives up after ten seconds.
   expect(performance.now() - startedAt).toBeLessThan(8000);
-  expect(await service.log('worker left out of an answer')).toMatchObject({
+  expect(await service.log('worker omitted from an answer')).toMatchObject({
     worker: 2,
     question: 'metrics',
     reason: 'no answer within 2000 ms',
@@ -159,7 +159,7 @@ test('questions do not pile up on the way to a worker that hangs, and it is aske
   await ask32();
   await ask32();
   expect(JSON.parse((await get(service, '/pid')).text)).toEqual([first]);
-  await service.line(/"worker":2,"question":"\/pid","reason":"64 questions not answered yet"/);
+  await service.line(/"worker":2,"question":"\/pid","reason":"64 requests not answered yet"/);
   process.kill(second, 'SIGCONT');
   await expect.poll(async () => JSON.parse((await get(service, '/pid')).text) as unknown).toEqual([first, second]);
 });

@@ -75,5 +75,5 @@ function exerciseNamed(name: string): Exercise {
   const found = exercises.find(({ id, number }) => id === name || String(number) === name);
   if (found !== undefined) return found;
   const known = exercises.map(({ number, id }) => `${number} ${id}`).join(', ');
-  throw new ServiceError('SERVICE_ERR_USAGE', `no exercise is called ${JSON.stringify(name)}; there are ${known}`);
+  throw new ServiceError('SERVICE_ERR_USAGE', `unknown exercise ${JSON.stringify(name)}; there are ${known}`);
 }

@@ -9,7 +9,7 @@ const MAX_FILE_BYTES = 1_048_576;
 /**
  * The layout that a .ksy file describes.
  *
- * @throws ServiceError `SERVICE_ERR_USAGE` for a file that cannot be read, or is no YAML. RangeError that names what in it is no framing.
+ * @throws ServiceError `SERVICE_ERR_USAGE` for a file that cannot be read, or is not YAML. RangeError that names what in it is no framing.
  */
 export function readKaitai(path: string): Layout {
   try {
@@ -19,7 +19,7 @@ export function readKaitai(path: string): Layout {
     return layoutOfKaitai(parse(readFileSync(path, 'utf8'), { maxAliasCount: 0 }));
   } catch (cause) {
     if (cause instanceof YAMLParseError || cause instanceof ReferenceError)
-      throw new ServiceError('SERVICE_ERR_USAGE', `${path} is no YAML: ${cause.message.split('\n')[0]}`, { cause });
+      throw new ServiceError('SERVICE_ERR_USAGE', `${path} is not YAML: ${cause.message.split('\n')[0]}`, { cause });
     if (codeOf(cause) === undefined || cause instanceof ServiceError) throw cause;
     throw new ServiceError('SERVICE_ERR_USAGE', `${path} cannot be read: ${codeOf(cause)}`, { cause });
   }

@@ -63,7 +63,7 @@ async function read(path: string): Promise<ReadCapture> {
 function chosen({ streams, packets }: ReadCapture, { fromPcap, stream: index }: CapturedFlags): CapturedStream {
   const found = index === undefined ? streams[0] : streams[index];
   if (streams.length === 0) throw usage(`--from-pcap ${fromPcap} has no TCP connection in ${packets} packets`);
-  if (found === undefined) throw usage(`--stream ${index} is none of ${fromPcap}, which has 0 to ${streams.length - 1}`);
+  if (found === undefined) throw usage(`--stream ${index} is not in ${fromPcap}, which has 0 to ${streams.length - 1}`);
   if (index !== undefined || streams.length === 1) return found;
   const list = streams.slice(0, SHOWN_STREAMS).map(streamLine);
   const more = streams.length > SHOWN_STREAMS ? `\n  and ${streams.length - SHOWN_STREAMS} more` : '';

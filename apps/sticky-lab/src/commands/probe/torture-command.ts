@@ -66,7 +66,7 @@ async function runTorture(words: readonly string[], flags: TortureFlags, context
   const frames = flags.frames === undefined ? {} : { frames: await readFrames(flags.frames) };
   if (flags.corpus) return void context.streams.stdout.write(writeCorpus(tortureCorpus(framing, frames)));
   if (words.length === 0)
-    throw new ServiceError('SERVICE_ERR_USAGE', 'give the decoder behind --, as in torture --framing u32be -- python3 decoder.py');
+    throw new ServiceError('SERVICE_ERR_USAGE', 'give the decoder after --, as in torture --framing u32be -- python3 decoder.py');
   await checkReportFiles(flags);
   const replay = [APP, 'torture', '--framing', framing, ...(flags.frames === undefined ? [] : ['--frames', flags.frames])];
   const chosen = { ...frames, ...(only !== undefined && { only }), ...(tests !== undefined && { plans: tests }) };

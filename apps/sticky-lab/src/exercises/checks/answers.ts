@@ -68,7 +68,7 @@ function wrongAnswer(say: Bytes, answer: Bytes, { bytes, isEnded }: Heard, { end
     : { en: ', then nothing more for 3 s', zh: '，随后 3 秒内没有更多' };
   const got = bytes.length === 0 ? { en: 'nothing', zh: '什么也没有' } : { en: quoted(bytes), zh: quoted(bytes) };
   return notMet(
-    `to ${quoted(say)} the answer has to be ${quoted(answer)}; it was ${got.en}${how.en}${end.en}`,
+    `to ${quoted(say)} the answer must be ${quoted(answer)}; it was ${got.en}${how.en}${end.en}`,
     `对 ${quoted(say)} 的响应应为 ${quoted(answer)}；实际为 ${got.zh}${how.zh}${end.zh}`,
   );
 }

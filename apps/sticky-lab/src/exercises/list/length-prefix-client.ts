@@ -35,15 +35,15 @@ async function asAsked({ program, signal }: CheckContext): Promise<CheckResult> 
   const { sent, stdout, exitCode } = await runClient(program.words, { requestBytes: REQUEST.length, reply: frames(REPLY), signal });
   if (sent === undefined) return notMet('the client did not connect: {port} stands for the port', '客户端没有连接：{port} 代表端口');
   if (!sent.equals(REQUEST))
-    return notMet(`it has to send ${quoted(REQUEST)}, and sent ${quoted(sent)}`, `应发送 ${quoted(REQUEST)}，实际发送 ${quoted(sent)}`);
+    return notMet(`it must send ${quoted(REQUEST)}, but sent ${quoted(sent)}`, `应发送 ${quoted(REQUEST)}，实际发送 ${quoted(sent)}`);
   const wanted = bytes(`${REPLY}\n`);
   if (!Buffer.from(stdout.replaceAll('\r\n', '\n')).equals(wanted)) {
     const got = quoted(bytes(stdout));
-    return notMet(`it has to print ${quoted(wanted)}, and printed ${got}`, `应打印 ${quoted(wanted)}，实际打印 ${got}`);
+    return notMet(`it must print ${quoted(wanted)}, but printed ${got}`, `应打印 ${quoted(wanted)}，实际打印 ${got}`);
   }
   if (exitCode === 0) return MET;
   return notMet(
-    `it has to exit with 0, but it ${exitCode === null ? 'did not end within 10 s' : `exited with ${exitCode}`}`,
+    `it must exit with 0, but it ${exitCode === null ? 'did not end within 10 s' : `exited with ${exitCode}`}`,
     `应以 0 退出，实际为 ${exitCode ?? '10 秒内没有退出'}`,
   );
 }

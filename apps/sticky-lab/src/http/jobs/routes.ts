@@ -44,7 +44,7 @@ function find(jobs: Jobs, context: Context): Job {
   const job = jobOf(jobs, id, context);
   if (job !== undefined) return job;
   const seen = JSON.stringify(id.slice(0, 60));
-  throw new Refusal(404, { en: `there is no job ${seen}, or not any more`, zh: `没有任务 ${seen}，或已不再保留` });
+  throw new Refusal(404, { en: `there is no job ${seen}, or it is no longer kept`, zh: `没有任务 ${seen}，或已不再保留` });
 }
 
 function jobOf(jobs: Jobs, id: string, context: Context): Job | undefined {

@@ -201,6 +201,6 @@ function tooLong(byteLength: number): Refusal {
 
 function gone(isOver: boolean): Refusal {
   return isOver
-    ? new Refusal(409, { en: 'the chat is over: nobody hears this any more', zh: '对话已结束：不再有人听到' })
+    ? new Refusal(409, { en: 'the chat is over: nothing more can be sent', zh: '对话已结束：不能再发送' })
     : new Refusal(409, { en: 'the connection is not open yet', zh: '连接尚未建立' });
 }

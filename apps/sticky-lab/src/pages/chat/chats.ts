@@ -34,7 +34,7 @@ export class Chats {
         en: `${maxChats} chats are under way, which is the limit: leave one`,
         zh: `已有 ${maxChats} 个对话在进行，这是上限：请先离开一个`,
       },
-      missing: (seen) => ({ en: `there is no chat ${seen}, or not any more`, zh: `没有对话 ${seen}，或已不再保留` }),
+      missing: (seen) => ({ en: `there is no chat ${seen}, or it is no longer kept`, zh: `没有对话 ${seen}，或已不再保留` }),
     });
   }
 
@@ -51,7 +51,7 @@ export class Chats {
   say(id: string, text: string): ChatSent {
     const job = this.#jobs.get(id);
     if (job?.kind === 'chat' && job.isOver)
-      throw new Refusal(409, { en: 'the chat is over: nobody hears this any more', zh: '对话已结束：不再有人听到' });
+      throw new Refusal(409, { en: 'the chat is over: nothing more can be sent', zh: '对话已结束：不能再发送' });
     return this.#chats.get(id).kept.say(text);
   }
 }

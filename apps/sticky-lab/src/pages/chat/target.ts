@@ -30,7 +30,7 @@ function readAddress(address: string): ChatTarget {
     if (!(error instanceof InvalidArgumentError)) throw error;
   }
   const seen = JSON.stringify(address);
-  throw refuse(`${seen} is no address; allowed: HOST:PORT and [IPv6]:PORT`, `${seen} 不是地址，应为 HOST:PORT 或 [IPv6]:PORT`);
+  throw refuse(`${seen} is not an address; allowed: HOST:PORT and [IPv6]:PORT`, `${seen} 不是地址，应为 HOST:PORT 或 [IPv6]:PORT`);
 }
 
 async function ownAddresses(host: string): Promise<readonly string[]> {

@@ -65,7 +65,7 @@ function noEscape(seen: string): Reading {
   const allowed = String.raw`\n \r \t \0 \\ \xHH \u{H}`;
   return {
     refusal: {
-      en: `${quoted(seen)} is no escape; allowed: ${allowed}`,
+      en: `${quoted(seen)} is not an escape; allowed: ${allowed}`,
       zh: `${quoted(seen)} 不是转义序列；允许 ${allowed}`,
     },
   };

@@ -45,7 +45,7 @@ function readLine(line: string, number: number, bytes: number[]): Text | undefin
 
 function noDigit(seen: string, line: number, column: number): Text {
   return {
-    en: `line ${line}, column ${column}: ${quoted(seen)} is no hex digit; allowed: pairs of hex digits, spaces, commas, 0x and \\x, or a hex dump`,
+    en: `line ${line}, column ${column}: ${quoted(seen)} is not a hex digit; allowed: pairs of hex digits, spaces, commas, 0x and \\x, or a hex dump`,
     zh: `第 ${line} 行第 ${column} 列：${quoted(seen)} 不是十六进制数字；允许成对的十六进制数字、空格、逗号、0x、\\x，或十六进制转储`,
   };
 }

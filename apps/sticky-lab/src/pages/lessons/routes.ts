@@ -49,7 +49,7 @@ function known<Known extends { readonly id: string }>(all: readonly Known[], id:
   const found = all.find((each) => each.id === id);
   if (found !== undefined) return found;
   const seen = JSON.stringify(id.slice(0, 60));
-  throw new Refusal(404, { en: `no experiment is called ${seen}`, zh: `没有名为 ${seen} 的实验` });
+  throw new Refusal(404, { en: `unknown experiment ${seen}`, zh: `没有名为 ${seen} 的实验` });
 }
 
 function check(experiment: Experiment, params: Readonly<Record<string, number>>): void {

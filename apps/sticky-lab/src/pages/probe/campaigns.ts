@@ -34,7 +34,7 @@ export class Campaigns {
         en: `${MAX_RUNNING} campaigns run already, which is the limit: stop one, or wait`,
         zh: `已有 ${MAX_RUNNING} 次切分测试在进行，这是上限：请停止一次，或稍候`,
       },
-      missing: (seen) => ({ en: `there is no campaign ${seen}, or not any more`, zh: `服务器上找不到切分测试 ${seen}` }),
+      missing: (seen) => ({ en: `there is no campaign ${seen}, or it is no longer kept`, zh: `服务器上找不到切分测试 ${seen}` }),
       forgotten: async ({ journal }) => {
         if (journal !== undefined) await this.#journals.remove(journal);
       },

@@ -63,7 +63,7 @@ const ARRIVALS: readonly Rule[] = [
     `${zh}的 $2 个切点中 $1 个失败，其他 $4 个中 $3 个失败`,
   ]),
   [
-    /^(\d+) of (\d+) trials with a silence behind a cut fail, and 0 of (\d+) cuts without one/,
+    /^(\d+) of (\d+) trials with a silence after a cut fail, and 0 of (\d+) cuts without one/,
     '切点之后有停顿的 $2 次试验中 $1 次失败，没有停顿的 $3 个切点都通过',
   ],
   [

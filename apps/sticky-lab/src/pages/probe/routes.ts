@@ -70,5 +70,5 @@ function practiceServer(name: string): PracticeServer {
   const found = PRACTICE_SERVERS.find((each) => each.name === name);
   if (found !== undefined) return found;
   const seen = JSON.stringify(name.slice(0, 60));
-  throw new Refusal(404, { en: `no practice server is called ${seen}`, zh: `没有名为 ${seen} 的练习服务器` }, 'name');
+  throw new Refusal(404, { en: `unknown practice server ${seen}`, zh: `没有名为 ${seen} 的练习服务器` }, 'name');
 }

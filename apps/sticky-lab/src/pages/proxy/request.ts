@@ -112,7 +112,7 @@ function readFraming(name: string | undefined): string | undefined {
   const seen = quoted(name);
   throw new Refusal(
     422,
-    { en: `no framing is called ${seen}: give ${allowed}`, zh: `没有名为 ${seen} 的 framing；可用：${allowed}` },
+    { en: `unknown framing ${seen}: give ${allowed}`, zh: `没有名为 ${seen} 的 framing；可用：${allowed}` },
     'framing',
   );
 }

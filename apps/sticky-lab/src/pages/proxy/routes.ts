@@ -61,7 +61,7 @@ function recordingOf({ req }: Context, { kept: proxy }: StartedProxy): Connectio
   const recording = /^\d{1,15}$/.test(id) ? proxy.recording(Number(id)) : undefined;
   if (recording !== undefined) return recording;
   const seen = JSON.stringify(id.slice(0, 60));
-  throw new Refusal(404, { en: `there is no connection ${seen}, or not any more`, zh: `没有连接 ${seen}，或已不再保留` });
+  throw new Refusal(404, { en: `there is no connection ${seen}, or it is no longer kept`, zh: `没有连接 ${seen}，或已不再保留` });
 }
 
 /** The proxies of the page, by the ids of their jobs. */
@@ -80,7 +80,7 @@ class StartedProxies {
         en: `${MAX_RUNNING} proxies run already, which is the limit: stop one`,
         zh: `已有 ${MAX_RUNNING} 个代理在运行，这是上限：请停止一个`,
       },
-      missing: (seen) => ({ en: `there is no proxy ${seen}, or not any more`, zh: `没有代理 ${seen}，或已不再保留` }),
+      missing: (seen) => ({ en: `there is no proxy ${seen}, or it is no longer kept`, zh: `没有代理 ${seen}，或已不再保留` }),
     });
   }
 

@@ -31,9 +31,12 @@ test('a .ksy file of Kaitai is read as far as it is framing, and one is written'
   const read = await stickyLab(['layout', file, '--from', 'kaitai']);
   expect(JSON.parse(read.stdout)).toMatchObject({ kind: 'frame', header: [{ name: 'length', field: 'u16le' }], counts: { plus: 2 } });
   for (const [text, message] of [
-    ['seq:\n  - { id: len, type: u2le }\n  - { id: body, size: len, repeat: eos }\n', 'seq[1].repeat is "eos", which is no framing here'],
-    ['seq: [', 'x.ksy is no YAML'],
-    ['a: &a [1]\nb: *a\n', 'x.ksy is no YAML'],
+    [
+      'seq:\n  - { id: len, type: u2le }\n  - { id: body, size: len, repeat: eos }\n',
+      'seq[1].repeat is "eos", which is not supported as framing',
+    ],
+    ['seq: [', 'x.ksy is not YAML'],
+    ['a: &a [1]\nb: *a\n', 'x.ksy is not YAML'],
   ] as const) {
     writeFileSync(file, text);
     expect(() => readKaitai(file)).toThrow(message);
@@ -44,7 +47,7 @@ test.each([
   [['layout', 'no.ksy', '--from', 'kaitai'], 'no.ksy cannot be read: ENOENT'],
   [['layout', 'content-length', '--to', 'go'], 'kind content-length cannot be translated: header lines are text that has to be parsed'],
   [['layout', 'postgres', '--to', 'wireshark'], 'preamble cannot be translated'],
-  [['layout', 'nothing'], 'no framing is called "nothing"'],
+  [['layout', 'nothing'], 'unknown framing "nothing"'],
   [['layout', 'line', '--to', 'perl'], 'Allowed choices are python, go, c, wireshark, kaitai'],
   [['layout', 'line', '--port', '80'], '--port is for --to wireshark'],
   [['layout', 'line', '--to', 'wireshark', '--port', '0'], 'a port is a number from 1 to 65535'],

@@ -69,8 +69,8 @@ campaigns:
 test('a file called .yaml is YAML, and says the same', () => {
   expect(parseCampaignFile(YAML, 'x.yaml')).toMatchObject([{ name: 'hello', expected: 'fail', flags: { mask: ['uuid'] } }]);
   expect(parseCampaignFile(YAML, 'X.YML')).toEqual(parseCampaignFile(YAML, 'x.yaml'));
-  expect(() => parseCampaignFile('campaigns: [', 'x.yaml')).toThrow('x.yaml is no YAML');
-  expect(() => parseCampaignFile(YAML, 'x.json')).toThrow('x.json is no JSON');
+  expect(() => parseCampaignFile('campaigns: [', 'x.yaml')).toThrow('x.yaml is not YAML');
+  expect(() => parseCampaignFile(YAML, 'x.json')).toThrow('x.json is not JSON');
 });
 
 test('files that a campaign names stand beside it', () => {
@@ -81,14 +81,14 @@ test('files that a campaign names stand beside it', () => {
 test.each<[string, unknown, string]>([
   ['nothing in it', {}, 'x.json: campaigns: '],
   ['an unknown option', { campaigns: [{ name: 'a', targte: ':1' }] }, "campaigns[0] (a): unknown option '--targte=:1'"],
-  ['a wrong value', { campaigns: [{ name: 'a', plan: 'nope' }] }, 'no plan is called "nope"'],
+  ['a wrong value', { campaigns: [{ name: 'a', plan: 'nope' }] }, 'unknown plan "nope"'],
   ['a place for reports', { campaigns: [{ name: 'a', html: 'x' }] }, '"html" is for one run of sticky-lab probe'],
   ['no name', { campaigns: [{ target: ':1' }] }, 'campaigns[0].name'],
   ['a known failure without a reason', { campaigns: [{ name: 'a', expected: 'fail' }] }, 'has no "reason"'],
   ['another expectation', { campaigns: [{ name: 'a', expected: 'maybe' }] }, 'campaigns[0].expected'],
 ])('a file with %s is refused with its place', (_what, file, message) => {
   expect(() => parseCampaignFile(JSON.stringify(file), 'x.json')).toThrow(message);
-  expect(() => parseCampaignFile('{', 'x.json')).toThrow('x.json is no JSON');
+  expect(() => parseCampaignFile('{', 'x.json')).toThrow('x.json is not JSON');
 });
 
 test('the published schema is that of the command', () => {

@@ -121,8 +121,8 @@ describe('bad input is refused before anything is sent', () => {
       ['probe', ...target, '--protocol', 'nope'],
       'there is no exchange ready for "nope", only for redis, memcached, http, websocket, postgres, mqtt, nats, dns, smtp, ftp, socks5',
     ],
-    [['probe', ...target, '--request', 'hex:00 00', '--plan', 'nope'], 'no plan is called "nope"; allowed: thorough  every-cut'],
-    [['probe', ...target, '--request', 'hex:00 00', '--pace', 'slow'], 'no pace is written "slow"; allowed: drain, auto, none and gap:5ms'],
+    [['probe', ...target, '--request', 'hex:00 00', '--plan', 'nope'], 'unknown plan "nope"; allowed: thorough  every-cut'],
+    [['probe', ...target, '--request', 'hex:00 00', '--pace', 'slow'], 'unknown pace "slow"; allowed: drain, auto, none and gap:5ms'],
     [['probe', ...target, '--request', 'hex:00 00', '--mask', '('], 'neither one of http-date'],
     [
       ['probe', ...target, '--request', 'hex:00 00', '--until', 'soon'],
@@ -134,7 +134,7 @@ describe('bad input is refused before anything is sent', () => {
     [['probe', ...target, '--request', 'hex:00 00', '--concurrency', '5000'], '--concurrency is 5000; allowed: 1 to 1024'],
     [
       ['probe', ...target, '--request', 'hex:00 00', '--html', '/no/such/folder/x'],
-      '--html /no/such/folder/x: /no/such/folder is no folder',
+      '--html /no/such/folder/x: /no/such/folder is not a writable folder',
     ],
     [['probe', '--target', 'nowhere', '--request', 'hex:00 00'], 'target "nowhere"; allowed: host:port'],
     [['probe', '--target', '192.0.2.1:7', '--request', 'hex:00 00'], 'so say that it is yours (--i-own-the-target)'],

@@ -89,7 +89,7 @@ test('asks which connection is meant where there are several, and takes the one 
   expect(await stickyLab(['record', '--from-pcap', path, '--stream', '1', '--out', out])).toMatchObject({ code: 0 });
   expect(eventsOf(out)).toEqual([['client', 'second']]);
   const none = await stickyLab(['record', '--from-pcap', path, '--stream', '2', '--out', out]);
-  expect([none.code, none.stderr.includes(`--stream 2 is none of ${path}, which has 0 to 1`)]).toEqual([2, true]);
+  expect([none.code, none.stderr.includes(`--stream 2 is not in ${path}, which has 0 to 1`)]).toEqual([2, true]);
 });
 
 test('refuses what is no capture', { timeout }, async () => {

@@ -150,7 +150,7 @@ test.each([
   [['--target', '127.0.0.1:1', '--plan', 'bytes:x'], 'bytes:N takes whole numbers'],
   [['--target', '127.0.0.1:1', '--plan', 'prefix'], 'needs to know where frames begin'],
   [['--target', '127.0.0.1:1', '--on', 'frame:1 do rst'], 'needs to know where frames begin'],
-  [['--target', '127.0.0.1:1', '--pace', 'slowly'], 'no pace is written "slowly"'],
+  [['--target', '127.0.0.1:1', '--pace', 'slowly'], 'unknown pace "slowly"'],
   [['--target', '8.8.8.8:80'], '--i-own-the-target'],
   [['--target', '127.0.0.1:1', '--capture', '/nowhere/at/all'], '--capture /nowhere/at/all: ENOENT'],
   [['--target', '127.0.0.1:1', '--capture-max', '1KiB'], 'give 1MiB or more'],
@@ -167,7 +167,7 @@ test.each([
   [{ plan: {} }, 'plan is written as on the command line'],
   [{ seed: -1 }, '"-1" is not a seed'],
   [{ direction: 'left' }, '"left" is not a direction: give up, down, both'],
-  [{ pace: 'x' }, 'no pace is written "x"'],
+  [{ pace: 'x' }, 'unknown pace "x"'],
 ])('refuses the change %j', (body, message) => {
   expect(() => changedSettings(settingsOf(), body)).toThrow(message);
 });
@@ -205,7 +205,7 @@ test('says at which byte the framing is lost, and passes on what comes', async (
   const hello = Buffer.from('0000000804d2162f1603010005', 'hex');
   client.write(hello);
   expect(await receive(client, hello.length)).toEqual(hello);
-  expect(await program.log('framing lost: bytes pass as they come', { where: ({ direction }) => direction === 'up' })).toMatchObject({
+  expect(await program.log('framing lost: passing bytes as they come', { where: ({ direction }) => direction === 'up' })).toMatchObject({
     code: 'FRAME_ERR_BAD_MAGIC',
     at: 8,
     reason: expect.stringContaining('StartupMessage or CancelRequest begins with 00, received 16') as string,

@@ -4,8 +4,8 @@ import { chatSetup } from './setup.ts';
 
 describe('a chat is refused', () => {
   test.each([
-    ['no address', { transport: 'tcp', address: 'nowhere' }, 'address', /"nowhere" is no address/],
-    ['port 0', { transport: 'tcp', address: '127.0.0.1:0' }, 'address', /is no address/],
+    ['no address', { transport: 'tcp', address: 'nowhere' }, 'address', /"nowhere" is not an address/],
+    ['port 0', { transport: 'tcp', address: '127.0.0.1:0' }, 'address', /is not an address/],
     ['a socket file', { transport: 'tcp', address: 'unix:/run/some.sock' }, 'address', /allowed: HOST:PORT/],
     [
       'an address of others',
@@ -88,7 +88,7 @@ describe('a message is refused', () => {
     const chat = await setup.open({ transport: 'tcp', address: echo.address });
     await chat.next('connected');
     await chat.leave();
-    expect(await chat.say('late')).toMatchObject({ status: 409, body: { error: 'the chat is over: nobody hears this any more' } });
+    expect(await chat.say('late')).toMatchObject({ status: 409, body: { error: 'the chat is over: nothing more can be sent' } });
     expect(await setup.post('/api/chats/nope/messages', { text: 'x' })).toMatchObject({ status: 404 });
     expect(await setup.post(`/api/chats/${chat.job.id}/messages`, { words: 'x' })).toMatchObject({ status: 422, body: { field: 'text' } });
   });

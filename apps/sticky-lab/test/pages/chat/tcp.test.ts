@@ -87,7 +87,7 @@ describe('with the operator session of tcp-echo', () => {
     await first.next('received');
     const second = await setup.open({ transport: 'tcp', address: operator.address });
     await second.next('connected');
-    await operator.program.log('waiting in line');
+    await operator.program.log('waiting in the queue');
     expect(second.events().map(({ type }) => type)).toEqual(['opening', 'connected']);
     await first.leave();
     operator.program.write('two\n');

@@ -83,7 +83,7 @@ describe('in the room of udp-multi', () => {
     const chat = await setup.open({ transport: 'udp', address: echo.address });
     const { reason, text } = await chat.next('ended');
     expect(reason).toBe('failed');
-    expect(text.en).toMatch(/let nobody in within 5000 ms: it has no room/);
+    expect(text.en).toMatch(/admitted nobody within 5000 ms: it has no room/);
     await chat.job.ended;
     expect(chat.job.summary.state).toBe('failed');
   });

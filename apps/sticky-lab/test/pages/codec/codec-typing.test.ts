@@ -30,10 +30,10 @@ describe('hex', () => {
   });
 
   test.each([
-    ['a character that is no digit', '68 g', 'line 1, column 4: "g" is no hex digit'],
+    ['a character other than a digit', '68 g', 'line 1, column 4: "g" is not a hex digit'],
     ['half a byte', '68\n 6', 'line 2, column 2: "6" has an odd number of digits'],
     ['half a byte behind 0x', '0x123', '"0x123" has an odd number'],
-    ['text', 'hello', 'line 1, column 1: "h" is no hex digit'],
+    ['text', 'hello', 'line 1, column 1: "h" is not a hex digit'],
   ])('is refused for %s, and says where', (_, typed, expected) => {
     expect(hexOf(readHex(typed))).toContain(expected);
   });
@@ -104,7 +104,7 @@ describe('text', () => {
   });
 
   test.each([String.raw`\q`, String.raw`\x6`, String.raw`\u{110000}`, String.raw`\N`, 'a\\'])('is refused for %s', (typed) => {
-    expect(hexOf(readText(typed))).toContain('is no escape');
+    expect(hexOf(readText(typed))).toContain('is not an escape');
   });
 
   test('shows what is no UTF-8, and what would hide or reorder it, as escapes', () => {

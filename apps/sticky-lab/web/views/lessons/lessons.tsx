@@ -40,7 +40,7 @@ function Loaded({ lab }: { readonly lab: LabDescription }): JSX.Element {
       {shown === undefined ? (
         <p class="bad" role="alert">
           {t({
-            en: `No experiment is called ${JSON.stringify(id)}. Choose one of the list.`,
+            en: `Unknown experiment ${JSON.stringify(id)}. Choose one of the list.`,
             zh: `没有名为 ${JSON.stringify(id)} 的实验，请从列表中选择。`,
           })}
         </p>

@@ -22,7 +22,7 @@ export function RunningProxy({ job }: { readonly job: string }): JSX.Element {
       <>
         <p role="alert">
           {t({
-            en: 'The service does not know this proxy, or not any more: it was stopped long ago, or the service was started anew. The fields beneath start the same again.',
+            en: 'The service does not know this proxy, or it is no longer kept: it was stopped long ago, or the service was started anew. The fields beneath start the same again.',
             zh: '服务器上已找不到这个代理：它早已停止，或服务重新启动过。用下面的表单可以再次启动同样的代理。',
           })}
         </p>

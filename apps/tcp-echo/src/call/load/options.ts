@@ -62,7 +62,7 @@ export function planLoad(options: LoadOptions): LoadPlan {
   const { connections = 1, depth = 1, sizes = { min: 64, max: 64 }, messages, durationMs, seed = 1 } = options;
   const { framing: name = 'raw', maxFrameBytes = 65_536, timeoutMs = 5000, tls, ratePerSecond, target } = options;
   const framing = framingFor(name);
-  if ((messages === undefined) === (durationMs === undefined)) throw refuseLoad('a load has an end: give either messages or a duration');
+  if ((messages === undefined) === (durationMs === undefined)) throw refuseLoad('a load needs an end: give either messages or a duration');
   checkRange('connections', connections, 1, MAX_CONNECTIONS);
   checkRange('depth', depth, 1, MAX_DEPTH);
   checkRange('seed', seed, 0, 0xffff_ffff);

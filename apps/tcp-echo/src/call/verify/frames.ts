@@ -51,7 +51,7 @@ class FrameVerifier implements Verifier {
       this.#decoder.end();
     } catch (error) {
       if (!(error instanceof FrameError)) throw error;
-      this.fault ??= { kind: 'unexpected', text: `part of a message came that answers nothing: ${error.message}`, seenHex: error.hex };
+      this.fault ??= { kind: 'unexpected', text: `received part of a message that answers nothing: ${error.message}`, seenHex: error.hex };
     }
   }
 

@@ -68,7 +68,7 @@ class StreamVerifier implements Verifier {
   }
 
   #refuseSurplus(): void {
-    const text = `bytes came that answer nothing, after ${this.answeredBytes} bytes that were right`;
+    const text = `received bytes that answer nothing, after ${this.answeredBytes} bytes that were right`;
     this.fault = { kind: 'unexpected', text, offset: this.answeredBytes };
   }
 

@@ -40,7 +40,7 @@ class AckFormat implements ProbeFormat {
     const header = acknowledged(payload);
     const seenHex = hexWindow(payload);
     if (header === undefined)
-      return { text: `an answer of ${payload.length} bytes that is no ACK: ${seenHex || 'nothing'}`, offset: 0, seenHex };
+      return { text: `an answer of ${payload.length} bytes that is not an ACK: ${seenHex || 'nothing'}`, offset: 0, seenHex };
     const sequence = wholeSequence(header.sequence, MODULUS, last);
     if (sequence < 0) return { text: `an ACK of the number ${header.sequence}, which was never sent`, seenHex };
     return { text: `an ACK with the timestamp ${header.timestamp}, sent was ${answer.sentUs(sequence)}`, sequence, seenHex };

@@ -64,7 +64,8 @@ const MAX_IN_FLIGHT = 1_048_576;
 export function planLoad(options: LoadOptions): LoadPlan {
   const { session = 'echo', sockets = 1, sizes = { min: 64, max: 64 }, timeoutMs = 1000, seed = 1 } = options;
   const { target, datagrams, durationMs, ratePerSecond } = options;
-  if ((datagrams === undefined) === (durationMs === undefined)) throw refuseLoad('a load has an end: give either datagrams or a duration');
+  if ((datagrams === undefined) === (durationMs === undefined))
+    throw refuseLoad('a load needs an end: give either datagrams or a duration');
   if (options.depth !== undefined && ratePerSecond !== undefined)
     throw refuseLoad('give a depth (closed loop) or a rate (open loop), not both');
   const depth = ratePerSecond === undefined ? (options.depth ?? 1) : undefined;
@@ -103,7 +104,7 @@ function checkNumbering(session: LoadSession, { min }: SizeRange, depth: number 
   }
   if (min >= SEQUENCE_BYTES) return;
   if (depth === undefined)
-    throw refuseLoad(`size ${min} with a rate: its datagrams carry a number of ${SEQUENCE_BYTES} bytes, so that is the least`);
+    throw refuseLoad(`size ${min} with a rate: its datagrams carry a number of ${SEQUENCE_BYTES} bytes, so that is the minimum`);
   const most = Math.max(1, 256 ** min / 2);
   if (depth > most)
     throw refuseLoad(`depth ${depth}: datagrams of ${min} bytes carry so little of their number that at most ${most} can be told apart`);

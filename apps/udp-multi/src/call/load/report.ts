@@ -116,7 +116,7 @@ export function failureOf(report: LoadReport, maxLossRatio: number = 1): string 
   if (firstCorrupt !== null) return wrong(firstCorrupt, report);
   if (report.firstSendError !== null) return `the system did not send ${datagrams.notSent} datagrams: ${report.firstSendError}`;
   if (datagrams.sent > 0 && datagrams.answered === 0)
-    return `not one of ${datagrams.sent} datagrams was answered within ${report.timeoutMs} ms`;
+    return `none of ${datagrams.sent} datagrams was answered within ${report.timeoutMs} ms`;
   if (lossRatio > maxLossRatio) {
     return `${datagrams.lost} of ${datagrams.sent} datagrams were lost: ${percent(lossRatio)}; allowed: ${percent(maxLossRatio)}`;
   }

@@ -87,7 +87,7 @@ class NatsBus implements Bus {
         await this.#use(connection);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        if (!isTold) this.#options.log.warn({ bus: this.#options.url.host, error: reason }, 'bus not reachable: trying on');
+        if (!isTold) this.#options.log.warn({ bus: this.#options.url.host, error: reason }, 'bus not reachable: still trying');
         isTold = true;
       }
       await pause(RETRY_MS, undefined, { signal }).catch(() => undefined);
@@ -161,7 +161,7 @@ class NatsBus implements Bus {
     if (!this.counts.isConnected) return;
     this.counts.isConnected = false;
     if (this.#closed.signal.aborted) return;
-    this.#options.log.warn({ bus: this.#options.url.host }, 'bus lost: local delivery goes on');
+    this.#options.log.warn({ bus: this.#options.url.host }, 'bus lost: local delivery continues');
   }
 
   #send(message: Uint8Array): void {
@@ -223,6 +223,6 @@ class NatsBus implements Bus {
   #stalled(): void {
     if (!this.counts.isConnected) return;
     this.counts.isConnected = false;
-    this.#options.log.warn({ bus: this.#options.url.host }, 'bus does not answer: local delivery goes on');
+    this.#options.log.warn({ bus: this.#options.url.host }, 'bus does not answer: local delivery continues');
   }
 }

@@ -112,7 +112,7 @@ export class DecimalDecoder extends ChunkDecoder {
   }
 
   #endedBy(): string {
-    return this.#headerFilled === 0 ? '' : ` and ${show(this.#layout.separator)} behind them`;
+    return this.#headerFilled === 0 ? '' : ` and ${show(this.#layout.separator)} after them`;
   }
 
   // Checked on the byte that completes the header: a header alone must not make us allocate.
@@ -128,7 +128,7 @@ export class DecimalDecoder extends ChunkDecoder {
   #checkTrailer(seen: number): void {
     const { trailer } = this.#layout;
     if (seen === trailer) return;
-    const message = `byte ${show(seen)} behind a payload of ${this.#declared} bytes, expected ${show(trailer!)}`;
+    const message = `byte ${show(seen)} after a payload of ${this.#declared} bytes, expected ${show(trailer!)}`;
     throw this.fail('FRAME_ERR_BAD_TRAILER', message);
   }
 }

@@ -95,7 +95,8 @@ function startedDelimited(
   if (!strip || unended === 'emit') throw new RangeError("with a start a delimiter is stripped, and unended is 'error'");
   const startBytes = typeof start === 'string' ? new TextEncoder().encode(start) : new Uint8Array(start);
   if (startBytes.length === 0) throw new RangeError('the start is empty, it needs at least one byte');
-  if (idle.includes(startBytes[0]!)) throw new RangeError('idle bytes can be told from the start only when it begins with another byte');
+  if (idle.includes(startBytes[0]!))
+    throw new RangeError('idle bytes can be distinguished from the start only when it begins with another byte');
   const codec = started({ start: startBytes, end: end!, check, idle: [...idle], maxPayloadBytes: checkedLimit(maxPayloadBytes) });
   return described(codec, () => ({ started: { start: startBytes, end: end!, check, idle: [...idle] } }));
 }
@@ -186,7 +187,7 @@ class DelimitedCodec implements ByteCodec {
     seam.set(this.#written, tail.length);
     const end = this.#firstEnd(seam);
     if (end === seam.length && this.#delimiters.lengthAt(seam, 0, end - 1, NOTHING) === this.#written.length) return;
-    throw new FrameError('FRAME_ERR_PAYLOAD', `a payload cannot end in ${show(tail)}: with the delimiter behind it, it would end earlier`);
+    throw new FrameError('FRAME_ERR_PAYLOAD', `a payload cannot end in ${show(tail)}: with the delimiter after it, it would end earlier`);
   }
 
   /** The offset after the first delimiter in `bytes`, or −1. */

@@ -25,7 +25,7 @@ export interface NdjsonOptions<Output, Input = Output> extends JsonOptions<Outpu
  *  +---------------+----+
  * ```
  *
- * It is {@link line} with {@link json} on top, and its errors are theirs. An empty line is no JSON and an error, unless `blank` says otherwise.
+ * It is {@link line} with {@link json} on top, and its errors are theirs. An empty line is not JSON and an error, unless `blank` says otherwise.
  */
 export function ndjson<Output = unknown, Input = Output>({
   maxPayloadBytes,

@@ -6,7 +6,7 @@ import type { Checksum } from '../../frame/checksum.ts';
 /** How many bytes a checksum takes. @throws RangeError when that depends on the number. */
 export function checksumBytes({ name, field }: Checksum): number {
   const width = fixedWidthOf(field);
-  if (width === undefined) throw new RangeError(`${name} in a ${field.name} field; allowed: fields of one width`);
+  if (width === undefined) throw new RangeError(`${name} in a ${field.name} field; allowed: fields of a fixed width`);
   return width;
 }
 
@@ -25,7 +25,7 @@ export function checkChecksum(checksum: Checksum, bytes: BytesIn, { start, end, 
   const seen = field.read(bytes, at, width);
   const expected = checksumOver(checksum, bytes, start, end);
   if (seen !== expected)
-    throw new FrameError('FRAME_ERR_BAD_CHECKSUM', `${name} is ${hex(seen)}, but that of what arrived is ${hex(expected)}`);
+    throw new FrameError('FRAME_ERR_BAD_CHECKSUM', `${name} is ${hex(seen)}, but the received bytes give ${hex(expected)}`);
 }
 
 /** Writes it at `at`. */

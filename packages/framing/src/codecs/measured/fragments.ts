@@ -85,8 +85,9 @@ function checkGoOn(goOn: FragmentsGoOn, { minHeaderBytes }: FrameLayout): void {
   }
   const { bit, at } = goOn;
   const isBit = Number.isInteger(bit) && bit >= 1 && bit <= 0x80 && (bit & (bit - 1)) === 0;
-  if (!isBit) throw new RangeError(`bit ${bit} is none of a byte; allowed: 1, 2, 4, … to 128`);
-  if (!Number.isInteger(at) || at < 0 || at >= minHeaderBytes) throw new RangeError(`byte ${at} is none of a header of ${minHeaderBytes}`);
+  if (!isBit) throw new RangeError(`bit ${bit} is not a bit of a byte; allowed: 1, 2, 4, … to 128`);
+  if (!Number.isInteger(at) || at < 0 || at >= minHeaderBytes)
+    throw new RangeError(`byte ${at} is outside the header of ${minHeaderBytes} bytes`);
 }
 
 function fragmentLimit({ goOn, maxFragmentBytes }: FragmentsOptions, { maxPayloadBytes }: FrameLayout): number {

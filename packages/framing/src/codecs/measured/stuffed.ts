@@ -89,7 +89,7 @@ function escapesOf({ flag, escape, replace }: StuffedOptions): Escapes {
   const [written, read] = [new Int16Array(256).fill(-1), new Int16Array(256).fill(-1)];
   const pairs = typeof replace === 'number' ? Array.from({ length: 256 }, (_, byte) => [byte, byte ^ replace] as const) : replace;
   for (const byte of [flag, escape, ...(typeof replace === 'number' ? [replace] : replace.flat())]) {
-    if (!Number.isInteger(byte) || byte < 0 || byte > 0xff) throw new RangeError(`${byte} is no byte; allowed: 0 to 255`);
+    if (!Number.isInteger(byte) || byte < 0 || byte > 0xff) throw new RangeError(`${byte} is not a byte; allowed: 0 to 255`);
   }
   for (const [byte, as] of pairs) {
     if (as === flag || as === escape) continue;
@@ -135,7 +135,7 @@ function measured(rule: Rule, bytes: BytesIn, start: number, end: number, progre
 }
 
 function badEscape(byte: number): FrameError {
-  return new FrameError('FRAME_ERR_BAD_ESCAPE', `byte ${hex(byte)} behind the escape stands for no byte`);
+  return new FrameError('FRAME_ERR_BAD_ESCAPE', `byte ${hex(byte)} after the escape is not an escape sequence`);
 }
 
 function unstuffed(frame: Bytes, escape: number, { read }: Escapes): BytesIn {

@@ -67,7 +67,7 @@ export function headOf(text: string): Head {
 export function bodyOf(rules: readonly TextRule[], head: Head): TextBody {
   const rule = rules.find(({ when = [] }) => [when].flat().every((condition) => fits(condition, head)));
   if (rule !== undefined && rule.body !== 'refuse') return rule.body;
-  throw new FrameError('FRAME_ERR_MALFORMED_LENGTH', `how long it is cannot be told behind ${JSON.stringify(head.firstLine.slice(0, 60))}`);
+  throw new FrameError('FRAME_ERR_MALFORMED_LENGTH', `no length is known after ${JSON.stringify(head.firstLine.slice(0, 60))}`);
 }
 
 function fits({ startsWith, word, character, header, endsWith }: TextCondition, head: Head): boolean {

@@ -90,7 +90,7 @@ const PHASES: Readonly<Record<Phase, (options: Checked, frame: BytesIn, progress
   trailer(_options, frame, { partStart, until }) {
     const seen = frame.subarray(partStart, partStart + until.length);
     if (!seen.every((byte, index) => byte === until[index])) {
-      throw new FrameError('FRAME_ERR_BAD_TRAILER', `behind the bytes comes ${toHex(until)}, received ${toHex(seen)}`);
+      throw new FrameError('FRAME_ERR_BAD_TRAILER', `the payload must be followed by ${toHex(until)}, received ${toHex(seen)}`);
     }
     return seen.length < until.length ? 0 : partStart + until.length;
   },

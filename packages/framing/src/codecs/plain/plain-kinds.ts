@@ -21,7 +21,7 @@ export function plainKind(name: string, create: PlainKind['create']): PlainKind 
   const { plain, summary, isCanonical } = (descriptionOf(create()) ?? {}) as Partial<PlainDescription>;
   if (plain === name && summary !== undefined && isCanonical !== undefined) return { summary, isCanonical, create };
   throw new Error(
-    `${name} stands in plain-codecs.ts: it has to return plainFormat(codec, { summary, isCanonical }), of a codec with the name ${name}`,
+    `${name} is in plain-codecs.ts: it must return plainFormat(codec, { summary, isCanonical }), of a codec with the name ${name}`,
   );
 }
 

@@ -66,7 +66,7 @@ export interface WiresharkOptions {
 /** A dissector sees a packet, and nothing of what came before it. */
 function refuseUnseen({ facts, program }: Translation): void {
   if (facts.preamble !== undefined)
-    throw untranslatable('preamble', 'a dissector sees the connection from its first byte, and frames begin behind it');
+    throw untranslatable('preamble', 'a dissector sees the connection from its first byte, and frames begin after it');
   if (program.kept.length > 0)
     throw untranslatable('ending any', 'a dissector does not know whether the bytes before those that it sees ended with a CR');
 }

@@ -62,7 +62,7 @@ test.each([
   [':aaa,', "byte ':' (0x3a) where a length must start; allowed: digits"],
   ['abc', "byte 'a' (0x61) where a length must start; allowed: digits"],
   [' 3:abc,', 'byte 0x20 where a length must start; allowed: digits'],
-  ['3aaa,', "byte 'a' (0x61) in a length; allowed: digits and ':' (0x3a) behind them"],
+  ['3aaa,', "byte 'a' (0x61) in a length; allowed: digits and ':' (0x3a) after them"],
   ['-1:', "byte '-' (0x2d) where a length must start; allowed: digits"],
   ['007:abcdefg,', 'a length starts with a zero'],
   ['01:a,', 'a length starts with a zero'],
@@ -78,7 +78,7 @@ test('anything but a comma behind the payload is FRAME_ERR_BAD_TRAILER', () => {
     expect([payloads, error]).toEqual([['6f 6b'], expect.objectContaining({ code: 'FRAME_ERR_BAD_TRAILER', offset: 5, frameIndex: 1 })]);
   }
   expect(outcomeOf(netstring(), bytes('2:aaa,')).error?.message).toContain(
-    "byte 'a' (0x61) behind a payload of 2 bytes, expected ',' (0x2c)",
+    "byte 'a' (0x61) after a payload of 2 bytes, expected ',' (0x2c)",
   );
 });
 

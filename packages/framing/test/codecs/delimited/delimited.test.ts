@@ -111,8 +111,8 @@ test('refuses a payload that would not be read back, and writes nothing', () => 
   for (const [delimiters, payload, message] of [
     ['\n', 'a\nb', 'a payload cannot contain a delimiter, found before byte 2 of 3'],
     [['\r\n', ';'], 'a;b', 'a payload cannot contain a delimiter, found before byte 2 of 3'],
-    ['aa', 'xa', 'a payload cannot end in 61: with the delimiter behind it, it would end earlier'],
-    [['\n', '\r\n'], 'x\r', 'a payload cannot end in 0d: with the delimiter behind it, it would end earlier'],
+    ['aa', 'xa', 'a payload cannot end in 61: with the delimiter after it, it would end earlier'],
+    [['\n', '\r\n'], 'x\r', 'a payload cannot end in 0d: with the delimiter after it, it would end earlier'],
   ] as const) {
     const codec = delimited({ delimiters });
     for (const action of [() => codec.encode(bytes(payload)), () => codec.encodeInto(writer, bytes(payload))]) {

@@ -13,7 +13,7 @@ test('a checksum is written where it belongs, and read back', () => {
 
 test('a number that is another one, or none, is FRAME_ERR_BAD_CHECKSUM', () => {
   const at = { start: 0, end: 2, at: 2 };
-  expect(() => checkChecksum(xor(), bytes('hi?'), at)).toThrow('xor is 0x3f, but that of what arrived is 0x01');
+  expect(() => checkChecksum(xor(), bytes('hi?'), at)).toThrow('xor is 0x3f, but the received bytes give 0x01');
   expect(() => checkChecksum(sum({ field: asciiHex(2) }), bytes('hi?!'), at)).toThrow('sum cannot be read');
-  expect(() => checksumBytes({ ...xor(), field: varint() })).toThrow('xor in a varint field; allowed: fields of one width');
+  expect(() => checksumBytes({ ...xor(), field: varint() })).toThrow('xor in a varint field; allowed: fields of a fixed width');
 });

@@ -48,8 +48,8 @@ test('fragments without end are refused', () => {
 });
 
 test('what cannot work is a RangeError', () => {
-  expect(() => fragments({ ...RPC, goOn: { bit: 3, at: 0, set: 'last' } })).toThrow('bit 3 is none of a byte');
-  expect(() => fragments({ ...RPC, goOn: { bit: 1, at: 4, set: 'last' } })).toThrow('byte 4 is none of a header of 4');
+  expect(() => fragments({ ...RPC, goOn: { bit: 3, at: 0, set: 'last' } })).toThrow('bit 3 is not a bit of a byte');
+  expect(() => fragments({ ...RPC, goOn: { bit: 1, at: 4, set: 'last' } })).toThrow('byte 4 is outside the header of 4 bytes');
   expect(() => fragments({ ...RPC, goOn: { length: 0 } })).toThrow('a fragment of 0 bytes goes on');
   expect(() => fragments({ ...RPC, maxFragmentBytes: 2 ** 31 })).toThrow(
     'maxFragmentBytes is 2147483648; allowed: whole numbers from 1 to',

@@ -52,7 +52,7 @@ test('idle bytes between frames are passed over, and never written', () => {
 test('another beginning, a wrong checksum, an end that does not come are told where they are', () => {
   expect(outcomeOf(MLLP, fromHex('0b 61 1c 0d 68')).error).toMatchObject({ code: 'FRAME_ERR_BAD_MAGIC', offset: 4, frameIndex: 1 });
   expect(outcomeOf(LRC, fromHex('02 68 69 03 03')).error).toMatchObject({ code: 'FRAME_ERR_BAD_CHECKSUM', offset: 0 });
-  expect(outcomeOf(LRC, fromHex('02 68 69 03 03')).error?.message).toContain('xor is 0x03, but that of what arrived is 0x02');
+  expect(outcomeOf(LRC, fromHex('02 68 69 03 03')).error?.message).toContain('xor is 0x03, but the received bytes give 0x02');
   expect(outcomeOf(MLLP, fromHex('0b 61 1c')).error).toMatchObject({ code: 'FRAME_ERR_TRUNCATED' });
 });
 
@@ -71,7 +71,9 @@ test('options that do not go together are a RangeError', () => {
   expect(() => delimited({ start: '\x02', delimiters: ['a', 'b'] })).toThrow('2 delimiters with a start; allowed: 1');
   expect(() => delimited({ start: '', delimiters: 'a' })).toThrow('the start is empty');
   expect(() => delimited({ start: '\x02', delimiters: 'a', strip: false })).toThrow('with a start a delimiter is stripped');
-  expect(() => delimited({ start: '\x02', delimiters: 'a', idle: Uint8Array.of(2) })).toThrow('idle bytes can be told from the start only');
+  expect(() => delimited({ start: '\x02', delimiters: 'a', idle: Uint8Array.of(2) })).toThrow(
+    'idle bytes can be distinguished from the start only',
+  );
   expect(() => delimited({ delimiters: 'a', idle: Uint8Array.of(2) })).toThrow('a checksum and idle bytes need a start');
 });
 

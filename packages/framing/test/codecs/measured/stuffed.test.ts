@@ -72,7 +72,7 @@ test('throws FRAME_ERR_TOO_LARGE one byte over the limit, and not at it', () => 
 test('a flag that cannot be escaped is a RangeError', () => {
   expect(() => stuffed({ flag: 1, escape: 1, replace: 0x20 })).toThrow('flag 0x01 and escape 0x01 must be two bytes');
   expect(() => stuffed({ flag: 1, escape: 2, replace: [[1, 3]] })).toThrow('each have an escape that is neither');
-  expect(() => stuffed({ flag: 1, escape: 256, replace: 0x20 })).toThrow('256 is no byte');
+  expect(() => stuffed({ flag: 1, escape: 256, replace: 0x20 })).toThrow('256 is not a byte');
 });
 
 test('time is linear on one-byte chunks, and whatever bytes come, the cut decides nothing', () => {

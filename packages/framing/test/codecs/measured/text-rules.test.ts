@@ -38,7 +38,7 @@ test('of several conditions all must hold, and a rule must fit', () => {
     ),
   ).toBe('none');
   for (const rules of [[{ when: no, body: 'none' as const }], [{ body: 'refuse' as const }]]) {
-    expect(() => bodyOf(rules, head)).toThrow('how long it is cannot be told behind "SET key 5"');
+    expect(() => bodyOf(rules, head)).toThrow('no length is known after "SET key 5"');
   }
 });
 

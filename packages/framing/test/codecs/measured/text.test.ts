@@ -29,14 +29,10 @@ test('HTTP/1.1: the bytes that keep a connection alive are passed over, and trai
 });
 
 test.each([
-  [
-    'a length and chunks',
-    'Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n',
-    'how long it is cannot be told behind \\"POST / HTTP/1.1\\"',
-  ],
+  ['a length and chunks', 'Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n', 'no length is known after \\"POST / HTTP/1.1\\"'],
   ['two lengths that differ', 'Content-Length: 3\r\nContent-Length: 4\r\n\r\n', 'a length is decimal digits, received \\"3, 4\\"'],
   ['a sign', 'Content-Length: +3\r\n\r\n', 'received \\"+3\\"'],
-  ['a coding that is not chunked', 'Transfer-Encoding: gzip, chunked\r\n\r\n', 'cannot be told'],
+  ['a coding that is not chunked', 'Transfer-Encoding: gzip, chunked\r\n\r\n', 'no length is known after'],
   ['a blank before the colon', 'Content-Length : 3\r\n\r\n', 'no header line: \\"Content-Length : 3\\"'],
   ['a folded line', 'A: b\r\n c: d\r\n\r\n', 'no header line: \\" c: d\\"'],
   ['no size of a chunk', 'Transfer-Encoding: chunked\r\n\r\n0x1\r\n', 'a chunk size is hexadecimal digits'],
@@ -54,7 +50,7 @@ test('what is behind bytes and chunks is checked', () => {
   expect(outcomeOf(http, bytes('POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc')).error).toMatchObject({
     code: 'FRAME_ERR_BAD_TRAILER',
   });
-  expect(outcomeOf(file('nats'), bytes('PUB a 2\r\nhi!!')).error?.message).toContain('behind the bytes comes 0d0a, received 2121');
+  expect(outcomeOf(file('nats'), bytes('PUB a 2\r\nhi!!')).error?.message).toContain('the payload must be followed by 0d0a, received 2121');
 });
 
 test('limits hold for the head, the whole and each chunk, before it arrives', () => {

@@ -111,5 +111,5 @@ function checkPart(exchange: Exchange, { first, last, rounds, cuts }: BurstShape
 
 function wrong(seen: string, allowed: string): ProbeError {
   const short = seen.length > 80 ? `${seen.slice(0, 80)}…` : seen;
-  return new ProbeError('PROBE_ERR_PLAN', `${JSON.stringify(short)} is not what can be sent: ${allowed}`);
+  return new ProbeError('PROBE_ERR_PLAN', `${JSON.stringify(short)} is not a valid shape: ${allowed}`);
 }

@@ -112,7 +112,7 @@ function parseText(text: string, path: string): unknown {
   } catch (error) {
     // Too many aliases are a ReferenceError.
     if (!(error instanceof SyntaxError || error instanceof YAMLParseError || error instanceof ReferenceError)) throw error;
-    throw new ServiceError('SERVICE_ERR_USAGE', `${path} is no ${isYaml ? 'YAML' : 'JSON'}: ${error.message}`, { cause: error });
+    throw new ServiceError('SERVICE_ERR_USAGE', `${path} is not ${isYaml ? 'YAML' : 'JSON'}: ${error.message}`, { cause: error });
   }
 }
 

@@ -35,7 +35,7 @@ export async function checkReportFiles({ junit, html }: ReportFlags): Promise<vo
     try {
       await access(dirname(file), constants.W_OK);
     } catch (error) {
-      throw new ServiceError('SERVICE_ERR_USAGE', `--${name} ${file}: ${dirname(file)} is no folder that can be written to`, {
+      throw new ServiceError('SERVICE_ERR_USAGE', `--${name} ${file}: ${dirname(file)} is not a writable folder`, {
         cause: error,
       });
     }

@@ -63,7 +63,7 @@ function failureOf(error: unknown, address: string): ChatFailure {
 
 function notLetIn(address: string): ChatFailure {
   return new ChatFailure({
-    en: `${address} let nobody in within ${OPEN_TIMEOUT_MS} ms: it has no room (udp-multi --topology many-to-many has one), or does not answer`,
+    en: `${address} admitted nobody within ${OPEN_TIMEOUT_MS} ms: it has no room (udp-multi --topology many-to-many has one), or does not answer`,
     zh: `${address} 在 ${OPEN_TIMEOUT_MS} 毫秒内没有让人加入：它没有聊天室（udp-multi --topology many-to-many 有），或没有响应`,
   });
 }

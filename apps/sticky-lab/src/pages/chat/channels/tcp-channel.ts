@@ -97,7 +97,7 @@ function isReset(error: Error): boolean {
 }
 
 function nothingToSend(): Refusal {
-  return new Refusal(422, { en: 'without a framing an empty message is nothing to send', zh: '不分帧时，空消息没有任何字节可发' }, 'text');
+  return new Refusal(422, { en: 'without a framing an empty message cannot be sent', zh: '不分帧时，空消息没有任何字节可发' }, 'text');
 }
 
 function unread(byteLength: number): Refusal {

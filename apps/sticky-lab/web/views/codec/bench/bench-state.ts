@@ -62,10 +62,10 @@ export function retyped({ typed, as }: Pick<BenchState, 'typed' | 'as'>, to: Typ
 function unknownFraming(name: string): Text {
   const seen = JSON.stringify(name.slice(0, 40));
   const allowed = framingNames.join(', ');
-  return { en: `no framing is called ${seen}; there are ${allowed}`, zh: `没有名为 ${seen} 的分帧方式；可用：${allowed}` };
+  return { en: `unknown framing ${seen}; there are ${allowed}`, zh: `没有名为 ${seen} 的分帧方式；可用：${allowed}` };
 }
 
 function noLimit(typed: string): Text {
   const seen = JSON.stringify(typed.slice(0, 40));
-  return { en: `${seen} is no whole number from 0 to ${LARGEST_LIMIT}`, zh: `${seen} 不是 0 到 ${LARGEST_LIMIT} 的整数` };
+  return { en: `${seen} is not a whole number from 0 to ${LARGEST_LIMIT}`, zh: `${seen} 不是 0 到 ${LARGEST_LIMIT} 的整数` };
 }

@@ -49,7 +49,7 @@ export const AWAITED: string = `${ONE_WRITE}: an answer is awaited between any t
 export function repeatFaultOf({ exchange, isReusable }: PlanContext): string | undefined {
   const [send] = sendsOf(exchange);
   if (!isReusable || expectsOf(exchange).some(({ expect }) => expect.kind === 'close')) return 'the connection ends with the answer';
-  if (send?.end === true) return 'our side ends behind the request';
+  if (send?.end === true) return 'our side ends after the request';
   return send?.glue === false ? 'the request is marked "glue": false' : undefined;
 }
 
