@@ -6,13 +6,13 @@ import {
   createLogger,
   defaultListen,
   formatEndpoint,
-  machineMemory,
   resolveEndpoints,
   runService,
-  socketFileConnections,
 } from '@socklab/service';
 import { fillNotice } from './admission/connection-queue.ts';
 import { Connections, showConnections } from './connection/connections.ts';
+import { machineMemory } from './memory/machine-memory.ts';
+import { socketFileConnections } from './memory/socket-file-memory.ts';
 import { createTcpEchoMetrics } from './metrics.ts';
 import { openOperator } from './operator/console.ts';
 import { checkSendable } from './operator/sendable.ts';

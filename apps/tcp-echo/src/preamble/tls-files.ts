@@ -1,4 +1,5 @@
-import { ServiceError, readBounded } from '@socklab/service';
+import { ServiceError } from '@socklab/service';
+import { readBounded } from './read-file.ts';
 
 /** A file of certificates or keys. */
 export interface PemFile {

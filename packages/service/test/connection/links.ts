@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { openLink } from '@socklab/service';
 import { connectTo, temporaryFolder } from '@socklab/testkit';
-import type { Link, LinkOptions, LinkReader } from '@socklab/service';
+import type { LinkOptions } from '../../src/connection/link.ts';
+import type { Link, LinkReader } from '@socklab/service';
 import type { Socket } from 'node:net';
 
 /** Writes down what a link tells, and lets a test wait for it. */

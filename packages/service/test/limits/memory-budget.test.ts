@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { machineMemory } from '../../src/limits/machine-memory.ts';
 import { createMemoryBudget } from '../../src/limits/memory-budget.ts';
 
 const microtasks = (): Promise<void> => Promise.resolve();
@@ -36,12 +35,4 @@ test('a share is an eighth of what is left, and nothing of what is not', () => {
   expect(budget.shareBytes).toBe(50);
   budget.charge(500);
   expect(budget.shareBytes).toBe(0);
-});
-
-test('a control group that allows less than the machine has says how much memory there is', () => {
-  expect(machineMemory(256, 1000)).toEqual({ bytes: 256, from: 'cgroup' });
-  // No limit: 0, or more than any machine has.
-  expect(machineMemory(0, 1000)).toEqual({ bytes: 1000, from: 'machine' });
-  expect(machineMemory(2 ** 64, 1000)).toEqual({ bytes: 1000, from: 'machine' });
-  expect(machineMemory().bytes).toBeGreaterThan(2 ** 20);
 });

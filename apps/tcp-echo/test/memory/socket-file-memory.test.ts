@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { socketFileConnections } from '../../src/limits/socket-file-memory.ts';
+import { socketFileConnections } from '../../src/memory/socket-file-memory.ts';
 
 const MIB = 1024 * 1024;
 

@@ -1,4 +1,4 @@
-import { readProc } from '../base/proc.ts';
+import { readProc } from '@socklab/service';
 import { machineMemory } from './machine-memory.ts';
 import type { MachineMemory } from './machine-memory.ts';
 

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { temporaryFolder } from '@socklab/testkit';
 import { expect, test } from 'vitest';
-import { cgroupMemory } from '../../src/limits/cgroup-memory.ts';
+import { cgroupMemory } from '../../src/memory/cgroup-memory.ts';
 
 const MiB = 2 ** 20;
 

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { codeOf } from './system-error.ts';
+import { codeOf } from '@socklab/service';
 import type { FileHandle } from 'node:fs/promises';
 
 /** How long reading a file may take, in milliseconds: a file of an unreachable network share never ends. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { codeOf } from '../base/system-error.ts';
+import { codeOf } from '@socklab/service';
 
 /**
  * The memory that the control groups of this process allow it, in bytes: the least of its own group and its parents, such as the slice of
