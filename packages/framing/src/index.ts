@@ -129,6 +129,7 @@ export type {
   OctetCountedLayout,
   PlainLayout,
   PreambleStep,
+  RespLayout,
   Side,
   StuffedLayout,
   TextLayout,

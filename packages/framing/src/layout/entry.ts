@@ -1,7 +1,8 @@
-import { isPlain, PLAIN_KINDS } from '../codecs/plain/plain-kinds.ts';
+import { PLAIN_KINDS } from '../codecs/plain/plain-kinds.ts';
 import { compileLayout } from '../frame/layout.ts';
 import { codecOf, fieldsCodecOf, layoutReader } from './codec-of.ts';
 import { frameOptionsOf, hasFields } from './frame-layout.ts';
+import { isPlainLayout } from './layout.ts';
 import { hexOf } from './reader.ts';
 import type { ByteCodec, Bytes } from '../codec.ts';
 import type { LengthField } from '../fields/length-field.ts';
@@ -74,10 +75,27 @@ export function entryOf(layout: Layout, path: string = 'layout'): FramingEntry {
 
 function isCanonical(layout: Layout, options: FrameOptions | undefined): boolean {
   if (options !== undefined) return isCanonicalFrame(options);
-  if (layout.kind === 'line') return layout.ending === 'lf' || layout.ending === 'crlf';
-  if (layout.kind === 'delimited') return layout.delimiters.length === 1 && layout.idle === undefined;
-  if (layout.kind === 'octet-counted') return (layout.fallback ?? 'error') === 'error';
-  return isPlain(layout.kind) ? PLAIN_KINDS[layout.kind].isCanonical : layout.kind === 'fixed';
+  if (isPlainLayout(layout)) return PLAIN_KINDS[layout.kind].isCanonical;
+  switch (layout.kind) {
+    case 'line':
+      return layout.ending === 'lf' || layout.ending === 'crlf';
+    case 'delimited':
+      return layout.delimiters.length === 1 && layout.idle === undefined;
+    case 'octet-counted':
+      return (layout.fallback ?? 'error') === 'error';
+    case 'fixed':
+      return true;
+    case 'frame':
+    case 'netty':
+    case 'content-length':
+    case 'stuffed':
+    case 'fragments':
+    case 'choice':
+    case 'text':
+    case 'resp':
+      break;
+  }
+  return false;
 }
 
 function isCanonicalFrame({ header, padding, trailer, idle }: FrameOptions): boolean {

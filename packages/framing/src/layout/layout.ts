@@ -3,6 +3,7 @@
  * digits, with optional spaces.
  */
 
+import { isPlain } from '../codecs/plain/plain-kinds.ts';
 import type { LineEnding } from '../codecs/delimited/line.ts';
 import type { FragmentsGoOn } from '../codecs/measured/fragments.ts';
 import type { DelimitedCovers } from '../codecs/measured/started.ts';
@@ -219,9 +220,14 @@ export interface NettyLayout extends LayoutFacts {
   readonly byteOrder?: 'big' | 'little';
 }
 
+/** Replies of Redis. */
+export interface RespLayout extends LayoutFacts {
+  readonly kind: 'resp';
+}
+
 /** Formats without options. */
 export interface PlainLayout extends LayoutFacts {
-  readonly kind: PlainKindName | 'resp';
+  readonly kind: PlainKindName;
 }
 
 /** A wire format as data. */
@@ -237,4 +243,10 @@ export type Layout =
   | FragmentsLayout
   | ChoiceLayout
   | TextLayout
+  | RespLayout
   | PlainLayout;
+
+/** Whether a layout has nothing to choose but its limit. */
+export function isPlainLayout(layout: Layout): layout is PlainLayout {
+  return isPlain(layout.kind);
+}

@@ -1,4 +1,5 @@
 import { codecOf, layoutOf } from '../../layout/codec-of.ts';
+import { isPlainLayout } from '../../layout/layout.ts';
 import { Reader } from '../../layout/reader.ts';
 import { choiceProgram } from './choice.ts';
 import { NETSTRING, octetCountedProgram } from './counted.ts';
@@ -11,6 +12,7 @@ import { RESP } from './resp.ts';
 import { startedProgram } from './started.ts';
 import { COBS, SLIP, stuffedProgram } from './stuffed.ts';
 import { textProgram } from './text.ts';
+import type { PlainKindName } from '../../codecs/plain/plain-kinds.ts';
 import type { Layout } from '../../layout/layout.ts';
 import type { Program, ProgramText } from './language.ts';
 
@@ -36,6 +38,7 @@ export function translate(facts: Layout): Translation {
 }
 
 function programText(layout: Layout): ProgramText {
+  if (isPlainLayout(layout)) return plainProgram(layout.kind);
   switch (layout.kind) {
     case 'frame':
       return { lines: frameProgram(new Reader(layout, 'layout', Object.keys(layout))) };
@@ -47,14 +50,8 @@ function programText(layout: Layout): ProgramText {
       return layout.start === undefined ? { lines: delimitedProgram(layout) } : startedProgram(layout);
     case 'fixed':
       return { lines: [`need start + ${layout.byteLength}`, `frame start, start + ${layout.byteLength}, start + ${layout.byteLength}`] };
-    case 'netstring':
-      return { lines: NETSTRING };
     case 'octet-counted':
       return { lines: octetCountedProgram(layout) };
-    case 'slip':
-      return SLIP;
-    case 'cobs':
-      return COBS;
     case 'stuffed':
       return stuffedProgram(layout);
     case 'fragments':
@@ -66,10 +63,17 @@ function programText(layout: Layout): ProgramText {
     case 'resp':
       return RESP;
     case 'content-length':
-      throw untranslatable('kind content-length', 'header lines are text that has to be parsed');
-    case 'raw':
-      throw untranslatable('kind raw', 'it keeps no boundaries, so there is nothing to decode');
-    default:
-      throw untranslatable(`kind ${(layout as Layout).kind}`, 'no program of it is written');
+      break;
   }
+  throw untranslatable('kind content-length', 'header lines are text that has to be parsed');
+}
+
+/** Programs of formats that have nothing to choose. */
+const PLAIN_PROGRAMS: Readonly<Partial<Record<PlainKindName, ProgramText>>> = { netstring: { lines: NETSTRING }, slip: SLIP, cobs: COBS };
+
+function plainProgram(kind: PlainKindName): ProgramText {
+  if (kind === 'raw') throw untranslatable('kind raw', 'it keeps no boundaries, so there is nothing to decode');
+  const program = PLAIN_PROGRAMS[kind];
+  if (program === undefined) throw untranslatable(`kind ${kind}`, 'no program of it is written');
+  return program;
 }
