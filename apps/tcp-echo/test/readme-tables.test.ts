@@ -1,5 +1,5 @@
 import { commandUsage } from '@socklab/service';
-import { readmeTable } from '@socklab/testkit';
+import { readmeTable, tableFaults } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { REFUSE_REASONS } from '../src/admission/admission.ts';
 import { callOptions } from '../src/call/call-options.ts';
@@ -9,11 +9,13 @@ import { placeHolders } from '../src/sessions/greeting.ts';
 const README = 'apps/tcp-echo/README.md';
 
 test('the table of refusals is every reason for one', () => {
-  expect(readmeTable(README, 'Refusals').map(({ reason }) => reason)).toEqual([...REFUSE_REASONS]);
+  const rows = REFUSE_REASONS.map((reason) => ({ reason }));
+  expect(tableFaults(README, 'Refusals', rows)).toEqual([]);
 });
 
 test('the table of placeholders is what a greeting can name', () => {
-  expect(readmeTable(README, 'Greetings').map(({ placeholder }) => placeholder)).toEqual(placeHolders.map((name) => `{${name}}`));
+  const rows = placeHolders.map((name) => ({ placeholder: `{${name}}` }));
+  expect(tableFaults(README, 'Greetings', rows)).toEqual([]);
 });
 
 test('the table of the operator is every command, with its help', () => {
@@ -22,10 +24,9 @@ test('the table of the operator is every command, with its help', () => {
 });
 
 test('the table of call is every option, with its default', () => {
-  const rows = readmeTable(README, 'Measuring').map(({ option, default: value }) => [option, value]);
-  const options = callOptions().map(({ long, defaultValue, defaultValueDescription }) => [
-    long,
-    defaultValueDescription ?? (defaultValue === undefined ? '' : String(defaultValue)),
-  ]);
-  expect(rows).toEqual(options);
+  const rows = callOptions().map(({ long, defaultValue, defaultValueDescription }) => ({
+    option: long!,
+    default: defaultValueDescription ?? (defaultValue === undefined ? '' : String(defaultValue)),
+  }));
+  expect(tableFaults(README, 'Measuring', rows)).toEqual([]);
 });

@@ -11,7 +11,7 @@ const stream = new PassThrough();
 const program = createTcpEchoProgram({ streams: { stdin: stream, stdout: stream, stderr: stream }, env: {}, pid: 0 });
 
 test('each numeric option takes 0 for what its help says, or does not take it', () => {
-  expect(meaningsOfZero(program)).toEqual({
+  expect(meaningsOfZero(program), 'write what 0 means for each numeric option into this list, and into its help').toEqual({
     'tcp-echo --chargen-bytes': 'nothing',
     'tcp-echo --max-frame': 'refused',
     'tcp-echo --max-buffered': 'any number',

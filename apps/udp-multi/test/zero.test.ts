@@ -8,7 +8,7 @@ const stream = new PassThrough();
 const program = createUdpMultiProgram({ stdin: stream, stdout: stream, stderr: stream });
 
 test('each numeric option takes 0 for what its help says, or does not take it', () => {
-  expect(meaningsOfZero(program)).toEqual({
+  expect(meaningsOfZero(program), 'write what 0 means for each numeric option into this list, and into its help').toEqual({
     'udp-multi --max-datagram': 'all but empty ones',
     'udp-multi --truncate-at': 'none of them',
     'udp-multi --recv-buffer': 'refused',

@@ -83,7 +83,7 @@ test('the table of layouts is what is shipped', () => {
     summary,
     source,
   ]);
-  expect(rows).toEqual(
+  expect(rows, 'write each file of layouts/ into the table of packages/framing/README.md: its name, its summary, its source').toEqual(
     [...FILES].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([name, layout]) => [name, layout.summary, layout.source]),
   );
 });

@@ -14,6 +14,8 @@ export { NODE_VERSIONS, type NodeVersion } from './project/node-versions.ts';
 export { installTarballs, manifestIn, packInstalled, packPackages, prepackAgain, publishedExports, runTool } from './project/packing.ts';
 export type { PackageManifest, ToolRun } from './project/packing.ts';
 export { readmeTable } from './project/readme-table.ts';
+export { tableFaults } from './project/table-faults.ts';
+export type { TableRow } from './project/table-faults.ts';
 export { wordsInCode } from './project/words-in-code.ts';
 export { misnamed } from './project/typos.ts';
 export { meaningsOfZero } from './project/zero.ts';

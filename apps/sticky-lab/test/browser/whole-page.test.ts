@@ -80,7 +80,9 @@ test('the doors have the pages that are looked at here', async () => {
   await opened.page.locator('.home-door').nth(2).waitFor();
   const links = await opened.page.locator('.home-door a').all();
   const ids = await Promise.all(links.map(async (link) => new URLSearchParams((await link.getAttribute('href')) ?? '').get('page')));
-  expect(new Set(ids)).toEqual(new Set(ADDRESSES.map(([, search]) => new URLSearchParams(search).get('page') ?? 'lessons')));
+  expect(new Set(ids), 'write the address of each view into ADDRESSES').toEqual(
+    new Set(ADDRESSES.map(([, search]) => new URLSearchParams(search).get('page') ?? 'lessons')),
+  );
 });
 
 test.each(EACH_LOOK)('$name in $language, $theme, has no violation of accessibility and no complaint', async (look) => {

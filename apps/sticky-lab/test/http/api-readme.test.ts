@@ -13,6 +13,8 @@ test('the table of routes is what the service answers', async () => {
     .filter(({ method, path }) => method !== 'ALL' && !path.includes('*'))
     .map(({ method, path }) => `${method} ${path}`);
   const documented = readmeTable('apps/sticky-lab/README.md', 'API').map(({ route }) => route ?? '');
-  expect([...new Set(routes)].toSorted()).toEqual(documented.toSorted());
+  expect(documented.toSorted(), 'write each route into the table "API" of apps/sticky-lab/README.md, and into its Chinese twin').toEqual(
+    [...new Set(routes)].toSorted(),
+  );
   await probePage.close();
 });

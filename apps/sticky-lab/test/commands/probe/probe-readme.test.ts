@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { machine } from '@socklab/lab/testing';
 import { BUGS, exitCodeOf, FAILURE_KINDS, MASKS, parseConversation, PLANS, TORTURE_PLANS } from '@socklab/probe';
-import { readmeTable } from '@socklab/testkit';
+import { readmeTable, tableFaults } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { createStickyLabProgram } from '../../../src/cli.ts';
 import { CONVERSATIONS } from './probe-conversations.ts';
@@ -20,36 +20,33 @@ const program = createStickyLabProgram({
   exitWith: () => undefined,
 });
 
-interface OptionRow {
-  readonly option: string | undefined;
-  readonly default: string;
-}
+type OptionRow = Readonly<Record<'option' | 'default', string>>;
 
 /** The options of a command, as the README lists them. */
 function optionsOf(name: string): readonly OptionRow[] {
   const command = program.commands.find((each) => each.name() === name);
   return (command?.options ?? []).map(({ long, mandatory, defaultValue, defaultValueDescription }) => ({
-    option: long,
+    option: long!,
     default: defaultValueDescription ?? (defaultValue === undefined ? (mandatory ? 'required' : '') : String(defaultValue)),
   }));
 }
 
 function documented(command: string): readonly OptionRow[] {
-  return readmeTable(README, `Options of ${command}`).map(({ option, default: value = '' }) => ({ option, default: value }));
+  return readmeTable(README, `Options of ${command}`).map(({ option = '', default: value = '' }) => ({ option, default: value }));
 }
 
-function namesOf(rows: readonly OptionRow[]): readonly (string | undefined)[] {
+function namesOf(rows: readonly OptionRow[]): readonly string[] {
   return rows.map(({ option }) => option);
 }
 
 test('the table of options of probe is the command', () => {
-  expect(documented('probe')).toEqual(optionsOf('probe'));
+  expect(tableFaults(README, 'Options of probe', optionsOf('probe'))).toEqual([]);
 });
 
 test('campaign has the options of its table, and init those of probe with its own', () => {
-  expect(documented('campaign')).toEqual(optionsOf('campaign'));
+  expect(tableFaults(README, 'Options of campaign', optionsOf('campaign'))).toEqual([]);
   const elsewhere = new Set(['--shard', '--resume', '--json', '--junit', '--html']);
-  const shared = optionsOf('probe').filter(({ option }) => !elsewhere.has(option ?? ''));
+  const shared = optionsOf('probe').filter(({ option }) => !elsewhere.has(option));
   expect(optionsOf('init')).toEqual([...documented('init'), ...shared]);
 });
 
@@ -70,28 +67,32 @@ test('record has the options of its table, and those of probe for a target', () 
 });
 
 test('the tables of torture are the command, and its kinds of tests', () => {
-  expect(documented('torture')).toEqual(optionsOf('torture'));
-  expect(readmeTable(README, 'Tests of torture')).toEqual(
-    TORTURE_PLANS.map(({ name, summary }) => ({ tests: name, 'what is tried': summary })),
-  );
+  expect(tableFaults(README, 'Options of torture', optionsOf('torture'))).toEqual([]);
+  const rows = TORTURE_PLANS.map(({ name, summary }) => ({ tests: name, 'what is tried': summary }));
+  expect(tableFaults(README, 'Tests of torture', rows)).toEqual([]);
 });
 
 test('merge has the options of probe for reports, and no other', () => {
-  expect(optionsOf('merge')).toEqual(optionsOf('probe').filter(({ option }) => ['--json', '--junit', '--html'].includes(option ?? '')));
+  expect(optionsOf('merge')).toEqual(optionsOf('probe').filter(({ option }) => ['--json', '--junit', '--html'].includes(option)));
 });
 
 test('the table of plans is the list', () => {
-  expect(readmeTable(README, 'Plans')).toEqual(
-    PLANS.map(({ usage, needsFrames, summary }) => ({ plan: usage, framing: needsFrames ? 'needed' : '', 'what it does': summary })),
-  );
+  const rows = PLANS.map(({ usage, needsFrames, summary }) => ({
+    plan: usage,
+    framing: needsFrames ? 'needed' : '',
+    'what it does': summary,
+  }));
+  expect(tableFaults(README, 'Plans', rows)).toEqual([]);
 });
 
 test('the table of likely bugs is the list', () => {
-  expect(readmeTable(README, 'Likely bugs')).toEqual(Object.entries(BUGS).map(([bug, what]) => ({ bug, 'what it is': what })));
+  const rows = Object.entries(BUGS).map(([bug, what]) => ({ bug, 'what it is': what }));
+  expect(tableFaults(README, 'Likely bugs', rows)).toEqual([]);
 });
 
 test('the table of masks is the list', () => {
-  expect(readmeTable(README, 'Masks')).toEqual(MASKS.map(({ name, summary }) => ({ mask: name, 'what it matches': summary })));
+  const rows = MASKS.map(({ name, summary }) => ({ mask: name, 'what it matches': summary }));
+  expect(tableFaults(README, 'Masks', rows)).toEqual([]);
 });
 
 test('the tables of verdicts and failures have every one, with its exit code', () => {

@@ -98,8 +98,8 @@ async function run(id: string, language: ProgramLanguage): Promise<string> {
 }
 
 test('every lesson has its programs in both languages', () => {
-  expect(IDS).toEqual(experiments.map(({ id }) => id));
-  expect(IDS).toEqual(Object.keys(PRINTED));
+  expect(IDS, 'write the programs of each experiment into lesson-code.ts').toEqual(experiments.map(({ id }) => id));
+  expect(Object.keys(PRINTED), 'write what the programs print into PRINTED').toEqual(IDS);
   for (const id of IDS) expect([id, LESSON_CODE[id]!.python.length]).toEqual([id, LESSON_CODE[id]!.node.length]);
 });
 
