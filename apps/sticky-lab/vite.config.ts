@@ -59,7 +59,7 @@ export default defineConfig({
           groups: [
             {
               name: 'shared',
-              test: /web\/(?:controls|app|views\/index|shell\/(?!events\/hub))|playground\/run-model|framing-lists|preload-helper/,
+              test: /web\/(?:controls|app|views\/doors|shell\/(?!events\/hub))|playground\/run-model|framing-lists|preload-helper/,
             },
             { name: 'picture', test: /web\/picture|lab\/src\/picture/ },
             { name: 'lessons', test: /views\/home\/|(?:views|pages)\/lessons\// },

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
@@ -63,7 +64,9 @@ beforeAll(async () => {
 test('the page’s own code has at most 120 kB, gzipped', async () => {
   const own = gzipped(await builtPage(LIBRARIES), () => true);
   expect(Object.keys(own).length).toBeGreaterThan(1);
-  expect(sum(own), JSON.stringify(own)).toBeLessThanOrEqual(MAX_OWN_BYTES);
+  expect(sum(own), `make something of the page smaller, or raise MAX_OWN_BYTES and say why: ${JSON.stringify(own)}`).toBeLessThanOrEqual(
+    MAX_OWN_BYTES,
+  );
 });
 
 test('what the page loads before a view is chosen has at most 20 kB, gzipped', () => {
@@ -73,7 +76,9 @@ test('what the page loads before a view is chosen has at most 20 kB, gzipped', (
 });
 
 test('no view has more than 68 kB, gzipped, with all that it needs, and those that one learns from 45 kB', () => {
-  for (const name of ['chat', 'codec', 'exercises', 'home', 'lessons', 'playground', 'probe', 'proxy']) {
+  const views = readdirSync(new URL('../web/views/', import.meta.url), { withFileTypes: true }).filter((each) => each.isDirectory());
+  expect(views.length).toBeGreaterThan(1);
+  for (const { name } of views) {
     const view = page.find(
       (file): file is Chunk => file.type === 'chunk' && file.moduleIds.some((id) => id.endsWith(`/views/${name}/${name}.tsx`)),
     )!;

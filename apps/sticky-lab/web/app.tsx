@@ -1,14 +1,13 @@
 import { useEffect } from 'preact/hooks';
 import { PageLink } from './controls/page-link.tsx';
 import { query } from './shell/address.ts';
-import { DOORS, HOME, LESSONS, viewCalled } from './shell/doors.ts';
 import { language, t } from './shell/language.ts';
 import { LoadedView } from './shell/loaded-view.tsx';
 import { isServiceGone } from './shell/service-state.ts';
 import { theme, THEMES } from './shell/theme.ts';
 import { isOfClass } from './shell/visitor.ts';
 import { watchService } from './shell/watch-service.ts';
-import { LOADS } from './views/index.ts';
+import { DOORS, LESSONS, viewCalled } from './views/doors.ts';
 import type { Theme } from './shell/theme.ts';
 import type { Door, View } from './shell/view.ts';
 import type { JSX } from 'preact';
@@ -17,6 +16,13 @@ const THEME_NAMES: Readonly<Record<Theme, { readonly en: string; readonly zh: st
   system: { en: 'As the system', zh: '跟随系统' },
   light: { en: 'Light', zh: '浅色' },
   dark: { en: 'Dark', zh: '深色' },
+};
+
+/** What is shown unless a page is asked for. It has no door: it shows them. */
+const HOME: View = {
+  id: 'home',
+  title: { en: 'TCP has no messages', zh: 'TCP 里没有“消息”' },
+  load: async () => (await import('./views/home/home.tsx')).Home,
 };
 
 /** The page: the frame around every view, and the view of the address. */
@@ -57,7 +63,7 @@ export function App(): JSX.Element {
         {door !== undefined && <Beside door={door} shown={view} />}
         <h1>{t(view.title)}</h1>
         {isOfClass && view === HOME && query.value.has('page') && <NotForClass />}
-        <LoadedView load={LOADS[view.id]} />
+        <LoadedView load={view.load} />
       </main>
     </>
   );

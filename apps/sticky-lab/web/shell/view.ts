@@ -1,10 +1,13 @@
 import type { Text } from './language.ts';
+import type { ComponentType } from 'preact';
 
 /** One page of the lab. */
 export interface View {
   /** Its name in addresses: `?page=<id>`. */
-  readonly id: 'home' | 'lessons' | 'playground' | 'exercises' | 'chat' | 'proxy' | 'probe' | 'codec';
+  readonly id: string;
   readonly title: Text;
+  /** Loads what draws it, when it is shown. */
+  readonly load: () => Promise<ComponentType>;
   /** What its address says besides, when it is gone to from the views beside it. */
   readonly parameters?: () => Readonly<Record<string, string>>;
 }

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { PageLink } from '../../controls/page-link.tsx';
 import { Picture } from '../../picture/picture.tsx';
-import { DOORS } from '../../shell/doors.ts';
 import { t } from '../../shell/language.ts';
+import { DOORS } from '../doors.ts';
 import { RunModel } from '../playground/run-model.ts';
 import type { PlaygroundSide } from '../../../src/pages/playground/result.ts';
 import type { PlaygroundSettings } from '../../../src/pages/playground/settings.ts';

@@ -1,15 +1,13 @@
-import { aimed } from './target.ts';
-import { isOfClass } from './visitor.ts';
-import type { Door, View } from './view.ts';
+import { aimed } from '../shell/target.ts';
+import { isOfClass } from '../shell/visitor.ts';
+import type { Door, View } from '../shell/view.ts';
 
 /** Where a link to an experiment goes, which needs no name of a page. */
 export const LESSONS: View = {
   id: 'lessons',
   title: { en: 'Lessons', zh: '课程' },
+  load: async () => (await import('./lessons/lessons.tsx')).Lessons,
 };
-
-/** What is shown unless a page is asked for. */
-export const HOME: View = { id: 'home', title: { en: 'TCP has no messages', zh: 'TCP 里没有“消息”' } };
 
 /** Every page but the first, by what one comes for. */
 const ALL_DOORS: readonly Door[] = [
@@ -22,10 +20,12 @@ const ALL_DOORS: readonly Door[] = [
       {
         id: 'playground',
         title: { en: 'Playground', zh: '动手实验' },
+        load: async () => (await import('./playground/playground.tsx')).Playground,
       },
       {
         id: 'exercises',
         title: { en: 'Exercises', zh: '练习' },
+        load: async () => (await import('./exercises/exercises.tsx')).Exercises,
       },
     ],
   },
@@ -37,16 +37,19 @@ const ALL_DOORS: readonly Door[] = [
       {
         id: 'chat',
         title: { en: 'Conversation', zh: '对话' },
+        load: async () => (await import('./chat/chat.tsx')).ChatPage,
         parameters: () => aimed('address', 'raw'),
       },
       {
         id: 'proxy',
         title: { en: 'Proxy', zh: '切分代理' },
+        load: async () => (await import('./proxy/proxy.tsx')).Proxy,
         parameters: () => aimed('target'),
       },
       {
         id: 'probe',
         title: { en: 'Cut test', zh: '切分测试' },
+        load: async () => (await import('./probe/probe.tsx')).ProbeView,
         parameters: () => aimed('target'),
       },
     ],
@@ -59,6 +62,7 @@ const ALL_DOORS: readonly Door[] = [
       {
         id: 'codec',
         title: { en: 'Codec bench', zh: '拆帧工具' },
+        load: async () => (await import('./codec/codec.tsx')).Bench,
       },
     ],
   },
