@@ -58,6 +58,8 @@ export { json } from './payload/json.ts';
 export type { JsonOptions } from './payload/json.ts';
 export type { StandardIssue, StandardResult, StandardSchema } from './payload/standard-schema.ts';
 export { decode, decodeBatches, encode, encodeBatches } from './streams/iterate.ts';
+export { payloadParts } from './streams/payload-parts.ts';
+export type { PayloadParts } from './streams/payload-parts.ts';
 export type { Chunks } from './streams/batcher.ts';
 export { asciiDecimal } from './fields/ascii-decimal.ts';
 export type { AsciiDecimalOptions, EndedDecimalOptions, FixedDecimalOptions } from './fields/ascii-decimal.ts';

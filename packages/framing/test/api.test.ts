@@ -82,6 +82,7 @@ test("'@socklab/framing' exports exactly these names", () => {
     'ndjson',
     'octetCounted',
     'partsOf',
+    'payloadParts',
     'postgres',
     'postgresStartup',
     'protobuf',

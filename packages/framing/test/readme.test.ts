@@ -22,7 +22,7 @@ const examples = [...readme.matchAll(/^```js\n(.*?)^```\n\n```text\n(.*?)^```$/g
 }));
 
 test('every example shows its output', () => {
-  expect(examples.length).toBe(13);
+  expect(examples.length).toBe(14);
   expect(readme.match(/^```js$/gm)?.length).toBe(examples.length);
   for (const surface of ['@socklab/framing', '@socklab/framing/node', '@socklab/framing/web', '@socklab/framing/testing']) {
     expect(examples.some(({ code }) => code.includes(`'${surface}'`))).toBe(true);

@@ -270,7 +270,7 @@ export abstract class ChunkDecoder implements ByteDecoder {
     const header = this.heldHeader();
     const unread = this.chunk.subarray(this.position, this.chunkEnd);
     const heldBytes = header.length + this.partial.length;
-    const offset = this.#chunkStreamOffset + this.position - heldBytes;
+    const offset = details.offset ?? this.#chunkStreamOffset + this.position - heldBytes;
     const frameIndex = this.#frameIndex;
     const first = joined(header, this.partial.peek().subarray(0, HEX_WINDOW_BYTES), unread.subarray(0, HEX_WINDOW_BYTES));
     const hex = hexWindow(first);

@@ -21,10 +21,19 @@ export interface FrameParts {
 /** The fault in the trailer of a frame; `undefined` without one. */
 export function trailerFault(layout: FrameLayout, parts: FrameParts): Fault | undefined {
   const { body, bodyStart, payloadBytes, paddingBytes } = parts;
-  const start = bodyStart + payloadBytes + paddingBytes;
+  return faultAt(layout, body, bodyStart + payloadBytes + paddingBytes, (placed) => checksumOf(layout, placed, parts));
+}
+
+/** The fault in the trailer that begins at `start`, where `expectedOf` tells what each checksum of it should be. */
+export function faultAt(
+  layout: FrameLayout,
+  body: BytesIn,
+  start: number,
+  expectedOf: (placed: PlacedChecksum) => number,
+): Fault | undefined {
   for (const trailer of layout.trailers) {
     const at = start + trailer.at;
-    const found = 'bytes' in trailer ? constantFault(trailer.bytes, trailer.at, body, at) : checksumFault(layout, trailer, parts, at);
+    const found = 'bytes' in trailer ? constantFault(trailer.bytes, trailer.at, body, at) : checksumFault(trailer, body, at, expectedOf);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -37,15 +46,19 @@ function constantFault(expected: Bytes, offset: number, body: BytesIn, at: numbe
   return fault('FRAME_ERR_BAD_TRAILER', `byte ${offset + index} of the trailer is ${seen}, expected ${hex(expected[index]!)}`);
 }
 
-function checksumFault(layout: FrameLayout, placed: PlacedChecksum, parts: FrameParts, at: number): Fault | undefined {
+function checksumFault(
+  placed: PlacedChecksum,
+  body: BytesIn,
+  at: number,
+  expectedOf: (placed: PlacedChecksum) => number,
+): Fault | undefined {
   const { checksum, byteLength } = placed;
-  const { body } = parts;
   const { field, name } = checksum;
   if (!isInteger(field) && field.measure(body, at, at + byteLength) < 0) {
     return fault('FRAME_ERR_BAD_CHECKSUM', `${name} cannot be read: ${field.faultOf(body, at, at + byteLength).message}`);
   }
   const seen = field.read(body, at, byteLength);
-  const expected = checksumOf(layout, placed, parts);
+  const expected = expectedOf(placed);
   if (seen === expected && Number.isInteger(seen)) return undefined;
   return fault('FRAME_ERR_BAD_CHECKSUM', `${name} is ${hex(seen)}, but the received bytes give ${hex(expected)}`);
 }
@@ -66,15 +79,37 @@ export function writeTrailer(layout: FrameLayout, target: Bytes, parts: FramePar
   }
 }
 
-function checksumOf(layout: FrameLayout, { checksum, header: span, coversPayload }: PlacedChecksum, parts: FrameParts): number {
-  const { header, headerStart, headerBytes, body, bodyStart, payloadBytes } = parts;
-  let state = checksum.initial;
-  if (span !== undefined) {
-    const lengthEnd = headerBytes - layout.after;
-    const start = headerStart + offsetOf(span.start, lengthEnd);
-    state = whole(checksum, checksum.update(state, header, start, headerStart + Math.min(offsetOf(span.end, lengthEnd), headerBytes)));
-  }
-  if (coversPayload) state = whole(checksum, checksum.update(state, body, bodyStart, bodyStart + payloadBytes));
+function checksumOf(layout: FrameLayout, placed: PlacedChecksum, parts: FrameParts): number {
+  const { body, bodyStart, payloadBytes } = parts;
+  return finishedChecksum(placed, addedPayload(placed, headerChecksum(layout, placed, parts), body, bodyStart, bodyStart + payloadBytes));
+}
+
+/** A checksum over what it covers of the header, unfinished. */
+export function headerChecksum(
+  layout: FrameLayout,
+  { checksum, header: span }: PlacedChecksum,
+  { header, headerStart, headerBytes }: Pick<FrameParts, 'header' | 'headerStart' | 'headerBytes'>,
+): number {
+  if (span === undefined) return checksum.initial;
+  const lengthEnd = headerBytes - layout.after;
+  const start = headerStart + offsetOf(span.start, lengthEnd);
+  const end = headerStart + Math.min(offsetOf(span.end, lengthEnd), headerBytes);
+  return whole(checksum, checksum.update(checksum.initial, header, start, end));
+}
+
+/** It with the next bytes of the payload, if it covers that. */
+export function addedPayload(
+  { checksum, coversPayload }: PlacedChecksum,
+  state: number,
+  bytes: BytesIn,
+  start: number,
+  end: number,
+): number {
+  return coversPayload ? whole(checksum, checksum.update(state, bytes, start, end)) : state;
+}
+
+/** It, finished. */
+export function finishedChecksum({ checksum }: PlacedChecksum, state: number): number {
   return whole(checksum, checksum.finish(state));
 }
 

@@ -1,9 +1,13 @@
 import { FrameError } from '../errors.ts';
+import { createPartsDecoder } from '../frame/parts-decoder.ts';
 import { MessageIterator } from '../streams/message-iterator.ts';
 import { checkedOptions, checkStream, closeStream, closedEarly, onAbort } from './framed-stream.ts';
 import { PartialFrameTimer, timedOut } from './partial-frame-timer.ts';
+import { PartsReading } from './parts-reading.ts';
 import { SENT, Sender } from './send.ts';
 import type { Bytes, Codec, Decoder, DecoderOptions } from '../codec.ts';
+import type { PartsStep } from '../frame/parts-decoder.ts';
+import type { PayloadParts } from '../streams/payload-parts.ts';
 import type { FramedOptions, FramedSocket, TwoCodecs } from './framed-socket.ts';
 import type { Duplex } from 'node:stream';
 
@@ -13,7 +17,10 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
   readonly #socket: Duplex;
   readonly #decoderOptions: DecoderOptions;
   readonly #closeTimeoutMs: number;
-  #decoder: Decoder<Decoded>;
+  /** What is read whole, and how; messages in parts have a decoder of their own meanwhile. */
+  #codec: Codec<Decoded, never>;
+  #decoder: Decoder<Decoded | PartsStep>;
+  #parts: PartsReading | undefined;
   readonly #sender: Sender<Encodable>;
   readonly #readAheadBytes: number;
   readonly #timer: PartialFrameTimer;
@@ -37,6 +44,7 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
     this.#timer = new PartialFrameTimer(partialFrameTimeoutMs, () => this.#timeOut(partialFrameTimeoutMs));
     this.#socket = socket;
     this.#decoderOptions = decoderOptions;
+    this.#codec = codecs.read;
     this.#decoder = codecs.read.createDecoder(decoderOptions);
     this.#sender = new Sender(socket, codecs.write, () => this.#failure);
     this.#readAheadBytes = readAheadBytes;
@@ -131,19 +139,58 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
     return batch.length > 0 ? batch : undefined;
   }
 
-  /** Takes the next complete frame; keeps an error for later, so that no frame before it is lost. */
+  /** Takes the next complete frame. */
   #decodeNext(): Decoded | undefined {
+    if (this.#parts !== undefined && !this.#leaveParts(this.#parts)) return undefined;
+    const payload = this.#step() as Decoded | undefined;
+    if (payload !== undefined) this.framesIn++;
+    return payload;
+  }
+
+  /** What the decoder finds next; keeps an error for later, so that no frame before it is lost. */
+  #step(): Decoded | PartsStep | undefined {
     if (this.#failure instanceof FrameError) return undefined;
     try {
-      const payload = this.#decoder.next();
-      if (payload === undefined) return undefined;
-      this.framesIn++;
-      this.#timer.stop();
-      return payload;
+      const step = this.#decoder.next();
+      if (step !== undefined) this.#timer.stop();
+      return step;
     } catch (error) {
       this.#fail(error as Error);
       return undefined;
     }
+  }
+
+  /** Another decoder, which goes on with the bytes that were not decoded, and to which an end that arrived is signalled too. */
+  #useDecoder(decoder: Decoder<Decoded | PartsStep>): void {
+    decoder.push(this.#decoder.detach());
+    this.#decoder = decoder;
+    this.#toldDecoder = false;
+  }
+
+  /** Goes back to whole messages once the one under way was passed over; false while it is not. */
+  #leaveParts(parts: PartsReading): boolean {
+    if (!parts.leave()) return false;
+    this.#parts = undefined;
+    this.#useDecoder(this.#codec.createDecoder(this.#decoderOptions));
+    return true;
+  }
+
+  async payloadParts(): Promise<PayloadParts | undefined> {
+    this.#parts ??= this.#enterParts();
+    const message = await this.#parts.next();
+    if (message !== undefined) this.framesIn++;
+    return message;
+  }
+
+  #enterParts(): PartsReading {
+    const decoder = createPartsDecoder(this.#codec, this.#decoderOptions);
+    if (!(this.#failure instanceof FrameError)) this.#useDecoder(decoder);
+    const take = (): PartsStep | undefined => {
+      const step = this.#step() as PartsStep | undefined;
+      this.#readOn();
+      return step;
+    };
+    return new PartsReading(decoder, { take, moreArrived: () => this.#moreArrived() });
   }
 
   #fail(error: Error): void {
@@ -193,7 +240,7 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
     const start = this.#bytesIn - bufferedBytes;
     if (start !== this.#awaitedFrom) this.#timer.stop();
     this.#awaitedFrom = start;
-    if (bufferedBytes > 0) this.#timer.start();
+    if (bufferedBytes > 0 || this.#parts?.isInside === true) this.#timer.start();
   }
 
   #endDecoder(): void {
@@ -244,6 +291,7 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
 
   detach(): Bytes {
     this.#detach();
+    this.#parts?.stop();
     if (this.#failure instanceof FrameError) throw this.#failure;
     return this.#decoder.detach();
   }
@@ -253,14 +301,14 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
   ): FramedSocket<NextDecoded, NextEncodable> {
     if (this.#failure instanceof FrameError) throw this.#failure;
     const { read, write } = 'read' in next ? next : { read: next, write: next };
-    const decoder = read.createDecoder(this.#decoderOptions);
-    decoder.push(this.#decoder.detach());
     const self = this as unknown as FramedConnection<NextDecoded, NextEncodable>;
-    self.#decoder = decoder;
+    self.#useDecoder(read.createDecoder(this.#decoderOptions));
+    self.#codec = read;
+    self.#parts?.stop();
+    self.#parts = undefined;
     self.#sender.codec = write;
-    // The next frame is another one, and the held bytes may be all of it; an end that arrived is signalled to this decoder too.
+    // The next frame is another one, and the held bytes may be all of it.
     this.#timer.stop();
-    this.#toldDecoder = false;
     this.#wake();
     return self;
   }

@@ -1,4 +1,5 @@
 import type { Bytes, Codec, DecoderOptions } from '../codec.ts';
+import type { PayloadParts } from '../streams/payload-parts.ts';
 
 /** Options of `framed`. */
 export interface FramedOptions extends DecoderOptions {
@@ -50,6 +51,16 @@ export interface FramedSocket<Decoded, Encodable> extends AsyncIterable<Decoded>
   nextBatch(): Promise<readonly Decoded[] | undefined>;
   /** Returns the next message, waiting for it; `undefined` once the peer ended its side. One call at a time; rejects as {@link FramedSocket.nextBatch} does. */
   receive(): Promise<Decoded | undefined>;
+  /**
+   * Returns the next message with its payload in parts, waiting for its header; `undefined` once the peer ended its side: for payloads that do not fit into memory. Nothing is
+   * read while the program does not ask for parts. What of them was not read is passed over when the next message is asked for, in parts or whole, and `partialFrameTimeoutMs` is
+   * how long the program waits for the next part. One call at a time. After it, offsets in errors are those since the change from whole messages to parts, or back.
+   *
+   * The codec is one of `frame()` or `lengthPrefixed()`; its `maxPayloadBytes` holds.
+   *
+   * @throws RangeError for another codec. It rejects as {@link FramedSocket.nextBatch} does, and so do the parts.
+   */
+  payloadParts(): Promise<PayloadParts | undefined>;
   /** {@link FramedSocket.nextBatch} as an iterable. */
   batches(): AsyncIterable<readonly Decoded[]>;
   /** Message by message. Leaving a loop early loses none: the next call of either kind continues after the last one seen. */

@@ -1,9 +1,10 @@
 /** Framing for loops: decode and encode anything iterable, at once or as it arrives. */
 
-import { checkBatch, shown } from '../check-bytes.ts';
+import { checkBatch } from '../check-bytes.ts';
 import { createFrameWriter } from '../writer.ts';
 import { ArrivingPayloads } from './arriving-payloads.ts';
 import { Batcher, chunksOf } from './batcher.ts';
+import { checkIterable } from './check-iterable.ts';
 import { MessageIterator } from './message-iterator.ts';
 import type { Bytes, Codec, Decoder, DecoderOptions } from '../codec.ts';
 import type { Chunks } from './batcher.ts';
@@ -160,17 +161,6 @@ async function* encodeBatchesAsync<Encodable>(
     for (const payload of batch) codec.encodeInto(writer, payload);
     if (batch.length > 0) yield writer.take();
   }
-}
-
-/**
- * Throws unless `source` is iterable, and not itself an item: bytes would be iterated byte by byte.
- *
- * @throws TypeError that says what was given and what is allowed.
- */
-function checkIterable(source: unknown, items: string): void {
-  const isIterable = typeof source === 'object' && source !== null && (Symbol.iterator in source || Symbol.asyncIterator in source);
-  if (isIterable && !ArrayBuffer.isView(source)) return;
-  throw new TypeError(`${items} must come in an iterable or an async iterable, received ${shown(source)}`);
 }
 
 function isAsync<Item>(source: Iterable<Item> | AsyncIterable<Item>): source is AsyncIterable<Item> {
