@@ -183,13 +183,18 @@ describe('the proxy page', () => {
     await stop(page);
   });
 
-  test('leads to the cut test with what the client asked first', async () => {
+  test('leads to the cut test with what the client asked first, then with all that it sent', async () => {
     await using opened = await openPage(browser, address({ target, plan: 'pass', pace: 'none' }));
     const { page } = opened;
     const client = await connectThrough(await start(page));
     await exchange(client, 'a line\n');
     await page.getByRole('link', { name: /cut everywhere/ }).click();
     await expect.poll(() => page.getByLabel('Target').inputValue()).toBe(target);
+    await page.getByRole('button', { name: 'Start' }).click();
+    await page.locator('.campaign-state[data-state=reported]').waitFor();
+    await page.goBack();
+    await page.getByRole('button', { name: 'Play it to the target, cut everywhere' }).click();
+    await expect.poll(() => page.getByLabel('Request', { exact: true }).inputValue()).toContain('"socklab":"recording"');
     await page.getByRole('button', { name: 'Start' }).click();
     await page.locator('.campaign-state[data-state=reported]').waitFor();
     await page.goBack();

@@ -1,4 +1,5 @@
 import {
+  exchangeOf,
   parseHex,
   parsePace,
   parsePlan,
@@ -6,6 +7,7 @@ import {
   parseText,
   parseUntil,
   planTrials,
+  readRecording,
   requestExchange,
   resolveOwn,
 } from '@socklab/probe';
@@ -14,6 +16,7 @@ import { Refusal } from '../../http/refusal.ts';
 import { APP } from '../../version.ts';
 import { MAX_ANSWER_BYTES, MAX_PLANS, MAX_REQUEST_BYTES, MAX_TRIALS } from './limits.ts';
 import { inField, tooMuch } from './refusals.ts';
+import { Sends } from './sends.ts';
 import type { CampaignFlags } from '../../commands/probe/options/campaign-options.ts';
 import type { CampaignInput } from './campaign-schema.ts';
 import type { Exchange, PlannedCount, ProbeOptions } from '@socklab/probe';
@@ -24,8 +27,8 @@ export interface PlannedCampaign {
   readonly target: string;
   readonly settings: Omit<ProbeOptions, 'journal' | 'onProgress' | 'onVerdict' | 'signal'>;
   readonly exchange: Exchange;
-  /** The bytes of its one send. */
-  readonly request: Uint8Array;
+  /** What is sent, one send after the other. */
+  readonly sends: Sends;
   /** The command of this campaign without its plan. */
   readonly replay: readonly string[];
   readonly plans: readonly PlannedCount[];
@@ -37,34 +40,33 @@ export interface PlannedCampaign {
  * @throws Refusal 422 naming the field.
  */
 export async function planCampaign(input: CampaignInput): Promise<PlannedCampaign> {
-  const { target, framing, seed } = input;
+  const { target, seed } = input;
   const parsed = await inField('target', () => parseTarget(target));
   await inField('target', () => (parsed.kind === 'tcp' ? resolveOwn(parsed.host, false) : undefined));
-  const request = await readRequest(input.request);
-  const until = await inField('until', () => (input.until === undefined ? undefined : parseUntil(input.until, framing)));
-  const exchange = await inField('request', () =>
-    requestExchange(request, { ...(framing === undefined ? {} : { framing }), ...(until === undefined ? {} : { until }) }),
-  );
+  const exchange = await readExchange(input);
+  const sends = new Sends(exchange);
+  if (sends.byteLength > MAX_REQUEST_BYTES) throw tooMuch('request', `${sends.byteLength} bytes`, `${MAX_REQUEST_BYTES} bytes`);
   const plans = await planned(input.plans, exchange, seed);
   await inField('pace', () => parsePace(input.pace));
   const flags = flagsOf(input);
   const replay = [APP, 'probe', '--target', target, ...requestWords(input), ...campaignWords(flags)];
-  return { settings: { ...campaignSettings(flags), target: parsed, exchange, replay }, target, exchange, request, replay, plans };
+  return { settings: { ...campaignSettings(flags), target: parsed, exchange, replay }, target, exchange, sends, replay, plans };
 }
 
-async function readRequest(given: CampaignInput['request']): Promise<Uint8Array> {
-  const { text: asText, hex } = given;
-  if ((asText === undefined) === (hex === undefined)) {
-    const seen = hex === undefined ? ['neither', '都没有'] : ['both', '两者都有'];
-    throw new Refusal(
-      422,
-      { en: `a request is given as text or as hex, received ${seen[0]}`, zh: `请求要么写成文本，要么写成十六进制，现在${seen[1]}` },
-      'request',
-    );
+async function readExchange({ request, framing, until }: CampaignInput): Promise<Exchange> {
+  const { text: asText, hex, recording } = request;
+  const given = [asText, hex, recording].filter((each) => each !== undefined).length;
+  if (given !== 1) {
+    const en = `a request is given as text, as hex or as a recording, received ${given} of them`;
+    throw new Refusal(422, { en, zh: `请求写成文本、十六进制或录制文件，三者之一，现在有 ${given} 个` }, 'request');
   }
-  const request = await inField('request', () => (hex === undefined ? parseText(asText ?? '') : parseHex(hex)));
-  if (request.length > MAX_REQUEST_BYTES) throw tooMuch('request', `${request.length} bytes`, `${MAX_REQUEST_BYTES} bytes`);
-  return request;
+  const framed = framing === undefined ? {} : { framing };
+  if (recording !== undefined) return inField('request', () => exchangeOf(readRecording(recording), framed));
+  const ends = await inField('until', () => (until === undefined ? undefined : parseUntil(until, framing)));
+  return inField('request', () => {
+    const bytes = hex === undefined ? parseText(asText ?? '') : parseHex(hex);
+    return requestExchange(bytes, { ...framed, ...(ends === undefined ? {} : { until: ends }) });
+  });
 }
 
 async function planned(plans: string, exchange: Exchange, seed: number): Promise<readonly PlannedCount[]> {
@@ -99,6 +101,7 @@ function flagsOf(input: CampaignInput): CampaignFlags {
 }
 
 function requestWords({ request, until }: CampaignInput): readonly string[] {
+  if (request.recording !== undefined) return ['--recording', 'connection.jsonl'];
   const what = request.hex === undefined ? `text:${request.text}` : `hex:${request.hex.replaceAll(/\s+/g, '')}`;
   return ['--request', what, ...(until === undefined ? [] : ['--until', until])];
 }

@@ -15,7 +15,7 @@ import {
   string,
 } from 'valibot';
 import { AUTO_MASK } from '../../commands/probe/options/campaign-options.ts';
-import { MAX_CONCURRENCY, MAX_REQUEST_CHARS, MAX_TIME_MS } from './limits.ts';
+import { MAX_CONCURRENCY, MAX_RECORDING_CHARS, MAX_REQUEST_CHARS, MAX_TIME_MS } from './limits.ts';
 import type { GenericSchema, InferInput, InferOutput } from 'valibot';
 
 const whole = (min: number, max: number): GenericSchema<number> => pipe(number(), integer(), minValue(min), maxValue(max));
@@ -25,8 +25,14 @@ const text = (most: number): GenericSchema<string> => pipe(string(), maxLength(m
 export const CampaignSchema = strictObject({
   target: pipe(text(300), description('host:port, tls://host:port or unix:/path; loopback and private addresses only')),
   request: pipe(
-    strictObject({ text: optional(text(MAX_REQUEST_CHARS)), hex: optional(text(MAX_REQUEST_CHARS)) }),
-    description(String.raw`one of both: text with the escapes \n \r \t \0 \\ \xHH \u{H}, or hex`),
+    strictObject({
+      text: optional(text(MAX_REQUEST_CHARS)),
+      hex: optional(text(MAX_REQUEST_CHARS)),
+      recording: optional(text(MAX_RECORDING_CHARS)),
+    }),
+    description(
+      String.raw`one of them: text with the escapes \n \r \t \0 \\ \xHH \u{H}, hex, or a recording as sticky-lab record writes it, whose client is played`,
+    ),
   ),
   framing: optional(picklist(framingsWithFrames)),
   until: pipe(optional(text(40)), description('bytes:N, frames:N, idle:200ms or close; learnt from the control when absent')),

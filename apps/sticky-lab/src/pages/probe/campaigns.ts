@@ -73,7 +73,7 @@ export class Campaigns {
 
   async #run(planned: PlannedCampaign, before: Campaign | undefined): Promise<JobSummary> {
     const { job } = await this.#campaigns.start<ProbeEvent, ProbeReport>(() => {
-      const nobody = new VerdictBoard({ bytes: planned.request.length, plans: planned.plans, emit: () => undefined });
+      const nobody = new VerdictBoard({ sends: planned.sends, plans: planned.plans, emit: () => undefined });
       const journal = before?.journal ?? this.#journals.create();
       const kept: Campaign = { planned, journal, board: nobody, report: undefined };
       // At once: nobody else may go on with the same journal.
@@ -89,10 +89,9 @@ export class Campaigns {
 
 async function runCampaign(campaign: Campaign, journal: string, context: JobContext<ProbeEvent>): Promise<ProbeReport> {
   const emit = (event: ProbeEvent): void => context.emit(event);
-  const { settings, exchange, request, plans, target } = campaign.planned;
-  const frames = exchange.steps.flatMap((step) => ('send' in step ? (step.frames ?? []) : []));
-  emit({ type: 'planned', target, bytes: request.length, frames, plans });
-  const board = new VerdictBoard({ bytes: request.length, plans, emit });
+  const { settings, sends, plans, target } = campaign.planned;
+  emit({ type: 'planned', target, bytes: sends.byteLength, frames: sends.frames, plans });
+  const board = new VerdictBoard({ sends, plans, emit });
   campaign.board = board;
   try {
     campaign.report = await probe({

@@ -19,14 +19,15 @@ export interface StorySource {
  * @throws Refusal 404 when the request cannot be cut there.
  */
 export function cutStory({ planned, board, report }: StorySource, cut: number): CutStory {
-  const { exchange, request, replay } = planned;
-  if (!Number.isSafeInteger(cut) || cut < 1 || cut >= request.length) {
-    const last = request.length - 1;
+  const { exchange, sends, replay } = planned;
+  const shape = Number.isSafeInteger(cut) && cut > 0 ? sends.shapeOf(cut) : undefined;
+  if (shape === undefined) {
+    const last = sends.byteLength - 1;
     throw new Refusal(404, { en: `there is no cut ${cut}, only 1 to ${last}`, zh: `没有切点 ${cut}，只有 1 到 ${last}` });
   }
-  const trial = planTrials(parsePlan(`at:${cut}`), exchange).at(0);
+  const trial = planTrials(parsePlan(`at:${shape}`), exchange).at(0);
   const { cell, failure } = board.at(cut);
-  const shown = caseOf(report, String(cut));
+  const shown = caseOf(report, shape);
   return {
     cut,
     cell,

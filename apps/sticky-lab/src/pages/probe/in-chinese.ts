@@ -77,6 +77,10 @@ const ARRIVALS: readonly Rule[] = [
 const NOT_TRIED: readonly Rule[] = [
   [/^several cuts in one request$/, '一个请求中切多处'],
   [/^a second request in the same write$/, '同一次写入中的第二个请求'],
+  [
+    /^a second request in the same write: an answer is awaited between any two, and none is marked "glue": true$/,
+    '同一次写入中的第二个请求（每两个请求之间都要等响应）',
+  ],
   [/^pauses between the pieces$/, '各段之间的停顿'],
   [/^pauses between the pieces of other lengths than (\S+)$/, '各段之间 $1 以外长度的停顿'],
   [/^two connections whose pieces alternate$/, '两个连接的各段交替发送'],

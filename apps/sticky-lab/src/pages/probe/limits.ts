@@ -4,6 +4,9 @@ export const MAX_REQUEST_BYTES = 4096;
 /** Longest text of a request, in characters: each byte as `\xHH`. */
 export const MAX_REQUEST_CHARS: number = 4 * MAX_REQUEST_BYTES;
 
+/** Longest recording, in characters: the same bytes in hex, and their answers. */
+export const MAX_RECORDING_CHARS = 262_144;
+
 /** Most plans of one campaign. */
 export const MAX_PLANS = 16;
 

@@ -1,11 +1,11 @@
 import { CELLS } from '@socklab/probe';
 import type { ProbeEvent, ToldCell } from './contract.ts';
+import type { Sends } from './sends.ts';
 import type { PlannedCount, ProbeProgress, Trial, Verdict, VerdictKind } from '@socklab/probe';
 
 /** Options of {@link VerdictBoard}. */
 export interface BoardOptions {
-  /** Length of the request. */
-  readonly bytes: number;
+  readonly sends: Sends;
   readonly plans: readonly PlannedCount[];
   readonly emit: (event: ProbeEvent) => void;
 }
@@ -17,6 +17,7 @@ const UNTRIED = ORDER[0] ?? '-';
 
 /** The verdicts of a campaign so far: one cell for each cut, one tally for each plan. Reports news in batches. */
 export class VerdictBoard {
+  readonly #sends: Sends;
   readonly #cells: string[];
   readonly #failures = new Map<number, Extract<Verdict, { readonly kind: 'fail' | 'flaky' }>>();
   readonly #tallies: Map<string, Record<VerdictKind, number>>;
@@ -26,8 +27,9 @@ export class VerdictBoard {
   #timer: NodeJS.Timeout | undefined;
   #isDirty = false;
 
-  constructor({ bytes, plans, emit }: BoardOptions) {
-    this.#cells = Array.from({ length: Math.max(0, bytes - 1) }, () => UNTRIED);
+  constructor({ sends, plans, emit }: BoardOptions) {
+    this.#sends = sends;
+    this.#cells = Array.from({ length: Math.max(0, sends.byteLength - 1) }, () => UNTRIED);
     this.#tallies = new Map(plans.map(({ plan }) => [plan, noVerdicts()]));
     this.#emit = emit;
   }
@@ -37,7 +39,7 @@ export class VerdictBoard {
     const tally = this.#tallies.get(trial.plan) ?? noVerdicts();
     tally[verdict.kind] += 1;
     this.#tallies.set(trial.plan, tally);
-    const cut = onlyCut(trial);
+    const cut = this.#sends.onlyCut(trial);
     if (cut !== undefined) this.#mark(cut, verdict);
     this.#tellSoon();
   }
@@ -93,12 +95,4 @@ function noVerdicts(): Record<VerdictKind, number> {
 function cellOf(verdict: Verdict): string {
   const meaning = verdict.kind === 'fail' ? verdict.failure : verdict.kind;
   return CELLS.find((each) => each.meaning === meaning)?.cell ?? UNTRIED;
-}
-
-/** The cut of a trial that sends the request once, cut once, and does nothing else. */
-function onlyCut({ steps }: Trial): number | undefined {
-  const bursts = steps.filter((step) => step.kind === 'burst');
-  const [burst] = bursts;
-  if (burst === undefined || bursts.length > 1 || burst.end || burst.sends.length > 1 || burst.pieces.length !== 2) return undefined;
-  return burst.pieces[0]?.end;
 }

@@ -47,6 +47,10 @@ test.each([
   ['between request 0 and request 1 of those that are glued', '粘在一起的第 0 个与第 1 个请求之间'],
   ['the connection was closed after 1 of 1 byte of the answer', '响应的 1 字节只到 1 字节，连接被关闭'],
   ['3 of 3 cuts inside a header fail, and 0 of 44 elsewhere; recv-is-message would look the same', undefined],
+  [
+    'a second request in the same write: an answer is awaited between any two, and none is marked "glue": true',
+    '同一次写入中的第二个请求（每两个请求之间都要等响应）',
+  ],
   ['9 of 44 trials of glue+cut', 'glue+cut 的 44 次试验中的 9 次'],
 ])('%s', (sentence, zh) => {
   expect(isChinese(sentence)).toBe(true);

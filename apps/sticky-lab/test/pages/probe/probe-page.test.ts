@@ -1,8 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { readAll } from '@socklab/testkit';
-import { describe, expect, test } from 'vitest';
+import { readAll, temporaryFolder } from '@socklab/testkit';
+import { describe, expect, test, vi } from 'vitest';
 import { PRACTICE_SERVERS } from '../../../src/pages/probe/practice/practice-servers.ts';
 import { echoLines, probeApi, startTarget } from './probe-page-setup.ts';
 import type { CampaignRequest, CutStory, PracticeStarted, ProbeEvent, ProbeOffer, ToldCell } from '../../../src/pages/probe/contract.ts';
@@ -116,15 +115,19 @@ describe('a campaign', () => {
   });
 
   test('leaves no journal behind when the service ends', async () => {
-    const before = new Set(readdirSync(tmpdir()));
-    const made = await (async () => {
+    // A folder of its own: other processes of this machine have journals too.
+    await using folder = await temporaryFolder();
+    vi.stubEnv('TMPDIR', folder.path);
+    const journals = (): readonly string[] => readdirSync(folder.path).filter((name) => name.startsWith('sticky-lab-probe-'));
+    try {
       await using api = probeApi();
       await using server = await startTarget((socket) => echoLines(socket));
       await api.ended(await api.start({ target: server.target, request: LINE }));
-      return readdirSync(tmpdir()).filter((name) => name.startsWith('sticky-lab-probe-') && !before.has(name));
-    })();
-    expect(made.length).toBeGreaterThan(0);
-    await expect.poll(() => made.filter((name) => existsSync(`${tmpdir()}/${name}`))).toEqual([]);
+      expect(journals()).toHaveLength(1);
+    } finally {
+      vi.unstubAllEnvs();
+    }
+    expect(journals()).toEqual([]);
   });
 });
 
@@ -134,9 +137,12 @@ describe('a request for a campaign is refused', () => {
   test.for<readonly [string, object, string]>([
     ['target', { target: 'nowhere' }, 'host:port'],
     ['target', { target: '8.8.8.8:53' }, 'neither loopback nor private'],
+    ['target', { target: '169.254.169.254:80' }, 'neither loopback nor private'],
+    ['target', { target: '[fe80::1%lo]:80' }, 'neither loopback nor private'],
     ['target', { target: 7 }, 'string'],
-    ['request', { request: {} }, 'neither'],
-    ['request', { request: { text: 'a', hex: '61' } }, 'both'],
+    ['request', { request: {} }, 'received 0 of them'],
+    ['request', { request: { text: 'a', hex: '61' } }, 'received 2 of them'],
+    ['request', { request: { recording: 'GET /\n' } }, 'not a recording'],
     ['request', { request: { hex: '6' } }, 'even number of digits'],
     ['request', { request: { text: String.raw`\q` } }, 'escapes'],
     ['request', { request: { text: 'x'.repeat(4097) } }, '4097 bytes, limit 4096 bytes'],
@@ -156,12 +162,49 @@ describe('a request for a campaign is refused', () => {
     await using api = probeApi();
     const response = await api.post('/api/probe/campaigns', { ...right, ...change });
     expect(response.status).toBe(422);
-    await expect(response.json()).resolves.toMatchObject({
-      field,
-      error: expect.stringContaining(words),
-      zh: expect.stringMatching(/[一-鿿]/),
-    });
+    const refusal = (await response.json()) as { readonly zh: string };
+    expect(refusal).toMatchObject({ field, error: expect.stringContaining(words), zh: expect.stringMatching(/[一-鿿]/) });
+    // Names and examples may be English, sentences may not.
+    expect(refusal.zh).not.toMatch(/[a-z]+ [a-z]+ [a-z]+/);
     expect(api.jobs.list()).toEqual([]);
+  });
+});
+
+describe('a recording', () => {
+  const RECORDING = [
+    { socklab: 'recording', version: 1 },
+    { ms: 0, from: 'client', hex: Buffer.from('one\n').toString('hex') },
+    { ms: 1, from: 'server', hex: Buffer.from('one\n').toString('hex') },
+    { ms: 2, from: 'client', hex: Buffer.from('second\n').toString('hex') },
+    { ms: 3, from: 'server', hex: Buffer.from('second\n').toString('hex') },
+  ]
+    .map((line) => `${JSON.stringify(line)}\n`)
+    .join('');
+
+  test('is played to the target, each of its sends cut everywhere, in one strip', async () => {
+    await using api = probeApi();
+    await using server = await startTarget((socket) => {
+      let reads = 0;
+      socket.prependListener('data', () => (reads += 1));
+      // Wrong where the second line comes in two reads.
+      echoLines(socket, (line) => {
+        const isBroken = line === 'second' && reads > 1;
+        reads = 0;
+        return isBroken ? 'broken' : line;
+      });
+    });
+    const id = await api.start({ target: server.target, request: { recording: RECORDING }, plans: 'every-cut', hangMs: 10_000 });
+    await expect(api.ended(id)).resolves.toMatchObject({ state: 'done', error: null });
+    const report = api.report(id);
+    expect(report.sends.map(({ cells }) => cells.length)).toEqual([3, 6]);
+    const strip = report.sends.map(({ cells }) => cells).join('-');
+    const cells = lastCells(api.events(id));
+    expect(Array.from({ length: 10 }, (_, at) => cells.get(at + 1) ?? '-').join('')).toBe(strip);
+    const story = (await (await api.ask(`/api/probe/campaigns/${id}/cuts/6`)).json()) as CutStory;
+    expect(story).toMatchObject({ cut: 6, cell: strip[5], where: [expect.stringContaining('after byte 2 of the 7-byte request')] });
+    expect(story.replay).toContain('--recording connection.jsonl');
+    // Between the two sends nothing can be cut.
+    expect((await api.ask(`/api/probe/campaigns/${id}/cuts/4`)).status).toBe(404);
   });
 });
 

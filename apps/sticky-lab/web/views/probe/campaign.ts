@@ -56,7 +56,7 @@ async function fetchReport(job: string): Promise<void> {
   try {
     const { result } = await ask('GET /api/jobs/:id', { path: { id: job } });
     const report = result as ProbeReport;
-    change(job, (before) => ({ ...before, report, rows: rowsOf(report.sends[0]?.cells ?? '') }));
+    change(job, (before) => ({ ...before, report, rows: rowsOf(report.sends.map(({ cells }) => cells).join('-')) }));
   } catch (error) {
     if (!(error instanceof AskError)) throw error;
     change(job, (before) => ({ ...before, error: error.message }));

@@ -1,15 +1,18 @@
 import { signal } from '@preact/signals';
 import { noWholeNumber, wholeNumber } from '../../controls/number-field.tsx';
-import { query, replaceAddress } from '../../shell/address.ts';
+import { goTo, query, replaceAddress } from '../../shell/address.ts';
 import { aimAt } from '../../shell/target.ts';
 import type { CampaignRequest, PracticeOffer, ProbeOffer } from '../../../src/pages/probe/contract.ts';
+
+/** How the request is written. */
+export type RequestKind = 'text' | 'hex' | 'recording';
 
 /** The form as it is filled in. */
 export interface Draft {
   /** The practice server; empty for a server of the reader's own. */
   readonly practice: string;
   readonly target: string;
-  readonly kind: 'text' | 'hex';
+  readonly kind: RequestKind;
   readonly request: string;
   readonly framing: string;
   readonly until: string;
@@ -71,6 +74,12 @@ export function ownDraft(form: Draft, { practice }: ProbeOffer): Draft {
   return { ...EMPTY, request: OWN_REQUEST, ...(Object.fromEntries(kept) as Partial<Draft>), practice: '' };
 }
 
+/** Plays the client of a recording to a server of the reader's own, cut everywhere. */
+export function playRecording(target: string, recording: string): void {
+  draft.value = { ...EMPTY, target, kind: 'recording', request: recording };
+  goTo({ page: 'probe' });
+}
+
 /** The form with another server of the reader's own: what is to be sent and how stays as it is. */
 function aimedAt(form: Draft, parameters: URLSearchParams, offer: ProbeOffer): Draft {
   const own = ownDraft(form, offer);
@@ -111,7 +120,8 @@ export function parametersOf(form: Draft, offer: ProbeOffer): Readonly<Record<st
   const plain = PLAIN.filter((name) => form[name] !== usual[name]).map((name) => [name, form[name]]);
   return {
     ...(form.practice === '' ? {} : { practice: form.practice }),
-    ...(isUsualRequest ? {} : { [form.kind]: form.request }),
+    // A recording is too long for an address.
+    ...(isUsualRequest || form.kind === 'recording' ? {} : { [form.kind]: form.request }),
     ...(Object.fromEntries(plain) as Record<string, string>),
   };
 }

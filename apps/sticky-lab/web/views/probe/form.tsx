@@ -4,6 +4,8 @@ import { draft, fill, ownDraft, practiceDraft } from './draft.ts';
 import { MoreSettings } from './more-settings.tsx';
 import { PlanList } from './plan-list.tsx';
 import type { ProbeOffer } from '../../../src/pages/probe/contract.ts';
+import type { Text } from '../../shell/language.ts';
+import type { RequestKind } from './draft.ts';
 import type { RefusalOf } from './more-settings.tsx';
 import type { ComponentChildren, JSX } from 'preact';
 
@@ -118,24 +120,26 @@ function PracticeHint({ offer }: { readonly offer: ProbeOffer }): JSX.Element | 
 
 function RequestFields({ maxBytes, refusalOf }: { readonly maxBytes: number; readonly refusalOf: RefusalOf }): JSX.Element {
   const { kind, request } = draft.value;
-  const help =
-    kind === 'hex'
-      ? t({ en: `hex digits, spaces as you like; up to ${maxBytes} bytes`, zh: `十六进制数字，可以有空格；最多 ${maxBytes} 字节` })
-      : t({
-          en: `UTF-8, with the escapes \\n \\r \\t \\0 \\\\ \\xHH \\u{H}; up to ${maxBytes} bytes`,
-          zh: `UTF-8，可用转义 \\n \\r \\t \\0 \\\\ \\xHH \\u{H}；最多 ${maxBytes} 字节`,
-        });
+  const help: Readonly<Record<RequestKind, Text>> = {
+    hex: { en: `hex digits, spaces as you like; up to ${maxBytes} bytes`, zh: `十六进制数字，可以有空格；最多 ${maxBytes} 字节` },
+    text: {
+      en: `UTF-8, with the escapes \\n \\r \\t \\0 \\\\ \\xHH \\u{H}; up to ${maxBytes} bytes`,
+      zh: `UTF-8，可用转义 \\n \\r \\t \\0 \\\\ \\xHH \\u{H}；最多 ${maxBytes} 字节`,
+    },
+    recording: { en: 'what the proxy or sticky-lab record saved', zh: '切分代理或 sticky-lab record 保存的录制文件' },
+  };
   return (
     <div class="request-fields">
       <Field label={t({ en: 'Written as', zh: '输入格式' })}>
         {(ties) => (
-          <select {...ties} value={kind} onChange={({ currentTarget }) => fill({ kind: currentTarget.value === 'hex' ? 'hex' : 'text' })}>
+          <select {...ties} value={kind} onChange={({ currentTarget }) => fill({ kind: currentTarget.value as RequestKind })}>
             <option value="text">{t({ en: 'text', zh: '文本' })}</option>
             <option value="hex">{t({ en: 'hex', zh: '十六进制' })}</option>
+            <option value="recording">{t({ en: 'recording', zh: '录制文件' })}</option>
           </select>
         )}
       </Field>
-      <Field label={t({ en: 'Request', zh: '请求' })} help={help} refusal={refusalOf('request')}>
+      <Field label={t({ en: 'Request', zh: '请求' })} help={t(help[kind])} refusal={refusalOf('request')}>
         {(ties) => (
           <textarea
             {...ties}

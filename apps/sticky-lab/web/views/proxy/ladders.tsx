@@ -5,6 +5,7 @@ import { download } from '../../controls/download.ts';
 import { PageLink } from '../../controls/page-link.tsx';
 import { Picture } from '../../picture/picture.tsx';
 import { t } from '../../shell/language.ts';
+import { playRecording } from '../probe/draft.ts';
 import { formatCount } from './throughput/units.ts';
 import type { FlowUpdate } from '../../../src/pages/proxy/recorded.ts';
 import type { KnownRecording, WatchedProxy } from './watched-proxy.ts';
@@ -72,6 +73,9 @@ function TakeAlong({ watched, connection, recording }: TakeAlongProps): JSX.Elem
           {t({ en: 'Test the target with its first request, cut everywhere', zh: '用第一个请求对目标做切分测试（每处都切）' })}
         </PageLink>
       )}
+      <button type="button" disabled={file === undefined} onClick={() => playRecording(target, file ?? '')}>
+        {t({ en: 'Play it to the target, cut everywhere', zh: '向目标重放（每处都切）' })}
+      </button>
       <button
         type="button"
         disabled={file === undefined}
