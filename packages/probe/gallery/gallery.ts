@@ -15,3 +15,6 @@ export { createGalleryServer } from './gallery-server.ts';
 export { GALLERY } from './servers.ts';
 export type { Connection } from './connection.ts';
 export type { GalleryServer } from './gallery-server.ts';
+export { createUdpGalleryServer } from './udp/udp-server.ts';
+export { UDP_GALLERY } from './udp/udp-servers.ts';
+export type { UdpGalleryServer } from './udp/udp-server.ts';

@@ -5,7 +5,17 @@ import { promisify } from 'node:util';
 import { readmeTable, tableFaults } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { MAX_FILE_BYTES, MAX_SEND_BYTES, MAX_STEPS } from '../src/exchange/limits.ts';
-import { exitCodeOf, FAILURE_KINDS, PLANS, PROBE_ERROR_CODES, VERDICT_KINDS } from '../src/index.ts';
+import {
+  ALLOWABLE_FAILURES,
+  DATAGRAM_FAILURES,
+  DATAGRAM_PLANS,
+  DATAGRAM_VERDICTS,
+  exitCodeOf,
+  FAILURE_KINDS,
+  PLANS,
+  PROBE_ERROR_CODES,
+  VERDICT_KINDS,
+} from '../src/index.ts';
 import { MAX_CASES, MAX_REQUEST_BYTES } from '../src/report/model.ts';
 import type { Outcome } from '../src/index.ts';
 
@@ -31,7 +41,17 @@ test('the table of plans is the list', () => {
   expect(tableFaults(README, 'Plans', rows)).toEqual([]);
 });
 
+test('the tables of datagrams are the lists', () => {
+  expect(readmeTable(README, 'Plans of datagrams')).toEqual(
+    DATAGRAM_PLANS.map(({ name, summary }) => ({ plan: name, 'what it does': summary })),
+  );
+  const allowable = readmeTable(README, 'Failures of datagrams').filter((row) => row['may be allowed'] === 'yes');
+  expect(allowable.map(({ failure }) => failure)).toEqual(ALLOWABLE_FAILURES);
+});
+
 test.each([
+  ['Verdicts of datagrams', 'verdict', DATAGRAM_VERDICTS],
+  ['Failures of datagrams', 'failure', DATAGRAM_FAILURES],
   ['Verdicts of a trial', 'verdict', VERDICT_KINDS],
   ['Failures', 'failure', FAILURE_KINDS],
   ['Errors', 'code', PROBE_ERROR_CODES],

@@ -10,7 +10,7 @@ const TITLES: Readonly<Record<Outcome, string>> = {
 };
 
 /** The outcome in capitals, easy to find. */
-export function titleOf({ outcome }: ProbeReport): string {
+export function titleOf({ outcome }: Pick<ProbeReport, 'outcome'>): string {
   return TITLES[outcome];
 }
 

@@ -112,7 +112,8 @@ function clusterText({
 /** Bytes of an excerpt that fit in one line. */
 const LINE_BYTES = 60;
 
-function excerptText({ offset, totalBytes, hex }: Excerpt): string {
+/** An excerpt in one line: of its bytes only printable ASCII is shown. */
+export function excerptText({ offset, totalBytes, hex }: Excerpt): string {
   if (totalBytes === 0) return 'nothing';
   const bytes = fromHex(hex).subarray(0, LINE_BYTES);
   const text = Array.from(bytes, (byte) =>
@@ -129,8 +130,8 @@ function excerptText({ offset, totalBytes, hex }: Excerpt): string {
   return `${before}${text.join('')}${after} (${count(totalBytes, 'byte')}${offset > 0 ? `, from ${offset}` : ''})`;
 }
 
-/** Control characters would control the terminal. */
-function plain(text: string): string {
+/** Text without control characters, which would control the terminal. */
+export function plain(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '�');
 }
 
