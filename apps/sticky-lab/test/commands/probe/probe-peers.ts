@@ -2,6 +2,7 @@ import { accessSync, chmodSync, chownSync, constants, mkdtempSync, readdirSync, 
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { listening, startCommand } from '@socklab/testkit';
 import type { OutputStream, Program } from '@socklab/testkit';
 
@@ -24,6 +25,7 @@ export interface PeerKind {
 
 /** Servers start slowly on a busy machine. */
 const START_MS = 60_000;
+const LOOK_EVERY_MS = 25;
 const NOBODY = '65534';
 
 const POSTGRES_FOLDERS = '/usr/lib/postgresql';
@@ -112,14 +114,17 @@ type Ready = Partial<Record<OutputStream, RegExp>> | 'accepts';
 async function startPeer(command: (port: string, folder: string) => readonly string[], ready: Ready, prepare = nothing): Promise<Peer> {
   const folder = mkdtempSync(join(tmpdir(), 'sticky-lab-peer-'));
   chmodSync(folder, 0o777);
+  let program: Program | undefined;
   try {
     await prepare(folder);
     const port = await freePort();
-    const program = startCommand(unprivileged(command(port, folder)), { stdin: 'ignore', cwd: folder, deadlineMs: START_MS });
-    if (ready === 'accepts') await accepting(Number(port));
+    program = startCommand(unprivileged(command(port, folder)), { stdin: 'ignore', cwd: folder, deadlineMs: START_MS });
+    if (ready === 'accepts') await accepting(program, Number(port));
     else for (const [stream, pattern] of Object.entries(ready)) await program.waitFor(pattern, stream as OutputStream);
-    return { target: `127.0.0.1:${port}`, [Symbol.asyncDispose]: () => endPeer(program, folder) };
+    const started = program;
+    return { target: `127.0.0.1:${port}`, [Symbol.asyncDispose]: () => endPeer(started, folder) };
   } catch (error) {
+    await program?.[Symbol.asyncDispose]();
     rmSync(folder, { recursive: true, force: true });
     throw error;
   }
@@ -147,17 +152,26 @@ async function startPostgres(program: string): Promise<Peer> {
   );
 }
 
-/** Resolves when somebody listens on the port: until then each connection is refused. */
-async function accepting(port: number): Promise<void> {
-  const deadline = AbortSignal.timeout(START_MS);
-  for (;;) {
-    const isOpen = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => socket.destroy());
-      socket.on('error', () => resolve(false)).on('close', (hadError) => resolve(!hadError));
-    });
-    if (isOpen) return;
-    deadline.throwIfAborted();
+/**
+ * Resolves when somebody listens on the port: until then each connection is refused.
+ *
+ * @throws Error when the program ends before, or is not ready in time.
+ */
+async function accepting(program: Program, port: number): Promise<void> {
+  const over = new AbortController();
+  const isOver = (error: unknown): void => over.abort(error);
+  void program.exit().then(({ code, stderr }) => isOver(new Error(`it ended with ${code} and took no connection: ${stderr}`)), isOver);
+  while (!(await isListening(port))) {
+    over.signal.throwIfAborted();
+    await wait(LOOK_EVERY_MS);
   }
+}
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.destroy());
+    socket.on('error', () => resolve(false)).on('close', (hadError) => resolve(!hadError));
+  });
 }
 
 /** A configuration file that the program itself owns: some take no other. */
