@@ -41,7 +41,7 @@ export type { ConversationOptions, ReadFile } from './exchange/conversation.ts';
 export { exchangeOf, readRecording, recordingHead, recordingLine } from './exchange/recording.ts';
 export type { RecordedEvent, Recording, RecordingHead, Side } from './exchange/recording.ts';
 export { PROTOCOLS, protocolExchange } from './exchange/protocols/index.ts';
-export type { ReadyExchange } from './exchange/protocols/ready-exchange.ts';
+export type { ReadyExchange } from './exchange/protocols/base/ready-exchange.ts';
 export { parseHex, parseRequest, parseText } from './exchange/source.ts';
 export type { RequestSource } from './exchange/source.ts';
 export { parseUntil } from './exchange/until.ts';

@@ -2,7 +2,7 @@ import { ProbeError } from '../errors.ts';
 import { parseConversation } from '../exchange/conversation.ts';
 import { parseMask } from '../trial/masks.ts';
 import { parseDatagramId } from './base/exchange.ts';
-import type { ReadyExchange } from '../exchange/protocols/ready-exchange.ts';
+import type { ReadyExchange } from '../exchange/protocols/base/ready-exchange.ts';
 import type { Mask } from '../trial/masks.ts';
 import type { Exchange } from '../types.ts';
 import type { AllowableFailure, DatagramId } from './base/types.ts';

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { basename } from 'node:path';
 import { listening } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
@@ -8,8 +9,8 @@ import { probe } from '../../src/probe.ts';
 import { CONFIRMED } from '../line-server.ts';
 
 test('every protocol of the folder is in the list, in a file of its name, and can be read', () => {
-  const files = readdirSync(new URL('../../src/exchange/protocols/', import.meta.url));
-  const own = files.filter((file) => !['index.ts', 'ready-exchange.ts'].includes(file));
+  const files = readdirSync(new URL('../../src/exchange/protocols/', import.meta.url), { recursive: true, encoding: 'utf8' });
+  const own = files.filter((file) => file.includes('/') && !file.startsWith('base/')).map((file) => basename(file));
   expect(PROTOCOLS.map(({ name }) => `${name}.ts`).toSorted()).toEqual(own.toSorted());
   for (const { name } of PROTOCOLS) expect(protocolExchange(name).exchange.steps.length).toBeGreaterThan(1);
   expect(() => protocolExchange('nope')).toThrow(

@@ -1,20 +1,20 @@
 import { ProbeError } from '../../errors.ts';
 import { parseMask } from '../../trial/masks.ts';
 import { parseConversation } from '../conversation.ts';
-import { dns } from './dns.ts';
-import { ftp } from './ftp.ts';
-import { http } from './http.ts';
-import { memcached } from './memcached.ts';
-import { mqtt } from './mqtt.ts';
-import { nats } from './nats.ts';
-import { postgres } from './postgres.ts';
-import { redis } from './redis.ts';
-import { smtp } from './smtp.ts';
-import { socks5 } from './socks5.ts';
-import { websocket } from './websocket.ts';
+import { mqtt } from './brokers/mqtt.ts';
+import { nats } from './brokers/nats.ts';
+import { memcached } from './databases/memcached.ts';
+import { postgres } from './databases/postgres.ts';
+import { redis } from './databases/redis.ts';
+import { smtp } from './mail/smtp.ts';
+import { dns } from './services/dns.ts';
+import { ftp } from './services/ftp.ts';
+import { socks5 } from './services/socks5.ts';
+import { http } from './web/http.ts';
+import { websocket } from './web/websocket.ts';
 import type { Mask } from '../../trial/masks.ts';
 import type { Exchange } from '../../types.ts';
-import type { ReadyExchange } from './ready-exchange.ts';
+import type { ReadyExchange } from './base/ready-exchange.ts';
 
 /** Every protocol with a ready exchange, in the order of help texts. */
 export const PROTOCOLS: readonly ReadyExchange[] = [redis, memcached, http, websocket, postgres, mqtt, nats, dns, smtp, ftp, socks5];

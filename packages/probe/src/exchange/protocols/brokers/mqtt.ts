@@ -1,4 +1,4 @@
-import type { ReadyExchange } from './ready-exchange.ts';
+import type { ReadyExchange } from '../base/ready-exchange.ts';
 
 /** MQTT 3.1.1: CONNECT with a client id that the broker chooses; SUBSCRIBE, a PUBLISH with QoS 1 and PINGREQ in one write; DISCONNECT. */
 export const mqtt: ReadyExchange = {

@@ -1,4 +1,4 @@
-import type { ReadyExchange } from './ready-exchange.ts';
+import type { ReadyExchange } from '../base/ready-exchange.ts';
 
 /** NATS: CONNECT and PING, then a subscription, a message to it and PING in one write. */
 export const nats: ReadyExchange = {

@@ -1,4 +1,4 @@
-import type { ReadyExchange } from './ready-exchange.ts';
+import type { ReadyExchange } from '../base/ready-exchange.ts';
 
 /** memcached, its text protocol: set and get in one write, quit. */
 export const memcached: ReadyExchange = {

@@ -1,4 +1,4 @@
-import type { ReadyExchange } from './ready-exchange.ts';
+import type { ReadyExchange } from '../base/ready-exchange.ts';
 
 /** PostgreSQL 3.0, with trust authentication for the user postgres: start-up, a query, terminate. */
 export const postgres: ReadyExchange = {

@@ -1,4 +1,4 @@
-import type { ReadyExchange } from './ready-exchange.ts';
+import type { ReadyExchange } from '../base/ready-exchange.ts';
 
 /** Redis and what speaks RESP: PING, SET and GET in one write, QUIT. */
 export const redis: ReadyExchange = {

@@ -1,4 +1,4 @@
-import type { ReadyExchange } from './ready-exchange.ts';
+import type { ReadyExchange } from '../base/ready-exchange.ts';
 
 /** SMTP (RFC 5321) without pipelining: the greeting, EHLO, VRFY, RSET, NOOP, QUIT. Nothing is sent to anybody. */
 export const smtp: ReadyExchange = {

@@ -1,4 +1,4 @@
-import type { ReadyExchange } from './ready-exchange.ts';
+import type { ReadyExchange } from '../base/ready-exchange.ts';
 
 /** DNS over TCP (RFC 7766): two questions for localhost in one write, its IPv4 and its IPv6 address. */
 export const dns: ReadyExchange = {

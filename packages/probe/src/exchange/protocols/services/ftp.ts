@@ -1,4 +1,4 @@
-import type { ReadyExchange } from './ready-exchange.ts';
+import type { ReadyExchange } from '../base/ready-exchange.ts';
 
 /** FTP's control connection (RFC 959): the greeting, USER, NOOP before the password, QUIT. */
 export const ftp: ReadyExchange = {

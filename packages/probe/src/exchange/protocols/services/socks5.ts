@@ -1,4 +1,4 @@
-import type { ReadyExchange } from './ready-exchange.ts';
+import type { ReadyExchange } from '../base/ready-exchange.ts';
 
 /** SOCKS5 (RFC 1928): the methods, and a CONNECT to the discard port of the server's own machine, which usually refuses. */
 export const socks5: ReadyExchange = {

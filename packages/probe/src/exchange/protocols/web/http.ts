@@ -1,4 +1,4 @@
-import type { ReadyExchange } from './ready-exchange.ts';
+import type { ReadyExchange } from '../base/ready-exchange.ts';
 
 /** HTTP/1.1: two requests in one write, a body, the last. */
 export const http: ReadyExchange = {

@@ -1,4 +1,4 @@
-import type { ReadyExchange } from './ready-exchange.ts';
+import type { ReadyExchange } from '../base/ready-exchange.ts';
 
 /** The opening handshake of RFC 6455 with its example key, a ping with a payload, and a close with status 1000, both masked with zeros. */
 export const websocket: ReadyExchange = {
