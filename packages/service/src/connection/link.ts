@@ -28,7 +28,10 @@ export interface LinkOptions {
   readonly maxPendingBytes: number;
   /** Bytes held until a reader starts; then reading stops, and the peer has to wait. */
   readonly holdBytes: number;
-  /** Charged with the bytes the link holds; a link that holds more than its share is not read. @defaultValue no limit */
+  /**
+   * Charged with the bytes the link holds; a link that holds more than its share is not read. While it is read, one more read is
+   * reserved for it. @defaultValue no limit
+   */
   readonly budget?: MemoryBudget;
   /** `false` uses public API only. @defaultValue true where the runtime allows */
   readonly staticRead?: boolean;
@@ -111,6 +114,7 @@ class SocketLink implements Link, TurnReader {
   /** Created with the first answer that the kernel does not take at once: most peers never need one. */
   #outbox: Outbox | undefined;
   #chargedBytes = 0;
+  #reservedBytes = 0;
   #isFull = false;
   isLight = false;
   /** It is not read, and what came is held, until a turn of the event loop has time for it. */
@@ -121,6 +125,7 @@ class SocketLink implements Link, TurnReader {
     this.#maxPendingBytes = maxPendingBytes;
     this.#holdBytes = holdBytes;
     this.#budget = budget;
+    this.#reserve(READ_BYTES);
     this.#reader = reader;
     const onRead = (byteLength: number, memory: Buffer): boolean => this.receive(memory, byteLength);
     const taken = staticRead ? readStatically(accepted, onRead, READ_BYTES) : undefined;
@@ -195,6 +200,7 @@ class SocketLink implements Link, TurnReader {
     this.#isFull = false;
     this.#outbox?.close();
     this.#charge();
+    this.#reserve(0);
     if (!this.hasEnded) this.socket.resume();
   }
 
@@ -203,6 +209,7 @@ class SocketLink implements Link, TurnReader {
     this.#isWaiting = false;
     this.#outbox?.forget();
     this.#charge();
+    this.#reserve(0);
   }
 
   goOn(): void {
@@ -249,8 +256,13 @@ class SocketLink implements Link, TurnReader {
   #hasRoom(): boolean {
     this.#charge();
     const isWithin = this.pendingBytes < this.#maxPendingBytes && this.memoryBytes <= this.#budget.shareBytes;
-    if (!isWithin && this.#state !== 'stopped') this.#isFull = true;
+    if (!isWithin && this.#state !== 'stopped') this.#setFull(true);
     return isWithin;
+  }
+
+  #setFull(isFull: boolean): void {
+    this.#isFull = isFull;
+    this.#reserve(isFull ? 0 : READ_BYTES);
   }
 
   #charge(): void {
@@ -261,9 +273,15 @@ class SocketLink implements Link, TurnReader {
     this.#budget.charge(change);
   }
 
+  /** For the read that may come before the share is looked at again: those of all links together must not spend the budget. */
+  #reserve(byteLength: number): void {
+    this.#budget.reserve(byteLength - this.#reservedBytes);
+    this.#reservedBytes = byteLength;
+  }
+
   #drained(): void {
     if (!this.#isFull) return;
-    this.#isFull = false;
+    this.#setFull(false);
     if (this.#state === 'reading') this.#reader.drained();
     if (!this.#isFull && !this.#isWaiting && this.#state !== 'holding') this.socket.resume();
   }

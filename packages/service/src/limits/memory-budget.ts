@@ -3,10 +3,15 @@ export interface MemoryBudget {
   /** `Infinity` is no limit. */
   readonly limitBytes: number;
   readonly usedBytes: number;
-  /** Most that one connection may hold and still be read: an eighth of what is left. The more connections hold much, the less. */
+  /**
+   * Most that one connection may hold and still be read: an eighth of what is left and not reserved. The more connections hold much, the
+   * less.
+   */
   readonly shareBytes: number;
   /** Takes bytes out of the budget; a negative number gives them back. Never refuses: the bytes are already there. */
   charge(byteLength: number): void;
+  /** Keeps bytes for a connection that may soon hold them: they are part of no share. A negative number gives them back. */
+  reserve(byteLength: number): void;
 }
 
 /** Options of {@link createMemoryBudget}. */
@@ -30,12 +35,14 @@ export const UNLIMITED_MEMORY: MemoryBudget = {
   usedBytes: 0,
   shareBytes: Number.POSITIVE_INFINITY,
   charge() {},
+  reserve() {},
 };
 
 class Budget implements MemoryBudget {
   readonly limitBytes: number;
   usedBytes = 0;
   readonly #onSpent: () => void;
+  #reservedBytes = 0;
   #isTelling = false;
 
   constructor({ limitBytes, onSpent }: MemoryBudgetOptions) {
@@ -44,7 +51,7 @@ class Budget implements MemoryBudget {
   }
 
   get shareBytes(): number {
-    return Math.max(0, (this.limitBytes - this.usedBytes) / SHARE);
+    return Math.max(0, (this.limitBytes - this.usedBytes - this.#reservedBytes) / SHARE);
   }
 
   charge(byteLength: number): void {
@@ -56,5 +63,9 @@ class Budget implements MemoryBudget {
       this.#isTelling = false;
       if (this.usedBytes > this.limitBytes) this.#onSpent();
     });
+  }
+
+  reserve(byteLength: number): void {
+    this.#reservedBytes += byteLength;
   }
 }

@@ -2,6 +2,7 @@ import { createMemoryBudget } from '@socklab/service';
 import { closed, readAll, receive } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
 import { Echo, Recorder, linkServer, patternOf, turnUntil } from './links.ts';
+import type { LinkedPair } from './links.ts';
 import type { Link } from '@socklab/service';
 import type { Socket } from 'node:net';
 
@@ -292,6 +293,25 @@ describe.each([
     expect(budget.usedBytes).toBeGreaterThan(1024 * 1024);
     for (const client of hogs) client.destroy();
     await turnUntil(() => budget.usedBytes === 0);
+  });
+
+  test('peers that fall behind are not read, and spend no more than a budget that has 64 KiB for each', async () => {
+    await using server = await linkServer('unix');
+    let spentTimes = 0;
+    const budget = createMemoryBudget({ limitBytes: 32 * 65_536 + 4 * 1024 * 1024, onSpent: () => spentTimes++ });
+    const opened: LinkedPair[] = [];
+    for (let nth = 0; nth < 32; nth++) opened.push(await server.open(new Echo(), { ...options, budget }));
+    // The first ones could take all before the others have begun.
+    for (const { client, link } of opened) {
+      link.read();
+      client.write(Buffer.alloc(1024 * 1024));
+      await turnUntil(() => link.memoryBytes > 0);
+    }
+    for (const { client } of opened) client.resume();
+    await turnUntil(() => opened.every(({ client }) => client.bytesRead === 1024 * 1024));
+    expect([spentTimes, budget.usedBytes]).toEqual([0, 0]);
+    for (const { client } of opened) client.destroy();
+    await turnUntil(() => budget.shareBytes === budget.limitBytes / 8);
   });
 
   test('forget gives back at once what the budget was charged with', async () => {

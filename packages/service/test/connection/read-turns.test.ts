@@ -85,7 +85,7 @@ describe.each([
     await using server = await linkServer();
     let [usedBytes, mostBytes] = [0, 0];
     const charge = (byteLength: number): void => void (mostBytes = Math.max(mostBytes, (usedBytes += byteLength)));
-    const budget: MemoryBudget = { limitBytes: Infinity, usedBytes: 0, shareBytes: Infinity, charge };
+    const budget: MemoryBudget = { limitBytes: Infinity, usedBytes: 0, shareBytes: Infinity, charge, reserve() {} };
     const turns: number[] = [];
     const readers = Array.from({ length: 40 }, () => new Slow(turns, () => 0, 1));
     await using open = new AsyncDisposableStack();

@@ -36,3 +36,16 @@ test('a share is an eighth of what is left, and nothing of what is not', () => {
   budget.charge(500);
   expect(budget.shareBytes).toBe(0);
 });
+
+test('what is reserved leaves a smaller share, and spends nothing', async () => {
+  let times = 0;
+  const budget = createMemoryBudget({ limitBytes: 800, onSpent: () => times++ });
+  budget.reserve(400);
+  expect([budget.shareBytes, budget.usedBytes]).toEqual([50, 0]);
+  budget.reserve(800);
+  budget.charge(1);
+  await microtasks();
+  expect([budget.shareBytes, times]).toEqual([0, 0]);
+  budget.reserve(-1200);
+  expect(budget.shareBytes).toBe(799 / 8);
+});
