@@ -9,7 +9,7 @@ import { PLAIN_KINDS } from '../codecs/plain/plain-kinds.ts';
 import { descriptionOf } from '../described.ts';
 import { frame } from '../frame/frame.ts';
 import { checkedLimit } from '../limits.ts';
-import { FRAME_KEYS, frameOptionsOf, hasFields, layoutOfFrame } from './frame-layout.ts';
+import { emitsFrames, FRAME_KEYS, frameOptionsOf, hasFields, isCanonicalFrame, layoutOfFrame } from './frame-layout.ts';
 import {
   checksumOf,
   choiceCodec,
@@ -30,7 +30,7 @@ import type { PlainKindName } from '../codecs/plain/plain-kinds.ts';
 import type { FieldsCodec } from '../frame/fields-codec.ts';
 import type { HeaderValues } from '../frame/header.ts';
 import type { FrameOptions } from '../frame/options.ts';
-import type { FramedLayout, Layout } from './layout.ts';
+import type { FramedLayout, Layout, PlainLayout } from './layout.ts';
 import type { MeasuredDescription } from './measured.ts';
 
 /** Options that every format takes. */
@@ -43,43 +43,81 @@ const FACTS = ['$schema', 'kind', 'name', 'summary', 'source', 'examples', 'prea
 
 const UNENDED = ['error', 'emit'] as const;
 
-interface Kind {
+interface Kind<Own extends Layout = Layout> {
   /** Which keys its layouts have besides {@link FACTS}. */
   readonly keys: readonly string[];
   readonly create: (read: Reader, limit: LimitOptions) => ByteCodec;
+  /** Whether each payload has only one encoding. */
+  readonly isCanonical: (layout: Own, read: Reader) => boolean;
+  /** Whether payloads are whole frames, including their headers; without it they are not. */
+  readonly emitsFrames?: (read: Reader) => boolean;
 }
 
-const { raw, ...plain } = Object.fromEntries(
-  Object.entries(PLAIN_KINDS).map(([kind, { create }]): [string, Kind] => [kind, { keys: [], create: (_read, limit) => create(limit) }]),
-) as Record<PlainKindName, Kind>;
+const yes = (): boolean => true;
+const no = (): boolean => false;
 
-/** How a layout of each kind becomes a codec. */
-const KINDS: Readonly<Record<Layout['kind'], Kind>> = {
+const { raw, ...plain } = Object.fromEntries(
+  Object.entries(PLAIN_KINDS).map(([kind, { create, isCanonical }]): [string, Kind<PlainLayout>] => [
+    kind,
+    { keys: [], create: (_read, limit) => create(limit), isCanonical: () => isCanonical },
+  ]),
+) as Record<PlainKindName, Kind<PlainLayout>>;
+
+type Kinds = {
+  readonly [Own in Exclude<Layout, PlainLayout> as Own['kind']]: Kind<Own>;
+} & Readonly<Record<PlainKindName, Kind<PlainLayout>>>;
+
+/** How a layout of each kind becomes a codec, and what its payloads are. */
+const KINDS: Kinds = {
   raw,
-  line: { keys: ['ending', 'unended', 'oversize'], create: lineCodec },
-  frame: { keys: FRAME_KEYS, create: frameCodec },
-  delimited: { keys: ['delimiters', 'strip', 'unended', 'start', 'checksum', 'idle'], create: delimitedCodec },
-  fixed: { keys: ['byteLength'], create: (read) => fixed(read.number('byteLength')) },
+  line: {
+    keys: ['ending', 'unended', 'oversize'],
+    create: lineCodec,
+    isCanonical: ({ ending }) => ending === 'lf' || ending === 'crlf',
+  },
+  frame: {
+    keys: FRAME_KEYS,
+    create: frameCodec,
+    isCanonical: (_layout, read) => isCanonicalFrame(frameOptionsOf(read)),
+    emitsFrames: (read) => emitsFrames(frameOptionsOf(read)),
+  },
+  delimited: {
+    keys: ['delimiters', 'strip', 'unended', 'start', 'checksum', 'idle'],
+    create: delimitedCodec,
+    isCanonical: ({ delimiters, idle }) => delimiters.length === 1 && idle === undefined,
+  },
+  fixed: { keys: ['byteLength'], create: (read) => fixed(read.number('byteLength')), isCanonical: yes },
   'octet-counted': {
     keys: ['fallback'],
+    isCanonical: ({ fallback = 'error' }) => fallback === 'error',
     create: (read, limit) =>
       octetCounted({ ...read.optional('fallback', (key) => read.choice(key, ['error', 'lf', 'lf-or-nul'])), ...limit }),
   },
-  resp: { keys: [], create: (_read, limit) => resp(limit) },
-  stuffed: { keys: STUFFED_KEYS, create: stuffedCodec },
-  fragments: { keys: FRAGMENTS_KEYS, create: fragmentsCodec },
-  choice: { keys: ['of'], create: (read, limit) => choiceCodec(read, limit, codecOf) },
-  text: { keys: TEXT_KEYS, create: textCodec },
+  // A payload that is a whole frame has one encoding: itself. Idle bytes before a frame are none of it.
+  resp: { keys: [], create: (_read, limit) => resp(limit), isCanonical: yes, emitsFrames: yes },
+  choice: { keys: ['of'], create: (read, limit) => choiceCodec(read, limit, codecOf), isCanonical: yes, emitsFrames: yes },
+  text: { keys: TEXT_KEYS, create: textCodec, isCanonical: ({ idle }) => idle === undefined, emitsFrames: yes },
+  stuffed: { keys: STUFFED_KEYS, create: stuffedCodec, isCanonical: no },
+  fragments: { keys: FRAGMENTS_KEYS, create: fragmentsCodec, isCanonical: no },
   'content-length': {
     keys: ['maxHeaderBytes'],
+    isCanonical: no,
     create: (read, limit) => contentLength({ ...read.optional('maxHeaderBytes', (key) => read.number(key)), ...limit }),
   },
   netty: {
     keys: ['maxFrameLength', 'lengthFieldOffset', 'lengthFieldLength', 'lengthAdjustment', 'initialBytesToStrip', 'byteOrder'],
     create: nettyCodec,
+    isCanonical: yes,
+    emitsFrames: yes,
   },
   ...plain,
 };
+
+/** What the payloads of a checked layout are. */
+export function payloadsOf(layout: Layout, read: Reader): { readonly isCanonical: boolean; readonly emitsFrames: boolean } {
+  const kind = KINDS[layout.kind] as Kind;
+  return { isCanonical: kind.isCanonical(layout, read), emitsFrames: kind.emitsFrames?.(read) ?? false };
+}
 
 /** Every kind of layout. */
 export const LAYOUT_KINDS: readonly Layout['kind'][] = Object.keys(KINDS) as Layout['kind'][];

@@ -1,11 +1,8 @@
-import { PLAIN_KINDS } from '../codecs/plain/plain-kinds.ts';
 import { compileLayout } from '../frame/layout.ts';
-import { codecOf, fieldsCodecOf, layoutReader } from './codec-of.ts';
+import { codecOf, fieldsCodecOf, layoutReader, payloadsOf } from './codec-of.ts';
 import { frameOptionsOf, hasFields } from './frame-layout.ts';
-import { isPlainLayout } from './layout.ts';
 import { hexOf } from './reader.ts';
 import type { ByteCodec, Bytes } from '../codec.ts';
-import type { LengthField } from '../fields/length-field.ts';
 import type { FrameOptions } from '../frame/options.ts';
 import type { LimitOptions } from './codec-of.ts';
 import type { FramedLayout, Layout } from './layout.ts';
@@ -40,9 +37,6 @@ export interface FramingEntry {
   readonly layout: Layout;
 }
 
-/** Kinds whose payloads are whole frames. */
-const WHOLE_FRAMES: readonly Layout['kind'][] = ['netty', 'choice', 'text', 'resp'];
-
 const MAX_EXAMPLES = 64;
 const MAX_EXAMPLE_BYTES = 4096;
 
@@ -56,59 +50,18 @@ const MAX_EXAMPLE_BYTES = 4096;
 export function entryOf(layout: Layout, path: string = 'layout'): FramingEntry {
   const codec = codecOf(layout, {}, path);
   const read = layoutReader(layout, path);
-  const options = layout.kind === 'frame' ? frameOptionsOf(read) : undefined;
-  const emitsFrames =
-    WHOLE_FRAMES.includes(layout.kind) || options?.emit === 'frame' || (options !== undefined && hasFields(options.header));
+  const { isCanonical, emitsFrames } = payloadsOf(layout, read);
   return {
     name: codec.name,
     text: JSON.stringify(layout),
     summary: read.has('summary') ? read.string('summary') : `a layout of kind ${layout.kind}`,
     keepsBoundaries: layout.kind !== 'raw',
-    // Idle bytes before a frame are none of it: it may not be passed on as it came.
-    isCanonical: emitsFrames ? !('idle' in layout) : isCanonical(layout, options),
-    maxPayloadBytes: longestOf(layout, options, codec),
+    isCanonical,
+    maxPayloadBytes: longestOf(layout, layout.kind === 'frame' ? frameOptionsOf(read) : undefined, codec),
     create: (limit) => codecOf(layout, limit, path),
     ...(emitsFrames && { exampleFrames: examplesOf(read, layout) }),
     layout,
   };
-}
-
-function isCanonical(layout: Layout, options: FrameOptions | undefined): boolean {
-  if (options !== undefined) return isCanonicalFrame(options);
-  if (isPlainLayout(layout)) return PLAIN_KINDS[layout.kind].isCanonical;
-  switch (layout.kind) {
-    case 'line':
-      return layout.ending === 'lf' || layout.ending === 'crlf';
-    case 'delimited':
-      return layout.delimiters.length === 1 && layout.idle === undefined;
-    case 'octet-counted':
-      return (layout.fallback ?? 'error') === 'error';
-    case 'fixed':
-      return true;
-    case 'frame':
-    case 'netty':
-    case 'content-length':
-    case 'stuffed':
-    case 'fragments':
-    case 'choice':
-    case 'text':
-    case 'resp':
-      break;
-  }
-  return false;
-}
-
-function isCanonicalFrame({ header, padding, trailer, idle }: FrameOptions): boolean {
-  const parts = [...Object.values(header), ...(trailer === undefined ? [] : [trailer].flat())];
-  const hasLoose = parts.some(
-    (part) => 'reservedBytes' in part || ('field' in part ? isLoose(part.field) : 'name' in part && isLoose(part)),
-  );
-  return !hasLoose && padding === undefined && idle === undefined;
-}
-
-/** Whether a number can have several spellings in a field. */
-function isLoose(field: LengthField): boolean {
-  return 'isCanonical' in field && !(field.isCanonical ?? true);
 }
 
 /** The longest payload that the format can express. */

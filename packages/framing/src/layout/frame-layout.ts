@@ -31,6 +31,27 @@ export function hasFields(header: FrameHeader): boolean {
   return Object.entries(header).some(([name, part]) => name !== 'length' && !('bytes' in part) && !('reservedBytes' in part));
 }
 
+/** Whether payloads are whole frames: asked for, or because a header with fields is part of the message. */
+export function emitsFrames({ emit, header }: FrameOptions): boolean {
+  return emit === 'frame' || hasFields(header);
+}
+
+/** Whether each payload has only one encoding. A frame that begins with idle bytes may not be passed on as it came. */
+export function isCanonicalFrame(options: FrameOptions): boolean {
+  if (emitsFrames(options)) return options.idle === undefined;
+  const { header, padding, trailer, idle } = options;
+  const parts = [...Object.values(header), ...(trailer === undefined ? [] : [trailer].flat())];
+  const hasLoose = parts.some(
+    (part) => 'reservedBytes' in part || ('field' in part ? isLoose(part.field) : 'name' in part && isLoose(part)),
+  );
+  return !hasLoose && padding === undefined && idle === undefined;
+}
+
+/** Whether a number can have several spellings in a field. */
+function isLoose(field: LengthField): boolean {
+  return 'isCanonical' in field && !(field.isCanonical ?? true);
+}
+
 /** The header that a list describes. @throws RangeError that says where it is wrong. */
 export function headerOf(parts: readonly unknown[], path: string): FrameHeader {
   const header: Record<string, HeaderPart> = {};
