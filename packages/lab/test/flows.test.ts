@@ -1,11 +1,11 @@
 import { i32le, lengthPrefixed } from '@socklab/framing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import datagramsKeepBoundaries from '../src/experiments/datagrams-keep-boundaries.ts';
-import framesSurvive from '../src/experiments/frames-survive.ts';
-import naiveFixBreaks from '../src/experiments/naive-fix-breaks.ts';
-import shortReadSplits from '../src/experiments/short-read-splits.ts';
-import tcpConnectsFirst from '../src/experiments/tcp-connects-first.ts';
-import twoSendsMerge from '../src/experiments/two-sends-merge.ts';
+import datagramsKeepBoundaries from '../src/experiments/boundaries/datagrams-keep-boundaries.ts';
+import framesSurvive from '../src/experiments/boundaries/frames-survive.ts';
+import naiveFixBreaks from '../src/experiments/boundaries/naive-fix-breaks.ts';
+import shortReadSplits from '../src/experiments/boundaries/short-read-splits.ts';
+import twoSendsMerge from '../src/experiments/boundaries/two-sends-merge.ts';
+import tcpConnectsFirst from '../src/experiments/meeting/tcp-connects-first.ts';
 import { alike, utf8 } from '../src/lab/base/text.ts';
 import { createLab } from '../src/lab/lab.ts';
 import { recvExactly, recvMessages, recvSizes } from '../src/lab/record/recv.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import manyToMany from '../../src/experiments/many-to-many.ts';
-import oneToMany from '../../src/experiments/one-to-many.ts';
-import udpLosesSilently from '../../src/experiments/udp-loses-silently.ts';
+import manyToMany from '../../src/experiments/transports/many-to-many.ts';
+import oneToMany from '../../src/experiments/transports/one-to-many.ts';
+import udpLosesSilently from '../../src/experiments/transports/udp-loses-silently.ts';
 import { runExperiment } from '../../src/lab/run/runner.ts';
 import { drawPeers } from '../../src/picture/peers.ts';
 import { machine } from '../machine.ts';

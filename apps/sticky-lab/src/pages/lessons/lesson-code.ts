@@ -1,18 +1,18 @@
-import { addressIs32Bits } from './programs/address-is-32-bits.ts';
-import { bytesInFlight } from './programs/bytes-in-flight.ts';
-import { clientServerAndBrowserServer } from './programs/client-server-and-browser-server.ts';
-import { datagramsKeepBoundaries } from './programs/datagrams-keep-boundaries.ts';
-import { framesSurvive } from './programs/frames-survive.ts';
-import { manyToMany } from './programs/many-to-many.ts';
-import { naiveFixBreaks } from './programs/naive-fix-breaks.ts';
-import { oneToMany } from './programs/one-to-many.ts';
-import { prefixHoldsALength } from './programs/prefix-holds-a-length.ts';
-import { shortReadSplits } from './programs/short-read-splits.ts';
-import { tcpConnectsFirst } from './programs/tcp-connects-first.ts';
-import { tcpIsFullDuplex } from './programs/tcp-is-full-duplex.ts';
-import { twoSendsMerge } from './programs/two-sends-merge.ts';
-import { udpDoesNotSlowDown } from './programs/udp-does-not-slow-down.ts';
-import { udpLosesSilently } from './programs/udp-loses-silently.ts';
+import { datagramsKeepBoundaries } from './programs/boundaries/datagrams-keep-boundaries.ts';
+import { framesSurvive } from './programs/boundaries/frames-survive.ts';
+import { naiveFixBreaks } from './programs/boundaries/naive-fix-breaks.ts';
+import { prefixHoldsALength } from './programs/boundaries/prefix-holds-a-length.ts';
+import { shortReadSplits } from './programs/boundaries/short-read-splits.ts';
+import { twoSendsMerge } from './programs/boundaries/two-sends-merge.ts';
+import { addressIs32Bits } from './programs/meeting/address-is-32-bits.ts';
+import { clientServerAndBrowserServer } from './programs/meeting/client-server-and-browser-server.ts';
+import { tcpConnectsFirst } from './programs/meeting/tcp-connects-first.ts';
+import { tcpIsFullDuplex } from './programs/meeting/tcp-is-full-duplex.ts';
+import { bytesInFlight } from './programs/transports/bytes-in-flight.ts';
+import { manyToMany } from './programs/transports/many-to-many.ts';
+import { oneToMany } from './programs/transports/one-to-many.ts';
+import { udpDoesNotSlowDown } from './programs/transports/udp-does-not-slow-down.ts';
+import { udpLosesSilently } from './programs/transports/udp-loses-silently.ts';
 import type { LessonCode } from './code/code.ts';
 
 /** The programs of the lessons, by the experiment. */

@@ -27,8 +27,8 @@ const SETTINGS: PlaygroundSettings = {
 
 const ABOUT: Readonly<Record<Door['id'], Text>> = {
   learn: {
-    en: 'Predict, run, see why: 15 lessons on real sockets. Then write it yourself, and be graded.',
-    zh: '先预测，再运行，再看为什么：15 课，全部用真实套接字。然后自己写一个，自动评分。',
+    en: 'Predict, run, see why, on real sockets. Then write it yourself, and be graded.',
+    zh: '先预测，再运行，再看为什么：全部用真实套接字。然后自己写一个，自动评分。',
   },
   program: {
     en: 'Bring your server, or your client: talk to it, see what passes, cut it everywhere.',
