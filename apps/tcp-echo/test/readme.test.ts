@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { readmeTable, tableFaults, wordsInCode } from '@socklab/testkit';
+import { readmeTable, repoRoot, tableFaults, wordsInCode } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { createTcpEchoProgram } from '../src/cli.ts';
 import { CLOSE_REASONS } from '../src/closing.ts';
@@ -38,6 +40,13 @@ test('each option has its environment variable', () => {
 test('the table of sessions is the list of sessions', () => {
   const rows = SESSIONS.map(({ name, defaultMode }) => ({ session: name, 'mode by default': defaultMode }));
   expect(tableFaults(README, 'Sessions', rows)).toEqual([]);
+});
+
+test('the sentence below it names each session that takes no framing', () => {
+  const [sentence = ''] = /^.* have no messages: .*$/m.exec(readFileSync(join(repoRoot, README), 'utf8')) ?? [];
+  const named = Array.from(sentence.matchAll(/`([a-z]+)`/g), ([, name]) => name);
+  const unframed = SESSIONS.filter(({ takesFraming }) => !takesFraming).map(({ name }) => name);
+  expect(named, `write them into the sentence below "Sessions" of ${README} and of its Chinese twin`).toEqual(unframed);
 });
 
 test('the table of metrics is what is counted', async () => {

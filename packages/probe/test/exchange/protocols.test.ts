@@ -11,11 +11,10 @@ import { CONFIRMED } from '../line-server.ts';
 test('every protocol of the folder is in the list, in a file of its name, and can be read', () => {
   const files = readdirSync(new URL('../../src/exchange/protocols/', import.meta.url), { recursive: true, encoding: 'utf8' });
   const own = files.filter((file) => file.includes('/') && !file.startsWith('base/')).map((file) => basename(file));
-  expect(PROTOCOLS.map(({ name }) => `${name}.ts`).toSorted()).toEqual(own.toSorted());
+  const where = 'write each file of exchange/protocols into PROTOCOLS of its index.ts, under its own name';
+  expect(PROTOCOLS.map(({ name }) => `${name}.ts`).toSorted(), where).toEqual(own.toSorted());
   for (const { name } of PROTOCOLS) expect(protocolExchange(name).exchange.steps.length).toBeGreaterThan(1);
-  expect(() => protocolExchange('nope')).toThrow(
-    'only for redis, memcached, http, websocket, postgres, mqtt, nats, dns, smtp, ftp, socks5',
-  );
+  expect(() => protocolExchange('nope')).toThrow(`only for ${PROTOCOLS.map(({ name }) => name).join(', ')}`);
 });
 
 test('ws passes the exchange of websocket', async () => {

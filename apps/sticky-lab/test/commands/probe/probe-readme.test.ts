@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { machine } from '@socklab/lab/testing';
-import { BUGS, exitCodeOf, FAILURE_KINDS, MASKS, parseConversation, PLANS, TORTURE_PLANS } from '@socklab/probe';
+import { BUGS, exitCodeOf, FAILURE_KINDS, MASKS, parseConversation, PLANS, PROTOCOLS, TORTURE_PLANS } from '@socklab/probe';
 import { readmeTable, tableFaults } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { createStickyLabProgram } from '../../../src/cli.ts';
 import { CONVERSATIONS } from './probe-conversations.ts';
+import { PEERS } from './probe-peers.ts';
 import { CAMPAIGN_MS, galleryServer, isLinux, pasted } from './probe-run.ts';
 import type { Outcome } from '@socklab/probe';
 
@@ -41,6 +42,19 @@ function namesOf(rows: readonly OptionRow[]): readonly string[] {
 
 test('the table of options of probe is the command', () => {
   expect(tableFaults(README, 'Options of probe', optionsOf('probe'))).toEqual([]);
+});
+
+test('the protocols with a conversation are named in the table, in order, and each is tried against a server that is in use', () => {
+  const row = readmeTable(README, 'Options of probe').find(({ option }) => option === '--protocol')!;
+  const names = PROTOCOLS.map(({ name }) => name);
+  const where = `write the protocols into the row --protocol of "Options of probe" of ${README}, and of its Chinese twin`;
+  expect(Object.values(row).join(' '), where).toContain(`: ${names.join(', ')}`);
+  // ws is tried in the package of the probe.
+  const tried = new Set(['websocket', ...PEERS.map(({ protocol }) => protocol)]);
+  expect(
+    names.filter((name) => !tried.has(name)),
+    'write a server that speaks each of these into probe-peers.ts',
+  ).toEqual([]);
 });
 
 test('campaign has the options of its table, and init those of probe with its own', () => {

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
+import { MASKS_ZH } from '../../../src/pages/probe/chinese-summaries.ts';
 import { Field } from '../../controls/field.tsx';
 import { NumberField } from '../../controls/number-field.tsx';
 import { language, t } from '../../shell/language.ts';
 import { draft, fill } from './draft.ts';
-import { MASKS_ZH } from './words.ts';
 import type { ProbeOffer } from '../../../src/pages/probe/contract.ts';
 import type { JSX } from 'preact';
 

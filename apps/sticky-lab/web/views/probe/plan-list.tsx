@@ -1,6 +1,6 @@
+import { PLANS_ZH } from '../../../src/pages/probe/chinese-summaries.ts';
 import { language, t } from '../../shell/language.ts';
 import { draft } from './draft.ts';
-import { PLANS_ZH } from './words.ts';
 import type { PlanOffer } from '../../../src/pages/probe/contract.ts';
 import type { JSX } from 'preact';
 
