@@ -323,6 +323,15 @@ describe('the picture', () => {
     ]);
   });
 
+  test.each([1024, 1200])('begins its picture in the upper two thirds of a window of %i px', async (width) => {
+    await using opened = await openPage(browser, `${lab.url}/?experiment=two-sends-merge&run=1`, { width, height: 900 });
+    const picture = await opened.page.locator('.picture svg').first().boundingBox();
+    expect(picture?.y).toBeLessThan(600);
+    // Beside the lesson where there is room, above it otherwise.
+    const list = await opened.page.locator('.lesson-list').boundingBox();
+    if (width >= 1200) expect(list!.x + list!.width).toBeLessThan(picture!.x);
+  });
+
   test('fits a phone: nothing but itself is wider than the screen', async () => {
     await using opened = await openPage(browser, `${lab.url}/?experiment=naive-fix-breaks&seed=1`, { width: 360, height: 740 });
     const { page } = opened;

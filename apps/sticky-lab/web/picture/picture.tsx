@@ -63,7 +63,7 @@ function SegmentsBadge({ index }: { readonly index: FlowIndex }): JSX.Element | 
   if (first === undefined) return null;
   return (
     <details class="segments">
-      <summary>{segmentsName(index)}</summary>
+      <summary>{segmentsName(first)}</summary>
       <p>{segmentsHelp(first.whyNoTimes)}</p>
     </details>
   );

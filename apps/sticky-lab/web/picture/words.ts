@@ -2,7 +2,7 @@ import { isEndOfStream, offsets, slicesOf } from '@socklab/lab/picture';
 import { t } from '../shell/language.ts';
 import type { Text } from '../shell/language.ts';
 import type { FlowIndex, Lane, MessageSlice } from '@socklab/lab/picture';
-import type { ByteRange, RecordedFlow, FlowEvent, EventTotals, HandshakeStep, WhyNoTimes } from '@socklab/lab/picture';
+import type { ByteRange, RecordedFlow, FlowEvent, EventTotals, HandshakeStep, SegmentCount, WhyNoTimes } from '@socklab/lab/picture';
 
 const LANE_NAMES: Readonly<Record<Lane, Text>> = {
   meant: { en: 'meant', zh: '原消息' },
@@ -137,27 +137,20 @@ function decodedOf({ message, fault }: Pick<EventTotals, 'message' | 'fault'>): 
   ];
 }
 
-/** The kernel's counts, which have no time; nothing without them. */
-export function segmentsName({ flow: { segments, totalBytes } }: FlowIndex): string {
-  const [first, last] = [segments[0], segments.at(-1)];
-  if (first === undefined || last === undefined) return '';
-  const count = segments.reduce((sum, each) => sum + each.count, 0);
-  const isAll = first.start === 0 && last.end === totalBytes;
-  const of = isAll
-    ? { en: '', zh: '' }
-    : { en: ` for bytes ${first.start}–${last.end - 1}`, zh: `（字节 ${first.start}–${last.end - 1}）` };
-  return t({ en: `kernel: ${count} ${plural(count, 'segment')}${of.en}`, zh: `内核：${count} 个报文段${of.zh}` });
+/** What the kernel counted, which has no time. */
+export function segmentsName({ count }: SegmentCount): string {
+  return t({ en: `kernel: ${count} ${plural(count, 'segment')}`, zh: `内核：${count} 个报文段` });
 }
 
 const LET_CAPTURE: Text = {
-  en: 'With tcpdump the picture shows each of them. Install it and let all users of this machine capture:',
-  zh: '有 tcpdump 时图里会画出每一个。请安装，并允许本机所有用户抓包：',
+  en: 'To see each of them, install tcpdump and let all users capture:',
+  zh: '要看到每一个，请安装 tcpdump，并允许所有用户抓包：',
 };
 
 const NO_TIMES: Readonly<Record<WhyNoTimes, Text>> = {
   absent: LET_CAPTURE,
   refused: LET_CAPTURE,
-  incomplete: { en: 'The capture of this run lacks some.', zh: '这次运行没有完整抓到。' },
+  incomplete: { en: 'The capture lacks some.', zh: '抓包不完整。' },
 };
 
 /** Why the segments have no times, and what to do about it. */

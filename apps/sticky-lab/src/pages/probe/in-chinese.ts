@@ -98,7 +98,20 @@ const NOT_TRIED: readonly Rule[] = [
   [/^(\d+) of (\d+) cuts of (\S+)$/, '$3 的 $2 个切点中的 $1 个'],
 ];
 
-const RULES: readonly Rule[] = [...PLACES, ...DETAILS, ...ARRIVALS, ...NOT_TRIED];
+/** Why a campaign could not be done, or what its control is like. */
+const CONTROLS: readonly Rule[] = [
+  [/^no connection to (\S+): ([A-Z]\w+)$/, '连接不上 $1：$2'],
+  [/^no connection to (\S+): not ready after (\d+) ms$/, '$2 毫秒内没有连上 $1'],
+  [/^run (\d+) of the unsplit exchange: /, '第 $1 次对照（不切分）：'],
+  [/^runs 1 and (\d+) of the unsplit exchange differ in answer (\d+): /, '第 1 次与第 $1 次对照（不切分）的第 $2 个响应不同：'],
+  [/^no whole answer in time, (\d+) bytes came$/, '没有按时收到完整的响应，只收到 $1 字节'],
+  [/^the connection was reset after (\d+) bytes of answer$/, '连接在收到 $1 字节响应后被重置'],
+  [/^the connection ended after (\d+) of (\d+) answers$/, '连接在 $2 个响应中的第 $1 个之后结束'],
+  [/^the connection was closed without an answer$/, '连接没有响应就被关闭'],
+  [/^no answer came$/, '没有收到响应'],
+];
+
+const RULES: readonly Rule[] = [...PLACES, ...DETAILS, ...ARRIVALS, ...NOT_TRIED, ...CONTROLS];
 
 /** A sentence of the probe in Chinese; `undefined` for one that is not completely known. */
 export function inChinese(sentence: string): string | undefined {

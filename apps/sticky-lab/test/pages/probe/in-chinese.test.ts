@@ -51,6 +51,13 @@ test.each([
     'a second request in the same write: an answer is awaited between any two, and none is marked "glue": true',
     '同一次写入中的第二个请求（每两个请求之间都要等响应）',
   ],
+  ['no connection to 127.0.0.1:9000: ECONNREFUSED', '连接不上 127.0.0.1:9000：ECONNREFUSED'],
+  ['run 1 of the unsplit exchange: no whole answer in time, 0 bytes came', '第 1 次对照（不切分）：没有按时收到完整的响应，只收到 0 字节'],
+  ['run 2 of the unsplit exchange: the connection was closed without an answer', undefined],
+  [
+    'runs 1 and 2 of the unsplit exchange differ in answer 0: byte 3 of the answer is 41, the control has 42',
+    '第 1 次与第 2 次对照（不切分）的第 0 个响应不同：响应的第 3 字节是 41，对照为 42',
+  ],
   ['9 of 44 trials of glue+cut', 'glue+cut 的 44 次试验中的 9 次'],
 ])('%s', (sentence, zh) => {
   expect(isChinese(sentence)).toBe(true);

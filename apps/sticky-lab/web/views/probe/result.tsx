@@ -70,10 +70,16 @@ function Progress({ shown }: { readonly shown: ShownCampaign }): JSX.Element {
             ))}
           </span>
         )}
-        {report?.control.detail !== undefined && <span lang="en"> {report.control.detail}</span>}
+        {report?.control.detail !== undefined && (
+          <>
+            {' '}
+            <Said text={report.control.detail} />
+          </>
+        )}
         {error !== undefined && (
-          <span class="bad" lang="en">
-            : {error}
+          <span class="bad">
+            {t({ en: ': ', zh: '：' })}
+            <Said text={error} />
           </span>
         )}
       </p>
