@@ -4,6 +4,7 @@ import { addMergeCommand } from './commands/probe/merge-command.ts';
 import { addPlansCommand } from './commands/probe/plans-command.ts';
 import { addProbeClientCommand } from './commands/probe/probe-client-command.ts';
 import { addProbeCommand } from './commands/probe/probe-command.ts';
+import { addProbeUdpCommand } from './commands/probe/probe-udp-command.ts';
 import { addRecordCommand } from './commands/probe/record-command.ts';
 import { addTortureCommand } from './commands/probe/torture-command.ts';
 import type { ProcessContext } from './commands/process-context.ts';
@@ -15,6 +16,7 @@ export type { ProcessContext } from './commands/process-context.ts';
 export function addProbeCommands(program: Command, context: ProcessContext): void {
   addProbeCommand(program, context);
   addProbeClientCommand(program, context);
+  addProbeUdpCommand(program, context);
   addRecordCommand(program, context);
   addMergeCommand(program, context);
   addPlansCommand(program, context);

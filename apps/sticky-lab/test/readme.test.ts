@@ -41,6 +41,7 @@ test('there is no command but these, and each option has its environment variabl
     'serve',
     'probe',
     'probe-client',
+    'probe-udp',
     'record',
     'merge',
     'plans',

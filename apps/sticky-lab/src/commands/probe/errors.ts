@@ -18,6 +18,8 @@ const FLAGS: Readonly<Record<string, string>> = {
   maxTrialsPerSecond: '--max-rate',
   maxAnswerBytes: '--max-answer',
   maxShrinkRuns: '--max-shrink',
+  delayMs: '--delay',
+  maxTruncations: '--truncations',
 };
 
 const NAME = new RegExp(String.raw`\b(?:${Object.keys(FLAGS).join('|')})(?=\)| is )`, 'g');

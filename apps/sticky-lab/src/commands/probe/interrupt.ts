@@ -8,20 +8,39 @@ export type Interruptible<Result> = { readonly kind: 'done'; readonly result: Re
  * any AbortError, was interrupted. A second one has its default effect: it ends the process at once.
  */
 export async function interruptible<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Interruptible<Result>> {
+  const { signal, forget } = firstSignal();
+  try {
+    return { kind: 'done', result: await work(signal) };
+  } catch (error) {
+    if (!signal.aborted || !isAbort(error)) throw error;
+    return { kind: 'interrupted' };
+  } finally {
+    forget();
+  }
+}
+
+/** Runs `work` with a signal that the first Ctrl-C (SIGINT) or SIGTERM aborts, upon which it ends early; a second one ends the process. */
+export async function stoppable<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  const { signal, forget } = firstSignal();
+  try {
+    return await work(signal);
+  } finally {
+    forget();
+  }
+}
+
+/** A signal that the first SIGINT or SIGTERM aborts; the next one has its default effect. */
+function firstSignal(): { readonly signal: AbortSignal; readonly forget: () => void } {
   const interrupt = new AbortController();
-  const onSignal = (): void => {
+  const forget = (): void => {
     for (const name of SIGNALS) process.off(name, onSignal);
+  };
+  const onSignal = (): void => {
+    forget();
     interrupt.abort();
   };
   for (const name of SIGNALS) process.on(name, onSignal);
-  try {
-    return { kind: 'done', result: await work(interrupt.signal) };
-  } catch (error) {
-    if (!interrupt.signal.aborted || !isAbort(error)) throw error;
-    return { kind: 'interrupted' };
-  } finally {
-    for (const name of SIGNALS) process.off(name, onSignal);
-  }
+  return { signal: interrupt.signal, forget };
 }
 
 /** The reason of the signal is an AbortError too; timers and events reject with one of their own. */

@@ -1,7 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { machine } from '@socklab/lab/testing';
-import { BUGS, exitCodeOf, FAILURE_KINDS, MASKS, parseConversation, PLANS, PROTOCOLS, TORTURE_PLANS } from '@socklab/probe';
+import {
+  ALLOWABLE_FAILURES,
+  BUGS,
+  DATAGRAM_FAILURES,
+  DATAGRAM_PLANS,
+  exitCodeOf,
+  FAILURE_KINDS,
+  MASKS,
+  parseConversation,
+  PLANS,
+  PROTOCOLS,
+  TORTURE_PLANS,
+} from '@socklab/probe';
 import { readmeTable, tableFaults } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { createStickyLabProgram } from '../../../src/cli.ts';
@@ -78,6 +90,15 @@ test('record has the options of its table, and those of probe for a target', () 
   const [own, probe] = [optionsOf('record'), optionsOf('probe')];
   const shared = probe.slice(0, namesOf(probe).indexOf('--i-own-the-target') + 1);
   expect(own).toEqual([...documented('record'), ...shared]);
+});
+
+test('the tables of probe-udp are the command, its plans and its failures', () => {
+  expect(tableFaults(README, 'Options of probe-udp', optionsOf('probe-udp'))).toEqual([]);
+  const plans = DATAGRAM_PLANS.map(({ name, summary }) => ({ plan: name, 'what it does': summary }));
+  expect(tableFaults(README, 'Plans of probe-udp', plans)).toEqual([]);
+  expect(readmeTable(README, 'Datagrams').map(({ kind, '--allow': allowed }) => [kind, allowed])).toEqual(
+    DATAGRAM_FAILURES.map((failure) => [failure, ALLOWABLE_FAILURES.some((each) => each === failure) ? 'yes' : '']),
+  );
 });
 
 test('the tables of torture are the command, and its kinds of tests', () => {

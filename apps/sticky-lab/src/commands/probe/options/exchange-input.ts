@@ -106,7 +106,7 @@ async function readRequest(request: string, { framing, until }: ExchangeFlags, s
 }
 
 /** A file that a conversation names, relative to it. */
-function readBeside(conversation: string, path: string): Bytes {
+export function readBeside(conversation: string, path: string): Bytes {
   const file = resolve(dirname(conversation), path);
   try {
     const { size } = statSync(file);

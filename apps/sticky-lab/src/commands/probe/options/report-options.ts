@@ -29,7 +29,7 @@ export function reportOptions(): readonly Option[] {
  *
  * @throws ServiceError `SERVICE_ERR_USAGE` naming the option.
  */
-export async function checkReportFiles({ junit, html }: ReportFlags): Promise<void> {
+export async function checkReportFiles({ junit, html }: Pick<ReportFlags, 'junit' | 'html'>): Promise<void> {
   const files = Object.entries({ junit, html }).flatMap(([name, file]) => (file === undefined ? [] : [{ name, file }]));
   for (const { name, file } of files) {
     try {
