@@ -1,7 +1,17 @@
 import { globSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join, parse } from 'node:path';
-import { closed, connectTo, foreignPeer, listening, readAll, repoRoot, startCommand } from '@socklab/testkit';
+import {
+  closed,
+  connectTo,
+  foreignPeer,
+  listening,
+  readAll,
+  repoRoot,
+  startCommand,
+  startTerminal,
+  terminalAvailable,
+} from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { createGalleryServer, GALLERY, payloadOneRecv, resetsOnShortRead, sharedBuffer } from '../gallery/gallery.ts';
@@ -52,6 +62,11 @@ test('the gallery lists every server that is in its folder', () => {
   const shared = ['connection', 'gallery', 'gallery-server', 'requests', 'run', 'servers'];
   const inFolder = globSync('*.ts', { cwd: folder }).map((file) => parse(file).name);
   expect([...GALLERY.map(({ name }) => name), ...shared].toSorted()).toEqual(inFolder.toSorted());
+});
+
+test.skipIf(!terminalAvailable())('a server in a terminal tells where it listens and how to end it', async () => {
+  await using terminal = startTerminal([process.execPath, join(folder, 'line.ts')]);
+  await terminal.waitFor(/line: listening on 127\.0\.0\.1:\d+; Ctrl-C ends it/);
 });
 
 test('a server in Python is called as the one that it repeats', () => {

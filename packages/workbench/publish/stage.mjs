@@ -24,6 +24,8 @@ const [target, ...names] = words.filter((word) => word !== '--release');
 if (target === undefined) throw new Error('stage.mjs needs the folder to write to');
 const all = [...LIBRARIES, ...Object.keys(PROGRAMS)];
 for (const name of names.length > 0 ? names : all) {
+  // Each takes seconds; the addresses alone go to standard output.
+  process.stderr.write(`packing ${name} …\n`);
   const folder = resolve(target, name);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
