@@ -47,12 +47,14 @@ export async function step({ command, title, done, env = process.env, hints = []
   });
   release();
   clearTimeout(timer);
+  // Measuring what was installed takes seconds, under the last line of its output.
+  const last = ended === undefined && isTold ? `${done(performance.now() - start)}\n` : '';
   clearLine(out);
   if (ended !== undefined) {
     out.write(output);
     throw new StepError([`${title}: ${ended}`, ...hints.filter(([pattern]) => pattern.test(output)).map(([, hint]) => hint)].join('\n'));
   }
-  if (isTold) out.write(`${done(performance.now() - start)}\n`);
+  out.write(last);
 }
 
 /** Forwards a request to end: SIGTERM reaches no child by itself. */
