@@ -5,6 +5,8 @@ export interface ReadyExchange {
   readonly summary: string;
   /** Masks as `parseMask` takes them. */
   readonly masks: readonly string[];
+  /** What the server may send anywhere, as `parseIgnored` takes it. @defaultValue nothing */
+  readonly ignored?: readonly string[];
   /** As `parseConversation` takes it, once it is text. */
   readonly conversation: object;
 }
