@@ -1,5 +1,6 @@
-import { createProgram, InvalidArgumentError, parseDuration, parseEndpoint } from '@socklab/service';
+import { createProgram, parseDuration } from '@socklab/service';
 import { addCallCommand, addJoinCommand } from './call/index.ts';
+import { parseTarget } from './call/values.ts';
 import { runClient } from './client.ts';
 import { flag, quitOption, serveOptions } from './options/serve-options.ts';
 import { serve } from './serve.ts';
@@ -45,11 +46,4 @@ function addSendCommand(program: Command, streams: Streams): void {
       const timeoutMs = timeout ?? (say === undefined ? 0 : DEFAULT_SAY_TIMEOUT_MS);
       return runClient({ target, say, quit, timeoutMs, streams });
     });
-}
-
-function parseTarget(text: string): { host: string; port: number } {
-  const target = parseEndpoint(text, 'udp');
-  if (target.kind !== 'ip') throw new InvalidArgumentError(`${text} is not the address of a server: give HOST:PORT or [IPv6]:PORT.`);
-  if (target.port === 0) throw new InvalidArgumentError('port 0 cannot be reached: give a port from 1 to 65535.');
-  return target;
 }

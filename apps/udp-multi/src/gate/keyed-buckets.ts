@@ -1,7 +1,7 @@
-import { createSchedule } from '@socklab/service';
+import { createBucketRule } from '@socklab/service';
 import { createRecentlyUsed } from './recently-used.ts';
 import type { RecentlyUsed } from './recently-used.ts';
-import type { RateLimit, Schedule } from '@socklab/service';
+import type { RateLimit, BucketRule } from '@socklab/service';
 
 /** Options of {@link createKeyedBuckets}. */
 export interface KeyedBucketsOptions extends RateLimit {
@@ -34,13 +34,13 @@ interface Bucket {
 
 class ScheduledBuckets implements KeyedBuckets {
   readonly #buckets: RecentlyUsed<Bucket>;
-  readonly #schedule: Schedule;
+  readonly #rule: BucketRule;
   readonly #isUnlimited: boolean;
 
   constructor({ maxKeys = DEFAULT_MAX_KEYS, ...limit }: KeyedBucketsOptions) {
     if (!(maxKeys >= 1)) throw new RangeError(`maxKeys is ${maxKeys}: give 1 or more`);
     this.#buckets = createRecentlyUsed(maxKeys);
-    this.#schedule = createSchedule(limit);
+    this.#rule = createBucketRule(limit);
     this.#isUnlimited = limit.ratePerSecond === Number.POSITIVE_INFINITY;
   }
 
@@ -51,7 +51,7 @@ class ScheduledBuckets implements KeyedBuckets {
   take(key: string, nowMs: number, tokens: number = 1): boolean {
     if (this.#isUnlimited) return true;
     const bucket = this.#buckets.get(key) ?? this.#add(key);
-    const next = this.#schedule(bucket.fullAtMs, nowMs, tokens);
+    const next = this.#rule(bucket.fullAtMs, nowMs, tokens);
     if (next === undefined) return false;
     bucket.fullAtMs = next;
     return true;

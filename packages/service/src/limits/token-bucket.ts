@@ -19,11 +19,11 @@ export interface TokenBucket {
 
 /** Makes a bucket. It has no clock: the caller passes the time. @throws RangeError for an invalid limit. */
 export function createTokenBucket(limit: RateLimit): TokenBucket {
-  const schedule = createSchedule(limit);
+  const rule = createBucketRule(limit);
   let fullAtMs = Number.NEGATIVE_INFINITY;
   return {
     take(nowMs, tokens = 1) {
-      const next = schedule(fullAtMs, nowMs, tokens);
+      const next = rule(fullAtMs, nowMs, tokens);
       if (next === undefined) return false;
       fullAtMs = next;
       return true;
@@ -35,13 +35,13 @@ export function createTokenBucket(limit: RateLimit): TokenBucket {
  * The rule of a bucket whose only state is the time at which it is full again (the generic cell rate algorithm,
  * ITU-T I.371): takes tokens, and returns that time, or undefined when there are not enough.
  */
-export type Schedule = (fullAtMs: number, nowMs: number, tokens: number) => number | undefined;
+export type BucketRule = (fullAtMs: number, nowMs: number, tokens: number) => number | undefined;
 
 // Sums of milliseconds are inexact: a token that is short by less than this counts as whole. It changes no rate.
 const ROUNDING_TOKENS = 0.001;
 
 /** @throws RangeError for an invalid limit. */
-export function createSchedule({ ratePerSecond, burst = Math.max(1, ratePerSecond) }: RateLimit): Schedule {
+export function createBucketRule({ ratePerSecond, burst = Math.max(1, ratePerSecond) }: RateLimit): BucketRule {
   if (!(ratePerSecond > 0)) throw new RangeError(`ratePerSecond is ${ratePerSecond}: give more than 0`);
   if (!(burst >= 1)) throw new RangeError(`burst is ${burst}: give 1 or more`);
   if (ratePerSecond === Number.POSITIVE_INFINITY) return (_fullAtMs, nowMs) => nowMs;
