@@ -100,6 +100,8 @@ export {
   tpkt,
   websocket,
 } from './protocols/presets.ts';
+export { websocketMessages } from './protocols/websocket-messages.ts';
+export type { WebSocketHeader, WebSocketMessagesOptions } from './protocols/websocket-messages.ts';
 export type { ErlangOptions, FieldsPresetOptions, PresetOptions } from './protocols/presets.ts';
 export { fromNetty } from './layout/netty.ts';
 export type { NettyOptions } from './layout/netty.ts';

@@ -105,6 +105,7 @@ test("'@socklab/framing' exports exactly these names", () => {
     'utf8',
     'varint',
     'websocket',
+    'websocketMessages',
     'withPayload',
     'xor',
   ];

@@ -135,7 +135,7 @@ export function amqp<Emit extends Emits = 'payload'>(options: FieldsPresetOption
 
 /**
  * WebSocket frames after the handshake, whole, as they are on the wire: header, masking key and masked payload.
- * Fragments are not joined. Source: RFC 6455, 5.2.
+ * Fragments are not put together: `websocketMessages` does. Source: RFC 6455, 5.2.
  */
 export function websocket(options: PresetOptions = {}): ByteCodec {
   return codecOf(WEBSOCKET, options);
