@@ -59,7 +59,7 @@ async function probeTarget(
   if (learnt.control === undefined) return report(learnt);
   const judging = await judgeSetting(settings, target, learnt);
   const capacity = await findCapacity(judging, settings.concurrency, signal);
-  const { concurrency, detail, isMixed } = capacity;
+  const { concurrency, detail, isMixed, isSilenced } = capacity;
   const [unharmed, ...harmed] = planned;
   builder.add(unharmedRun(unharmed, capacity));
   builder.concurrency = concurrency;
@@ -70,6 +70,7 @@ async function probeTarget(
     trials: harmed.flatMap(({ trials }) => trials),
     concurrency,
     isMixed,
+    isSilenced,
     setting: judging,
     target,
     builder,

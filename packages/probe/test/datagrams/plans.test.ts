@@ -46,8 +46,8 @@ describe('of two datagrams, each answered before the next', () => {
     [
       'vanish',
       [
-        ['vanish:0', '0', 'any'],
-        ['vanish:1', '0 w0 1', 'any'],
+        ['vanish:0', '0 w0', 'any'],
+        ['vanish:1', '0 w0 1 w1', 'any'],
       ],
     ],
     [

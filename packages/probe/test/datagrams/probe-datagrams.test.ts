@@ -105,15 +105,75 @@ describe.concurrent('a campaign over UDP', () => {
     await expect(probeOf(target, { plans: 'resend+vanish' })).resolves.toMatchObject({ outcome: 'pass' });
   });
 
-  test('of many trials at once the one that silences the target is named, and no other', async () => {
-    let silentUntil = 0;
+  test('of trials at once the one that silences the target for a while is named, and no other', async () => {
+    let ignored = 0;
     const target = await answering((bytes) => {
-      if (bytes.length === 2) silentUntil = performance.now() + 400;
-      return performance.now() < silentUntil ? undefined : bytes;
+      if (bytes.length === 2) ignored = 14;
+      ignored -= 1;
+      return ignored >= 0 ? undefined : bytes;
     });
-    const report = await probeOf(target, { plans: 'resend+double+truncate', hangMs: 60 });
+    const report = await probeOf(target, { plans: 'resend+double+truncate:0@2', hangMs: 60, concurrency: 3 });
     expect(report.outcome).toBe('fail');
     expect(report.cases.map(({ trial, kind, failure }) => [trial, kind, failure])).toEqual([['truncate:0@2', 'fail', 'hang']]);
+  });
+
+  test('a target that dies of many datagrams, and of none of them alone, is flaky', async () => {
+    let count = 0;
+    const target = await answering((bytes) => {
+      count += 1;
+      return count >= 12 && count < 20 ? undefined : bytes;
+    });
+    const report = await probeOf(target, { plans: 'resend+double+truncate:0@2+late', hangMs: 60, concurrency: 1 });
+    expect(report).toMatchObject({ outcome: 'flaky', totals: { fail: 0, flaky: 1 } });
+  });
+
+  test('answers to what was asked before are stale', async () => {
+    const waiting = new Map<number, Buffer>();
+    const target = await answering((bytes, { port }) => {
+      const before = waiting.get(port);
+      if (before !== undefined || bytes.length === 2) waiting.set(port, bytes);
+      return before ?? bytes;
+    });
+    const report = await probeOf(target, {
+      plans: 'truncate:0@2',
+      hangMs: 100,
+      exchange: requestExchange(Buffer.from('..hello')),
+      id: { at: 0, bytes: 2 },
+    });
+    expect(report).toMatchObject({ outcome: 'fail', cases: [{ trial: 'truncate:0@2', failure: 'mixed-answer' }] });
+  });
+
+  test('a truncated datagram that is answered as if it were whole is noted', async () => {
+    const buffer = Buffer.alloc(100);
+    const target = await answering((bytes) => {
+      bytes.copy(buffer);
+      return Buffer.from(buffer.subarray(0, 7));
+    });
+    const exchange = requestExchange(Buffer.from('..hello'));
+    const report = await probeOf(target, { plans: 'truncate:0@4', exchange, id: { at: 0, bytes: 2 }, concurrency: 1 });
+    expect(report).toMatchObject({
+      outcome: 'pass',
+      notes: [expect.stringContaining('truncate:0@4 got the answer to the whole datagram')],
+    });
+    const told = await probeOf(target, {
+      plans: 'truncate:0@4',
+      exchange: datagramExchange([Buffer.from('..hello')]),
+      id: { at: 5, bytes: 2 },
+      concurrency: 1,
+    });
+    expect(told).toMatchObject({ outcome: 'fail', cases: [{ failure: 'mixed-answer' }] });
+  });
+
+  test('a target that several addresses at once silence, unharmed, fails before anything is harmed', async () => {
+    const begun = new Set<number>();
+    const target = await answering((bytes, { port }) => {
+      if (begun.size > 20) return undefined;
+      begun.add(port);
+      return bytes;
+    });
+    const report = await probeOf(target, { concurrency: 64, hangMs: 80, controlTimeoutMs: 100 });
+    expect(report).toMatchObject({ outcome: 'fail', cases: [{ trial: 'unharmed', failure: 'hang' }] });
+    expect(report.notTried.join()).toContain('it did not come back');
   });
 
   test('where the target does not come back all trials that were under way are named in one failure', async () => {

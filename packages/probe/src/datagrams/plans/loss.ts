@@ -43,12 +43,18 @@ export const vanish: DatagramPlanEntry = {
   name: 'vanish',
   summary: 'nothing follows one datagram: the client is gone; what the first one brings is compared with its size',
   create: ({ exchange }) => ({
-    trials: sendsOf(exchange).map((_, send) => ({
-      id: `vanish:${send}`,
-      plan: 'vanish',
-      what: `the client is gone after datagram ${send}`,
-      actions: [...around(plainActions(exchange), send).before, sendOf(send)],
-      allows: 'any',
-    })),
+    trials: sendsOf(exchange).map((_, send) => {
+      const { before, beside, after } = around(plainActions(exchange), send);
+      // What it brings is listened to, though nobody is there who answers.
+      const [wait] = after;
+      const brought = wait === undefined ? [] : beside.length === 0 ? [wait] : silently([wait]);
+      return {
+        id: `vanish:${send}`,
+        plan: 'vanish',
+        what: `the client is gone after datagram ${send}`,
+        actions: [...before, sendOf(send), ...brought],
+        allows: 'any',
+      };
+    }),
   }),
 };

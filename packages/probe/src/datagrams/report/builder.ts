@@ -34,7 +34,8 @@ export class DatagramReportBuilder {
   readonly #plans: ReadonlyMap<string, string>;
   readonly #cases: DatagramCase[] = [];
   #amplification: AmplificationSummary | undefined;
-  #skipped: string[] = [];
+  readonly #skipped: string[] = [];
+  readonly #asWhole: string[] = [];
   #omitted = 0;
 
   constructor(settings: DatagramSettings, planned: readonly PlannedDatagrams[], target: ProbedServer) {
@@ -51,6 +52,7 @@ export class DatagramReportBuilder {
     const counts = this.#counts.get(this.#plans.get(trial.id) ?? '');
     if (counts !== undefined) counts[verdict.kind] += 1;
     this.#settings.onVerdict?.(trial, verdict);
+    if (trial.plan === 'truncate' && verdict.kind === 'same') this.#asWhole.push(trial.id);
     this.#measure(run);
     if (verdict.kind !== 'fail' && verdict.kind !== 'flaky') return;
     if (this.#cases.length < MAX_DATAGRAM_CASES) this.#cases.push(this.#caseOf(run, verdict));
@@ -88,7 +90,7 @@ export class DatagramReportBuilder {
       durationMs,
       ...optional('restarts', restarts),
       ...optional('amplification', this.#amplification),
-      notes: this.notes,
+      notes: [...this.notes, ...this.#truncatedNote()],
       notTried: control.kind === 'ok' ? this.#notTried() : [],
       cases: this.#cases,
       omittedCases: this.#omitted,
@@ -113,6 +115,15 @@ export class DatagramReportBuilder {
         ? []
         : ['several messages in one datagram: --coalesces where the protocol allows it']),
       ...this.#skipped,
+    ];
+  }
+
+  #truncatedNote(): readonly string[] {
+    const [first] = this.#asWhole;
+    if (first === undefined) return [];
+    const more = this.#asWhole.length === 1 ? '' : ` and ${this.#asWhole.length - 1} more`;
+    return [
+      `${first}${more} got the answer to the whole datagram: right where what is missing says nothing, as the end of a line, else what an earlier datagram left in a buffer was read`,
     ];
   }
 

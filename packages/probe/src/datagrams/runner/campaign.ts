@@ -1,7 +1,7 @@
-import { runDatagramTrial, probeAlive } from '../trial/judge.ts';
+import { isAnswering, probeAlive, runDatagramTrial } from '../trial/judge.ts';
 import type { DatagramFailure, DatagramTrial } from '../base/types.ts';
 import type { DatagramReportBuilder } from '../report/builder.ts';
-import type { DatagramRun, JudgeSetting, Liveness } from '../trial/judge.ts';
+import type { DatagramRun, JudgeSetting } from '../trial/judge.ts';
 import type { DatagramTarget } from './target.ts';
 
 /** What a campaign needs. */
@@ -10,6 +10,8 @@ export interface DatagramCampaign {
   readonly concurrency: number;
   /** Whether addresses are known to get what belongs to others. */
   readonly isMixed: boolean;
+  /** Whether the target has to be revived first. */
+  readonly isSilenced: boolean;
   readonly setting: JudgeSetting;
   readonly target: DatagramTarget;
   readonly builder: DatagramReportBuilder;
@@ -45,6 +47,7 @@ class Runner {
 
   async run(): Promise<void> {
     const { trials, concurrency, isOver, signal } = this.#campaign;
+    if (this.#campaign.isSilenced) await this.#revive();
     let next = 0;
     while (next < trials.length && !this.#isGone && !isOver()) {
       signal?.throwIfAborted();
@@ -81,7 +84,7 @@ class Runner {
         if (run.verdict.kind !== 'fail') this.#campaign.builder.add(run);
         else await this.#confirm(run);
       }
-    } else if (runs.length === 1) await this.#blame(runs[0]!);
+    } else if (runs.length === 1) await this.#blameAgain(runs[0]!);
     else await this.#findKiller(runs);
   }
 
@@ -102,7 +105,7 @@ class Runner {
   async #confirm(run: DatagramRun): Promise<void> {
     if (run.verdict.kind === 'fail' && run.verdict.failure === 'mixed-answer') return this.#confirmMixed(run);
     const alone = await this.#runOne(run.trial);
-    if (!(await this.#isAliveAfter([alone]))) return this.#blame(alone);
+    if (!(await this.#isAliveAfter([alone]))) return this.#blameAgain(alone);
     if (alone.verdict.kind === 'fail') return this.#fail(alone, run);
     const isLost = run.verdict.kind === 'fail' && (run.verdict.failure === 'no-answer' || run.verdict.failure === 'hang');
     if (isLost) this.#aloneOnly += 1;
@@ -143,6 +146,15 @@ class Runner {
   async #blame(run: DatagramRun): Promise<void> {
     this.#addFailure({ ...run, verdict: { kind: 'fail', ...this.#death(run) } });
     await this.#revive();
+  }
+
+  /** The same, once it was done again with a target that was restarted: it may have died of all that was before. */
+  async #blameAgain(run: DatagramRun): Promise<void> {
+    await this.#revive();
+    if (this.#isGone) return this.#nameAll([run], this.#death(run));
+    const again = await this.#runOne(run.trial);
+    if (!(await this.#isAliveAfter([again]))) return this.#blame(again);
+    this.#campaign.builder.add(again, { kind: 'flaky', detail: `${this.#death(run).detail}, and not when it was done again` });
   }
 
   #death({ isRefused, state }: DatagramRun): { readonly failure: DatagramFailure; readonly detail: string } {
@@ -204,10 +216,6 @@ class Runner {
 
 const SHOWN_SUSPECTS = 8;
 const MIXED_ROUNDS = 3;
-
-function isAnswering(state: Liveness): boolean {
-  return state !== 'silent' && state !== 'refused';
-}
 
 function detailOf({ verdict }: DatagramRun): string {
   return 'detail' in verdict ? verdict.detail : '';

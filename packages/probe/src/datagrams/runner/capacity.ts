@@ -1,6 +1,6 @@
 import { plainActions } from '../base/exchange.ts';
 import { compareAnswers } from '../trial/answers.ts';
-import { probeAlive } from '../trial/judge.ts';
+import { isAnswering, probeAlive } from '../trial/judge.ts';
 import { openPeer } from '../trial/peer.ts';
 import { play } from '../trial/play.ts';
 import type { Exchange } from '../../types.ts';
@@ -28,6 +28,8 @@ export interface Capacity {
   readonly detail?: string;
   /** Whether some of them got what belongs to others, though nothing was harmed. */
   readonly isMixed: boolean;
+  /** Whether nobody is answered any more since then. */
+  readonly isSilenced: boolean;
 }
 
 /**
@@ -39,10 +41,11 @@ export async function findCapacity(setting: JudgeSetting, wanted: number, signal
   for (let concurrency = wanted; concurrency > 1; concurrency = Math.floor(concurrency / 4)) {
     const states = await Promise.all(Array.from({ length: concurrency }, () => probeAlive(setting, signal, 1)));
     const isMixed = states.includes('foreign');
-    if (isMixed || states.every((state) => state === 'same')) return { concurrency, isMixed, ...said(reasons) };
+    if (isMixed || states.every((state) => state === 'same')) return { concurrency, isMixed, isSilenced: false, ...said(reasons) };
     reasons.add(states.includes('other') ? 'otherwise' : 'not at all');
   }
-  return { concurrency: 1, isMixed: false, ...said(reasons) };
+  const isSilenced = reasons.size > 0 && !isAnswering(await probeAlive(setting, signal));
+  return { concurrency: 1, isMixed: false, isSilenced, ...said(reasons) };
 }
 
 /** The plan of what is done at once before anything is harmed, with its only trial. */
@@ -52,12 +55,18 @@ export function unharmedPlan(exchange: Exchange): PlannedDatagrams {
 }
 
 /** What that showed, as the run of its trial. */
-export function unharmedRun({ trials: [trial] }: PlannedDatagrams, { isMixed }: Capacity): DatagramRun {
-  const verdict: DatagramVerdict = isMixed
-    ? { kind: 'fail', failure: 'mixed-answer', detail: 'an answer has the number of another address, and nothing was harmed yet' }
-    : { kind: 'same' };
+export function unharmedRun({ trials: [trial] }: PlannedDatagrams, capacity: Capacity): DatagramRun {
+  const verdict = unharmedVerdict(capacity);
   const nothing = { bytesIn: 0, bytesOut: 0, datagramsOut: 0 };
   return { trial: trial!, verdict, amplification: nothing, received: NOTHING, expected: NOTHING, isRefused: false, state: 'same' };
+}
+
+function unharmedVerdict({ isMixed, isSilenced }: Capacity): DatagramVerdict {
+  if (isMixed)
+    return { kind: 'fail', failure: 'mixed-answer', detail: 'an answer has the number of another address, and nothing was harmed yet' };
+  if (isSilenced)
+    return { kind: 'fail', failure: 'hang', detail: 'several addresses asked at once, nothing was harmed, and then nobody is answered' };
+  return { kind: 'same' };
 }
 
 const NOTHING = new Uint8Array(0);

@@ -65,7 +65,9 @@ export async function runDatagramTrial(trial: DatagramTrial, setting: JudgeSetti
 }
 
 /** The answers that are due, in the order of the exchange. */
-function dueOf({ twice, allows }: DatagramTrial, due: readonly Template[]): readonly Template[] {
+function dueOf({ twice, allows, actions, plan }: DatagramTrial, due: readonly Template[]): readonly Template[] {
+  // It ends behind the truncated datagram.
+  if (plan === 'truncate') return due.filter(({ wait }) => actions.some((action) => action.kind === 'wait' && action.wait === wait));
   if (allows !== 'joined' || twice === undefined) return due;
   const again = due.filter(({ wait }) => wait === twice);
   const end = due.findLastIndex(({ wait }) => wait === twice) + 1;
@@ -157,11 +159,20 @@ async function afterwards(
   if (state === 'refused') return fail('target-died', 'afterwards its system answers that nobody listens on the port any more');
   if (state === 'silent') return fail('hang', `afterwards the unharmed exchange is not answered to a new address, ${inVain}`);
   if (!setting.isReusable) return undefined;
+  let isStale = false;
+  let isSilent = true;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const { answers } = await play(peer, plainActions(setting.play.exchange), setting.play, { isBrief: true, signal });
+    const { answers, values } = await play(peer, plainActions(setting.play.exchange), setting.play, { isBrief: true, signal });
     if (peer.refusedAt !== undefined) return fail('target-died', 'afterwards its system answers that nobody listens on the port any more');
-    if (answers.length > 0) return undefined;
+    const came = answers.map(({ arrival }) => arrival.bytes);
+    const { missing, foreign } = compareAnswers(came, setting.play.due, values, setting.play.masks);
+    if (missing.length === 0) return undefined;
+    isSilent &&= came.length === 0;
+    isStale = foreign !== undefined;
   }
+  if (isStale) return fail('mixed-answer', 'afterwards this address gets answers to what it asked before, or to what others asked');
+  // A server may tell a client that began again in the middle to wait.
+  if (!isSilent) return undefined;
   return fail('hang', `afterwards the unharmed exchange is not answered to this address, ${inVain}`);
 }
 
@@ -170,6 +181,11 @@ const ATTEMPTS = 2;
 
 /** How a new address is answered: as in the control, in part, otherwise, with what belongs to another address, or not. */
 export type Liveness = 'same' | 'part' | 'other' | 'foreign' | 'silent' | 'refused';
+
+/** Whether somebody is answered, however. */
+export function isAnswering(state: Liveness): boolean {
+  return state !== 'silent' && state !== 'refused';
+}
 
 /** Does the unharmed exchange from a new address, and again where answers are missing. */
 export async function probeAlive(

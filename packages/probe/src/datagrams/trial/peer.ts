@@ -33,6 +33,9 @@ export interface Peer {
   close(): void;
 }
 
+/** How systems report the ICMP message: Windows as a reset. */
+const REFUSED_CODES: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ECONNRESET']);
+
 /** Most datagrams that are kept, and their bytes: the rest is dropped. */
 const MAX_ARRIVALS = 4096;
 const MAX_ARRIVED_BYTES = 16_777_216;
@@ -116,7 +119,7 @@ class ConnectedPeer implements Peer {
 
   /** Whether an error is the ICMP message of a port on which nobody listens. */
   #refuse(error: Error): boolean {
-    if (codeOf(error) !== 'ECONNREFUSED') return false;
+    if (!REFUSED_CODES.has(codeOf(error))) return false;
     this.refusedAt ??= performance.now();
     this.#wake?.();
     return true;
