@@ -1,4 +1,4 @@
-import { DEFAULT_DRAIN_TIMEOUT_MS, formatPace } from './delivery/pace.ts';
+import { formatPace } from './delivery/pace.ts';
 import { ProbeError } from './errors.ts';
 import { optional } from './optional.ts';
 import { settingsOf } from './options.ts';
@@ -16,25 +16,22 @@ import { createCanary } from './runner/target/canary.ts';
 import { createCrashGuard } from './runner/target/crash-guard.ts';
 import { createLock } from './runner/target/lock.ts';
 import { startOwnTarget } from './runner/target/own-target.ts';
-import { patientConnector } from './runner/target/patient-connector.ts';
-import { createConnector } from './transports/connector.ts';
+import { modelSetting, patient, trialSetting } from './runner/trial-settings.ts';
 import { formatTarget, parseTarget } from './transports/target.ts';
 import { wireExchange } from './trial/wire-trial.ts';
 import type { ProbeOptions, ProbeSettings } from './options.ts';
+import type { Campaign } from './plans/base/sequence.ts';
 import type { ProbeReport } from './report/model.ts';
 import type { Company } from './runner/company.ts';
+import type { Control, ControlResult } from './runner/controls.ts';
+import type { Progress } from './runner/progress.ts';
+import type { Rounds } from './runner/rounds.ts';
 import type { OwnTarget } from './runner/target/own-target.ts';
 import type { Target } from './transports/target.ts';
 import type { TrialSetting } from './trial/trial.ts';
+import type { Exchange } from './types.ts';
 
 export type { ProbeOptions, ProbeProgress } from './options.ts';
-
-/** How long a crashed target is awaited before the campaign is given up, in milliseconds. */
-const PATIENCE_MS = 3_000;
-const SHORTEST_HANG_MS = 1_000;
-const HANDSHAKE_MS = 5_000;
-const HANG_PER_CONTROL = 20;
-const READ_PER_CONTROL = 3;
 
 /**
  * Finds out whether a server gives the same answers however its requests are cut and glued.
@@ -84,59 +81,105 @@ function checkWire({ target }: ProbeSettings): void {
 async function probeTarget(settings: ProbeSettings, own?: OwnTarget): Promise<ProbeReport> {
   planOf(settings);
   const progress = createProgress(settings.onProgress);
+  const baseline = await takeBaseline(settings, own);
+  const prepared = await prepareTrials(settings, baseline);
+  const { target, against, pace } = settings;
+  const ofModel = against === undefined ? '' : `, against ${formatTarget(against)}`;
+  const texts = { target: `${own?.text ?? formatTarget(target)}${ofModel}`, pace: formatPace(pace) };
+  const builder = new ReportBuilder({ ...settings, ...texts, exchange: prepared.exchange, plans: prepared.campaign.plans });
+  builder.setControl(baseline.summary);
+  const { control } = baseline;
+  const report =
+    control === undefined
+      ? builder.build(progress.elapsedMs())
+      : await runTrials(settings, { ...baseline, ...prepared, control, texts, builder, progress, own });
+  return withRestarts(report, own);
+}
+
+/** The result of the control, and how it was made. */
+interface Baseline extends ControlResult {
+  readonly controlSetting: TrialSetting;
+  /** How to reach the server whose answers are right: the target, or another one. */
+  readonly model: TrialSetting;
+}
+
+async function takeBaseline(settings: ProbeSettings, own: OwnTarget | undefined): Promise<Baseline> {
+  const { against, autoMask: isAutoMasked = false, signal } = settings;
   const controlSetting = await trialSetting(settings);
-  const { autoMask: isAutoMasked = false, signal } = settings;
   await own?.listens(controlSetting.connector, signal);
   const model = await modelSetting(settings, controlSetting);
   const found = await runControls(model, settings.masks, { isAutoMasked, signal });
-  const { against } = settings;
-  const { summary, control, masks: used } = against === undefined ? found : await controlAgainst(found, controlSetting, against, signal);
-  const masks = [...used];
-  const isReusable = control?.observation.ended !== 'fin';
+  const result = against === undefined ? found : await controlAgainst(found, controlSetting, against, signal);
+  return { ...result, controlSetting, model };
+}
+
+/** What is tried, and how. */
+interface Prepared {
+  readonly setting: TrialSetting;
+  readonly rounds: Rounds;
+  readonly concurrency: number;
+  readonly exchange: Exchange;
+  readonly campaign: Campaign;
+}
+
+async function prepareTrials(settings: ProbeSettings, { control, controlSetting, model, masks }: Baseline): Promise<Prepared> {
+  // Nothing is tried without a control: the report tells the plans all the same.
+  if (control === undefined)
+    return planned(settings, { setting: controlSetting, rounds: {}, concurrency: 1, exchange: settings.exchange }, true);
+  const { signal } = settings;
   const isWire = settings.cut === 'wire';
-  const rounds = control === undefined || isWire ? {} : await runRounds(model, { ...settings, masks }, control);
-  const setting = control === undefined ? controlSetting : patient(settings, controlSetting, control.slowestAnswerMs);
-  const concurrency =
-    control === undefined
-      ? 1
-      : await findConcurrency(
-          setting,
-          masks,
-          control,
-          isWire ? Math.min(settings.concurrency, MAX_HANDSHAKES) : settings.concurrency,
-          signal,
-        );
-  const exchange = isWire && control !== undefined ? await wireExchange(setting, control.learnt, signal) : settings.exchange;
-  const faults = isWire ? BELOW_TLS : { repeatFault: rounds.fault, companyFault: companyFaultOf(concurrency, settings) };
-  const campaign = planTrials(settings.plans, exchange, { seed: settings.seed, isReusable, ...faults });
-  const ofModel = against === undefined ? '' : `, against ${formatTarget(against)}`;
-  const texts = { target: `${own?.text ?? formatTarget(settings.target)}${ofModel}`, pace: formatPace(settings.pace) };
-  const builder = new ReportBuilder({ ...settings, ...texts, exchange, plans: campaign.plans });
-  builder.setControl(summary);
-  if (control === undefined) return withRestarts(builder.build(progress.elapsedMs()), own);
+  const setting = patient(settings, controlSetting, control.slowestAnswerMs);
+  const rounds = isWire ? {} : await runRounds(model, { ...settings, masks }, control);
+  const mostAtOnce = isWire ? Math.min(settings.concurrency, MAX_HANDSHAKES) : settings.concurrency;
+  const concurrency = await findConcurrency(setting, masks, control, mostAtOnce, signal);
+  const exchange = isWire ? await wireExchange(setting, control.learnt, signal) : settings.exchange;
+  return planned(settings, { setting, rounds, concurrency, exchange }, control.observation.ended !== 'fin');
+}
+
+/** Adds the trials that the plans make of the exchange. */
+function planned(settings: ProbeSettings, prepared: Omit<Prepared, 'campaign'>, isReusable: boolean): Prepared {
+  const { exchange, rounds, concurrency } = prepared;
+  const { plans, seed, cut } = settings;
+  const faults = cut === 'wire' ? BELOW_TLS : { repeatFault: rounds.fault, companyFault: companyFaultOf(concurrency, settings) };
+  return { ...prepared, campaign: planTrials(plans, exchange, { seed, isReusable, ...faults }) };
+}
+
+/** What {@link runTrials} needs besides the settings. */
+interface TrialsRun extends Baseline, Prepared {
+  readonly control: Control;
+  /** Target and pace as the report shows them. */
+  readonly texts: { readonly target: string; readonly pace: string };
+  readonly builder: ReportBuilder;
+  readonly progress: Progress;
+  readonly own: OwnTarget | undefined;
+}
+
+async function runTrials(settings: ProbeSettings, run: TrialsRun): Promise<ProbeReport> {
+  const { autoMask: isAutoMasked = false, signal } = settings;
+  const { control, controlSetting, model, setting, rounds, concurrency, exchange, campaign, own } = run;
+  // One list: what drifts during the campaign is masked in the trials that follow.
+  const masks = [...run.masks];
+  const isWire = settings.cut === 'wire';
+  const runOnce = isWire ? wireRun(setting, masks, control) : serverRun(setting, model, masks, control, rounds.result);
+  const areShared = (): Promise<boolean> => areBytesShared(settings.exchange, (trial) => runOnce(trial, signal));
   const lock = createLock();
   const guard = createCrashGuard(createCanary(controlSetting.connector, concurrency > 1, own?.diedAt), () => own?.ending, lock);
-  const runOnce = isWire ? wireRun(setting, masks, control) : serverRun(setting, model, masks, control, rounds.result);
-  const isShared = (): Promise<boolean> => areBytesShared(settings.exchange, (trial) => runOnce(trial, signal));
-  const company = concurrency > 1 && !isWire ? createCompany(lock, isShared) : undefined;
+  const company = concurrency > 1 && !isWire ? createCompany(lock, areShared) : undefined;
+  const driftOf = createDriftCheck({ setting, controlSetting, control, masks, isAutoMasked });
   const report = runCampaign({
     ...settings,
-    ...texts,
+    ...run.texts,
     exchange,
     plans: settings.plans.map(({ text }) => text).join('+'),
     campaign,
-    builder,
-    progress,
-    judge: createJudge(runOnce, {
-      driftOf: createDriftCheck({ setting, controlSetting, control, masks, isAutoMasked }),
-      guard,
-      ...optional('company', company),
-    }),
+    builder: run.builder,
+    progress: run.progress,
+    judge: createJudge(runOnce, { driftOf, guard, ...optional('company', company) }),
     isStillRight: () => isRight(setting, masks, control, signal),
-    areBytesShared: isShared,
+    areBytesShared: areShared,
     concurrency,
   });
-  return withRestarts(withCompany(await report.finally(() => guard.close()), company), own);
+  return withCompany(await report.finally(() => guard.close()), company);
 }
 
 /** Most handshakes at once: each keeps both sides busy. */
@@ -164,55 +207,4 @@ function withCompany(report: ProbeReport, company: Company | undefined): ProbeRe
 
 function withRestarts(report: ProbeReport, own: OwnTarget | undefined): ProbeReport {
   return own === undefined ? report : { ...report, restarts: own.restarts };
-}
-
-function patient(settings: ProbeSettings, setting: TrialSetting, slowestAnswerMs: number): TrialSetting {
-  const { connector, limits } = setting;
-  const hangMs = settings.hangMs ?? Math.max(settings.cut === 'wire' ? HANDSHAKE_MS : SHORTEST_HANG_MS, HANG_PER_CONTROL * slowestAnswerMs);
-  // A server that reads slowly does so in the control, too. The arithmetic of TLS comes before the first answer.
-  const { pace, cut } = settings;
-  const leastMs = cut === 'wire' ? HANDSHAKE_MS : DEFAULT_DRAIN_TIMEOUT_MS;
-  const isWaiting = (pace.kind === 'drain' || pace.kind === 'auto') && pace.timeoutMs === undefined;
-  return {
-    ...setting,
-    connector: patientConnector(connector, PATIENCE_MS),
-    limits: { ...limits, hangMs },
-    pace: isWaiting ? { ...pace, timeoutMs: Math.max(leastMs, READ_PER_CONTROL * slowestAnswerMs) } : pace,
-  };
-}
-
-/** A payload has no line ending, which the pattern may require. */
-function framePattern({ source }: RegExp): RegExp {
-  return new RegExp(source.replace(/(?:\\r)?\??\\n$/, ''), 'm');
-}
-
-/** How to reach the server whose answers are right. */
-async function modelSetting({ against, connectTimeoutMs, iOwnTheTarget }: ProbeSettings, own: TrialSetting): Promise<TrialSetting> {
-  if (against === undefined) return own;
-  const connector = await createConnector(against, {
-    ...optional('connectTimeoutMs', connectTimeoutMs),
-    ...optional('iOwnTheTarget', iOwnTheTarget),
-  });
-  return { ...own, connector };
-}
-
-async function trialSetting(settings: ProbeSettings): Promise<TrialSetting> {
-  const { connectTimeoutMs, iOwnTheTarget, peerPid } = settings;
-  const connector = await createConnector(settings.target, {
-    ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
-    ...(iOwnTheTarget === undefined ? {} : { iOwnTheTarget }),
-  });
-  return {
-    exchange: settings.exchange,
-    connector,
-    pace: settings.pace,
-    limits: {
-      hangMs: settings.controlTimeoutMs,
-      quietMs: settings.quietMs,
-      trialMs: settings.trialTimeoutMs,
-      maxAnswerBytes: settings.maxAnswerBytes,
-    },
-    ...(peerPid === undefined ? {} : { peerPid }),
-    ignored: settings.masks.filter(({ isIgnored }) => isIgnored).map(({ pattern }) => framePattern(pattern)),
-  };
 }
