@@ -48,7 +48,7 @@ function layoutBehind(codec: Codec<unknown, never>): FrameLayout {
   if ('renamed' in description) return layoutBehind(description.renamed);
   if ('frame' in description) return compileLayout({ ...description.frame, maxPayloadBytes: codec.maxPayloadBytes });
   throw new RangeError(
-    `${codec.name} cannot be read in parts, allowed are formats whose header says how long a payload is: those of frame() and lengthPrefixed()`,
+    `${codec.name} cannot be read in parts; allowed: formats whose header says how long a payload is: those of frame() and lengthPrefixed()`,
   );
 }
 

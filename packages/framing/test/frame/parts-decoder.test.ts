@@ -143,6 +143,6 @@ test('detach() gives back what was not decoded, and begins anew', () => {
 
 test('a format without a length before its payload is refused by name', () => {
   expect(() => createPartsDecoder(line())).toThrow(
-    'line cannot be read in parts, allowed are formats whose header says how long a payload is',
+    'line cannot be read in parts; allowed: formats whose header says how long a payload is',
   );
 });

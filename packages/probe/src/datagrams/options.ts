@@ -111,5 +111,5 @@ export function datagramSettings(options: DatagramProbeOptions): DatagramSetting
 
 function inRange(name: string, value: number | undefined, max: number): void {
   if (value === undefined || (value >= 1 && value <= max)) return;
-  throw new ProbeError('PROBE_ERR_DELIVERY', `${name} is ${value}, allowed are 1 to ${max}`);
+  throw new ProbeError('PROBE_ERR_DELIVERY', `${name} is ${value}; allowed: 1 to ${max}`);
 }

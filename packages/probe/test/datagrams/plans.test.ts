@@ -130,10 +130,10 @@ test('a long datagram is truncated to so many lengths, dense at its start and at
 });
 
 test.each([
-  ['flip', 'PROBE_ERR_PLAN', 'the plan "flip", allowed are lose, resend'],
+  ['flip', 'PROBE_ERR_PLAN', 'unknown plan "flip"; allowed: lose, resend'],
   ['lose:7', 'PROBE_ERR_PLAN', 'there is no trial "lose:7", as there is lose:1'],
   ['truncate:0@3', 'PROBE_ERR_PLAN', 'there is no trial "truncate:0@3"'],
-  ['', 'PROBE_ERR_PLAN', 'the plan ""'],
+  ['', 'PROBE_ERR_PLAN', 'unknown plan ""'],
 ])('%j is refused with what there is', (plan, code, message) => {
   expect(() => trialsOf(plan, two)).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) }));
 });

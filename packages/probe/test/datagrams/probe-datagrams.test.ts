@@ -231,11 +231,11 @@ describe.concurrent('a campaign over UDP', () => {
 
 test.each([
   [{ exchange: datagramExchange([Buffer.alloc(65_508)]) }, 'PROBE_ERR_EXCHANGE', 'datagram 0 has 65508 bytes, limit 65507'],
-  [{ exchange: requestExchange(Buffer.from('a'), { until: { kind: 'close' } }) }, 'PROBE_ERR_EXCHANGE', 'seen close'],
+  [{ exchange: requestExchange(Buffer.from('a'), { until: { kind: 'close' } }) }, 'PROBE_ERR_EXCHANGE', 'received close'],
   [{ id: { at: 14, bytes: 4 } }, 'PROBE_ERR_EXCHANGE', 'the longest datagram has 15 bytes'],
-  [{ concurrency: 257 }, 'PROBE_ERR_DELIVERY', 'concurrency is 257, allowed are 1 to 256'],
-  [{ plans: 'flip' }, 'PROBE_ERR_PLAN', 'the plan "flip"'],
-  [{ target: 'unix:/run/x' }, 'PROBE_ERR_TARGET', 'allowed is host:port'],
+  [{ concurrency: 257 }, 'PROBE_ERR_DELIVERY', 'concurrency is 257; allowed: 1 to 256'],
+  [{ plans: 'flip' }, 'PROBE_ERR_PLAN', 'unknown plan "flip"'],
+  [{ target: 'unix:/run/x' }, 'PROBE_ERR_TARGET', 'allowed: host:port'],
   [{ target: '192.0.2.1:53' }, 'PROBE_ERR_TARGET', 'neither loopback nor private'],
 ])('what cannot be is refused before anything is sent: %o', async (more, code, message) => {
   await expect(probeOf('127.0.0.1:1', more)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });

@@ -42,7 +42,7 @@ export function checkDatagrams(exchange: Exchange, id: DatagramId | undefined): 
   }
   for (const { expect } of expectsOf(exchange)) {
     if (expect.kind !== 'control' && expect.kind !== 'idle')
-      throw wrong(`the answer to datagrams ends at control or idle:200ms, as these are whole by themselves; seen ${expect.kind}`);
+      throw wrong(`the answer to datagrams ends at control or idle:200ms, as these are whole by themselves; received ${expect.kind}`);
   }
   if (id !== undefined) checkId(id, sends);
 }
@@ -65,7 +65,7 @@ export function parseDatagramId(text: string): DatagramId {
   const id = { at: Number(at), bytes: Number(bytes) };
   if (id.bytes >= FEWEST_ID_BYTES && id.bytes <= MOST_ID_BYTES) return id;
   throw wrong(
-    `an id is OFFSET:LENGTH with a length of ${FEWEST_ID_BYTES} to ${MOST_ID_BYTES} bytes, as 0:2 for DNS, seen ${JSON.stringify(text)}`,
+    `an id is OFFSET:LENGTH with a length of ${FEWEST_ID_BYTES} to ${MOST_ID_BYTES} bytes, as 0:2 for DNS, received ${JSON.stringify(text)}`,
   );
 }
 

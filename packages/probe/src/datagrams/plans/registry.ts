@@ -27,7 +27,7 @@ export function parseDatagramPlans(text: string): readonly ChosenPlan[] {
   return text.split('+').map((part) => {
     const entry = DATAGRAM_PLANS.find(({ name }) => name === part.split(':')[0]);
     const names = DATAGRAM_PLANS.map(({ name }) => name).join(', ');
-    if (entry === undefined) throw wrong(`the plan ${JSON.stringify(part)}, allowed are ${names}, or one trial such as truncate:0@17`);
+    if (entry === undefined) throw wrong(`unknown plan ${JSON.stringify(part)}; allowed: ${names}, or one trial such as truncate:0@17`);
     return part === entry.name ? { entry } : { entry, only: part };
   });
 }

@@ -32,7 +32,7 @@ const LOOK_EVERY_MS = 50;
 /**
  * Resolves the target, or starts it on a free port.
  *
- * @throws ProbeError `PROBE_ERR_TARGET` for what is no address of one's own, `PROBE_ERR_COMMAND` when it cannot be started.
+ * @throws ProbeError `PROBE_ERR_TARGET` for what is not an address of one's own, `PROBE_ERR_COMMAND` when it cannot be started.
  */
 export async function openDatagramTarget(settings: DatagramSettings): Promise<DatagramTarget> {
   const { target, run, iOwnTheTarget = false } = settings;
@@ -54,7 +54,7 @@ export async function openDatagramTarget(settings: DatagramSettings): Promise<Da
 async function addressOf(text: string, iOwnTheTarget: boolean): Promise<DatagramAddress> {
   const target = parseTarget(text);
   if (target.kind === 'unix' || target.tls !== undefined)
-    throw new ProbeError('PROBE_ERR_TARGET', `target ${JSON.stringify(text)}, allowed is host:port: datagrams go over UDP`);
+    throw new ProbeError('PROBE_ERR_TARGET', `target ${JSON.stringify(text)}; allowed: host:port, as datagrams go over UDP`);
   const [host = target.host] = await resolveOwn(target.host, iOwnTheTarget);
   return { host, port: target.port };
 }

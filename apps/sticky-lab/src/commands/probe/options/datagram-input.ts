@@ -64,7 +64,7 @@ export async function readDatagrams(flags: DatagramInputFlags, stdin: Readable):
   const given = Object.entries({ request, conversation, recording, protocol }).filter(([, value]) => value !== undefined);
   if (given.length !== 1) {
     const seen = given.length === 0 ? 'none' : given.map(([name]) => `--${name}`).join(' and ');
-    throw usage(`give one of --request, --conversation, --recording and --protocol; seen ${seen}`);
+    throw usage(`give one of --request, --conversation, --recording and --protocol; given: ${seen}`);
   }
   const own = id === undefined ? {} : { id: parseDatagramId(id) };
   const idWords = id === undefined ? [] : ['--id', id];

@@ -86,7 +86,7 @@ function planOptions(): readonly Option[] {
 
 function parseFailure(text: string): void {
   if (ALLOWABLE_FAILURES.some((failure) => failure === text)) return;
-  throw new ProbeError('PROBE_ERR_PLAN', `the failure ${JSON.stringify(text)}, allowed are ${ALLOWABLE_FAILURES.join(', ')}`);
+  throw new ProbeError('PROBE_ERR_PLAN', `unknown failure ${JSON.stringify(text)}; allowed: ${ALLOWABLE_FAILURES.join(', ')}`);
 }
 
 function waitOptions(): readonly Option[] {
