@@ -123,7 +123,7 @@ export class DatagramReportBuilder {
     if (first === undefined) return [];
     const more = this.#asWhole.length === 1 ? '' : ` and ${this.#asWhole.length - 1} more`;
     return [
-      `${first}${more} got the answer to the whole datagram: right where what is missing says nothing, as the end of a line, else what an earlier datagram left in a buffer was read`,
+      `${first}${more} got the answer to the whole datagram: right where the answer does not depend on what is missing, else what an earlier datagram left in a buffer was read`,
     ];
   }
 
