@@ -165,7 +165,9 @@ test('a line that does one thing only is lit for that, the others for all else',
     transport: 'tcp' as const,
     events: [
       { type: 'write' as const, us: 0, start: 0, end: 5 },
+      { type: 'segment' as const, us: 1, start: 0, end: 5 },
       { type: 'write' as const, us: 1, start: 5, end: 9 },
+      { type: 'segment' as const, us: 2, start: 5, end: 9 },
       { type: 'read' as const, us: 2, start: 0, end: 4 },
       { type: 'read' as const, us: 3, start: 4, end: 8 },
     ],
@@ -174,6 +176,13 @@ test('a line that does one thing only is lit for that, the others for all else',
     const [program, line] = litLine(programs, marksOf(flow, at))!;
     return programs[program]![line]!.text;
   });
-  expect(lit).toEqual(["s.send(b'hello')", "s.send(b'alex')", 'while data := conn.recv(4):', 'while data := conn.recv(4):']);
+  expect(lit).toEqual([
+    "s.send(b'hello')",
+    "s.send(b'hello')",
+    "s.send(b'alex')",
+    "s.send(b'alex')",
+    'while data := conn.recv(4):',
+    'while data := conn.recv(4):',
+  ]);
   expect(cutOf(flow)).toBe(5);
 });

@@ -56,11 +56,18 @@ export function marksOf(flow: MarkedFlow, at: number): readonly string[] {
   return [`c${flow.id} `, `${kind} `, ''].flatMap((where) => names.map((name) => `${where}${name}`));
 }
 
-function namesOf({ events, transport }: MarkedFlow, at: number): readonly string[] {
+function namesOf({ events, transport }: Pick<MarkedFlow, 'events' | 'transport'>, at: number): readonly string[] {
   const event = events[at];
   if (event === undefined) return [];
   if (transport === 'tcp' && event.type === 'read' && event.start === event.end) return ['eof', 'read'];
   if (event.type === 'handshake') return [event.step];
+  // The kernel sends a segment: it is due to the write of its last byte.
+  if (event.type === 'segment') {
+    return namesOf(
+      { events, transport },
+      events.findIndex((each) => each.type === 'write' && each.end >= event.end),
+    );
+  }
   const before = events.slice(0, at + 1).filter(({ type }) => type === event.type);
   return [`${event.type} ${before.length}`, event.type];
 }
