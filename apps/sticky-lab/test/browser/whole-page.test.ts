@@ -16,10 +16,10 @@ let lab: LabProcess;
 withLab((started) => ({ browser, lab } = started));
 
 const LOOKS = [
-  ['en', 'light'],
-  ['en', 'dark'],
-  ['zh', 'light'],
-  ['zh', 'dark'],
+  ['en', 'light', 1440],
+  ['en', 'dark', 390],
+  ['zh', 'light', 390],
+  ['zh', 'dark', 1024],
 ] as const;
 
 /** Pages as they are opened, and with something in them; each says when it has drawn. */
@@ -27,6 +27,7 @@ const ADDRESSES: readonly (readonly [name: string, search: string, drawn: string
   ['the landing page', '', '.home-side .picture'],
   ['the lessons', '?page=lessons', '.predict'],
   ['a lesson that was run', '?experiment=two-sends-merge&run=1', '.picture'],
+  ['a lesson with long rows', '?experiment=udp-does-not-slow-down&run=1', '.rows'],
   ['the playground', '?page=playground', '.playground-form'],
   ['a run of the playground', '?page=playground&messages=one%0Atwo', '.playground-side .picture'],
   ['the exercises', '?page=exercises', '.exercise'],
@@ -39,7 +40,7 @@ const ADDRESSES: readonly (readonly [name: string, search: string, drawn: string
 ];
 
 const EACH_LOOK = ADDRESSES.flatMap(([name, search, drawn]) =>
-  LOOKS.map(([language, theme]) => ({ name, search, drawn, language, theme })),
+  LOOKS.map(([language, theme, width]) => ({ name, search, drawn, language, theme, width })),
 );
 
 /** A program that somebody chats with: it says what the test wants it to say. */
@@ -85,11 +86,12 @@ test('the doors have the pages that are looked at here', async () => {
   );
 });
 
-test.each(EACH_LOOK)('$name in $language, $theme, has no violation of accessibility and no complaint', async (look) => {
+test.each(EACH_LOOK)('$name in $language, $theme, at $width px has no violation of accessibility and no complaint', async (look) => {
   await using opened = await openPage(browser, `${lab.url}/${look.search}`, look);
   const { page, complaints } = opened;
   await isShown(page, look.drawn);
   expect(await violations(page)).toEqual([]);
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(look.width);
   expect(complaints).toEqual([]);
 });
 

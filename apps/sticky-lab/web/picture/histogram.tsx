@@ -29,7 +29,7 @@ export function Histogram({ sizes, total, of }: HistogramProps): JSX.Element | n
   return (
     <figure class="histogram">
       <figcaption>{titleOf(of, sizes.length, total)}</figcaption>
-      <div class="scroll">
+      <div class="scroll" tabIndex={0}>
         <svg width={width} height={HEIGHT} viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={sentence(bins)}>
           <line class="axis" x1="0" y1={HEIGHT - BOTTOM} x2={width} y2={HEIGHT - BOTTOM} />
           {bins.map((bin, at) => (

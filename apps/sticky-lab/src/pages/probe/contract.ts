@@ -3,6 +3,7 @@ import { defineRoutes, file, json } from '../../http/route.ts';
 import { CampaignSchema } from './campaign-schema.ts';
 import type { JobStarted } from '../../http/jobs/contract.ts';
 import type { PracticeOffer } from './practice/offer.ts';
+import type { Text } from '@socklab/lab';
 import type { CaseReport, FrameSpan, PlannedCount, ProbeProgress, VerdictKind } from '@socklab/probe';
 
 export type { CampaignRequest } from './campaign-schema.ts';
@@ -50,7 +51,7 @@ export type ReportForm = 'json' | 'html' | 'junit' | 'text';
 export interface ProbeOffer {
   readonly plans: readonly PlanOffer[];
   readonly framings: readonly string[];
-  readonly masks: readonly { readonly name: string; readonly summary: string }[];
+  readonly masks: readonly { readonly name: string; readonly summary: Text }[];
   readonly practice: readonly PracticeOffer[];
   readonly maxRequestBytes: number;
   readonly maxTrials: number;
@@ -59,7 +60,7 @@ export interface ProbeOffer {
 export interface PlanOffer {
   readonly name: string;
   readonly usage: string;
-  readonly summary: string;
+  readonly summary: Text;
   readonly needsFrames: boolean;
 }
 

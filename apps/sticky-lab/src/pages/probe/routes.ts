@@ -1,14 +1,13 @@
-import { framingsWithFrames, htmlReport, junitReport, MASKS, PLANS, PRESETS, textReport, writeReport } from '@socklab/probe';
-import { AUTO_MASK } from '../../commands/probe/options/campaign-options.ts';
+import { htmlReport, junitReport, textReport, writeReport } from '@socklab/probe';
 import { Refusal } from '../../http/refusal.ts';
 import { serveRoutes } from '../../http/route.ts';
 import { planCampaign } from './campaign-request.ts';
 import { PROBE_ROUTES } from './contract.ts';
 import { cutStory } from './cut-story.ts';
-import { MAX_REQUEST_BYTES, MAX_TRIALS } from './limits.ts';
+import { OFFER } from './offer.ts';
 import { PRACTICE_SERVERS } from './practice/practice-servers.ts';
 import type { Campaign } from './campaigns.ts';
-import type { ProbeOffer, ReportForm } from './contract.ts';
+import type { ReportForm } from './contract.ts';
 import type { PracticeServer } from './practice/practice-server.ts';
 import type { ProbePage } from './probe-page.ts';
 import type { ProbeReport } from '@socklab/probe';
@@ -33,18 +32,6 @@ export function serveProbe(app: Hono, { campaigns, practice }: ProbePage): void 
     'POST /api/probe/practice': async (_, { name }) => ({ target: await practice.start(practiceServer(name)) }),
   });
 }
-
-const OFFER: ProbeOffer = {
-  plans: [
-    ...PRESETS.map(({ name, summary }) => ({ name, usage: name, summary, needsFrames: false })),
-    ...PLANS.map(({ name, usage, summary, needsFrames }) => ({ name, usage, summary, needsFrames })),
-  ],
-  framings: framingsWithFrames,
-  masks: [...MASKS.map(({ name, summary }) => ({ name, summary })), { name: AUTO_MASK, summary: 'whatever differs between uncut runs' }],
-  practice: PRACTICE_SERVERS.map(({ server: _server, ...offered }) => offered),
-  maxRequestBytes: MAX_REQUEST_BYTES,
-  maxTrials: MAX_TRIALS,
-};
 
 interface Form {
   readonly write: (report: ProbeReport) => string;

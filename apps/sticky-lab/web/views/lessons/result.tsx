@@ -84,18 +84,16 @@ function Rows({ rows }: Pick<RunReport, 'rows'>): JSX.Element {
 
 function RowTable({ rows }: Pick<RunReport, 'rows'>): JSX.Element {
   return (
-    <div class="scroll">
-      <table class="rows">
-        <tbody>
-          {rows.map(({ label, value }, at) => (
-            <tr key={at}>
-              <th scope="row">{t(label)}</th>
-              <td>{t(value)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <table class="rows">
+      <tbody>
+        {rows.map(({ label, value }, at) => (
+          <tr key={at}>
+            <th scope="row">{t(label)}</th>
+            <td>{t(value)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

@@ -1,8 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
-import { MASKS_ZH } from '../../../src/pages/probe/chinese-summaries.ts';
 import { Field } from '../../controls/field.tsx';
 import { NumberField } from '../../controls/number-field.tsx';
-import { language, t } from '../../shell/language.ts';
+import { t } from '../../shell/language.ts';
 import { draft, fill } from './draft.ts';
 import type { ProbeOffer } from '../../../src/pages/probe/contract.ts';
 import type { JSX } from 'preact';
@@ -129,7 +128,7 @@ function Masks({ masks }: { readonly masks: ProbeOffer['masks'] }): JSX.Element 
       {masks.map(({ name, summary }) => (
         <label key={name} class="mask">
           <input type="checkbox" checked={chosen.has(name)} onChange={({ currentTarget }) => toggle(name, currentTarget.checked)} />
-          <code>{name}</code> {language.value === 'zh' ? (MASKS_ZH[name] ?? summary) : summary}
+          <code>{name}</code> {t(summary)}
         </label>
       ))}
     </fieldset>

@@ -1,5 +1,4 @@
-import { PLANS_ZH } from '../../../src/pages/probe/chinese-summaries.ts';
-import { language, t } from '../../shell/language.ts';
+import { t } from '../../shell/language.ts';
 import { draft } from './draft.ts';
 import type { PlanOffer } from '../../../src/pages/probe/contract.ts';
 import type { JSX } from 'preact';
@@ -32,7 +31,7 @@ export function PlanList({ plans, onChange }: { readonly plans: readonly PlanOff
                     <code>{plan.usage}</code>
                   </th>
                   <td>
-                    {summaryOf(plan)}
+                    {t(plan.summary)}
                     {plan.needsFrames && <span class="quiet">{t({ en: ' (needs the framing)', zh: '（需要分帧方式）' })}</span>}
                   </td>
                   <td>
@@ -48,8 +47,4 @@ export function PlanList({ plans, onChange }: { readonly plans: readonly PlanOff
       </div>
     </details>
   );
-}
-
-function summaryOf({ name, summary }: PlanOffer): string {
-  return language.value === 'zh' ? (PLANS_ZH[name] ?? summary) : summary;
 }
