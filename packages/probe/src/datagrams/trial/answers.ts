@@ -43,28 +43,71 @@ export function keyOf(answer: Bytes, echoed: readonly EchoedId[], slots: SlotVal
   return latin1(applyMasks(namedSlots(blank, slots), masks));
 }
 
+/** A key that was made before, and of what: captures add to the slots. */
+interface KnownKey {
+  readonly slots: SlotValues;
+  readonly slotCount: number;
+  readonly masks: readonly Mask[];
+  readonly key: string;
+}
+
+const knownKeys = new WeakMap<Bytes, Map<readonly EchoedId[], KnownKey>>();
+
+/** The same, made once: a server may send thousands of answers, and each new one is compared with what is due. */
+function knownKeyOf(answer: Bytes, echoed: readonly EchoedId[], slots: SlotValues, masks: readonly Mask[]): string {
+  const ofAnswer = knownKeys.get(answer) ?? new Map<readonly EchoedId[], KnownKey>();
+  knownKeys.set(answer, ofAnswer);
+  const known = ofAnswer.get(echoed);
+  if (known?.slots === slots && known.slotCount === slots.size && known.masks === masks) return known.key;
+  const key = keyOf(answer, echoed, slots, masks);
+  ofAnswer.set(echoed, { slots, slotCount: slots.size, masks, key });
+  return key;
+}
+
 /** Whether an answer is this one of the control, for this run. */
-export function matches(answer: Bytes, template: Template, { slots, ids }: RunValues, masks: readonly Mask[]): boolean {
-  const isOwn = template.echoed.every(({ offset, send, bytes }) => isOneOf(ids.get(send), answer.subarray(offset, offset + bytes)));
-  return isOwn && keyOf(answer, template.echoed, slots, masks) === template.key;
+export function matches(answer: Bytes, { echoed, key }: Template, { slots, ids }: RunValues, masks: readonly Mask[]): boolean {
+  return hasOwnIds(answer, echoed, ids) && knownKeyOf(answer, echoed, slots, masks) === key;
+}
+
+function hasOwnIds(answer: Bytes, echoed: readonly EchoedId[], ids: RunValues['ids']): boolean {
+  return echoed.every(({ offset, send, bytes }) => isOneOf(ids.get(send), answer.subarray(offset, offset + bytes)));
+}
+
+/** The templates that are due, by where they repeat ids, and then by key. */
+type Shelf = ReadonlyMap<readonly EchoedId[], ReadonlyMap<string, Template[]>>;
+
+function shelfOf(due: readonly Template[]): Shelf {
+  return new Map([...Map.groupBy(due, ({ echoed }) => echoed)].map(([echoed, those]) => [echoed, Map.groupBy(those, ({ key }) => key)]));
 }
 
 /** Compares all answers with those that are due, in any order: datagrams have none. */
 export function compareAnswers(answers: readonly Bytes[], due: readonly Template[], values: RunValues, masks: readonly Mask[]): Comparison {
-  const missing = [...due];
+  const shelf = shelfOf(due);
+  const missing = new Set(due);
   const others: Bytes[] = [];
   let copies = 0;
   let foreign: Bytes | undefined;
   for (const answer of answers) {
-    const place = missing.findIndex((template) => matches(answer, template, values, masks));
-    if (place >= 0) missing.splice(place, 1);
-    else if (due.some((template) => matches(answer, template, values, masks))) copies += 1;
-    else {
+    const equal = equalTemplates(answer, shelf, values, masks);
+    const [first] = equal;
+    if (first === undefined) {
       others.push(answer);
-      if (belongsElsewhere(answer, due, values, masks)) foreign ??= answer;
+      if (foreign === undefined && belongsElsewhere(answer, shelf, values, masks)) foreign = answer;
+    } else {
+      const place = equal.find((template) => missing.has(template));
+      if (place === undefined) copies += 1;
+      else missing.delete(place);
     }
   }
-  return { missing, copies, others, foreign };
+  return { missing: [...missing], copies, others, foreign };
+}
+
+function equalTemplates(answer: Bytes, shelf: Shelf, { slots, ids }: RunValues, masks: readonly Mask[]): readonly Template[] {
+  for (const [echoed, byKey] of shelf) {
+    const equal = hasOwnIds(answer, echoed, ids) ? byKey.get(knownKeyOf(answer, echoed, slots, masks)) : undefined;
+    if (equal !== undefined) return equal;
+  }
+  return [];
 }
 
 /** Whether the bytes of all answers are those that are due, joined in this order. */
@@ -79,11 +122,11 @@ export function areJoined(answers: readonly Bytes[], due: readonly Template[], {
 }
 
 /** Whether an answer has the number or the id of another run where it should have one of this run. */
-function belongsElsewhere(answer: Bytes, due: readonly Template[], { slots, ids }: RunValues, masks: readonly Mask[]): boolean {
+function belongsElsewhere(answer: Bytes, shelf: Shelf, { slots, ids }: RunValues, masks: readonly Mask[]): boolean {
   if (isForeign(namedSlots(answer, slots))) return true;
   const own = [...ids.values()].flat();
-  return due.some(({ echoed, key }) => {
-    if (keyOf(answer, echoed, slots, masks) !== key) return false;
+  return [...shelf].some(([echoed, byKey]) => {
+    if (!byKey.has(knownKeyOf(answer, echoed, slots, masks))) return false;
     const seen = echoed.map(({ offset, bytes }) => answer.subarray(offset, offset + bytes));
     return seen.some((id, index) => id.length === echoed[index]!.bytes && !isOneOf(own, id) && wasHandedOut(id));
   });

@@ -14,6 +14,7 @@ import type { Mask } from '../../trial/masks.ts';
 import type { Bytes } from '../../types.ts';
 import type { DatagramSettings } from '../options.ts';
 import type { Template } from './answers.ts';
+import type { EchoedId } from './ids.ts';
 import type { DatagramAddress } from './peer.ts';
 import type { PlayRun, PlaySetting } from './play.ts';
 
@@ -132,9 +133,14 @@ function learn(runs: readonly ControlRun[], given: readonly Mask[], isAutoMasked
     return { summary: { ...summary, kind: 'flaky', detail: `the runs have ${counts} datagrams in answer ${uneven}` }, masks: given };
   }
   const places = numbers.flatMap((number) => sorted(played[0]!, number).map((_, index) => ({ number, index })));
-  const echoed = places.map(({ number, index }) =>
-    echoedIds(played.map((run) => ({ answer: sorted(run, number)[index]!, ids: firstIds(run) }))),
-  );
+  const shapes = new Map<string, readonly EchoedId[]>();
+  const echoed = places.map(({ number, index }) => {
+    const found = echoedIds(played.map((run) => ({ answer: sorted(run, number)[index]!, ids: firstIds(run) })));
+    // Equal lists are one: answers are looked up by it.
+    const shape = JSON.stringify(found);
+    shapes.set(shape, shapes.get(shape) ?? found);
+    return shapes.get(shape)!;
+  });
   const answersOf = (run: PlayRun): readonly Bytes[] =>
     places.map(({ number, index }, place) => {
       const key = keyOf(sorted(run, number)[index]!, echoed[place]!, run.values.slots, []);

@@ -69,7 +69,8 @@ function dueOf({ twice, allows, actions, plan }: DatagramTrial, due: readonly Te
   // It ends behind the truncated datagram.
   if (plan === 'truncate') return due.filter(({ wait }) => actions.some((action) => action.kind === 'wait' && action.wait === wait));
   if (allows !== 'joined' || twice === undefined) return due;
-  const again = due.filter(({ wait }) => wait === twice);
+  // Objects of their own: each is due by itself.
+  const again = due.filter(({ wait }) => wait === twice).map((template) => ({ ...template }));
   const end = due.findLastIndex(({ wait }) => wait === twice) + 1;
   return [...due.slice(0, end), ...again, ...due.slice(end)];
 }

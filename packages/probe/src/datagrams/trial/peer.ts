@@ -37,7 +37,7 @@ export interface Peer {
 const REFUSED_CODES: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ECONNRESET']);
 
 /** Most datagrams that are kept, and their bytes: the rest is dropped. */
-const MAX_ARRIVALS = 4096;
+const MAX_ARRIVALS = 1024;
 const MAX_ARRIVED_BYTES = 16_777_216;
 
 /**
