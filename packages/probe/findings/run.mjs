@@ -15,7 +15,7 @@ const args = process.argv.slice(2);
 const chosen = args.filter((arg) => !arg.startsWith('--'));
 const unknown = chosen.filter((id) => !targets.some((target) => target.id === id));
 if (unknown.length > 0)
-  throw new RangeError(`there is no target ${unknown.join(', ')}, allowed are ${targets.map(({ id }) => id).join(', ')}`);
+  throw new RangeError(`there is no target ${unknown.join(', ')}; allowed: ${targets.map(({ id }) => id).join(', ')}`);
 
 const say = (text) => process.stdout.write(`${text}\n`);
 if (args.includes('--packages')) {

@@ -16,7 +16,7 @@ import { createCanary } from './runner/target/canary.ts';
 import { createCrashGuard } from './runner/target/crash-guard.ts';
 import { createLock } from './runner/target/lock.ts';
 import { startOwnTarget } from './runner/target/own-target.ts';
-import { modelSetting, patient, trialSetting } from './runner/trial-settings.ts';
+import { modelSetting, patient, trialSetting } from './runner/target/trial-settings.ts';
 import { formatTarget, parseTarget } from './transports/target.ts';
 import { wireExchange } from './trial/wire-trial.ts';
 import type { ProbeOptions, ProbeSettings } from './options.ts';

@@ -1,9 +1,9 @@
-import { DEFAULT_DRAIN_TIMEOUT_MS } from '../delivery/pace.ts';
-import { optional } from '../optional.ts';
-import { createConnector } from '../transports/connector.ts';
-import { patientConnector } from './target/patient-connector.ts';
-import type { ProbeSettings } from '../options.ts';
-import type { TrialSetting } from '../trial/trial.ts';
+import { DEFAULT_DRAIN_TIMEOUT_MS } from '../../delivery/pace.ts';
+import { optional } from '../../optional.ts';
+import { createConnector } from '../../transports/connector.ts';
+import { patientConnector } from './patient-connector.ts';
+import type { ProbeSettings } from '../../options.ts';
+import type { TrialSetting } from '../../trial/trial.ts';
 
 /** How long a crashed target is awaited before the campaign is given up, in milliseconds. */
 const PATIENCE_MS = 3_000;
