@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { MASKS_ZH, PLANS_ZH } from '../../../src/pages/probe/chinese-summaries.ts';
 import { inChinese } from '../../../src/pages/probe/in-chinese.ts';
 import { probeApi } from './probe-page-setup.ts';
 import type { CutStory, PracticeStarted, ProbeOffer } from '../../../src/pages/probe/contract.ts';
 import type { ProbeApi } from './probe-page-setup.ts';
 
+const SUMMARIES = 'apps/sticky-lab/src/pages/probe/chinese-summaries.ts';
 const isLinux = process.platform === 'linux';
 
 /** What has Han and no English word: names of bugs and answers, which are quoted, aside. */
@@ -67,4 +69,16 @@ test.each([
 test('a sentence that is not known to its end is left as it is', () => {
   expect(inChinese('after byte 3 of the 4-byte length of frame 0, and so on')).toBeUndefined();
   expect(inChinese('something else')).toBeUndefined();
+});
+
+test('every plan and every mask that the page offers has a summary in Chinese, and nothing else has', async () => {
+  await using api = probeApi();
+  const { plans, masks } = (await (await api.ask('/api/probe')).json()) as ProbeOffer;
+  for (const [list, offered, summaries] of [
+    ['PLANS_ZH', plans, PLANS_ZH],
+    ['MASKS_ZH', masks, MASKS_ZH],
+  ] as const) {
+    const names = offered.map(({ name }) => name).toSorted();
+    expect(Object.keys(summaries).toSorted(), `write what the page offers into ${list} of ${SUMMARIES}`).toEqual(names);
+  }
 });
