@@ -62,6 +62,8 @@ export interface AdminServer {
 // Scrapers and health checks are few and quick; any other client must not use up file descriptors or connection slots.
 const MAX_CONNECTIONS = 64;
 const REQUEST_TIMEOUT_MS = 10_000;
+/** Few: a health check would wait for seconds behind 4,096 connections of a peer that opens them faster than they are accepted. */
+const BACKLOG = 64;
 
 /** `--admin HOST:PORT|off`, off unless given. */
 export function adminOption(appName: string): Option {
@@ -100,7 +102,7 @@ export async function openAdmin(options: AdminOptions | undefined, log: Logger, 
   });
   if (!(server instanceof Server)) throw new TypeError('the admin endpoint is plain HTTP/1.1');
   limitHttp(server, { maxConnections: MAX_CONNECTIONS, answerTimeoutMs: REQUEST_TIMEOUT_MS });
-  const endpoint = await listenTcp(server, options.listen, { log, flag: '--admin' });
+  const endpoint = await listenTcp(server, options.listen, { log, flag: '--admin', backlog: BACKLOG });
   // Known only after binding: an inherited descriptor can be either. Only this machine reaches a socket file.
   access.isSocketFile = typeof server.address() !== 'object' || server.address() === null;
   log.info({ endpoint }, 'admin listening');

@@ -19,9 +19,11 @@ export interface ListenOptions extends BusyOptions {
   readonly reusePort?: boolean;
   /** The option that chose the endpoint, named in errors. @defaultValue `'--listen'` */
   readonly flag?: string;
+  /** Connections that wait to be accepted; the system may allow less. @defaultValue 4096 */
+  readonly backlog?: number;
 }
 
-/** Backlog: connections that wait to be accepted; the system may allow less. With 511, bursts lose connections, which retry after seconds. */
+/** With 511, bursts lose connections, which retry after seconds. */
 const BACKLOG = 4096;
 
 // After a stale file is removed, another process may bind before us, and exit at once: hence several tries.
@@ -38,13 +40,13 @@ const MAX_ATTEMPTS = 3;
  * AbortError when the signal aborts before it listens.
  */
 export async function listenTcp(server: Server, endpoint: Endpoint, options: ListenOptions = {}): Promise<string> {
-  const { reusePort = false, log, flag = '--listen' } = options;
+  const { reusePort = false, log, flag = '--listen', backlog = BACKLOG } = options;
   if (reusePort && endpoint.kind !== 'ip') {
     throw new ServiceError('SERVICE_ERR_USAGE', `${formatEndpoint(endpoint, 'tcp')}: only a tcp:// port can be shared with --reuse-port`);
   }
   const listenOnce = async (where: Endpoint): Promise<string> => {
-    if (where.kind === 'unix') await listenOnPath(server, where.path, { log, flag });
-    else await listenOn(server, nodeOptions(where, reusePort));
+    if (where.kind === 'unix') await listenOnPath(server, where.path, { log, flag, backlog });
+    else await listenOn(server, nodeOptions(where, { reusePort, backlog }));
     return formatEndpoint(actualEndpoint(server, where), 'tcp');
   };
   const explain = (error: unknown, where: Endpoint) => listenError(error, { endpoint: where, transport: 'tcp', flag });
@@ -56,30 +58,31 @@ function listenOn(server: Server, options: NodeListenOptions): Promise<void> {
   return untilListening(server, () => server.listen(options));
 }
 
-/** The endpoint of {@link listenOnPath} for errors, and the option that chose it. */
-interface PathReport {
+/** How {@link listenOnPath} listens, and what it says in errors. */
+interface PathOptions {
+  readonly backlog: number;
   readonly log: Logger | undefined;
   readonly flag: string;
 }
 
-async function listenOnPath(server: Server, path: string, report: PathReport): Promise<void> {
+async function listenOnPath(server: Server, path: string, options: PathOptions): Promise<void> {
   try {
-    await listenOn(server, { path, backlog: BACKLOG });
+    await listenOn(server, { path, backlog: options.backlog });
   } catch (error) {
     if (!hasCode(error, 'EADDRINUSE')) throw error;
-    await exclusively(path, () => takeOver(server, path, report, error));
+    await exclusively(path, () => takeOver(server, path, options, error));
   }
   removeAtExit(server, path);
 }
 
 /** @throws `inUse` when another process listens on the path, or keeps taking it. */
-async function takeOver(server: Server, path: string, { log, flag }: PathReport, inUse: unknown): Promise<void> {
+async function takeOver(server: Server, path: string, { log, flag, backlog }: PathOptions, inUse: unknown): Promise<void> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
     const occupant = await removeStaleSocket(path);
     if (occupant === 'not-a-socket') throw notASocket(path, flag);
     if (occupant === 'live') break;
     try {
-      await listenOn(server, { path, backlog: BACKLOG });
+      await listenOn(server, { path, backlog });
       log?.info({ path }, 'stale socket file replaced');
       return;
     } catch (error) {
@@ -94,11 +97,14 @@ function notASocket(path: string, flag: string): ServiceError {
   return new ServiceError('SERVICE_ERR_ADDRESS_IN_USE', message);
 }
 
-function nodeOptions(endpoint: Exclude<Endpoint, { kind: 'unix' }>, reusePort: boolean): NodeListenOptions & { readonly fd?: number } {
-  if (endpoint.kind === 'ip') return { host: endpoint.host, port: endpoint.port, reusePort, backlog: BACKLOG };
+function nodeOptions(
+  endpoint: Exclude<Endpoint, { kind: 'unix' }>,
+  { reusePort, backlog }: Required<Pick<ListenOptions, 'reusePort' | 'backlog'>>,
+): NodeListenOptions & { readonly fd?: number } {
+  if (endpoint.kind === 'ip') return { host: endpoint.host, port: endpoint.port, reusePort, backlog };
   if (endpoint.kind === 'fd') return { fd: endpoint.fd };
   if (endpoint.kind === 'systemd') throw unresolved(endpoint);
-  if (process.platform === 'linux') return { path: `\0${endpoint.name}`, backlog: BACKLOG };
+  if (process.platform === 'linux') return { path: `\0${endpoint.name}`, backlog };
   throw new ServiceError('SERVICE_ERR_UNSUPPORTED', `unix:@${endpoint.name}: only Linux has abstract sockets; use unix:/path.sock`);
 }
 

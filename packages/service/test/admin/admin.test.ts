@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createProgram } from '@socklab/service';
 import { expect, test } from 'vitest';
 import { adminOption, parseAdmin } from '../../src/admin/admin.ts';
@@ -115,4 +117,18 @@ test('connections that say nothing are bounded, and take nothing from a health c
   for (const socket of silent.slice(0, 36)) if (!socket.closed) await once(socket.resume(), 'close');
   for (let check = 0; check < 10; check += 1) expect(await answerOf(`${admin}/livez`)).toMatchObject({ status: 200, text: 'ok' });
   for (const socket of silent) socket.destroy();
+});
+
+test.skipIf(process.platform !== 'linux')('a health check waits behind 64 connections at most', async () => {
+  await using service = startFixture('service', ['--admin', '127.0.0.1:0']);
+  const port = Number(new URL(await adminOf(service)).port);
+  // It accepts nothing while it stands still.
+  service.child.kill('SIGSTOP');
+  const clients = Array.from({ length: 100 }, () => connect({ port, host: '127.0.0.1' }));
+  const waiting = (): number => clients.filter(({ connecting }) => !connecting).length;
+  // A connection of this machine is there, or is not, within the call that asks for it.
+  while (waiting() < 60) await nextTurn();
+  for (let turns = 0; turns < 20; turns += 1) await nextTurn();
+  expect(waiting()).toBeLessThan(70);
+  for (const client of clients) client.destroy();
 });
