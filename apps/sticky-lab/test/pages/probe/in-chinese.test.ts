@@ -74,11 +74,11 @@ test('a sentence that is not known to its end is left as it is', () => {
 test('every plan and every mask that the page offers has a summary in Chinese, and nothing else has', async () => {
   await using api = probeApi();
   const { plans, masks } = (await (await api.ask('/api/probe')).json()) as ProbeOffer;
-  for (const [list, offered, summaries] of [
+  for (const [list, known, summaries] of [
     ['PLANS_ZH', plans, PLANS_ZH],
     ['MASKS_ZH', masks, MASKS_ZH],
   ] as const) {
-    const names = offered.map(({ name }) => name).toSorted();
+    const names = known.map(({ name }) => name).toSorted();
     expect(Object.keys(summaries).toSorted(), `write what the page offers into ${list} of ${SUMMARIES}`).toEqual(names);
   }
 });
