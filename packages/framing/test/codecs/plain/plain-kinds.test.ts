@@ -16,7 +16,7 @@ test('a kind that has something to choose is not plain', () => {
 });
 
 test('a codec that does not say its format, or under another name, is refused', () => {
-  const missing = 'it has to return plainFormat(codec, { summary, isCanonical })';
-  expect(() => plainKind('mine', () => codecByName('u32be'))).toThrow(`mine stands in plain-codecs.ts: ${missing}`);
+  const missing = 'it must return plainFormat(codec, { summary, isCanonical })';
+  expect(() => plainKind('mine', () => codecByName('u32be'))).toThrow(`mine is in plain-codecs.ts: ${missing}`);
   expect(() => plainKind('slop', codecs.slip)).toThrow('of a codec with the name slop');
 });
