@@ -9,7 +9,7 @@ import type { Wire } from '../transports/wire.ts';
 import type { Bytes, Ending, Exchange, Observation, Trial } from '../types.ts';
 import type { Learnt, TrialSetting } from './trial.ts';
 
-/** TLS records, whole. Source: RFC 8446, 5.1. */
+/** TLS records, whole. Source: RFC 8446, 5.1; RFC 5246, 6.2.3: 2^14 + 2048 bytes at most behind the header. */
 const TLS_RECORDS = JSON.stringify({
   kind: 'frame',
   name: 'tls-records',
@@ -18,7 +18,7 @@ const TLS_RECORDS = JSON.stringify({
     { name: 'version', field: 'u16be' },
     { name: 'length', field: 'u16be' },
   ],
-  maxPayloadBytes: 16_645,
+  maxPayloadBytes: 18_437,
 });
 
 const HEADER_BYTES = 5;
