@@ -22,7 +22,7 @@ const MISTAKES: readonly (readonly [args: readonly string[], message: RegExp])[]
   [['--topology', 'many-to-many', '--once'], /many-to-many.*--once/],
   [['--topology', 'multicast'], /--multicast 239\.255\.7\.7/],
   [['--multicast', '239.255.7.7'], /--topology multicast, not one-to-one/],
-  [['--multicast', '192.0.2.1'], /192\.0\.2\.1.*no multicast group/],
+  [['--multicast', '192.0.2.1'], /192\.0\.2\.1.*not a multicast group/],
   [['--multicast-ttl', '256'], /256.*0 to 255/],
   [['--broadcast', 'everybody'], /everybody.*IPv4/],
   [['--framing', 'morse'], /morse.*u16be/],

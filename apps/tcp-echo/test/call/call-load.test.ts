@@ -191,7 +191,7 @@ test.each<[Partial<LoadOptions>, RegExp]>([
   [{ connections: 65, depth: 65_536 }, /^65 connections times depth 65536 is 4259840 messages in flight; allowed: 4194304$/],
   [{ sizes: { min: 0, max: 1 } }, /^size: 0; allowed/],
   [{ durationMs: 1000 }, /^a load needs an end: give either messages or a duration$/],
-  [{ messages: undefined }, /^a load has an end/],
+  [{ messages: undefined }, /^a load needs an end/],
   [{ messages: 0 }, /^messages: 0; allowed/],
   [{ ratePerSecond: 1_000_001 }, /^rate: 1000001 messages a second; allowed: more than 0 and at most 1000000$/],
   [{ framing: 'u7' }, /^unknown framing "u7"; allowed: raw, line/],

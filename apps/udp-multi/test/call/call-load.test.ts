@@ -240,7 +240,7 @@ test.each<[Partial<LoadOptions>, RegExp]>([
   [{ sizes: fixed(65_508) }, /^a payload of 65,508 bytes does not fit in one datagram: at most 65,507 bytes over IPv4$/],
   [{ sizes: fixed(65_528) }, /^size: 65528; allowed/],
   [{ durationMs: 1000 }, /^a load needs an end: give either datagrams or a duration$/],
-  [{ datagrams: undefined }, /^a load has an end/],
+  [{ datagrams: undefined }, /^a load needs an end/],
   [{ depth: 2, ratePerSecond: 5 }, /^give a depth \(closed loop\) or a rate \(open loop\), not both$/],
   [{ ratePerSecond: 1_000_001 }, /^rate: 1000001 datagrams a second; allowed/],
   [{ sizes: fixed(0), depth: 2 }, /^depth 2: datagrams of 0 bytes carry so little of their number that at most 1 can be told apart$/],

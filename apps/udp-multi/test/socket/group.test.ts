@@ -22,7 +22,7 @@ test('a group is an address, and an interface when it is given', () => {
 });
 
 test.each(['', '192.0.2.1', '223.255.255.255', '240.0.0.1', 'fe80::1', 'ff02::zz', 'everybody'])('%s is no group, and says so', (text) => {
-  expect(() => parseGroup(text)).toThrow(/no multicast group.*239\.255\.7\.7/);
+  expect(() => parseGroup(text)).toThrow(/not a multicast group.*239\.255\.7\.7/);
 });
 
 function of(group: string, own: string): string | undefined {

@@ -47,7 +47,7 @@ test('a program that cannot be one teaches nothing: exit 4', async () => {
 });
 
 test.each([
-  [['--framing', 'u32be'], 'give the decoder behind --'],
+  [['--framing', 'u32be'], 'give the decoder after --'],
   [['--framing', 'u32be', '--', '/no/such/decoder'], 'cannot be started'],
   [['--framing', 'raw', '--', 'true'], 'keeps no boundaries'],
   [['--framing', 'u32be', '--tests', 'everycut', '--', 'true'], 'allowed: lengths, every-cut'],
