@@ -125,7 +125,7 @@ test.each([
   await page.locator('.lesson .picture').waitFor();
   await page.locator('.lesson').evaluate((lesson) => lesson.scrollIntoView());
   await film.take(1500);
-  await film.press(page.locator('.steps button').last(), 800);
+  await film.press(page.locator('.steps button').last(), 600);
   const picture = await film.develop();
   // How many steps there are is for the sockets to say.
   const { frames, ms } = await lengthOf(picture);
