@@ -17,7 +17,7 @@ export interface Effort {
   readonly capMs: number;
 }
 
-export const FULL: Effort = { rounds: 3, warmUpMs: 80, measureMs: 90, capMs: 5000 };
+export const FULL: Effort = { rounds: 3, warmUpMs: 200, measureMs: 80, capMs: 5000 };
 export const QUICK: Effort = { rounds: 1, warmUpMs: 40, measureMs: 60, capMs: 3000 };
 
 /** A contender whose single run is longer than this gets fewer frames. */

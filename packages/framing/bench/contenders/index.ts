@@ -1,21 +1,16 @@
 import { contender as encodeFrameStream } from './encode-frame-stream.ts';
 import { contender as encodeFramedStream } from './encode-framed-stream.ts';
 import { contender as encodeHandEach } from './encode-hand-each.ts';
-import { contender as encodeHandNewSlabs } from './encode-hand-new-slabs.ts';
 import { contender as encodeHandOneBuffer } from './encode-hand-one-buffer.ts';
 import { contender as encodeItLengthPrefixed } from './encode-it-length-prefixed.ts';
 import { contender as encodeLengthPrefixedStream } from './encode-length-prefixed-stream.ts';
-import { contender as encodeNaiveConcat } from './encode-naive-concat.ts';
 import { contender as encodeOursEach } from './encode-ours-each.ts';
-import { contender as encodeOursOwned } from './encode-ours-owned.ts';
 import { contender as encodeOursSlab } from './encode-ours-slab.ts';
 import { contender as frameStream } from './frame-stream.ts';
 import { contender as framedStream } from './framed-stream.ts';
-import { contender as handBufferSubarray } from './hand-buffer-subarray.ts';
 import { contender as handNoViews } from './hand-no-views.ts';
 import { contender as handUint8array } from './hand-uint8array.ts';
 import { contender as itLengthPrefixedJoined } from './it-length-prefixed-joined.ts';
-import { contender as itLengthPrefixed } from './it-length-prefixed.ts';
 import { contender as lengthPrefixedStream } from './length-prefixed-stream.ts';
 import { contender as lineOursAuto } from './line-ours-auto.ts';
 import { contender as lineOursCursor } from './line-ours-cursor.ts';
@@ -33,7 +28,6 @@ export const CONTENDERS: readonly Contender[] = [
   oursCursor,
   oursLoop,
   oursAsyncLoop,
-  itLengthPrefixed,
   itLengthPrefixedJoined,
   lengthPrefixedStream,
   frameStream,
@@ -41,19 +35,15 @@ export const CONTENDERS: readonly Contender[] = [
   naiveConcat,
   handNoViews,
   handUint8array,
-  handBufferSubarray,
   lineOursAuto,
   lineOursCursor,
   lineSplit2,
   encodeOursSlab,
-  encodeOursOwned,
   encodeOursEach,
   encodeItLengthPrefixed,
   encodeLengthPrefixedStream,
   encodeFrameStream,
   encodeFramedStream,
-  encodeNaiveConcat,
   encodeHandOneBuffer,
-  encodeHandNewSlabs,
   encodeHandEach,
 ];

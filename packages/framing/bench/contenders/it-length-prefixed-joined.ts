@@ -6,7 +6,7 @@ export const contender: Contender = {
   task: 'decode',
   group: 'npm',
   wire: 'varint',
-  about: 'the same, and subarray(), which joins a payload of several chunks',
+  about: 'decode(chunks), and subarray() of each list, which joins a payload of several chunks',
   prepare:
     ({ chunks }, { bytes }) =>
     () => {

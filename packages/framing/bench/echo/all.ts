@@ -16,6 +16,7 @@ export interface EchoEffort {
   readonly connections: readonly number[];
   readonly payloadBytes: readonly number[];
   readonly depths: readonly number[];
+  /** How often where many messages are under way; with one, all cost the same, and once tells. */
   readonly rounds: number;
   readonly milliseconds: number;
   /** Connections that are idle; 0 leaves that out. */
@@ -65,7 +66,7 @@ export async function measureEcho(effort: EchoEffort, progress: (line: string) =
     const servers = [...effort.servers, ...(cell.depth > 1 ? foreign : [])];
     const byName = new Map(servers.map(({ name }) => [name, [] as EchoSample[]]));
     samples.set(cell, byName);
-    for (let round = 0; round < effort.rounds; round++) {
+    for (let round = 0; round < (cell.depth > 1 ? effort.rounds : 1); round++) {
       for (const server of servers) {
         await attempt(`${server.name} ${JSON.stringify(cell)}`, async () => {
           byName.get(server.name)!.push(await measure(server, cell, effort.milliseconds));

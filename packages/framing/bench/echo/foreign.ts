@@ -8,6 +8,8 @@ import type { Absent } from '@socklab/bench';
 /** A server that is no Node.js: a program that says its port first. */
 export interface ForeignServer extends EchoPeer {
   readonly command: readonly string[];
+  /** How long it runs before it is measured. */
+  readonly warmUpMs: number;
 }
 
 /** Those that this machine has the means for, and the others. */
@@ -19,7 +21,18 @@ export interface ForeignServers {
 const ABOUT: Readonly<Record<string, string>> = {
   'go-bufio': "Go: bufio.Reader and bufio.Writer of 64 KiB, Flush when nothing is left to read; one payload's memory a connection",
   'tokio-util': 'Rust: LengthDelimitedCodec, feed() of each, flush() when nothing is left to read',
+  netty: 'Java: LengthFieldBasedFrameDecoder and a prepended length, write() of each, flush() when the read is complete; NIO, one thread',
 };
+
+/** Where Debian and its children keep Netty. */
+const SYSTEM_NETTY = ['buffer', 'codec', 'common', 'resolver', 'transport'].map((part) => `/usr/share/java/netty-${part}.jar`).join(':');
+
+const WARM_UP_MS = 200;
+/** Java's second compiler comes late: before it, a message costs four times as much. */
+const JAVA_WARM_UP_MS = 1800;
+
+/** One core for the code, as the others have: by default the compiler and the collector would take the other. */
+const NETTY_OPTIONS = ['-Xms256m', '-XX:+UseSerialGC'];
 
 /** Where Debian and its children keep the sources of Rust packages. */
 const SYSTEM_CRATES = '/usr/share/cargo/registry';
@@ -31,8 +44,11 @@ const source = (name: string): string => fileURLToPath(new URL(`peers/${name}`, 
 /** Builds the servers in other languages. */
 export async function foreignServers(): Promise<ForeignServers> {
   await mkdir(built, { recursive: true });
-  const all = await Promise.all([buildGo(), buildTokio()]);
-  const present = all.filter(isPresent).map((program): ForeignServer => ({ ...program, about: ABOUT[program.name]!, wire: 'u32be' }));
+  const all = await Promise.all([buildGo(), buildTokio(), buildNetty()]);
+  const present = all.filter(isPresent).map((program): ForeignServer => {
+    const warmUpMs = program.name === 'netty' ? JAVA_WARM_UP_MS : WARM_UP_MS;
+    return { ...program, about: ABOUT[program.name]!, wire: 'u32be', warmUpMs };
+  });
   return { present, absent: all.filter(isAbsent) };
 }
 
@@ -66,4 +82,15 @@ async function buildTokio(): ReturnType<typeof compiled> {
   const reason = 'no Cargo, or neither a registry nor the sources of the system (librust-tokio-util-dev)';
   const fromSystem = await compiled('tokio-util', reason, [...build, ...offline], file);
   return isPresent(fromSystem) ? fromSystem : await compiled('tokio-util', reason, build, file);
+}
+
+async function buildNetty(): ReturnType<typeof compiled> {
+  const program = await compiled(
+    'netty',
+    'no Java, or not the Netty of the system (libnetty-java)',
+    ['javac', '-cp', SYSTEM_NETTY, '-d', built, source('NettyEcho.java')],
+    'java',
+  );
+  if (!isPresent(program)) return program;
+  return { ...program, command: [...program.command, ...NETTY_OPTIONS, '-cp', `${SYSTEM_NETTY}:${built}`, 'NettyEcho'] };
 }
