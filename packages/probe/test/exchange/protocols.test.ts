@@ -83,3 +83,11 @@ test.concurrent.for(Object.entries(VARYING))(
     expect(await probed(server, protocol)).toMatchObject({ outcome: CONFIRMED, totals: { fail: 0, flaky: 0 } });
   },
 );
+
+test.concurrent('what nats-server asks by itself, after two seconds, is ignored in the exchange of nats', async () => {
+  let connections = 0;
+  const asking = (answer: Buffer): Buffer =>
+    connections % 2 === 0 ? answer : Buffer.from(answer.toString('latin1').replace(/^PONG/m, 'PING\r\nPONG'), 'latin1');
+  const server = recordedServer(RECORDED['nats']!, asking).on('connection', () => (connections += 1));
+  expect(await probed(server, 'nats')).toMatchObject({ outcome: CONFIRMED, totals: { fail: 0, flaky: 0 } });
+});

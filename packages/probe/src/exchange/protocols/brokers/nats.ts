@@ -6,6 +6,8 @@ export const nats: ReadyExchange = {
   summary: 'NATS, where anybody may connect: connect, a subscription and a message to it in one write',
   // What the server says of itself first: its ids, the number and address of the client.
   masks: [String.raw`INFO \{[^\r\n]*\}`],
+  // After two seconds it asks whether the client is still there.
+  ignored: [String.raw`^PING\r\n`],
   conversation: {
     name: 'NATS: connect, subscribe and publish',
     framing: 'line:crlf',
