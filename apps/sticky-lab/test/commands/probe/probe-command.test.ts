@@ -119,7 +119,7 @@ describe('bad input is refused before anything is sent', () => {
     [['probe', ...target, '--conversation', '/no/such/file'], '--conversation /no/such/file cannot be read: ENOENT'],
     [
       ['probe', ...target, '--protocol', 'nope'],
-      'there is no exchange ready for "nope", only for http, http2, websocket, redis, memcached, postgres, mysql, mqtt, amqp, stomp, nats, smtp, imap, pop3, dns, ldap, socks5, ftp, modbus, hl7, lsp',
+      'there is no exchange ready for "nope", only for http, http2, websocket, redis, memcached, postgres, mysql, mqtt, amqp, stomp, nats, kafka, smtp, imap, pop3, dns, ldap, socks5, ftp, modbus, hl7, lsp',
     ],
     [['probe', ...target, '--request', 'hex:00 00', '--plan', 'nope'], 'unknown plan "nope"; allowed: thorough  every-cut'],
     [['probe', ...target, '--request', 'hex:00 00', '--pace', 'slow'], 'unknown pace "slow"; allowed: drain, auto, none and gap:5ms'],

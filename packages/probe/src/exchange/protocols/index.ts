@@ -2,6 +2,7 @@ import { ProbeError } from '../../errors.ts';
 import { parseIgnored, parseMask } from '../../trial/masks.ts';
 import { parseConversation } from '../conversation.ts';
 import { amqp } from './brokers/amqp.ts';
+import { kafka } from './brokers/kafka.ts';
 import { mqtt } from './brokers/mqtt.ts';
 import { nats } from './brokers/nats.ts';
 import { stomp } from './brokers/stomp.ts';
@@ -39,6 +40,7 @@ export const PROTOCOLS: readonly ReadyExchange[] = [
   amqp,
   stomp,
   nats,
+  kafka,
   smtp,
   imap,
   pop3,
