@@ -41,6 +41,11 @@ export const conversation: Exchange = createExchange({
   ],
 });
 
+/** Two requests of three and two bytes that are answered each; each of them may come right behind the other. */
+export const pipelined: Exchange = createExchange({
+  steps: ['abc', 'de'].flatMap((text) => [{ send: utf8(text), glue: true }, { expect: { kind: 'control' } as const }]),
+});
+
 /** Exchanges of one to four sends, without a framing, with waits in between or not. */
 export const anyExchange: fc.Arbitrary<Exchange> = fc
   .array(fc.tuple(fc.uint8Array({ minLength: 1, maxLength: 80 }), fc.boolean()), { minLength: 1, maxLength: 4 })

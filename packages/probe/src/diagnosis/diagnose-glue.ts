@@ -7,7 +7,7 @@ export interface GlueTally {
   readonly kind: 'whole' | 'cut';
   /** The first of the glued sends. */
   readonly first: number;
-  /** Whether it is the same send several times. */
+  /** Whether the same send is in it several times. */
   readonly isRepeated: boolean;
   readonly pass: number;
   readonly fail: number;
@@ -17,8 +17,8 @@ export interface GlueTally {
 export function glueOf({ steps }: Trial): Pick<GlueTally, 'kind' | 'first' | 'isRepeated'> | undefined {
   for (const step of steps) {
     if (step.kind !== 'burst' || step.sends.length < 2) continue;
-    const [first, second] = step.sends as readonly [number, number];
-    return { kind: step.pieces.length === 1 ? 'whole' : 'cut', first, isRepeated: first === second };
+    const [first] = step.sends as readonly [number];
+    return { kind: step.pieces.length === 1 ? 'whole' : 'cut', first, isRepeated: step.sends.includes(first, 1) };
   }
   return undefined;
 }

@@ -5,6 +5,7 @@ import type { PlanTally, ProbeReport, SendSummary } from './model.ts';
 /** Plans with several cuts in one send per trial. */
 const SEVERAL_CUTS = /^(?:drip|every-pair|(?:bytes|sizes|random):)/;
 const GLUE = /^glue[:+]/;
+const GLUED = /^glue:(?<requests>\d+)/;
 const PAUSE = /^pause:(?<time>.*)/;
 const COMPANY = /^interleave/;
 
@@ -26,6 +27,7 @@ export function notTriedOf({
     isPlanned(plans, GLUE) || left.some((clause) => clause.startsWith('a second request'))
       ? undefined
       : 'a second request in the same write',
+    gluedText(plans),
     exchange.framing === undefined ? UNFRAMED : undefined,
     isPlanned(plans, COMPANY) || left.some((clause) => clause.startsWith(TURNS)) ? undefined : TURNS,
     pausesText(plans),
@@ -41,6 +43,12 @@ const TURNS = 'two connections whose pieces alternate';
 function pausesText(plans: readonly PlanTally[]): string {
   const times = plans.filter(({ planned }) => planned > 0).flatMap(({ plan }) => PAUSE.exec(plan)?.groups?.['time'] ?? []);
   return times.length === 0 ? 'pauses between the pieces' : `pauses between the pieces of other lengths than ${times.join(' and ')}`;
+}
+
+function gluedText(plans: readonly PlanTally[]): string | undefined {
+  const glued = plans.filter(({ planned, untried }) => planned > 0 && untried === undefined);
+  const most = Math.max(...glued.map(({ plan }) => Number(GLUED.exec(plan)?.groups?.['requests'] ?? 0)));
+  return most > 0 ? `more than ${most} requests in one write` : undefined;
 }
 
 function isPlanned(plans: readonly PlanTally[], name: RegExp): boolean {

@@ -5,7 +5,7 @@ import type { Exchange, Trial } from '../types.ts';
 const FEW = [2, 3, 4];
 
 /**
- * The trials that glue fewer requests than this one, unsplit, the fewest first: 2, 3, 4 or half as many rounds of one send, or
+ * The trials that glue fewer requests than this one, unsplit, the fewest first: 2, 3, 4 or half as many rounds, or
  * any two consecutive sends. None when only two are glued.
  */
 export function fewerGlued(exchange: Exchange, trial: Trial): readonly Trial[] {
@@ -13,7 +13,8 @@ export function fewerGlued(exchange: Exchange, trial: Trial): readonly Trial[] {
   if (burst?.kind !== 'burst') return [];
   const { sends } = burst;
   const smaller = { ...trial, id: `${trial.id}~`, index: -1 };
-  if (sends[0] !== sends[1]) return sends.slice(0, -1).map((send) => ({ ...smaller, steps: gluedSteps(exchange, send, send + 1) }));
-  const rounds = [...FEW, Math.ceil(sends.length / 2)].filter((many, index) => many < sends.length && (index < FEW.length || many > 4));
+  const repeated = sends.filter((send) => send === sends[0]).length;
+  if (repeated === 1) return sends.slice(0, -1).map((send) => ({ ...smaller, steps: gluedSteps(exchange, send, send + 1) }));
+  const rounds = [...FEW, Math.ceil(repeated / 2)].filter((many, index) => many < repeated && (index < FEW.length || many > 4));
   return rounds.map((repeat) => ({ ...smaller, repeat, steps: roundsSteps(exchange, repeat) }));
 }

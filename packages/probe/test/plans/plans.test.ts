@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createExchange, requestExchange } from '../../src/exchange/create.ts';
-import { conversation, hex, oneFrame, twoFrames, utf8 } from '../exchanges.ts';
+import { planTrials } from '../../src/plans/base/sequence.ts';
+import { parsePlan } from '../../src/plans/parse.ts';
+import { conversation, hex, oneFrame, pipelined, twoFrames, utf8 } from '../exchanges.ts';
 import { cutsOfPlan, onlyCuts, trialsOf } from './cuts-of-plan.ts';
 import type { StepInput } from '../../src/exchange/create.ts';
 
@@ -112,6 +114,22 @@ test('glue:N leaves the sends before and behind as they are', () => {
     [[0, 1], [0, 1], [2], [2]],
     [[0], [0], [1, 2], [1, 2]],
   ]);
+});
+
+test('glue:N plays whole rounds where an exchange has fewer sends and its first one may follow the last', () => {
+  const [trial, ...others] = trialsOf(pipelined, 'glue:3');
+  expect(others).toEqual([]);
+  expect(trial).toMatchObject({ repeat: 2, plan: 'glue:3' });
+  expect(trial?.steps).toEqual([
+    { kind: 'burst', sends: [0, 1, 0, 1], pieces: [{ start: 0, end: 10 }], end: false },
+    { kind: 'await', answers: [0, 1, 2, 3] },
+  ]);
+});
+
+test('glue:N says where fewer than N requests follow each other', () => {
+  const clause = '3 requests in one write: at most 2 follow each other without a wait';
+  expect(planTrials(parsePlan('glue:3'), conversation).plans).toEqual([{ plan: 'glue:3', count: 1, untried: clause }]);
+  expect(planTrials(parsePlan('glue:3'), pipelined, { isReusable: false }).plans).toEqual([{ plan: 'glue:3', count: 1, untried: clause }]);
 });
 
 const wait = { expect: { kind: 'control' } } as const;

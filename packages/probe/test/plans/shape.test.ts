@@ -4,7 +4,7 @@ import { planTrials } from '../../src/plans/base/sequence.ts';
 import { draftOfShape, shapeOf } from '../../src/plans/base/shape.ts';
 import { parsePlan } from '../../src/plans/parse.ts';
 import { PLANS } from '../../src/plans/registry.ts';
-import { conversation, framedExchange, twoFrames } from '../exchanges.ts';
+import { conversation, framedExchange, pipelined, twoFrames } from '../exchanges.ts';
 
 test.each([
   [twoFrames, '2,7'],
@@ -18,6 +18,8 @@ test.each([
   [conversation, '3/1@5'],
   [conversation, '0-1'],
   [conversation, '0-1@5'],
+  [pipelined, 'x2'],
+  [pipelined, 'x2@3,7'],
 ])('a trial made from a shape has that shape', (exchange, shape) => {
   expect(shapeOf(exchange, draftOfShape(exchange, shape))).toBe(shape);
 });
@@ -55,6 +57,6 @@ test.each([
   );
 });
 
-test('rounds of an exchange with several sends are refused', () => {
-  expect(() => draftOfShape(conversation, 'x2')).toThrow(/only an exchange of one send can be played several times/);
+test('rounds of several sends of which the first may not follow the last are refused', () => {
+  expect(() => draftOfShape(conversation, 'x2')).toThrow(/only where its first one is marked "glue": true/);
 });

@@ -186,7 +186,7 @@ test('the text says what was tried, what failed, where, why, and how to see it a
     cuts: . pass  h hang
 
     FAIL  3 of 15 trials fail
-    not tried: several cuts in one request; two connections whose pieces alternate; pauses between the pieces
+    not tried: several cuts in one request; more than 2 requests in one write; two connections whose pieces alternate; pauses between the pieces
 
     likely bug: header-one-recv (certain)
       The header is read with one recv, which may bring only a part of it: read on until all its bytes are there.

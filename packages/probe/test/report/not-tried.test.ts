@@ -22,7 +22,14 @@ test('a verdict says what was not tried: no second request, no several cuts, no 
   ]);
   expect(notTried({ exchange, plans: 'drip' })).toContain('single cuts');
   expect(notTried({ exchange, plans: 'at:2' })).toContain('3 of 4 single cuts');
-  expect(notTried({ plans: 'thorough' })).toEqual(['pauses between the pieces of other lengths than 500ms']);
+  expect(notTried({ plans: 'thorough' })).toEqual([
+    'more than 2 requests in one write',
+    'pauses between the pieces of other lengths than 500ms',
+  ]);
+  expect(notTried({ plans: 'thorough+glue:50+pause:2s' })).toEqual([
+    'more than 50 requests in one write',
+    'pauses between the pieces of other lengths than 500ms and 2s',
+  ]);
 });
 
 test('a verdict says how many cuts of a long request were not tried', () => {
@@ -37,7 +44,8 @@ test('a verdict on TLS says that the cuts are in the plain text', () => {
 
 test('every form of a report says it, in one line behind the verdict, and a preset has no empty rows', () => {
   const report = sample({ judge, exchange: requestExchange(utf8('hello')), plans: 'thorough' });
-  const line = 'cuts at frames: no framing was given; pauses between the pieces of other lengths than 500ms';
+  const line =
+    'cuts at frames: no framing was given; more than 2 requests in one write; pauses between the pieces of other lengths than 500ms';
   expect(textReport(report)).toContain(`PASS  all 21 trials went well, each piece confirmed as read before the next\nnot tried: ${line}\n`);
   expect(textReport(report)).not.toMatch(/^prefix/m);
   expect(htmlReport(report)).toContain(line);

@@ -11,7 +11,7 @@ export const PLANS_ZH: Readonly<Record<string, string>> = {
   prefix: '在每个长度字段内部逐个位置切，然后全部一起切',
   utf8: '在每个多字节 UTF-8 字符内部切',
   crlf: '在每个 CR LF 内部切，然后全部一起切',
-  glue: '把 N 个请求一次写出（粘包）',
+  glue: '把 N 个请求一次写出（粘包）：同一个写 N 次，或任意相连的 N 个',
   'glue+cut': '一个片段里有上一帧（或请求）的结尾和下一帧的开头',
   drip: '每个字节单独一个片段',
   interleave: '同时两个连接，各自的第一个请求在第一条消息内部切开：一个的其余部分在另一个等待时发出',

@@ -81,6 +81,8 @@ const NOT_TRIED: readonly Rule[] = [
     /^a second request in the same write: an answer is awaited between any two, and none is marked "glue": true$/,
     '同一次写入中的第二个请求（每两个请求之间都要等响应）',
   ],
+  [/^more than (\d+) requests in one write$/, '一次写入中超过 $1 个请求'],
+  [/^(\d+) requests in one write: at most (\d+) follow each other without a wait$/, '一次写入中的 $1 个请求（中间不等响应的最多 $2 个）'],
   [/^pauses between the pieces$/, '各段之间的停顿'],
   [/^pauses between the pieces of other lengths than (\S+)$/, '各段之间 $1 以外长度的停顿'],
   [/^two connections whose pieces alternate$/, '两个连接的各段交替发送'],

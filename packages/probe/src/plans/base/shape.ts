@@ -3,7 +3,7 @@
  *
  * ```
  * 12,16      send 0, cut at 12 and 16        0-2@5    sends 0 to 2 in one write, cut at 5
- * 1@5        send 1, cut at 5                x3@5,9   send 0 three times in one write, cut at 5 and 9
+ * 1@5        send 1, cut at 5                x3@5,9   all sends three times in one write, cut at 5 and 9
  * 0@3/1@5    both                            7/end    send 0, cut at 7; our side ends behind the last send
  * 7/pause300   send 0, cut at 7, and 300 ms of silence behind each piece
  * 7/beside     send 0, cut at 7, and another connection does the same in between
@@ -12,7 +12,7 @@
 
 import { ProbeError } from '../../errors.ts';
 import { sortedCuts, cutsOf } from './segmentation.ts';
-import { gluedSteps, interleaved, plainSteps, roundsSteps, sendsLength, sendsOf, withPause } from './steps.ts';
+import { gluedSteps, interleaved, plainSteps, roundsOf, roundsSteps, sendsLength, sendsOf, withPause } from './steps.ts';
 import type { Burst, Cut, Exchange, Trial, TrialStep } from '../../types.ts';
 import type { Draft } from './plan.ts';
 
@@ -45,7 +45,8 @@ function partText(burst: Burst): string {
   const cuts = cutsOf(burst).join(',');
   const { sends } = burst;
   const at = cuts === '' ? '' : `@${cuts}`;
-  if (sends.length > 1) return sends[1] === sends[0] ? `x${sends.length}${at}` : `${sends[0]}-${sends.at(-1)}${at}`;
+  const rounds = sends.filter((send) => send === sends[0]).length;
+  if (sends.length > 1) return rounds > 1 ? `x${rounds}${at}` : `${sends[0]}-${sends.at(-1)}${at}`;
   return cuts === '' || sends[0] === 0 ? cuts : `${sends[0]}${at}`;
 }
 
@@ -97,13 +98,13 @@ function readCuts(text: string | undefined): readonly Cut[] {
 }
 
 function checkPart(exchange: Exchange, { first, last, rounds, cuts }: BurstShape, text: string): void {
-  const { length } = sendsOf(exchange);
+  const { length, 0: opening } = sendsOf(exchange);
   if (last < first || last >= length) throw wrong(text, `the exchange has the sends 0 to ${length - 1}`);
   if (rounds < 1 || rounds > MAX_ROUNDS) throw wrong(text, `1 to ${MAX_ROUNDS} rounds are allowed`);
-  if (rounds > 1 && length > 1) throw wrong(text, 'only an exchange of one send can be played several times');
+  if (rounds > 1 && length > 1 && opening?.glue !== true)
+    throw wrong(text, 'an exchange of several sends is played several times only where its first one is marked "glue": true');
   if (cuts.length > MAX_CUTS) throw wrong(text, `at most ${MAX_CUTS} cuts are allowed`);
-  const sends =
-    rounds > 1 ? Array.from({ length: rounds }, () => 0) : Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  const sends = rounds > 1 ? roundsOf(exchange, rounds) : Array.from({ length: last - first + 1 }, (_, index) => first + index);
   const byteLength = sendsLength(exchange, sends);
   if (sortedCuts(cuts, byteLength).length !== new Set(cuts).size)
     throw wrong(text, `cuts of ${byteLength} bytes lie from 1 to ${byteLength - 1}`);

@@ -71,14 +71,20 @@ export function gluedSteps(exchange: Exchange, first: number, last: number, cuts
   return [...before, burst(exchange, glued, cuts, isEnd), ...awaitAll(answers), ...after];
 }
 
-/** The only send of an exchange, `rounds` times in one burst, cut at `cuts`, and one wait for all the answers. */
+/** All sends of an exchange, `rounds` times in one burst, cut at `cuts`, and one wait for all the answers. */
 export function roundsSteps(exchange: Exchange, rounds: number, cuts: readonly Cut[] = []): readonly TrialStep[] {
   const greetings = exchange.steps.findIndex(isSend);
   const waits = expectsOf(exchange).length - greetings;
   const before = plainSteps(exchange).slice(0, greetings);
-  const sends = Array.from({ length: rounds }, () => 0);
+  const sends = roundsOf(exchange, rounds);
   const answers = Array.from({ length: rounds * waits }, (_, index) => greetings + index);
   return [...before, burst(exchange, sends, cuts, false), ...awaitAll(answers)];
+}
+
+/** The numbers of all sends, `rounds` times. */
+export function roundsOf(exchange: Exchange, rounds: number): readonly number[] {
+  const { length } = sendsOf(exchange);
+  return Array.from({ length: rounds * length }, (_, index) => index % length);
 }
 
 function burst(exchange: Exchange, sends: readonly number[], cuts: readonly Cut[], end: boolean): Burst {

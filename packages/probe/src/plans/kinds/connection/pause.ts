@@ -16,7 +16,7 @@ const MAX_TRIALS = 256;
 export const pause: PlanEntry = {
   name: 'pause',
   usage: USAGE,
-  summary: 'one cut, and so long a silence behind it, at the ends of frames, headers and lines, in the middle and beside both ends',
+  summary: 'one cut and a silence of 1ms to 30s behind it, at the ends of frames, headers and lines, in the middle and beside both ends',
   needsFrames: false,
   create: (argument) => {
     const { count, unit } = /^(?<count>\d{1,6})(?<unit>ms|s)$/.exec(argument ?? '')?.groups ?? {};
