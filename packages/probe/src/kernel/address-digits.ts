@@ -28,7 +28,7 @@ export function addressDigits(address: string, table: TableName): string | undef
 }
 
 /** The 4 or 16 bytes of an address, 4 for a v4-mapped one; a zone (`%eth0`) is ignored, as in the tables. */
-function addressBytes(address: string): readonly number[] | undefined {
+export function addressBytes(address: string): readonly number[] | undefined {
   const [plain = ''] = address.split('%');
   if (isIPv4(plain)) return fourBytes(plain);
   if (!isIPv6(plain)) return undefined;

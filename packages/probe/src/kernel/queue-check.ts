@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
+import { startSocketDiag } from './diag-process.ts';
+import { socketQuestion } from './sock-diag.ts';
 import { readTable, addRow, wantedRow } from './tcp-table.ts';
-import type { RowIndex } from './tcp-table.ts';
+import type { SocketDiag } from './diag-process.ts';
+import type { RowAddress, RowIndex } from './tcp-table.ts';
 import type { AddressInfo, Server, Socket } from 'node:net';
 
 const LOOKS = 50;
@@ -9,6 +12,12 @@ const PATIENCE_MS = 1000;
 const SAMPLE = Buffer.from('unread');
 
 let known: Promise<boolean> | undefined;
+let shared: SocketDiag | undefined;
+
+/** What asks the kernel about single sockets, much faster than the tables; undefined until {@link areQueuesShown} found that it can, and once it cannot. */
+export function sharedSocketDiag(): SocketDiag | undefined {
+  return shared?.isOpen === true ? shared : undefined;
+}
 
 /**
  * Whether the kernel's tables show unread bytes. Some sandboxes have tables whose queues are always empty, which would
@@ -52,9 +61,16 @@ async function isSampleShown(server: Server): Promise<boolean> {
 }
 
 async function untilShown({ localAddress = '', localPort = 0, remoteAddress = '', remotePort = 0 }: Socket): Promise<boolean> {
+  const address = { localAddress, localPort, remoteAddress, remotePort };
+  if (!(await isInTable(address))) return false;
+  shared = await diagThatShows(address);
+  return true;
+}
+
+async function isInTable(address: RowAddress): Promise<boolean> {
   let unreadBytes = 0;
   const index: RowIndex = new Map();
-  const row = wantedRow({ localAddress, localPort, remoteAddress, remotePort }, 'tcp', (_unsent, unread) => (unreadBytes = unread));
+  const row = wantedRow(address, 'tcp', (_unsent, unread) => (unreadBytes = unread));
   if (row === undefined) return false;
   addRow(index, row);
   const giveUpAt = performance.now() + PATIENCE_MS;
@@ -64,4 +80,15 @@ async function untilShown({ localAddress = '', localPort = 0, remoteAddress = ''
     await new Promise((resolve) => setImmediate(resolve));
   }
   return false;
+}
+
+/** It is believed only if it shows what the table shows. */
+async function diagThatShows(address: RowAddress): Promise<SocketDiag | undefined> {
+  const question = socketQuestion(address);
+  if (question === undefined) return undefined;
+  const diag = startSocketDiag();
+  const [answer] = (await diag.ask([question])) ?? [];
+  if (answer?.isFound === true && answer.unreadBytes === SAMPLE.length) return diag;
+  diag.close();
+  return undefined;
 }

@@ -1,61 +1,39 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import { closed, connectTo, listening } from '@socklab/testkit';
+import { closed } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
-import { areQueuesShown } from '../../src/kernel/queue-check.ts';
+import { areQueuesShown, sharedSocketDiag } from '../../src/kernel/queue-check.ts';
 import { untilRead } from '../../src/kernel/queue-poller.ts';
-import type { RowAddress } from '../../src/kernel/tcp-table.ts';
-import type { Server, Socket } from 'node:net';
+import { pair, rowOf } from './unread-pair.ts';
 
 const isLinux = process.platform === 'linux';
 const WAIT = { timeoutMs: 15_000 };
-
-function rowOf({ localAddress = '', localPort = 0, remoteAddress = '', remotePort = 0 }: Socket): RowAddress {
-  return { localAddress, localPort, remoteAddress, remotePort };
-}
-
-interface Pair extends AsyncDisposable {
-  readonly client: Socket;
-  readonly peer: Socket;
-}
-
-/** A client that writes, and a peer that reads nothing until it is told to. */
-async function pair(host: string = '127.0.0.1', listenOn: string = host): Promise<Pair> {
-  const server: Server = createServer({ pauseOnConnect: true });
-  const port = await listening(server, listenOn);
-  const accepted = once(server, 'connection') as Promise<[Socket]>;
-  const client = await connectTo(port, { host, noDelay: true });
-  const [peer] = await accepted;
-  client.on('error', () => {});
-  peer.on('error', () => {});
-  const dispose = async (): Promise<void> => {
-    client.destroy();
-    peer.destroy();
-    server.close();
-    await once(server, 'close');
-  };
-  return { client, peer, [Symbol.asyncDispose]: dispose };
-}
 
 describe.runIf(isLinux)('waiting until the peer has read', () => {
   test('this kernel shows what waits in its queues', async () => {
     expect(await areQueuesShown()).toBe(true);
   });
 
-  test.for([
+  const PAIRS = [
     ['127.0.0.1', '127.0.0.1'],
     ['::1', '::1'],
     ['127.0.0.1', '::'],
     ['::ffff:127.0.0.1', '127.0.0.1'],
-  ] as const)('says read to %s on a server at %s, and only once the peer reads', async ([host, listenOn]) => {
-    await using connection = await pair(host, listenOn);
-    const { client, peer } = connection;
-    client.write('unread');
-    expect(await untilRead(rowOf(client), { timeoutMs: 50 })).toBe('late');
-    const waiting = untilRead(rowOf(client), WAIT);
-    peer.resume();
-    expect(await waiting).toBe('read');
-    expect(peer.bytesRead).toBe(6);
+  ] as const;
+
+  test.for([
+    { how: 'asks about single sockets', peerPid: undefined },
+    // Of another process only the tables can be had.
+    { how: 'reads the tables', peerPid: process.pid },
+  ])('$how, and says read only once the peer reads', async ({ peerPid }) => {
+    for (const [host, listenOn] of PAIRS) {
+      await using connection = await pair(host, listenOn);
+      const { client, peer } = connection;
+      client.write('unread');
+      expect(await untilRead(rowOf(client), { timeoutMs: 50, peerPid })).toBe('late');
+      const waiting = untilRead(rowOf(client), { ...WAIT, peerPid });
+      peer.resume();
+      expect(await waiting).toBe('read');
+      expect(peer.bytesRead).toBe(6);
+    }
   });
 
   test('says gone when the peer is reset meanwhile', async () => {
@@ -100,5 +78,16 @@ describe.runIf(isLinux)('waiting until the peer has read', () => {
     }
     const states = await Promise.all(pairs.map(({ client }) => untilRead(rowOf(client), { timeoutMs: 2_000 })));
     expect(states).toEqual(pairs.map((_, index) => (index % 2 === 0 ? 'read' : 'late')));
+  });
+
+  test('reads the tables from then on when nothing can be asked any more, even while it is asked', async () => {
+    await using connection = await pair();
+    connection.client.write('unread');
+    const waiting = untilRead(rowOf(connection.client), WAIT);
+    setImmediate(() => sharedSocketDiag()?.close());
+    connection.peer.resume();
+    expect(await waiting).toBe('read');
+    expect(sharedSocketDiag()).toBeUndefined();
+    expect(await untilRead(rowOf(connection.client), WAIT)).toBe('read');
   });
 });
