@@ -4,6 +4,7 @@ export { closed, connectTo, listening, readAll, receive, socketPair } from './so
 export type { ConnectOptions, SocketPair, SocketPairOptions } from './sockets/loopback.ts';
 export { foreignPeer } from './processes/foreign-peers.ts';
 export type { BlockingClient, ConversationOptions, ForeignPeer, ForeignPeerKind, PeerOptions } from './processes/foreign-peers.ts';
+export { availableOrRequired } from './processes/installed.ts';
 export { inheritableTcp, inheritableUdp, type InheritableSocket } from './sockets/inheritable.ts';
 export { keys, startProgramTerminal, startTerminal, terminalAvailable } from './terminal/terminal.ts';
 export type { Terminal, TerminalExit, TerminalOptions } from './terminal/terminal.ts';

@@ -1,0 +1,80 @@
+import { spawnSync } from 'node:child_process';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { availableOrRequired, repoRoot, temporaryFolder } from '@socklab/testkit';
+import { expect, test } from 'vitest';
+import { CAMPAIGN_MS, isLinux } from '../probe-run.ts';
+import { PROBE_COMMAND, runSuite, SERVER, SUITES } from './suite-run.ts';
+
+const isThere = availableOrRequired(spawnSync('go', ['version']).status === 0, 'go');
+
+/** Each ends in another way. */
+const SUITE = `package server_test
+
+import (
+	"errors"
+	"net"
+	"testing"
+	"time"
+
+	"example.com/server/socklab"
+)
+
+var acute = []string{"--framing", "line", "--request", socklab.Hex("é\\n"), "--plan"}
+var server = append([]string{"--run", "${SERVER}"}, acute...)
+
+func TestRight(t *testing.T) {
+	if report := socklab.Survives(t, append(server, "at:2")...); report.Totals.Pass != 1 {
+		t.Fatal(string(report.JSON))
+	}
+}
+
+func TestBroken(t *testing.T) { socklab.Survives(t, append(server, "at:1")...) }
+
+func TestToldApart(t *testing.T) {
+	report, err := socklab.Probe(time.Time{}, append(server, "at:2", "--pace", "none")...)
+	if !errors.Is(err, socklab.ErrUnconfirmed) || errors.Is(err, socklab.ErrBreaks) || report.Outcome != "unconfirmed" {
+		t.Fatal(err)
+	}
+	silent, _ := net.Listen("tcp", "127.0.0.1:0")
+	defer silent.Close()
+	report, err = socklab.Probe(time.Time{}, append(acute, "at:2", "--control-timeout", "50ms", "--target", silent.Addr().String())...)
+	if !errors.Is(err, socklab.ErrNothingLearnt) || report.Outcome != "control-failed" {
+		t.Fatal(err)
+	}
+}
+
+func TestRefused(t *testing.T) { socklab.Survives(t, "--target", "127.0.0.1:1", "--request", "hex:00", "--plan", "no-such-plan") }
+`;
+
+test.runIf(isLinux)(
+  'go test passes a right server, and fails another with its smallest cut and the command that repeats it',
+  { timeout: CAMPAIGN_MS },
+  async ({ skip }) => {
+    skip(!isThere, 'go is not installed');
+    await using folder = await temporaryFolder();
+    await mkdir(join(folder.path, 'socklab'));
+    await copyFile(join(SUITES, 'socklab_probe.go'), join(folder.path, 'socklab/socklab_probe.go'));
+    await writeFile(join(folder.path, 'go.mod'), 'module example.com/server\n\ngo 1.19\n');
+    await writeFile(join(folder.path, 'server_test.go'), SUITE);
+    // Its packages are compiled once.
+    const env = { SOCKLAB_PROBE: PROBE_COMMAND, GOCACHE: join(repoRoot, 'node_modules/.cache/go'), GOFLAGS: '-mod=mod' };
+    const { code, stdout: output } = await runSuite(['go', 'test', '-count=1', '-v', '.'], folder.path, env);
+    expect(output.match(/^--- \w+: \w+/gm)).toEqual([
+      '--- PASS: TestRight',
+      '--- FAIL: TestBroken',
+      '--- PASS: TestToldApart',
+      '--- FAIL: TestRefused',
+    ]);
+    expect(code).toBe(1);
+    const [, brokenText = '', refused = ''] = output.split(/^=== RUN +Test(?:Broken|Refused)$/m);
+    expect(brokenText).toMatch(/server_test\.go:\d+: the server does not survive\n +FAIL {2}/);
+    expect(brokenText).toContain('at:1#0  wrong-bytes: byte 6 of the answer is ef, the control has c3');
+    expect(brokenText).toContain('SPLIT HERE');
+    expect(brokenText).toContain(String.raw`received  "hello \ufffd\ufffd\n" (13 bytes, from 0)`);
+    expect(brokenText).toMatch(new RegExp(`replay    ${PROBE_COMMAND.replaceAll(/[.+]/g, '\\$&')} probe --run .* --plan at:1\\n`));
+    expect(refused).toMatch(
+      /nothing was learnt about segmentation: .* ended without a report: exit status 2\n.*unknown plan "no-such-plan"/,
+    );
+  },
+);

@@ -1,0 +1,68 @@
+import { spawnSync } from 'node:child_process';
+import { copyFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { availableOrRequired, temporaryFolder } from '@socklab/testkit';
+import { expect, test } from 'vitest';
+import { CAMPAIGN_MS, isLinux } from '../probe-run.ts';
+import { PROBE_COMMAND, runSuite, SERVER, SUITES } from './suite-run.ts';
+
+const isThere = availableOrRequired(spawnSync('python3', ['-m', 'pytest', '--version']).status === 0, 'python3-pytest');
+
+/** Each ends in another way. */
+const SUITE = `
+import socket
+import pytest
+from socklab_probe import BreaksAtACut, NotConfirmed, NothingLearnt, probe
+
+E_ACUTE = {"framing": "line", "request": "é\\n".encode()}
+SERVER = {"run": "${SERVER}", **E_ACUTE}
+
+def test_right(survives):
+    assert survives(plan="at:2", **SERVER)["totals"]["pass"] == 1
+
+def test_broken(survives):
+    survives(plan="at:1", **SERVER)
+
+def test_told_apart():
+    assert not issubclass(NotConfirmed, BreaksAtACut) and issubclass(BreaksAtACut, AssertionError)
+    with pytest.raises(NotConfirmed, match="UNCONFIRMED") as unconfirmed:
+        probe(plan="at:2", pace="none", **SERVER)
+    assert unconfirmed.value.report["outcome"] == "unconfirmed"
+    assert probe(plan="at:2", pace="none", unconfirmed=True, **SERVER)["outcome"] == "unconfirmed"
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        target = "127.0.0.1:%d" % silent.getsockname()[1]
+        with pytest.raises(NothingLearnt, match="CONTROL-FAILED"):
+            probe(target=target, control_timeout="50ms", **E_ACUTE)
+
+def test_refused(survives):
+    survives(target="127.0.0.1:1", request=b"-", plan="no-such-plan", insecure=False)
+
+def test_too_long(survives):
+    survives(request=bytes(32769))
+`;
+
+test.runIf(isLinux)(
+  'pytest passes a right server, and fails another with its smallest cut and the command that repeats it',
+  { timeout: CAMPAIGN_MS },
+  async ({ skip }) => {
+    skip(!isThere, 'python3-pytest is not installed');
+    await using folder = await temporaryFolder();
+    await copyFile(join(SUITES, 'socklab_probe.py'), join(folder.path, 'socklab_probe.py'));
+    await writeFile(join(folder.path, 'conftest.py'), 'pytest_plugins = ["socklab_probe"]\n');
+    await writeFile(join(folder.path, 'test_server.py'), SUITE);
+    const words = ['python3', '-m', 'pytest', '-p', 'no:cacheprovider', '--socklab-probe', PROBE_COMMAND];
+    const { code, stdout: output } = await runSuite(words, folder.path, { SOCKLAB_PROBE: PROBE_COMMAND });
+    expect(output).toMatch(/\n=+ 3 failed, 2 passed in /);
+    expect(code).toBe(1);
+    const [broken = '', refused = '', long = ''] = output.split(/^_+ test_\w+ _+$/m).slice(1);
+    expect(broken).toContain('socklab_probe.BreaksAtACut: FAIL  ');
+    expect(broken).toContain('at:1#0  wrong-bytes: byte 6 of the answer is ef, the control has c3');
+    expect(broken).toContain('SPLIT HERE');
+    expect(broken).toContain(String.raw`received  'hello \xef\xbf\xbd\xef\xbf\xbd\n' (13 bytes, from 0)`);
+    expect(broken).toMatch(new RegExp(`replay    ${PROBE_COMMAND.replaceAll(/[.+]/g, '\\$&')} probe --run .* --plan at:1\\n`));
+    // Of the plugin itself no line is shown.
+    expect(broken).not.toContain('json.loads');
+    expect(refused).toMatch(/NothingLearnt: .* ended with code 2 and without a report\nE +.*unknown plan "no-such-plan"/);
+    expect(long).toContain('32769 bytes are too many for a command line, limit 32768: give the name of a file');
+  },
+);
