@@ -43,7 +43,7 @@ test('the table of plans is the list', () => {
 
 test('the tables of datagrams are the lists', () => {
   expect(readmeTable(README, 'Plans of datagrams')).toEqual(
-    DATAGRAM_PLANS.map(({ name, summary }) => ({ plan: name, 'what it does': summary })),
+    DATAGRAM_PLANS.map(({ name, usage = name, summary }) => ({ plan: usage, 'what it does': summary })),
   );
   const allowable = readmeTable(README, 'Failures of datagrams').filter((row) => row['may be allowed'] === 'yes');
   expect(allowable.map(({ failure }) => failure)).toEqual(ALLOWABLE_FAILURES);

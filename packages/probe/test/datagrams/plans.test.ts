@@ -69,8 +69,8 @@ describe('of two datagrams, each answered before the next', () => {
     [
       'glue',
       [
-        ['glue:0', '0&0 (w0) (1) (w1)'.replace('(1)', '1'), 'joined'],
-        ['glue:1', '0 w0 1&1 (w1)', 'joined'],
+        ['glue:2@0', '0&0 (w0) 1 (w1)', 'joined'],
+        ['glue:2@1', '0 w0 1&1 (w1)', 'joined'],
       ],
     ],
     [
@@ -98,8 +98,25 @@ test('of two datagrams that are sent together the next one overtakes what is los
     ['delay:0', '1 100ms 0 w0', 'any'],
     ['delay:1', '0 100ms 1 w0', 'any'],
     ['swap:0', '1 0 (w0)', 'any'],
-    ['glue:0', '0&1 (w0)', 'joined'],
+    ['glue:2@0', '0&1 (w0)', 'joined'],
   ]);
+});
+
+test('glue:N puts N of those that are sent together into one, or one N times, and says where there are fewer', () => {
+  const steps = ['a', 'b', 'c'].map((text) => ({ send: Buffer.from(text) }));
+  const three = { ...context, exchange: createExchange({ steps: [...steps, { expect: { kind: 'control' } }] }) };
+  expect(trialsOf('glue:2', three)).toEqual([
+    ['glue:2@0', '0&1 2 (w0)', 'joined'],
+    ['glue:2@1', '0 1&2 (w0)', 'joined'],
+  ]);
+  expect(trialsOf('glue:3', three)).toEqual([['glue:3@0', '0&1&2 (w0)', 'joined']]);
+  expect(trialsOf('glue:3', two)[0]).toEqual(['glue:3@0', '0&0&0 (w0) 1 (w1)', 'joined']);
+  expect(trialsOf('glue:3@1', two)).toEqual([['glue:3@1', '0 w0 1&1&1 (w1)', 'joined']]);
+  expect(planDatagrams(parseDatagramPlans('glue:9'), three)[0]).toMatchObject({
+    plan: 'glue:9',
+    untried: '9 datagrams in one: at most 3 are sent together',
+  });
+  expect(() => parseDatagramPlans('glue:1')).toThrow('glue:N takes a whole number from 2 to 1000, received "1"');
 });
 
 test('what sends back an answer is not sent before it, and what sends back an earlier one is', () => {

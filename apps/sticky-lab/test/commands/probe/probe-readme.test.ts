@@ -96,7 +96,7 @@ test('record has the options of its table, and those of probe for a target', () 
 
 test('the tables of probe-udp are the command, its plans and its failures', () => {
   expect(tableFaults(README, 'Options of probe-udp', optionsOf('probe-udp'))).toEqual([]);
-  const plans = DATAGRAM_PLANS.map(({ name, summary }) => ({ plan: name, 'what it does': summary }));
+  const plans = DATAGRAM_PLANS.map(({ name, usage = name, summary }) => ({ plan: usage, 'what it does': summary }));
   expect(tableFaults(README, 'Plans of probe-udp', plans)).toEqual([]);
   expect(readmeTable(README, 'Datagrams').map(({ kind, '--allow': allowed }) => [kind, allowed])).toEqual(
     DATAGRAM_FAILURES.map((failure) => [failure, ALLOWABLE_FAILURES.some((each) => each === failure) ? 'yes' : '']),

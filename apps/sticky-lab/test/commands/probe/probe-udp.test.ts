@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { datagramExchange, datagramProtocol, parseConversation, probeDatagrams } from '@socklab/probe';
+import { datagramExchange, datagramProtocol, DEFAULT_DATAGRAM_PLANS, parseConversation, probeDatagrams } from '@socklab/probe';
 import { createUdpGalleryServer, UDP_GALLERY } from '@socklab/probe/gallery';
 import { programCommand } from '@socklab/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -109,9 +109,14 @@ describe.concurrent('probe-udp', () => {
 
   test('the echo of udp-multi raises no alarm, several messages in one datagram included', { timeout }, async () => {
     const exchange = datagramExchange(['hello {{trial}}\n', 'more {{trial}}\n'].map((text) => Buffer.from(text)));
-    const report = await probeDatagrams({ ...BRIEF, run: udpMulti('--framing', 'line'), exchange, coalesces: true });
+    const plans = [...DEFAULT_DATAGRAM_PLANS, 'glue', 'glue:3'].join('+');
+    const report = await probeDatagrams({ ...BRIEF, run: udpMulti('--framing', 'line'), exchange, plans });
     expect(report).toMatchObject(NO_ALARM);
-    expect(report.plans.at(-1)).toMatchObject({ plan: 'glue', planned: 2, same: 2 });
+    expect(report.plans.slice(-2)).toMatchObject([
+      { plan: 'glue', planned: 2, same: 2 },
+      { plan: 'glue:3', planned: 2, same: 2 },
+    ]);
+    expect(report.notTried).toEqual(['more than 3 messages in one datagram', 'other delays than 60 ms (--delay)']);
   });
 
   test('the room of udp-multi raises no alarm, its cookie and its key sent back', { timeout }, async () => {

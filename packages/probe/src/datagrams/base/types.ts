@@ -38,8 +38,8 @@ export interface DatagramTrial {
   readonly what: string;
   readonly actions: readonly DatagramAction[];
   readonly allows: Allowance;
-  /** The wait whose answers are due twice. */
-  readonly twice?: number;
+  /** The wait whose answers are due several times. */
+  readonly repeated?: { readonly wait: number; readonly times: number };
 }
 
 /**

@@ -20,9 +20,11 @@ export interface DatagramDrafts {
 /** One kind of harm that a network does, to each datagram in turn. */
 export interface DatagramPlanEntry {
   readonly name: string;
+  /** Its syntax, where a number may follow the name: `glue:N`, 2 without one. @defaultValue the name alone */
+  readonly usage?: string;
   /** One sentence on what it does, and what may be answered. */
   readonly summary: string;
-  readonly create: (context: DatagramPlanContext) => DatagramDrafts;
+  readonly create: (context: DatagramPlanContext, count?: number) => DatagramDrafts;
 }
 
 /** The steps before a send, the rest of what is sent with it before an answer is awaited, and the rest. */

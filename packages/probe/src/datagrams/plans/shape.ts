@@ -1,7 +1,8 @@
 import { MAX_DATAGRAM_BYTES, plainActions, sendsOf } from '../base/exchange.ts';
 import { around, silently } from './plan.ts';
+import type { Exchange } from '../../types.ts';
 import type { DatagramAction, DatagramTrial } from '../base/types.ts';
-import type { DatagramPlanContext, DatagramPlanEntry } from './plan.ts';
+import type { Around, DatagramPlanContext, DatagramPlanEntry } from './plan.ts';
 
 /** A datagram of which the end is missing: a buffer that was too short, or somebody who tries. */
 export const truncate: DatagramPlanEntry = {
@@ -48,30 +49,56 @@ function lengthsOf(byteLength: number, most: number): readonly number[] {
   return [...lengths];
 }
 
-/** Two messages in one datagram, for protocols that allow it. */
+/** How many messages share a datagram unless another number is given. */
+const GLUED = 2;
+
+/** Several messages in one datagram, for protocols that allow it: those that are sent together, or one several times. */
 export const glue: DatagramPlanEntry = {
   name: 'glue',
-  summary: 'two datagrams arrive as one, where the protocol coalesces; the same bytes are answered, in one datagram or in more',
-  create: ({ exchange }) => {
-    const trials = sendsOf(exchange).flatMap(({ send }, index): DatagramTrial[] => {
-      const { before, beside, after } = around(plainActions(exchange), index);
-      const [next, ...others] = beside;
-      const [wait] = after;
-      const second = next?.kind === 'send' ? next.sends[0]! : index;
-      const byteLength = send.length + (sendsOf(exchange)[second]?.send.length ?? 0);
-      const isFirst = plainActions(exchange)[before.length - 1]?.kind !== 'send';
-      if (byteLength > MAX_DATAGRAM_BYTES || (second === index && !isFirst)) return [];
-      return [
-        {
-          id: `glue:${index}`,
-          plan: 'glue',
-          what: second === index ? `datagram ${index} twice in one` : `datagrams ${index} and ${second} in one`,
-          actions: [...before, { kind: 'send', sends: [index, second] }, ...(second === index ? beside : others), ...silently(after)],
-          allows: 'joined',
-          ...(second === index && wait?.kind === 'wait' ? { twice: wait.wait } : {}),
-        },
-      ];
-    });
-    return { trials, ...(trials.length === 0 ? { untried: 'two datagrams in one: they are too long' } : {}) };
+  usage: 'glue:N',
+  summary:
+    'N datagrams arrive as one, two without a number, where the protocol coalesces; the same bytes are answered, in one datagram or in more',
+  create: ({ exchange }, count = GLUED) => {
+    const groups = sendsOf(exchange).flatMap((_, first) => groupAt(exchange, first, count));
+    const trials = groups.filter(({ sends }) => bytesOf(exchange, sends) <= MAX_DATAGRAM_BYTES).map((group) => glued(group, count));
+    if (trials.length === 0) return { trials, untried: `${count} datagrams in one: they are too long` };
+    const most = Math.max(...groups.map(({ sends }) => sends.length));
+    return most < count ? { trials, untried: `${count} datagrams in one: at most ${most} are sent together` } : { trials };
   },
 };
+
+/** Datagrams that share one, and the steps around them. */
+interface Group extends Around {
+  readonly sends: readonly number[];
+}
+
+/** The group that begins with a datagram; none where it would be a part of the one before. */
+function groupAt(exchange: Exchange, first: number, count: number): readonly Group[] {
+  const actions = plainActions(exchange);
+  const place = around(actions, first);
+  const following = place.beside.flatMap((action) => (action.kind === 'send' ? action.sends : []));
+  if (place.isAlone) return [{ ...place, sends: Array.from({ length: count }, () => first) }];
+  const sends = [first, ...following.slice(0, count - 1)];
+  const isFirst = place.before.at(-1)?.kind !== 'send';
+  return sends.length === count || (isFirst && sends.length > 1) ? [{ ...place, sends }] : [];
+}
+
+function bytesOf(exchange: Exchange, sends: readonly number[]): number {
+  const all = sendsOf(exchange);
+  return sends.reduce((sum, send) => sum + all[send]!.send.length, 0);
+}
+
+function glued({ sends, before, beside, after }: Group, count: number): DatagramTrial {
+  const [first, second] = sends as readonly [number, number];
+  const [wait] = after;
+  const isOne = first === second;
+  const times = count === 2 ? 'twice' : `${count} times`;
+  return {
+    id: `glue:${count}@${first}`,
+    plan: 'glue',
+    what: isOne ? `datagram ${first} ${times} in one` : `datagrams ${sends.slice(0, -1).join(', ')} and ${sends.at(-1)} in one`,
+    actions: [...before, { kind: 'send', sends }, ...beside.slice(isOne ? 0 : sends.length - 1), ...silently(after)],
+    allows: 'joined',
+    ...(isOne && wait?.kind === 'wait' ? { repeated: { wait: wait.wait, times: count } } : {}),
+  };
+}

@@ -106,16 +106,30 @@ export class DatagramReportBuilder {
   }
 
   #notTried(): readonly string[] {
-    const { id, exchange, coalesces } = this.#settings;
+    const { id, exchange } = this.#settings;
     const isTold = id !== undefined || sendsOf(exchange).some(({ slots }) => slots?.some(({ name }) => name === 'trial'));
     return [
       ...this.#planned.flatMap(({ untried }) => (untried === undefined ? [] : [untried])),
       ...(isTold ? [] : ['answers to other addresses: all trials send the same, and an id (--id) or {{trial}} tells them apart']),
-      ...(coalesces === true || this.#counts.has('glue')
-        ? []
-        : ['several messages in one datagram: --coalesces where the protocol allows it']),
+      ...this.#gluedClause(),
+      ...this.#delayClause(),
       ...this.#skipped,
     ];
+  }
+
+  #gluedClause(): readonly string[] {
+    const glued = this.#planned.filter(({ trials }) => trials[0]?.plan === 'glue');
+    const sends = glued.flatMap(({ trials }) =>
+      trials.flatMap(({ actions }) => actions.map((each) => (each.kind === 'send' ? each.sends.length : 0))),
+    );
+    return sends.length === 0
+      ? ['several messages in one datagram: --coalesces where the protocol allows it']
+      : [`more than ${Math.max(...sends)} messages in one datagram`];
+  }
+
+  #delayClause(): readonly string[] {
+    const isLate = this.#planned.some(({ trials }) => trials.some(({ actions }) => actions.some(({ kind }) => kind === 'pause')));
+    return isLate ? [`other delays than ${this.#settings.delayMs} ms (--delay)`] : ['datagrams that come late'];
   }
 
   #truncatedNote(): readonly string[] {

@@ -65,13 +65,14 @@ export async function runDatagramTrial(trial: DatagramTrial, setting: JudgeSetti
 }
 
 /** The answers that are due, in the order of the exchange. */
-function dueOf({ twice, allows, actions, plan }: DatagramTrial, due: readonly Template[]): readonly Template[] {
+function dueOf({ repeated, allows, actions, plan }: DatagramTrial, due: readonly Template[]): readonly Template[] {
   // It ends behind the truncated datagram.
   if (plan === 'truncate') return due.filter(({ wait }) => actions.some((action) => action.kind === 'wait' && action.wait === wait));
-  if (allows !== 'joined' || twice === undefined) return due;
+  if (allows !== 'joined' || repeated === undefined) return due;
+  const own = due.filter(({ wait }) => wait === repeated.wait);
   // Objects of their own: each is due by itself.
-  const again = due.filter(({ wait }) => wait === twice).map((template) => ({ ...template }));
-  const end = due.findLastIndex(({ wait }) => wait === twice) + 1;
+  const again = Array.from({ length: repeated.times - 1 }, () => own.map((template) => ({ ...template }))).flat();
+  const end = due.findLastIndex(({ wait }) => wait === repeated.wait) + 1;
   return [...due.slice(0, end), ...again, ...due.slice(end)];
 }
 

@@ -61,7 +61,7 @@ function planOptions(): readonly Option[] {
     listed(
       flag<string>(
         '--plan <plan>',
-        `what happens to datagrams, joined with +: ${DATAGRAM_PLANS.map(({ name }) => name).join(', ')}, or one trial as truncate:0@17; may be repeated`,
+        `what happens to datagrams, joined with +: ${DATAGRAM_PLANS.map(({ name, usage = name }) => usage).join(', ')}, or one trial as truncate:0@17; may be repeated`,
         { defaultText: 'all, glue with --coalesces only' },
       ),
       parseDatagramPlans,
