@@ -87,8 +87,9 @@ export type { DatagramProbeOptions, DatagramProgress } from './datagrams/options
 export { datagramExchange, datagramExchangeOf, parseDatagramId } from './datagrams/base/exchange.ts';
 export { DATAGRAM_PLANS, DEFAULT_DATAGRAM_PLANS, parseDatagramPlans } from './datagrams/plans/registry.ts';
 export { DATAGRAM_PROTOCOLS, datagramProtocol } from './datagrams/protocols.ts';
+export { datagramHtml } from './datagrams/report/html.ts';
 export { datagramJunit } from './datagrams/report/junit.ts';
-export { datagramText } from './datagrams/report/text.ts';
+export { datagramHeadline, datagramText } from './datagrams/report/text.ts';
 export type { DatagramReport } from './datagrams/report/model.ts';
 export { ALLOWABLE_FAILURES, DATAGRAM_FAILURES, DATAGRAM_VERDICTS } from './datagrams/base/types.ts';
 export type { AllowableFailure, DatagramFailure, DatagramId, DatagramTrial, DatagramVerdict } from './datagrams/base/types.ts';

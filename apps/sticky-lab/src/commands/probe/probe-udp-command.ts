@@ -1,16 +1,14 @@
-import { writeFile } from 'node:fs/promises';
 import { showProgress } from '@socklab/client';
-import { datagramJunit, datagramText, exitCodeOf, probeDatagrams } from '@socklab/probe';
-import { codeOf, ServiceError } from '@socklab/service';
+import { probeDatagrams } from '@socklab/probe';
 import { APP } from '../../version.ts';
 import { reportingErrors } from './errors.ts';
 import { stoppable } from './interrupt.ts';
 import { readDatagrams } from './options/datagram-input.ts';
 import { datagramOptions, datagramSettings, datagramWords, serverWords } from './options/datagram-options.ts';
-import { checkReportFiles } from './options/report-options.ts';
+import { checkReportFiles, giveReport } from './options/report-options.ts';
 import type { ProcessContext } from '../process-context.ts';
 import type { DatagramFlags } from './options/datagram-options.ts';
-import type { DatagramProgress, DatagramReport } from '@socklab/probe';
+import type { DatagramProgress } from '@socklab/probe';
 import type { Command } from '@socklab/service';
 
 /** Adds `probe-udp`: what a server does when datagrams are lost, doubled, swapped, delayed, truncated or glued. */
@@ -44,7 +42,7 @@ async function runProbeUdp(flags: DatagramFlags, context: ProcessContext): Promi
       }),
     );
     line.end();
-    await giveDatagramReport(report, flags, context);
+    await giveReport(report, flags, context);
   } finally {
     line.end();
   }
@@ -53,15 +51,4 @@ async function runProbeUdp(flags: DatagramFlags, context: ProcessContext): Promi
 function progressText({ phase, done, total, totals }: DatagramProgress): string {
   if (phase === 'control') return 'control: the exchange unharmed, three times';
   return `${done} of ${total} trials: ${done - totals.fail - totals.flaky} went well, ${totals.fail} fail, ${totals.flaky} flaky`;
-}
-
-async function giveDatagramReport(report: DatagramReport, { json, junit }: DatagramFlags, context: ProcessContext): Promise<void> {
-  context.streams.stdout.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : datagramText(report));
-  context.exitWith(exitCodeOf(report.outcome));
-  if (junit === undefined) return;
-  try {
-    await writeFile(junit, datagramJunit(report));
-  } catch (error) {
-    throw new ServiceError('SERVICE_ERR_OUTPUT', `--junit ${junit} cannot be written: ${codeOf(error)}`, { cause: error });
-  }
 }

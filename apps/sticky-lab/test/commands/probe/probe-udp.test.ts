@@ -70,8 +70,9 @@ describe.concurrent('probe-udp', () => {
     expect(await again.exit()).toMatchObject({ code: 1, stdout: expect.stringContaining('\nFAIL  1 of 2 trials fail\n') });
   });
 
-  test('starts the server, again when it dies, and writes JSON and JUnit', { timeout }, async () => {
+  test('starts the server, again when it dies, and writes JSON, JUnit and a page', { timeout }, async () => {
     const file = join(folder, 'udp.xml');
+    const page = join(folder, 'udp.html');
     const server = UDP_GALLERY.find(({ name }) => name === 'dies-truncated')!;
     const program = new URL('../../../../../packages/probe/gallery/udp/dies-truncated.ts', import.meta.url).pathname;
     const request = `hex:${Buffer.from(server.requests[0]!).toString('hex')}`;
@@ -90,7 +91,7 @@ describe.concurrent('probe-udp', () => {
       '--silence',
       '50ms',
     ];
-    const { code, stdout } = await stickyLab(['probe-udp', ...args, '--json', '--junit', file]);
+    const { code, stdout } = await stickyLab(['probe-udp', ...args, '--json', '--junit', file, '--html', page]);
     expect(code).toBe(1);
     const report: unknown = JSON.parse(stdout);
     expect(report).toMatchObject({ version: 1, transport: 'udp', outcome: 'fail', totals: { fail: 1 }, target: run });
@@ -98,6 +99,7 @@ describe.concurrent('probe-udp', () => {
       cases: [{ trial: 'truncate:0@4', failure: 'target-died', detail: expect.stringContaining('exit code 1') }],
     });
     expect(readFileSync(file, 'utf8')).toContain('<testcase classname="');
+    expect(readFileSync(page, 'utf8')).toContain('<summary>truncate:0@4: target-died, ');
   });
 
   test('asked in dns, dnsmasq raises no alarm', { timeout }, async ({ skip }) => {

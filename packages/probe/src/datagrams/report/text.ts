@@ -2,7 +2,10 @@ import { count, titleOf } from '../../report/headline.ts';
 import { excerptText, plain } from '../../report/text.ts';
 import { DATAGRAM_VERDICTS } from '../base/types.ts';
 import { doneOf } from './builder.ts';
-import type { DatagramCase, DatagramReport, DatagramTally } from './model.ts';
+import { clustersOf } from './clusters.ts';
+import type { DatagramVerdictKind } from '../base/types.ts';
+import type { Cluster } from './clusters.ts';
+import type { DatagramReport, DatagramTally } from './model.ts';
 
 /** Most cases that are printed, one of each plan and kind. */
 const MAX_SHOWN_CASES = 8;
@@ -22,23 +25,40 @@ export function datagramText(report: DatagramReport): string {
   return `${blocks.join('\n\n')}\n`;
 }
 
-function head({ target, exchange, sends, control, concurrency, durationMs, restarts = 0 }: DatagramReport): string {
-  const sizes = sends.map(({ totalBytes }) => count(totalBytes, 'byte')).join(', then ');
+function head(report: DatagramReport): string {
+  const { target, control } = report;
   const lines = [
     ['target', `${target} over UDP`],
-    ['exchange', exchange.name === undefined ? sizes : `${exchange.name}: ${sizes}`],
+    ['exchange', exchangeText(report)],
     ['control', `${control.kind}, ${count(control.runs, 'run')}, longest ${control.durationMs.toFixed(1)} ms${controlDetail(control)}`],
-    ['trials', `${concurrency} at once, ${(durationMs / 1000).toFixed(2)} s`],
-    ...(restarts === 0 ? [] : [['restarts', `the target was started again, ${count(restarts, 'time')} in all`]]),
+    ['trials', trialsText(report)],
+    ['restarts', restartsText(report)],
   ];
-  return lines.map(([name = '', value = '']) => `${name.padEnd(10)}${plain(value)}`).join('\n');
+  return lines.flatMap(([name = '', value]) => (value === undefined ? [] : [`${name.padEnd(10)}${plain(value)}`])).join('\n');
+}
+
+/** The exchange in short: `count: 6 bytes, then 7 bytes`. */
+export function exchangeText({ exchange, sends }: DatagramReport): string {
+  const sizes = sends.map(({ totalBytes }) => count(totalBytes, 'byte')).join(', then ');
+  return exchange.name === undefined ? sizes : `${exchange.name}: ${sizes}`;
+}
+
+/** How many trials were done at once, and the time of all. */
+export function trialsText({ concurrency, durationMs }: DatagramReport): string {
+  return `${concurrency} at once, ${(durationMs / 1000).toFixed(2)} s`;
+}
+
+/** How often the target was restarted; `undefined` when it was not. */
+export function restartsText({ restarts = 0 }: DatagramReport): string | undefined {
+  return restarts === 0 ? undefined : `the target was started again, ${count(restarts, 'time')} in all`;
 }
 
 function controlDetail({ detail, kind }: DatagramReport['control']): string {
   return detail === undefined || kind !== 'ok' ? '' : `: ${detail}`;
 }
 
-const COLUMNS = ['planned', ...DATAGRAM_VERDICTS] as const;
+/** The numbers of a plan, in the order of tables. */
+export const COLUMNS: readonly ('planned' | DatagramVerdictKind)[] = ['planned', ...DATAGRAM_VERDICTS];
 
 function table(plans: readonly DatagramTally[]): string {
   const tried = plans.filter(({ planned }) => planned > 0);
@@ -74,25 +94,15 @@ function verdictOf(totals: DatagramReport['totals'], done: number): string {
 /** What is said below the outcome, a line each. */
 export function remarks({ amplification, notes, notTried }: DatagramReport): readonly string[] {
   return [
-    ...(amplification === undefined ? [] : [amplificationText(amplification)]),
+    ...(amplification === undefined ? [] : [`amplification: ${amplificationText(amplification)}`]),
     ...notes.map((note) => `note: ${note}`),
     ...(notTried.length === 0 ? [] : [`not tried: ${notTried.join('; ')}`]),
   ];
 }
 
-function amplificationText({ trial, bytesIn, bytesOut, factor }: NonNullable<DatagramReport['amplification']>): string {
-  return `amplification: at most ${factor.toFixed(1)} times on the wire: ${bytesIn} bytes from a new address brought ${bytesOut} (${trial})`;
-}
-
-/** Similar cases: the first is shown. */
-interface Cluster {
-  readonly shown: DatagramCase;
-  readonly others: number;
-}
-
-function clustersOf(cases: readonly DatagramCase[]): readonly Cluster[] {
-  const groups = Map.groupBy(cases, ({ plan, kind, failure }) => `${plan} ${failure ?? kind}`);
-  return [...groups.values()].map(([shown, ...others]) => ({ shown: shown!, others: others.length }));
+/** The most that one datagram brought, in one sentence. */
+export function amplificationText({ trial, bytesIn, bytesOut, factor }: NonNullable<DatagramReport['amplification']>): string {
+  return `at most ${factor.toFixed(1)} times on the wire: ${bytesIn} bytes from a new address brought ${bytesOut} (${trial})`;
 }
 
 function clusterText({ shown, others }: Cluster): string {

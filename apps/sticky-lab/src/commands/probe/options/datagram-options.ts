@@ -11,12 +11,14 @@ import {
 import { AUTO_MASK, masksOf } from './campaign-options.ts';
 import { datagramInputOptions } from './datagram-input.ts';
 import { checked, flag, listed, parseMany, parseSpan } from './flags.ts';
+import { reportFileOptions } from './report-options.ts';
 import type { DatagramInputFlags } from './datagram-input.ts';
+import type { ReportFlags } from './report-options.ts';
 import type { AllowableFailure, DatagramProbeOptions } from '@socklab/probe';
 import type { Option } from '@socklab/service';
 
 /** The options of `probe-udp`, read. */
-export interface DatagramFlags extends DatagramInputFlags {
+export interface DatagramFlags extends DatagramInputFlags, ReportFlags {
   readonly target?: string;
   readonly iOwnTheTarget: boolean;
   readonly run?: string;
@@ -31,8 +33,6 @@ export interface DatagramFlags extends DatagramInputFlags {
   readonly delay: number;
   readonly truncations: number;
   readonly maxTime?: number;
-  readonly json: boolean;
-  readonly junit?: string;
 }
 
 const NO_MASKS = 'none';
@@ -123,7 +123,7 @@ function outputOptions(): readonly Option[] {
       parse: parseSpan,
     }),
     flag('--json', 'print the report as JSON', { default: false }),
-    flag('--junit <file>', 'write the report as JUnit XML too, for CI systems'),
+    ...reportFileOptions(),
   ];
 }
 

@@ -1,11 +1,12 @@
 import { constants } from 'node:fs';
 import { access, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { exitCodeOf, htmlReport, junitReport, textReport, writeReport } from '@socklab/probe';
+import { exitCodeOf } from '@socklab/probe';
 import { codeOf, ServiceError } from '@socklab/service';
 import { flag } from './flags.ts';
+import { formsOf } from './report-forms.ts';
 import type { ProcessContext } from '../../process-context.ts';
-import type { ProbeReport } from '@socklab/probe';
+import type { DatagramReport, ProbeReport } from '@socklab/probe';
 import type { Option } from '@socklab/service';
 
 /** Where reports go. */
@@ -17,8 +18,12 @@ export interface ReportFlags {
 
 /** The options of {@link ReportFlags}. */
 export function reportOptions(): readonly Option[] {
+  return [flag('--json', 'print the report as JSON, for programs and for `sticky-lab merge`', { default: false }), ...reportFileOptions()];
+}
+
+/** Those of them that name files. */
+export function reportFileOptions(): readonly Option[] {
   return [
-    flag('--json', 'print the report as JSON, for programs and for `sticky-lab merge`', { default: false }),
     flag('--junit <file>', 'write the report as JUnit XML too, for CI systems'),
     flag('--html <file>', 'write the report as one HTML page too, which needs no network'),
   ];
@@ -47,11 +52,16 @@ export async function checkReportFiles({ junit, html }: Pick<ReportFlags, 'junit
  *
  * @throws ServiceError `SERVICE_ERR_OUTPUT` for a file that cannot be written. The report is printed before.
  */
-export async function giveReport(report: ProbeReport, { json, junit, html }: ReportFlags, context: ProcessContext): Promise<void> {
-  context.streams.stdout.write(json ? writeReport(report) : textReport(report));
-  if (html !== undefined) await save('--html', html, htmlReport(report));
-  if (junit !== undefined) await save('--junit', junit, junitReport(report));
-  context.exitWith(exitCodeOf(report.outcome));
+export async function giveReport(
+  report: ProbeReport | DatagramReport,
+  { json, junit, html }: ReportFlags,
+  context: ProcessContext,
+): Promise<void> {
+  const forms = formsOf(report);
+  context.streams.stdout.write(json ? forms.json() : forms.text());
+  if (html !== undefined) await save('--html', html, forms.html());
+  if (junit !== undefined) await save('--junit', junit, forms.junit());
+  context.exitWith(exitCodeOf(forms.outcome));
 }
 
 async function save(option: string, file: string, text: string): Promise<void> {
