@@ -1,3 +1,4 @@
+import tlsRecords from '@socklab/framing/layouts/tls-records.json' with { type: 'json' };
 import { ProbeError } from '../errors.ts';
 import { framesOf } from '../exchange/frames.ts';
 import { optional } from '../optional.ts';
@@ -9,18 +10,7 @@ import type { Wire } from '../transports/wire.ts';
 import type { Bytes, Ending, Exchange, Observation, Trial } from '../types.ts';
 import type { Learnt, TrialSetting } from './trial.ts';
 
-/** TLS records, whole. Source: RFC 8446, 5.1; RFC 5246, 6.2.3: 2^14 + 2048 bytes at most behind the header. */
-const TLS_RECORDS = JSON.stringify({
-  kind: 'frame',
-  name: 'tls-records',
-  header: [
-    { name: 'type', field: 'u8' },
-    { name: 'version', field: 'u16be' },
-    { name: 'length', field: 'u16be' },
-  ],
-  maxPayloadBytes: 18_437,
-});
-
+const TLS_RECORDS = JSON.stringify(tlsRecords);
 const HEADER_BYTES = 5;
 
 /**
