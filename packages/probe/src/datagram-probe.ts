@@ -3,11 +3,13 @@ import { parseDatagramPlans, planDatagrams } from './datagrams/plans/registry.ts
 import { DatagramReportBuilder, doneOf } from './datagrams/report/builder.ts';
 import { runDatagramCampaign } from './datagrams/runner/campaign.ts';
 import { findCapacity, isAnsweredTwice, unharmedPlan, unharmedRun } from './datagrams/runner/capacity.ts';
-import { openDatagramTarget } from './datagrams/runner/target.ts';
+import { openDatagramJournal } from './datagrams/runner/journal.ts';
+import { openDatagramTarget, targetText } from './datagrams/runner/target.ts';
 import { runDatagramControl } from './datagrams/trial/control.ts';
 import type { DatagramProbeOptions, DatagramProgress, DatagramSettings } from './datagrams/options.ts';
 import type { PlannedDatagrams } from './datagrams/plans/registry.ts';
 import type { DatagramReport } from './datagrams/report/model.ts';
+import type { DatagramJournal } from './datagrams/runner/journal.ts';
 import type { DatagramTarget } from './datagrams/runner/target.ts';
 import type { DatagramControlResult } from './datagrams/trial/control.ts';
 import type { JudgeSetting } from './datagrams/trial/judge.ts';
@@ -24,7 +26,7 @@ const SILENCE_PER_CONTROL = 3;
  * failure: an answer that does not come to a datagram that was lost, or one that comes twice to one that was doubled.
  *
  * @throws ProbeError `PROBE_ERR_EXCHANGE`, `PROBE_ERR_PLAN`, `PROBE_ERR_NO_TRIALS` and `PROBE_ERR_DELIVERY` for what cannot be done,
- * `PROBE_ERR_TARGET` for a target that is not one's own, `PROBE_ERR_COMMAND` when it cannot be started, `PROBE_ERR_CONNECT` when
+ * `PROBE_ERR_JOURNAL` for a journal of another campaign, `PROBE_ERR_TARGET` for a target that is not one's own, `PROBE_ERR_COMMAND` when it cannot be started, `PROBE_ERR_CONNECT` when
  * nothing can be sent to it; the signal's reason once it aborts.
  */
 export async function probeDatagrams(options: DatagramProbeOptions): Promise<DatagramReport> {
@@ -34,19 +36,34 @@ export async function probeDatagrams(options: DatagramProbeOptions): Promise<Dat
     unharmedPlan(exchange),
     ...planDatagrams(parseDatagramPlans(settings.plans), { exchange, delayMs, maxTruncations }),
   ] as const;
-  const target = await openDatagramTarget(settings);
+  const journal = journalOf(settings, planned);
   try {
-    return await probeTarget(settings, planned, target);
+    const target = await openDatagramTarget(settings);
+    try {
+      return await probeTarget(settings, { planned, target, journal });
+    } finally {
+      await target.stop();
+    }
   } finally {
-    await target.stop();
+    journal?.close();
   }
 }
 
-async function probeTarget(
-  settings: DatagramSettings,
-  planned: readonly [PlannedDatagrams, ...PlannedDatagrams[]],
-  target: DatagramTarget,
-): Promise<DatagramReport> {
+type Planned = readonly [PlannedDatagrams, ...PlannedDatagrams[]];
+
+/** Opened before anything is sent: the wrong one is refused at once. */
+function journalOf(settings: DatagramSettings, [, ...harmed]: Planned): DatagramJournal | undefined {
+  if (settings.journal === undefined) return undefined;
+  return openDatagramJournal(settings.journal, { settings, target: targetText(settings), trials: harmed.flatMap(({ trials }) => trials) });
+}
+
+interface Opened {
+  readonly planned: Planned;
+  readonly target: DatagramTarget;
+  readonly journal: DatagramJournal | undefined;
+}
+
+async function probeTarget(settings: DatagramSettings, { planned, target, journal }: Opened): Promise<DatagramReport> {
   const startedAt = performance.now();
   const builder = new DatagramReportBuilder(settings, planned, target);
   const report = (control: DatagramControlResult): DatagramReport => builder.build(control.summary, performance.now() - startedAt);
@@ -74,6 +91,7 @@ async function probeTarget(
     setting: judging,
     target,
     builder,
+    journal,
     isOver: () => settings.stop?.aborted === true || performance.now() - startedAt >= (settings.maxTimeMs ?? Number.POSITIVE_INFINITY),
     onProgress: () => tell('trials'),
     signal,

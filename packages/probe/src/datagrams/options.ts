@@ -55,6 +55,8 @@ export interface DatagramProbeOptions {
   readonly maxTimeMs?: number;
   /** Declares that a target which is neither loopback nor private may be probed. @defaultValue false */
   readonly iOwnTheTarget?: boolean;
+  /** A file for the verdicts; if it exists, its trials are not repeated. */
+  readonly journal?: string;
   /** The command of this campaign without its plan, for replay commands in the report. */
   readonly replay?: readonly string[];
   /** Called at most ten times per second, and at each new phase. */

@@ -5,7 +5,7 @@ import { isInterleaved } from '../trial/interleaved.ts';
 import { findSmallest } from './case-search.ts';
 import { createCauses } from './causes.ts';
 import { fairOrder } from './fair-order.ts';
-import { openJournal, hashExchange } from './journal.ts';
+import { hashExchange, masksText, openJournal } from './journal/journal.ts';
 import { runPool } from './pool.ts';
 import { sharedBetween, SPOILT } from './shared-cause.ts';
 import { createSuspects } from './suspects.ts';
@@ -15,7 +15,7 @@ import type { ReportBuilder } from '../report/builder.ts';
 import type { ProbeReport } from '../report/model.ts';
 import type { Mask } from '../trial/masks.ts';
 import type { Exchange, Fail, Trial, Verdict } from '../types.ts';
-import type { Journal } from './journal.ts';
+import type { Journal } from './journal/journal-file.ts';
 import type { Judge } from './judge.ts';
 import type { Progress } from './progress.ts';
 import type { SharedCause } from './shared-cause.ts';
@@ -102,7 +102,7 @@ class Run {
     };
   }
 
-  #openJournal(): Journal | undefined {
+  #openJournal(): Journal<Verdict> | undefined {
     const { journal: path, exchange, campaign, shard, masks } = this.#run;
     if (path === undefined) return undefined;
     const identity = {
@@ -112,7 +112,7 @@ class Run {
       shard: `${shard.index}/${shard.of}`,
       target: this.#run.target,
       pace: this.#run.pace,
-      masks: masks.map(({ name, pattern }) => `${name} ${String(pattern)}`).join(', '),
+      masks: masksText(masks),
     };
     return openJournal({
       path,
@@ -127,7 +127,7 @@ class Run {
     });
   }
 
-  async #runTrials(journal: Journal | undefined): Promise<void> {
+  async #runTrials(journal: Journal<Verdict> | undefined): Promise<void> {
     const { maxTimeMs = Number.POSITIVE_INFINITY, maxTrialsPerSecond: maxPerSecond, concurrency, signal, progress } = this.#run;
     const doneBefore = this.#done;
     this.#report('trials', 0);
@@ -146,7 +146,7 @@ class Run {
   }
 
   /** False when there was no connection for it. */
-  async #runOne(trial: Trial, journal: Journal | undefined): Promise<boolean> {
+  async #runOne(trial: Trial, journal: Journal<Verdict> | undefined): Promise<boolean> {
     const { judge, builder, signal } = this.#run;
     let judged: Judged | undefined;
     try {
@@ -241,6 +241,6 @@ class Run {
   }
 }
 
-function* notDone(trials: Iterable<Trial>, journal: Journal | undefined): Generator<Trial, void, undefined> {
+function* notDone(trials: Iterable<Trial>, journal: Journal<Verdict> | undefined): Generator<Trial, void, undefined> {
   for (const trial of trials) if (journal?.has(trial.index) !== true) yield trial;
 }

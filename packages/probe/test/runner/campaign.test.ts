@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { requestExchange } from '../../src/exchange/create.ts';
-import { hashExchange, openJournal } from '../../src/runner/journal.ts';
-import type { CampaignIdentity } from '../../src/runner/journal.ts';
+import { hashExchange, openJournal } from '../../src/runner/journal/journal.ts';
+import type { CampaignIdentity } from '../../src/runner/journal/journal.ts';
 import type { Verdict } from '../../src/types.ts';
 
 const identity: CampaignIdentity = { exchange: 'e', plans: 'every-cut', seed: '1', shard: '0/1', target: 't', pace: 'drain', masks: '' };

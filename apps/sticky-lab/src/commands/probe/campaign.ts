@@ -1,13 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { showProgress } from '@socklab/client';
 import { EXIT_NOTHING_LEARNT } from './errors.ts';
 import { interruptible } from './interrupt.ts';
+import { journalOf, tellInterrupted } from './journal.ts';
 import { checkReportFiles, giveReport } from './options/report-options.ts';
 import { progressLine } from './progress-line.ts';
 import type { ProcessContext } from '../process-context.ts';
 import type { Interruptible } from './interrupt.ts';
+import type { Journal } from './journal.ts';
 import type { ReportFlags } from './options/report-options.ts';
 import type { ProbeOptions, ProbeProgress, ProbeReport } from '@socklab/probe';
 
@@ -16,13 +15,6 @@ export type CampaignControls = Pick<ProbeOptions, 'journal' | 'maxTimeMs' | 'max
 
 /** Starts a campaign, or continues that of the journal. */
 export type StartCampaign = (controls: CampaignControls) => Promise<ProbeReport>;
-
-/** Where the verdicts of a campaign are kept. */
-interface Journal {
-  readonly path: string;
-  /** Deletes it, unless the user named it. */
-  readonly discard: () => Promise<void>;
-}
 
 /** An interrupted campaign is reported as it is: nothing more is tried, and failures are not shrunk. */
 const REPORT_ONLY = { maxTimeMs: 1, maxShrinkRuns: 1 };
@@ -48,12 +40,6 @@ export async function runCampaign(
   } finally {
     if (!isKept) await journal.discard();
   }
-}
-
-async function journalOf(resume: string | undefined): Promise<Journal> {
-  if (resume !== undefined) return { path: resume, discard: () => Promise.resolve() };
-  const folder = await mkdtemp(join(tmpdir(), 'sticky-lab-'));
-  return { path: join(folder, 'journal.jsonl'), discard: () => rm(folder, { recursive: true, force: true }) };
 }
 
 interface Shown {
@@ -92,8 +78,5 @@ interface Interrupted {
 async function giveInterrupted(report: ProbeReport, { total, journal, flags, context }: Interrupted): Promise<void> {
   await giveReport(report, flags, context);
   const done = Object.values(report.totals).reduce((sum, count) => sum + count, 0);
-  context.streams.stderr.write(
-    `interrupted after ${done} of ${total} trials: the rest is not in this report\n` +
-      `to go on, give the same command with --resume ${journal.path}\n`,
-  );
+  tellInterrupted(context, { done, total, journal });
 }

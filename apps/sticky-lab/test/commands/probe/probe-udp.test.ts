@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { datagramExchange, datagramProtocol, DEFAULT_DATAGRAM_PLANS, parseConversation, probeDatagrams } from '@socklab/probe';
 import { createUdpGalleryServer, UDP_GALLERY } from '@socklab/probe/gallery';
 import { programCommand } from '@socklab/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PEERS } from './probe-peers.ts';
 import { CAMPAIGN_MS, pasted, startStickyLab, stickyLab } from './probe-run.ts';
+import type { DatagramReport } from '@socklab/probe';
 import type { Socket } from 'node:dgram';
 
 const timeout = CAMPAIGN_MS;
@@ -127,15 +128,19 @@ describe.concurrent('probe-udp', () => {
     await expect(probeDatagrams({ ...brief, run: udpMulti('--topology', 'many-to-many'), exchange })).resolves.toMatchObject(NO_ALARM);
   });
 
-  test('is ended by Ctrl-C with a report of what was done', { timeout }, async () => {
+  test('is ended by Ctrl-C with a report of what was done, and goes on from there', { timeout }, async () => {
     using server = await udpServer('udp-echo');
     const args = ['--request', 'text:hello', '--concurrency', '1', '--silence', '300ms', '--json'];
     await using running = startStickyLab(['probe-udp', '--target', server.target, ...args]);
     // The control takes five.
     for (let count = 0; count < 8; count++) await once(server.socket, 'message');
     running.signal('SIGINT');
-    const { code, stdout } = await running.exit();
-    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'unconfirmed' });
-    expect(code).toBe(3);
+    const { code, stdout, stderr } = await running.exit();
+    const { outcome, totals } = JSON.parse(stdout) as DatagramReport;
+    expect({ code, outcome }).toEqual({ code: 3, outcome: 'unconfirmed' });
+    const [, journal = ''] = /\nto go on, give the same command with --resume (.+)\n$/.exec(stderr) ?? [];
+    const resumed = await stickyLab(['probe-udp', '--target', server.target, ...args, '--resume', journal, '--max-time', '1ms']);
+    expect(JSON.parse(resumed.stdout)).toMatchObject({ outcome: 'unconfirmed', totals });
+    rmSync(dirname(journal), { recursive: true });
   });
 });

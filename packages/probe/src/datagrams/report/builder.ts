@@ -10,7 +10,7 @@ import type { Outcome } from '../../types.ts';
 import type { DatagramVerdict, DatagramVerdictKind } from '../base/types.ts';
 import type { DatagramSettings } from '../options.ts';
 import type { PlannedDatagrams } from '../plans/registry.ts';
-import type { DatagramRun } from '../trial/judge.ts';
+import type { DoneTrial } from '../trial/judge.ts';
 import type { DatagramAddress } from '../trial/peer.ts';
 import type { AmplificationSummary, DatagramCase, DatagramReport, DatagramTally } from './model.ts';
 
@@ -46,16 +46,16 @@ export class DatagramReportBuilder {
     this.#plans = new Map(planned.flatMap(({ plan, trials }) => trials.map(({ id }) => [id, plan])));
   }
 
-  /** Adds a run whose verdict stands, or another verdict on it. */
-  add(run: DatagramRun, verdict: DatagramVerdict = run.verdict): void {
-    const { trial } = run;
+  /** Adds a trial with the verdict that stands. */
+  add(done: DoneTrial): void {
+    const { trial, verdict } = done;
     const counts = this.#counts.get(this.#plans.get(trial.id) ?? '');
     if (counts !== undefined) counts[verdict.kind] += 1;
     this.#settings.onVerdict?.(trial, verdict);
     if (trial.plan === 'truncate' && verdict.kind === 'same') this.#asWhole.push(trial.id);
-    this.#measure(run);
+    this.#measure(done);
     if (verdict.kind !== 'fail' && verdict.kind !== 'flaky') return;
-    if (this.#cases.length < MAX_DATAGRAM_CASES) this.#cases.push(this.#caseOf(run, verdict));
+    if (this.#cases.length < MAX_DATAGRAM_CASES) this.#cases.push(this.#caseOf(done, verdict));
     else this.#omitted += 1;
   }
 
@@ -141,16 +141,13 @@ export class DatagramReportBuilder {
     ];
   }
 
-  #measure({ trial, amplification }: DatagramRun): void {
+  #measure({ trial, amplification }: DoneTrial): void {
     const factor = factorOf(amplification, this.#target.address);
     if (amplification.datagramsOut === 0 || factor <= (this.#amplification?.factor ?? 0)) return;
     this.#amplification = { trial: trial.id, ...amplification, factor };
   }
 
-  #caseOf(
-    { trial, expected, received }: DatagramRun,
-    verdict: Extract<DatagramVerdict, { readonly kind: 'fail' | 'flaky' }>,
-  ): DatagramCase {
+  #caseOf({ trial, expected, received }: DoneTrial, verdict: Extract<DatagramVerdict, { readonly kind: 'fail' | 'flaky' }>): DatagramCase {
     const { replay } = this.#settings;
     const { kind, detail } = verdict;
     return {
@@ -161,8 +158,8 @@ export class DatagramReportBuilder {
       ...(verdict.kind === 'fail' ? { failure: verdict.failure } : {}),
       detail,
       ...(verdict.kind === 'fail' ? { meaning: FAILURE_MEANINGS[verdict.failure] } : {}),
-      expected: excerptOf(expected),
-      received: excerptOf(received),
+      expected,
+      received,
       ...optional('replay', replay === undefined ? undefined : commandOf([...replay, '--plan', trial.id])),
     };
   }

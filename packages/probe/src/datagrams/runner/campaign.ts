@@ -1,7 +1,8 @@
 import { isAnswering, probeAlive, runDatagramTrial } from '../trial/judge.ts';
-import type { DatagramFailure, DatagramTrial } from '../base/types.ts';
+import type { DatagramFailure, DatagramTrial, DatagramVerdict } from '../base/types.ts';
 import type { DatagramReportBuilder } from '../report/builder.ts';
-import type { DatagramRun, JudgeSetting } from '../trial/judge.ts';
+import type { DatagramRun, DoneTrial, JudgeSetting } from '../trial/judge.ts';
+import type { DatagramJournal } from './journal.ts';
 import type { DatagramTarget } from './target.ts';
 
 /** What a campaign needs. */
@@ -15,6 +16,8 @@ export interface DatagramCampaign {
   readonly setting: JudgeSetting;
   readonly target: DatagramTarget;
   readonly builder: DatagramReportBuilder;
+  /** What keeps verdicts, and has those of before; undefined when nothing does. */
+  readonly journal: DatagramJournal | undefined;
   /** Once it returns true no more trials start. */
   readonly isOver: () => boolean;
   readonly onProgress: () => void;
@@ -46,7 +49,9 @@ class Runner {
   }
 
   async run(): Promise<void> {
-    const { trials, concurrency, isOver, signal } = this.#campaign;
+    const { concurrency, isOver, signal, journal } = this.#campaign;
+    for (const done of journal?.before ?? []) this.#count(done);
+    const trials = this.#campaign.trials.filter((trial) => journal?.has(trial) !== true);
     if (this.#campaign.isSilenced) await this.#revive();
     let next = 0;
     while (next < trials.length && !this.#isGone && !isOver()) {
@@ -81,7 +86,7 @@ class Runner {
     if (await this.#isAliveAfter(runs)) {
       for (const run of runs) {
         if (this.#isGone) return;
-        if (run.verdict.kind !== 'fail') this.#campaign.builder.add(run);
+        if (run.verdict.kind !== 'fail') this.#add(run);
         else await this.#confirm(run);
       }
     } else if (runs.length === 1) await this.#blameAgain(runs[0]!);
@@ -109,15 +114,15 @@ class Runner {
     if (alone.verdict.kind === 'fail') return this.#fail(alone, run);
     const isLost = run.verdict.kind === 'fail' && (run.verdict.failure === 'no-answer' || run.verdict.failure === 'hang');
     if (isLost) this.#aloneOnly += 1;
-    if (isLost || this.#isMixed) this.#campaign.builder.add(alone);
-    else this.#campaign.builder.add(run, { kind: 'flaky', detail: `${detailOf(run)}, and not when it was done again alone` });
+    if (isLost || this.#isMixed) this.#add(alone);
+    else this.#add(run, { kind: 'flaky', detail: `${detailOf(run)}, and not when it was done again alone` });
   }
 
   /** What belongs to others comes only beside them, and not each time. */
   async #confirmMixed(run: DatagramRun): Promise<void> {
     for (let round = 0; round < MIXED_ROUNDS && !this.#isMixed; round++) this.#isMixed = await this.#isMixedBeside(run);
-    if (this.#isMixed) this.#addFailure(run);
-    else this.#campaign.builder.add(run, { kind: 'flaky', detail: `${detailOf(run)}, and not when it was done again beside others` });
+    if (this.#isMixed) this.#add(run);
+    else this.#add(run, { kind: 'flaky', detail: `${detailOf(run)}, and not when it was done again beside others` });
   }
 
   async #isMixedBeside({ trial }: DatagramRun): Promise<boolean> {
@@ -129,22 +134,31 @@ class Runner {
 
   /** A failure that came again: unless the unharmed exchange, too, is answered otherwise by now. */
   async #fail(alone: DatagramRun, first: DatagramRun): Promise<void> {
-    const { setting, signal, builder } = this.#campaign;
+    const { setting, signal } = this.#campaign;
     const isAboutAnswers =
       alone.verdict.kind === 'fail' && (alone.verdict.failure === 'wrong-answer' || alone.verdict.failure === 'answered-anew');
     if (isAboutAnswers && (await probeAlive(setting, signal)) === 'other') {
-      builder.add(first, { kind: 'flaky', detail: `${detailOf(alone)}; but the unharmed exchange is answered otherwise by now, too` });
-    } else this.#addFailure(alone);
+      this.#add(first, { kind: 'flaky', detail: `${detailOf(alone)}; but the unharmed exchange is answered otherwise by now, too` });
+    } else this.#add(alone);
   }
 
-  #addFailure(run: DatagramRun): void {
-    this.#failures.set(run.trial.plan, 1 + (this.#failures.get(run.trial.plan) ?? 0));
-    this.#campaign.builder.add(run);
+  /** Adds a run whose verdict stands, or another verdict on it. */
+  #add(run: DatagramRun, verdict: DatagramVerdict = run.verdict): void {
+    const { trial, amplification, received, expected } = run;
+    const done: DoneTrial = { trial, verdict, amplification, received, expected };
+    this.#campaign.journal?.add(done);
+    this.#count(done);
+  }
+
+  #count(done: DoneTrial): void {
+    const { plan } = done.trial;
+    if (done.verdict.kind === 'fail') this.#failures.set(plan, 1 + (this.#failures.get(plan) ?? 0));
+    this.#campaign.builder.add(done);
   }
 
   /** The target died, or fell silent, after this trial alone. */
   async #blame(run: DatagramRun): Promise<void> {
-    this.#addFailure({ ...run, verdict: { kind: 'fail', ...this.#death(run) } });
+    this.#add({ ...run, verdict: { kind: 'fail', ...this.#death(run) } });
     await this.#revive();
   }
 
@@ -154,7 +168,7 @@ class Runner {
     if (this.#isGone) return this.#nameAll([run], this.#death(run));
     const again = await this.#runOne(run.trial);
     if (!(await this.#isAliveAfter([again]))) return this.#blame(again);
-    this.#campaign.builder.add(again, { kind: 'flaky', detail: `${this.#death(run).detail}, and not when it was done again` });
+    this.#add(again, { kind: 'flaky', detail: `${this.#death(run).detail}, and not when it was done again` });
   }
 
   #death({ isRefused, state }: DatagramRun): { readonly failure: DatagramFailure; readonly detail: string } {
@@ -176,10 +190,10 @@ class Runner {
 
   /** Several trials were under way when the target died. One whose address was answered afterwards did not kill it. */
   async #findKiller(runs: readonly DatagramRun[]): Promise<void> {
-    const { builder, setting } = this.#campaign;
+    const { setting } = this.#campaign;
     const failed = runs.filter(({ verdict }) => verdict.kind === 'fail');
     const suspects = setting.isReusable && failed.length > 0 ? failed : runs;
-    for (const run of runs) if (!suspects.includes(run)) builder.add(run);
+    for (const run of runs) if (!suspects.includes(run)) this.#add(run);
     const death = this.#death(suspects[0]!);
     await this.#revive();
     if (this.#isGone) return this.#nameAll(suspects, death);
@@ -195,9 +209,9 @@ class Runner {
         await this.#blame(alone);
         if (this.#isGone) return;
       } else if (killers === 0 && index === suspects.length - 1)
-        builder.add(alone, { kind: 'flaky', detail: unnamed(death.detail, suspects) });
+        this.#add(alone, { kind: 'flaky', detail: unnamed(death.detail, suspects) });
       else if (alone.verdict.kind === 'fail') await this.#confirm(alone);
-      else builder.add(alone);
+      else this.#add(alone);
     }
   }
 
@@ -210,7 +224,7 @@ class Runner {
       suspects.length === 1
         ? ''
         : `, while these were under way: ${names.join(', ')}${more}; --run or --concurrency 1 tells which of them it was`;
-    this.#addFailure({ ...first, verdict: { kind: 'fail', failure: death.failure, detail: `${death.detail}${which}` } });
+    this.#add({ ...first, verdict: { kind: 'fail', failure: death.failure, detail: `${death.detail}${which}` } });
   }
 }
 

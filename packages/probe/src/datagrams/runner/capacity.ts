@@ -1,3 +1,4 @@
+import { excerptOf } from '../../report/model.ts';
 import { plainActions } from '../base/exchange.ts';
 import { compareAnswers } from '../trial/answers.ts';
 import { isAnswering, probeAlive } from '../trial/judge.ts';
@@ -69,7 +70,7 @@ function unharmedVerdict({ isMixed, isSilenced }: Capacity): DatagramVerdict {
   return { kind: 'same' };
 }
 
-const NOTHING = new Uint8Array(0);
+const NOTHING = excerptOf(new Uint8Array(0));
 
 function said(reasons: ReadonlySet<string>): Pick<Capacity, 'detail'> {
   if (reasons.has('otherwise'))

@@ -37,9 +37,8 @@ const LOOK_EVERY_MS = 50;
 export async function openDatagramTarget(settings: DatagramSettings): Promise<DatagramTarget> {
   const { target, run, iOwnTheTarget = false } = settings;
   const address = target === undefined ? { host: '127.0.0.1', port: await freeUdpPort() } : await addressOf(target, iOwnTheTarget);
-  if (run === undefined) return given(target!, address, settings.controlTimeoutMs);
-  const words = typeof run === 'string' ? splitWords(run) : run;
-  const program = createProgram(words, address);
+  if (run === undefined) return given(targetText(settings), address, settings.controlTimeoutMs);
+  const program = createProgram(wordsOf(run), address);
   await program.start();
   const started = ownTarget(program, address);
   try {
@@ -49,6 +48,15 @@ export async function openDatagramTarget(settings: DatagramSettings): Promise<Da
     throw error;
   }
   return started;
+}
+
+/** What is probed, as it was named. */
+export function targetText({ target = '', run }: Pick<DatagramSettings, 'target' | 'run'>): string {
+  return run === undefined ? target : wordsOf(run).join(' ');
+}
+
+function wordsOf(run: string | readonly string[]): readonly string[] {
+  return typeof run === 'string' ? splitWords(run) : run;
 }
 
 async function addressOf(text: string, iOwnTheTarget: boolean): Promise<DatagramAddress> {

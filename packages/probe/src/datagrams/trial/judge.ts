@@ -1,7 +1,9 @@
+import { excerptOf } from '../../report/model.ts';
 import { plainActions } from '../base/exchange.ts';
 import { areJoined, compareAnswers } from './answers.ts';
 import { openPeer } from './peer.ts';
 import { play } from './play.ts';
+import type { Excerpt } from '../../report/model.ts';
 import type { Bytes } from '../../types.ts';
 import type { AllowableFailure, DatagramFailure, DatagramTrial, DatagramVerdict } from '../base/types.ts';
 import type { Template } from './answers.ts';
@@ -25,13 +27,18 @@ export interface Amplification {
   readonly datagramsOut: number;
 }
 
-/** One trial, run once. */
-export interface DatagramRun {
+/** What is kept of a trial, in a report and in a journal. */
+export interface DoneTrial {
   readonly trial: DatagramTrial;
   readonly verdict: DatagramVerdict;
   readonly amplification: Amplification;
-  readonly received: Bytes;
-  readonly expected: Bytes;
+  /** The last answer of the trial, and the last of the control. */
+  readonly received: Excerpt;
+  readonly expected: Excerpt;
+}
+
+/** One trial, run once. */
+export interface DatagramRun extends DoneTrial {
   readonly isRefused: boolean;
   /** How a new address was answered afterwards. */
   readonly state: Liveness;
@@ -49,13 +56,13 @@ export async function runDatagramTrial(trial: DatagramTrial, setting: JudgeSetti
     const judged = judge(trial, run, due, setting, peer, amplification);
     const state = peer.refusedAt === undefined ? await probeAlive(setting, signal) : 'refused';
     const verdict = judged.kind === 'fail' ? judged : ((await afterwards(peer, setting, state, signal)) ?? judged);
-    const received = run.answers.at(-1)?.arrival.bytes ?? NOTHING;
+    const received = excerptOf(run.answers.at(-1)?.arrival.bytes ?? NOTHING);
     return {
       trial,
       verdict,
       amplification,
       received,
-      expected: due.at(-1)?.raw ?? NOTHING,
+      expected: excerptOf(due.at(-1)?.raw ?? NOTHING),
       isRefused: peer.refusedAt !== undefined,
       state,
     };

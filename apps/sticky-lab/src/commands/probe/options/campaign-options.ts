@@ -126,8 +126,13 @@ function partOptions(): readonly Option[] {
       defaultText: '0/1',
       parse: parsed(parseShard),
     }),
-    flag('--resume <file>', 'keep each verdict in this file, and continue from it if it exists'),
+    resumeOption(),
   ];
+}
+
+/** Where verdicts are kept. */
+export function resumeOption(): Option {
+  return flag('--resume <file>', 'keep each verdict in this file, and continue from it if it exists');
 }
 
 /** The engine's options from these flags. */

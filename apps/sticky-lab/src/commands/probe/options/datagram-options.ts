@@ -8,7 +8,7 @@ import {
   ProbeError,
   splitWords,
 } from '@socklab/probe';
-import { AUTO_MASK, masksOf } from './campaign-options.ts';
+import { AUTO_MASK, masksOf, resumeOption } from './campaign-options.ts';
 import { datagramInputOptions } from './datagram-input.ts';
 import { checked, flag, listed, parseMany, parseSpan } from './flags.ts';
 import { reportFileOptions } from './report-options.ts';
@@ -33,6 +33,7 @@ export interface DatagramFlags extends DatagramInputFlags, ReportFlags {
   readonly delay: number;
   readonly truncations: number;
   readonly maxTime?: number;
+  readonly resume?: string;
 }
 
 const NO_MASKS = 'none';
@@ -122,6 +123,7 @@ function outputOptions(): readonly Option[] {
     flag<number>('--max-time <duration>', 'start no trial after this time; a result with missing trials does not pass', {
       parse: parseSpan,
     }),
+    resumeOption(),
     flag('--json', 'print the report as JSON', { default: false }),
     ...reportFileOptions(),
   ];

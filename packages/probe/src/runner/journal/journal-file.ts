@@ -1,59 +1,33 @@
-import { createHash } from 'node:crypto';
 import { closeSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
-import { ProbeError } from '../errors.ts';
-import { FAILURE_KINDS } from '../types.ts';
-import type { Exchange, SendStep, Verdict } from '../types.ts';
+import { ProbeError } from '../../errors.ts';
 
-/** The identity of a campaign. Written into the first line of a journal. */
-export interface CampaignIdentity {
-  /** Hash of everything that is sent and awaited. */
-  readonly exchange: string;
-  readonly plans: string;
-  readonly seed: string;
-  readonly shard: string;
-  readonly target: string;
-  readonly pace: string;
-  readonly masks: string;
-}
-
-/** The verdicts of a campaign, on disk as they come. */
-export interface Journal {
-  /** Whether the trial at this index has a verdict. */
+/** What was learnt of the trials of a campaign, on disk as it comes. */
+export interface Journal<Entry> {
+  /** Whether the trial at this index is in it. */
   has(index: number): boolean;
-  /** Writes a verdict. The system has it when this returns, so that the end of this process does not lose it. */
-  add(index: number, verdict: Verdict): void;
+  /** Writes an entry. The system has it when this returns, so that the end of this process does not lose it. */
+  add(index: number, entry: Entry): void;
   close(): void;
 }
 
-/** Options of {@link openJournal}. */
-export interface JournalOptions {
+/** Options of {@link openJournalFile}. */
+export interface JournalFileOptions<Entry> {
   readonly path: string;
-  readonly identity: CampaignIdentity;
+  /** What the first line calls it: the program and the version of its entries. */
+  readonly kind: string;
+  /** What makes the campaign this one, by name: written into the first line. */
+  readonly identity: Readonly<Record<string, string>>;
   /** Number of trials of the whole campaign. */
   readonly count: number;
-  /** Called with each verdict in the file, in order. */
-  readonly onVerdict: (index: number, verdict: Verdict) => void;
+  readonly isEntry: (value: unknown) => value is Entry;
+  /** Called with each entry in the file, in order. */
+  readonly onEntry: (index: number, entry: Entry) => void;
 }
 
-const KIND = 'socklab probe journal 1';
 const READ_BYTES = 65_536;
-/** A verdict is one sentence and three numbers. */
+/** An entry is one sentence, a few numbers and excerpts of answers. */
 const MAX_LINE_BYTES = 65_536;
 const LINE_FEED = 0x0a;
-
-/** A hash of an exchange: equal for the same bytes, waits and frames. */
-export function hashExchange({ framing = '', steps }: Exchange): string {
-  const hash = createHash('sha256').update(JSON.stringify([framing, steps.length]));
-  for (const step of steps) {
-    if ('send' in step) hash.update(JSON.stringify([step.send.length, step.end === true, ...marksOf(step)])).update(step.send);
-    else hash.update(JSON.stringify([step.expect, step.captures?.map((capture) => ({ ...capture, pattern: capture.pattern?.source }))]));
-  }
-  return hash.digest('hex').slice(0, 32);
-}
-
-function marksOf({ glue, cut, slots }: SendStep): readonly unknown[] {
-  return [glue, cut, slots].some((mark) => mark !== undefined) ? [glue, cut, slots] : [];
-}
 
 /**
  * Opens the journal of a campaign, or creates one. A torn last line, left by a process that ended while writing, is cut off: that
@@ -66,7 +40,8 @@ function marksOf({ glue, cut, slots }: SendStep): readonly unknown[] {
  *
  * @throws ProbeError `PROBE_ERR_JOURNAL` when it belongs to another campaign, is not a journal, or cannot be read or written.
  */
-export function openJournal({ path, identity, count, onVerdict }: JournalOptions): Journal {
+export function openJournalFile<Entry>(options: JournalFileOptions<Entry>): Journal<Entry> {
+  const { path, kind, identity, count, onEntry } = options;
   const file = openFile(path);
   const done = new Uint8Array(Math.ceil(count / 8));
   const has = (index: number): boolean => ((done[index >> 3] ?? 0) & (1 << (index & 7))) !== 0;
@@ -75,23 +50,23 @@ export function openJournal({ path, identity, count, onVerdict }: JournalOptions
   };
   try {
     let end = readLines(file, path, (line, number) => {
-      if (number === 1) return checkHeader(line, path, identity);
-      const [index, verdict] = readEntry(line, number, path, count);
+      if (number === 1) return checkHeader(line, options);
+      const [index, entry] = readEntry(line, number, options);
       if (has(index)) return;
       mark(index);
-      onVerdict(index, verdict);
+      onEntry(index, entry);
     });
     ftruncateSync(file, end);
     const write = (line: string): void => {
       end = writeLine(file, path, line, end);
     };
-    if (end === 0) write(JSON.stringify({ journal: KIND, ...identity }));
+    if (end === 0) write(JSON.stringify({ journal: kind, ...identity }));
     return {
       has,
-      add(index, verdict) {
+      add(index, entry) {
         if (has(index)) return;
         mark(index);
-        write(JSON.stringify([index, verdict]));
+        write(JSON.stringify([index, entry]));
       },
       close: () => closeSync(file),
     };
@@ -149,9 +124,9 @@ function readLines(file: number, path: string, use: (line: string, number: numbe
   }
 }
 
-function checkHeader(line: string, path: string, identity: CampaignIdentity): void {
+function checkHeader(line: string, { path, kind, identity }: Pick<JournalFileOptions<unknown>, 'path' | 'kind' | 'identity'>): void {
   const header = parse(line);
-  if (!isRecord(header) || header['journal'] !== KIND) throw broken(path, `its first line is not that of a ${JSON.stringify(KIND)}`);
+  if (!isRecord(header) || header['journal'] !== kind) throw broken(path, `its first line is not that of a ${JSON.stringify(kind)}`);
   for (const [name, mine] of Object.entries(identity)) {
     if (header[name] !== mine) {
       throw broken(
@@ -162,22 +137,17 @@ function checkHeader(line: string, path: string, identity: CampaignIdentity): vo
   }
 }
 
-function readEntry(line: string, number: number, path: string, count: number): [number, Verdict] {
+function readEntry<Entry>(
+  line: string,
+  number: number,
+  { path, count, isEntry }: Pick<JournalFileOptions<Entry>, 'path' | 'count' | 'isEntry'>,
+): [number, Entry] {
   const entry = parse(line);
-  if (Array.isArray(entry) && entry.length === 2 && isVerdict(entry[1])) {
+  if (Array.isArray(entry) && entry.length === 2 && isEntry(entry[1])) {
     const index: unknown = entry[0];
     if (typeof index === 'number' && Number.isSafeInteger(index) && index >= 0 && index < count) return [index, entry[1]];
   }
   throw broken(path, `line ${number} is not a trial from 0 to ${count - 1} and its verdict`);
-}
-
-function isVerdict(value: unknown): value is Verdict {
-  if (!isRecord(value)) return false;
-  if (value['kind'] === 'pass' || value['kind'] === 'unconfirmed') return true;
-  if (typeof value['detail'] !== 'string') return false;
-  if (value['kind'] === 'flaky') return true;
-  const isFailure = FAILURE_KINDS.some((failure) => failure === value['failure']);
-  return value['kind'] === 'fail' && isFailure && typeof value['answer'] === 'number' && typeof value['at'] === 'number';
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
