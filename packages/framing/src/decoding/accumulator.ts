@@ -1,5 +1,6 @@
 import { MAX_RESERVED_BYTES } from '../limits.ts';
 import { copyBytes } from './copy-bytes.ts';
+import { LONG_BYTES } from './slab.ts';
 import type { Bytes, BytesIn } from '../codec.ts';
 import type { Slabs } from './slab.ts';
 
@@ -7,9 +8,6 @@ const EMPTY: Bytes = new Uint8Array(0);
 
 /** Largest memory that is kept from one frame to the next during a stream, in bytes. */
 const MAX_KEPT_BYTES = 65_536;
-
-/** Longer frames, in bytes, are returned in the memory that they were collected in: a copy would cost more than new memory for the next one. */
-const LONG_BYTES = 16_384;
 
 /** Initial memory for a long frame, or one of unknown length. */
 const FIRST_BYTES = 256;
@@ -75,6 +73,7 @@ export class Accumulator {
     const held = this.bytes;
     this.length = 0;
     this.#earnedBytes = Math.min(byteLength, MAX_KEPT_BYTES);
+    // A copy of a long frame would cost more than new memory for the next one.
     const isLong = held.length > LONG_BYTES;
     if (byteLength === held.length && (isLong || slabs === undefined)) {
       this.#free();

@@ -22,7 +22,7 @@ test('slabs of two decoders share no memory', () => {
   for (const memory of memoriesOf(second)) expect(seen.has(memory)).toBe(false);
 });
 
-test.each([65, 100, 1000, 4096])('a payload of %d bytes keeps at most 64 KiB alive', (byteLength) => {
+test.each([65, 100, 1000, 4096, 13_108, 16_384])('a payload of %d bytes keeps at most 64 KiB alive', (byteLength) => {
   const slabs = new Slabs();
   const seen = Array.from({ length: 2000 }, () => slabs.carve(byteLength).buffer.byteLength);
   expect(Math.max(...seen)).toBe(MOST_BYTES);
@@ -34,6 +34,19 @@ test.each([65, 100, 128, 1000, 4096])('payloads of %d bytes lie eight to a slab 
   const memories = Array.from({ length: 80 }, () => slabs.carve(byteLength).buffer);
   expect(new Set(memories).size).toBeLessThanOrEqual(11);
 });
+
+test.each([4097, 6000, 13_108, 16_384])(
+  'payloads of %d bytes share slabs too, of which they leave at most a fifth unused',
+  (byteLength) => {
+    const slabs = new Slabs();
+    for (let index = 0; index < 100; index++) slabs.carve(byteLength);
+    const memories = new Set(Array.from({ length: 60 }, () => slabs.carve(byteLength).buffer));
+    const allocated = [...memories].reduce((sum, memory) => sum + memory.byteLength, 0);
+    // The first and the last slab may have others besides.
+    expect(allocated - 2 * MOST_BYTES).toBeLessThanOrEqual((60 * byteLength) / 0.79);
+    expect(memories.size).toBeLessThan(60 / 3 + 2);
+  },
+);
 
 test('memory follows what is carved: never more than three times as much in slabs of one length', () => {
   const slabs = new Slabs();
@@ -60,7 +73,7 @@ test('payloads of all lengths lie side by side, and few slabs are left half empt
   expect(allocated).toBeLessThan(carved * 1.2);
 });
 
-test.each([0, 1, 64, 4097, 100_000])('a payload of %d bytes lies alone', (byteLength) => {
+test.each([0, 1, 64, 16_385, 100_000])('a payload of %d bytes lies alone', (byteLength) => {
   const slabs = new Slabs();
   slabs.carve(100);
   expect(slabs.carve(byteLength).buffer.byteLength).toBe(byteLength);
