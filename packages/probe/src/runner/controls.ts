@@ -1,6 +1,6 @@
 import { isForeign } from '../exchange/slots.ts';
 import { optional } from '../optional.ts';
-import { controlTrial } from '../plans/base/steps.ts';
+import { controlTrial, expectNumbersOf } from '../plans/base/steps.ts';
 import { excerptOf } from '../report/model.ts';
 import { compare, expectationOf } from '../trial/compare.ts';
 import { judgeControl } from '../trial/control.ts';
@@ -104,6 +104,24 @@ function withOverflow(detail: string | undefined, runs: readonly Observation[]):
   const kept = longest.received.reduce((sum, { length }) => sum + length, 0);
   const said = `answers have more bytes than are kept, and are compared up to byte ${kept}: the limit is maxAnswerBytes (--max-answer)`;
   return detail === undefined ? said : `${detail}; ${said}`;
+}
+
+/**
+ * Does several rounds on one connection, as {@link runControls} does one. An answer as long as that of one round ends its wait. Unless all of
+ * them are that long, each is awaited by silence instead: a request must not be sent before the answer to the one before is whole.
+ */
+export async function runRoundControls(
+  setting: TrialSetting,
+  masks: readonly Mask[],
+  { learnt: { answerBytes: onceBytes } }: Control,
+  { repeat, signal }: { readonly repeat: number; readonly signal?: AbortSignal | undefined },
+): Promise<ControlResult> {
+  const quick = await runControls({ ...setting, onceBytes }, masks, { repeat, signal });
+  const isAsOnce = quick.control?.learnt.answerBytes.every((count, answer) => {
+    const [number] = expectNumbersOf(setting.exchange, { kind: 'await', answers: [answer] });
+    return onceBytes[number!] === undefined || onceBytes[number!] === count;
+  });
+  return isAsOnce === true ? quick : runControls(setting, masks, { repeat, signal });
 }
 
 /** What the runs of one control have in common. */

@@ -2,7 +2,7 @@ import { controlTrial } from '../plans/base/steps.ts';
 import { compare, expectationOf } from '../trial/compare.ts';
 import { runTrial } from '../trial/trial.ts';
 import { runWireTrial } from '../trial/wire-trial.ts';
-import { runControls } from './controls.ts';
+import { runRoundControls } from './controls.ts';
 import { isBroken } from './target/judged.ts';
 import { isNoConnection } from './target/patient-connector.ts';
 import type { Mask } from '../trial/masks.ts';
@@ -94,7 +94,7 @@ export function serverRun(
   const controlOf = (repeat: number, signal: AbortSignal | undefined): Promise<ControlResult> => {
     const known = controls.get(repeat);
     if (known !== undefined) return known;
-    const made = runControls(controlSetting, masks, { repeat, signal });
+    const made = runRoundControls(controlSetting, masks, control, { repeat, signal });
     controls.set(repeat, made);
     return made;
   };

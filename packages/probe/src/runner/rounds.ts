@@ -1,6 +1,6 @@
 import { sendsOf } from '../plans/base/steps.ts';
 import { looksLikeError } from '../trial/error-replies.ts';
-import { runControls } from './controls.ts';
+import { runRoundControls } from './controls.ts';
 import type { Plan } from '../plans/base/plan.ts';
 import type { Mask } from '../trial/masks.ts';
 import type { TrialSetting } from '../trial/trial.ts';
@@ -24,13 +24,14 @@ const SWITCHES = /^HTTP\/1\.1 101\b/;
 export async function runRounds(
   setting: TrialSetting,
   { plans, masks, signal }: { readonly plans: readonly Plan[]; readonly masks: readonly Mask[]; readonly signal?: AbortSignal | undefined },
-  { observation }: Control,
+  control: Control,
 ): Promise<Rounds> {
+  const { observation } = control;
   const isAsked = plans.some(({ preset }) => preset !== undefined) && sendsOf(setting.exchange).length === 1;
   if (!isAsked || observation.ended !== 'open') return {};
   // After it another protocol is spoken, in which the request is invalid.
   if (observation.received.some((answer) => SWITCHES.test(beginningOf(answer)))) return { fault: 'the answer changes the protocol' };
-  const result = await runControls(setting, masks, { repeat: 2, signal });
+  const result = await runRoundControls(setting, masks, control, { repeat: 2, signal });
   const fault = faultOf(result, observation.received);
   return fault === undefined ? { result } : { result, fault };
 }

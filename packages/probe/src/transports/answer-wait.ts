@@ -15,7 +15,12 @@ export type Goal =
       readonly framing: string;
       /** Frames in which one of these matches are not counted. */ readonly ignored?: readonly RegExp[];
     }
-  | { readonly kind: 'quiet'; readonly ms: number; /** Whether silence from the start is an answer too. */ readonly mayBeEmpty?: boolean }
+  | {
+      readonly kind: 'quiet';
+      readonly ms: number;
+      /** Whether silence from the start is an answer too. */ readonly mayBeEmpty?: boolean;
+      /** So many bytes need no silence. */ readonly enoughBytes?: number;
+    }
   | { readonly kind: 'end' };
 
 /** `late`: the goal was not reached in time. `ended`: the connection ended, before the goal or as the goal. */
@@ -62,6 +67,7 @@ function tickMs(goal: Goal, timeoutMs: number): number {
 function isGoalReached(reader: AnswerReader, goal: Goal, quietMs: number, hasFrames: boolean): boolean {
   if (goal.kind === 'bytes') return reader.answerBytes >= goal.count;
   if (goal.kind === 'frames') return hasFrames;
+  if (goal.kind === 'quiet' && goal.enoughBytes !== undefined && reader.answerBytes >= goal.enoughBytes) return true;
   if (goal.kind === 'quiet') return quietMs >= goal.ms && (reader.answerBytes > 0 || goal.mayBeEmpty === true);
   return reader.state === 'fin';
 }

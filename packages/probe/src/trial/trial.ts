@@ -2,10 +2,10 @@ import { concatBytes } from '../bytes/concat-bytes.ts';
 import { deliver, untilPeerRead } from '../delivery/deliver.ts';
 import { DEFAULT_DRAIN_TIMEOUT_MS } from '../delivery/pace.ts';
 import { optional } from '../optional.ts';
-import { untilOf } from '../plans/base/steps.ts';
 import { createAnswerReader } from '../transports/answer-reader.ts';
 import { untilAnswered } from '../transports/answer-wait.ts';
 import { createConnectionSlots } from './connection-slots.ts';
+import { goalOf } from './goal.ts';
 import { isInterleaved, playInterleaved } from './interleaved.ts';
 import type { Pace } from '../delivery/pace.ts';
 import type { AnswerReader } from '../transports/answer-reader.ts';
@@ -37,6 +37,8 @@ export interface TrialSetting {
   readonly peerPid?: number;
   /** Frames that the peer sends by itself. */
   readonly ignored?: readonly RegExp[];
+  /** For a control of many rounds: the length of each answer in one round, undefined where it is not known. */
+  readonly onceBytes?: readonly (number | undefined)[];
 }
 
 /** What was learnt about the answers from controls. */
@@ -234,7 +236,7 @@ class TrialConnection {
     const { hangMs, quietMs } = this.#setting.limits;
     const learnt = this.#learnt;
     const startedAt = performance.now();
-    const goal = { ...goalOf(untilOf(this.#setting.exchange, wait), wait, learnt, quietMs), ...optional('ignored', this.#setting.ignored) };
+    const goal = { ...goalOf(this.#setting, wait, { learnt, isLast }), ...optional('ignored', this.#setting.ignored) };
     let result = await untilAnswered(this.#reader, goal, hangMs, this.#signal);
     this.#answerBytes.push(this.#reader.answerBytes);
     this.#isEarly ||= goal.kind === 'bytes' && goal.count > 0 && this.#earlyBytes >= goal.count;
@@ -266,14 +268,4 @@ class TrialConnection {
     if (rest.length > 0 && last >= 0) this.#received[last] = concatBytes([this.#received[last] ?? rest.subarray(0, 0), rest]);
     return this.#reader.state === 'fin';
   }
-}
-
-function goalOf(until: ReturnType<typeof untilOf>, { answers }: Await, learnt: Learnt | undefined, quietMs: number): Goal {
-  if (until.kind === 'bytes') return { kind: 'bytes', count: until.count };
-  if (until.kind === 'frames') return { kind: 'frames', count: until.count, framing: until.framing };
-  if (until.kind === 'close') return { kind: 'end' };
-  const counts = answers.map((answer) => learnt?.answerBytes[answer]);
-  const count = counts.reduce<number | undefined>((sum, each) => (sum === undefined || each === undefined ? undefined : sum + each), 0);
-  if (until.kind === 'idle') return { kind: 'quiet', ms: until.ms, mayBeEmpty: learnt === undefined || count === 0 };
-  return count === undefined ? { kind: 'quiet', ms: quietMs } : { kind: 'bytes', count };
 }

@@ -49,6 +49,20 @@ describe('the control', () => {
     expect(report.outcome).toBe(CONFIRMED);
   });
 
+  test('sends no round before the answer to the one before is whole, also when that is longer than the first', async () => {
+    const where = await targets.start((socket) => {
+      let round = 0;
+      lines(socket, () => {
+        const isFirst = ++round === 1;
+        socket.write(isFirst ? 'one\n' : 'more');
+        // Answers of requests that come together are mixed.
+        if (!isFirst) setTimeout(() => socket.write('\n'), 20);
+      });
+    });
+    const report = await probe({ target: where, exchange: LINE, plans: 'glue:3', quietMs: 60 });
+    expect(report).toMatchObject({ outcome: 'fail', totals: { fail: 1 } });
+  });
+
   test('throws PROBE_ERR_CONNECT when nobody listens', async () => {
     const where = await targets.start(() => {});
     await once(targets.servers[0]!.close(), 'close');

@@ -130,11 +130,16 @@ export function untilOf(exchange: Exchange, wait: Await): Until {
 }
 
 /** The waits of the exchange that one wait of a trial covers. */
-export function expectsOfWait(exchange: Exchange, { answers }: Await): readonly ExpectStep[] {
-  const greetings = exchange.steps.findIndex(isSend);
+export function expectsOfWait(exchange: Exchange, wait: Await): readonly ExpectStep[] {
   const expects = expectsOf(exchange);
-  const waits = expects.length - greetings;
-  return answers.map((answer) => expects[answer < greetings ? answer : greetings + ((answer - greetings) % waits)]!);
+  return expectNumbersOf(exchange, wait).map((number) => expects[number]!);
+}
+
+/** Their numbers in the exchange, the same in each round. */
+export function expectNumbersOf(exchange: Exchange, { answers }: Await): readonly number[] {
+  const greetings = exchange.steps.findIndex(isSend);
+  const waits = expectsOf(exchange).length - greetings;
+  return answers.map((answer) => (answer < greetings ? answer : greetings + ((answer - greetings) % waits)));
 }
 
 function joinUntils(left: Until, right: Until): Until {
