@@ -115,8 +115,8 @@ export type {
 export { writeCorpus } from './torture/corpus/corpus-file.ts';
 export { deliver, untilPeerRead } from './delivery/deliver.ts';
 export type { DeliverOptions, DeliverySocket } from './delivery/deliver.ts';
-export { formatPace, parsePace } from './delivery/pace.ts';
-export type { Pace } from './delivery/pace.ts';
+export { formatPace, parsePace, parseServerPace } from './delivery/pace.ts';
+export type { Pace, PreloadPace, ReadObserver } from './delivery/pace.ts';
 export type { ReadState } from './kernel/queue-poller.ts';
 export { areQueuesShown } from './kernel/queue-check.ts';
 export { createConnector } from './transports/connector.ts';

@@ -1,10 +1,10 @@
-import { parsePace } from './delivery/pace.ts';
+import { parseServerPace } from './delivery/pace.ts';
 import { ProbeError } from './errors.ts';
 import { optional } from './optional.ts';
 import { parsePlan } from './plans/parse.ts';
 import { parseTarget } from './transports/target.ts';
 import { DEFAULT_MASKS } from './trial/masks.ts';
-import type { Pace } from './delivery/pace.ts';
+import type { Pace, PreloadPace } from './delivery/pace.ts';
 import type { Plan } from './plans/base/plan.ts';
 import type { Shard } from './plans/base/sequence.ts';
 import type { Target } from './transports/target.ts';
@@ -50,8 +50,8 @@ export interface ProbeOptions {
   readonly cut?: 'exchange' | 'wire';
   /** Such as `every-cut+glue:2`, or parsed. @defaultValue 'thorough' */
   readonly plans?: string | readonly Plan[];
-  /** @defaultValue 'auto' */
-  readonly pace?: string | Pace;
+  /** `preload` needs `run`. @defaultValue 'auto' */
+  readonly pace?: string | Pace | PreloadPace;
   /** Concurrent connections, 1 to 1024. Fewer if the target cannot serve that many. @defaultValue 64 */
   readonly concurrency?: number;
   /** Seed, a whole number; the same seed gives the same plans. @defaultValue 1 */
@@ -144,7 +144,7 @@ export function settingsOf(options: ProbeOptions): ProbeSettings {
     target: typeof target === 'string' ? parseTarget(target) : target,
     ...optional('against', typeof against === 'string' ? parseTarget(against) : against),
     plans: typeof plans === 'string' ? parsePlan(plans) : plans,
-    pace: typeof pace === 'string' ? parsePace(pace) : pace,
+    pace: kernelPace(pace),
   };
   inRange('concurrency', settings.concurrency, 1, MAX_CONCURRENCY);
   inRange('maxAnswerBytes', settings.maxAnswerBytes, 1, Number.MAX_SAFE_INTEGER);
@@ -154,6 +154,16 @@ export function settingsOf(options: ProbeOptions): ProbeSettings {
   }
   inRange('maxTrialsPerSecond', settings.maxTrialsPerSecond, 0.001, 1_000_000);
   return settings;
+}
+
+/** Whoever starts the server has put another pace in the place of `preload`. */
+function kernelPace(given: string | Pace | PreloadPace): Pace {
+  const pace = typeof given === 'string' ? parseServerPace(given) : given;
+  if (pace.kind !== 'preload') return pace;
+  throw new ProbeError(
+    'PROBE_ERR_DELIVERY',
+    'the pace preload sees what a server reads that the campaign starts: give the command that runs it, or take the pace drain',
+  );
 }
 
 function inRange(name: string, value: number | undefined, min: number, max: number): void {

@@ -1,4 +1,4 @@
-import { formatPace } from './delivery/pace.ts';
+import { formatPace, parseServerPace } from './delivery/pace.ts';
 import { ProbeError } from './errors.ts';
 import { optional } from './optional.ts';
 import { settingsOf } from './options.ts';
@@ -19,8 +19,10 @@ import { startOwnTarget } from './runner/target/own-target.ts';
 import { modelSetting, patient, trialSetting } from './runner/target/trial-settings.ts';
 import { formatTarget, parseTarget } from './transports/target.ts';
 import { wireExchange } from './trial/wire-trial.ts';
+import type { Pace, PreloadPace } from './delivery/pace.ts';
 import type { ProbeOptions, ProbeSettings } from './options.ts';
 import type { Campaign } from './plans/base/sequence.ts';
+import type { Preload } from './preload/preload.ts';
 import type { ProbeReport } from './report/model.ts';
 import type { Company } from './runner/company.ts';
 import type { Control, ControlResult } from './runner/controls.ts';
@@ -49,16 +51,22 @@ export type { ProbeOptions, ProbeProgress } from './options.ts';
  */
 export async function probe(options: ProbeOptions): Promise<ProbeReport> {
   if (options.run === undefined) return probeTarget(settingsOf(options));
-  const { target } = options;
+  const { target, pace = 'auto' } = options;
   const given = typeof target === 'string' ? parseTarget(target) : target;
+  const read = typeof pace === 'string' ? parseServerPace(pace) : pace;
   // Wrong options are reported before anything is started.
-  planOf(settingsOf({ ...options, target: given ?? UNKNOWN }));
-  const own = await startOwnTarget(options.run, given);
+  planOf(settingsOf({ ...options, pace: seenBy(read), target: given ?? UNKNOWN }));
+  const own = await startOwnTarget(options.run, given, read.kind === 'preload');
   try {
-    return await probeTarget(settingsOf({ ...options, target: own.target }), own);
+    return await probeTarget(settingsOf({ ...options, pace: seenBy(read, own.preload), target: own.target }), own);
   } finally {
     await own.stop();
   }
+}
+
+/** A piece is read when the library of a program says so, where that is asked for. */
+function seenBy(pace: Pace | PreloadPace, preload?: Preload): Pace {
+  return pace.kind === 'preload' ? { ...pace, kind: 'drain', ...optional('observer', preload?.watch) } : pace;
 }
 
 /** The address at which a target to be started will listen. */
@@ -105,11 +113,12 @@ interface Baseline extends ControlResult {
 
 async function takeBaseline(settings: ProbeSettings, own: OwnTarget | undefined): Promise<Baseline> {
   const { against, autoMask: isAutoMasked = false, signal } = settings;
-  const controlSetting = await trialSetting(settings);
+  const controlSetting = await trialSetting(settings, own?.preload?.watch.begin);
   await own?.listens(controlSetting.connector, signal);
   const model = await modelSetting(settings, controlSetting);
   const found = await runControls(model, settings.masks, { isAutoMasked, signal });
   const result = against === undefined ? found : await controlAgainst(found, controlSetting, against, signal);
+  if (result.control !== undefined) own?.preload?.check();
   return { ...result, controlSetting, model };
 }
 

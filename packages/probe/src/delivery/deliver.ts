@@ -2,11 +2,12 @@ import { delay } from '../delay.ts';
 import { areQueuesShown } from '../kernel/queue-check.ts';
 import { untilRead } from '../kernel/queue-poller.ts';
 import { untilUnixRead } from '../kernel/unix-sockets.ts';
+import { optional } from '../optional.ts';
 import { AUTO_GAP_MS, DEFAULT_DRAIN_TIMEOUT_MS } from './pace.ts';
 import { write, writeAtOnce } from './write.ts';
 import type { ReadState } from '../kernel/queue-poller.ts';
 import type { Bytes, PieceObservation } from '../types.ts';
-import type { Pace } from './pace.ts';
+import type { Pace, ReadObserver } from './pace.ts';
 import type { Duplex } from 'node:stream';
 
 /**
@@ -75,6 +76,11 @@ export async function deliver(
   return [...observations, { bytes: piece.length, confirmed: false, waitedMs: 0 }];
 }
 
+/** How it is seen what was read. */
+interface Seeing extends Pick<DeliverOptions, 'signal' | 'peerPid'> {
+  readonly observer?: ReadObserver;
+}
+
 /** The paces that wait between two pieces. */
 type Waiting = Exclude<Pace, { readonly kind: 'none' }>;
 
@@ -97,7 +103,10 @@ async function deliverOne(socket: DeliverySocket, piece: Bytes, options: Deliver
     await delay(pace.ms, signal);
     return { observation: waited(false), pace };
   }
-  const state = await untilPeerRead(socket, pace.timeoutMs ?? DEFAULT_DRAIN_TIMEOUT_MS, options);
+  const state = await untilPeerRead(socket, pace.timeoutMs ?? DEFAULT_DRAIN_TIMEOUT_MS, {
+    ...options,
+    ...optional('observer', pace.observer),
+  });
   const canSee = state !== 'unseen' && state !== 'unavailable';
   if (canSee || pace.kind === 'drain') return { observation: waited(state === 'read'), pace };
   await delay(AUTO_GAP_MS, signal);
@@ -109,13 +118,10 @@ async function deliverOne(socket: DeliverySocket, piece: Bytes, options: Deliver
  *
  * @throws the signal's reason, once it aborts.
  */
-export async function untilPeerRead(
-  socket: DeliverySocket,
-  timeoutMs: number,
-  { signal, peerPid }: Pick<DeliverOptions, 'signal' | 'peerPid'>,
-): Promise<ReadState> {
+export async function untilPeerRead(socket: DeliverySocket, timeoutMs: number, { signal, peerPid, observer }: Seeing): Promise<ReadState> {
   const { localAddress, localPort, remoteAddress, remotePort } = socket;
   if (socket.destroyed) return 'gone';
+  if (observer !== undefined) return observer.untilRead(socket, { timeoutMs, signal });
   if (localAddress === undefined || localPort === undefined || remoteAddress === undefined || remotePort === undefined)
     return untilUnixRead(socket, { timeoutMs, signal });
   if (!(await areQueuesShown())) return 'unavailable';

@@ -16,6 +16,8 @@ export interface ConnectorOptions {
   readonly connectTimeoutMs?: number;
   /** Required for targets that are neither loopback nor private: declares that probing is allowed. @defaultValue false */
   readonly iOwnTheTarget?: boolean;
+  /** Called with each TCP connection before anything is written to it. */
+  readonly onTcp?: (socket: Socket) => void;
 }
 
 /** Makes connections to one target. */
@@ -48,7 +50,7 @@ const PORT_REFUSED_CODES: ReadonlySet<string> = new Set(['EADDRINUSE', 'EADDRNOT
  */
 export async function createConnector(
   target: Target,
-  { connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS, iOwnTheTarget = false }: ConnectorOptions = {},
+  { connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS, iOwnTheTarget = false, onTcp }: ConnectorOptions = {},
 ): Promise<Connector> {
   const open = (options: TcpNetConnectOpts | { path: string }, signal: AbortSignal | undefined): Promise<Socket> =>
     ready(() => connectTcp({ ...options, allowHalfOpen: true }), target, connectTimeoutMs, signal);
@@ -62,6 +64,7 @@ export async function createConnector(
           open({ host: address, port: target.port, noDelay: true, ...(localPort === undefined ? {} : { localPort }) }, signal),
         );
         addresses = [address];
+        onTcp?.(socket);
         return socket;
       } catch (error) {
         if (!(error instanceof ProbeError) || index === addresses.length - 1) throw error;

@@ -212,7 +212,8 @@ class TrialConnection {
     const options = { signal: this.#signal, ...(peerPid === undefined ? {} : { peerPid }) };
     const isPaced = burst.pieces.length > 1 && (pace.kind === 'drain' || pace.kind === 'auto');
     // Earlier bytes were answered, but perhaps not completely read.
-    if (isPaced && this.#pieces.length > 0) await untilPeerRead(this.#socket, pace.timeoutMs ?? DEFAULT_DRAIN_TIMEOUT_MS, options);
+    if (isPaced && this.#pieces.length > 0)
+      await untilPeerRead(this.#socket, pace.timeoutMs ?? DEFAULT_DRAIN_TIMEOUT_MS, { ...options, ...optional('observer', pace.observer) });
     const bytes = this.#slots.bytesOf(burst);
     const pieces = burst.pieces.map(({ start, end }) => bytes.subarray(start, end));
     const isSeen = pace.kind === 'drain' || pace.kind === 'auto';

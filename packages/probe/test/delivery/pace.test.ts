@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatPace, parsePace } from '../../src/delivery/pace.ts';
+import { formatPace, parsePace, parseServerPace } from '../../src/delivery/pace.ts';
 
 test.for([
   ['drain', { kind: 'drain' }],
@@ -17,4 +17,12 @@ test.for(['', 'gap', 'gap:', 'gap:0ms', 'gap:-1ms', 'gap:5', 'gap:61s', 'Drain',
   expect(() => parsePace(text)).toThrow(
     expect.objectContaining({ code: 'PROBE_ERR_DELIVERY', message: expect.stringContaining(JSON.stringify(text)) }),
   );
+});
+
+test('only a campaign takes preload, and says so of itself', () => {
+  expect(parseServerPace('preload')).toEqual({ kind: 'preload' });
+  expect(parseServerPace('gap:5ms')).toEqual(parsePace('gap:5ms'));
+  expect(formatPace(parseServerPace('preload'))).toBe('preload');
+  expect(() => parsePace('preload')).toThrow('unknown pace "preload"; allowed: drain, auto, none and');
+  expect(() => parseServerPace('preloaded')).toThrow('unknown pace "preloaded"; allowed: drain, auto, none, preload and gap:5ms');
 });

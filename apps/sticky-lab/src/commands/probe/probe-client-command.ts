@@ -26,7 +26,7 @@ export function addProbeClientCommand(program: Command, context: ProcessContext)
         parse: checked(splitWords),
       }).makeOptionMandatory(),
     );
-  const defaults = { concurrency: 2, answers: 'output', hangText: '20 times the slowest control, at least 5s' };
+  const defaults = { concurrency: 2, answers: 'output', hangText: '20 times the slowest control, at least 5s', isServer: false };
   for (const each of campaignOptions(defaults)) command.addOption(each);
   command.action((flags: ProbeClientFlags) => reportingErrors(context, APP, () => runProbeClient(flags, context)));
 }

@@ -42,7 +42,7 @@ export function probeOptions(): readonly Option[] {
       choices: ['exchange', 'wire'],
     }),
     ...exchangeOptions(),
-    ...campaignOptions({ concurrency: 64, answers: 'answers', hangText: '20 times the slowest control, at least 1s' }),
+    ...campaignOptions({ concurrency: 64, answers: 'answers', hangText: '20 times the slowest control, at least 1s', isServer: true }),
   ];
 }
 

@@ -122,7 +122,10 @@ describe('bad input is refused before anything is sent', () => {
       'there is no exchange ready for "nope", only for http, http2, websocket, redis, memcached, postgres, mysql, mqtt, amqp, stomp, nats, kafka, smtp, imap, pop3, dns, ldap, socks5, ftp, modbus, hl7, lsp',
     ],
     [['probe', ...target, '--request', 'hex:00 00', '--plan', 'nope'], 'unknown plan "nope"; allowed: thorough  every-cut'],
-    [['probe', ...target, '--request', 'hex:00 00', '--pace', 'slow'], 'unknown pace "slow"; allowed: drain, auto, none and gap:5ms'],
+    [
+      ['probe', ...target, '--request', 'hex:00 00', '--pace', 'slow'],
+      'unknown pace "slow"; allowed: drain, auto, none, preload and gap:5ms',
+    ],
     [['probe', ...target, '--request', 'hex:00 00', '--mask', '('], 'neither one of http-date'],
     [
       ['probe', ...target, '--request', 'hex:00 00', '--until', 'soon'],

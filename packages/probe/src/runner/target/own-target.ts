@@ -1,8 +1,11 @@
 import { delay } from '../../delay.ts';
 import { ProbeError } from '../../errors.ts';
+import { optional } from '../../optional.ts';
+import { createPreload } from '../../preload/preload.ts';
 import { isNoConnection } from './patient-connector.ts';
 import { createProgram, freePort } from './program.ts';
 import { splitWords } from './words.ts';
+import type { Preload } from '../../preload/preload.ts';
 import type { Connector } from '../../transports/connector.ts';
 import type { Target } from '../../transports/target.ts';
 import type { StartedProgram } from './program.ts';
@@ -25,6 +28,8 @@ export interface OwnTarget {
    */
   listens(connector: Connector, signal: AbortSignal | undefined): Promise<void>;
   stop(): Promise<void>;
+  /** What sees its reads, where that was asked for. */
+  readonly preload?: Preload;
 }
 
 /** A program may have to be compiled first. */
@@ -38,14 +43,31 @@ const SHORT_LIFE_MS = 100;
 const MAX_RESTARTS = 1000;
 
 /**
- * Starts a target, on a free port of 127.0.0.1 where no address is given.
+ * Starts a target, on a free port of 127.0.0.1 where no address is given; with `isPreloaded` in a way that its reads are seen.
  *
- * @throws ProbeError `PROBE_ERR_COMMAND` when it cannot be started, or the command line is invalid.
+ * @throws ProbeError `PROBE_ERR_COMMAND` when it cannot be started, or the command line is invalid; what {@link createPreload} throws.
  */
-export async function startOwnTarget(run: string | readonly string[], given: Target | undefined): Promise<OwnTarget> {
+export async function startOwnTarget(run: string | readonly string[], given: Target | undefined, isPreloaded = false): Promise<OwnTarget> {
   const words = typeof run === 'string' ? splitWords(run) : run;
   const target = given ?? { kind: 'tcp', host: '127.0.0.1', port: await freePort() };
   const address = target.kind === 'tcp' ? { host: target.host, port: target.port } : { port: 0 };
+  const preload = isPreloaded ? await createPreload(words, address.port) : undefined;
+  try {
+    return await startTarget({ words, target, address, preload });
+  } catch (error) {
+    preload?.close();
+    throw error;
+  }
+}
+
+interface Prepared {
+  readonly words: readonly string[];
+  readonly target: Target;
+  readonly address: { readonly host?: string; readonly port: number };
+  readonly preload: Preload | undefined;
+}
+
+async function startTarget({ words, target, address, preload }: Prepared): Promise<OwnTarget> {
   let restarts = 0;
   let ending: string | undefined;
   const died = { at: Number.NEGATIVE_INFINITY };
@@ -54,6 +76,7 @@ export async function startOwnTarget(run: string | readonly string[], given: Tar
   let isListening = false;
   const program: StartedProgram = createProgram(words, {
     ...address,
+    ...optional('env', preload?.env),
     onEnd() {
       ending = program.ending;
       died.at = performance.now();
@@ -67,6 +90,7 @@ export async function startOwnTarget(run: string | readonly string[], given: Tar
   await program.start();
   return {
     target,
+    ...optional('preload', preload),
     text: words.join(' '),
     get restarts() {
       return restarts;
@@ -90,9 +114,10 @@ export async function startOwnTarget(run: string | readonly string[], given: Tar
         if (!isListening) await delay(LOOK_EVERY_MS, signal);
       }
     },
-    stop() {
+    async stop() {
       clearTimeout(restart);
-      return program.stop();
+      await program.stop();
+      preload?.close();
     },
   };
 }

@@ -27,6 +27,8 @@ export interface StartedProgram {
 export interface ProgramOptions {
   readonly host?: string;
   readonly port: number;
+  /** Variables of its environment, besides ours. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Called each time it exits by itself. */
   readonly onEnd?: () => void;
 }
@@ -37,8 +39,8 @@ const SHOWN_CHARS = 300;
 const STOP_PATIENCE_MS = 1000;
 
 /** Prepares a program without starting it. */
-export function createProgram(words: readonly string[], { host = '127.0.0.1', port, onEnd }: ProgramOptions): StartedProgram {
-  return new SpawnedProgram(words, { host, port, ...(onEnd === undefined ? {} : { onEnd }) });
+export function createProgram(words: readonly string[], { host = '127.0.0.1', ...options }: ProgramOptions): StartedProgram {
+  return new SpawnedProgram(words, { host, ...options });
 }
 
 /** A free port of 127.0.0.1. */
@@ -55,16 +57,18 @@ class SpawnedProgram implements StartedProgram {
   readonly words: readonly string[];
   readonly port: number;
   readonly #host: string;
+  readonly #env: Readonly<Record<string, string>>;
   readonly #onEnd: (() => void) | undefined;
   #child: ChildProcess | undefined;
   #said = Buffer.alloc(0);
   #ending: string | undefined;
   #isStopped = false;
 
-  constructor(words: readonly string[], { host, port, onEnd }: Required<Pick<ProgramOptions, 'host'>> & ProgramOptions) {
+  constructor(words: readonly string[], { host, port, env = {}, onEnd }: Required<Pick<ProgramOptions, 'host'>> & ProgramOptions) {
     this.words = words;
     this.port = port;
     this.#host = host;
+    this.#env = env;
     this.#onEnd = onEnd;
   }
 
@@ -80,7 +84,7 @@ class SpawnedProgram implements StartedProgram {
     const filled = this.words.map((word) => word.replaceAll('{port}', String(this.port)).replaceAll('{host}', this.#host));
     const [command = '', ...args] = filled;
     // Its own process group, so that its children end with it.
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, env: { ...process.env, ...this.#env } });
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => this.#hear(chunk));
     child.on('exit', (code, signal) => {

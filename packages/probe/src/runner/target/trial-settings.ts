@@ -3,6 +3,7 @@ import { optional } from '../../optional.ts';
 import { createConnector } from '../../transports/connector.ts';
 import { patientConnector } from './patient-connector.ts';
 import type { ProbeSettings } from '../../options.ts';
+import type { ConnectorOptions } from '../../transports/connector.ts';
 import type { TrialSetting } from '../../trial/trial.ts';
 
 /** How long a crashed target is awaited before the campaign is given up, in milliseconds. */
@@ -43,12 +44,13 @@ export async function modelSetting({ against, connectTimeoutMs, iOwnTheTarget }:
   return { ...own, connector };
 }
 
-/** How the exchange is done before anything is known of the target. */
-export async function trialSetting(settings: ProbeSettings): Promise<TrialSetting> {
+/** How the exchange is done before anything is known of the target. `onTcp` gets each connection before anything is written to it. */
+export async function trialSetting(settings: ProbeSettings, onTcp?: ConnectorOptions['onTcp']): Promise<TrialSetting> {
   const { connectTimeoutMs, iOwnTheTarget, peerPid } = settings;
   const connector = await createConnector(settings.target, {
     ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
     ...(iOwnTheTarget === undefined ? {} : { iOwnTheTarget }),
+    ...optional('onTcp', onTcp),
   });
   return {
     exchange: settings.exchange,

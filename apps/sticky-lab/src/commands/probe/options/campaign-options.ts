@@ -1,4 +1,4 @@
-import { MASKS, parseIgnored, parseMask, parsePace, parsePlan, parseShard } from '@socklab/probe';
+import { MASKS, parseIgnored, parseMask, parsePace, parsePlan, parseServerPace, parseShard } from '@socklab/probe';
 import { parseRate, parseSeed } from '@socklab/service';
 import { framingFlag } from '../../framing-flag.ts';
 import { checked, flag, listed, parseBytes, parsed, parseMany, parseSpan } from './flags.ts';
@@ -42,14 +42,16 @@ export interface CampaignDefaults {
   /** What the bytes of `--max-answer` are. */
   readonly answers: string;
   readonly hangText: string;
+  /** Whether it starts a server, whose reads a library can see. */
+  readonly isServer: boolean;
 }
 
 /** The options of {@link CampaignFlags}, in the order of help and README. */
-export function campaignOptions({ concurrency, answers, hangText }: CampaignDefaults): readonly Option[] {
-  return [...planOptions(), ...waitOptions(concurrency, hangText), ...capOptions(answers), ...partOptions(), ...reportOptions()];
+export function campaignOptions({ concurrency, answers, hangText, isServer }: CampaignDefaults): readonly Option[] {
+  return [...planOptions(isServer), ...waitOptions(concurrency, hangText), ...capOptions(answers), ...partOptions(), ...reportOptions()];
 }
 
-function planOptions(): readonly Option[] {
+function planOptions(isServer: boolean): readonly Option[] {
   const maskHelp = `what may differ between right answers: a regular expression, or ${[...MASKS.map(({ name }) => name), AUTO_MASK, NO_MASKS].join(', ')}; may be repeated`;
   return [
     framingFlag('the framing of the bytes that are cut, for plans that cut at frames'),
@@ -60,7 +62,10 @@ function planOptions(): readonly Option[] {
       }),
       parsePlan,
     ),
-    flag('--pace <pace>', 'when the next piece is sent: drain, gap:5ms, none or auto', { default: 'auto', parse: checked(parsePace) }),
+    flag('--pace <pace>', `when the next piece is sent: drain, gap:5ms, none or auto${isServer ? '; with --run also preload' : ''}`, {
+      default: 'auto',
+      parse: checked(isServer ? parseServerPace : parsePace),
+    }),
     flag<number>('--peer-pid <pid>', 'a process in the network namespace of the other side, for example of a container', {
       parse: parseMany,
     }),
