@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { repoRoot, temporaryFolder } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { CAMPAIGN_MS, isLinux, lineServer } from './probe-run.ts';
+import { CAMPAIGN_MS, isLinux, lineServer, udpGalleryServer } from './probe-run.ts';
 
 interface Action {
   readonly runs: { readonly steps: readonly { readonly run?: string; readonly env?: Record<string, string> }[] };
@@ -18,10 +18,12 @@ test.runIf(isLinux)(
   async () => {
     await using folder = await temporaryFolder();
     await using server = await lineServer();
+    using datagrams = await udpGalleryServer('udp-echo');
     const { runs } = parse(await readFile(join(repoRoot, '.github/actions/probe/action.yml'), 'utf8')) as Action;
     const campaigns = [
       { name: 'a | <b>', target: server.target, request: String.raw`text:hello\n`, plan: 'at:2' },
       { name: 'mended', target: server.target, request: String.raw`text:hello\n`, plan: 'at:2', expected: 'fail', reason: 'an old bug' },
+      { name: 'udp', transport: 'udp', target: datagrams.target, request: 'text:hello', plan: 'double', silence: '50ms' },
     ];
     await writeFile(join(folder.path, 'socklab.probe.json'), JSON.stringify({ campaigns }));
     // What npx would fetch, from here: its first words are options and the name of the program.
@@ -40,9 +42,10 @@ test.runIf(isLinux)(
     const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
     expect({ code, stderr: stderr.replaceAll(/.*\r/g, '') }).toMatchObject({ code: 1 });
     expect(stdout).toContain('::error title=mended::');
-    expect(await readdir(reports)).toEqual(['1-a-b-.html', '2-mended.html']);
+    expect(await readdir(reports)).toEqual(['1-a-b-.html', '2-mended.html', '3-udp.html']);
     const table = await readFile(summary, 'utf8');
     expect(table).toContain(String.raw`| ok | a \| &lt;b> |`);
     expect(table).toContain('| **not as expected** | mended |');
+    expect(table).toContain('| ok | udp |');
   },
 );

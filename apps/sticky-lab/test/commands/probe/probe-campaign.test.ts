@@ -5,7 +5,7 @@ import { temporaryFolder } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
 import { parseCampaignFile } from '../../../src/commands/probe/campaign-file/entry.ts';
 import { campaignFileSchema } from '../../../src/commands/probe/campaign-file/schema.ts';
-import { CAMPAIGN_MS, galleryServer, isLinux, lineServer, stickyLab } from './probe-run.ts';
+import { CAMPAIGN_MS, galleryServer, isLinux, lineServer, stickyLab, udpGalleryServer } from './probe-run.ts';
 
 const HELLO = { request: String.raw`text:hello\n`, plan: 'every-cut' };
 
@@ -31,6 +31,28 @@ describe('a campaign file', { timeout: CAMPAIGN_MS }, () => {
     expect(wrong.code).toBe(1);
     expect(wrong.stdout).toContain('it passes now, and is expected to fail: an old bug');
     expect(wrong.stdout).toContain('::error title=mended%3A at last::FAIL   mended: at last: PASS');
+  });
+
+  test('takes a target over UDP, with the options of probe-udp', async () => {
+    await using folder = await temporaryFolder();
+    using right = await udpGalleryServer('udp-echo');
+    using broken = await udpGalleryServer('carries-out-copies');
+    const file = join(folder.path, 'socklab.probe.yaml');
+    const brief = 'transport: udp, silence: 50ms, plan: double';
+    await writeFile(
+      file,
+      `campaigns:
+  - { name: echo, ${brief}, target: '${right.target}', request: 'text:hello' }
+  - { name: copies, ${brief}, target: '${broken.target}', request: ['hex:0000 6f70656e', 'hex:0000 636f756e74'], id: '0:2' }
+`,
+    );
+    const pages = join(folder.path, 'pages');
+    const { code, stdout } = await stickyLab(['campaign', file, '--html', pages, '--annotate']);
+    expect({ code, stdout }).toMatchObject({ code: 1, stdout: expect.stringMatching(/^ok {5}echo: PASS {2}after each of 2 trials/) });
+    expect(stdout).toContain('\nFAIL   copies: FAIL  1 of 3 trials fail\n');
+    expect(stdout).toContain('\ndouble:1  answered-anew: ');
+    expect(stdout).toContain('::error title=copies::FAIL');
+    expect(readFileSync(join(pages, '2-copies.html'), 'utf8')).toContain('<summary>double:1: answered-anew, ');
   });
 
   test('is written by init from the options of probe, and what is there is left alone', async () => {
@@ -83,6 +105,12 @@ test.each<[string, unknown, string]>([
   ['an unknown option', { campaigns: [{ name: 'a', targte: ':1' }] }, "campaigns[0] (a): unknown option '--targte=:1'"],
   ['a wrong value', { campaigns: [{ name: 'a', plan: 'nope' }] }, 'unknown plan "nope"'],
   ['a place for reports', { campaigns: [{ name: 'a', html: 'x' }] }, '"html" is for one run of sticky-lab probe'],
+  ['another transport', { campaigns: [{ name: 'a', transport: 'sctp' }] }, 'campaigns[0].transport'],
+  [
+    'an option that UDP does not have',
+    { campaigns: [{ name: 'a', transport: 'udp', framing: 'line' }] },
+    "(a): unknown option '--framing=line'",
+  ],
   ['no name', { campaigns: [{ target: ':1' }] }, 'campaigns[0].name'],
   ['a known failure without a reason', { campaigns: [{ name: 'a', expected: 'fail' }] }, 'has no "reason"'],
   ['another expectation', { campaigns: [{ name: 'a', expected: 'maybe' }] }, 'campaigns[0].expected'],

@@ -1,7 +1,10 @@
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { createUdpGalleryServer, UDP_GALLERY } from '@socklab/probe/gallery';
 import { listening, programCommand, repoRoot, startCommand, startProgram } from '@socklab/testkit';
 import type { Program, ProgramExit, ProgramOptions } from '@socklab/testkit';
+import type { Socket } from 'node:dgram';
 import type { Server } from 'node:net';
 
 /** A whole campaign on a busy machine; every wait ends earlier with its own message. */
@@ -35,6 +38,19 @@ export async function galleryServer(name: string): Promise<GalleryServer> {
   const server = startCommand([process.execPath, join(repoRoot, 'packages', 'probe', 'gallery', `${name}.ts`)]);
   const port = await server.line(/^\d+$/);
   return { target: `127.0.0.1:${port}`, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}
+
+/** A UDP server of the gallery, in this process. */
+export interface UdpServer extends Disposable {
+  readonly target: string;
+  readonly socket: Socket;
+}
+
+/** Starts a UDP server of the gallery. */
+export async function udpGalleryServer(name: string): Promise<UdpServer> {
+  const socket = createUdpGalleryServer(UDP_GALLERY.find((each) => each.name === name)!).bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  return { target: `127.0.0.1:${socket.address().port}`, socket, [Symbol.dispose]: () => void socket.close() };
 }
 
 /** A correct server of lines, in this process. */

@@ -3,13 +3,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { datagramExchange, datagramProtocol, DEFAULT_DATAGRAM_PLANS, parseConversation, probeDatagrams } from '@socklab/probe';
-import { createUdpGalleryServer, UDP_GALLERY } from '@socklab/probe/gallery';
+import { UDP_GALLERY } from '@socklab/probe/gallery';
 import { programCommand } from '@socklab/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PEERS } from './probe-peers.ts';
-import { CAMPAIGN_MS, pasted, startStickyLab, stickyLab } from './probe-run.ts';
+import { CAMPAIGN_MS, pasted, startStickyLab, stickyLab, udpGalleryServer } from './probe-run.ts';
 import type { DatagramReport } from '@socklab/probe';
-import type { Socket } from 'node:dgram';
 
 const timeout = CAMPAIGN_MS;
 const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
@@ -21,18 +20,6 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'sticky-lab-test-'));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-interface UdpServer extends Disposable {
-  readonly target: string;
-  readonly socket: Socket;
-}
-
-/** A UDP server of the gallery, in this process. */
-async function udpServer(name: string): Promise<UdpServer> {
-  const socket = createUdpGalleryServer(UDP_GALLERY.find((each) => each.name === name)!).bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  return { target: `127.0.0.1:${socket.address().port}`, socket, [Symbol.dispose]: () => void socket.close() };
-}
 
 /** The output without what differs between runs. */
 function anywhere(output: string): string {
@@ -62,7 +49,7 @@ describe.concurrent('probe-udp', () => {
   test('prints what the README shows, and finds it again by the command that it prints', { timeout }, async () => {
     const [, command = '', output = ''] =
       /^(sticky-lab probe-udp --target 127\.0\.0\.1:7000 [^\n]*)\n```\n\n```text\n(.*?)^```/ms.exec(readme) ?? [];
-    using server = await udpServer('carries-out-copies');
+    using server = await udpGalleryServer('carries-out-copies');
     await using printed = pasted(command.replace('127.0.0.1:7000', server.target));
     const { stdout, code } = await printed.exit();
     expect(anywhere(stdout.replaceAll(server.target, '127.0.0.1:7000'))).toBe(anywhere(output));
@@ -129,7 +116,7 @@ describe.concurrent('probe-udp', () => {
   });
 
   test('is ended by Ctrl-C with a report of what was done, and goes on from there', { timeout }, async () => {
-    using server = await udpServer('udp-echo');
+    using server = await udpGalleryServer('udp-echo');
     const args = ['--request', 'text:hello', '--concurrency', '1', '--silence', '300ms', '--json'];
     await using running = startStickyLab(['probe-udp', '--target', server.target, ...args]);
     // The control takes five.

@@ -1,18 +1,21 @@
-import { exitCodeOf, headlineOf, ProbeError, textReport } from '@socklab/probe';
+import { exitCodeOf, probeDatagrams, ProbeError } from '@socklab/probe';
 import { APP } from '../../../version.ts';
 import { EXIT_NOTHING_LEARNT, reportingErrors } from '../errors.ts';
 import { interruptible } from '../interrupt.ts';
 import { flag } from '../options/flags.ts';
 import { readInput } from '../options/read-input.ts';
+import { formsOf } from '../options/report-forms.ts';
 import { prepareProbe } from '../probe-command.ts';
+import { prepareDatagrams } from '../probe-udp-command.ts';
 import { parseCampaignFile } from './entry.ts';
 import { CAMPAIGN_FILE } from './init-command.ts';
 import { campaignFileSchema } from './schema.ts';
 import { addSummary, writePage } from './written.ts';
 import type { ProcessContext } from '../../process-context.ts';
+import type { ReportForms } from '../options/report-forms.ts';
 import type { CampaignEntry } from './entry.ts';
 import type { SummaryRow } from './written.ts';
-import type { ProbeReport } from '@socklab/probe';
+import type { DatagramReport, ProbeReport } from '@socklab/probe';
 import type { Command } from '@socklab/service';
 
 const EXIT_FAILED = 1;
@@ -48,10 +51,10 @@ async function runFile(file: string, { annotate, schema, html, summary }: Campai
   for (const entry of entries) {
     const done = await interruptible((signal) => runEntry(entry, context, signal));
     if (done.kind === 'interrupted') return context.exitWith(EXIT_NOTHING_LEARNT);
-    const { code, line, details, report } = done.result;
+    const { code, line, details, forms } = done.result;
     stdout.write(`${line}\n${details}`);
     rows.push({ name: entry.name, isExpected: code === 0, line });
-    if (html !== undefined && report !== undefined) await writePage(html, rows.length, entry.name, report);
+    if (html !== undefined && forms !== undefined) await writePage(html, rows.length, entry.name, forms.html());
     if (code === 0) continue;
     unexpected += 1;
     if (annotate) stdout.write(`::error title=${property(entry.name)}::${message(line)}\n`);
@@ -69,36 +72,41 @@ interface EntryResult {
   /** The whole report, for a campaign with an unexpected result. */
   readonly details: string;
   /** What it was made from; undefined where the campaign came to nothing. */
-  readonly report?: ProbeReport;
+  readonly forms?: ReportForms;
 }
 
 async function runEntry(entry: CampaignEntry, context: ProcessContext, signal: AbortSignal): Promise<EntryResult> {
   const { name } = entry;
   try {
-    const start = await prepareProbe(entry.flags, context.streams.stdin);
-    const report = await start({ signal });
-    return { ...judged(entry, report), report };
+    const forms = formsOf(await probed(entry, context, signal));
+    return { ...judged(entry, forms), forms };
   } catch (error) {
     if (!(error instanceof ProbeError)) throw error;
     return { code: EXIT_NOTHING_LEARNT, line: `ERROR  ${name}: ${error.message} (${error.code})`, details: '' };
   }
 }
 
-function judged({ name, expected, reason }: CampaignEntry, report: ProbeReport): EntryResult {
-  const { outcome } = report;
-  const head = `${name}: ${outcome.toUpperCase()}  ${headlineOf(report)}`;
-  if (expected === 'pass') return { code: exitCodeOf(outcome), ...(outcome === 'pass' ? fine(head) : odd('FAIL', head, report)) };
+async function probed(entry: CampaignEntry, { streams }: ProcessContext, signal: AbortSignal): Promise<ProbeReport | DatagramReport> {
+  if (entry.transport === 'udp') return probeDatagrams({ ...(await prepareDatagrams(entry.flags, streams.stdin)), signal });
+  const start = await prepareProbe(entry.flags, streams.stdin);
+  return start({ signal });
+}
+
+function judged({ name, expected, reason }: CampaignEntry, forms: ReportForms): EntryResult {
+  const { outcome, headline } = forms;
+  const head = `${name}: ${outcome.toUpperCase()}  ${headline}`;
+  if (expected === 'pass') return { code: exitCodeOf(outcome), ...(outcome === 'pass' ? fine(head) : odd('FAIL', head, forms)) };
   if (outcome === 'fail') return { code: 0, ...fine(`${head}; known: ${reason}`) };
   if (outcome === 'pass') return { code: 1, line: `FAIL   ${head}; it passes now, and is expected to fail: ${reason}`, details: '' };
-  return { code: exitCodeOf(outcome), ...odd('FAIL', head, report) };
+  return { code: exitCodeOf(outcome), ...odd('FAIL', head, forms) };
 }
 
 function fine(head: string): Omit<EntryResult, 'code'> {
   return { line: `ok     ${head}`, details: '' };
 }
 
-function odd(word: string, head: string, report: ProbeReport): Omit<EntryResult, 'code'> {
-  return { line: `${word}   ${head}`, details: `\n${textReport(report)}\n` };
+function odd(word: string, head: string, forms: ReportForms): Omit<EntryResult, 'code'> {
+  return { line: `${word}   ${head}`, details: `\n${forms.text()}\n` };
 }
 
 /** Escapes for workflow commands of GitHub: of a message, and of a property. */

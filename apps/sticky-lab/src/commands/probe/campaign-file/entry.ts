@@ -4,11 +4,13 @@ import { createProgram, ServiceError } from '@socklab/service';
 import { array, boolean, minLength, number, object, optional, picklist, pipe, record, safeParse, string, union } from 'valibot';
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { VERSION } from '../../../version.ts';
+import { datagramOptions } from '../options/datagram-options.ts';
 import { probeOptions } from '../probe-command.ts';
+import type { DatagramFlags } from '../options/datagram-options.ts';
 import type { ProbeFlags } from '../probe-command.ts';
 import type { Option } from '@socklab/service';
 
-/** Keys of a campaign file besides options of `probe`. */
+/** Keys of a campaign file besides options. */
 export interface EntryExpectation {
   readonly name: string;
   /** @defaultValue 'pass' */
@@ -17,35 +19,50 @@ export interface EntryExpectation {
   readonly reason?: string;
 }
 
+/** What a campaign goes over, and the options of the command for it: `probe`, or `probe-udp`. */
+export type EntryFlags =
+  | { readonly transport: 'tcp'; readonly flags: ProbeFlags }
+  | { readonly transport: 'udp'; readonly flags: DatagramFlags };
+
+export type Transport = EntryFlags['transport'];
+
 /** One campaign of a file. */
-export interface CampaignEntry extends EntryExpectation {
-  readonly flags: ProbeFlags;
-}
+export type CampaignEntry = EntryExpectation & EntryFlags;
 
 type Value = string | number | boolean | readonly (string | number)[];
 
 const MAX_ENTRIES = 1000;
-const OWN_KEYS: readonly string[] = ['name', 'expected', 'reason'];
+const OWN_KEYS: readonly string[] = ['name', 'transport', 'expected', 'reason'];
 
 const value = union([string(), number(), boolean(), array(union([string(), number()]))]);
 const FileSchema = object({
   $schema: optional(string()),
   campaigns: pipe(array(record(string(), value)), minLength(1)),
 });
-const OwnSchema = object({ name: string(), expected: optional(picklist(['pass', 'fail']), 'pass'), reason: optional(string()) });
+const OwnSchema = object({
+  name: string(),
+  transport: optional(picklist(['tcp', 'udp']), 'tcp'),
+  expected: optional(picklist(['pass', 'fail']), 'pass'),
+  reason: optional(string()),
+});
 
 /** Options that name files, relative to the campaign file. */
 const FILE_KEYS: ReadonlySet<string> = new Set(['conversation', 'recording', 'tls-ca', 'request']);
 
-/** The options of `probe` in a campaign: all but those for reports and journals. */
-export function entryOptions(): readonly Option[] {
-  return probeOptions().filter(({ long }) => !ELSEWHERE.has((long ?? '').slice(2)));
+/** The options of `probe`, or of `probe-udp`, in a campaign: all but those for reports and journals. */
+export function entryOptions(transport: Transport): readonly Option[] {
+  return optionsOf(transport).filter(({ long }) => !ELSEWHERE.has((long ?? '').slice(2)));
+}
+
+function optionsOf(transport: Transport): readonly Option[] {
+  return transport === 'udp' ? datagramOptions() : probeOptions();
 }
 
 const ELSEWHERE: ReadonlySet<string> = new Set(['json', 'junit', 'html', 'resume', 'shard']);
 
 /**
- * Parses a campaign file: the options of `probe`, `--plan` as `"plan"`, with a name, and the expected outcome.
+ * Parses a campaign file: the options of `probe`, or of `probe-udp` for `"transport": "udp"`, `--plan` as `"plan"`, with a name, and the
+ * expected outcome.
  *
  * @throws ServiceError `SERVICE_ERR_USAGE` saying which campaign is wrong and why.
  */
@@ -67,13 +84,13 @@ function readEntry(entry: Readonly<Record<string, Value>>, { path, index }: Plac
   const own = safeParse(OwnSchema, entry);
   const where = `campaigns[${index}]`;
   if (!own.success) throw wrong(path, `${where}.${String(own.issues[0].path?.[0]?.key)}: ${own.issues[0].message}`);
-  const { name, expected, reason } = own.output;
+  const { name, transport, expected, reason } = own.output;
   if (expected === 'fail' && reason === undefined) throw wrong(path, `${where} (${name}) is expected to fail, and has no "reason"`);
   const elsewhere = Object.keys(entry).find((key) => ELSEWHERE.has(key));
   if (elsewhere !== undefined) throw wrong(path, `${where} (${name}): "${elsewhere}" is for one run of sticky-lab probe`);
   const words = Object.entries(entry).flatMap(([key, each]) => (OWN_KEYS.includes(key) ? [] : wordsOf(key, each, dirname(path))));
-  const flags = flagsOf(words, `${path}: ${where} (${name})`);
-  return { name, expected, ...(reason === undefined ? {} : { reason }), flags };
+  const flags = flagsOf(words, transport, `${path}: ${where} (${name})`);
+  return { name, expected, ...(reason === undefined ? {} : { reason }), ...flags };
 }
 
 function wordsOf(key: string, given: Value, folder: string): readonly string[] {
@@ -90,11 +107,12 @@ function besideFile(key: string, text: string, folder: string): string {
   return isAbsolute(text) ? text : join(folder, text);
 }
 
-function flagsOf(words: readonly string[], where: string): ProbeFlags {
+function flagsOf(words: readonly string[], transport: Transport, where: string): EntryFlags {
   const command = createProgram({ name: 'campaign', version: VERSION, description: '' });
-  for (const each of probeOptions()) command.addOption(each);
+  for (const each of optionsOf(transport)) command.addOption(each);
   try {
-    return command.parse(words, { from: 'user' }).opts<ProbeFlags>();
+    command.parse(words, { from: 'user' });
+    return transport === 'udp' ? { transport, flags: command.opts<DatagramFlags>() } : { transport, flags: command.opts<ProbeFlags>() };
   } catch (error) {
     throw new ServiceError(
       'SERVICE_ERR_USAGE',

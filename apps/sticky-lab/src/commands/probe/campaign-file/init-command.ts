@@ -22,7 +22,7 @@ export function addInitCommand(program: Command, context: ProcessContext): void 
     .description('write a campaign file with one campaign in it, from the options that `sticky-lab probe` takes')
     .addOption(flag('--out <file>', 'the file to write; an existing one is not overwritten', { default: CAMPAIGN_FILE }))
     .addOption(flag('--name <text>', 'the name of the campaign in reports', { default: 'every cut' }));
-  const options = entryOptions();
+  const options = entryOptions('tcp');
   const texts = new Map<string, string[]>();
   for (const each of options) command.addOption(each.required ? keeping(each, texts) : each);
   command.action((flags: InitFlags) =>

@@ -1,8 +1,6 @@
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { htmlReport } from '@socklab/probe';
 import { ServiceError } from '@socklab/service';
-import type { ProbeReport } from '@socklab/probe';
 
 /** What one campaign of a file came to. */
 export interface SummaryRow {
@@ -19,14 +17,14 @@ const LONGEST_NAME_CHARS = 60;
  *
  * @throws ServiceError `SERVICE_ERR_USAGE` when it cannot be written.
  */
-export function writePage(folder: string, place: number, name: string, report: ProbeReport): Promise<void> {
+export function writePage(folder: string, place: number, name: string, html: string): Promise<void> {
   const slug = name
     .toLowerCase()
     .replaceAll(/[^a-z\d]+/g, '-')
     .slice(0, LONGEST_NAME_CHARS);
   return writing(folder, async () => {
     await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, `${place}-${slug}.html`), htmlReport(report));
+    await writeFile(join(folder, `${place}-${slug}.html`), html);
   });
 }
 
