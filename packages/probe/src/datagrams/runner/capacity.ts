@@ -34,18 +34,26 @@ export interface Capacity {
 }
 
 /**
+ * Most answers that are awaited at once: they may all come in one turn of the event loop, which stops for as long, and more of them
+ * than a receive buffer takes are lost.
+ */
+const MAX_ANSWERS_AT_ONCE = 2000;
+
+/**
  * Finds how many exchanges at once the target answers, unharmed, at most `wanted`: one that drops datagrams under load, or limits
  * their rate, must not be blamed for it later. Answers that belong to another address are no lack of capacity: trials are to show them.
  */
 export async function findCapacity(setting: JudgeSetting, wanted: number, signal: AbortSignal | undefined): Promise<Capacity> {
-  const reasons = new Set<string>();
-  for (let concurrency = wanted; concurrency > 1; concurrency = Math.floor(concurrency / 4)) {
+  const reasons = new Set<Reason>();
+  const most = Math.max(1, Math.floor(MAX_ANSWERS_AT_ONCE / Math.max(1, setting.play.due.length)));
+  if (most < wanted) reasons.add('many answers');
+  for (let concurrency = Math.min(wanted, most); concurrency > 1; concurrency = Math.floor(concurrency / 4)) {
     const states = await Promise.all(Array.from({ length: concurrency }, () => probeAlive(setting, signal, 1)));
     const isMixed = states.includes('foreign');
     if (isMixed || states.every((state) => state === 'same')) return { concurrency, isMixed, isSilenced: false, ...said(reasons) };
     reasons.add(states.includes('other') ? 'otherwise' : 'not at all');
   }
-  const isSilenced = reasons.size > 0 && !isAnswering(await probeAlive(setting, signal));
+  const isSilenced = (reasons.has('otherwise') || reasons.has('not at all')) && !isAnswering(await probeAlive(setting, signal));
   return { concurrency: 1, isMixed: false, isSilenced, ...said(reasons) };
 }
 
@@ -72,12 +80,16 @@ function unharmedVerdict({ isMixed, isSilenced }: Capacity): DatagramVerdict {
 
 const NOTHING = excerptOf(new Uint8Array(0));
 
-function said(reasons: ReadonlySet<string>): Pick<Capacity, 'detail'> {
+type Reason = 'otherwise' | 'not at all' | 'many answers';
+
+function said(reasons: ReadonlySet<Reason>): Pick<Capacity, 'detail'> {
   if (reasons.has('otherwise'))
     return {
       detail:
         'beside others the unharmed exchange is answered otherwise: what addresses share by design, as a counter, looks like this, and so does state that is mixed up',
     };
+  if (reasons.has('many answers') && !reasons.has('not at all'))
+    return { detail: `an exchange has many answers, and at most ${MAX_ANSWERS_AT_ONCE} are awaited at once` };
   return reasons.size === 0
     ? {}
     : { detail: 'beside more of them the unharmed exchange is not answered: datagrams are dropped under load, or their rate is limited' };

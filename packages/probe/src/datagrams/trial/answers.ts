@@ -76,8 +76,17 @@ function hasOwnIds(answer: Bytes, echoed: readonly EchoedId[], ids: RunValues['i
 /** The templates that are due, by where they repeat ids, and then by key. */
 type Shelf = ReadonlyMap<readonly EchoedId[], ReadonlyMap<string, Template[]>>;
 
+const shelves = new WeakMap<readonly Template[], Shelf>();
+
+/** Made once for the answers that are due: each that comes is looked up in it. */
 function shelfOf(due: readonly Template[]): Shelf {
-  return new Map([...Map.groupBy(due, ({ echoed }) => echoed)].map(([echoed, those]) => [echoed, Map.groupBy(those, ({ key }) => key)]));
+  const known = shelves.get(due);
+  if (known !== undefined) return known;
+  const shelf = new Map(
+    [...Map.groupBy(due, ({ echoed }) => echoed)].map(([echoed, those]) => [echoed, Map.groupBy(those, ({ key }) => key)]),
+  );
+  shelves.set(due, shelf);
+  return shelf;
 }
 
 /** Compares all answers with those that are due, in any order: datagrams have none. */

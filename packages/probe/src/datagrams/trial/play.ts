@@ -152,8 +152,10 @@ async function untilAnswered({ peer, setting, slots, ids }: Round, first: number
       .slice(first)
       .filter(isNew)
       .map(({ bytes }) => bytes);
-  const isWhole = (): boolean => mine.length > 0 && compareAnswers(arrived(), mine, values, masks).missing.length === 0;
-  await peer.wait(ms, () => arrived().length >= Math.max(1, mine.length));
+  // Asked after each datagram of what may be thousands: they are only looked at once there are enough of them.
+  const isEnough = (): boolean => peer.arrivals.length - first >= Math.max(1, mine.length);
+  const isWhole = (): boolean => mine.length > 0 && isEnough() && compareAnswers(arrived(), mine, values, masks).missing.length === 0;
+  await peer.wait(ms, () => isEnough() && arrived().length >= Math.max(1, mine.length));
   if (arrived().length > 0 && !isWhole()) await untilSilent(peer, limits.quietMs, isWhole);
 }
 
