@@ -1,7 +1,7 @@
 // All published packages, each as a folder and as the tarball that npm makes of it:   node packages/workbench/publish/stage.mjs FOLDER [--release] [NAME...] Programs are
-// bundled, so that each installs alone. --release adds the address of the source, and fails without it; SOCKLAB_VERSION is the version of the programs.
+// bundled, and the probe brings what it depends on, so that each installs alone. --release adds the address of the source, and fails without it; SOCKLAB_VERSION is the version of the programs.
 import { execFile } from 'node:child_process';
-import { chmod, copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -43,8 +43,19 @@ async function packed(folder) {
   return stdout.trim();
 }
 
-/** Packed by pnpm: the catalog resolved, `publishConfig` applied. The probe also gets its commands. */
+/** The probe also gets its commands, and brings what it depends on. */
 async function stageLibrary(name, folder) {
+  const manifest = await unpack(name, folder);
+  if (name !== 'probe') return manifest;
+  await bundle({ root: join(ROOT, 'apps/sticky-lab'), entries: { 'socklab-probe': 'src/probe-main.ts' }, outDir: join(folder, 'bin') });
+  await chmod(join(folder, 'bin/socklab-probe.js'), 0o755);
+  const bundleDependencies = Object.keys(manifest.dependencies);
+  for (const dependency of bundleDependencies) await bring(dependency, join(folder, 'node_modules', dependency));
+  return { ...manifest, bin: { 'socklab-probe': 'bin/socklab-probe.js' }, files: [...manifest.files, 'bin'], bundleDependencies };
+}
+
+/** Packed by pnpm: the catalog resolved, `publishConfig` applied. @returns the manifest, without what only this repository needs */
+async function unpack(name, folder) {
   const work = await mkdtemp(join(tmpdir(), 'socklab-pack-'));
   const [command, ...rest] = pnpmCommand(['--filter', `@socklab/${name}`, 'pack', '--pack-destination', work]);
   await run(command, rest, { cwd: ROOT });
@@ -52,10 +63,15 @@ async function stageLibrary(name, folder) {
   await run('tar', ['-xf', join(work, tarball), '--strip-components=1', '-C', folder]);
   await rm(work, { recursive: true });
   const { scripts: _, devDependencies: __, ...manifest } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
-  if (name !== 'probe') return manifest;
-  await bundle({ root: join(ROOT, 'apps/sticky-lab'), entries: { 'socklab-probe': 'src/probe-main.ts' }, outDir: join(folder, 'bin') });
-  await chmod(join(folder, 'bin/socklab-probe.js'), 0o755);
-  return { ...manifest, bin: { 'socklab-probe': 'bin/socklab-probe.js' }, files: [...manifest.files, 'bin'] };
+  return manifest;
+}
+
+/** A dependency of the probe as its users would install it, so that they need no registry. */
+async function bring(dependency, folder) {
+  await mkdir(folder, { recursive: true });
+  const own = LIBRARIES.find((name) => dependency === `@socklab/${name}`);
+  if (own === undefined) return cp(await realpath(join(ROOT, 'packages/probe/node_modules', dependency)), folder, { recursive: true });
+  await writeFile(join(folder, 'package.json'), `${JSON.stringify(await unpack(own, folder), undefined, 2)}\n`);
 }
 
 async function stageProgram(name, folder) {

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { NODE_VERSIONS, connectTo, installTarballs, manifestIn, packInstalled, readAll, repoRoot, startCommand } from '@socklab/testkit';
+import { NODE_VERSIONS, connectTo, installTarballs, manifestIn, readAll, repoRoot, startCommand } from '@socklab/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Program } from '@socklab/testkit';
 
@@ -18,10 +18,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'socklab-publish-'));
   const { stdout } = await run(process.execPath, [stage, join(folder, 'staged')]);
   const packed = (name: string): string => stdout.split('\n').find((path) => path.includes(`/socklab-${name}-`))!;
-  for (const name of PROGRAMS) await installTarballs(join(folder, name), [packed(name)]);
-  // The registry has these.
-  const others = ['pure-rand', 'valibot'].map((name) => packInstalled(folder, join(repoRoot, 'packages/probe/node_modules', name)));
-  await installTarballs(join(folder, 'probe'), [packed('framing'), ...(await Promise.all(others)), packed('probe')]);
+  for (const name of [...PROGRAMS, 'framing', 'probe']) await installTarballs(join(folder, name), [packed(name)]);
 }, 300_000);
 
 afterAll(() => rm(folder, { recursive: true }));
@@ -33,6 +30,14 @@ test.each(PROGRAMS)('%s installs alone: it depends on nothing, and brings the li
   expect(manifest).not.toHaveProperty('private');
   expect(await readdir(installed)).toEqual(expect.arrayContaining(['LICENSE', 'README.md']));
   expect(await readdir(join(installed, 'dist'))).toContain('THIRD-PARTY-NOTICES.txt');
+});
+
+test('the probe brings what it depends on, so that it installs without a registry, and is less than 5 MB', async () => {
+  const staged = await readdir(join(folder, 'staged'));
+  const tarball = staged.find((name) => name.startsWith('socklab-probe-'))!;
+  expect((await stat(join(folder, 'staged', tarball))).size).toBeLessThan(5_000_000);
+  const { dependencies, bundleDependencies } = await manifestIn(join(folder, 'probe/node_modules/@socklab/probe'));
+  expect(bundleDependencies).toEqual(Object.keys(dependencies as object));
 });
 
 test('a release is refused as long as nobody said where its source is', async () => {
@@ -90,14 +95,20 @@ describe.each(NODE_VERSIONS)('on Node.js $major, outside of this repository', ({
     expect(await page.text()).toContain('<div id="app">');
   });
 
-  test('the probe shows its help, and framing decodes', async () => {
+  test('the probe shows its help, and programs import it', async () => {
     expect((await start('probe', 'socklab-probe', ['--help']).exit()).stdout).toMatch(/Usage: socklab-probe[^]*probe-client/);
-    const file = join(folder, 'probe', 'decode.mjs');
+    const file = join(folder, 'probe', 'errors.mjs');
+    await writeFile(file, "import { ProbeError } from '@socklab/probe'; console.log(new ProbeError('PROBE_ERR_CONNECT', 'refused').code);");
+    expect((await startCommand([command, file], { cwd: join(folder, 'probe') }).exit()).stdout).toBe('PROBE_ERR_CONNECT\n');
+  });
+
+  test('framing decodes', async () => {
+    const file = join(folder, 'framing', 'decode.mjs');
     await writeFile(
       file,
       "import { line } from '@socklab/framing'; const d = line().createDecoder(); d.push(Buffer.from('a\\nb')); console.log(String.fromCharCode(...d.next()));",
     );
-    expect((await startCommand([command, file], { cwd: join(folder, 'probe') }).exit()).stdout).toBe('a\n');
+    expect((await startCommand([command, file], { cwd: join(folder, 'framing') }).exit()).stdout).toBe('a\n');
   });
 });
 
