@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { availableOrRequired, repoRoot, temporaryFolder } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { CAMPAIGN_MS, isLinux } from '../probe-run.ts';
-import { PROBE_COMMAND, runSuite, SERVER, SUITES } from './suite-run.ts';
+import { PROBE_COMMAND, runSuite, SERVER, SUITES, writeOutcomes } from './suite-run.ts';
 
 const isThere = availableOrRequired(spawnSync('go', ['version']).status === 0, 'go');
 
@@ -13,38 +13,48 @@ const SUITE = `package server_test
 
 import (
 	"errors"
-	"net"
 	"testing"
 	"time"
 
 	"example.com/server/socklab"
 )
 
-var acute = []string{"--framing", "line", "--request", socklab.Hex("é\\n"), "--plan"}
-var server = append([]string{"--run", "${SERVER}"}, acute...)
+var server = []string{"--run", "${SERVER}", "--framing", "line", "--silence", "50ms", "--request", socklab.Hex("é\\n"), "--plan"}
+
+// A list of its own for each test: they run at once.
+func with(words []string, more ...string) []string {
+	return append(append([]string{}, words...), more...)
+}
 
 func TestRight(t *testing.T) {
-	if report := socklab.Survives(t, append(server, "at:2")...); report.Totals.Pass != 1 {
+	t.Parallel()
+	if report := socklab.Survives(t, with(server, "at:2")...); report.Totals.Pass != 1 {
 		t.Fatal(string(report.JSON))
 	}
 }
 
-func TestBroken(t *testing.T) { socklab.Survives(t, append(server, "at:1")...) }
+func TestBroken(t *testing.T) {
+	t.Parallel()
+	socklab.Survives(t, with(server, "at:1")...)
+}
 
 func TestToldApart(t *testing.T) {
-	report, err := socklab.Probe(time.Time{}, append(server, "at:2", "--pace", "none")...)
+	t.Setenv("SOCKLAB_PROBE", "./unconfirmed")
+	report, err := socklab.Probe(time.Time{})
 	if !errors.Is(err, socklab.ErrUnconfirmed) || errors.Is(err, socklab.ErrBreaks) || report.Outcome != "unconfirmed" {
 		t.Fatal(err)
 	}
-	silent, _ := net.Listen("tcp", "127.0.0.1:0")
-	defer silent.Close()
-	report, err = socklab.Probe(time.Time{}, append(acute, "at:2", "--control-timeout", "50ms", "--target", silent.Addr().String())...)
+	t.Setenv("SOCKLAB_PROBE", "./control-failed")
+	report, err = socklab.Probe(time.Time{})
 	if !errors.Is(err, socklab.ErrNothingLearnt) || report.Outcome != "control-failed" {
 		t.Fatal(err)
 	}
 }
 
-func TestRefused(t *testing.T) { socklab.Survives(t, "--target", "127.0.0.1:1", "--request", "hex:00", "--plan", "no-such-plan") }
+func TestRefused(t *testing.T) {
+	t.Parallel()
+	socklab.Survives(t, "--target", "127.0.0.1:1", "--request", "hex:00", "--plan", "no-such-plan")
+}
 `;
 
 test.runIf(isLinux)(
@@ -55,19 +65,16 @@ test.runIf(isLinux)(
     await using folder = await temporaryFolder();
     await mkdir(join(folder.path, 'socklab'));
     await copyFile(join(SUITES, 'socklab_probe.go'), join(folder.path, 'socklab/socklab_probe.go'));
+    await writeOutcomes(folder.path);
     await writeFile(join(folder.path, 'go.mod'), 'module example.com/server\n\ngo 1.19\n');
     await writeFile(join(folder.path, 'server_test.go'), SUITE);
     // Its packages are compiled once.
     const env = { SOCKLAB_PROBE: PROBE_COMMAND, GOCACHE: join(repoRoot, 'node_modules/.cache/go'), GOFLAGS: '-mod=mod' };
-    const { code, stdout: output } = await runSuite(['go', 'test', '-count=1', '-v', '.'], folder.path, env);
-    expect(output.match(/^--- \w+: \w+/gm)).toEqual([
-      '--- PASS: TestRight',
-      '--- FAIL: TestBroken',
-      '--- PASS: TestToldApart',
-      '--- FAIL: TestRefused',
-    ]);
+    const { code, stdout: output } = await runSuite(['go', 'test', '-count=1', '.'], folder.path, env);
+    const failures = new Map(Array.from(output.matchAll(/^--- FAIL: (\w+) .*\n((?: +.*\n)+)/gm), ([, name, text]) => [name, text]));
+    expect(new Set(failures.keys()), output).toEqual(new Set(['TestBroken', 'TestRefused']));
     expect(code).toBe(1);
-    const [, brokenText = '', refused = ''] = output.split(/^=== RUN +Test(?:Broken|Refused)$/m);
+    const [brokenText, refused] = [failures.get('TestBroken'), failures.get('TestRefused')];
     expect(brokenText).toMatch(/server_test\.go:\d+: the server does not survive\n +FAIL {2}/);
     expect(brokenText).toContain('at:1#0  wrong-bytes: byte 6 of the answer is ef, the control has c3');
     expect(brokenText).toContain('SPLIT HERE');

@@ -4,18 +4,16 @@ import { join } from 'node:path';
 import { availableOrRequired, temporaryFolder } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { CAMPAIGN_MS, isLinux } from '../probe-run.ts';
-import { PROBE_COMMAND, runSuite, SERVER, SUITES } from './suite-run.ts';
+import { PROBE_COMMAND, runSuite, SERVER, SUITES, writeOutcomes } from './suite-run.ts';
 
 const isThere = availableOrRequired(spawnSync('python3', ['-m', 'pytest', '--version']).status === 0, 'python3-pytest');
 
 /** Each ends in another way. */
 const SUITE = `
-import socket
 import pytest
 from socklab_probe import BreaksAtACut, NotConfirmed, NothingLearnt, probe
 
-E_ACUTE = {"framing": "line", "request": "é\\n".encode()}
-SERVER = {"run": "${SERVER}", **E_ACUTE}
+SERVER = {"run": "${SERVER}", "framing": "line", "silence": "50ms", "request": "é\\n".encode()}
 
 def test_right(survives):
     assert survives(plan="at:2", **SERVER)["totals"]["pass"] == 1
@@ -25,14 +23,12 @@ def test_broken(survives):
 
 def test_told_apart():
     assert not issubclass(NotConfirmed, BreaksAtACut) and issubclass(BreaksAtACut, AssertionError)
-    with pytest.raises(NotConfirmed, match="UNCONFIRMED") as unconfirmed:
-        probe(plan="at:2", pace="none", **SERVER)
-    assert unconfirmed.value.report["outcome"] == "unconfirmed"
-    assert probe(plan="at:2", pace="none", unconfirmed=True, **SERVER)["outcome"] == "unconfirmed"
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        target = "127.0.0.1:%d" % silent.getsockname()[1]
-        with pytest.raises(NothingLearnt, match="CONTROL-FAILED"):
-            probe(target=target, control_timeout="50ms", **E_ACUTE)
+    with pytest.raises(NotConfirmed, match="UNCONFIRMED") as raised:
+        probe(command="./unconfirmed")
+    assert raised.value.report["outcome"] == "unconfirmed"
+    assert probe(command="./unconfirmed", unconfirmed=True)["outcome"] == "unconfirmed"
+    with pytest.raises(NothingLearnt, match="CONTROL-FAILED"):
+        probe(command="./control-failed")
 
 def test_refused(survives):
     survives(target="127.0.0.1:1", request=b"-", plan="no-such-plan", insecure=False)
@@ -48,6 +44,7 @@ test.runIf(isLinux)(
     skip(!isThere, 'python3-pytest is not installed');
     await using folder = await temporaryFolder();
     await copyFile(join(SUITES, 'socklab_probe.py'), join(folder.path, 'socklab_probe.py'));
+    await writeOutcomes(folder.path);
     await writeFile(join(folder.path, 'conftest.py'), 'pytest_plugins = ["socklab_probe"]\n');
     await writeFile(join(folder.path, 'test_server.py'), SUITE);
     const words = ['python3', '-m', 'pytest', '-p', 'no:cacheprovider', '--socklab-probe', PROBE_COMMAND];
