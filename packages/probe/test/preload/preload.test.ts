@@ -1,5 +1,5 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -117,6 +117,8 @@ describe.runIf(isHere)('where the kernel shows no queues', () => {
   test('a static program is refused before it is started, and within a script before anything is judged', async () => {
     const program = await compile('every-read.c', '-static');
     await expect(campaign([program, '{port}'])).rejects.toThrow(/every-read.c-static is a static program, which loads no library/);
+    await writeFile(at('interpreted'), `#!${program}\n`, { mode: 0o755 });
+    await expect(campaign([at('interpreted'), '{port}'])).rejects.toThrow(/interpreted: none of its processes has loaded the library/);
     const script = ['sh', '-c', `"${program}" {port}; true`];
     await expect(campaign(script)).rejects.toThrow(/^sh: it answered, and no read of it was counted: static programs, Go, io_uring/);
   });
