@@ -6,7 +6,9 @@ import { expect, test } from 'vitest';
 import { CAMPAIGN_MS, isLinux } from '../probe-run.ts';
 import { PROBE_COMMAND, runSuite, SERVER, SUITES, writeOutcomes } from './suite-run.ts';
 
-const isThere = availableOrRequired(spawnSync('python3', ['-m', 'pytest', '--version']).status === 0, 'python3-pytest');
+/** The first Python that has pytest: that of Debian's package is not always the first in PATH. */
+const python = ['python3', '/usr/bin/python3'].find((each) => spawnSync(each, ['-m', 'pytest', '--version']).status === 0);
+const isThere = availableOrRequired(python !== undefined, 'python3-pytest');
 
 /** Each ends in another way. */
 const SUITE = `
@@ -47,7 +49,7 @@ test.runIf(isLinux)(
     await writeOutcomes(folder.path);
     await writeFile(join(folder.path, 'conftest.py'), 'pytest_plugins = ["socklab_probe"]\n');
     await writeFile(join(folder.path, 'test_server.py'), SUITE);
-    const words = ['python3', '-m', 'pytest', '-p', 'no:cacheprovider', '--socklab-probe', PROBE_COMMAND];
+    const words = [python ?? 'python3', '-m', 'pytest', '-p', 'no:cacheprovider', '--socklab-probe', PROBE_COMMAND];
     const { code, stdout: output } = await runSuite(words, folder.path, { SOCKLAB_PROBE: PROBE_COMMAND });
     expect(output).toMatch(/\n=+ 3 failed, 2 passed in /);
     expect(code).toBe(1);
