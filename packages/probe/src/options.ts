@@ -52,7 +52,7 @@ export interface ProbeOptions {
   readonly plans?: string | readonly Plan[];
   /** `preload` needs `run`. @defaultValue 'auto' */
   readonly pace?: string | Pace | PreloadPace;
-  /** Concurrent connections, 1 to 1024. Fewer if the target cannot serve that many. @defaultValue 64 */
+  /** Concurrent connections, 1 to 1024. Fewer if the target cannot serve that many, or their answers exceed 256 MiB. @defaultValue 64 */
   readonly concurrency?: number;
   /** Seed, a whole number; the same seed gives the same plans. @defaultValue 1 */
   readonly seed?: number;

@@ -7,7 +7,7 @@ import { ReportBuilder } from './report/builder.ts';
 import { controlAgainst } from './runner/against.ts';
 import { runCampaign } from './runner/campaign-run.ts';
 import { areBytesShared, createCompany } from './runner/company.ts';
-import { findConcurrency, isRight, runControls } from './runner/controls.ts';
+import { findConcurrency, isRight, mostInMemory, runControls } from './runner/controls.ts';
 import { createDriftCheck } from './runner/drift.ts';
 import { createJudge, serverRun, wireRun } from './runner/judge.ts';
 import { createProgress } from './runner/progress.ts';
@@ -139,7 +139,7 @@ async function prepareTrials(settings: ProbeSettings, { control, controlSetting,
   const isWire = settings.cut === 'wire';
   const setting = patient(settings, controlSetting, control.slowestAnswerMs);
   const rounds = isWire ? {} : await runRounds(model, { ...settings, masks }, control);
-  const mostAtOnce = isWire ? Math.min(settings.concurrency, MAX_HANDSHAKES) : settings.concurrency;
+  const mostAtOnce = mostInMemory(isWire ? Math.min(settings.concurrency, MAX_HANDSHAKES) : settings.concurrency, control);
   const concurrency = await findConcurrency(setting, masks, control, mostAtOnce, signal);
   const exchange = isWire ? await wireExchange(setting, control.learnt, signal) : settings.exchange;
   return planned(settings, { setting, rounds, concurrency, exchange }, control.observation.ended !== 'fin');

@@ -133,6 +133,17 @@ export function learn(runs: readonly TrialRun[], first: TrialRun): Learnt {
   };
 }
 
+/** Most bytes of answers that trials keep at once. */
+const MAX_ANSWERS_BYTES = 268_435_456;
+/** So few are always tried: one alone would show nothing of what connections share. */
+const FEWEST_AT_ONCE = 2;
+
+/** How many trials may run at once, so that their answers fit into the memory set aside for them. */
+export function mostInMemory(wanted: number, { observation: { received } }: Control): number {
+  const answerBytes = received.reduce((sum, { length }) => sum + length, 0);
+  return Math.min(wanted, Math.max(FEWEST_AT_ONCE, Math.floor(MAX_ANSWERS_BYTES / answerBytes)));
+}
+
 /**
  * Finds how many concurrent connections the target serves, at most `wanted`, with the unsplit exchange: a server that fails under
  * load, or that serves one connection after the other, must not be blamed for it later. One more connection is open and idle
