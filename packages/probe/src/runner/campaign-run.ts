@@ -5,7 +5,7 @@ import { isInterleaved } from '../trial/interleaved.ts';
 import { findSmallest } from './case-search.ts';
 import { createCauses } from './causes.ts';
 import { fairOrder } from './fair-order.ts';
-import { hashExchange, masksText, openJournal } from './journal/journal.ts';
+import { hashExchange, masksText, notDone, openJournal } from './journal/journal.ts';
 import { runPool } from './pool.ts';
 import { sharedBetween, SPOILT } from './shared-cause.ts';
 import { createSuspects } from './suspects.ts';
@@ -68,6 +68,8 @@ class Run {
   readonly #run: CampaignRun;
   readonly #trials: TrialSequence;
   readonly #suspects: Suspects = createSuspects();
+  /** Trials that failed once and not again. */
+  readonly #undecided: Judged[] = [];
   #done = 0;
   /** Failures other than a changed order of the same frames. */
   #wrong = 0;
@@ -139,6 +141,12 @@ class Run {
     const isOver = (): boolean => this.#isTargetGone || progress.elapsedMs() >= maxTimeMs;
     const trials = this.#run.maxTimeMs === undefined ? this.#trials : fairOrder(this.#trials, this.#run.campaign);
     await runPool(notDone(trials, journal), work, { concurrency, maxPerSecond, isOver, signal });
+    for (const judged of this.#undecided) {
+      const { judge } = this.#run;
+      this.#keep(this.#isTargetGone ? judged : await judge.reconsider(judged, signal), journal);
+      this.#done += 1;
+      this.#report('trials', this.#done - doneBefore);
+    }
   }
 
   #report(phase: 'trials' | 'shrink', fresh: number): void {
@@ -147,7 +155,7 @@ class Run {
 
   /** False when there was no connection for it. */
   async #runOne(trial: Trial, journal: Journal<Verdict> | undefined): Promise<boolean> {
-    const { judge, builder, signal } = this.#run;
+    const { judge, signal } = this.#run;
     let judged: Judged | undefined;
     try {
       judged = await judge.judge(trial, signal);
@@ -158,14 +166,23 @@ class Run {
       return false;
     }
     if (judged === undefined) return false;
-    const { verdict } = judged;
+    if (judged.verdict.kind === 'flaky') {
+      this.#undecided.push(judged);
+      return false;
+    }
+    this.#keep(judged, journal);
+    return true;
+  }
+
+  #keep(judged: Judged, journal: Journal<Verdict> | undefined): void {
+    const { builder } = this.#run;
+    const { verdict, trial } = judged;
     this.#isTargetGone ||= judged.isTargetGone === true;
     journal?.add(trial.index, verdict);
     if (judged.observation.early === true && verdict.kind !== 'fail') builder.addEarly();
     this.#count(trial, verdict);
     if (verdict.kind === 'fail') this.#suspects.add({ trial, verdict, judged: { ...judged, verdict } });
     if (verdict.kind === 'flaky') builder.addCase({ ...judged, verdict });
-    return true;
   }
 
   #count(trial: Trial, verdict: Verdict): void {
@@ -239,8 +256,4 @@ class Run {
       return undefined;
     }
   }
-}
-
-function* notDone(trials: Iterable<Trial>, journal: Journal<Verdict> | undefined): Generator<Trial, void, undefined> {
-  for (const trial of trials) if (journal?.has(trial.index) !== true) yield trial;
 }

@@ -20,6 +20,8 @@ export interface Judge {
   runOnce(trial: Trial, signal?: AbortSignal): Promise<Judged>;
   /** One run, and when it fails up to two more: a failure that does not repeat is flaky. Undefined for one that broke because of others. */
   judge(trial: Trial, signal?: AbortSignal): Promise<Judged | undefined>;
+  /** The same for a trial that was flaky, once all are done: what is known by then of what connections share may explain it. */
+  reconsider(judged: Judged, signal?: AbortSignal): Promise<Judged>;
 }
 
 /** How often a failure is repeated before it counts as flaky. */
@@ -72,6 +74,10 @@ export function createJudge(runOnce: Judge['runOnce'], { driftOf, guard, company
       if (mayHaveDied && judged.isTargetGone !== true && (await guard.hasDied(startedAt))) return guard.alone(first, alone);
       const fair = company === undefined ? judged : await company.settle(judged, run);
       return settled(fair, () => beside(run), signal);
+    },
+    async reconsider(judged, signal) {
+      if (company?.isShared !== true) return judged;
+      return company.settle(judged, () => runOnce(judged.trial, signal));
     },
   };
 }

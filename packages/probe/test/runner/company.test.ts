@@ -3,7 +3,13 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { createGalleryServer, sharedBuffer } from '../../gallery/gallery.ts';
 import { requestExchange } from '../../src/exchange/create.ts';
 import { probe } from '../../src/probe.ts';
+import { createCompany } from '../../src/runner/company.ts';
+import { createJudge } from '../../src/runner/judge.ts';
+import { createLock } from '../../src/runner/target/lock.ts';
+import { observed, trialOf } from '../exchanges.ts';
 import { CONFIRMED, createTargets, LINE, lines } from '../line-server.ts';
+import type { Judged } from '../../src/runner/target/judged.ts';
+import type { Trial, Verdict } from '../../src/types.ts';
 
 const targets = createTargets();
 
@@ -20,6 +26,9 @@ function counting(): Promise<string> {
     }),
   );
 }
+
+const PASS: Verdict = { kind: 'pass' };
+const FAIL: Verdict = { kind: 'fail', failure: 'wrong-bytes', answer: 0, at: 0, detail: 'other bytes' };
 
 const exchange = requestExchange(Buffer.from('add\nget\nclear\n'));
 
@@ -71,4 +80,18 @@ describe('failures that need company', () => {
     const one = await probe({ target: await counting(), exchange, plans: 'thorough', hangMs: 10_000, concurrency: 1 });
     expect(one.notTried).toContain('two connections whose pieces alternate: one connection at a time was asked for');
   });
+});
+
+test('what failed once before it was known that connections share something is judged alone in the end', async () => {
+  const verdicts = { odd: [FAIL, PASS], other: [FAIL, FAIL, PASS] };
+  const runOnce = (trial: Trial): Promise<Judged> => {
+    const verdict = verdicts[trial.plan as keyof typeof verdicts].shift() ?? PASS;
+    return Promise.resolve({ trial, verdict, observation: observed([]), expectation: { answers: [], ended: 'open' } });
+  };
+  const judge = createJudge(runOnce, { company: createCompany(createLock(), () => Promise.resolve(false)) });
+  const odd = await judge.judge(trialOf({ plan: 'odd', steps: [] }));
+  expect(odd).toMatchObject({ verdict: { kind: 'flaky' } });
+  await expect(judge.reconsider(odd!)).resolves.toBe(odd);
+  await expect(judge.judge(trialOf({ plan: 'other', steps: [] }))).resolves.toMatchObject({ verdict: PASS });
+  await expect(judge.reconsider(odd!)).resolves.toMatchObject({ verdict: PASS });
 });

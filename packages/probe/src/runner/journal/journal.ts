@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { FAILURE_KINDS } from '../../types.ts';
 import { openJournalFile } from './journal-file.ts';
 import type { Mask } from '../../trial/masks.ts';
-import type { Exchange, SendStep, Verdict } from '../../types.ts';
+import type { Exchange, SendStep, Trial, Verdict } from '../../types.ts';
 import type { Journal, JournalFileOptions } from './journal-file.ts';
 
 /** The identity of a campaign. Written into the first line of a journal. */
@@ -28,6 +28,11 @@ export interface JournalOptions extends Pick<JournalFileOptions<Verdict>, 'path'
 export function openJournal({ path, identity, count, onVerdict }: JournalOptions): Journal<Verdict> {
   const kind = 'socklab probe journal 1';
   return openJournalFile({ path, kind, identity: { ...identity }, count, isEntry: isVerdict, onEntry: onVerdict });
+}
+
+/** The trials that are not in the journal. */
+export function* notDone(trials: Iterable<Trial>, journal: Journal<Verdict> | undefined): Generator<Trial, void, undefined> {
+  for (const trial of trials) if (journal?.has(trial.index) !== true) yield trial;
 }
 
 /** A hash of an exchange: equal for the same bytes, waits and frames. */
