@@ -15,6 +15,7 @@ export type ReadState = 'read' | 'late' | 'gone' | 'unseen' | 'unavailable';
 
 /** Options of {@link untilRead}. */
 export interface ReadWait {
+  /** Of the time between two looks, which is longer while this process stands still, at most an eighth of this counts. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
   /** A process in the peer's network namespace, when that is not ours. Its tables must be readable. */
@@ -27,12 +28,17 @@ const LOOKS_AT_ONCE = 4;
 const LONGEST_PAUSE_MS = 16;
 /** As a multiple of the time that reading the tables takes: the same thread also moves the bytes. */
 const PAUSE_PER_COST = 0.5;
+/**
+ * Part of its time that a wait can lose between two looks. While this process stands still, or reads a long table, the peer may have read
+ * long ago, and nobody looked; a peer in the same process could not even read.
+ */
+const MOST_LOST_PER_LOOK = 1 / 8;
 
 interface Waiter {
   readonly own: RowAddress;
   readonly peer: RowAddress;
   readonly peerPid: number | undefined;
-  readonly deadline: number;
+  readonly timeoutMs: number;
   readonly settle: (state: ReadState) => void;
   readonly sight: Sight;
   /** About our end and the peer's; none where only tables may be looked at. */
@@ -41,6 +47,8 @@ interface Waiter {
   rows: WatchedRows | undefined;
   /** When it is looked at next, unless the tables are read for another one before. */
   dueAt: number;
+  remainingMs: number;
+  lookedAt: number;
   looks: number;
   misses: number;
 }
@@ -71,7 +79,7 @@ export function untilRead(own: RowAddress, { timeoutMs, signal, peerPid }: ReadW
       leave(waiter);
       resolve(state);
     };
-    const waiter = createWaiter(own, peerPid, performance.now() + timeoutMs, settle);
+    const waiter = createWaiter(own, peerPid, timeoutMs, settle);
     signal?.addEventListener('abort', abort, { once: true });
     waiters.add(waiter);
     arrivals += 1;
@@ -79,7 +87,7 @@ export function untilRead(own: RowAddress, { timeoutMs, signal, peerPid }: ReadW
   });
 }
 
-function createWaiter(own: RowAddress, peerPid: number | undefined, deadline: number, settle: Waiter['settle']): Waiter {
+function createWaiter(own: RowAddress, peerPid: number | undefined, timeoutMs: number, settle: Waiter['settle']): Waiter {
   const peer = {
     localAddress: own.remoteAddress,
     localPort: own.remotePort,
@@ -92,12 +100,14 @@ function createWaiter(own: RowAddress, peerPid: number | undefined, deadline: nu
     own,
     peer,
     peerPid,
-    deadline,
+    timeoutMs,
     settle,
     sight: createSight(),
     questions: askable.length === 2 ? askable : [],
     rows: undefined,
     dueAt: 0,
+    remainingMs: timeoutMs,
+    lookedAt: performance.now(),
     looks: 0,
     misses: 0,
   };
@@ -174,14 +184,21 @@ function watchUnseen(all: readonly Waiter[]): boolean {
   return isAny;
 }
 
+/** How much of its timeout a wait loses by the time since the last look. */
+export function lostMs(sinceLookMs: number, timeoutMs: number): number {
+  return Math.min(sinceLookMs, timeoutMs * MOST_LOST_PER_LOOK);
+}
+
 function judge(waiter: Waiter, now: number): void {
   const { sight } = waiter;
   waiter.looks += 1;
+  waiter.remainingMs -= lostMs(now - waiter.lookedAt, waiter.timeoutMs);
+  waiter.lookedAt = now;
   waiter.dueAt = now + patienceMs(waiter.looks);
   if (sight.isUnavailable) return waiter.settle('unavailable');
   if (sight.isRead) return waiter.settle('read');
   const isWhole = sight.isOwnSeen && sight.isPeerSeen;
   waiter.misses = isWhole ? 0 : waiter.misses + 1;
   if (waiter.misses >= MISSES_UNTIL_ABSENT) return waiter.settle(sight.isOwnSeen && !sight.wasPeerSeen ? 'unseen' : 'gone');
-  if (now >= waiter.deadline) waiter.settle('late');
+  if (waiter.remainingMs <= 0) waiter.settle('late');
 }

@@ -4,6 +4,7 @@ import { readlinkSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { delay } from '../delay.ts';
+import { lostMs } from './queue-poller.ts';
 import type { ReadState, ReadWait } from './queue-poller.ts';
 import type { Socket } from 'node:net';
 
@@ -88,8 +89,8 @@ async function lookNow(): Promise<UnixTable | undefined> {
 export async function untilUnixRead(socket: object, { timeoutMs, signal }: ReadWait): Promise<ReadState> {
   const inode = inodeOf(socket);
   if (inode === undefined || !(await areUnixQueuesShown())) return 'unavailable';
-  const deadline = performance.now() + timeoutMs;
-  for (let looks = 0, misses = 0; ; looks++) {
+  let remainingMs = timeoutMs;
+  for (let looks = 0, misses = 0, lookedAt = performance.now(); ; looks++) {
     signal?.throwIfAborted();
     const startedAt = performance.now();
     const table = await look();
@@ -99,7 +100,9 @@ export async function untilUnixRead(socket: object, { timeoutMs, signal }: ReadW
     misses = unread === undefined ? misses + 1 : 0;
     if (misses === MISSES_UNTIL_ABSENT) return table.own.has(inode) ? 'unseen' : 'gone';
     const now = performance.now();
-    if (now >= deadline) return 'late';
+    remainingMs -= lostMs(now - lookedAt, timeoutMs);
+    if (remainingMs <= 0) return 'late';
+    lookedAt = now;
     await delay(Math.max(Math.min(2 ** looks, LONGEST_PAUSE_MS), (now - startedAt) * PAUSE_PER_COST), signal);
   }
 }

@@ -7,6 +7,11 @@ import { pair, rowOf } from './unread-pair.ts';
 const isLinux = process.platform === 'linux';
 const WAIT = { timeoutMs: 15_000 };
 
+/** As a process that gets no processor. */
+function standStill(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
 describe.runIf(isLinux)('waiting until the peer has read', () => {
   test('this kernel shows what waits in its queues', async () => {
     expect(await areQueuesShown()).toBe(true);
@@ -34,6 +39,16 @@ describe.runIf(isLinux)('waiting until the peer has read', () => {
       expect(await waiting).toBe('read');
       expect(peer.bytesRead).toBe(6);
     }
+  });
+
+  test('says read when this process stood still until the time was over', async () => {
+    await using connection = await pair();
+    const { client, peer } = connection;
+    client.write('unread');
+    const waiting = untilRead(rowOf(client), { timeoutMs: 50 });
+    peer.resume();
+    standStill(100);
+    expect(await waiting).toBe('read');
   });
 
   test('says gone when the peer is reset meanwhile', async () => {
