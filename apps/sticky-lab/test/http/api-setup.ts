@@ -1,9 +1,10 @@
-import { mkdtempSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { failedRun, labReport, runReport, unexpectedRun } from '@socklab/lab/testing';
 import { createLogger } from '@socklab/service';
 import { captureLog } from '@socklab/testkit';
+import { afterAll } from 'vitest';
 import { createApi } from '../../src/api.ts';
 import { Jobs } from '../../src/http/jobs/jobs.ts';
 import { createStickyLabMetrics } from '../../src/metrics.ts';
@@ -24,6 +25,12 @@ export interface TestApi {
 
 const HOST = 'localhost:8080';
 
+const pageFolder = mkdtempSync(join(tmpdir(), 'sticky-lab-page-'));
+mkdirSync(join(pageFolder, 'assets'));
+writeFileSync(join(pageFolder, 'index.html'), '<!doctype html><html lang="en"><title>the page</title>');
+writeFileSync(join(pageFolder, 'assets', 'index-1.js'), 'export {};');
+afterAll(() => rmSync(pageFolder, { recursive: true }));
+
 /** Makes an API over a page of two files. */
 export function testApi(options: Partial<ApiOptions> = {}): TestApi {
   const metrics = createStickyLabMetrics();
@@ -35,7 +42,7 @@ export function testApi(options: Partial<ApiOptions> = {}): TestApi {
     jobs,
     onRun: () => undefined,
     isLocal: () => true,
-    pageFolder: pageFolder(),
+    pageFolder,
     log: createLogger({ app: 'sticky-lab', destination: captureLog().destination }),
     metrics,
     ...options,
@@ -45,12 +52,4 @@ export function testApi(options: Partial<ApiOptions> = {}): TestApi {
   const post: TestApi['post'] = (path, body, headers = {}) =>
     ask(path, { method: 'POST', body: JSON.stringify(body), headers: { host: HOST, 'content-type': 'application/json', ...headers } });
   return { app, jobs, metrics, ask, post };
-}
-
-function pageFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'sticky-lab-page-'));
-  mkdirSync(join(folder, 'assets'));
-  writeFileSync(join(folder, 'index.html'), '<!doctype html><html lang="en"><title>the page</title>');
-  writeFileSync(join(folder, 'assets', 'index-1.js'), 'export {};');
-  return folder;
 }
