@@ -121,9 +121,8 @@ ${markdownTable(['trials', 'RSS, MiB', 'heap, MiB'], samples)}
 
 ${circumstances(load).join('\n')}
 
-Written by \`pnpm --filter @socklab/probe bench\`. A look at the tables of the kernel takes
-longer the larger its hash of connections is, which follows from the memory of the machine, and the more connections
-rest in TIME_WAIT, those of other programs among them.
+Written by \`pnpm --filter @socklab/probe bench\`. Without Perl the tables of the kernel are read, which takes longer the larger its hash of connections
+is, which follows from the memory of the machine, and the more connections rest in TIME_WAIT. What a trial is made of: [MISSES.md](MISSES.md).
 `;
 }
 
@@ -140,7 +139,7 @@ async function startServer(host: string): Promise<BenchServer> {
 }
 
 using server = await startServer('127.0.0.1');
-// Connections in TIME_WAIT after the fast runs would slow down those that read the table; IPv6 has a table of its own.
+// Connections in TIME_WAIT after the fast runs would slow down those that read the table, where Perl is missing; IPv6 has a table of its own.
 using other = await startServer('::1');
 const cells: readonly Cell[] = [
   { name: 'probe, `drain`, 64 connections (default)', measure: () => probed(server.target, 'drain', 64), rates: [] },

@@ -44,15 +44,23 @@ interface Asking {
 
 const NOTHING: Buffer = Buffer.alloc(0);
 
-/** Starts the process that asks. It ends with this one, and keeps neither the event loop nor a terminal's signals. */
-export function startSocketDiag(): SocketDiag {
+/** How long one answer may take, in milliseconds: the questions take microseconds. */
+const PATIENCE_MS = 2_000;
+
+/**
+ * Starts the process that asks. It ends with this one, and keeps neither the event loop nor a terminal's signals. Once it is silent for
+ * `patienceMs` it is closed.
+ */
+export function startSocketDiag(patienceMs: number = PATIENCE_MS): SocketDiag {
   const child = startPump();
   let isOpen = child !== undefined;
   let asking: Asking | undefined;
+  let timer: NodeJS.Timeout | undefined;
   let rest = NOTHING;
   const answer = (answers: readonly SocketQueues[] | undefined): void => {
     const { resolve } = asking ?? {};
     asking = undefined;
+    clearTimeout(timer);
     setKept(child, false);
     resolve?.(answers);
   };
@@ -82,6 +90,7 @@ export function startSocketDiag(): SocketDiag {
       for (const [number, question] of questions.entries()) numberQuestion(question, number);
       return new Promise((resolve) => {
         asking = { count: questions.length, resolve };
+        timer = setTimeout(close, patienceMs);
         setKept(child, true);
         child?.stdin?.write(Buffer.concat(questions));
       });

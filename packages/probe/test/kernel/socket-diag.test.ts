@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { closed } from '@socklab/testkit';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { startSocketDiag } from '../../src/kernel/diag-process.ts';
@@ -61,6 +64,16 @@ describe.runIf(process.platform === 'linux')('asking the kernel about single soc
     expect([await pending, await diag.ask(asked), diag.isOpen]).toEqual([undefined, undefined, false]);
     vi.stubEnv('PATH', '/nowhere');
     expect(await startSocketDiag().ask(asked)).toBeUndefined();
+  });
+
+  test('is closed when its process does not answer', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'socklab-'));
+    await writeFile(join(folder, 'perl'), '#!/bin/sh\nexec /bin/sleep 60\n', { mode: 0o755 });
+    await using connection = await pair();
+    vi.stubEnv('PATH', folder);
+    const diag = startSocketDiag(20);
+    expect([await diag.ask(questions(rowOf(connection.client))), diag.isOpen]).toEqual([undefined, false]);
+    await rm(folder, { recursive: true });
   });
 
   test('asks nothing about what is no address', () => {
