@@ -44,7 +44,6 @@ async function meet(
     });
     expect(report.bystander.rounds).toBeGreaterThan(10);
     expect(log.failed.every(({ err }) => /seeded/.test(JSON.stringify(err)))).toBe(true);
-    if (report.endings.throws > 0) expect(log.failed.length).toBeGreaterThan(0);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -45,7 +45,7 @@ const USUAL_BYTES = 500_000;
 
 /**
  * @throws Error for the first byte that is wrong or another connection's, for a byte that is missing without a limit in the
- * server's log, and for a connection that does not end.
+ * server's log, for a connection that makes the codec throw without the log saying so, and for one that does not end.
  */
 export async function runStrangers({
   framing,
@@ -223,10 +223,10 @@ class Stranger {
   async #judge(): Promise<string | undefined> {
     const { ending, wholeBytes } = this.#script;
     const isAnswered = this.#receivedBytes >= wholeBytes && this.#hasEnded;
-    // A client that resets gave up what it had not received yet.
-    if (isAnswered || ending === 'resets') return undefined;
+    // A client that resets gave up what it had not received yet. One that makes the codec throw was answered before: the log must say so.
+    if (ending === 'resets' || (isAnswered && ending !== 'throws')) return undefined;
     const line = await this.#closedLine();
-    if (isAllowed(line, ending)) return line.reason;
+    if (isAllowed(line, ending)) return isAnswered ? undefined : line.reason;
     const got = `got ${this.#receivedBytes} of ${wholeBytes} bytes${this.#hasEnded ? '' : ', and no end'}`;
     throw new Error(`${this.#name} ${got}, and the server says only ${JSON.stringify(line)}`);
   }
