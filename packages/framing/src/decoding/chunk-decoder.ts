@@ -151,12 +151,14 @@ export abstract class ChunkDecoder implements ByteDecoder {
     this.throwIfFailed();
     const bufferedBytes = this.bufferedBytes;
     if (bufferedBytes === 0) return;
+    this.#checkChunk();
     const needed = this.neededBytes === undefined ? '' : `, at least ${this.neededBytes} more needed`;
     throw this.fail('FRAME_ERR_TRUNCATED', `stream ended inside a frame: ${bufferedBytes} bytes of it arrived${needed}`);
   }
 
   detach(): Bytes {
     this.throwIfFailed();
+    this.#checkChunk();
     const bytes = joined(this.heldHeader(), this.partial.peek(), this.chunk.subarray(this.position, this.chunkEnd));
     this.#clear();
     return bytes;
@@ -171,11 +173,15 @@ export abstract class ChunkDecoder implements ByteDecoder {
   next(): Bytes | undefined {
     // Cheapest check first: where bytes are missing there is no chunk, and nothing to find.
     if (this.missing > 0) return undefined;
-    if (this.chunk.length !== this.chunkEnd) throw this.#chunkIsGone();
+    this.#checkChunk();
     return this.advance() ? this.#take() : undefined;
   }
 
-  // A view of the chunk was transferred while frames in it were unread: they are lost, and so is the position.
+  // When a view of the chunk was transferred while frames in it were unread, they are lost, and so is the position.
+  #checkChunk(): void {
+    if (this.chunk.length !== this.chunkEnd) throw this.#chunkIsGone();
+  }
+
   #chunkIsGone(): TypeError {
     const bytes = this.chunkEnd - this.position;
     return new TypeError(
@@ -319,6 +325,7 @@ export abstract class ChunkDecoder implements ByteDecoder {
   // The caller pushed again before taking every frame. The unread and the new bytes go to one owned buffer, which
   // is filled in place while it has room: linear in total, and no chunk of the caller is kept.
   #pushBehindUnread(chunk: BytesIn): void {
+    this.#checkChunk();
     const unreadBytes = this.chunkEnd - this.position;
     const end = this.chunkEnd + chunk.length;
     if (this.#backlog !== undefined && end <= this.#backlog.length) {

@@ -17,6 +17,7 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
   readonly #socket: Duplex;
   readonly #decoderOptions: DecoderOptions;
   readonly #closeTimeoutMs: number;
+  readonly #signal: AbortSignal | undefined;
   /** What is read whole, and how; messages in parts have a decoder of their own meanwhile. */
   #codec: Codec<Decoded, never>;
   #decoder: Decoder<Decoded | PartsStep>;
@@ -49,6 +50,7 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
     this.#sender = new Sender(socket, codecs.write, () => this.#failure);
     this.#readAheadBytes = readAheadBytes;
     this.#closeTimeoutMs = closeTimeoutMs;
+    this.#signal = signal;
     this.#detach = this.#listen();
     if (signal !== undefined) this.#detach = onAbort(signal, (error) => this.#abort(error), this.#detach, socket);
   }
@@ -315,8 +317,12 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
 
   async close(): Promise<void> {
     this.#detach();
-    if (!(this.#failure instanceof FrameError)) this.#decoder.detach();
-    await closeStream(this.#socket, this.#closeTimeoutMs);
+    try {
+      this.#decoder.detach();
+    } catch {
+      // It failed, or the memory of its chunk was transferred. Nobody wants those bytes, and the socket must be closed.
+    }
+    await closeStream(this.#socket, this.#closeTimeoutMs, this.#signal);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -16,7 +16,7 @@ export interface FramedOptions extends DecoderOptions {
   readonly partialFrameTimeoutMs?: number;
   /** How long `close()` waits for the peer's end, in milliseconds, before it destroys the stream. @defaultValue 5_000 */
   readonly closeTimeoutMs?: number;
-  /** Aborting it destroys the stream; pending reads and sends reject with an `AbortError`, with the reason as its `cause`. */
+  /** Aborting it destroys the stream, also while `close()` waits; pending reads and sends reject with an `AbortError`, with the reason as its `cause`. */
   readonly signal?: AbortSignal;
 }
 

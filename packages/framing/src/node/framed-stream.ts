@@ -48,13 +48,16 @@ export function closedEarly(): Error {
   return Object.assign(new Error('the socket was closed before the peer ended its side'), { code: 'ERR_STREAM_PREMATURE_CLOSE' });
 }
 
-/** Ends this side, drops further input, and resolves when the stream is closed, after `timeoutMs` at the latest. */
-export function closeStream(stream: Duplex, timeoutMs: number): Promise<void> {
+/** Ends this side, drops further input, and resolves when the stream is closed: once `signal` aborts, or after `timeoutMs`, at the latest. */
+export function closeStream(stream: Duplex, timeoutMs: number, signal?: AbortSignal): Promise<void> {
   if (stream.closed) return Promise.resolve();
   return new Promise((resolve) => {
-    const timer = setTimeout(() => stream.destroy(), timeoutMs);
+    const destroy = (): void => void stream.destroy();
+    const timer = setTimeout(destroy, timeoutMs);
+    signal?.addEventListener('abort', destroy, { once: true });
     stream.once('close', () => {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', destroy);
       resolve();
     });
     // A reset ends it too, which is all that was wanted.

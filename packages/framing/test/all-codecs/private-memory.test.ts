@@ -146,3 +146,14 @@ test.each(['auto', 'view'] as const)('payload %s: a chunk that is transferred be
     expect(drain(bystander).map(toHex)).toEqual([pattern(500), pattern(400)].map(toHex));
   }
 });
+
+test.each([
+  ['push()', (decoder) => decoder.push(pattern(3))],
+  ['end()', (decoder) => decoder.end()],
+  ['detach()', (decoder) => decoder.detach()],
+] as const satisfies readonly (readonly [string, (decoder: Decoder<Bytes>) => unknown])[])('%s says so too', (_, call) => {
+  const decoder = u16.createDecoder();
+  decoder.push(sticky([pattern(500), pattern(400)].map((message) => u16.encode(message))));
+  TRANSFERS['structuredClone']!(decoder.next()!);
+  expect(() => call(decoder)).toThrow(/was transferred with 402 bytes of it unread: to transfer payloads, decode with payload: 'copy'$/);
+});

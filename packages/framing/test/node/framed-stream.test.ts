@@ -7,10 +7,15 @@ import { listening, makeCertificate, socketPair } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { lengthPrefixed, line, u16be, u32be } from '../../src/index.ts';
 import { framed } from '../../src/node.ts';
-import { bytes, text } from '../support/bytes.ts';
+import { bytes, pattern, text } from '../support/bytes.ts';
+import type { Codec } from '../../src/index.ts';
 import type { Duplex } from 'node:stream';
 
 const u16 = lengthPrefixed({ length: u16be });
+
+function refuse(): never {
+  throw new Error('refused');
+}
 
 /** Sends two messages from each end to the other, and closes both. */
 async function converse(left: Duplex, right: Duplex): Promise<void> {
@@ -153,8 +158,39 @@ test('close() cuts off a peer that does not end its side in time', async () => {
   expect(pair.server.destroyed).toBe(true);
 });
 
+test('close() closes the socket when a payload was transferred before its chunk was read to the end', async () => {
+  await using pair = await socketPair();
+  const server = framed(pair.server, u16);
+  pair.client.end(Buffer.concat([u16.encode(pattern(100)), u16.encode(pattern(200))]));
+  const { buffer } = (await server.receive())!;
+  structuredClone(buffer, { transfer: [buffer] });
+  await expect(server.receive()).rejects.toThrow(TypeError);
+  await server.close();
+  expect(pair.server.destroyed).toBe(true);
+});
+
+test('close() closes the socket when a decoder of the program throws', async () => {
+  await using pair = await socketPair();
+  const codec: Codec = { ...u16, createDecoder: (options) => Object.assign(u16.createDecoder(options), { detach: refuse }) };
+  pair.client.resume();
+  await framed(pair.server, codec).close();
+  expect(pair.server.destroyed).toBe(true);
+});
+
+test('close() waits for the end of the peer no longer than until the signal aborts', async () => {
+  await using pair = await socketPair({ client: { allowHalfOpen: true } });
+  const controller = new AbortController();
+  const server = framed(pair.server, u16, { signal: controller.signal, closeTimeoutMs: 2 ** 31 - 1 });
+  const closing = server.close();
+  await once(pair.client.resume(), 'end');
+  controller.abort();
+  await closing;
+  expect(pair.server.destroyed).toBe(true);
+});
+
 test('await using closes', async () => {
   await using pair = await socketPair();
+  pair.client.resume();
   {
     await using messages = framed(pair.server, u16);
     await messages.send(bytes('bye'));
