@@ -30,6 +30,7 @@ export * from './codecs/plain/plain-codecs.ts';
 export { choice } from './codecs/measured/choice.ts';
 export type { Alternative, ChoiceOptions } from './codecs/measured/choice.ts';
 export { fragments } from './codecs/measured/fragments.ts';
+export type { FragmentTypes } from './codecs/measured/fragment-types.ts';
 export type { FragmentsGoOn, FragmentsOptions } from './codecs/measured/fragments.ts';
 export { resp } from './codecs/measured/resp.ts';
 export type { RespOptions } from './codecs/measured/resp.ts';

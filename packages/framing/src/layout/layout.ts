@@ -5,6 +5,7 @@
 
 import { isPlain } from '../codecs/plain/plain-kinds.ts';
 import type { LineEnding } from '../codecs/delimited/line.ts';
+import type { FragmentTypes } from '../codecs/measured/fragment-types.ts';
 import type { FragmentsGoOn } from '../codecs/measured/fragments.ts';
 import type { DelimitedCovers } from '../codecs/measured/started.ts';
 import type { TextRule } from '../codecs/measured/text-rules.ts';
@@ -171,6 +172,9 @@ export interface FragmentsLayout extends LayoutFacts {
   readonly counts?: Counts;
   readonly goOn: FragmentsGoOn;
   readonly counter?: string;
+  readonly types?: FragmentTypes;
+  /** In hex. */
+  readonly maskingKey?: string;
   readonly maxFragmentBytes?: number;
 }
 

@@ -9,6 +9,7 @@ import { textRulesOf } from './text-rules.ts';
 import { layoutOfTrailer, trailerOf } from './trailers.ts';
 import type { ByteCodec } from '../codec.ts';
 import type { ChoiceOptions } from '../codecs/measured/choice.ts';
+import type { FragmentTypes } from '../codecs/measured/fragment-types.ts';
 import type { FragmentsGoOn, FragmentsOptions } from '../codecs/measured/fragments.ts';
 import type { StartedMarks } from '../codecs/measured/started.ts';
 import type { StuffedOptions } from '../codecs/measured/stuffed.ts';
@@ -21,7 +22,7 @@ interface Limit {
 }
 
 export const STUFFED_KEYS = ['flag', 'escape', 'replace', 'checksum', 'aborted'] as const;
-export const FRAGMENTS_KEYS = ['header', 'counts', 'goOn', 'counter', 'maxFragmentBytes'] as const;
+export const FRAGMENTS_KEYS = ['header', 'counts', 'goOn', 'counter', 'types', 'maskingKey', 'maxFragmentBytes'] as const;
 export const TEXT_KEYS = ['head', 'rules', 'idle', 'maxHeaderBytes'] as const;
 
 const MAX_PARTS = 64;
@@ -68,6 +69,8 @@ export function fragmentsCodec(read: Reader, limit: Limit): ByteCodec {
     frame,
     goOn: goOnOf(read.value('goOn'), read.at('goOn')),
     ...read.optional('counter', (key) => read.string(key)),
+    ...read.optional('types', (key) => typesOf(read.value(key), read.at(key))),
+    ...read.optional('maskingKey', (key) => read.hex(key)),
     ...read.optional('maxFragmentBytes', (key) => read.number(key)),
     ...limit,
   });
@@ -79,13 +82,32 @@ function goOnOf(value: unknown, path: string): FragmentsGoOn {
   return { bit: read.number('bit'), at: read.number('at'), set: read.choice('set', ['last', 'more']) };
 }
 
+function typesOf(value: unknown, path: string): FragmentTypes {
+  const read = new Reader(value, path, ['at', 'bits', 'first', 'next', 'control', 'maxControlBytes', 'onControl']);
+  const numbers = (key: string): readonly number[] =>
+    read.list(key, MAX_PARTS).map((each, index) => {
+      if (typeof each !== 'number') throw wrong(`${read.at(key)}[${index}]`, each, 'a whole number');
+      return each;
+    });
+  return {
+    at: read.number('at'),
+    bits: read.number('bits'),
+    first: numbers('first'),
+    next: numbers('next'),
+    ...read.optional('control', numbers),
+    ...read.optional('maxControlBytes', (key) => read.number(key)),
+    ...read.optional('onControl', (key) => read.choice(key, ['skip', 'emit'])),
+  };
+}
+
 /** The codec of a layout of this kind. @throws RangeError that says where it is wrong. */
 export function choiceCodec(read: Reader, limit: Limit, codecOf: (layout: Layout, limit: Limit, path: string) => ByteCodec): ByteCodec {
   const of = read.list('of', 16).map((each, index) => {
     const path = `${read.at('of')}[${index}]`;
     const alternative = new Reader(each, path, ['startsWith', 'layout']);
     const layout = alternative.value('layout') as Layout | undefined;
-    const { kind } = (layout ?? {}) as { readonly kind?: unknown };
+    const { kind, types } = (layout ?? {}) as { readonly kind?: unknown; readonly types?: unknown };
+    if (types !== undefined) throw wrong(`${path}.layout.types`, types, 'fragments without types: control frames are no part of a frame');
     if (kind === 'choice' || kind === 'raw') throw wrong(`${path}.layout.kind`, kind, 'kinds that find one frame');
     const codec = codecOf(layout!, {}, `${path}.layout`);
     const { maxPayloadBytes = codec.maxPayloadBytes } = limit;
@@ -169,7 +191,10 @@ function layoutOfChecksum(checksum: Checksum): ChecksumLayout | undefined {
   return others as unknown as ChecksumLayout;
 }
 
-function printedFragments({ frame, goOn, counter }: FragmentsOptions, maxFragmentBytes: number): FragmentsLayout | undefined {
+function printedFragments(
+  { frame, goOn, counter, types, maskingKey }: FragmentsOptions,
+  maxFragmentBytes: number,
+): FragmentsLayout | undefined {
   const layout = layoutOfFrame({ header: frame.header, ...(frame.counts !== undefined && { counts: frame.counts }) });
   if (layout === undefined) return undefined;
   return {
@@ -178,6 +203,8 @@ function printedFragments({ frame, goOn, counter }: FragmentsOptions, maxFragmen
     ...(layout.counts !== undefined && { counts: layout.counts }),
     goOn,
     ...(counter !== undefined && { counter }),
+    ...(types !== undefined && { types }),
+    ...(maskingKey !== undefined && { maskingKey: toHex(maskingKey) }),
     ...(!('length' in goOn) && { maxFragmentBytes }),
   };
 }

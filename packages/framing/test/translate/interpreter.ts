@@ -102,7 +102,7 @@ class Interpreter {
   }
 
   #move(to: number, from: number, count: number): void {
-    if (to > from || from + count > this.#bytes.length)
+    if ((to > from && to < from + count) || Math.max(to, from) + count > this.#bytes.length)
       throw new Error(`moves ${count} bytes from ${from} to ${to} of ${this.#bytes.length}`);
     this.#bytes.splice(to, count, ...this.#bytes.slice(from, from + count));
   }

@@ -59,6 +59,28 @@ export const MEASURED: readonly Layout[] = [
   },
   {
     kind: 'fragments',
+    name: 'fragments-typed',
+    header: [
+      { name: 'flags', field: 'u8' },
+      { name: 'length', field: 'websocketLength' },
+      { name: 'magic', bytes: 'f0' },
+    ],
+    goOn: { bit: 128, at: 0, set: 'last' },
+    types: { at: 0, bits: 15, first: [2, 1], next: [0], control: [9, 10], maxControlBytes: 3, onControl: 'skip' },
+    examples: [
+      '8a01f061 0103f048656c 8902f06869 8002f06c6f 8200f0',
+      '0183 37fa213d f0 7f9f4d 8982 01020304 f0 6062 8082 01020304 f0 6d6d',
+      '0201f061 8201f062',
+      '8000f0',
+      '0901f061',
+      '8904f061626364',
+      '8300f0',
+      '8101f1',
+      `0102f06162 ${'8903f0636465'.repeat(1500)} 8001f063`,
+    ],
+  },
+  {
+    kind: 'fragments',
     name: 'fragments-full',
     header: [{ name: 'length', field: 'u64be' }],
     goOn: { length: 2 },

@@ -5,10 +5,14 @@ import { compileLayout } from '../../frame/layout.ts';
 import { written } from '../../frame/write-frame.ts';
 import { DEFAULT_MAX_HEADER_BYTES, DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../../limits.ts';
 import { measuredCodec } from '../custom.ts';
+import { checkMaskingKey, checkTypes, masked } from './fragment-types.ts';
+import { framesUpTo } from './typed-fragments-decoder.ts';
+import { typedFragments } from './typed-fragments.ts';
 import type { ByteCodec, Bytes, BytesIn } from '../../codec.ts';
 import type { HeaderValues } from '../../frame/header.ts';
 import type { FrameLayout } from '../../frame/layout.ts';
 import type { FrameOptions } from '../../frame/options.ts';
+import type { FragmentTypes } from './fragment-types.ts';
 
 /** How a fragment tells whether another one follows: by a bit of one byte, or by being as long as a fragment can be. */
 export type FragmentsGoOn = { readonly bit: number; readonly at: number; readonly set: 'last' | 'more' } | { readonly length: number };
@@ -24,6 +28,13 @@ export interface FragmentsOptions {
   readonly goOn: FragmentsGoOn;
   /** A field that counts the fragments of a payload from 0 on, as MySQL's sequence number. @defaultValue none */
   readonly counter?: string;
+  /** How a frame tells whether it begins a payload, goes on with it, or is a control frame between them, as those of WebSocket. @defaultValue all are fragments */
+  readonly types?: FragmentTypes;
+  /**
+   * The four bytes with which payloads are masked that are written, where the length is `websocketLength`. Masks are taken off without it. A key that is known
+   * beforehand is for tests: `websocketMessages` takes a function. Needs `types`. @defaultValue no mask
+   */
+  readonly maskingKey?: BytesIn;
   /** Longest payload of one fragment that is written. @defaultValue what the length can say */
   readonly maxFragmentBytes?: number;
   /** Longest payload, in bytes, all fragments together. @defaultValue 1_048_576 */
@@ -52,16 +63,22 @@ interface Fragment {
  *  +----------+------------+     +----------+------------+
  * ```
  *
- * Errors: those of `frame`; `FRAME_ERR_TOO_LARGE` on the header of the fragment with which the payload is over its limit; `FRAME_ERR_HEADER_TOO_LONG`
- * when headers, of empty fragments for example, take more than 8192 bytes besides the payload.
+ * Errors: those of `frame`; `FRAME_ERR_TOO_LARGE` on the header of the fragment with which the payload is over its limit, with `types` at its end;
+ * `FRAME_ERR_HEADER_TOO_LONG` when headers, of empty fragments for example, take more than 8192 bytes besides the payload, without `types`. With them,
+ * `FRAME_ERR_BAD_MAGIC` for a type that cannot stand there and a control frame that goes on, `FRAME_ERR_MALFORMED_LENGTH` for one over its limit.
  *
- * @throws RangeError when the frame cannot work, and for a bit that is none.
+ * @throws RangeError when the frame cannot work, for a bit that is none, and for types that cannot be told from one another.
  */
 export function fragments(options: FragmentsOptions): ByteCodec {
   const { frame, goOn, maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES } = options;
   const layout = compileLayout({ header: frame.header, ...(frame.counts !== undefined && { counts: frame.counts }) }, LONGEST);
   checkGoOn(goOn, layout);
   const maxFrameBytes = checkedLimit(maxPayloadBytes) + DEFAULT_MAX_HEADER_BYTES;
+  const fragmentBytes = fragmentLimit(options, layout);
+  const print = (): unknown => ({ fragments: options, maxFragmentBytes: fragmentBytes });
+  const wrap = (payload: BytesIn): Bytes => wrapped(options, layout, fragmentBytes, payload);
+  if (options.types !== undefined) return described(typed(options, options.types, layout, wrap), print);
+  if (options.maskingKey !== undefined) throw new RangeError('a maskingKey needs types');
   const format = {
     measure: (bytes: BytesIn, start: number, end: number, progress: Progress): number =>
       measured({ layout, goOn, maxPayloadBytes }, bytes, start, end, progress),
@@ -71,9 +88,23 @@ export function fragments(options: FragmentsOptions): ByteCodec {
     maxFrameBytes,
     maxHeaderBytes: Number.POSITIVE_INFINITY,
   };
-  const fragmentBytes = fragmentLimit(options, layout);
-  const codec = measuredCodec('fragments', format, (payload) => wrapped(options, layout, fragmentBytes, payload));
-  return described(codec, () => ({ fragments: options, maxFragmentBytes: fragmentBytes }));
+  return described(measuredCodec('fragments', format, wrap), print);
+}
+
+function typed(options: FragmentsOptions, types: FragmentTypes, layout: FrameLayout, wrap: (payload: BytesIn) => Bytes): ByteCodec {
+  const { frame, goOn, maskingKey, maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES } = options;
+  checkTypes(types, 'bit' in goOn && goOn.at === types.at ? goOn.bit : 0, layout);
+  if (maskingKey !== undefined) checkMaskingKey(maskingKey, layout);
+  return typedFragments(
+    {
+      frames: framesUpTo(frame, maxPayloadBytes),
+      layout,
+      types,
+      isLast: (whole, payloadBytes) => isLast(goOn, whole, 0, payloadBytes),
+      maxPayloadBytes,
+    },
+    wrap,
+  );
 }
 
 const LONGEST = { defaultMaxPayloadBytes: Number.MAX_SAFE_INTEGER };
@@ -155,14 +186,20 @@ function unwrapped(layout: FrameLayout, goOn: FragmentsGoOn, whole: Bytes): Byte
   return payload.subarray(0, to);
 }
 
-function wrapped({ goOn, counter }: FragmentsOptions, layout: FrameLayout, fragmentBytes: number, payload: BytesIn): Bytes {
+function wrapped(
+  { goOn, counter, types, maskingKey }: FragmentsOptions,
+  layout: FrameLayout,
+  fragmentBytes: number,
+  payload: BytesIn,
+): Bytes {
   const frames: Bytes[] = [];
   for (let at = 0; ; at += fragmentBytes) {
     const part = payload.subarray(at, at + fragmentBytes);
     const goesOn = 'length' in goOn ? part.length === fragmentBytes : at + fragmentBytes < payload.length;
     const frame = written(layout, fieldsOf(layout, counter, frames.length), part);
     if (!('length' in goOn) && goesOn === (goOn.set === 'more')) frame[goOn.at] = frame[goOn.at]! | goOn.bit;
-    frames.push(frame);
+    if (types !== undefined) frame[types.at] = frame[types.at]! | (at === 0 ? types.first : types.next)[0]!;
+    frames.push(maskingKey === undefined ? frame : masked(layout, frame, part.length, maskingKey));
     if (!goesOn) break;
   }
   return joined(frames);

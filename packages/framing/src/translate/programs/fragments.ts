@@ -3,6 +3,7 @@ import { layoutReader } from '../../layout/codec-of.ts';
 import { frameOptionsOf } from '../../layout/frame-layout.ts';
 import { DEFAULT_MAX_HEADER_BYTES } from '../../limits.ts';
 import { headerLines } from './frame.ts';
+import { typedFragmentsProgram } from './typed-fragments.ts';
 import type { FragmentsLayout } from '../../layout/layout.ts';
 import type { ProgramText } from './language.ts';
 
@@ -11,9 +12,10 @@ import type { ProgramText } from './language.ts';
  * how long that is; `total` is the payload seen in headers, `joined` what of it was moved.
  */
 export function fragmentsProgram(layout: FragmentsLayout): ProgramText {
-  const { header, counts } = layout;
+  const { header, counts, types } = layout;
   const read = layoutReader({ kind: 'frame', header, ...(counts !== undefined && { counts }) }, 'layout');
   const compiled = compileLayout(frameOptionsOf(read), { defaultMaxPayloadBytes: Number.MAX_SAFE_INTEGER });
+  if (types !== undefined) return typedFragmentsProgram(compiled, types, lastLines(layout));
   const lines = [
     'isOpen = 1',
     'while isOpen == 1 {',

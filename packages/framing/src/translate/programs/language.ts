@@ -13,7 +13,7 @@
  * ```
  *
  * `frame` returns the bytes between its first two numbers, and the next frame begins at the third; `more` waits; `part` names a run of bytes for dissectors;
- * `move to, from, count` moves bytes towards the start. `start` and the variables of `state` keep their values while more bytes are awaited. In a new frame they
+ * `move to, from, count` moves bytes towards the start, or to where they do not overlap with those that are moved. `start` and the variables of `state` keep their values while more bytes are awaited. In a new frame they
  * are 0, except `start` and `seen`, which are its offset; those of `kept` are 0 in the first frame only. Numbers are whole, from 0 to 2^62; division rounds down; `eof` is 1 once the stream has ended.
  */
 
