@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { alike, utf8 } from '../src/lab/base/text.ts';
 import { createLab } from '../src/lab/lab.ts';
 import { recvSizes } from '../src/lab/record/recv.ts';
+import { GrowingBytes } from '../src/lab/tcp/segments/growing-bytes.ts';
 import type { RecordedFlow } from '../src/picture/flow.ts';
 
 const noLimit = new AbortController().signal;
@@ -80,6 +81,24 @@ test.runIf(tells).each([
   expect(flow.segments).toEqual([{ start: 0, end: 9, count: 2, whyNoTimes }]);
   // The sender's end waits for the answer; what happened to the bytes does not.
   expect(types(flow)).toEqual(['write', 'write', 'read', 'end', 'read']);
+});
+
+test('a capture is one piece of memory all the time: looking at it after each packet copies nothing', () => {
+  const file = new GrowingBytes();
+  const memories = new Set<ArrayBufferLike>();
+  const packet = Uint8Array.from({ length: 2000 }, (_, at) => at);
+  const first = utf8('first');
+  file.add(first);
+  const seen = file.all;
+  for (let packets = 0; packets < 2000; packets++) {
+    file.add(packet);
+    memories.add(file.all.buffer);
+  }
+  // Twice as much each time, from 64 KiB to 4 MiB.
+  expect(memories.size).toBe(7);
+  expect(seen).toEqual(first);
+  expect(file.byteLength).toBe(4_000_005);
+  expect(file.all.subarray(-2000)).toEqual(packet);
 });
 
 /** The names of the processes that this one started. */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
+import { GrowingBytes } from './growing-bytes.ts';
 import type { RunScope } from '../../base/closers.ts';
 import type { ChildProcess } from 'node:child_process';
 
@@ -74,16 +75,14 @@ async function hasBegun({ stderr }: ChildProcess): Promise<boolean> {
 }
 
 class Capture implements RunningCapture {
-  readonly #chunks: Uint8Array[] = [];
-  #byteLength = 0;
+  readonly #file = new GrowingBytes();
   #changed: () => void = () => undefined;
   #isOver = false;
 
   constructor(child: ChildProcess, ended: Promise<void>) {
     child.stdout!.on('data', (bytes: Uint8Array) => {
-      this.#byteLength += bytes.length;
-      if (this.#byteLength > MAX_CAPTURED_BYTES) child.kill();
-      else this.#chunks.push(bytes);
+      if (this.#file.byteLength + bytes.length > MAX_CAPTURED_BYTES) child.kill();
+      else this.#file.add(bytes);
       this.#changed();
     });
     void ended.then(() => {
@@ -98,7 +97,7 @@ class Capture implements RunningCapture {
     try {
       for (;;) {
         const isOver = this.#isOver || performance.now() > deadline;
-        const found = look(Buffer.concat(this.#chunks));
+        const found = look(this.#file.all);
         if (found !== undefined || isOver) return found;
         await new Promise<void>((resolve) => {
           this.#changed = resolve;
