@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /** A region in which texts differ that are equal before and after it; one character is one byte. */
 export interface Region {
   /** Offset in the first text. */
@@ -29,8 +31,11 @@ export function variedRegions(texts: readonly string[]): readonly Region[] {
 /** Where texts differ: from and to offsets, one pair a text. */
 type Spans = readonly { readonly from: number; readonly to: number }[];
 
+/** Whether bytes are text, in ASCII or UTF-8, without control characters but those of lines. */
 function isPrintable(text: string): boolean {
-  return !/[^\t\n\r -~]/.test(text);
+  if (!/[^\t\n\r -~]/.test(text)) return true;
+  // oxlint-disable-next-line no-control-regex -- what text does not have
+  return !/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(text) && isUtf8(Buffer.from(text, 'latin1'));
 }
 
 /** The spans of consecutive parts, moved to the place of each part. */
