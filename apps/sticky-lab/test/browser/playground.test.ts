@@ -34,9 +34,9 @@ async function verdict(page: Page, name: RegExp): Promise<string | null> {
   return side(page, name).locator('.playground-verdict').textContent();
 }
 
-/** What a picture shows, but for the times, and for the segments, of which the kernel may tell one time and not another. */
+/** What a picture shows, but for the times, and for the segments, which a capture may tell one time and not another. */
 function lanes({ framed }: PlaygroundResult): unknown {
-  const { events } = framed.flow;
+  const events = framed.flow.events.filter(({ type }) => type !== 'segment');
   return events.map((event) => ('end' in event ? { type: event.type, start: event.start, end: event.end } : event.type));
 }
 
