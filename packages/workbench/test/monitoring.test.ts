@@ -31,6 +31,20 @@ async function metricsOf(app: App): Promise<ReadonlySet<string>> {
   return new Set([...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name!));
 }
 
+/** The labels of each metric, from the table of the README, which is tested against the code: a service has no sample before something happened. */
+function labelsOf(app: App): ReadonlyMap<string, readonly string[]> {
+  const readme = readFileSync(join(repoRoot, 'apps', app, 'README.md'), 'utf8');
+  const rows = [...readme.matchAll(/^\| `(socklab_\w+)` *\|([^|]*)\|/gm)];
+  return new Map(rows.map(([, name, labels]) => [name!, labels!.match(/\w+/g) ?? []]));
+}
+
+/** The labels that an expression selects or sums by, but for those that Prometheus adds, and the bounds of histograms. */
+function labelsNamedIn(expression: string): readonly string[] {
+  const selected = [...expression.matchAll(/\{([^}]*)\}/g)].flatMap(([, selectors]) => [...selectors!.matchAll(/(\w+)[!=]=?~?"/g)]);
+  const summed = [...expression.matchAll(/\b(?:by|without) \(([^)]*)\)/g)].flatMap(([, list]) => [...list!.matchAll(/(\w+)/g)]);
+  return [...selected, ...summed].map(([, label]) => label!).filter((label) => !['instance', 'job', 'le'].includes(label));
+}
+
 /** The metrics that an expression names. */
 function namedIn(expression: string): readonly string[] {
   return [...expression.matchAll(/\b((?:socklab|process|nodejs)_\w+)/g)].map(([, name]) => name!);
@@ -49,6 +63,17 @@ describe.each(apps)('the monitoring of %s', (app) => {
     const queries = dashboard.templating.list.map(({ query }) => query);
     const named = [...expressions, ...queries].flatMap(namedIn);
     expect([...new Set(named)].filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  test('names only labels that the metrics have', () => {
+    const labels = labelsOf(app);
+    const expressions = [...dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)), ...rules.map(({ expr }) => expr)];
+    const wrong = expressions.flatMap((expression) => {
+      const known = namedIn(expression).flatMap((name) => labels.get(name) ?? []);
+      return labelsNamedIn(expression).filter((label) => !known.includes(label));
+    });
+    expect(expressions.flatMap(labelsNamedIn)).toContain(app === 'sticky-lab' ? 'outcome' : 'reason');
+    expect(wrong).toEqual([]);
   });
 
   test('shows each expression for the instances that are chosen', () => {
