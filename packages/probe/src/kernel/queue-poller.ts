@@ -1,7 +1,9 @@
+import { createPatience } from './patience.ts';
 import { sharedSocketDiag } from './queue-check.ts';
 import { createSight } from './sight.ts';
 import { socketQuestion } from './sock-diag.ts';
 import { lookAtTables, watchRows } from './table-look.ts';
+import type { Patience } from './patience.ts';
 import type { Sight } from './sight.ts';
 import type { WatchedRows } from './table-look.ts';
 import type { RowAddress } from './tcp-table.ts';
@@ -28,17 +30,12 @@ const LOOKS_AT_ONCE = 4;
 const LONGEST_PAUSE_MS = 16;
 /** As a multiple of the time that reading the tables takes: the same thread also moves the bytes. */
 const PAUSE_PER_COST = 0.5;
-/**
- * Part of its time that a wait can lose between two looks. While this process stands still, or reads a long table, the peer may have read
- * long ago, and nobody looked; a peer in the same process could not even read.
- */
-const MOST_LOST_PER_LOOK = 1 / 8;
 
 interface Waiter {
   readonly own: RowAddress;
   readonly peer: RowAddress;
   readonly peerPid: number | undefined;
-  readonly timeoutMs: number;
+  readonly patience: Patience;
   readonly settle: (state: ReadState) => void;
   readonly sight: Sight;
   /** About our end and the peer's; none where only tables may be looked at. */
@@ -47,8 +44,6 @@ interface Waiter {
   rows: WatchedRows | undefined;
   /** When it is looked at next, unless the tables are read for another one before. */
   dueAt: number;
-  remainingMs: number;
-  lookedAt: number;
   looks: number;
   misses: number;
 }
@@ -100,14 +95,12 @@ function createWaiter(own: RowAddress, peerPid: number | undefined, timeoutMs: n
     own,
     peer,
     peerPid,
-    timeoutMs,
+    patience: createPatience(timeoutMs),
     settle,
     sight: createSight(),
     questions: askable.length === 2 ? askable : [],
     rows: undefined,
     dueAt: 0,
-    remainingMs: timeoutMs,
-    lookedAt: performance.now(),
     looks: 0,
     misses: 0,
   };
@@ -184,21 +177,15 @@ function watchUnseen(all: readonly Waiter[]): boolean {
   return isAny;
 }
 
-/** How much of its timeout a wait loses by the time since the last look. */
-export function lostMs(sinceLookMs: number, timeoutMs: number): number {
-  return Math.min(sinceLookMs, timeoutMs * MOST_LOST_PER_LOOK);
-}
-
 function judge(waiter: Waiter, now: number): void {
   const { sight } = waiter;
   waiter.looks += 1;
-  waiter.remainingMs -= lostMs(now - waiter.lookedAt, waiter.timeoutMs);
-  waiter.lookedAt = now;
+  const isOver = waiter.patience.isOver(now);
   waiter.dueAt = now + patienceMs(waiter.looks);
   if (sight.isUnavailable) return waiter.settle('unavailable');
   if (sight.isRead) return waiter.settle('read');
   const isWhole = sight.isOwnSeen && sight.isPeerSeen;
   waiter.misses = isWhole ? 0 : waiter.misses + 1;
   if (waiter.misses >= MISSES_UNTIL_ABSENT) return waiter.settle(sight.isOwnSeen && !sight.wasPeerSeen ? 'unseen' : 'gone');
-  if (waiter.remainingMs <= 0) waiter.settle('late');
+  if (isOver) waiter.settle('late');
 }

@@ -4,7 +4,7 @@ import { readlinkSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { delay } from '../delay.ts';
-import { lostMs } from './queue-poller.ts';
+import { createPatience } from './patience.ts';
 import type { ReadState, ReadWait } from './queue-poller.ts';
 import type { Socket } from 'node:net';
 
@@ -89,8 +89,8 @@ async function lookNow(): Promise<UnixTable | undefined> {
 export async function untilUnixRead(socket: object, { timeoutMs, signal }: ReadWait): Promise<ReadState> {
   const inode = inodeOf(socket);
   if (inode === undefined || !(await areUnixQueuesShown())) return 'unavailable';
-  let remainingMs = timeoutMs;
-  for (let looks = 0, misses = 0, lookedAt = performance.now(); ; looks++) {
+  const patience = createPatience(timeoutMs);
+  for (let looks = 0, misses = 0; ; looks++) {
     signal?.throwIfAborted();
     const startedAt = performance.now();
     const table = await look();
@@ -100,9 +100,7 @@ export async function untilUnixRead(socket: object, { timeoutMs, signal }: ReadW
     misses = unread === undefined ? misses + 1 : 0;
     if (misses === MISSES_UNTIL_ABSENT) return table.own.has(inode) ? 'unseen' : 'gone';
     const now = performance.now();
-    remainingMs -= lostMs(now - lookedAt, timeoutMs);
-    if (remainingMs <= 0) return 'late';
-    lookedAt = now;
+    if (patience.isOver(now)) return 'late';
     await delay(Math.max(Math.min(2 ** looks, LONGEST_PAUSE_MS), (now - startedAt) * PAUSE_PER_COST), signal);
   }
 }

@@ -1,4 +1,6 @@
+import { createPatience } from '../kernel/patience.ts';
 import type { ReadObserver } from '../delivery/pace.ts';
+import type { Patience } from '../kernel/patience.ts';
 import type { ReadState } from '../kernel/queue-poller.ts';
 import type { ReadCount, ReadTable } from './read-table.ts';
 import type { Socket } from 'node:net';
@@ -13,7 +15,7 @@ interface Watched {
 interface Waiter {
   readonly watched: Watched;
   readonly localPort: number;
-  readonly deadline: number;
+  readonly patience: Patience;
   readonly settle: (state: ReadState) => void;
 }
 
@@ -32,7 +34,8 @@ export function createReadWatch(table: ReadTable): ReadWatch {
     timer = undefined;
     const now = performance.now();
     for (const waiter of waiters) {
-      const state = stateOf(waiter.watched, table.of(waiter.localPort)) ?? (now >= waiter.deadline ? 'late' : undefined);
+      const isOver = waiter.patience.isOver(now);
+      const state = stateOf(waiter.watched, table.of(waiter.localPort)) ?? (isOver ? 'late' : undefined);
       if (state !== undefined) waiter.settle(state);
     }
     if (waiters.size > 0) timer ??= setTimeout(look, 1);
@@ -65,7 +68,7 @@ export function createReadWatch(table: ReadTable): ReadWatch {
           leave();
           resolve(state);
         };
-        const waiter: Waiter = { watched, localPort, deadline: performance.now() + timeoutMs, settle };
+        const waiter: Waiter = { watched, localPort, patience: createPatience(timeoutMs), settle };
         signal?.addEventListener('abort', abort, { once: true });
         waiters.add(waiter);
         timer ??= setTimeout(look, 0);

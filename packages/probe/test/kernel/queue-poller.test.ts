@@ -2,15 +2,11 @@ import { closed } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
 import { areQueuesShown, sharedSocketDiag } from '../../src/kernel/queue-check.ts';
 import { untilRead } from '../../src/kernel/queue-poller.ts';
+import { standStill } from '../stand-still.ts';
 import { pair, rowOf } from './unread-pair.ts';
 
 const isLinux = process.platform === 'linux';
 const WAIT = { timeoutMs: 15_000 };
-
-/** As a process that gets no processor. */
-function standStill(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
-}
 
 describe.runIf(isLinux)('waiting until the peer has read', () => {
   test('this kernel shows what waits in its queues', async () => {

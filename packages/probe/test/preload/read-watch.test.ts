@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { socketPair } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { createReadWatch } from '../../src/preload/read-watch.ts';
+import { standStill } from '../stand-still.ts';
 import type { ReadCount, ReadTable } from '../../src/preload/read-table.ts';
 
 /** A table of one connection, as the library writes it. */
@@ -37,6 +38,19 @@ test('of a connection that keeps its number only what is new counts', async () =
   expect(await watch.untilRead(client, { timeoutMs: 1 })).toBe('late');
   set({ connection: 0n, bytes: 105 });
   expect(await watch.untilRead(client, LONG)).toBe('read');
+});
+
+test('a standstill of this process is not the fault of the server', async () => {
+  await using pair = await socketPair();
+  const { client } = pair;
+  let looks = 0;
+  const ofLook = (): ReadCount => ({ connection: 0n, bytes: ++looks > 2 ? 5 : 0 });
+  const watch = createReadWatch({ ...tableOf({ connection: 0n, bytes: 0 }).table, of: ofLook });
+  watch.begin(client);
+  await new Promise((resolve) => client.write('hello', resolve));
+  const waiting = watch.untilRead(client, { timeoutMs: 50 });
+  standStill(100);
+  expect(await waiting).toBe('read');
 });
 
 test('a wait ends with the connection, and with its signal', async () => {
