@@ -1,6 +1,7 @@
 import { isForeign } from '../exchange/slots.ts';
 import { optional } from '../optional.ts';
 import { shardOf } from '../plans/base/sequence.ts';
+import { MAX_CASES } from '../report/model.ts';
 import { isInterleaved } from '../trial/interleaved.ts';
 import { findSmallest } from './case-search.ts';
 import { createCauses } from './causes.ts';
@@ -68,7 +69,7 @@ class Run {
   readonly #run: CampaignRun;
   readonly #trials: TrialSequence;
   readonly #suspects: Suspects = createSuspects();
-  /** Trials that failed once and not again. */
+  /** Trials that failed once and not again, at most {@link MAX_CASES}: of the others the verdict stands. */
   readonly #undecided: Judged[] = [];
   #done = 0;
   /** Failures other than a changed order of the same frames. */
@@ -142,8 +143,7 @@ class Run {
     const trials = this.#run.maxTimeMs === undefined ? this.#trials : fairOrder(this.#trials, this.#run.campaign);
     await runPool(notDone(trials, journal), work, { concurrency, maxPerSecond, isOver, signal });
     for (const judged of this.#undecided) {
-      const { judge } = this.#run;
-      this.#keep(this.#isTargetGone ? judged : await judge.reconsider(judged, signal), journal);
+      this.#keep(isOver() ? judged : await this.#run.judge.reconsider(judged, signal), journal);
       this.#done += 1;
       this.#report('trials', this.#done - doneBefore);
     }
@@ -153,7 +153,7 @@ class Run {
     this.#run.progress.report({ phase, done: this.#done, fresh, total: this.#trials.count, totals: this.#run.builder.totals });
   }
 
-  /** False when there was no connection for it. */
+  /** False when there was no connection for it, or it is not decided yet. */
   async #runOne(trial: Trial, journal: Journal<Verdict> | undefined): Promise<boolean> {
     const { judge, signal } = this.#run;
     let judged: Judged | undefined;
@@ -166,7 +166,7 @@ class Run {
       return false;
     }
     if (judged === undefined) return false;
-    if (judged.verdict.kind === 'flaky') {
+    if (judged.verdict.kind === 'flaky' && this.#undecided.length < MAX_CASES) {
       this.#undecided.push(judged);
       return false;
     }

@@ -150,7 +150,8 @@ function readEntry<Entry>(
   throw broken(path, `line ${number} is not a trial from 0 to ${count - 1} and its verdict`);
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** Whether a value of JSON is an object, or a list. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { FAILURE_KINDS } from '../../types.ts';
-import { openJournalFile } from './journal-file.ts';
+import { isRecord, openJournalFile } from './journal-file.ts';
 import type { Mask } from '../../trial/masks.ts';
 import type { Exchange, SendStep, Trial, Verdict } from '../../types.ts';
 import type { Journal, JournalFileOptions } from './journal-file.ts';
@@ -61,8 +61,4 @@ function isVerdict(value: unknown): value is Verdict {
   if (value['kind'] === 'flaky') return true;
   const isFailure = FAILURE_KINDS.some((failure) => failure === value['failure']);
   return value['kind'] === 'fail' && isFailure && typeof value['answer'] === 'number' && typeof value['at'] === 'number';
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }
