@@ -54,10 +54,10 @@ describe.each(apps)('the monitoring of %s', (app) => {
   const dashboard = JSON.parse(read(app, 'dashboard.json')) as Dashboard;
   const { groups } = parse(read(app, 'alerts.yaml')) as AlertRules;
   const rules = groups.flatMap((group) => group.rules);
+  const expressions = [...dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)), ...rules.map(({ expr }) => expr)];
 
   test('names only metrics that the service has, each expression at least one', async () => {
     const known = await metricsOf(app);
-    const expressions = [...dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)), ...rules.map(({ expr }) => expr)];
     expect(expressions.length).toBeGreaterThan(7);
     for (const expression of expressions) expect(namedIn(expression).length, expression).toBeGreaterThan(0);
     const queries = dashboard.templating.list.map(({ query }) => query);
@@ -67,7 +67,6 @@ describe.each(apps)('the monitoring of %s', (app) => {
 
   test('names only labels that the metrics have', () => {
     const labels = labelsOf(app);
-    const expressions = [...dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)), ...rules.map(({ expr }) => expr)];
     const wrong = expressions.flatMap((expression) => {
       const known = namedIn(expression).flatMap((name) => labels.get(name) ?? []);
       return labelsNamedIn(expression).filter((label) => !known.includes(label));

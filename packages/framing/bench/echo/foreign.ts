@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compiled, isAbsent, isPresent } from '@socklab/bench';
 import type { EchoPeer } from './server.ts';
-import type { Absent } from '@socklab/bench';
+import type { Absent, Program } from '@socklab/bench';
 
 /** A server that is no Node.js: a program that says its port first. */
 export interface ForeignServer extends EchoPeer {
   readonly command: readonly string[];
-  /** How long it runs before it is measured. */
-  readonly warmUpMs: number;
+  /** How long it runs before it is measured. @defaultValue as the others */
+  readonly warmUpMs?: number;
 }
 
 /** Those that this machine has the means for, and the others. */
@@ -27,11 +27,10 @@ const ABOUT: Readonly<Record<string, string>> = {
 /** Where Debian and its children keep Netty. */
 const SYSTEM_NETTY = ['buffer', 'codec', 'common', 'resolver', 'transport'].map((part) => `/usr/share/java/netty-${part}.jar`).join(':');
 
-const WARM_UP_MS = 200;
 /** Java's second compiler comes late: before it, a message costs four times as much. */
 const JAVA_WARM_UP_MS = 1800;
 
-/** One core for the code, as the others have: by default the compiler and the collector would take the other. */
+/** All its memory from the start, and a collector without threads of its own: what is measured is messages. */
 const NETTY_OPTIONS = ['-Xms256m', '-XX:+UseSerialGC'];
 
 /** Where Debian and its children keep the sources of Rust packages. */
@@ -41,14 +40,16 @@ const SYSTEM_CRATES = '/usr/share/cargo/registry';
 const built = fileURLToPath(new URL('../../node_modules/.cache/echo-peers', import.meta.url));
 const source = (name: string): string => fileURLToPath(new URL(`peers/${name}`, import.meta.url));
 
+/** A server that was built. */
+interface BuiltServer extends Program, Pick<ForeignServer, 'warmUpMs'> {}
+
 /** Builds the servers in other languages. */
 export async function foreignServers(): Promise<ForeignServers> {
   await mkdir(built, { recursive: true });
   const all = await Promise.all([buildGo(), buildTokio(), buildNetty()]);
-  const present = all.filter(isPresent).map((program): ForeignServer => {
-    const warmUpMs = program.name === 'netty' ? JAVA_WARM_UP_MS : WARM_UP_MS;
-    return { ...program, about: ABOUT[program.name]!, wire: 'u32be', warmUpMs };
-  });
+  const present = all
+    .filter(isPresent<BuiltServer>)
+    .map((program): ForeignServer => ({ ...program, about: ABOUT[program.name]!, wire: 'u32be' }));
   return { present, absent: all.filter(isAbsent) };
 }
 
@@ -84,7 +85,7 @@ async function buildTokio(): ReturnType<typeof compiled> {
   return isPresent(fromSystem) ? fromSystem : await compiled('tokio-util', reason, build, file);
 }
 
-async function buildNetty(): ReturnType<typeof compiled> {
+async function buildNetty(): Promise<BuiltServer | Absent> {
   const program = await compiled(
     'netty',
     'no Java, or not the Netty of the system (libnetty-java)',
@@ -92,5 +93,6 @@ async function buildNetty(): ReturnType<typeof compiled> {
     'java',
   );
   if (!isPresent(program)) return program;
-  return { ...program, command: [...program.command, ...NETTY_OPTIONS, '-cp', `${SYSTEM_NETTY}:${built}`, 'NettyEcho'] };
+  const command = [...program.command, ...NETTY_OPTIONS, '-cp', `${SYSTEM_NETTY}:${built}`, 'NettyEcho'];
+  return { ...program, command, warmUpMs: JAVA_WARM_UP_MS };
 }

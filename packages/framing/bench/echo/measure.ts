@@ -42,7 +42,7 @@ export async function measure(server: EchoServer | ForeignServer, cell: EchoCell
   const load = new Load(codecByName(server.wire).encode(new Uint8Array(cell.payloadBytes).fill(0x61)), cell.depth);
   try {
     await load.start(started.port, cell.connections);
-    await passed('warmUpMs' in server ? server.warmUpMs : WARM_UP_MS);
+    await passed(('warmUpMs' in server ? server.warmUpMs : undefined) ?? WARM_UP_MS);
     const [before, answered, startedAt] = [await started.usage(), load.answered, performance.now()];
     load.forgetLatencies();
     // Where much is under way one round can take longer than that.
