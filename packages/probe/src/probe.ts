@@ -172,7 +172,9 @@ async function runTrials(settings: ProbeSettings, run: TrialsRun): Promise<Probe
   const runOnce = isWire ? wireRun(setting, masks, control) : serverRun(setting, model, masks, control, rounds.result);
   const areShared = (): Promise<boolean> => areBytesShared(settings.exchange, (trial) => runOnce(trial, signal));
   const lock = createLock();
-  const guard = createCrashGuard(createCanary(controlSetting.connector, concurrency > 1, own?.diedAt), () => own?.ending, lock);
+  const { connector } = controlSetting;
+  const canary = createCanary({ connector, patient: setting.connector, isIdle: concurrency > 1, diedAt: own?.diedAt });
+  const guard = createCrashGuard(canary, () => own?.ending, lock);
   const company = concurrency > 1 && !isWire ? createCompany(lock, areShared) : undefined;
   const driftOf = createDriftCheck({ setting, controlSetting, control, masks, isAutoMasked });
   const report = runCampaign({

@@ -5,21 +5,35 @@ import type { Socket } from 'node:net';
 
 /** An idle connection: it breaks when its server dies, however soon that is restarted. */
 export interface Canary {
-  /** Opens the connection if there is none. */
+  /**
+   * Opens the connection if there is none. A target that is being restarted is waited for: without it the next death could not be seen.
+   *
+   * @throws as the patient connector does.
+   */
   renew(): Promise<void>;
   /** When it last broke, on the clock of `performance.now()`. */
   brokeAt(): Promise<number>;
   close(): void;
 }
 
+/** Options of {@link createCanary}. */
+export interface CanaryOptions {
+  /** Tells at once whether connections are refused. */
+  readonly connector: Connector;
+  /** Waits for a target that is being restarted. */
+  readonly patient: Connector;
+  /** Whether the target keeps an idle connection; otherwise it is only checked whether connections are refused. */
+  readonly isIdle: boolean;
+  /** More exact, for a target that is our own process. */
+  readonly diedAt?: (() => Promise<number>) | undefined;
+}
+
 const REFUSED_CODES: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOENT']);
 
-/**
- * Makes a {@link Canary}. `isIdle`: the target keeps an idle connection; otherwise it only checks whether connections are refused.
- * `diedAt` is more exact, for a target that is our own process.
- */
-export function createCanary(connector: Connector, isIdle: boolean, diedAt?: () => Promise<number>): Canary {
+/** Makes a {@link Canary}. */
+export function createCanary({ connector, patient, isIdle, diedAt }: CanaryOptions): Canary {
   let socket: Socket | undefined;
+  let renewal: Promise<void> | undefined;
   let brokeAt = Number.NEGATIVE_INFINITY;
   const broke = (which: Socket): void => {
     if (socket !== which) return;
@@ -27,34 +41,38 @@ export function createCanary(connector: Connector, isIdle: boolean, diedAt?: () 
     brokeAt = performance.now();
     which.destroy();
   };
-  /** False when connections are refused. */
-  const connect = async (): Promise<boolean> => {
+  const connect = async (by: Connector): Promise<void> => {
+    const made = await by.connect();
+    // Nothing is sent on it.
+    made
+      .on('error', () => broke(made))
+      .on('end', () => broke(made))
+      .on('close', () => broke(made))
+      .resume();
+    if (isIdle && socket === undefined) socket = made;
+    else made.destroy();
+  };
+  const isRefused = async (): Promise<boolean> => {
     try {
-      const made = await connector.connect();
-      // Nothing is sent on it.
-      made
-        .on('error', () => broke(made))
-        .on('end', () => broke(made))
-        .on('close', () => broke(made))
-        .resume();
-      if (isIdle && socket === undefined) socket = made;
-      else made.destroy();
-      return true;
+      await connect(connector);
+      return false;
     } catch (error) {
       if (!isNoConnection(error)) throw error;
-      return !(error.cause instanceof Error && 'code' in error.cause && REFUSED_CODES.has(error.cause.code));
+      return error.cause instanceof Error && 'code' in error.cause && REFUSED_CODES.has(error.cause.code);
     }
   };
   return {
     async renew() {
-      if (isIdle && socket === undefined && diedAt === undefined) await connect();
+      if (!isIdle || socket !== undefined || diedAt !== undefined) return;
+      renewal ??= connect(patient).finally(() => (renewal = undefined));
+      await renewal;
     },
     async brokeAt() {
       if (diedAt !== undefined) return diedAt();
       // Other breaks at the same time have been reported by now.
       await turn();
       const before = brokeAt;
-      if (!(await connect())) brokeAt = performance.now();
+      if (await isRefused()) brokeAt = performance.now();
       return Math.max(before, brokeAt);
     },
     close() {

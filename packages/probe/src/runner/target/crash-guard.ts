@@ -54,10 +54,11 @@ export function createCrashGuard(
     }
   };
   return {
-    async beside(run) {
-      await canary.renew();
-      return lock.shared(run);
-    },
+    beside: (run) =>
+      lock.shared(async () => {
+        await canary.renew();
+        return run();
+      }),
     hasDied: async (since) => (await canary.brokeAt()) >= since,
     alone(broken, run) {
       waiting.add(broken);

@@ -2,8 +2,14 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { requestExchange } from '../../../src/exchange/create.ts';
+import { createCanary } from '../../../src/runner/target/canary.ts';
+import { createCrashGuard } from '../../../src/runner/target/crash-guard.ts';
+import { patientConnector } from '../../../src/runner/target/patient-connector.ts';
+import { freePort } from '../../../src/runner/target/program.ts';
+import { createConnector } from '../../../src/transports/connector.ts';
 import { lines, probe } from '../../line-server.ts';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Judged } from '../../../src/runner/target/judged.ts';
+import type { AddressInfo, Server, Socket } from 'node:net';
 
 const stops: (() => void)[] = [];
 
@@ -63,4 +69,48 @@ describe.runIf(process.platform === 'linux')('a target that dies of a cut', () =
     expect(report).toMatchObject({ outcome: 'fail', totals: { pass: 6, fail: 1, flaky: 0 } });
     expect(report.cases[0]).toMatchObject({ trial: { id: 'every-cut#6' }, verdict: { failure: 'target-died' } });
   });
+});
+
+/** A trial whose connection was reset. */
+const RESET: Judged = {
+  trial: { id: 'every-cut#6', index: 6, plan: 'every-cut', seed: 0, steps: [], repeat: 1 },
+  verdict: { kind: 'fail', failure: 'reset', answer: 0, at: 0, detail: 'connection reset' },
+  observation: { received: [], ended: 'reset', durationMs: 1, confirmed: true, pieces: [] },
+  expectation: { answers: [], ended: 'open' },
+};
+
+test('a trial that is judged while the target is being restarted, and kills it again, is to blame', async () => {
+  const host = '127.0.0.1';
+  const port = await freePort();
+  const connector = await createConnector({ kind: 'tcp', host, port });
+  const patient = patientConnector(connector, 10_000);
+  const canary = createCanary({ connector, patient, isIdle: true });
+  const guard = createCrashGuard(canary);
+  const sockets = new Set<Socket>();
+  const start = async (): Promise<Server> => {
+    const server = createServer((socket) => void sockets.add(socket.on('error', () => {})));
+    stops.push(() => void server.close());
+    await once(server.listen(port, host), 'listening');
+    return server;
+  };
+  const die = async (server: Server): Promise<void> => {
+    const closed = once(server.close(), 'close');
+    for (const socket of sockets) socket.resetAndDestroy();
+    await closed;
+  };
+  // Nothing listens when the guard looks first, and it is back before the guard looks again.
+  const back = Promise.withResolvers<Server>();
+  let current = back.promise;
+  const kill = async (): Promise<Judged> => {
+    await die(await current);
+    current = start();
+    await current;
+    return RESET;
+  };
+  const judged = guard.alone(RESET, kill);
+  await expect(connector.connect()).rejects.toMatchObject({ code: 'PROBE_ERR_CONNECT' });
+  back.resolve(await start());
+  expect(await judged).toMatchObject({ verdict: { failure: 'target-died' } });
+  canary.close();
+  for (const socket of sockets) socket.destroy();
 });
