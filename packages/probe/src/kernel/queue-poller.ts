@@ -1,9 +1,9 @@
-import { createPatience } from './patience.ts';
+import { createPatience } from '../patience.ts';
 import { sharedSocketDiag } from './queue-check.ts';
 import { createSight } from './sight.ts';
 import { socketQuestion } from './sock-diag.ts';
 import { lookAtTables, watchRows } from './table-look.ts';
-import type { Patience } from './patience.ts';
+import type { Patience } from '../patience.ts';
 import type { Sight } from './sight.ts';
 import type { WatchedRows } from './table-look.ts';
 import type { RowAddress } from './tcp-table.ts';

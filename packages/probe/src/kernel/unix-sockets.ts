@@ -4,7 +4,7 @@ import { readlinkSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { delay } from '../delay.ts';
-import { createPatience } from './patience.ts';
+import { createPatience } from '../patience.ts';
 import type { ReadState, ReadWait } from './queue-poller.ts';
 import type { Socket } from 'node:net';
 

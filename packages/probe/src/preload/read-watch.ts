@@ -1,7 +1,7 @@
-import { createPatience } from '../kernel/patience.ts';
+import { createPatience } from '../patience.ts';
 import type { ReadObserver } from '../delivery/pace.ts';
-import type { Patience } from '../kernel/patience.ts';
 import type { ReadState } from '../kernel/queue-poller.ts';
+import type { Patience } from '../patience.ts';
 import type { ReadCount, ReadTable } from './read-table.ts';
 import type { Socket } from 'node:net';
 

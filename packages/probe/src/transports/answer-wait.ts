@@ -1,5 +1,6 @@
 import { FrameError } from '@socklab/framing';
 import { framingCodec } from '../exchange/frames.ts';
+import { createPatience, lookEach } from '../patience.ts';
 import type { Bytes } from '../types.ts';
 import type { AnswerReader } from './answer-reader.ts';
 
@@ -27,7 +28,8 @@ export type Goal =
 export type WaitResult = 'reached' | 'ended' | 'late';
 
 /**
- * Waits until an answer is complete, its connection ends, or `timeoutMs` has passed.
+ * Waits until an answer is complete, its connection ends, or `timeoutMs` has passed. A standstill of this process counts neither as
+ * time nor as silence of the peer.
  *
  * @throws the signal's reason, once it aborts.
  */
@@ -35,7 +37,8 @@ export function untilAnswered(reader: AnswerReader, goal: Goal, timeoutMs: numbe
   const frames = goal.kind === 'frames' ? createFrameCounter(reader, goal) : undefined;
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) return reject(signal.reason as Error);
-    const startedAt = performance.now();
+    const patience = createPatience(timeoutMs);
+    const silence = goal.kind === 'quiet' ? createPatience(goal.ms) : undefined;
     const settle = (finish: () => void): void => {
       clearInterval(timer);
       signal?.removeEventListener('abort', abort);
@@ -44,31 +47,28 @@ export function untilAnswered(reader: AnswerReader, goal: Goal, timeoutMs: numbe
     };
     const abort = (): void => settle(() => reject(signal?.reason as Error));
     const look = (now: number): void => {
-      const isReached = isGoalReached(reader, goal, now - Math.max(startedAt, reader.changedAt), frames?.isEnough() ?? false);
+      const isReached = isGoalReached(reader, goal, silence?.isOver(now) ?? false, frames?.isEnough() ?? false);
       if (isReached) return settle(() => resolve('reached'));
       if (reader.state !== 'open' || reader.isOverflowed) return settle(() => resolve('ended'));
-      if (now - startedAt >= timeoutMs) settle(() => resolve('late'));
+      if (patience.isOver(now)) settle(() => resolve('late'));
     };
-    const timer = setInterval(() => look(performance.now()), tickMs(goal, timeoutMs));
+    // A timer that is not restarted costs nothing per chunk.
+    const timer = lookEach(Math.min(timeoutMs, goal.kind === 'quiet' ? goal.ms : timeoutMs), look);
     signal?.addEventListener('abort', abort, { once: true });
     reader.listen((chunk) => {
       if (chunk !== undefined) frames?.push(chunk);
+      silence?.renew(reader.changedAt);
       look(reader.changedAt);
     });
-    look(startedAt);
+    look(performance.now());
   });
 }
 
-/** A timer that is not restarted costs nothing per chunk; silence is noticed a quarter late at most. */
-function tickMs(goal: Goal, timeoutMs: number): number {
-  return Math.max(1, Math.min(timeoutMs, goal.kind === 'quiet' ? goal.ms : Number.POSITIVE_INFINITY) / 4);
-}
-
-function isGoalReached(reader: AnswerReader, goal: Goal, quietMs: number, hasFrames: boolean): boolean {
+function isGoalReached(reader: AnswerReader, goal: Goal, isSilent: boolean, hasFrames: boolean): boolean {
   if (goal.kind === 'bytes') return reader.answerBytes >= goal.count;
   if (goal.kind === 'frames') return hasFrames;
   if (goal.kind === 'quiet' && goal.enoughBytes !== undefined && reader.answerBytes >= goal.enoughBytes) return true;
-  if (goal.kind === 'quiet') return quietMs >= goal.ms && (reader.answerBytes > 0 || goal.mayBeEmpty === true);
+  if (goal.kind === 'quiet') return isSilent && (reader.answerBytes > 0 || goal.mayBeEmpty === true);
   return reader.state === 'fin';
 }
 

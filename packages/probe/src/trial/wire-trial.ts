@@ -2,6 +2,7 @@ import tlsRecords from '@socklab/framing/layouts/tls-records.json' with { type: 
 import { ProbeError } from '../errors.ts';
 import { framesOf } from '../exchange/frames.ts';
 import { optional } from '../optional.ts';
+import { createPatience, lookEach } from '../patience.ts';
 import { cutsOf } from '../plans/base/segmentation.ts';
 import { controlTrial } from '../plans/base/steps.ts';
 import { createWire } from '../transports/wire.ts';
@@ -88,9 +89,12 @@ function stallOf(wire: Wire, hangMs: number, outer: AbortSignal | undefined): { 
   const controller = new AbortController();
   const abort = (): void => controller.abort(outer?.reason);
   outer?.addEventListener('abort', abort, { once: true });
-  const timer = setInterval(() => {
-    if (performance.now() - wire.changedAt > hangMs) controller.abort(STALLED);
-  }, hangMs / 4);
+  const patience = createPatience(hangMs);
+  let { changedAt } = wire;
+  const timer = lookEach(hangMs, (now) => {
+    if (wire.changedAt !== changedAt) patience.renew(({ changedAt } = wire).changedAt);
+    if (patience.isOver(now)) controller.abort(STALLED);
+  });
   return {
     signal: controller.signal,
     clear() {

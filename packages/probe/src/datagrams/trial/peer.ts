@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { isIP } from 'node:net';
 import { ProbeError } from '../../errors.ts';
+import { createPatience, lookEach } from '../../patience.ts';
 import type { Bytes } from '../../types.ts';
 import type { Socket } from 'node:dgram';
 
@@ -28,7 +29,7 @@ export interface Peer {
   /** When the server's system reported that nobody listens there, on the clock of `performance.now()`. */
   readonly refusedAt: number | undefined;
   send(bytes: Bytes): Promise<void>;
-  /** Waits until `isOver` says so, asked after each arrival, or for `ms`; resolves at once when it is refused. */
+  /** Waits until `isOver` says so, asked after each arrival, or for `ms` in which this process did not stand still; resolves at once when it is refused. */
   wait(ms: number, isOver: () => boolean): Promise<void>;
   close(): void;
 }
@@ -94,11 +95,14 @@ class ConnectedPeer implements Peer {
     if (isDone()) return;
     await new Promise<void>((resolve) => {
       const end = (): void => {
-        clearTimeout(timer);
+        clearInterval(timer);
         this.#wake = undefined;
         resolve();
       };
-      const timer = setTimeout(end, ms);
+      const patience = createPatience(ms);
+      const timer = lookEach(ms, (now) => {
+        if (patience.isOver(now)) end();
+      });
       this.#wake = () => {
         if (isDone()) end();
       };
