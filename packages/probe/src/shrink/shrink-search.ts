@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { burstLandmarks } from '../plans/base/landmarks.ts';
 import { cutsOf, piecesOf } from '../plans/base/segmentation.ts';
 import { sendsLength } from '../plans/base/steps.ts';
@@ -12,11 +13,12 @@ export interface Place {
   readonly cut: Cut;
 }
 
-/** Runs trials until the budget is used up; then nothing fails any more. */
+/** Runs each trial once, until the budget is used up; then nothing else fails any more. */
 export class Budget {
   runs = 0;
   readonly #isFailing: IsFailing;
   readonly #maxRuns: number;
+  readonly #known = new Map<string, boolean>();
 
   constructor(isFailing: IsFailing, maxRuns: number) {
     this.#isFailing = isFailing;
@@ -28,20 +30,38 @@ export class Budget {
   }
 
   async fails(trial: Trial): Promise<boolean> {
-    if (this.isExhausted) return false;
+    const key = keyOf(trial);
+    const known = this.#known.get(key);
+    return known !== undefined || this.isExhausted ? (known ?? false) : this.#run(trial, key);
+  }
+
+  /** Runs a trial again that failed; the new result counts from then on. Without budget the old one. */
+  async failsAgain(trial: Trial): Promise<boolean> {
+    return this.isExhausted || this.#run(trial, keyOf(trial));
+  }
+
+  async #run(trial: Trial, key: string): Promise<boolean> {
     this.runs++;
-    return this.#isFailing(trial);
+    const isFailing = await this.#isFailing(trial);
+    this.#known.set(key, isFailing);
+    return isFailing;
   }
 }
 
-/** One trial with varying cuts. Each set of cuts is run once. */
+/** What varies between the trials of one search, however many cuts they have. */
+function keyOf({ repeat, steps }: Trial): string {
+  const hash = createHash('sha256').update(`${repeat}`);
+  for (const step of steps) if (step.kind === 'burst') hash.update(`;${step.sends.join(',')}@${cutsOf(step).join(',')}`);
+  return hash.digest('base64');
+}
+
+/** One trial with varying cuts. */
 export class Search {
   readonly #exchange: Exchange;
   readonly #trial: Trial;
   readonly #budget: Budget;
   readonly #bursts: readonly Burst[];
   readonly #landmarks: readonly (readonly Cut[])[];
-  readonly #known = new Map<string, boolean>();
 
   constructor(exchange: Exchange, trial: Trial, budget: Budget) {
     this.#exchange = exchange;
@@ -60,13 +80,8 @@ export class Search {
     return this.#budget.isExhausted;
   }
 
-  async fails(places: readonly Place[]): Promise<boolean> {
-    const key = places.map(({ burst, cut }) => `${burst}@${cut}`).join(',');
-    const known = this.#known.get(key);
-    if (known !== undefined || this.isExhausted) return known ?? false;
-    const isFailing = await this.#budget.fails(this.trialOf(places));
-    this.#known.set(key, isFailing);
-    return isFailing;
+  fails(places: readonly Place[]): Promise<boolean> {
+    return this.#budget.fails(this.trialOf(places));
   }
 
   bytesOf(burst: number): number {
