@@ -1,6 +1,7 @@
 import { delay } from '../../delay.ts';
 import { ProbeError } from '../../errors.ts';
 import { optional } from '../../optional.ts';
+import { createPatience } from '../../patience.ts';
 import { createPreload } from '../../preload/preload.ts';
 import { isNoConnection } from './patient-connector.ts';
 import { createProgram, freePort } from './program.ts';
@@ -100,8 +101,8 @@ async function startTarget({ words, target, address, preload }: Prepared): Promi
     },
     diedAt: async () => {
       const { at: before } = died;
-      const giveUpAt = performance.now() + LAST_BREATH_MS;
-      while (died.at === before && performance.now() < giveUpAt) await delay(1, undefined);
+      const breath = createPatience(LAST_BREATH_MS);
+      while (died.at === before && !breath.isOver(performance.now())) await delay(1, undefined);
       return died.at;
     },
     async listens(connector, signal) {
