@@ -1,5 +1,5 @@
 import { openHandles } from '@socklab/testkit';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createInbox } from '../src/lab/base/inbox.ts';
 import { describeRanges, missingRanges } from '../src/lab/base/number-ranges.ts';
 import { shown, utf8 } from '../src/lab/base/text.ts';
@@ -115,6 +115,19 @@ describe('openTcpEnds', () => {
     expect(await readBytes(server, writtenBytes)).toHaveLength(writtenBytes);
     await lab.close();
   });
+});
+
+test.runIf(process.platform === 'linux')('a connection is seen full, and its queues, however long a look at them takes', async () => {
+  const lab = openLab();
+  const { client, server } = await openTcpEnds(lab, { client: CLIENT });
+  // As when this process gets no processor between any two lines.
+  let nowMs = 0;
+  const now = vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 600));
+  const { isFull, queued, completedBytes } = await fillConnection(lab, { sender: client, receiver: server }, 65_536);
+  now.mockRestore();
+  expect(isFull).toBe(true);
+  expect(queued!.sendQueueBytes + queued!.receiveQueueBytes).toBeGreaterThanOrEqual(completedBytes);
+  await lab.close();
 });
 
 describe('tapSocket', () => {

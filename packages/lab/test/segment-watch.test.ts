@@ -1,12 +1,15 @@
 import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startCommand, temporaryFolder } from '@socklab/testkit';
 import { expect, test } from 'vitest';
+import { createClosers } from '../src/lab/base/closers.ts';
 import { alike, utf8 } from '../src/lab/base/text.ts';
 import { createLab } from '../src/lab/lab.ts';
 import { recvSizes } from '../src/lab/record/recv.ts';
 import { GrowingBytes } from '../src/lab/tcp/segments/growing-bytes.ts';
+import { startTcpdump } from '../src/lab/tcp/segments/tcpdump.ts';
 import type { RecordedFlow } from '../src/picture/flow.ts';
 
 const noLimit = new AbortController().signal;
@@ -72,15 +75,26 @@ test.runIf(tells).each([
   ],
 ])('the kernel’s count stands in, without a time: %s, where %s', async (whyNoTimes, _, script) => {
   await using folder = await temporaryFolder();
-  const program = join(folder.path, 'tcpdump');
-  if (script !== '') {
-    await writeFile(program, `#!/bin/sh\n${script}\n`);
-    await chmod(program, 0o755);
-  }
+  const program = script === '' ? join(folder.path, 'tcpdump') : await tcpdumpOf(folder.path, script);
   const flow = await twoSends(program);
   expect(flow.segments).toEqual([{ start: 0, end: 9, count: 2, whyNoTimes }]);
   // The sender's end waits for the answer; what happened to the bytes does not.
   expect(types(flow)).toEqual(['write', 'write', 'read', 'end', 'read']);
+});
+
+test.runIf(process.platform !== 'win32')('what was captured while this process stood still is found', async () => {
+  await using folder = await temporaryFolder();
+  const packets = join(folder.path, 'packets');
+  spawnSync('mkfifo', [packets]);
+  const program = await tcpdumpOf(folder.path, `echo "listening on" >&2; exec cat ${packets}`);
+  const closers = createClosers();
+  const capture = await startTcpdump(program, 1, { signal: noLimit, onClose: (close) => closers.add(close) });
+  if (typeof capture === 'string') throw new Error(capture);
+  const found = capture.find((file) => (file.length > 0 ? file.length : undefined), 50);
+  writeFileSync(packets, 'packet');
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  expect(await found).toBe(6);
+  await closers.closeAll();
 });
 
 test('a capture is one piece of memory all the time: looking at it after each packet copies nothing', () => {
@@ -100,6 +114,14 @@ test('a capture is one piece of memory all the time: looking at it after each pa
   expect(file.byteLength).toBe(4_000_005);
   expect(file.all.subarray(-2000)).toEqual(packet);
 });
+
+/** A program that is called as tcpdump is. */
+async function tcpdumpOf(folder: string, script: string): Promise<string> {
+  const program = join(folder, 'tcpdump');
+  await writeFile(program, `#!/bin/sh\n${script}\n`);
+  await chmod(program, 0o755);
+  return program;
+}
 
 /** The names of the processes that this one started. */
 function children(): readonly string[] {

@@ -11,7 +11,7 @@ export interface FilledConnection {
   readonly completedBytes: number;
   /** The same, plus the write that is still waiting. */
   readonly writtenBytes: number;
-  /** Bytes in each queue; `null` if the system does not show them or they did not settle within half a second. */
+  /** Bytes in each queue; `null` if the system does not show them or they did not settle within 25 looks, half a second. */
   readonly queued: { readonly sendQueueBytes: number; readonly receiveQueueBytes: number } | null;
   /** Time until the first write that had to wait. */
   readonly durationMs: number;
@@ -20,9 +20,10 @@ export interface FilledConnection {
 /** Upper limit for systems that accept everything: more than any system gives to one connection by default. */
 const MAX_WRITTEN_BYTES = 64 * 1024 * 1024;
 // The receiver may hold an acknowledgement back for 40 ms, which lets a waiting write go on. Source: TCP_DELACK_MIN of Linux.
-const QUIET_MS = 60;
+const QUIET_LOOKS = 3;
 const LOOK_EVERY_MS = 20;
-const LONGEST_WAIT_MS = 500;
+// Looks are counted, not time: on a busy machine there may be half a second between two of them.
+const MOST_LOOKS = 25;
 
 /**
  * Writes until the kernel accepts no more: the last write is still waiting and nothing moved for 60 ms. That write continues once
@@ -53,25 +54,24 @@ export async function fillConnection(
   return { isFull: false, completedBytes, writtenBytes: completedBytes, queued: null, durationMs: performance.now() - startedAt };
 }
 
-/** Waits until nothing moves, the write continues or half a second passes. @returns what the queues hold then. */
+/** Waits until nothing moves, the write continues or it was looked at 25 times. @returns what the queues hold then. */
 async function untilQuiet(
   lab: Lab,
   ends: { readonly sender: TcpEnd; readonly receiver: TcpEnd },
   isTaken: () => boolean,
   [leastBytes, mostBytes]: readonly [number, number],
 ): Promise<FilledConnection['queued']> {
-  const giveUpAt = performance.now() + LONGEST_WAIT_MS;
   let queued = await readQueues(ends);
-  let quietSince = performance.now();
-  while (!isTaken() && performance.now() < giveUpAt) {
+  let quietLooks = 0;
+  for (let looks = 0; looks < MOST_LOOKS && !isTaken(); looks++) {
     await pause(LOOK_EVERY_MS, undefined, { signal: lab.signal });
     const before = totalOf(queued);
     queued = await readQueues(ends);
     const total = totalOf(queued);
     // Bytes that arrived and are not acknowledged are in both queues, so their sum can be too large.
     const isPlausible = queued === null || (total >= leastBytes && total <= mostBytes);
-    if (total !== before || !isPlausible) quietSince = performance.now();
-    else if (performance.now() - quietSince >= QUIET_MS) return queued;
+    quietLooks = total === before && isPlausible ? quietLooks + 1 : 0;
+    if (quietLooks === QUIET_LOOKS) return queued;
   }
   return null;
 }

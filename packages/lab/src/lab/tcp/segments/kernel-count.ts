@@ -23,7 +23,8 @@ export interface SegmentCounter {
 
 // A question takes a few milliseconds and a process of its own: a run with many connections must stay quick.
 const MAX_QUESTIONS = 24;
-const PATIENCE_MS = 1000;
+// Once it took longer, no more is asked.
+const PATIENCE_MS = 5000;
 const run = promisify(execFile);
 
 /** Makes a counter that asks `ss` of iproute2, at most 24 times. */

@@ -9,7 +9,7 @@ import type { ChildProcess } from 'node:child_process';
 export interface RunningCapture {
   /**
    * Looks for something in what was captured so far, a pcap file that may end anywhere, until it is found. It is looked at again when
-   * more has come. `undefined` once the capture has ended without it, or `patienceMs` are over.
+   * more has come. `undefined` once the capture has ended without it, or `patienceMs` are over in which this process did not stand still.
    */
   find<Found>(look: (file: Uint8Array) => Found | undefined, patienceMs: number): Promise<Found | undefined>;
 }
@@ -22,7 +22,9 @@ const MAX_CAPTURED_BYTES = 4_194_304;
 const MAX_PACKETS = 2000;
 /** It says so when its filter is set, or why it does not begin. */
 const BEGUN = 'listening on';
-const START_PATIENCE_MS = 2000;
+const START_PATIENCE_MS = 5000;
+/** How often what was captured is looked at, at least. */
+const LOOKS = 10;
 
 /**
  * Captures on loopback what one port of TCP sends, until the run ends. It needs no rights of ours: tcpdump has them, or says that it has not.
@@ -92,11 +94,15 @@ class Capture implements RunningCapture {
   }
 
   async find<Found>(look: (file: Uint8Array) => Found | undefined, patienceMs: number): Promise<Found | undefined> {
-    const deadline = performance.now() + patienceMs;
-    const timer = setTimeout(() => this.#changed(), patienceMs + 1);
+    let looks = 0;
+    // Counted, not timed: while this process stands still, nothing of what was captured is read.
+    const timer = setInterval(() => {
+      looks += 1;
+      this.#changed();
+    }, patienceMs / LOOKS);
     try {
       for (;;) {
-        const isOver = this.#isOver || performance.now() > deadline;
+        const isOver = this.#isOver || looks >= LOOKS;
         const found = look(this.#file.all);
         if (found !== undefined || isOver) return found;
         await new Promise<void>((resolve) => {
@@ -104,7 +110,7 @@ class Capture implements RunningCapture {
         });
       }
     } finally {
-      clearTimeout(timer);
+      clearInterval(timer);
     }
   }
 }
