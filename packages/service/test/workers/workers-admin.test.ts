@@ -1,9 +1,14 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { temporaryFolder } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { startFixture } from '../process.ts';
 import { ask, connected } from '../sockets.ts';
 import type { Fixture } from '../process.ts';
 
-const start = (args: readonly string[]): Fixture => startFixture('workers', ['--admin', '127.0.0.1:0', '--drain-timeout', '50ms', ...args]);
+function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Fixture {
+  return startFixture('workers', ['--admin', '127.0.0.1:0', '--drain-timeout', '50ms', ...args], { env });
+}
 
 async function get(service: Fixture, path: string): Promise<{ readonly status: number; readonly text: string }> {
   const { endpoint } = await service.log('admin listening');
@@ -74,13 +79,18 @@ test('is not ready before all workers are', async () => {
 });
 
 test('is ready only while all workers are', async () => {
-  await using service = start(['--workers', '2']);
+  await using folder = await temporaryFolder();
+  const gate = join(folder.path, 'gate');
+  await using service = start(['--workers', '2'], { GATE: gate });
   await service.port();
   expect(await get(service, '/readyz')).toEqual({ status: 200, text: 'ready' });
   const first = await workerPid(service, 1);
+  // No worker starts while it is there.
+  await writeFile(gate, '');
   process.kill(first, 'SIGKILL');
   await service.log('worker died');
   expect(await get(service, '/readyz')).toEqual({ status: 503, text: 'starting' });
+  await rm(gate);
   await service.line(new RegExp(`"worker":1,"endpoints".*"pid":(?!${first},)\\d+,"msg":"worker listening"`));
   await expect.poll(() => get(service, '/readyz'), { timeout: 10_000 }).toEqual({ status: 200, text: 'ready' });
 });
