@@ -13,6 +13,7 @@ export type { PresentedLoad, PresentOptions } from './load/present.ts';
 export { showProgress } from './load/progress.ts';
 export type { Progress, ProgressStream } from './load/progress.ts';
 export { seededBytes, seededNumbers } from './load/seeded.ts';
+export { startSweep } from './load/sweep.ts';
 export { amendedCount, formatLoadRows, latencyRows } from './load/table.ts';
 export type { LoadRow } from './load/table.ts';
 export { createLoadTurns } from './load/turns.ts';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startCommand, temporaryFolder } from '@socklab/testkit';
+import { standStill, startCommand, temporaryFolder } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { createClosers } from '../src/lab/base/closers.ts';
 import { alike, utf8 } from '../src/lab/base/text.ts';
@@ -85,14 +85,13 @@ test.runIf(tells).each([
 test.runIf(process.platform !== 'win32')('what was captured while this process stood still is found', async () => {
   await using folder = await temporaryFolder();
   const packets = join(folder.path, 'packets');
-  spawnSync('mkfifo', [packets]);
-  const program = await tcpdumpOf(folder.path, `echo "listening on" >&2; exec cat ${packets}`);
+  const program = await tcpdumpOf(folder.path, `mkfifo ${packets}; echo "listening on" >&2; exec cat ${packets}`);
   const closers = createClosers();
   const capture = await startTcpdump(program, 1, { signal: noLimit, onClose: (close) => closers.add(close) });
   if (typeof capture === 'string') throw new Error(capture);
   const found = capture.find((file) => (file.length > 0 ? file.length : undefined), 50);
   writeFileSync(packets, 'packet');
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  standStill(100);
   expect(await found).toBe(6);
   await closers.closeAll();
 });

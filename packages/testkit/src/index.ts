@@ -21,6 +21,7 @@ export { wordsInCode } from './project/words-in-code.ts';
 export { misnamed } from './project/typos.ts';
 export { meaningsOfZero } from './project/zero.ts';
 export { repoRoot } from './project/repo-root.ts';
+export { standStill } from './processes/stand-still.ts';
 export { openHandles } from './processes/open-handles.ts';
 export { makeCertificate, type Certificate, type CertificateOptions } from './certificates.ts';
 export { temporaryFolder } from './temporary-folder.ts';

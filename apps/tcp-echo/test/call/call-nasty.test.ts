@@ -1,3 +1,4 @@
+import { standStill } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { failureOf, runLoad } from '../../src/call/index.ts';
 import { answering, loadOf, serving } from './call-servers.ts';
@@ -160,6 +161,20 @@ test('a server that speaks another framing breaks the frames', async () => {
   const report = await runLoad({ target: server.target, ...loadOf(10, { framing: 'u32be' }) });
   expect(errorsOf(report)).toEqual({ 'frame-error': 1 });
   expect(failureOf(report)).toContain('FRAME_ERR_TOO_LARGE');
+});
+
+test('an answer that waits to be read while this process stands still is not late', async () => {
+  let isFirst = true;
+  await using server = await serving((socket) => {
+    socket.on('end', () => socket.end());
+    socket.on('data', (chunk: Buffer) => {
+      socket.write(chunk);
+      if (isFirst) standStill(300);
+      isFirst = false;
+    });
+  });
+  const report = await runLoad({ target: server.target, ...loadOf(3, { timeoutMs: 250 }) });
+  expect(errorsOf(report)).toEqual({});
 });
 
 test('a server that is too slow for the rate owes what it left, and late answers count from when they were due', async () => {

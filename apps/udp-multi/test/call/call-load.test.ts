@@ -1,3 +1,4 @@
+import { standStill } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { failureOf, runLoad } from '../../src/call/index.ts';
 import { startServer } from '../start.ts';
@@ -63,6 +64,15 @@ test('a datagram without an answer is lost once the timeout is over, and the loo
   expect(failureOf(report)).toBeUndefined();
   expect(failureOf(report, 0.1)).toBeUndefined();
   expect(failureOf(report, 0.09)).toBe('4 of 40 datagrams were lost: 10%; allowed: 9%');
+});
+
+test('an answer that waits to be read while this process stands still is not lost', async () => {
+  await using server = await serving((datagram, answer) => {
+    answer(datagram);
+    if (datagram.readUInt32BE() === 1) standStill(300);
+  });
+  const report = await runLoad({ target: server.target, datagrams: 3, timeoutMs: 250 });
+  expect(report).toMatchObject({ datagrams: { sent: 3, answered: 3, lost: 0 } });
 });
 
 test('duplicates, overtaken and late answers are told apart', async () => {

@@ -1,7 +1,6 @@
-import { boundUdp } from '@socklab/testkit';
+import { boundUdp, standStill } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { openPeer } from '../../src/datagrams/trial/peer.ts';
-import { standStill } from '../stand-still.ts';
 
 test('a datagram that came while this process stood still is not late', async () => {
   await using server = await boundUdp();

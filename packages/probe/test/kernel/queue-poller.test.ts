@@ -1,8 +1,7 @@
-import { closed } from '@socklab/testkit';
+import { closed, standStill } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
 import { areQueuesShown, sharedSocketDiag } from '../../src/kernel/queue-check.ts';
 import { untilRead } from '../../src/kernel/queue-poller.ts';
-import { standStill } from '../stand-still.ts';
 import { pair, rowOf } from './unread-pair.ts';
 
 const isLinux = process.platform === 'linux';

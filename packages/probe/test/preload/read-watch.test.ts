@@ -1,8 +1,7 @@
 import { once } from 'node:events';
-import { socketPair } from '@socklab/testkit';
+import { socketPair, standStill } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { createReadWatch } from '../../src/preload/read-watch.ts';
-import { standStill } from '../stand-still.ts';
 import type { ReadCount, ReadTable } from '../../src/preload/read-table.ts';
 
 /** A table of one connection, as the library writes it. */

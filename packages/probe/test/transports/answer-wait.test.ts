@@ -1,9 +1,9 @@
 import { once } from 'node:events';
+import { standStill } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { createAnswerReader } from '../../src/transports/answer-reader.ts';
 import { untilAnswered } from '../../src/transports/answer-wait.ts';
 import { pair } from '../kernel/unread-pair.ts';
-import { standStill } from '../stand-still.ts';
 
 test('an answer that came while this process stood still is not late', async () => {
   await using connection = await pair();

@@ -33,8 +33,8 @@ export interface LoadConnection {
   readonly inFlight: number;
   /** Payload bytes of the messages answered. */
   readonly answeredBytes: number;
-  /** When the wait for an answer began; meaningless when nothing is in flight. */
-  readonly waitingSinceMs: number;
+  /** When the wait for an answer began, later by what this process stood still since; meaningless when nothing is in flight. */
+  waitingSinceMs: number;
   /** The fault that ended it. */
   readonly fault: Fault | undefined;
   /** What is awaited, as text to append to why it will not arrive: empty when nothing is. */

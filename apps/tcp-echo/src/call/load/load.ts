@@ -1,4 +1,4 @@
-import { createPace, ClientError, openSocket, createLatencyHistogram, PROGRESS_MS } from '@socklab/client';
+import { createPace, ClientError, openSocket, createLatencyHistogram, startSweep, PROGRESS_MS } from '@socklab/client';
 import { FATAL_KINDS, FAULT_KINDS } from '../verify/fault.ts';
 import { createMessageCycle } from '../verify/message-cycle.ts';
 import { createLoadConnection } from './connection.ts';
@@ -145,7 +145,7 @@ class Load {
 
   #startTimers(onProgress: LoadOptions['onProgress']): NodeJS.Timeout[] {
     const { durationMs, timeoutMs } = this.#plan;
-    const timers = [setInterval(() => this.#sweep(), Math.min(SWEEP_MS, timeoutMs))];
+    const timers = [startSweep(Math.min(SWEEP_MS, timeoutMs), (stoodMs) => this.#sweep(stoodMs))];
     if (durationMs !== undefined) timers.push(setTimeout(() => this.#settle(performance.now()), durationMs));
     if (onProgress !== undefined) {
       timers.push(
@@ -200,10 +200,11 @@ class Load {
   }
 
   /** Fails connections on which nothing was answered for too long. */
-  #sweep(): void {
+  #sweep(stoodMs: number): void {
     const now = performance.now();
     const { timeoutMs } = this.#plan;
     for (const connection of this.#connections) {
+      connection.waitingSinceMs += stoodMs;
       if (connection.inFlight === 0 || connection.fault !== undefined || now - connection.waitingSinceMs < timeoutMs) continue;
       connection.fail('answer-timeout', `no answer within ${timeoutMs} ms${connection.missing()}`);
     }

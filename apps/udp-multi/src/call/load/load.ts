@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { createPace, ClientError, openConnected, refused, resolveTarget, PROGRESS_MS } from '@socklab/client';
+import { createPace, ClientError, openConnected, refused, resolveTarget, startSweep, PROGRESS_MS } from '@socklab/client';
 import { createKernelSockets } from '../../socket/kernel-sockets.ts';
 import { createAckFormat } from './ack-format.ts';
 import { createEchoFormat } from './echo-format.ts';
@@ -72,6 +72,7 @@ class Load {
   readonly #done = Promise.withResolvers<void>();
   readonly #startMs = performance.now();
   readonly #pace: Pace;
+  #stoodMs = 0;
 
   constructor(plan: LoadPlan, sockets: readonly Socket[]) {
     this.#plan = plan;
@@ -83,6 +84,7 @@ class Load {
       timeoutMs,
       lostNumbers: Math.max(MIN_LOST_NUMBERS, Math.floor(LOST_NUMBERS / plan.sockets)),
       tally: this.#tally,
+      stoodMs: () => this.#stoodMs,
       onAnswered: (socket, nowMs) => this.#onAnswered(socket, nowMs),
       onRefused: (error) => {
         // Later it is loss like any other: a server may be restarting.
@@ -126,7 +128,7 @@ class Load {
   }
 
   #startTimers(onProgress: LoadOptions['onProgress']): NodeJS.Timeout[] {
-    const timers = [setInterval(() => this.#sweep(), Math.min(SWEEP_MS, this.#plan.timeoutMs))];
+    const timers = [startSweep(Math.min(SWEEP_MS, this.#plan.timeoutMs), (stoodMs) => this.#sweep(stoodMs))];
     if (onProgress !== undefined) timers.push(setInterval(createProgressTeller(onProgress, this.#startMs, this.#tally), PROGRESS_MS));
     return timers;
   }
@@ -137,7 +139,8 @@ class Load {
   }
 
   /** Gives up lost datagrams; in a closed loop others replace them. */
-  #sweep(): void {
+  #sweep(stoodMs: number): void {
+    this.#stoodMs += stoodMs;
     const nowMs = performance.now();
     for (const socket of this.#sockets) {
       socket.sweep(nowMs);

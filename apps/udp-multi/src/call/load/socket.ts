@@ -15,6 +15,8 @@ export interface LoadContext {
   /** Numbers of lost datagrams that one socket remembers. */
   readonly lostNumbers: number;
   readonly tally: LoadTally;
+  /** How long this process stood still so far, in milliseconds: that makes no answer late. */
+  readonly stoodMs: () => number;
   /** Called when an answer gave a socket room: a closed loop fills it. */
   onAnswered(socket: LoadSocket, nowMs: number): void;
   /** Called when the system reports that nothing listens there. */
@@ -40,6 +42,8 @@ export function createLoadSocket(number: number, socket: Socket, pace: Pace, con
 interface InFlight {
   readonly dueMs: number;
   readonly sentMs: number;
+  /** How long this process had stood still by then. */
+  readonly stoodMs: number;
 }
 
 const microseconds = (timeMs: number): number => Math.trunc(timeMs * 1000);
@@ -80,10 +84,10 @@ class CountingSocket implements LoadSocket {
   }
 
   sweep(nowMs: number): number {
-    const { timeoutMs, tally } = this.#context;
+    const { tally } = this.#context;
     let lost = 0;
-    for (const [sequence, { sentMs }] of this.#inFlight) {
-      if (nowMs - sentMs < timeoutMs) break;
+    for (const [sequence, awaited] of this.#inFlight) {
+      if (!this.#isLate(awaited, nowMs)) break;
       this.#inFlight.delete(sequence);
       this.#lost.add(sequence);
       lost += 1;
@@ -96,13 +100,18 @@ class CountingSocket implements LoadSocket {
     return new Promise((resolve) => this.#socket.close(resolve));
   }
 
+  #isLate({ sentMs, stoodMs }: InFlight, nowMs: number): boolean {
+    const { timeoutMs, stoodMs: stoodUntilNow } = this.#context;
+    return nowMs - sentMs - (stoodUntilNow() - stoodMs) >= timeoutMs;
+  }
+
   #send(dueMs: number): void {
     const { format, tally } = this.#context;
     const sequence = this.#next;
     const sentMs = performance.now();
     const datagram = format.make(this.#number, sequence, microseconds(sentMs));
     this.#next += 1;
-    this.#inFlight.set(sequence, { dueMs, sentMs });
+    this.#inFlight.set(sequence, { dueMs, sentMs, stoodMs: this.#context.stoodMs() });
     tally.sent += 1;
     tally.sentBytes += datagram.length;
     this.#socket.send(datagram, (error) => {
@@ -140,7 +149,7 @@ class CountingSocket implements LoadSocket {
     }
     const awaited = this.#inFlight.get(sequence);
     // Late is late, even if no timer tick came between.
-    if (awaited !== undefined && nowMs - awaited.sentMs >= this.#context.timeoutMs) this.sweep(nowMs);
+    if (awaited !== undefined && this.#isLate(awaited, nowMs)) this.sweep(nowMs);
     else if (awaited !== undefined) {
       this.#inFlight.delete(sequence);
       this.#count(sequence, payload.length, nowMs, awaited);
