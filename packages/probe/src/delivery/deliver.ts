@@ -35,6 +35,8 @@ export interface DeliverOptions {
   readonly between?: () => Promise<void>;
   /** Called with each confirmed piece. */
   readonly onPiece?: (piece: PieceObservation) => void;
+  /** Called before each piece but the first is written. Not with the pace `none`. */
+  readonly onNext?: () => void;
 }
 
 /**
@@ -63,6 +65,7 @@ export async function deliver(
       pace = nextPace;
       if (options.pauseMs !== undefined) await delay(options.pauseMs, options.signal);
       await options.between?.();
+      options.onNext?.();
     }
     if (!socket.writable) return observations;
     piece = next;

@@ -219,11 +219,13 @@ class TrialConnection {
     const isSeen = pace.kind === 'drain' || pace.kind === 'auto';
     const onPiece = ({ confirmed }: PieceObservation): void => {
       this.#sending = confirmed || !isSeen ? 'read' : 'unread';
+    };
+    const onNext = (): void => {
       this.#earlyBytes = this.#reader.answerBytes;
     };
     this.#sending = 'read';
     const between = burst.isInterleaved === true ? this.#between : undefined;
-    const paced = { pace, onPiece, ...options, ...optional('pauseMs', burst.pauseMs), ...optional('between', between) };
+    const paced = { pace, onPiece, onNext, ...options, ...optional('pauseMs', burst.pauseMs), ...optional('between', between) };
     const observed = await deliver(this.#socket, pieces, paced);
     this.#sending = 'no';
     this.#pieces.push(...observed);
