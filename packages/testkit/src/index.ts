@@ -2,6 +2,7 @@ export { boundUdp, nextDatagram, type BoundUdp, type Datagram } from './sockets/
 export { captureLog, type CapturedLog } from './waiting/capture-log.ts';
 export { closed, connectTo, listening, readAll, receive, socketPair } from './sockets/loopback.ts';
 export type { ConnectOptions, SocketPair, SocketPairOptions } from './sockets/loopback.ts';
+export { freePort } from './sockets/free-port.ts';
 export { foreignPeer } from './processes/foreign-peers.ts';
 export type { BlockingClient, ConversationOptions, ForeignPeer, ForeignPeerKind, PeerOptions } from './processes/foreign-peers.ts';
 export { availableOrRequired } from './processes/installed.ts';

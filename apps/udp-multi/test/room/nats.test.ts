@@ -1,29 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { createLogger } from '@socklab/service';
-import { captureLog, startCommand } from '@socklab/testkit';
+import { captureLog, freePort, startCommand } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { connectNats } from '../../src/room/bus/nats.ts';
 import { scrapeUntil } from '../scrape.ts';
 import { startServer } from '../start.ts';
 import { enterRoom } from './room-client.ts';
 import type { Program } from '@socklab/testkit';
-import type { AddressInfo } from 'node:net';
 
 // Debian puts it where only root's PATH looks.
 const BROKER = ['nats-server', '/usr/sbin/nats-server'].find((command) => spawnSync(command, ['--version']).status === 0);
 if (BROKER === undefined && process.env['SOCKLAB_REQUIRE_PEERS'] === '1') throw new Error('nats-server is not installed');
-
-/** A port that was free a moment ago: the broker has to come back to the same one. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 async function startBroker(port: number): Promise<Program> {
   const broker = startCommand([BROKER ?? '', '--addr', '127.0.0.1', '--port', String(port)]);

@@ -1,9 +1,9 @@
 import { accessSync, chmodSync, chownSync, constants, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { listening, startCommand } from '@socklab/testkit';
+import { freePort, startCommand } from '@socklab/testkit';
 import type { OutputStream, Program } from '@socklab/testkit';
 
 /** A server that nobody here wrote, started for a test. */
@@ -117,7 +117,8 @@ async function startPeer(command: (port: string, folder: string) => readonly str
   let program: Program | undefined;
   try {
     await prepare(folder);
-    const port = await freePort();
+    // The programs take a number, and none of them tells which one it picked.
+    const port = String(await freePort());
     program = startCommand(unprivileged(command(port, folder)), { stdin: 'ignore', cwd: folder, deadlineMs: START_MS });
     if (ready === 'accepts') await accepting(program, Number(port));
     else for (const [stream, pattern] of Object.entries(ready)) await program.waitFor(pattern, stream as OutputStream);
@@ -208,14 +209,6 @@ function nginxConfiguration(port: string, folder: string): string {
     http { access_log off; ${places.join(' ')} ${server} }\n`,
   );
   return file;
-}
-
-/** A port that is free now. The programs take a number, and none of them tells which one it picked. */
-async function freePort(): Promise<string> {
-  const server = createServer();
-  const port = await listening(server);
-  await new Promise((resolve) => server.close(resolve));
-  return String(port);
 }
 
 async function nothing(_folder: string): Promise<void> {}

@@ -1,8 +1,6 @@
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { experiments, runExperiment } from '@socklab/lab';
-import { foreignPeer, listening, startCommand, temporaryFolder } from '@socklab/testkit';
+import { foreignPeer, freePort, startCommand, temporaryFolder } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
 import { cutOf, linesOf, litLine, marksOf } from '../../../src/pages/lessons/code/code.ts';
 import { LESSON_CODE } from '../../../src/pages/lessons/lesson-code.ts';
@@ -62,14 +60,6 @@ const COMMANDS: Readonly<Record<ProgramLanguage, readonly string[]>> = { python:
 function usualOf(id: string): Readonly<Record<string, number>> {
   const { params } = experiments.find((each) => each.id === id)!;
   return { ...Object.fromEntries(Object.entries(params).map(([name, spec]) => [name, spec.default])), cut: 7 };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listening(server);
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function sourceOf(program: LessonProgram, language: ProgramLanguage, id: string, port: number): string {

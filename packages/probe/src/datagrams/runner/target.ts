@@ -1,7 +1,6 @@
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { delay } from '../../delay.ts';
 import { ProbeError } from '../../errors.ts';
+import { freeUdpPort } from '../../runner/target/free-port.ts';
 import { createProgram } from '../../runner/target/program.ts';
 import { splitWords } from '../../runner/target/words.ts';
 import { resolveOwn } from '../../transports/ownership.ts';
@@ -65,15 +64,6 @@ async function addressOf(text: string, iOwnTheTarget: boolean): Promise<Datagram
     throw new ProbeError('PROBE_ERR_TARGET', `target ${JSON.stringify(text)}; allowed: host:port, as datagrams go over UDP`);
   const [host = target.host] = await resolveOwn(target.host, iOwnTheTarget);
   return { host, port: target.port };
-}
-
-/** A free UDP port of 127.0.0.1. */
-export async function freeUdpPort(): Promise<number> {
-  const socket = createSocket('udp4').bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  return port;
 }
 
 /** A server that others started: a service manager may restart it. */

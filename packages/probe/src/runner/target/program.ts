@@ -1,10 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ProbeError } from '../../errors.ts';
 import type { ChildProcess } from 'node:child_process';
-import type { AddressInfo } from 'node:net';
 
 /** A program that is started on a port, and restarted when it exits. */
 export interface StartedProgram {
@@ -41,16 +39,6 @@ const STOP_PATIENCE_MS = 1000;
 /** Prepares a program without starting it. */
 export function createProgram(words: readonly string[], { host = '127.0.0.1', ...options }: ProgramOptions): StartedProgram {
   return new SpawnedProgram(words, { host, ...options });
-}
-
-/** A free port of 127.0.0.1. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 class SpawnedProgram implements StartedProgram {

@@ -4,12 +4,12 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { requestExchange } from '../../../src/exchange/create.ts';
 import { createCanary } from '../../../src/runner/target/canary.ts';
 import { createCrashGuard } from '../../../src/runner/target/crash-guard.ts';
+import { freePort } from '../../../src/runner/target/free-port.ts';
 import { patientConnector } from '../../../src/runner/target/patient-connector.ts';
-import { freePort } from '../../../src/runner/target/program.ts';
 import { createConnector } from '../../../src/transports/connector.ts';
 import { lines, probe } from '../../line-server.ts';
 import type { Judged } from '../../../src/runner/target/judged.ts';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 
 const stops: (() => void)[] = [];
 
@@ -20,7 +20,8 @@ afterEach(() => {
 /** A server that dies of a first read of so many bytes, and takes all connections with it; `isWatched`: it is started again. */
 async function mortal(deadlyBytes: number, isWatched: boolean): Promise<string> {
   const sockets = new Set<Socket>();
-  let port = 0;
+  // It comes back to the same port, which no connection may take meanwhile.
+  const port = await freePort();
   let isStopped = false;
   const start = async (): Promise<void> => {
     const server = createServer({ noDelay: true }, (socket) => {
@@ -40,7 +41,6 @@ async function mortal(deadlyBytes: number, isWatched: boolean): Promise<string> 
       die();
     });
     await once(server.listen(port, '127.0.0.1'), 'listening');
-    port = (server.address() as AddressInfo).port;
   };
   await start();
   return `127.0.0.1:${port}`;

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { probe } from '../../../src/probe.ts';
 import { textReport } from '../../../src/report/text.ts';
-import { freePort } from '../../../src/runner/target/program.ts';
+import { freePort } from '../../../src/runner/target/free-port.ts';
 import { CONFIRMED, LINE } from '../../line-server.ts';
 
 /** A server of lines as a program of its own; `more` is done with each chunk. */
