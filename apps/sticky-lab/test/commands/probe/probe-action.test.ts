@@ -21,7 +21,7 @@ test.runIf(isLinux)(
     using datagrams = await udpGalleryServer('udp-echo');
     const { runs } = parse(await readFile(join(repoRoot, '.github/actions/probe/action.yml'), 'utf8')) as Action;
     const campaigns = [
-      { name: 'a | <b>', target: server.target, request: String.raw`text:hello\n`, plan: 'at:2' },
+      { name: 'a | <b> ![](x)', target: server.target, request: String.raw`text:hello\n`, plan: 'at:2' },
       { name: 'mended', target: server.target, request: String.raw`text:hello\n`, plan: 'at:2', expected: 'fail', reason: 'an old bug' },
       { name: 'udp', transport: 'udp', target: datagrams.target, request: 'text:hello', plan: 'double', silence: '50ms' },
     ];
@@ -42,9 +42,9 @@ test.runIf(isLinux)(
     const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
     expect({ code, stderr: stderr.replaceAll(/.*\r/g, '') }).toMatchObject({ code: 1 });
     expect(stdout).toContain('::error title=mended::');
-    expect(await readdir(reports)).toEqual(['1-a-b-.html', '2-mended.html', '3-udp.html']);
+    expect(await readdir(reports)).toEqual(['1-a-b-x-.html', '2-mended.html', '3-udp.html']);
     const table = await readFile(summary, 'utf8');
-    expect(table).toContain(String.raw`| ok | a \| &lt;b> |`);
+    expect(table).toContain('| ok | a &#124; &#60;b&#62; &#33;&#91;&#93;(x) |');
     expect(table).toContain('| **not as expected** | mended |');
     expect(table).toContain('| ok | udp |');
   },

@@ -1,11 +1,14 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { temporaryFolder } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
 import { parseCampaignFile } from '../../../src/commands/probe/campaign-file/entry.ts';
 import { campaignFileSchema } from '../../../src/commands/probe/campaign-file/schema.ts';
 import { CAMPAIGN_MS, galleryServer, isLinux, lineServer, stickyLab, udpGalleryServer } from './probe-run.ts';
+import type { AddressInfo } from 'node:net';
 
 const HELLO = { request: String.raw`text:hello\n`, plan: 'every-cut' };
 
@@ -48,11 +51,31 @@ describe('a campaign file', { timeout: CAMPAIGN_MS }, () => {
     );
     const pages = join(folder.path, 'pages');
     const { code, stdout } = await stickyLab(['campaign', file, '--html', pages, '--annotate']);
-    expect({ code, stdout }).toMatchObject({ code: 1, stdout: expect.stringMatching(/^ok {5}echo: PASS {2}after each of 2 trials/) });
+    expect({ code, stdout }).toMatchObject({ code: 1, stdout: expect.stringMatching(/\nok {5}echo: PASS {2}after each of 2 trials/) });
     expect(stdout).toContain('\nFAIL   copies: FAIL  1 of 3 trials fail\n');
     expect(stdout).toContain('\ndouble:1  answered-anew: ');
     expect(stdout).toContain('::error title=copies::FAIL');
     expect(readFileSync(join(pages, '2-copies.html'), 'utf8')).toContain('<summary>double:1: answered-anew, ');
+  });
+
+  test.runIf(isLinux)('prints nothing of what a server says as a command of GitHub Actions', async () => {
+    await using folder = await temporaryFolder();
+    const server = createServer({ noDelay: true }, (socket) => {
+      socket.on('error', () => undefined);
+      socket.on('data', (chunk) => socket.write(`##[error]${chunk.toString('hex')}\r\n::error::${chunk.length}\n::stop-commands::x\n`));
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    const file = join(folder.path, 'socklab.probe.json');
+    const entry = { name: '##[error]evil', target: `127.0.0.1:${port}`, request: 'text:hello', plan: 'at:2' };
+    await writeFile(file, JSON.stringify({ campaigns: [entry, entry] }));
+    const { code, stdout } = await stickyLab(['campaign', file, '--annotate']);
+    server.close();
+    expect(code).toBe(1);
+    expect(stdout).toContain('  received  ##[error]');
+    const error = '::error title=##[error]evil::FAIL   ##[error]evil: FAIL  1 of 1 trial fail';
+    expect(honoured(stdout)).toEqual([error, error]);
+    expect(honoured(`${stdout}##[error]later`)).toHaveLength(3);
   });
 
   test('is written by init from the options of probe, and what is there is left alone', async () => {
@@ -88,6 +111,18 @@ campaigns:
     reason: ticket 12
 `;
 
+/** The errors that the runner of GitHub takes from a log: a line that begins with two colons, or has `##[` anywhere. */
+function honoured(log: string): readonly string[] {
+  let stopped: string | undefined;
+  return log.split('\n').filter((line) => {
+    const isResumed = stopped !== undefined && line === `::${stopped}::`;
+    if (isResumed) stopped = undefined;
+    if (isResumed || stopped !== undefined) return false;
+    stopped = /^\s*::stop-commands::(.+)$/.exec(line)?.[1];
+    return /^\s*::error|##\[error\]/.test(line);
+  });
+}
+
 test('a file called .yaml is YAML, and says the same', () => {
   expect(parseCampaignFile(YAML, 'x.yaml')).toMatchObject([{ name: 'hello', expected: 'fail', flags: { mask: ['uuid'] } }]);
   expect(parseCampaignFile(YAML, 'X.YML')).toEqual(parseCampaignFile(YAML, 'x.yaml'));
@@ -111,6 +146,7 @@ test.each<[string, unknown, string]>([
     { campaigns: [{ name: 'a', transport: 'udp', framing: 'line' }] },
     "(a): unknown option '--framing=line'",
   ],
+  ['a name of two lines', { campaigns: [{ name: 'a\n::error::b', target: ':1' }] }, 'campaigns[0].name: control characters'],
   ['no name', { campaigns: [{ target: ':1' }] }, 'campaigns[0].name'],
   ['a known failure without a reason', { campaigns: [{ name: 'a', expected: 'fail' }] }, 'has no "reason"'],
   ['another expectation', { campaigns: [{ name: 'a', expected: 'maybe' }] }, 'campaigns[0].expected'],

@@ -7,12 +7,14 @@ import { readInput } from '../options/read-input.ts';
 import { formsOf } from '../options/report-forms.ts';
 import { prepareProbe } from '../probe-command.ts';
 import { prepareDatagrams } from '../probe-udp-command.ts';
+import { createAnnotations } from './annotations.ts';
 import { parseCampaignFile } from './entry.ts';
 import { CAMPAIGN_FILE } from './init-command.ts';
 import { campaignFileSchema } from './schema.ts';
 import { addSummary, writePage } from './written.ts';
 import type { ProcessContext } from '../../process-context.ts';
 import type { ReportForms } from '../options/report-forms.ts';
+import type { Annotations } from './annotations.ts';
 import type { CampaignEntry } from './entry.ts';
 import type { SummaryRow } from './written.ts';
 import type { DatagramReport, ProbeReport } from '@socklab/probe';
@@ -45,6 +47,24 @@ async function runFile(file: string, { annotate, schema, html, summary }: Campai
   const { stdout } = context.streams;
   if (schema) return void stdout.write(`${JSON.stringify(campaignFileSchema(), undefined, 2)}\n`);
   const entries = parseCampaignFile((await readInput('the campaign file', file, MAX_FILE_BYTES)).toString('utf8'), file);
+  const annotations = createAnnotations(annotate);
+  stdout.write(annotations.begin);
+  try {
+    await runEntries(entries, { annotations, html, summary, context });
+  } finally {
+    stdout.write(annotations.end);
+  }
+}
+
+interface Told {
+  readonly annotations: Annotations;
+  readonly html: string | undefined;
+  readonly summary: string | undefined;
+  readonly context: ProcessContext;
+}
+
+async function runEntries(entries: readonly CampaignEntry[], { annotations, html, summary, context }: Told): Promise<void> {
+  const { stdout } = context.streams;
   let unexpected = 0;
   let worst = 0;
   const rows: SummaryRow[] = [];
@@ -57,7 +77,7 @@ async function runFile(file: string, { annotate, schema, html, summary }: Campai
     if (html !== undefined && forms !== undefined) await writePage(html, rows.length, entry.name, forms.html());
     if (code === 0) continue;
     unexpected += 1;
-    if (annotate) stdout.write(`::error title=${property(entry.name)}::${message(line)}\n`);
+    stdout.write(annotations.error(entry.name, line));
     // A failure counts more than a campaign without a result.
     worst = worst === EXIT_FAILED || code === EXIT_FAILED ? EXIT_FAILED : Math.max(worst, code);
   }
@@ -107,13 +127,4 @@ function fine(head: string): Omit<EntryResult, 'code'> {
 
 function odd(word: string, head: string, forms: ReportForms): Omit<EntryResult, 'code'> {
   return { line: `${word}   ${head}`, details: `\n${forms.text()}\n` };
-}
-
-/** Escapes for workflow commands of GitHub: of a message, and of a property. */
-function message(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function property(text: string): string {
-  return message(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

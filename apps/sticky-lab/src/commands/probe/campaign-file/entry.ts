@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { parseRequest } from '@socklab/probe';
 import { createProgram, ServiceError } from '@socklab/service';
-import { array, boolean, minLength, number, object, optional, picklist, pipe, record, safeParse, string, union } from 'valibot';
+import { array, boolean, minLength, number, object, optional, picklist, pipe, record, regex, safeParse, string, union } from 'valibot';
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { VERSION } from '../../../version.ts';
 import { datagramOptions } from '../options/datagram-options.ts';
@@ -39,11 +39,13 @@ const FileSchema = object({
   $schema: optional(string()),
   campaigns: pipe(array(record(string(), value)), minLength(1)),
 });
+/** Reports print it in one line. */
+const oneLine = pipe(string(), regex(/^\P{Cc}*$/u, 'control characters are not allowed'));
 const OwnSchema = object({
-  name: string(),
+  name: oneLine,
   transport: optional(picklist(['tcp', 'udp']), 'tcp'),
   expected: optional(picklist(['pass', 'fail']), 'pass'),
-  reason: optional(string()),
+  reason: optional(oneLine),
 });
 
 /** Options that name files, relative to the campaign file. */

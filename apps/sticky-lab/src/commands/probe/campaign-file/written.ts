@@ -36,13 +36,12 @@ export function addSummary(path: string, rows: readonly SummaryRow[]): Promise<v
   return writing(path, () => appendFile(path, `| | campaign | result |\n| --- | --- | --- |\n${lines.join('\n')}\n`));
 }
 
-/** Names come from a file, and detail may quote a server: neither ends a cell, or begins HTML. */
+/** What Markdown gives a meaning: cells, HTML, links, images, emphasis. */
+const MARKS = /[&<>|\\`*_[\]!~@]/g;
+
+/** Names come from a file, and detail may quote a server: neither ends a cell, or begins a picture, a link or HTML. */
 function cell(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('|', String.raw`\|`)
-    .replaceAll(/\s+/g, ' ');
+  return text.replaceAll(MARKS, (mark) => `&#${mark.charCodeAt(0)};`).replaceAll(/\s+/g, ' ');
 }
 
 async function writing(path: string, write: () => Promise<void>): Promise<void> {
