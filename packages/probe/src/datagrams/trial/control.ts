@@ -7,7 +7,7 @@ import { findVariation, masksOf, whereAndAdvice } from '../../trial/variation.ts
 import { expectsOf, plainActions, sendsOf } from '../base/exchange.ts';
 import { keyOf } from './answers.ts';
 import { echoedIds } from './ids.ts';
-import { openPeer } from './peer.ts';
+import { MAX_ARRIVALS, MAX_ARRIVED_BYTES, openPeer } from './peer.ts';
 import { play } from './play.ts';
 import type { ControlSummary } from '../../report/model.ts';
 import type { Mask } from '../../trial/masks.ts';
@@ -15,7 +15,7 @@ import type { Bytes } from '../../types.ts';
 import type { DatagramSettings } from '../options.ts';
 import type { Template } from './answers.ts';
 import type { EchoedId } from './ids.ts';
-import type { DatagramAddress } from './peer.ts';
+import type { DatagramAddress, Peer } from './peer.ts';
 import type { PlayRun, PlaySetting } from './play.ts';
 
 /** The answers to the unharmed exchange. */
@@ -37,6 +37,7 @@ const RUNS = 3;
 interface ControlRun {
   readonly run: PlayRun;
   readonly isRefused: boolean;
+  readonly lost: ReturnType<Peer['lost']>;
   readonly durationMs: number;
 }
 
@@ -63,7 +64,7 @@ async function runOnce(address: DatagramAddress, setting: PlaySetting, signal: A
   const startedAt = performance.now();
   try {
     const run = await play(peer, plainActions(setting.exchange), setting, { signal });
-    return { run, isRefused: peer.refusedAt !== undefined, durationMs: performance.now() - startedAt };
+    return { run, isRefused: peer.refusedAt !== undefined, lost: peer.lost(), durationMs: performance.now() - startedAt };
   } finally {
     peer.close();
   }
@@ -82,15 +83,25 @@ export async function isListening(
   return !isRefused;
 }
 
-function faultOf({ exchange, limits }: PlaySetting, { run, isRefused }: ControlRun, number: number): string | undefined {
+function faultOf({ exchange, limits }: PlaySetting, { run, isRefused, lost }: ControlRun, number: number): string | undefined {
   const prefix = `run ${number + 1} of the unharmed exchange: `;
   if (isRefused) return `${prefix}nobody listens there: its system answers that the port is unreachable`;
+  const uncounted = lostDetail(lost);
+  if (uncounted !== undefined) return `${prefix}${uncounted}`;
   const unanswered = expectsOf(exchange).findIndex(
     ({ expect }, index) => expect.kind === 'control' && !run.answers.some((answer) => answer.wait === index),
   );
   if (unanswered >= 0) return `${prefix}no answer ${unanswered} came within ${limits.hangMs} ms`;
   if (run.fault !== undefined) return `${prefix}${run.fault}`;
   return run.answers.length === 0 ? `${prefix}no answer came` : undefined;
+}
+
+/** Answers of which some are lost on this side cannot be compared with those of a trial. */
+function lostDetail({ beyondLimits, dropped }: ControlRun['lost']): string | undefined {
+  if (beyondLimits > 0)
+    return `more than ${MAX_ARRIVALS} datagrams or ${MAX_ARRIVED_BYTES} bytes came, and no more of one exchange are compared: ask for less`;
+  if (dropped === 0) return undefined;
+  return `${dropped} datagrams found no room in the receive buffer of this system, and are no fault of the server: raise net.core.rmem_max`;
 }
 
 /** Whether answers come from another address than the one that was asked. */

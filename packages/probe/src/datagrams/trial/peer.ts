@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram';
 import { isIP } from 'node:net';
 import { ProbeError } from '../../errors.ts';
 import { createPatience, lookEach } from '../../patience.ts';
+import { droppedAt, growReceiveBuffer } from './receive-buffer.ts';
 import type { Bytes } from '../../types.ts';
 import type { Socket } from 'node:dgram';
 
@@ -28,6 +29,10 @@ export interface Peer {
   readonly sentBytes: readonly number[];
   /** When the server's system reported that nobody listens there, on the clock of `performance.now()`. */
   readonly refusedAt: number | undefined;
+  /** A round begins: {@link MAX_ARRIVALS} counts anew. */
+  begin(): void;
+  /** How many came and are not in `arrivals`: by the limits of this socket, and for want of room in the system's receive buffer. */
+  lost(): { readonly beyondLimits: number; readonly dropped: number };
   send(bytes: Bytes): Promise<void>;
   /** Waits until `isOver` says so, asked after each arrival, or for `ms` in which this process did not stand still; resolves at once when it is refused. */
   wait(ms: number, isOver: () => boolean): Promise<void>;
@@ -37,9 +42,9 @@ export interface Peer {
 /** How systems report the ICMP message: Windows as a reset. */
 const REFUSED_CODES: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ECONNRESET']);
 
-/** Most datagrams that are kept, and their bytes: the rest is dropped. */
-const MAX_ARRIVALS = 1024;
-const MAX_ARRIVED_BYTES = 16_777_216;
+/** Most datagrams of one round that are kept, and their bytes: the rest is dropped. */
+export const MAX_ARRIVALS = 4096;
+export const MAX_ARRIVED_BYTES = 16_777_216;
 
 /**
  * Opens a socket that is connected, so that datagrams from elsewhere are not its answers, and ICMP errors are reported.
@@ -58,6 +63,7 @@ export async function openPeer({ host, port }: DatagramAddress): Promise<Peer> {
     throw new ProbeError('PROBE_ERR_CONNECT', `no datagram can be sent to ${host} port ${port}: ${codeOf(error)}`, { cause: error });
   }
   socket.removeAllListeners('error');
+  growReceiveBuffer(socket);
   return new ConnectedPeer(socket);
 }
 
@@ -67,13 +73,24 @@ class ConnectedPeer implements Peer {
   readonly sentBytes: number[] = [];
   refusedAt: number | undefined;
   readonly #socket: Socket;
+  #arrived = 0;
   #arrivedBytes = 0;
+  #beyondLimits = 0;
   #wake: (() => void) | undefined;
 
   constructor(socket: Socket) {
     this.#socket = socket;
     this.port = socket.address().port;
     socket.on('message', (bytes) => this.#take(bytes)).on('error', (error) => this.#refuse(error));
+  }
+
+  begin(): void {
+    this.#arrived = 0;
+    this.#arrivedBytes = 0;
+  }
+
+  lost(): ReturnType<Peer['lost']> {
+    return { beyondLimits: this.#beyondLimits, dropped: droppedAt(this.port, this.#socket.address().family === 'IPv6' ? 6 : 4) };
   }
 
   async send(bytes: Bytes): Promise<void> {
@@ -101,22 +118,27 @@ class ConnectedPeer implements Peer {
       };
       const patience = createPatience(ms);
       const timer = lookEach(ms, (now) => {
-        if (patience.isOver(now)) end();
+        // What came while this process stood still is taken first.
+        if (patience.isOver(now)) setImmediate(() => this.#wake === wake && end());
       });
-      this.#wake = () => {
+      const wake = (): void => {
         if (isDone()) end();
       };
+      this.#wake = wake;
     });
   }
 
   close(): void {
     this.#socket.close();
-    this.#wake = undefined;
   }
 
   #take(bytes: Buffer): void {
+    this.#arrived += 1;
     this.#arrivedBytes += bytes.length;
-    if (this.arrivals.length >= MAX_ARRIVALS || this.#arrivedBytes > MAX_ARRIVED_BYTES) return;
+    if (this.#arrived > MAX_ARRIVALS || this.#arrivedBytes > MAX_ARRIVED_BYTES) {
+      this.#beyondLimits += 1;
+      return;
+    }
     this.arrivals.push({ bytes: new Uint8Array(bytes), at: performance.now(), sent: this.sentBytes.length });
     this.#wake?.();
   }

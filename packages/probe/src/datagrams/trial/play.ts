@@ -59,6 +59,7 @@ export async function play(
   setting: PlaySetting,
   { isBrief = false, signal }: { readonly isBrief?: boolean; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<PlayRun> {
+  peer.begin();
   const round = startRound(peer, setting);
   let lastWait = 0;
   for (const action of actions) {
@@ -72,8 +73,9 @@ export async function play(
     }
     collect(round, lastWait);
   }
-  if (!isBrief) await untilSilent(peer, setting.limits.quietMs);
+  const isSilent = isBrief || (await untilSilent(peer, setting.limits.quietMs));
   collect(round, lastWait);
+  if (!isSilent && setting.due.length === 0) round.fault ??= `answers came on and on, without a silence of ${setting.limits.quietMs} ms`;
   const { slots, ids, answers, slowestMs, fault } = round;
   return { values: { slots, ids }, answers, slowestMs, fault };
 }
@@ -159,17 +161,18 @@ async function untilAnswered({ peer, setting, slots, ids }: Round, first: number
   if (arrived().length > 0 && !isWhole()) await untilSilent(peer, limits.quietMs, isWhole);
 }
 
-/** Waits until nothing has come for that long. */
-async function untilSilent(peer: Peer, ms: number, isOver: () => boolean = () => false): Promise<void> {
-  for (let round = 0; round < MAX_ROUNDS; round++) {
+/** Waits until nothing has come for that long, which is returned; for a server that never falls silent only so many times that long. */
+async function untilSilent(peer: Peer, ms: number, isOver: () => boolean = () => false): Promise<boolean> {
+  const giveUpAt = performance.now() + ms * LONGEST_IN_SILENCES;
+  for (;;) {
     const before = peer.arrivals.length;
     await peer.wait(ms, () => peer.arrivals.length > before || isOver());
-    if (peer.arrivals.length === before || isOver()) return;
+    if (peer.arrivals.length === before || isOver()) return true;
+    if (performance.now() >= giveUpAt) return false;
   }
 }
 
-/** A server that never falls silent is not waited for any longer than this many datagrams. */
-const MAX_ROUNDS = 256;
+const LONGEST_IN_SILENCES = 100;
 
 interface CaptureTask {
   readonly first: number;
