@@ -72,8 +72,10 @@ export function startSocketDiag(patienceMs: number = PATIENCE_MS): SocketDiag {
   child?.on('error', close).on('exit', close);
   child?.stdin?.on('error', close);
   child?.stdout?.on('data', (chunk: Buffer) => {
+    // Whatever says more than it was asked is not ours.
+    if (asking === undefined || rest.length + chunk.length > asking.count * ANSWER_BYTES) return close();
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    if (asking === undefined || rest.length < asking.count * ANSWER_BYTES) return;
+    if (rest.length < asking.count * ANSWER_BYTES) return;
     const answers = answersOf(rest, asking.count);
     rest = NOTHING;
     // Whatever this answers, it is not what was asked.

@@ -66,12 +66,17 @@ describe.runIf(process.platform === 'linux')('asking the kernel about single soc
     expect(await startSocketDiag().ask(asked)).toBeUndefined();
   });
 
-  test('is closed when its process does not answer', async () => {
+  test.for([
+    ['does not answer', 'exec /bin/sleep 60'],
+    ['ends', 'exit 1'],
+    ['never stops talking', 'exec /bin/cat /dev/zero'],
+    ['says more than was asked', '/usr/bin/head -c 89 /dev/zero; exec /bin/sleep 60'],
+  ])('is closed when its process %s', async ([, does]) => {
     const folder = await mkdtemp(join(tmpdir(), 'socklab-'));
-    await writeFile(join(folder, 'perl'), '#!/bin/sh\nexec /bin/sleep 60\n', { mode: 0o755 });
+    await writeFile(join(folder, 'perl'), `#!/bin/sh\n${does}\n`, { mode: 0o755 });
     await using connection = await pair();
     vi.stubEnv('PATH', folder);
-    const diag = startSocketDiag(20);
+    const diag = startSocketDiag(200);
     expect([await diag.ask(questions(rowOf(connection.client))), diag.isOpen]).toEqual([undefined, false]);
     await rm(folder, { recursive: true });
   });
