@@ -29,7 +29,7 @@ enum { PORT, LOADS, ACCEPTED, TOTAL, ENTRIES = 8, WORDS = ENTRIES + 65536, MAX_F
 #define COUNT_BITS 40
 
 static uint64_t *table;
-/* The number of the connection that each descriptor was accepted as; 0 when it came another way. */
+/* The number of the connection that each descriptor was accepted as; 0 when it came another way, as by dup(). */
 static uint64_t accepted_as[MAX_FDS];
 
 __attribute__((constructor)) static void attach(void) {
@@ -116,6 +116,25 @@ COUNTED(__recv_chk, (int fd, void *to, size_t size, size_t room, int flags), fla
 COUNTED(__recvfrom_chk,
         (int fd, void *to, size_t size, size_t room, int flags, struct sockaddr *from, socklen_t *length), flags,
         (fd, to, size, room, flags, from, length))
+
+static void *close_real, *dup2_real, *dup3_real;
+int close(int fd) {
+  if (fd >= 0 && fd < MAX_FDS) accepted_as[fd] = 0;
+  return REAL(close, int (*)(int))(fd);
+}
+
+/* Before the call: another thread may read at once after it. */
+static void renumber(int fd, int as) {
+  if (as >= 0 && as < MAX_FDS && as != fd) accepted_as[as] = fd >= 0 && fd < MAX_FDS ? accepted_as[fd] : 0;
+}
+int dup2(int fd, int as) {
+  renumber(fd, as);
+  return REAL(dup2, int (*)(int, int))(fd, as);
+}
+int dup3(int fd, int as, int flags) {
+  renumber(fd, as);
+  return REAL(dup3, int (*)(int, int, int))(fd, as, flags);
+}
 
 static void *accept_real, *accept4_real;
 int accept(int fd, struct sockaddr *restrict from, socklen_t *restrict length) {

@@ -1,5 +1,5 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -21,6 +21,18 @@ const isHere = process.platform === 'linux' && spawnSync('cc', ['--version']).st
 const gallery = fileURLToPath(new URL('../../gallery/', import.meta.url));
 /** Wrong where a character is cut. */
 const PYTHON = `python3 ${gallery}text_per_chunk.py {port}`;
+
+/** Closes two connections, and reads the third by a copy of its descriptor, which gets the number that the second had. */
+const COPIES = `
+import socket, sys
+server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+for held in [server.accept()[0] for _ in range(2)]: held.close()
+third = server.accept()[0]
+copy = third.dup()
+third.close()
+copy.sendall(copy.recv(99))
+copy.recv(1)
+`;
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 const at = (name: string): string => join(folder.path, name);
@@ -98,6 +110,25 @@ describe.runIf(isHere)('where the kernel shows no queues', () => {
     }
   });
 
+  test('a connection counts whose descriptor is a copy with the number of one that was closed', async () => {
+    const port = await freePort();
+    const preload = await createPreload(['python3'], port);
+    const server = createProgram(['python3', '-c', COPIES, '{port}'], { port, env: preload.env });
+    try {
+      await server.start();
+      const [first, second] = [await connectedTo(port), await connectedTo(port)];
+      const client = await connectTo(port);
+      preload.watch.begin(client);
+      client.write('hello\n');
+      expect(await receive(client, 6)).toEqual(Buffer.from('hello\n'));
+      expect(await preload.watch.untilRead(client, { timeoutMs: 20 })).toBe('read');
+      for (const each of [first, second, client]) each.destroy();
+    } finally {
+      await server.stop();
+      preload.close();
+    }
+  });
+
   test('a program that takes a short read of an edge-triggered socket for the end of what has come loses nothing', async () => {
     expect(await campaign([await compile('edge-triggered.c'), '{port}'])).toMatchObject({ outcome: 'pass', totals: { unconfirmed: 0 } });
   });
@@ -134,25 +165,4 @@ describe.runIf(isHere)('where the kernel shows no queues', () => {
     expect(await unseenReads('no-such-program')).toBeUndefined();
     expect(await unseenReads(fileURLToPath(import.meta.url))).toBeUndefined();
   });
-
-  test('without a compiler it says so, and so where others may write to the folder of the library', async () => {
-    vi.stubEnv('XDG_CACHE_HOME', at('other'));
-    vi.stubEnv('CC', 'no-such-compiler');
-    await expect(campaign(PYTHON)).rejects.toThrow('"no-such-compiler" did not work: it is not installed; CC names another one');
-    await mkdir(at('open/socklab'), { recursive: true });
-    await chmod(at('open/socklab'), 0o777);
-    vi.stubEnv('XDG_CACHE_HOME', at('open'));
-    await expect(campaign(PYTHON)).rejects.toThrow('is not a folder that only its user, and that is you, may write to');
-    vi.stubEnv('XDG_CACHE_HOME', at('a b'));
-    await expect(campaign(PYTHON)).rejects.toThrow('has a space or a colon in it');
-  });
-});
-
-test('the pace preload needs a program to start, and TCP', async () => {
-  const exchange = requestExchange(Buffer.from('a\n'));
-  const given = probe({ target: '127.0.0.1:1', exchange, pace: 'preload' });
-  await expect(given).rejects.toThrow('the pace preload sees what a server reads that the campaign starts: give the command that runs it');
-  if (process.platform !== 'linux') return;
-  const unix = probe({ target: `unix:${at('socket')}`, run: PYTHON, exchange, pace: 'preload' });
-  await expect(unix).rejects.toThrow('take the pace drain for unix sockets');
 });
