@@ -17,7 +17,10 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
+	"reflect"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -121,15 +124,56 @@ func run(words []string, deadline time.Time) (stdout []byte, stderr string, err 
 	var out, complaints bytes.Buffer
 	cmd := exec.Command(words[0], words[1:]...)
 	cmd.Stdout, cmd.Stderr = &out, &complaints
+	isGroup := ownGroup(cmd)
+	interrupts := make(chan os.Signal, 1)
+	if isGroup {
+		// Ctrl-C does not reach it any more by itself.
+		signal.Notify(interrupts, os.Interrupt)
+		defer signal.Stop(interrupts)
+	}
 	if err := cmd.Start(); err != nil {
 		return nil, "", err
 	}
+	deadlines := make(<-chan time.Time)
 	if !deadline.IsZero() {
-		timer := time.AfterFunc(time.Until(deadline)-stopTime, func() { cmd.Process.Signal(os.Interrupt) })
+		timer := time.NewTimer(time.Until(deadline) - stopTime)
 		defer timer.Stop()
+		deadlines = timer.C
 	}
-	err = cmd.Wait()
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	select {
+	case err = <-ended:
+	case <-deadlines:
+		interrupt(cmd, isGroup)
+		err = <-ended
+	case <-interrupts:
+		interrupt(cmd, isGroup)
+		<-ended
+		os.Exit(1)
+	}
 	return out.Bytes(), strings.TrimSpace(complaints.String()), err
+}
+
+// ownGroup starts a command in a process group of its own, on systems that have them: npx hands no signal on to the probe.
+func ownGroup(cmd *exec.Cmd) bool {
+	attributes := &syscall.SysProcAttr{}
+	field := reflect.ValueOf(attributes).Elem().FieldByName("Setpgid")
+	if !field.IsValid() {
+		return false
+	}
+	field.SetBool(true)
+	cmd.SysProcAttr = attributes
+	return true
+}
+
+func interrupt(cmd *exec.Cmd, isGroup bool) {
+	process := cmd.Process
+	if isGroup {
+		// As kill(2) takes it.
+		process, _ = os.FindProcess(-process.Pid)
+	}
+	process.Signal(os.Interrupt)
 }
 
 func (report *Report) text(command string) string {

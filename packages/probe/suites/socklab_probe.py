@@ -13,6 +13,7 @@ import json
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 
 import pytest
@@ -106,18 +107,28 @@ def _run(words):
     if program is None:
         raise NothingLearnt(f"{words[0]} is not installed: it comes with Node.js, or set SOCKLAB_PROBE to the command of the probe")
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen([program, *words[1:]], **streams, encoding="utf-8", errors="replace") as process:
+    with subprocess.Popen([program, *words[1:]], **streams, encoding="utf-8", errors="replace", start_new_session=True) as process:
         try:
             stdout, stderr = process.communicate()
         except BaseException:
             # Once, and with patience: it ends the server that it has started.
-            process.terminate()
+            _end(process, signal.SIGTERM)
             try:
                 process.communicate(timeout=STOP_SECONDS)
             except subprocess.TimeoutExpired:
-                process.kill()
+                _end(process, getattr(signal, "SIGKILL", signal.SIGTERM))
             raise
     return process.returncode, stdout, stderr
+
+
+def _end(process, number):
+    """With all that it has started: npx hands no signal on to the probe."""
+    if not hasattr(os, "killpg"):
+        return process.terminate()
+    try:
+        os.killpg(process.pid, number)
+    except ProcessLookupError:
+        pass
 
 
 def _text(report, command):

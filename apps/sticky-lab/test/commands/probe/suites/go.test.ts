@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { availableOrRequired, repoRoot, temporaryFolder } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { CAMPAIGN_MS, isLinux } from '../probe-run.ts';
-import { PROBE_COMMAND, runSuite, SERVER, SUITES, writeOutcomes } from './suite-run.ts';
+import { PROBE_COMMAND, runSuite, SERVER, SUITES, writeOutcomes, writeWrapped } from './suite-run.ts';
 
 const isThere = availableOrRequired(spawnSync('go', ['version']).status === 0, 'go');
 
@@ -13,6 +13,8 @@ const SUITE = `package server_test
 
 import (
 	"errors"
+	"os/signal"
+	"syscall"
 	"testing"
 	"time"
 
@@ -51,6 +53,15 @@ func TestToldApart(t *testing.T) {
 	}
 }
 
+func TestInterrupted(t *testing.T) {
+	t.Setenv("SOCKLAB_PROBE", "./wrapped")
+	signal.Ignore(syscall.SIGALRM)
+	// Half a second before it is told to end.
+	if _, err := socklab.Probe(time.Now().Add(5500 * time.Millisecond)); !errors.Is(err, socklab.ErrNothingLearnt) {
+		t.Fatal(err)
+	}
+}
+
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	socklab.Survives(t, "--target", "127.0.0.1:1", "--request", "hex:00", "--plan", "no-such-plan")
@@ -66,6 +77,7 @@ test.runIf(isLinux)(
     await mkdir(join(folder.path, 'socklab'));
     await copyFile(join(SUITES, 'socklab_probe.go'), join(folder.path, 'socklab/socklab_probe.go'));
     await writeOutcomes(folder.path);
+    await writeWrapped(folder.path);
     await writeFile(join(folder.path, 'go.mod'), 'module example.com/server\n\ngo 1.19\n');
     await writeFile(join(folder.path, 'server_test.go'), SUITE);
     // Its packages are compiled once.

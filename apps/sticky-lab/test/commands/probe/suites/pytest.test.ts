@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { availableOrRequired, temporaryFolder } from '@socklab/testkit';
 import { expect, test } from 'vitest';
 import { CAMPAIGN_MS, isLinux } from '../probe-run.ts';
-import { PROBE_COMMAND, runSuite, SERVER, SUITES, writeOutcomes } from './suite-run.ts';
+import { PROBE_COMMAND, runSuite, SERVER, SUITES, writeOutcomes, writeWrapped } from './suite-run.ts';
 
 /** The first Python that has pytest: that of Debian's package is not always the first in PATH. */
 const python = ['python3', '/usr/bin/python3'].find((each) => spawnSync(each, ['-m', 'pytest', '--version']).status === 0);
@@ -12,6 +12,7 @@ const isThere = availableOrRequired(python !== undefined, 'python3-pytest');
 
 /** Each ends in another way. */
 const SUITE = `
+import os, signal
 import pytest
 from socklab_probe import BreaksAtACut, NotConfirmed, NothingLearnt, probe
 
@@ -37,6 +38,14 @@ def test_refused(survives):
 
 def test_too_long(survives):
     survives(request=bytes(32769))
+
+def test_interrupted(survives):
+    def interrupt(*_):
+        raise KeyError("interrupted")
+    signal.signal(signal.SIGALRM, interrupt)
+    with pytest.raises(KeyError, match="interrupted"):
+        survives(command="./wrapped")
+    assert os.path.exists("ended")
 `;
 
 test.runIf(isLinux)(
@@ -47,11 +56,12 @@ test.runIf(isLinux)(
     await using folder = await temporaryFolder();
     await copyFile(join(SUITES, 'socklab_probe.py'), join(folder.path, 'socklab_probe.py'));
     await writeOutcomes(folder.path);
+    await writeWrapped(folder.path);
     await writeFile(join(folder.path, 'conftest.py'), 'pytest_plugins = ["socklab_probe"]\n');
     await writeFile(join(folder.path, 'test_server.py'), SUITE);
     const words = [python ?? 'python3', '-m', 'pytest', '-p', 'no:cacheprovider', '--socklab-probe', PROBE_COMMAND];
     const { code, stdout: output } = await runSuite(words, folder.path, { SOCKLAB_PROBE: PROBE_COMMAND });
-    expect(output).toMatch(/\n=+ 3 failed, 2 passed in /);
+    expect(output).toMatch(/\n=+ 3 failed, 3 passed in /);
     expect(code).toBe(1);
     const [broken = '', refused = '', long = ''] = output.split(/^_+ test_\w+ _+$/m).slice(1);
     expect(broken).toContain('socklab_probe.BreaksAtACut: FAIL  ');

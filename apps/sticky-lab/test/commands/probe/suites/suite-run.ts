@@ -41,6 +41,17 @@ export async function writeOutcomes(folder: string): Promise<void> {
   }
 }
 
+/**
+ * Writes a command that does what npx does: it starts another one, and hands no signal on to it. That one sends SIGALRM to who has started the
+ * first, and would print a report that passes, in the end.
+ */
+export async function writeWrapped(folder: string): Promise<void> {
+  const inner = `trap 'echo > ended; exit' TERM; kill -ALRM $0; sleep 25; echo '{ "outcome": "pass" }'`;
+  await writeFile(join(folder, 'inner'), inner);
+  await writeFile(join(folder, 'wrapped'), '#!/bin/sh\nsh -c "$(cat inner)" $PPID\ntrue\n');
+  await chmod(join(folder, 'wrapped'), 0o755);
+}
+
 /** Runs a suite in its folder to its end. */
 export async function runSuite(words: readonly string[], cwd: string, env: Readonly<Record<string, string>>): Promise<ProgramExit> {
   await using suite = startCommand(words, { cwd, env, stdin: 'ignore', deadlineMs: CAMPAIGN_MS });
