@@ -1,5 +1,5 @@
 import { createLogger, createProgram, InvalidArgumentError, option, parseEndpoint, runService, serviceOptions } from '@socklab/service';
-import { demo, parseParameter } from './commands/demo.ts';
+import { demo, parseParameter } from './commands/demo/demo.ts';
 import { addExerciseCommand } from './commands/exercise/command.ts';
 import { addLayoutCommand } from './commands/layout/command.ts';
 import { addProxyCommand } from './commands/proxy/command.ts';
@@ -7,7 +7,7 @@ import { createStickyLabMetrics } from './metrics.ts';
 import { addProbeCommands } from './probe-commands.ts';
 import { startStickyLab } from './serve.ts';
 import { APP, VERSION } from './version.ts';
-import type { ParameterFlag } from './commands/demo.ts';
+import type { ParameterFlag } from './commands/demo/demo.ts';
 import type { ProcessContext } from './probe-commands.ts';
 import type { Experiment, Machine, Language } from '@socklab/lab';
 import type { Command, Endpoint, Option, OptionExtra, ServiceFlags } from '@socklab/service';
@@ -26,6 +26,7 @@ interface DemoFlags {
   readonly list: boolean;
   readonly param: readonly ParameterFlag[];
   readonly language: Language;
+  readonly pcapng?: string;
 }
 
 interface ServeFlags extends ServiceFlags {
@@ -66,6 +67,7 @@ function addDemoCommand(program: Command, context: StickyLabContext): void {
         repeatable: true,
       }),
     )
+    .addOption(flag('--pcapng <file>', 'keep the packets of the runs in a file that Wireshark opens'))
     .addOption(flag('--language <code>', 'language of the table and the list', { default: 'en', choices: ['en', 'zh'] }))
     .action((ids: readonly string[], flags: DemoFlags) => demo({ ids, ...flags, ...context }));
 }

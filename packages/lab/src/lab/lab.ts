@@ -7,6 +7,7 @@ import { createDatagramFlows } from './udp/datagram-flows.ts';
 import { openUdpSocket } from './udp/udp-socket.ts';
 import type { Text } from '../text.ts';
 import type { RunScope } from './base/closers.ts';
+import type { RunPackets } from './packets/packet-file.ts';
 import type { FlowLabel, Recorder } from './record/recorder.ts';
 import type { RecvProgram } from './record/recv.ts';
 import type { Recorded } from './record/trace.ts';
@@ -44,16 +45,22 @@ export interface OwnedLab extends Lab {
 export interface LabOptions {
   /** The program that captures segments; where it is not, or may not, they are counted. @defaultValue 'tcpdump' */
   readonly tcpdump?: string;
+  /** Is told which ports are used and what is written. @defaultValue nobody */
+  readonly packets?: RunPackets | undefined;
 }
 
 /** Creates a lab. Its pending operations end when `limit` aborts or the lab is closed. */
-export function createLab(limit: AbortSignal, { tcpdump = 'tcpdump' }: LabOptions = {}): OwnedLab {
+export function createLab(limit: AbortSignal, { tcpdump = 'tcpdump', packets }: LabOptions = {}): OwnedLab {
   const closers = createClosers();
   const closing = new AbortController();
   const signal = AbortSignal.any([limit, closing.signal]);
-  const trace = createTrace();
+  const trace = createTrace(packets?.log);
   const flows = createDatagramFlows(trace);
-  const scope: RunScope = { signal, onClose: (close) => closers.add(close) };
+  const scope: RunScope = {
+    signal,
+    onClose: (close) => closers.add(close),
+    usesPort: (transport, port) => packets?.usesPort(transport, port),
+  };
   const watchSegments = createSegmentWatches({ scope, clock: trace.clock, tcpdump });
   return {
     ...scope,

@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { ipv4Bits, ipv6Groups, mappedIpv4 } from '../limits/address-bits.ts';
 
-/** One end of a TCP connection. A unix socket has no address: it is shown as a port of loopback. */
+/** One end of a TCP connection, or a UDP socket. A unix socket has no address: it is shown as a port of loopback. */
 export interface CapturedPeer {
   readonly host: string;
   readonly port: number;
@@ -18,39 +18,63 @@ export interface Segment {
 }
 
 const TCP = 6;
+const UDP = 17;
 const TCP_HEADER_BYTES = 20;
 const WINDOW = 65_535;
 const LOOPBACK = 0x7f_00_00_01;
 
+/** A datagram of UDP, of at most 65,507 bytes. */
+export interface Datagram {
+  readonly from: CapturedPeer;
+  readonly to: CapturedPeer;
+  readonly payload: Uint8Array;
+}
+
 /** A segment as an IP packet, IPv6 when an end has such an address. Sources: RFC 791, RFC 8200, RFC 9293. */
 export function packetOf(segment: Segment): Buffer {
-  const [from, to] = [addressOf(segment.from.host), addressOf(segment.to.host)];
-  const isWide = from.length === 16 || to.length === 16;
-  return isWide ? ipv6Packet(segment, wide(from), wide(to)) : ipv4Packet(segment, from, to);
+  return ipPacket(segment, TCP, (source, target) => tcpOf(segment, source, target));
 }
 
-function ipv4Packet(segment: Segment, from: Buffer, to: Buffer): Buffer {
-  const tcp = tcpOf(segment, from, to);
-  const header = Buffer.alloc(20);
+/** A datagram as an IP packet. Source: RFC 768. */
+export function datagramPacket(datagram: Datagram): Buffer {
+  return ipPacket(datagram, UDP, (source, target) => udpOf(datagram, source, target));
+}
+
+type Ends = Pick<Segment, 'from' | 'to'>;
+
+function ipPacket(ends: Ends, protocol: number, bodyOf: (source: Buffer, target: Buffer) => Buffer): Buffer {
+  const [from, to] = [addressOf(ends.from.host), addressOf(ends.to.host)];
+  const isWide = from.length === 16 || to.length === 16;
+  const [source, target] = isWide ? [wide(from), wide(to)] : [from, to];
+  const body = bodyOf(source, target);
+  return Buffer.concat([
+    isWide ? ipv6Header(body.length, protocol) : ipv4Header(body.length, protocol, source, target),
+    source,
+    target,
+    body,
+  ]);
+}
+
+/** The header up to the addresses. */
+function ipv4Header(bodyBytes: number, protocol: number, source: Buffer, target: Buffer): Buffer {
+  const header = Buffer.alloc(12);
   header.writeUInt8(0x45, 0);
-  header.writeUInt16BE(header.length + tcp.length, 2);
+  header.writeUInt16BE(20 + bodyBytes, 2);
   header.writeUInt16BE(0x4000, 6);
   header.writeUInt8(64, 8);
-  header.writeUInt8(TCP, 9);
-  from.copy(header, 12);
-  to.copy(header, 16);
-  header.writeUInt16BE(checksumOf([header]), 10);
-  return Buffer.concat([header, tcp]);
+  header.writeUInt8(protocol, 9);
+  header.writeUInt16BE(checksumOf([header, source, target]), 10);
+  return header;
 }
 
-function ipv6Packet(segment: Segment, from: Buffer, to: Buffer): Buffer {
-  const tcp = tcpOf(segment, from, to);
+/** The header up to the addresses. */
+function ipv6Header(bodyBytes: number, protocol: number): Buffer {
   const header = Buffer.alloc(8);
   header.writeUInt8(0x60, 0);
-  header.writeUInt16BE(tcp.length, 4);
-  header.writeUInt8(TCP, 6);
+  header.writeUInt16BE(bodyBytes, 4);
+  header.writeUInt8(protocol, 6);
   header.writeUInt8(64, 7);
-  return Buffer.concat([header, from, to, tcp]);
+  return header;
 }
 
 function tcpOf({ from, to, sequence, acknowledged, flags, payload }: Segment, source: Buffer, target: Buffer): Buffer {
@@ -62,11 +86,26 @@ function tcpOf({ from, to, sequence, acknowledged, flags, payload }: Segment, so
   header.writeUInt8((TCP_HEADER_BYTES / 4) << 4, 12);
   header.writeUInt8(flags, 13);
   header.writeUInt16BE(WINDOW, 14);
-  const pseudo = Buffer.alloc(8);
-  pseudo.writeUInt32BE(TCP_HEADER_BYTES + payload.length, 0);
-  pseudo.writeUInt32BE(TCP, 4);
-  header.writeUInt16BE(checksumOf([source, target, pseudo, header, payload]), 16);
+  header.writeUInt16BE(checksumOf([source, target, pseudoHeader(TCP, header, payload), header, payload]), 16);
   return Buffer.concat([header, payload]);
+}
+
+function udpOf({ from, to, payload }: Datagram, source: Buffer, target: Buffer): Buffer {
+  const header = Buffer.alloc(8);
+  header.writeUInt16BE(from.port, 0);
+  header.writeUInt16BE(to.port, 2);
+  header.writeUInt16BE(header.length + payload.length, 4);
+  // A sum of 0 would say that there is none.
+  header.writeUInt16BE(checksumOf([source, target, pseudoHeader(UDP, header, payload), header, payload]) || 0xffff, 6);
+  return Buffer.concat([header, payload]);
+}
+
+/** The end of the pseudo header, behind the addresses. */
+function pseudoHeader(protocol: number, header: Buffer, payload: Uint8Array): Buffer {
+  const pseudo = Buffer.alloc(8);
+  pseudo.writeUInt32BE(header.length + payload.length, 0);
+  pseudo.writeUInt32BE(protocol, 4);
+  return pseudo;
 }
 
 /** The Internet checksum (RFC 1071); all but the last run have an even number of bytes. */

@@ -1,5 +1,6 @@
 import { ACK, FIN, PSH, RST, SYN } from './flags.ts';
-import { packetOf } from './packet.ts';
+import { packetWriter } from './packet-writer.ts';
+import { datagramPacket, packetOf } from './packet.ts';
 import type { CapturedPeer } from './packet.ts';
 
 /** One side of a connection: the client is the one that connected. */
@@ -25,38 +26,28 @@ export interface PcapngOptions {
 export interface Pcapng {
   /** A connection begins. */
   connection(client: CapturedPeer, server: CapturedPeer): PcapngConnection;
+  /** Records a datagram of UDP. */
+  datagram(from: CapturedPeer, to: CapturedPeer, payload: Uint8Array): void;
 }
 
 const LINKTYPE_RAW = 101;
 /** What fits into a packet with the longest header. */
 const MAX_SEGMENT_BYTES = 65_000;
+const DESCRIPTION =
+  'bytes, times and addresses are those of a program; handshakes, sequence numbers, acknowledgements and cuts are made up';
 
 /**
- * Writes a capture that Wireshark and tshark open: real times and addresses, and the bytes as they were read. What a program cannot see is made
- * up consistently: the handshake, sequence numbers, and one acknowledgement a side. Source: draft-ietf-opsawg-pcapng, 4.1 to 4.3.
+ * Writes a capture that Wireshark and tshark open: real times and addresses, and the bytes as a program read or wrote them. What a program cannot see is
+ * made up consistently: the handshake, sequence numbers, and one acknowledgement a side. The file says so in the description of its interface.
  */
 export function pcapng({ write, now = () => performance.timeOrigin + performance.now() }: PcapngOptions): Pcapng {
-  write(block(0x0a_0d_0d_0a, [words(0x1a_2b_3c_4d), Buffer.from([1, 0, 0, 0]), Buffer.alloc(8, 0xff)]));
-  write(block(1, [Buffer.from([LINKTYPE_RAW, 0, 0, 0]), words(0)]));
-  const packet = (bytes: Buffer): void => {
-    const micros = BigInt(Math.round(now() * 1000));
-    const head = words(0, Number(micros >> 32n), Number(micros & 0xff_ff_ff_ffn), bytes.length, bytes.length);
-    write(block(6, [head, bytes]));
+  const writer = packetWriter(write);
+  writer.describe(LINKTYPE_RAW, DESCRIPTION);
+  const packet = (bytes: Buffer): void => writer.packet({ time: now(), linkType: LINKTYPE_RAW, bytes });
+  return {
+    connection: (client, server) => new Connection(client, server, packet),
+    datagram: (from, to, payload) => packet(datagramPacket({ from, to, payload })),
   };
-  return { connection: (client, server) => new Connection(client, server, packet) };
-}
-
-function words(...values: readonly number[]): Buffer {
-  const bytes = Buffer.alloc(values.length * 4);
-  for (const [index, value] of values.entries()) bytes.writeUInt32LE(value, index * 4);
-  return bytes;
-}
-
-function block(type: number, parts: readonly Uint8Array[]): Buffer {
-  const body = Buffer.concat(parts);
-  const padding = Buffer.alloc((4 - (body.length % 4)) % 4);
-  const total = words(12 + body.length + padding.length);
-  return Buffer.concat([words(type), total, body, padding, total]);
 }
 
 class Connection implements PcapngConnection {

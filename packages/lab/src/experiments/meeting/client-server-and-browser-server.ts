@@ -3,7 +3,7 @@ import { createServer, request } from 'node:http';
 import { i32le, lengthPrefixed } from '@socklab/framing';
 import { excerpt } from '../../lab/base/text.ts';
 import { defineExperiment } from '../../lab/experiment.ts';
-import { openSockets } from '../../lab/tcp/loopback-sockets.ts';
+import { endsOf, openSockets } from '../../lab/tcp/loopback-sockets.ts';
 import { tapSocket } from '../../lab/tcp/tap.ts';
 import type { Experiment, Row } from '../../lab/experiment.ts';
 import type { Lab } from '../../lab/lab.ts';
@@ -162,8 +162,8 @@ interface OpenVisit {
 /** Opens a connection to a service that `answers` on it. */
 async function openVisit(lab: Lab, { en, zh }: Text, answers: (stream: Duplex) => void): Promise<OpenVisit> {
   const { client, server } = await openSockets(lab);
-  const asked = lab.converse({ label: { en: `${en}: request`, zh: `${zh}：请求` }, transport: 'tcp' });
-  const answered = lab.converse({ label: { en: `${en}: answer`, zh: `${zh}：回应` }, transport: 'tcp' });
+  const asked = lab.converse({ label: { en: `${en}: request`, zh: `${zh}：请求` }, transport: 'tcp', ends: () => endsOf(client, 'from') });
+  const answered = lab.converse({ label: { en: `${en}: answer`, zh: `${zh}：回应` }, transport: 'tcp', ends: () => endsOf(server, 'to') });
   answers(tapSocket(server, answered, asked));
   return {
     client: tapSocket(client, asked, answered),

@@ -133,7 +133,9 @@ async function sendToNobody(lab: Lab): Promise<Facts['nobodyListens']> {
   const { client } = await openSockets(lab);
   const refused = lab.converse({ label: { en: 'TCP, where nobody listens', zh: 'TCP，没有人监听' }, transport: 'tcp' });
   refused.handshake('connect');
-  const socket = connect({ host: LOOPBACK, port: client.localPort ?? 0 });
+  const tcpPort = client.localPort ?? 0;
+  lab.usesPort('tcp', tcpPort);
+  const socket = connect({ host: LOOPBACK, port: tcpPort });
   closeWithRun(lab, socket);
   const written = new Promise<boolean>((resolve) => {
     socket.write(ASK, (error) => resolve(error === undefined || error === null));
@@ -144,8 +146,10 @@ async function sendToNobody(lab: Lab): Promise<Facts['nobodyListens']> {
   const holder = openDatagramSocket(lab);
   holder.connect(peer.port, LOOPBACK);
   await once(holder, 'connect', { signal: lab.signal });
+  const udpPort = holder.address().port;
+  lab.usesPort('udp', udpPort);
   lab.converse({ label: { en: 'UDP, where nobody listens', zh: 'UDP，没有人监听' }, transport: 'udp' }).write(ASK);
-  const isUdpByteTaken = await sendOne(openDatagramSocket(lab), holder.address().port);
+  const isUdpByteTaken = await sendOne(openDatagramSocket(lab), udpPort);
   return { tcpError, isTcpByteTaken: await written, isUdpByteTaken };
 }
 
@@ -187,6 +191,7 @@ async function timeUdp(lab: Lab, rounds: number): Promise<Facts['udp']> {
   answering.bind({ address: LOOPBACK, port: 0 });
   await once(answering, 'listening', { signal: lab.signal });
   const { port } = answering.address();
+  lab.usesPort('udp', port);
   const firstByte: number[] = [];
   for (let round = 0; round < rounds; round++) {
     const startedAt = performance.now();

@@ -12,6 +12,8 @@ export interface RunScope {
   readonly signal: AbortSignal;
   /** Calls `close` when the run ends, for whatever reason; at once if it has ended. */
   onClose(close: () => Promise<void>): void;
+  /** Says that the run uses this port, before anything is sent to or from it: whoever captures packets must know which are its own. */
+  usesPort(transport: 'tcp' | 'udp', port: number): void;
 }
 
 /** Creates {@link Closers}. */

@@ -1,6 +1,6 @@
 import { LabError } from '../base/errors.ts';
 import { createInbox } from '../base/inbox.ts';
-import { openSockets } from '../tcp/loopback-sockets.ts';
+import { endsOf, openSockets } from '../tcp/loopback-sockets.ts';
 import type { Text } from '../../text.ts';
 import type { Lab } from '../lab.ts';
 import type { Recorder } from '../record/recorder.ts';
@@ -43,9 +43,10 @@ export interface TcpEnds {
 
 /** Opens a connection that is closed at the end of the run. Each direction is recorded as a flow. */
 export async function openTcpEnds(lab: Lab, labels: DirectionLabels): Promise<TcpEnds> {
-  const forth = lab.converse({ label: labels.client, transport: 'tcp' });
+  const forth = lab.converse({ label: labels.client, transport: 'tcp', ends: () => endsOf(client, 'from') });
   const { client, server } = await openSockets(lab, labels.showsHandshake === true ? (step) => forth.handshake(step) : undefined);
-  const back = labels.server === undefined ? undefined : lab.converse({ label: labels.server, transport: 'tcp' });
+  const back =
+    labels.server === undefined ? undefined : lab.converse({ label: labels.server, transport: 'tcp', ends: () => endsOf(server, 'to') });
   return { client: createEnd(client, forth, back), server: createEnd(server, back, forth) };
 }
 

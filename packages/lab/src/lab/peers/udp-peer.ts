@@ -82,7 +82,8 @@ export async function openUdpPeer(lab: Lab, options: UdpPeerOptions = {}): Promi
     },
     flowTo(receiver, label, host = '127.0.0.1') {
       const between = name === undefined || receiver.name === undefined ? undefined : { from: name, to: receiver.name };
-      const sent: SentDatagrams = { recorder: lab.converse({ label, transport: 'udp', between }), pending: [] };
+      const ends = { from: { host: address, port: socket.address().port }, to: { host, port: receiver.port } };
+      const sent: SentDatagrams = { recorder: lab.converse({ label, transport: 'udp', between, ends: () => ends }), pending: [] };
       receiver.expect(socket.address().port, sent);
       const target = { port: receiver.port, host };
       return {
@@ -130,6 +131,7 @@ async function bindUntilClosed(lab: Lab, socket: Socket, address: string): Promi
   });
   socket.bind({ address, port: 0 });
   await once(socket, 'listening', { signal: lab.signal });
+  lab.usesPort('udp', socket.address().port);
 }
 
 function sendOne(socket: Socket, datagram: BytesIn, { port, host }: { readonly port: number; readonly host: string }): Promise<void> {

@@ -4,6 +4,7 @@ import type { Between, ByteRange, RecordedFlow, FlowEvent, HandshakeStep, Segmen
 import type { Text } from '../../text.ts';
 import type { Finding } from './recv.ts';
 import type { CapturedSegment } from './segment-times.ts';
+import type { FlowEnds, WriteLog } from './write-log.ts';
 import type { BytesIn } from '@socklab/framing';
 
 /** Label and transport of a flow. */
@@ -12,6 +13,8 @@ export interface FlowLabel {
   readonly transport: RecordedFlow['transport'];
   /** The names of both sockets, where several flows are drawn as one picture. */
   readonly between?: Between | undefined;
+  /** The addresses of both ends, asked for at the first write. @defaultValue unknown: a log of writes has nothing of this flow */
+  readonly ends?: (() => FlowEnds | undefined) | undefined;
 }
 
 /** Records the events of one direction, with the time of each call. Keeps no more than a picture shows. */
@@ -61,6 +64,8 @@ export interface RecorderOptions extends FlowLabel {
   readonly now: () => number;
   /** Budget shared with other recorders. */
   readonly allowance: Allowance;
+  /** Takes what is written, however much it is. */
+  readonly log?: WriteLog | undefined;
 }
 
 /** A recorder and its recording. */
@@ -90,6 +95,7 @@ class FlowRecorder implements OwnedRecorder {
   #messagesEnd = 0;
   #readBytes = 0;
   #writtenBytes = 0;
+  #ends: FlowEnds | undefined;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
@@ -102,6 +108,7 @@ class FlowRecorder implements OwnedRecorder {
   write(bytes: BytesIn, messageBytes: readonly number[] = [bytes.length]): ByteRange {
     const range = { start: this.#writtenBytes, end: this.#writtenBytes + bytes.length };
     this.#writtenBytes = range.end;
+    this.#tell((log, ends) => log.wrote(ends, bytes));
     this.#show(bytes);
     for (const byteLength of messageBytes) this.#meant(byteLength);
     this.#add({ type: 'write', us: this.#now(), ...range });
@@ -147,6 +154,7 @@ class FlowRecorder implements OwnedRecorder {
   }
 
   end(side: 'sender' | 'receiver', isReset = false): void {
+    this.#tell((log, ends) => log.ended(ends, side === 'sender' ? 'from' : 'to', isReset ? 'reset' : 'fin'));
     this.#add({ type: 'end', us: this.#now(), side, isReset });
   }
 
@@ -167,6 +175,13 @@ class FlowRecorder implements OwnedRecorder {
       totals: { ...this.#totals },
       segments: [...this.#segments],
     };
+  }
+
+  #tell(what: (log: WriteLog, ends: FlowEnds) => void): void {
+    const { log, ends } = this.#options;
+    if (log === undefined) return;
+    this.#ends ??= ends?.();
+    if (this.#ends !== undefined) what(log, this.#ends);
   }
 
   #now(): number {

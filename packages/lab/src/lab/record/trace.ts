@@ -4,6 +4,7 @@ import { createRunClock } from './run-clock.ts';
 import type { RecordedFlow } from '../../picture/flow.ts';
 import type { Allowance, FlowLabel, OwnedRecorder, Recorder } from './recorder.ts';
 import type { RunClock } from './run-clock.ts';
+import type { WriteLog } from './write-log.ts';
 
 /** Recording of a run. Plain JSON. */
 export interface Recorded {
@@ -23,8 +24,8 @@ export interface Trace {
   recorded(): Recorded;
 }
 
-/** Creates the {@link Trace} of a run. */
-export function createTrace(): Trace {
+/** Creates the {@link Trace} of a run. The log takes all that is written, also what is not kept. */
+export function createTrace(log?: WriteLog): Trace {
   const clock = createRunClock();
   const allowance: Allowance = { events: MAX_RUN_EVENTS, shownBytes: MAX_RUN_SHOWN_BYTES };
   const recorders: OwnedRecorder[] = [];
@@ -35,6 +36,7 @@ export function createTrace(): Trace {
       const isKept = begun++ < MAX_FLOWS;
       const recorder = createRecorder({
         ...label,
+        log,
         id: begun,
         now: () => clock.now(),
         allowance: isKept ? allowance : { events: 0, shownBytes: 0 },

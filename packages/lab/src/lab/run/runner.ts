@@ -6,6 +6,7 @@ import { createLab } from '../lab.ts';
 import type { Text } from '../../text.ts';
 import type { Parameters } from '../base/parameters.ts';
 import type { Answer, Experiment, Row } from '../experiment.ts';
+import type { PacketFile } from '../packets/packet-file.ts';
 import type { Recorded } from '../record/trace.ts';
 
 /** Default time limit of a run, in milliseconds. Experiments take a small part of it. */
@@ -28,6 +29,8 @@ export interface RunOptions {
   readonly timeLimitMs?: number;
   /** Ends the run early. */
   readonly signal?: AbortSignal | undefined;
+  /** Takes the packets of the run. */
+  readonly packets?: Pick<PacketFile, 'run'> | undefined;
 }
 
 /** Outcome of a run: as expected, not as expected, or failed. */
@@ -86,7 +89,8 @@ interface Measured {
 async function measure(experiment: Experiment, params: Parameters, options: RunOptions): Promise<Measured> {
   const { timeLimitMs = DEFAULT_TIME_LIMIT_MS, signal } = options;
   const limit = createLimit(timeLimitMs, signal);
-  const lab = createLab(limit.signal);
+  const packets = options.packets?.run();
+  const lab = createLab(limit.signal, { packets });
   try {
     // A run that ignores the signal is abandoned; its sockets are closed.
     const facts = await Promise.race([experiment.run(lab, params), limit.reached]);
@@ -97,6 +101,7 @@ async function measure(experiment: Experiment, params: Parameters, options: RunO
   } finally {
     limit.clear();
     await lab.close();
+    packets?.end();
   }
 }
 

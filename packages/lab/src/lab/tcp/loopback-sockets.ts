@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { HandshakeStep } from '../../picture/flow.ts';
 import type { RunScope } from '../base/closers.ts';
+import type { FlowEnds } from '../record/write-log.ts';
 import type { AddressInfo, Server, Socket } from 'node:net';
 
 /** Both ends of a connection over loopback. */
@@ -37,12 +38,20 @@ export async function listenOnLoopback(scope: RunScope, server: Server): Promise
   scope.onClose(() => new Promise((resolve) => void server.close(() => resolve())));
   server.listen({ host: '127.0.0.1', port: 0 });
   await once(server, 'listening', { signal: scope.signal });
+  scope.usesPort('tcp', portOf(server));
   return server;
 }
 
 /** Port of a listening server. */
 export function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
+}
+
+/** The ends of what `socket` sends; `undefined` when it is not connected, or no longer. */
+export function endsOf(socket: Socket, client: 'from' | 'to'): FlowEnds | undefined {
+  const { localAddress, localPort, remoteAddress, remotePort } = socket;
+  if (localAddress === undefined || localPort === undefined || remoteAddress === undefined || remotePort === undefined) return undefined;
+  return { from: { host: localAddress, port: localPort }, to: { host: remoteAddress, port: remotePort }, client };
 }
 
 /** Destroys `socket` when the run ends. */

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { untilQueued } from './kernel-queue.ts';
-import { acceptFrom, closeWithRun, listenOnLoopback, portOf } from './loopback-sockets.ts';
+import { acceptFrom, closeWithRun, endsOf, listenOnLoopback, portOf } from './loopback-sockets.ts';
 import { connectReceiver } from './receiver.ts';
 import { createSender } from './sender.ts';
 import type { Text } from '../../text.ts';
@@ -59,7 +59,7 @@ export async function openTcpPair<Result>(
   const server = await listenOnLoopback(scope, createServer());
   const port = portOf(server);
   const watch = hasSegments ? await watchSegments(port) : undefined;
-  const recorder = trace.converse({ label, transport: 'tcp' });
+  const recorder = trace.converse({ label, transport: 'tcp', ends: () => endsOf(accepted, 'to') });
   const { receiver: plainReceiver, socket } = connectReceiver(port, program, recorder);
   closeWithRun(scope, socket);
   const accepted = await acceptFrom(scope, server, socket);

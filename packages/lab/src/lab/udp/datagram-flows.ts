@@ -32,7 +32,8 @@ export function createDatagramFlows(trace: Trace): DatagramFlows {
   const labels = new Map<number, Text>();
   const flows = new Map<string, Flow>();
   const begin = (from: number, to: number): Flow => {
-    const recorder = trace.converse({ label: flowLabel(labels.get(from), labels.get(to)), transport: 'udp' });
+    const ends = { from: { host: '127.0.0.1', port: from }, to: { host: '127.0.0.1', port: to } };
+    const recorder = trace.converse({ label: flowLabel(labels.get(from), labels.get(to)), transport: 'udp', ends: () => ends });
     const flow: Flow = { recorder, unread: [] };
     flows.set(`${from}>${to}`, flow);
     return flow;

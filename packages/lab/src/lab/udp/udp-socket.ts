@@ -39,6 +39,7 @@ export async function openUdpSocket({ scope, flows, label }: UdpSocketDependenci
   socket.bind({ address: '127.0.0.1', port: 0 });
   await once(socket, 'listening', { signal: scope.signal });
   const { port } = socket.address();
+  scope.usesPort('udp', port);
   flows.opened(port, label);
   return {
     port,

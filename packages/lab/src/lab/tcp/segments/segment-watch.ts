@@ -1,11 +1,11 @@
 import { sentSegments } from './captured-segments.ts';
 import { createSegmentCounter } from './kernel-count.ts';
-import { startTcpdump } from './tcpdump.ts';
+import { capturePort } from './port-capture.ts';
 import type { WhyNoTimes } from '../../../picture/flow.ts';
 import type { RunScope } from '../../base/closers.ts';
 import type { Recorder } from '../../record/recorder.ts';
 import type { RunClock } from '../../record/run-clock.ts';
-import type { RunningCapture } from './tcpdump.ts';
+import type { RunningCapture } from './port-capture.ts';
 
 /** Finds out which segments carried the bytes that one port sends. */
 export interface SegmentWatch {
@@ -34,7 +34,7 @@ const PATIENCE_MS = 500;
 export function createSegmentWatches({ scope, clock, tcpdump }: SegmentWatchDependencies): WatchSegments {
   const counter = createSegmentCounter(scope.signal);
   return async (senderPort) => {
-    const capture = await startTcpdump(tcpdump, senderPort, scope);
+    const capture = await capturePort(tcpdump, senderPort, scope);
     return {
       async tell(recorder, receiverPort) {
         const whyNoTimes = typeof capture === 'string' ? capture : await tellCaptured(capture, { recorder, receiverPort, clock });

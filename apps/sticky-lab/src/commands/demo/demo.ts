@@ -1,7 +1,9 @@
 import { LabError, describeExperiment, resolveParameters, runAll, tableFoot, tableHead, tableRun } from '@socklab/lab';
 import { InvalidArgumentError, ServiceError } from '@socklab/service';
+import { keepingPackets } from './packets.ts';
+import type { ProcessContext } from '../process-context.ts';
 import type { Experiment, LabReport, Language } from '@socklab/lab';
-import type { Machine, RunReport } from '@socklab/lab';
+import type { Machine, RunAllOptions, RunReport } from '@socklab/lab';
 import type { Writable } from 'node:stream';
 
 /** One `--param name=value`. */
@@ -21,8 +23,12 @@ export interface DemoOptions {
   readonly list: boolean;
   /** The language of the table and the list. */
   readonly language: Language;
+  /** Keeps the packets in this file. */
+  readonly pcapng?: string;
   readonly stdout: Writable;
   readonly machine: Machine;
+  readonly streams: ProcessContext['streams'];
+  readonly exitWith: ProcessContext['exitWith'];
 }
 
 /**
@@ -32,18 +38,42 @@ export interface DemoOptions {
  * LabError `LAB_ERR_UNEXPECTED` when a run failed or its answer is not the expected one.
  */
 export async function demo(options: DemoOptions): Promise<void> {
-  const { param, json, list, language, stdout, machine } = options;
+  const { param, json, list, language, stdout, pcapng } = options;
   const chosen = chooseExperiments(options);
   const params = Object.fromEntries(param.map(({ name, value }) => [name, value]));
   checkParameters(chosen, params);
   if (list) {
+    if (pcapng !== undefined) throw new ServiceError('SERVICE_ERR_USAGE', '--pcapng keeps the packets of runs, and --list runs nothing');
     stdout.write(json ? toJson(chosen.map(describeExperiment)) : chosen.map((experiment) => listLines(experiment, language)).join(''));
     return;
   }
+  const run = (keep: Keep = {}): Promise<LabReport> => runChosen(chosen, params, { ...options, ...keep });
+  if (pcapng === undefined) return judge(await run());
+  const report = await keepingPackets(pcapng, options.streams.stderr, (packets, signal) => run({ packets, signal }));
+  if (report === undefined) options.exitWith(EXIT_INTERRUPTED);
+  else judge(report);
+}
+
+/** A process that SIGINT ended, as a shell tells it. */
+const EXIT_INTERRUPTED = 130;
+
+/** Who takes the packets, and what ends the runs early. */
+type Keep = Pick<RunAllOptions, 'packets' | 'signal'>;
+
+async function runChosen(
+  chosen: readonly Experiment[],
+  params: Readonly<Record<string, number>>,
+  { json, language, stdout, machine, packets, signal }: DemoOptions & Keep,
+): Promise<LabReport> {
   if (!json) stdout.write(tableHead(machine, language));
   const onRun = (run: RunReport): void => void (json || stdout.write(tableRun(run, language)));
-  const report = await runAll(chosen, { machine, params, onRun });
+  const report = await runAll(chosen, { machine, params, onRun, packets, signal });
   stdout.write(json ? toJson(report) : tableFoot(report.experiments, language));
+  return report;
+}
+
+/** @throws LabError `LAB_ERR_UNEXPECTED` */
+function judge(report: LabReport): void {
   if (!report.isAsExpected) throw unexpected(report);
 }
 
