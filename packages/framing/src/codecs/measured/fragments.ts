@@ -64,7 +64,7 @@ interface Fragment {
  * ```
  *
  * Errors: those of `frame`; `FRAME_ERR_TOO_LARGE` on the header of the fragment with which the payload is over its limit, with `types` at its end;
- * `FRAME_ERR_HEADER_TOO_LONG` when headers, of empty fragments for example, take more than 8192 bytes besides the payload, without `types`. With them,
+ * `FRAME_ERR_HEADER_TOO_LONG` when headers, of empty fragments for example, take more bytes than a payload may have, and more than 8192, without `types`. With them,
  * `FRAME_ERR_BAD_MAGIC` for a type that cannot stand there and a control frame that goes on, `FRAME_ERR_MALFORMED_LENGTH` for one over its limit.
  *
  * @throws RangeError when the frame cannot work, for a bit that is none, and for types that cannot be told from one another.
@@ -73,7 +73,7 @@ export function fragments(options: FragmentsOptions): ByteCodec {
   const { frame, goOn, maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES } = options;
   const layout = compileLayout({ header: frame.header, ...(frame.counts !== undefined && { counts: frame.counts }) }, LONGEST);
   checkGoOn(goOn, layout);
-  const maxFrameBytes = checkedLimit(maxPayloadBytes) + DEFAULT_MAX_HEADER_BYTES;
+  const maxHeadersBytes = headersLimit(checkedLimit(maxPayloadBytes));
   const fragmentBytes = fragmentLimit(options, layout);
   const print = (): unknown => ({ fragments: options, maxFragmentBytes: fragmentBytes });
   const wrap = (payload: BytesIn): Bytes => wrapped(options, layout, fragmentBytes, payload);
@@ -81,11 +81,11 @@ export function fragments(options: FragmentsOptions): ByteCodec {
   if (options.maskingKey !== undefined) throw new RangeError('a maskingKey needs types');
   const format = {
     measure: (bytes: BytesIn, start: number, end: number, progress: Progress): number =>
-      measured({ layout, goOn, maxPayloadBytes }, bytes, start, end, progress),
+      measured({ layout, goOn, maxPayloadBytes, maxHeadersBytes }, bytes, start, end, progress),
     state: (): Progress => ({ seen: 0, payloadBytes: 0 }),
     unwrap: (whole: Bytes): BytesIn => unwrapped(layout, goOn, whole),
     maxPayloadBytes,
-    maxFrameBytes,
+    maxFrameBytes: maxPayloadBytes + maxHeadersBytes,
     maxHeaderBytes: Number.POSITIVE_INFINITY,
   };
   return described(measuredCodec('fragments', format, wrap), print);
@@ -105,6 +105,11 @@ function typed(options: FragmentsOptions, types: FragmentTypes, layout: FrameLay
     },
     wrap,
   );
+}
+
+/** Most bytes that the headers of one payload may take. They are held with it, so they follow its limit: fragments may be as short as their headers. */
+function headersLimit(maxPayloadBytes: number): number {
+  return Math.max(DEFAULT_MAX_HEADER_BYTES, maxPayloadBytes);
 }
 
 const LONGEST = { defaultMaxPayloadBytes: Number.MAX_SAFE_INTEGER };
@@ -154,9 +159,11 @@ interface Rule {
   readonly layout: FrameLayout;
   readonly goOn: FragmentsGoOn;
   readonly maxPayloadBytes: number;
+  readonly maxHeadersBytes: number;
 }
 
-function measured({ layout, goOn, maxPayloadBytes }: Rule, bytes: BytesIn, start: number, end: number, progress: Progress): number {
+function measured(rule: Rule, bytes: BytesIn, start: number, end: number, progress: Progress): number {
+  const { layout, goOn, maxPayloadBytes, maxHeadersBytes } = rule;
   while (start + progress.seen < end) {
     const fragment = fragmentAt(layout, goOn, bytes, start + progress.seen, end);
     if (fragment === undefined) return 0;
@@ -165,9 +172,8 @@ function measured({ layout, goOn, maxPayloadBytes }: Rule, bytes: BytesIn, start
     progress.seen += fragment.headerBytes + fragment.payloadBytes;
     if (fragment.isLast) return progress.seen;
     const overhead = progress.seen - progress.payloadBytes;
-    if (overhead >= DEFAULT_MAX_HEADER_BYTES) {
-      throw new FrameError('FRAME_ERR_HEADER_TOO_LONG', `headers of ${overhead} bytes in one payload, limit ${DEFAULT_MAX_HEADER_BYTES}`);
-    }
+    if (overhead >= maxHeadersBytes)
+      throw new FrameError('FRAME_ERR_HEADER_TOO_LONG', `headers of ${overhead} bytes in one payload, limit ${maxHeadersBytes}`);
   }
   return 0;
 }

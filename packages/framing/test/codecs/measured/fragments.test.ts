@@ -42,8 +42,24 @@ test('a payload over the limit is refused on the header of the fragment that bri
   expect(outcomeOf(codec, fromHex('00000003 616263 80000003')).error).toMatchObject({ code: 'FRAME_ERR_TOO_LARGE', declared: 6, limit: 5 });
 });
 
+test('a payload of the longest may come in fragments as short as their headers', () => {
+  const short = fragments({ ...RPC, maxPayloadBytes: 65_536, maxFragmentBytes: 4 });
+  const payload = pattern(65_536);
+  const wire = short.encode(payload);
+  expect(wire.length).toBe(131_072);
+  expect(workOf(short, drip(wire))).toBeLessThanOrEqual(6 * wire.length);
+  const mebibyte = pattern(1_048_576);
+  const [got] = decodeAll(fragments(RPC), [fragments({ ...RPC, maxFragmentBytes: 500 }).encode(mebibyte)]);
+  expect(Buffer.compare(got!, mebibyte)).toBe(0);
+});
+
 test('fragments without end are refused', () => {
-  expect(outcomeOf(fragments(RPC), new Uint8Array(8192)).error).toMatchObject({ code: 'FRAME_ERR_HEADER_TOO_LONG' });
+  const small = fragments({ ...RPC, maxPayloadBytes: 1000 });
+  for (const chunks of [[new Uint8Array(8192)], drip(new Uint8Array(8192))])
+    expect(() => decodeAll(small, chunks)).toThrow(expect.objectContaining({ code: 'FRAME_ERR_HEADER_TOO_LONG', offset: 0 }));
+  const emptyOnes = (byteLength: number) => () => decodeAll(fragments(RPC), [new Uint8Array(byteLength), fromHex('80000000')]);
+  expect(emptyOnes(1_048_572)()).toEqual([new Uint8Array(0)]);
+  expect(emptyOnes(1_048_576)).toThrow(expect.objectContaining({ code: 'FRAME_ERR_HEADER_TOO_LONG' }));
   expect(outcomeOf(fragments(RPC), fromHex('00000001 61')).error).toMatchObject({ code: 'FRAME_ERR_TRUNCATED' });
 });
 
