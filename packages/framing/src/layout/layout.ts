@@ -46,8 +46,11 @@ export interface PreambleStep {
   readonly times?: 'once' | 'optional' | 'any';
   /** In hex, what it begins with: one of these. Without it, any bytes. */
   readonly startsWith?: readonly string[];
-  /** What it consists of: one frame of a layout, or a number of bytes. @defaultValue the bytes of `startsWith` */
-  readonly frame?: Layout | number;
+  /**
+   * What it consists of: one frame of a layout, a number of bytes, or up to 8 of these one behind the other, as SOCKS5's user name and password.
+   * @defaultValue the bytes of `startsWith`
+   */
+  readonly frame?: Layout | number | readonly (Layout | number)[];
   /** Whether what follows is another protocol, as after a STARTTLS that was accepted. @defaultValue false */
   readonly ends?: boolean;
 }

@@ -2,6 +2,7 @@ import { checkBytes } from '../check-bytes.ts';
 import { Scratch } from '../decoding/scratch.ts';
 import { FrameError } from '../errors.ts';
 import { toHex } from '../hex.ts';
+import { MAX_STEP_BYTES } from './preamble-steps.ts';
 import type { ByteDecoder, Bytes, BytesIn } from '../codec.ts';
 import type { CheckedStep } from './preamble-steps.ts';
 
@@ -10,7 +11,7 @@ type Phase = 'preamble' | 'frames' | 'ended';
 
 /**
  * Reads what one side sends: the steps of a preamble, each returned as one frame with all of its bytes, then the frames. The bytes
- * of a step are held until it is complete, at most 64 KiB.
+ * of a step are held until it is complete, at most 64 KiB of those before its last part and as many of that.
  *
  * ```
  * preamble --step--> preamble --no step is left, or the next byte begins none--> frames
@@ -23,7 +24,10 @@ export class PreambleDecoder implements ByteDecoder {
   readonly #held = new Scratch();
   #phase: Phase = 'preamble';
   #step = 0;
-  /** Finds the end of the current step, when a codec does; it was given `#fed` of the held bytes. */
+  /** The current part of the step, which begins where the one before it ended. */
+  #part = 0;
+  #partStart = 0;
+  /** Finds the end of the current part, when a codec does; it was given the held bytes up to `#fed`. */
   #unit: ByteDecoder | undefined;
   #fed = 0;
   /** The last returned payload, when it was a step. */
@@ -123,17 +127,33 @@ export class PreambleDecoder implements ByteDecoder {
       this.#leave('frames');
       return 0;
     }
-    const begun = this.#unit === undefined ? beginningOf(step, this.#held.bytes()) : 0;
+    const begun = this.#part === 0 && this.#unit === undefined ? beginningOf(step, this.#held.bytes()) : 0;
     if (begun === undefined) return -1;
     if (begun < 0) {
       if (step.times === 'once') throw this.#otherBeginning(step);
       this.#step++;
       return 0;
     }
-    if (step.extent === 'beginning') return begun;
-    if (typeof step.extent === 'number') return this.#held.length < step.extent ? -1 : step.extent;
-    this.#unit ??= step.extent.createDecoder();
-    return this.#endOfUnit(this.#unit);
+    return step.parts.length === 0 ? begun : this.#endOfParts(step);
+  }
+
+  #endOfParts({ name, parts }: CheckedStep): number {
+    for (; this.#part < parts.length; this.#part++) {
+      const part = parts[this.#part]!;
+      const end = typeof part === 'number' ? this.#endOfBytes(part) : this.#endOfUnit((this.#unit ??= part.createDecoder()));
+      if (end < 0) return -1;
+      if (this.#part > 0 && end > MAX_STEP_BYTES)
+        throw new FrameError('FRAME_ERR_TOO_LARGE', `${name} of ${end} bytes, limit ${MAX_STEP_BYTES}`);
+      this.#unit = undefined;
+      this.#partStart = end;
+      this.#fed = end;
+    }
+    return this.#partStart;
+  }
+
+  #endOfBytes(byteLength: number): number {
+    const end = this.#partStart + byteLength;
+    return this.#held.length < end ? -1 : end;
   }
 
   // The decoder never gets more than its next step needs, so that a frame ends exactly where it was found.
@@ -154,17 +174,23 @@ export class PreambleDecoder implements ByteDecoder {
     this.#held.drop(byteLength);
     this.#consumedBytes += byteLength;
     this.#foundSteps++;
-    this.#unit = undefined;
-    this.#fed = 0;
+    this.#begin();
     if (times !== 'any') this.#step++;
     if (ends) this.#leave('ended');
     return true;
   }
 
-  #leave(phase: Phase): void {
-    this.#phase = phase;
+  /** What comes is the first part of a step. */
+  #begin(): void {
+    this.#part = 0;
+    this.#partStart = 0;
     this.#unit = undefined;
     this.#fed = 0;
+  }
+
+  #leave(phase: Phase): void {
+    this.#phase = phase;
+    this.#begin();
     if (phase !== 'frames' || this.#held.length === 0) return;
     this.#frames.push(this.#held.bytes().slice());
     this.#held.drop(this.#held.length);

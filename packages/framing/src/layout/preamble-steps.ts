@@ -10,16 +10,17 @@ export interface CheckedStep {
   readonly times: 'once' | 'optional' | 'any';
   /** What it begins with: one of these; any bytes when empty. */
   readonly beginnings: readonly Bytes[];
-  /** Its length: one frame of a codec, a number of bytes, or its beginning. */
-  readonly extent: ByteCodec | number | 'beginning';
+  /** What it consists of, one part behind the other: one frame of a codec, or a number of bytes. Its beginning alone when empty. */
+  readonly parts: readonly (ByteCodec | number)[];
   readonly ends: boolean;
 }
 
 const KEYS = ['name', 'from', 'times', 'startsWith', 'frame', 'ends'];
 const MAX_STEPS = 16;
+const MAX_PARTS = 8;
 
-/** Longest frame of a preamble in bytes: it is held until it is complete. */
-const MAX_STEP_BYTES = 65_536;
+/** Longest step of a preamble in bytes, and longest part of one: it is held until it is complete. */
+export const MAX_STEP_BYTES = 65_536;
 
 /** The preamble steps that `read` contains. @throws RangeError that says where they are wrong. */
 export function stepsOf(read: Reader): readonly CheckedStep[] {
@@ -37,20 +38,23 @@ function stepOf(read: Reader): CheckedStep {
     from: read.has('from') ? read.choice('from', ['client', 'server']) : undefined,
     times: read.has('times') ? read.choice('times', ['once', 'optional', 'any']) : 'once',
     beginnings,
-    extent: read.has('frame') ? extentOf(read) : 'beginning',
+    parts: read.has('frame') ? partsOf(read) : [],
     ends: read.has('ends') && read.boolean('ends'),
   };
 }
 
-function extentOf(read: Reader): ByteCodec | number {
+function partsOf(read: Reader): CheckedStep['parts'] {
+  const path = read.at('frame');
   const frame = read.value('frame');
-  if (typeof frame !== 'number') {
-    const codec = codecOf(frame as Layout, {}, read.at('frame'));
-    return codec.maxPayloadBytes <= MAX_STEP_BYTES
-      ? codec
-      : codecOf(frame as Layout, { maxPayloadBytes: MAX_STEP_BYTES }, read.at('frame'));
+  if (!Array.isArray(frame)) return [partOf(frame, path)];
+  return read.list('frame', MAX_PARTS).map((part, index) => partOf(part, `${path}[${index}]`));
+}
+
+function partOf(part: unknown, path: string): ByteCodec | number {
+  if (typeof part !== 'number') {
+    const codec = codecOf(part as Layout, {}, path);
+    return codec.maxPayloadBytes <= MAX_STEP_BYTES ? codec : codecOf(part as Layout, { maxPayloadBytes: MAX_STEP_BYTES }, path);
   }
-  if (!Number.isInteger(frame) || frame < 1 || frame > MAX_STEP_BYTES)
-    throw wrong(read.at('frame'), frame, `1 to ${MAX_STEP_BYTES} bytes, or a layout`);
-  return frame;
+  if (!Number.isInteger(part) || part < 1 || part > MAX_STEP_BYTES) throw wrong(path, part, `1 to ${MAX_STEP_BYTES} bytes, or a layout`);
+  return part;
 }
