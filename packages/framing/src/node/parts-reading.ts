@@ -25,7 +25,7 @@ export class PartsReading {
     do {
       const message = this.#messages.take();
       if (message !== undefined) return message;
-    } while (await this.#messages.moreArrived());
+    } while (this.#messages.accept(await this.#messages.moreArrived()));
     return undefined;
   }
 

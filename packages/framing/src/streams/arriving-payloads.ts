@@ -1,30 +1,19 @@
+import { ArrivingChunks } from './arriving-chunks.ts';
 import { chunksOf } from './batcher.ts';
 import type { BytesIn, Decoder } from '../codec.ts';
-import type { Chunks } from './batcher.ts';
+import type { Batcher, Chunks } from './batcher.ts';
 import type { MessageSource } from './message-iterator.ts';
 
-const ENDED = Promise.resolve(false);
-
-/** The payloads of an asynchronous source, which is asked for chunks once no payload is left, and closed when it is no longer needed. */
-export class ArrivingPayloads<Decoded> implements MessageSource<Decoded> {
+/** The payloads of an asynchronous source, one by one. */
+export class ArrivingPayloads<Decoded> extends ArrivingChunks implements MessageSource<Decoded> {
   readonly #decoder: Decoder<Decoded>;
-  readonly #source: AsyncIterable<Chunks>;
-  /** The source, while it has to be closed. */
-  #iterator: AsyncIterator<Chunks> | undefined;
-  #hasEnded = false;
-  /** The chunks of the last step of the source, and how many of them were pushed. */
+  /** The chunks of a step that brought several, and how many of them were pushed. */
   #chunks: readonly BytesIn[] = [];
   #pushed = 0;
-  readonly #onStep = (step: IteratorResult<Chunks, unknown>): true => this.#accept(step);
-  readonly #onFailure = (error: unknown): never => {
-    // A source that failed is over: there is nothing to close.
-    this.#iterator = undefined;
-    throw error;
-  };
 
   constructor(decoder: Decoder<Decoded>, source: AsyncIterable<Chunks>) {
+    super(source);
     this.#decoder = decoder;
-    this.#source = source;
   }
 
   take(): Decoded | undefined {
@@ -35,30 +24,50 @@ export class ArrivingPayloads<Decoded> implements MessageSource<Decoded> {
     }
   }
 
-  // Not an async function: each costs as much as a small frame.
-  moreArrived(): Promise<boolean> {
-    if (this.#hasEnded) return ENDED;
-    this.#iterator ??= this.#source[Symbol.asyncIterator]();
-    return Promise.resolve(this.#iterator.next()).then(this.#onStep, this.#onFailure);
-  }
-
-  close(): PromiseLike<unknown> | undefined {
-    const iterator = this.#iterator;
-    this.#iterator = undefined;
-    this.#chunks = [];
-    this.#pushed = 0;
-    return iterator?.return?.();
-  }
-
-  #accept(step: IteratorResult<Chunks, unknown>): true {
-    if (step.done === true) {
-      this.#hasEnded = true;
-      this.#iterator = undefined;
-      this.#decoder.end();
+  // A single chunk, as nearly every step has, is pushed at once: a list for it would cost as much as a small frame.
+  protected override open(chunks: Chunks): void {
+    if (chunks instanceof Uint8Array) {
+      this.#decoder.push(chunks);
     } else {
-      this.#chunks = chunksOf(step.value);
+      this.#chunks = chunksOf(chunks);
       this.#pushed = 0;
     }
-    return true;
+  }
+
+  protected override end(): void {
+    this.#decoder.end();
+  }
+
+  override close(): PromiseLike<unknown> | undefined {
+    this.#chunks = [];
+    this.#pushed = 0;
+    return super.close();
+  }
+}
+
+/** The payloads of an asynchronous source in batches: all that one step completed. */
+export class ArrivingBatches<Decoded> extends ArrivingChunks implements MessageSource<readonly Decoded[]> {
+  readonly #batcher: Batcher<Decoded>;
+  #batch: readonly Decoded[] | undefined;
+
+  constructor(batcher: Batcher<Decoded>, source: AsyncIterable<Chunks>) {
+    super(source);
+    this.#batcher = batcher;
+  }
+
+  take(): readonly Decoded[] | undefined {
+    const batch = this.#batch;
+    this.#batch = undefined;
+    if (batch !== undefined && batch.length > 0) return batch;
+    this.#batcher.check();
+    return undefined;
+  }
+
+  protected override open(chunks: Chunks): void {
+    this.#batch = this.#batcher.push(chunks);
+  }
+
+  protected override end(): void {
+    this.#batch = this.#batcher.end();
   }
 }

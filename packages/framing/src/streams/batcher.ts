@@ -27,23 +27,25 @@ export class Batcher<Decoded> {
   /** Pushes `chunks` and returns every payload that they complete. {@link Batcher.check} throws the error after them. */
   push(chunks: Chunks): readonly Decoded[] {
     const batch: Decoded[] = [];
-    const list = chunksOf(chunks);
-    this.#keepError(() => {
-      for (const chunk of list) {
-        this.#decoder.push(chunk);
-        this.#drainTo(batch);
-      }
-    });
+    const list = chunks instanceof Uint8Array ? undefined : chunksOf(chunks);
+    try {
+      if (list === undefined) this.#decode(chunks as BytesIn, batch);
+      else for (const chunk of list) this.#decode(chunk, batch);
+    } catch (error) {
+      this.#failure = { error };
+    }
     return batch;
   }
 
   /** Ends the stream and returns the payloads completed by its end, in formats that have such. */
   end(): readonly Decoded[] {
     const batch: Decoded[] = [];
-    this.#keepError(() => {
+    try {
       this.#decoder.end();
       this.#drainTo(batch);
-    });
+    } catch (error) {
+      this.#failure = { error };
+    }
     return batch;
   }
 
@@ -52,15 +54,12 @@ export class Batcher<Decoded> {
     if (this.#failure !== undefined) throw this.#failure.error;
   }
 
-  #drainTo(batch: Decoded[]): void {
-    for (let payload = this.#decoder.next(); payload !== undefined; payload = this.#decoder.next()) batch.push(payload);
+  #decode(chunk: BytesIn, batch: Decoded[]): void {
+    this.#decoder.push(chunk);
+    this.#drainTo(batch);
   }
 
-  #keepError(action: () => void): void {
-    try {
-      action();
-    } catch (error) {
-      this.#failure = { error };
-    }
+  #drainTo(batch: Decoded[]): void {
+    for (let payload = this.#decoder.next(); payload !== undefined; payload = this.#decoder.next()) batch.push(payload);
   }
 }

@@ -2,11 +2,11 @@
 
 import { checkBatch } from '../check-bytes.ts';
 import { createFrameWriter } from '../writer.ts';
-import { ArrivingPayloads } from './arriving-payloads.ts';
+import { ArrivingBatches, ArrivingPayloads } from './arriving-payloads.ts';
 import { Batcher, chunksOf } from './batcher.ts';
 import { checkIterable } from './check-iterable.ts';
 import { MessageIterator } from './message-iterator.ts';
-import type { Bytes, Codec, Decoder, DecoderOptions } from '../codec.ts';
+import type { Bytes, BytesIn, Codec, Decoder, DecoderOptions } from '../codec.ts';
 import type { Chunks } from './batcher.ts';
 
 /**
@@ -44,7 +44,7 @@ export function decodeBatches<Decoded>(
   codec: Codec<Decoded, never>,
   source: AsyncIterable<Chunks>,
   options?: DecoderOptions,
-): AsyncGenerator<readonly Decoded[], void, undefined>;
+): AsyncIterableIterator<readonly Decoded[], undefined>;
 export function decodeBatches<Decoded>(
   codec: Codec<Decoded, never>,
   source: Iterable<Chunks>,
@@ -54,10 +54,10 @@ export function decodeBatches<Decoded>(
   codec: Codec<Decoded, never>,
   source: Iterable<Chunks> | AsyncIterable<Chunks>,
   options?: DecoderOptions,
-): Generator<readonly Decoded[], void, undefined> | AsyncGenerator<readonly Decoded[], void, undefined> {
+): Generator<readonly Decoded[], void, undefined> | AsyncIterableIterator<readonly Decoded[], undefined> {
   checkIterable(source, 'chunks');
   const batcher = new Batcher(codec.createDecoder(options));
-  return isAsync(source) ? decodeBatchesAsync(batcher, source) : decodeBatchesSync(batcher, source);
+  return isAsync(source) ? new MessageIterator(new ArrivingBatches(batcher, source)) : decodeBatchesSync(batcher, source);
 }
 
 /**
@@ -100,8 +100,11 @@ export function encodeBatches<Encodable>(
 
 function* decodeSync<Decoded>(decoder: Decoder<Decoded>, source: Iterable<Chunks>): Generator<Decoded, void, undefined> {
   for (const chunks of source) {
-    for (const chunk of chunksOf(chunks)) {
-      decoder.push(chunk);
+    // A single chunk, as nearly every step has: a list for it would cost as much as a small frame.
+    const list = chunks instanceof Uint8Array ? undefined : chunksOf(chunks);
+    const count = list?.length ?? 1;
+    for (let index = 0; index < count; index++) {
+      decoder.push(list === undefined ? (chunks as BytesIn) : list[index]!);
       for (let payload = decoder.next(); payload !== undefined; payload = decoder.next()) yield payload;
     }
   }
@@ -110,21 +113,13 @@ function* decodeSync<Decoded>(decoder: Decoder<Decoded>, source: Iterable<Chunks
 }
 
 function* decodeBatchesSync<Decoded>(batcher: Batcher<Decoded>, source: Iterable<Chunks>): Generator<readonly Decoded[], void, undefined> {
-  for (const chunks of source) yield* batchThenFault(batcher, batcher.push(chunks));
-  yield* batchThenFault(batcher, batcher.end());
-}
-
-async function* decodeBatchesAsync<Decoded>(
-  batcher: Batcher<Decoded>,
-  source: AsyncIterable<Chunks>,
-): AsyncGenerator<readonly Decoded[], void, undefined> {
-  for await (const chunks of source) yield* batchThenFault(batcher, batcher.push(chunks));
-  yield* batchThenFault(batcher, batcher.end());
-}
-
-/** A batch when there is one; then the fault after it. */
-function* batchThenFault<Decoded>(batcher: Batcher<Decoded>, batch: readonly Decoded[]): Generator<readonly Decoded[], void, undefined> {
-  if (batch.length > 0) yield batch;
+  for (const chunks of source) {
+    const batch = batcher.push(chunks);
+    if (batch.length > 0) yield batch;
+    batcher.check();
+  }
+  const last = batcher.end();
+  if (last.length > 0) yield last;
   batcher.check();
 }
 

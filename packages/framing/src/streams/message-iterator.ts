@@ -2,10 +2,19 @@
 export interface MessageSource<Message> {
   /** The next available message; `undefined` without one. */
   take(): Message | undefined;
-  /** Waits for more to arrive; false once there is nothing more. */
-  moreArrived(): Promise<boolean>;
+  /** Waits for more to arrive; resolves to false once there is nothing more, or to what `accept` takes. */
+  moreArrived(): PromiseLike<unknown>;
+  /** Takes what `moreArrived` resolved to; false once there is nothing more. Not a reaction of its own, which would cost as much as a small frame. */
+  accept?(arrived: unknown): boolean;
+  /** Called when `moreArrived` failed: there is nothing to close. */
+  fail?(): void;
   /** Called when iteration stops before its end or after an error, if there is something to close. */
   close?(): PromiseLike<unknown> | undefined;
+}
+
+/** Whether more arrived, from what `moreArrived` of `source` resolved to. */
+export function hasMore(source: MessageSource<unknown>, arrived: unknown): boolean {
+  return source.accept === undefined ? arrived === true : source.accept(arrived);
 }
 
 /**
@@ -49,16 +58,22 @@ export class MessageIterator<Message> implements AsyncIterableIterator<Message, 
 
   async #wait(before: Promise<unknown> | undefined): Promise<IteratorResult<Message, undefined>> {
     this.#waitingSteps++;
+    let isAsking = false;
     try {
       // Its error is reported to the call that asked for it.
       if (before !== undefined) await Promise.allSettled([before]);
       while (!this.#isDone) {
         const message = this.#source.take();
         if (message !== undefined) return { value: message, done: false };
-        if (!(await this.#source.moreArrived())) this.#isDone = true;
+        isAsking = true;
+        // Awaited here and not in an async method of its own, which would cost each chunk another turn of the microtask queue.
+        const arrived = await this.#source.moreArrived();
+        isAsking = false;
+        if (!hasMore(this.#source, arrived)) this.#isDone = true;
       }
       return { value: undefined, done: true };
     } catch (error) {
+      if (isAsking) this.#source.fail?.();
       return await this.#fail(error);
     } finally {
       this.#waitingSteps--;

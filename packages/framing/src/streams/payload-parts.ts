@@ -1,7 +1,7 @@
 import { createPartsDecoder, PARTS_END } from '../frame/parts-decoder.ts';
 import { ArrivingPayloads } from './arriving-payloads.ts';
 import { checkIterable } from './check-iterable.ts';
-import { MessageIterator } from './message-iterator.ts';
+import { MessageIterator, hasMore } from './message-iterator.ts';
 import type { Bytes, Codec, DecoderOptions } from '../codec.ts';
 import type { HeaderValues } from '../frame/header.ts';
 import type { PartsHead, PartsStep } from '../frame/parts-decoder.ts';
@@ -64,8 +64,16 @@ export class PartsMessages implements MessageSource<PayloadParts> {
     return undefined;
   }
 
-  moreArrived(): Promise<boolean> {
+  moreArrived(): PromiseLike<unknown> {
     return this.#steps.moreArrived();
+  }
+
+  accept(arrived: unknown): boolean {
+    return hasMore(this.#steps, arrived);
+  }
+
+  fail(): void {
+    this.#steps.fail?.();
   }
 
   close(): PromiseLike<unknown> | undefined {
@@ -73,7 +81,7 @@ export class PartsMessages implements MessageSource<PayloadParts> {
   }
 }
 
-const OVER = Promise.resolve(false);
+const OVER = Promise.resolve();
 
 class PartsMessage implements PayloadParts {
   readonly byteLength: number;
@@ -94,7 +102,12 @@ class PartsMessage implements PayloadParts {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Bytes> {
-    return new MessageIterator({ take: () => this.#take(), moreArrived: () => (this.#isOver ? OVER : this.#steps.moreArrived()) });
+    return new MessageIterator({
+      take: () => this.#take(),
+      moreArrived: () => (this.#isOver ? OVER : this.#steps.moreArrived()),
+      accept: (arrived) => !this.#isOver && hasMore(this.#steps, arrived),
+      fail: () => this.#steps.fail?.(),
+    });
   }
 
   #take(): Bytes | undefined {
