@@ -1,13 +1,8 @@
-import { checkPayload } from '../../check-bytes.ts';
-import { writeError } from '../../decoding/thrown.ts';
 import { described } from '../../described.ts';
-import { frameMemory } from '../../frame-memory.ts';
 import { DEFAULT_MAX_PAYLOAD_BYTES, checkedLimit } from '../../limits.ts';
-import { rewind } from '../../writer.ts';
-import { createLengthPrefixedDecoder } from './fixed-width-decoders.ts';
-import type { ByteCodec, ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../../codec.ts';
+import { createLengthPrefixedCodec } from './fixed-width-codecs.ts';
+import type { ByteCodec } from '../../codec.ts';
 import type { IntegerField } from '../../fields/integer-field.ts';
-import type { FrameWriter } from '../../writer.ts';
 
 /** Options of {@link lengthPrefixed}. */
 export interface LengthPrefixedOptions {
@@ -43,53 +38,6 @@ export function lengthPrefixed({
   if (checkedLimit(maxPayloadBytes) > length.max) {
     throw new RangeError(`maxPayloadBytes is ${maxPayloadBytes}, but a ${length.name} length holds at most ${length.max}`);
   }
-  const codec = new LengthPrefixedCodec(length, maxPayloadBytes);
+  const codec = createLengthPrefixedCodec(length, maxPayloadBytes);
   return described(codec, () => ({ frame: { name: length.name, header: { length } } }));
-}
-
-class LengthPrefixedCodec implements ByteCodec {
-  readonly name: string;
-  readonly maxPayloadBytes: number;
-  readonly #length: IntegerField;
-
-  constructor(length: IntegerField, maxPayloadBytes: number) {
-    this.name = length.name;
-    this.maxPayloadBytes = maxPayloadBytes;
-    this.#length = length;
-  }
-
-  createDecoder(options?: DecoderOptions): ByteDecoder {
-    return createLengthPrefixedDecoder(this.#length, this.maxPayloadBytes, options);
-  }
-
-  encode(payload: BytesIn): Bytes {
-    const frame = frameMemory(this.#frameBytes(payload));
-    this.#write(frame, 0, payload);
-    return frame;
-  }
-
-  encodeInto(writer: FrameWriter, payload: BytesIn): void {
-    const offset = writer.reserve(this.#frameBytes(payload));
-    try {
-      this.#write(writer.bytes, offset, payload);
-    } catch (error) {
-      rewind(writer, offset);
-      throw error;
-    }
-  }
-
-  // Checked before room is reserved: a refused payload must leave nothing in the slab.
-  #frameBytes(payload: BytesIn): number {
-    checkPayload(payload, this.maxPayloadBytes);
-    return this.#length.byteLength + payload.length;
-  }
-
-  #write(target: Bytes, offset: number, payload: BytesIn): void {
-    try {
-      this.#length.write(target, offset, payload.length);
-    } catch (thrown) {
-      throw writeError(this.name, thrown);
-    }
-    target.set(payload, offset + this.#length.byteLength);
-  }
 }
