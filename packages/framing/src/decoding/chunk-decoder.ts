@@ -353,9 +353,13 @@ export abstract class ChunkDecoder implements ByteDecoder {
     this.#foundIn = undefined;
     this.#isCollected = false;
     this.#backlog = undefined;
+    this.#relax();
+  }
+
+  /** Between frames nothing is kept: the stream may be idle from here on. */
+  #relax(): void {
     this.partial.relax();
-    // Between frames nothing is kept: the stream may be idle from here on.
-    if (this.missing === 0 && this.partial.length === 0) this.#slabs = undefined;
+    if (this.#slabs !== undefined && this.partial.length === 0 && this.heldHeaderBytes === 0) this.#slabs = undefined;
   }
 
   #clear(): void {

@@ -153,6 +153,26 @@ test.each(framingsOfPayloads)('$name: a decoder that waits for more holds no chu
   expect(decoders[0]?.bufferedBytes).toBe(0);
 });
 
+test.each(framingsOfPayloads)('$name: between frames a decoder holds no memory of payloads that chunks cut', async ({ create }) => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const codec = create();
+  const wire = sticky(Array.from({ length: 20 }, () => codec.encode(pattern(200))));
+  const decoder = codec.createDecoder();
+  // Several frames a chunk: only where a chunk goes on after a cut payload do payloads lie side by side.
+  const memories = Array.from({ length: Math.ceil(wire.length / 450) }, (_, index) => {
+    decoder.push(wire.slice(index * 450, (index + 1) * 450));
+    return drain(decoder).map(({ buffer }) => new WeakRef(buffer));
+  }).flat();
+  expect([memories.length > 5, decoder.bufferedBytes]).toEqual([true, 0]);
+  // A WeakRef holds its target until the current job ends.
+  await new Promise((resolve) => setImmediate(resolve));
+  collect();
+  expect(memories.filter((memory) => memory.deref() !== undefined)).toEqual([]);
+  // Alive until here.
+  decoder.end();
+});
+
 test('an empty chunk changes nothing, and pins nothing', () => {
   const decoder = u32.createDecoder();
   for (const chunk of ['', '00 00', '', '00 02', '', '68', '', '69 00', '']) decoder.push(fromHex(chunk));
