@@ -11,6 +11,9 @@ import type { PayloadParts } from '../streams/payload-parts.ts';
 import type { FramedOptions, FramedSocket, TwoCodecs } from './framed-socket.ts';
 import type { Duplex } from 'node:stream';
 
+const MORE = Promise.resolve(true);
+const NO_MORE = Promise.resolve(false);
+
 /** See {@link FramedSocket}. Bytes wait in the decoder until the program takes a message; the socket is paused while enough of them wait. */
 export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decoded, Encodable> {
   framesIn = 0;
@@ -33,7 +36,7 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
   #awaitedFrom = 0;
   #toldDecoder = false;
   #failure: Error | undefined;
-  #wakeReader: (() => void) | undefined;
+  #wakeReader: ((isMore: boolean) => void) | undefined;
   // Created on demand: an idle connection holds only what it needs to wait.
   #peerEnded: PromiseWithResolvers<void> | undefined;
   #onFinish: (() => void) | undefined;
@@ -113,7 +116,7 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
   }
 
   #wake(): void {
-    this.#wakeReader?.();
+    this.#wakeReader?.(true);
     this.#wakeReader = undefined;
   }
 
@@ -218,22 +221,24 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
     if (this.#decoder.bufferedBytes < this.#readAheadBytes) this.#socket.resume();
   }
 
-  /** Waits for bytes, or for the end that may complete a frame; false once there is nothing more. */
-  async #moreArrived(): Promise<boolean> {
-    if (this.#failure !== undefined) throw this.#failure;
-    if (this.#isCutOff) throw closedEarly();
+  /**
+   * Waits for bytes, or for the end that may complete a frame; false once there is nothing more. Not an async function, which would cost a chunk another
+   * turn of the microtask queue, and an idle connection its state.
+   */
+  #moreArrived(): Promise<boolean> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    if (this.#isCutOff) return Promise.reject(closedEarly());
     if (this.#hasEnded) {
-      if (this.#toldDecoder) return false;
+      if (this.#toldDecoder) return NO_MORE;
       this.#endDecoder();
-      return true;
+      return MORE;
     }
-    if (this.#wakeReader !== undefined) throw new Error('a read is already pending: one call at a time');
+    if (this.#wakeReader !== undefined) return Promise.reject(new Error('a read is already pending: one call at a time'));
     this.#watchFrame();
-    await new Promise<void>((resolve) => {
+    return new Promise((resolve) => {
       this.#wakeReader = resolve;
       this.#socket.resume();
     });
-    return true;
   }
 
   /** Starts the timeout of the current frame, again for each new one: a skipped frame also came to an end. */
