@@ -1,11 +1,11 @@
-import { ArrivingChunks } from './arriving-chunks.ts';
+import { Arriving } from './arriving.ts';
 import { chunksOf } from './batcher.ts';
 import type { BytesIn, Decoder } from '../codec.ts';
 import type { Batcher, Chunks } from './batcher.ts';
 import type { MessageSource } from './message-iterator.ts';
 
 /** The payloads of an asynchronous source, one by one. */
-export class ArrivingPayloads<Decoded> extends ArrivingChunks implements MessageSource<Decoded> {
+export class ArrivingPayloads<Decoded> extends Arriving<Chunks> implements MessageSource<Decoded> {
   readonly #decoder: Decoder<Decoded>;
   /** The chunks of a step that brought several, and how many of them were pushed. */
   #chunks: readonly BytesIn[] = [];
@@ -46,7 +46,7 @@ export class ArrivingPayloads<Decoded> extends ArrivingChunks implements Message
 }
 
 /** The payloads of an asynchronous source in batches: all that one step completed. */
-export class ArrivingBatches<Decoded> extends ArrivingChunks implements MessageSource<readonly Decoded[]> {
+export class ArrivingBatches<Decoded> extends Arriving<Chunks> implements MessageSource<readonly Decoded[]> {
   readonly #batcher: Batcher<Decoded>;
   #batch: readonly Decoded[] | undefined;
 

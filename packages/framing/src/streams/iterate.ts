@@ -2,6 +2,7 @@
 
 import { checkBatch } from '../check-bytes.ts';
 import { createFrameWriter } from '../writer.ts';
+import { ArrivingFrameBatches, ArrivingFrames } from './arriving-frames.ts';
 import { ArrivingBatches, ArrivingPayloads } from './arriving-payloads.ts';
 import { Batcher, chunksOf } from './batcher.ts';
 import { checkIterable } from './check-iterable.ts';
@@ -68,14 +69,14 @@ export function decodeBatches<Decoded>(
 export function encode<Encodable>(
   codec: Codec<unknown, Encodable>,
   payloads: AsyncIterable<Encodable>,
-): AsyncGenerator<Bytes, void, undefined>;
+): AsyncIterableIterator<Bytes, undefined>;
 export function encode<Encodable>(codec: Codec<unknown, Encodable>, payloads: Iterable<Encodable>): Generator<Bytes, void, undefined>;
 export function encode<Encodable>(
   codec: Codec<unknown, Encodable>,
   payloads: Iterable<Encodable> | AsyncIterable<Encodable>,
-): Generator<Bytes, void, undefined> | AsyncGenerator<Bytes, void, undefined> {
+): Generator<Bytes, void, undefined> | AsyncIterableIterator<Bytes, undefined> {
   checkIterable(payloads, 'payloads');
-  return isAsync(payloads) ? encodeAsync(codec, payloads) : encodeSync(codec, payloads);
+  return isAsync(payloads) ? new MessageIterator(new ArrivingFrames(codec, payloads)) : encodeSync(codec, payloads);
 }
 
 /**
@@ -85,7 +86,7 @@ export function encode<Encodable>(
 export function encodeBatches<Encodable>(
   codec: Codec<unknown, Encodable>,
   batches: AsyncIterable<readonly Encodable[]>,
-): AsyncGenerator<Bytes, void, undefined>;
+): AsyncIterableIterator<Bytes, undefined>;
 export function encodeBatches<Encodable>(
   codec: Codec<unknown, Encodable>,
   batches: Iterable<readonly Encodable[]>,
@@ -93,9 +94,9 @@ export function encodeBatches<Encodable>(
 export function encodeBatches<Encodable>(
   codec: Codec<unknown, Encodable>,
   batches: Iterable<readonly Encodable[]> | AsyncIterable<readonly Encodable[]>,
-): Generator<Bytes, void, undefined> | AsyncGenerator<Bytes, void, undefined> {
+): Generator<Bytes, void, undefined> | AsyncIterableIterator<Bytes, undefined> {
   checkIterable(batches, 'batches');
-  return isAsync(batches) ? encodeBatchesAsync(codec, batches) : encodeBatchesSync(codec, batches);
+  return isAsync(batches) ? new MessageIterator(new ArrivingFrameBatches(codec, batches)) : encodeBatchesSync(codec, batches);
 }
 
 function* decodeSync<Decoded>(decoder: Decoder<Decoded>, source: Iterable<Chunks>): Generator<Decoded, void, undefined> {
@@ -127,31 +128,12 @@ function* encodeSync<Encodable>(codec: Codec<unknown, Encodable>, payloads: Iter
   for (const payload of payloads) yield codec.encode(payload);
 }
 
-async function* encodeAsync<Encodable>(
-  codec: Codec<unknown, Encodable>,
-  payloads: AsyncIterable<Encodable>,
-): AsyncGenerator<Bytes, void, undefined> {
-  for await (const payload of payloads) yield codec.encode(payload);
-}
-
 function* encodeBatchesSync<Encodable>(
   codec: Codec<unknown, Encodable>,
   batches: Iterable<readonly Encodable[]>,
 ): Generator<Bytes, void, undefined> {
   const writer = createFrameWriter();
   for (const batch of batches) {
-    checkBatch(batch);
-    for (const payload of batch) codec.encodeInto(writer, payload);
-    if (batch.length > 0) yield writer.take();
-  }
-}
-
-async function* encodeBatchesAsync<Encodable>(
-  codec: Codec<unknown, Encodable>,
-  batches: AsyncIterable<readonly Encodable[]>,
-): AsyncGenerator<Bytes, void, undefined> {
-  const writer = createFrameWriter();
-  for await (const batch of batches) {
     checkBatch(batch);
     for (const payload of batch) codec.encodeInto(writer, payload);
     if (batch.length > 0) yield writer.take();

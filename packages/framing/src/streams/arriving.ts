@@ -1,23 +1,21 @@
-import type { Chunks } from './batcher.ts';
-
 const ENDED = Promise.resolve();
 
-/** An asynchronous source of chunks, which is asked for more once all that arrived was taken, and closed when it is no longer needed. */
-export abstract class ArrivingChunks {
-  readonly #source: AsyncIterable<Chunks>;
+/** An asynchronous source, which is asked for more once all that arrived was taken, and closed when it is no longer needed. */
+export abstract class Arriving<Item> {
+  readonly #source: AsyncIterable<Item>;
   /** The source, while it has to be closed. */
-  #iterator: AsyncIterator<Chunks> | undefined;
+  #iterator: AsyncIterator<Item> | undefined;
   #hasEnded = false;
 
-  constructor(source: AsyncIterable<Chunks>) {
+  constructor(source: AsyncIterable<Item>) {
     this.#source = source;
   }
 
-  /** Decodes the chunks of one step of the source. */
-  protected abstract open(chunks: Chunks): void;
+  /** Called with each item. */
+  protected abstract open(item: Item): void;
 
   /** Called at the end of the source. */
-  protected abstract end(): void;
+  protected end(): void {}
 
   moreArrived(): PromiseLike<unknown> {
     if (this.#hasEnded) return ENDED;
@@ -27,7 +25,7 @@ export abstract class ArrivingChunks {
 
   accept(arrived: unknown): boolean {
     if (this.#hasEnded) return false;
-    const step = arrived as IteratorResult<Chunks, unknown>;
+    const step = arrived as IteratorResult<Item, unknown>;
     if (step.done === true) {
       this.#hasEnded = true;
       this.#iterator = undefined;
