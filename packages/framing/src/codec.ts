@@ -58,11 +58,12 @@ export interface ByteCodec extends Codec {
 export interface DecoderOptions {
   /**
    * How payloads that lie inside one chunk are returned. A `view` costs nothing and keeps the chunk's memory alive as long as the payload is kept; a
-   * `copy` owns its bytes. `auto` returns views of chunks whose memory has at most 64 KiB, as all chunks of a Node socket do; of larger ones it copies
-   * payloads of less than an eighth of that. So a kept payload keeps at most 64 KiB alive, or eight times its size. Payloads that crossed chunks, and
-   * those in chunks of at most 16 bytes, are always copied.
+   * `copy` owns its bytes. `auto` returns views of chunks that have their memory to themselves, at most 64 KiB, as all chunks of a Node socket do; of larger ones it copies
+   * payloads of less than an eighth of that. So a kept payload keeps at most 64 KiB alive, or eight times its size. It copies all payloads of a chunk that is a part of
+   * larger memory, which may belong to other connections: data of an HTTP/2 stream, a small `Buffer`, a frame of `encode` that came through a stream in memory.
+   * Payloads that crossed chunks, and those in chunks of at most 16 bytes, are always copied.
    *
-   * Except with `copy`, payloads of one decoder may share memory, those of two never do. Use `copy` for small payloads that are kept for
+   * Except with `copy`, payloads of one decoder may share memory; those of two never do, unless their chunks did and `view` was asked for. Use `copy` for small payloads that are kept for
    * long, when the memory of a chunk is reused after `push`, and when payloads are transferred, for example to a worker: transferring one of
    * several that share memory takes the others along.
    * @defaultValue 'auto'
@@ -124,6 +125,8 @@ export interface ByteDecoder extends Decoder {
   /**
    * Moves to the next payload; false when more bytes are needed. Throws as {@link Decoder.next} does. Take a
    * payload by either `advance` or `next`, not by both.
+   *
+   * @throws TypeError when the chunk was transferred before it was read to its end.
    */
   advance(): boolean;
   /** The memory of the payload, valid until the next call of `advance`, `next` or `push`. */

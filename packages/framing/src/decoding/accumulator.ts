@@ -1,5 +1,6 @@
 import { MAX_RESERVED_BYTES } from '../limits.ts';
 import { copyBytes } from './copy-bytes.ts';
+import { chunkIsGone } from './gone-chunk.ts';
 import { LONG_BYTES } from './slab.ts';
 import type { Bytes, BytesIn } from '../codec.ts';
 import type { Slabs } from './slab.ts';
@@ -33,9 +34,13 @@ export class Accumulator {
    * Appends `chunk[start, end)`.
    *
    * @param expected the final length: growth stops there, so that the result needs no trimming.
+   * @throws TypeError when the chunk was transferred.
    */
   append(chunk: BytesIn, start: number, end: number, expected: number): void {
+    if (end > chunk.length) throw chunkIsGone(end - start);
     const { length } = this;
+    // A cursor showed the last frame, and its reader may have transferred it.
+    if (length === 0 && this.bytes.length !== this.#capacity) this.#free();
     const newLength = length + (end - start);
     if (newLength > this.#capacity) this.#grow(newLength, expected);
     copyBytes(chunk, start, end, this.bytes, length);
@@ -51,7 +56,7 @@ export class Accumulator {
   appendAll(chunk: BytesIn, byteLength: number, missing: number): void {
     const { length } = this;
     // A peer that sends byte by byte must not cost a call of `append` for each.
-    if (byteLength === 1 && length < this.#capacity) {
+    if (byteLength === 1 && length > 0 && length < this.#capacity) {
       this.bytes[length] = chunk[0]!;
       this.length = length + 1;
       return;

@@ -4,6 +4,7 @@ import { FrameError } from '../errors.ts';
 import { HEX_WINDOW_BYTES, MAX_PINNED_BYTES, MAX_PINNED_RATIO } from '../limits.ts';
 import { Accumulator } from './accumulator.ts';
 import { copyBytes, joined } from './copy-bytes.ts';
+import { chunkIsGone } from './gone-chunk.ts';
 import { hexWindow } from './hex-window.ts';
 import { protocolHint } from './hint.ts';
 import { platformBuffer } from './platform.ts';
@@ -135,6 +136,7 @@ export abstract class ChunkDecoder implements ByteDecoder {
 
   #begin(chunk: BytesIn, byteLength: number): void {
     this.throwIfFailed();
+    this.checkChunk();
     if (byteLength === 0) return;
     this.missing = 0;
     if (this.position < this.chunkEnd) {
@@ -151,14 +153,14 @@ export abstract class ChunkDecoder implements ByteDecoder {
     this.throwIfFailed();
     const bufferedBytes = this.bufferedBytes;
     if (bufferedBytes === 0) return;
-    this.#checkChunk();
+    this.checkChunk();
     const needed = this.neededBytes === undefined ? '' : `, at least ${this.neededBytes} more needed`;
     throw this.fail('FRAME_ERR_TRUNCATED', `stream ended inside a frame: ${bufferedBytes} bytes of it arrived${needed}`);
   }
 
   detach(): Bytes {
     this.throwIfFailed();
-    this.#checkChunk();
+    this.checkChunk();
     const bytes = joined(this.heldHeader(), this.partial.peek(), this.chunk.subarray(this.position, this.chunkEnd));
     this.#clear();
     return bytes;
@@ -166,6 +168,7 @@ export abstract class ChunkDecoder implements ByteDecoder {
 
   /** Drops a chunk that is held or returned to its last byte: an idle stream must not keep it alive. */
   protected wantMore(): false {
+    this.checkChunk();
     if (this.chunkEnd > 0) this.#release();
     return false;
   }
@@ -173,20 +176,19 @@ export abstract class ChunkDecoder implements ByteDecoder {
   next(): Bytes | undefined {
     // Cheapest check first: where bytes are missing there is no chunk, and nothing to find.
     if (this.missing > 0) return undefined;
-    this.#checkChunk();
+    this.checkChunk();
     return this.advance() ? this.#take() : undefined;
   }
 
-  // When a view of the chunk was transferred while frames in it were unread, they are lost, and so is the position.
-  #checkChunk(): void {
+  // When a view of the chunk was transferred while frames in it were unread, they are lost, and so is the position. What a format read of it since then
+  // was nothing, so every way out of `advance` comes by here.
+  protected checkChunk(): void {
     if (this.chunk.length !== this.chunkEnd) throw this.#chunkIsGone();
   }
 
   #chunkIsGone(): TypeError {
-    const bytes = this.chunkEnd - this.position;
-    return new TypeError(
-      `the memory of the current chunk was transferred with ${bytes} bytes of it unread: to transfer payloads, decode with payload: 'copy'`,
-    );
+    this.missing = 0;
+    return chunkIsGone(this.chunkEnd - this.position);
   }
 
   #take(): Bytes {
@@ -234,8 +236,17 @@ export abstract class ChunkDecoder implements ByteDecoder {
     return true;
   }
 
+  /** `chunk[start, end)` by itself, as a payload that lies there would be returned. */
+  protected part(start: number, end: number): Bytes {
+    this.checkChunk();
+    this.payloadStart = start;
+    this.payloadEnd = end;
+    return this.#take();
+  }
+
   /** The payload is `chunk[start, end)`; `position` is already after it. */
   protected found(start: number, end: number): true {
+    if (this.chunk.length !== this.chunkEnd) throw this.#chunkIsGone();
     if (this.#isCollected) this.#leaveCollected();
     this.#frameIndex++;
     this.payloadStart = start;
@@ -245,6 +256,7 @@ export abstract class ChunkDecoder implements ByteDecoder {
 
   /** The payload is `partial`, without its last `trailingBytes`. */
   protected foundPartial(trailingBytes: number = 0): true {
+    this.checkChunk();
     this.#frameIndex++;
     this.payloadStart = 0;
     this.payloadEnd = this.partial.length - trailingBytes;
@@ -273,6 +285,7 @@ export abstract class ChunkDecoder implements ByteDecoder {
 
   /** Ends decoding with an error about the current frame. */
   protected fail(code: FrameErrorCode, message: string, details: FrameErrorDetails = {}): FrameError {
+    this.checkChunk();
     const header = this.heldHeader();
     const unread = this.chunk.subarray(this.position, this.chunkEnd);
     const heldBytes = header.length + this.partial.length;
@@ -316,16 +329,26 @@ export abstract class ChunkDecoder implements ByteDecoder {
   }
 
   #copyBound(memory: ArrayBufferLike): number {
-    const isAlwaysCopied = this.#payload === 'copy' || this.chunkEnd <= TINY_BYTES || !(memory instanceof ArrayBuffer);
     // Above every payload that lies in the chunk. Not infinity, with which every comparison would be one of floating point numbers.
-    if (isAlwaysCopied) return this.chunkEnd + 1;
-    return this.#payload === 'view' || memory.byteLength <= MAX_PINNED_BYTES ? 0 : Math.ceil(memory.byteLength / MAX_PINNED_RATIO);
+    const all = this.chunkEnd + 1;
+    if (this.#payload === 'copy' || this.chunkEnd <= TINY_BYTES || !(memory instanceof ArrayBuffer)) return all;
+    if (this.#payload === 'view') return 0;
+    if (!this.#isAlone(memory.byteLength)) return all;
+    return memory.byteLength <= MAX_PINNED_BYTES ? 0 : Math.ceil(memory.byteLength / MAX_PINNED_RATIO);
+  }
+
+  /**
+   * Whether nobody else can have a part of the chunk's memory: frames of other connections, in a slab of `encode` or of Node's small buffers that came through a
+   * stream in memory; other streams of the same HTTP/2 session. A socket's chunk has its memory to itself: all of it, or at least half of a read's 64 KiB.
+   */
+  #isAlone(memoryBytes: number): boolean {
+    if (this.#backlog !== undefined || this.chunkEnd === memoryBytes) return true;
+    return this.#memoryOffset === 0 && memoryBytes === MAX_PINNED_BYTES && this.chunkEnd * 2 >= memoryBytes;
   }
 
   // The caller pushed again before taking every frame. The unread and the new bytes go to one owned buffer, which
   // is filled in place while it has room: linear in total, and no chunk of the caller is kept.
   #pushBehindUnread(chunk: BytesIn): void {
-    this.#checkChunk();
     const unreadBytes = this.chunkEnd - this.position;
     const end = this.chunkEnd + chunk.length;
     if (this.#backlog !== undefined && end <= this.#backlog.length) {

@@ -100,7 +100,6 @@ export class PartsDecoder implements Decoder<PartsStep> {
 class Steps extends ChunkDecoder {
   step: PartsStep = PARTS_END;
   readonly #layout: FrameLayout;
-  readonly #isCopied: boolean;
   readonly #header: Bytes;
   #headerBytes = 0;
   #phase: 'header' | 'payload' | 'rest' = 'header';
@@ -118,7 +117,6 @@ class Steps extends ChunkDecoder {
   constructor(layout: FrameLayout, options: DecoderOptions = {}) {
     super(layout.maxPayloadBytes, options);
     this.#layout = layout;
-    this.#isCopied = options.payload === 'copy';
     this.#header = new Uint8Array(layout.maxHeaderBytes);
     this.#trailer = new Uint8Array(layout.trailerBytes);
   }
@@ -134,6 +132,7 @@ class Steps extends ChunkDecoder {
 
   override advance(): boolean {
     this.throwIfFailed();
+    this.checkChunk();
     if (this.#phase === 'header') return this.#readHeader() || this.wantMore();
     if (this.#phase === 'payload' && this.#payloadLeft > 0) return this.#takePart() || this.wantMore();
     this.#phase = 'rest';
@@ -228,11 +227,11 @@ class Steps extends ChunkDecoder {
   #takePart(): boolean {
     const byteLength = Math.min(this.#payloadLeft, this.chunkEnd - this.position);
     if (byteLength === 0) return false;
-    const part = this.plainChunk().subarray(this.position, this.position + byteLength);
+    const part = this.part(this.position, this.position + byteLength);
     for (const [placed, state] of this.#sums) this.#sums.set(placed, addedPayload(placed, state, part, 0, byteLength));
     this.#payloadLeft -= byteLength;
     this.#take(byteLength);
-    this.step = this.#isCopied ? part.slice() : (part as Bytes);
+    this.step = part;
     return true;
   }
 

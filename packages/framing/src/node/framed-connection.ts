@@ -322,6 +322,7 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
 
   async close(): Promise<void> {
     this.#detach();
+    this.#parts?.stop();
     try {
       this.#decoder.detach();
     } catch {

@@ -54,7 +54,7 @@ export interface FramedSocket<Decoded, Encodable> extends AsyncIterable<Decoded>
   /**
    * Returns the next message with its payload in parts, waiting for its header; `undefined` once the peer ended its side: for payloads that do not fit into memory. Nothing is
    * read while the program does not ask for parts. What of them was not read is passed over when the next message is asked for, in parts or whole, and `partialFrameTimeoutMs` is
-   * how long the program waits for the next part. One call at a time. After it, offsets in errors are those since the change from whole messages to parts, or back.
+   * how long the program waits for the next part. Once `close`, `detach` or `switchCodec` was called, reading on rejects: a loop over parts ends only when the message was whole. One call at a time. After it, offsets in errors are those since the change from whole messages to parts, or back.
    *
    * The codec is one of `frame()` or `lengthPrefixed()`; its `maxPayloadBytes` holds.
    *

@@ -111,7 +111,8 @@ class PartsMessage implements PayloadParts {
   }
 
   #take(): Bytes | undefined {
-    if (this.#isLeft) throw new Error('the parts of a message are read before the next one is asked for');
+    if (this.#isLeft)
+      throw new Error('the parts of a message are read before the next one is asked for, and before detach(), switchCodec() or close()');
     if (this.#isOver) return undefined;
     const step = this.#steps.take();
     this.#isOver = step === PARTS_END;

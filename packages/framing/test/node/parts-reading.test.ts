@@ -108,3 +108,23 @@ test('two connections do not mix', async () => {
   first.client.end();
   await once(first.server, 'end');
 });
+
+test.each(['close', 'detach'] as const)(
+  '%s() in the middle of a payload ends the loop over its parts with an error: it was not whole',
+  async (leave) => {
+    await using pair = await socketPair();
+    pair.client.resume();
+    const messages = framed(pair.server, u32);
+    pair.client.write(fromHex('00000009 616263'));
+    const seen: string[] = [];
+    const parts = (await messages.payloadParts())!;
+    const reading = (async () => {
+      for await (const part of parts) {
+        seen.push(text(part));
+        void messages[leave]();
+      }
+    })();
+    await expect(reading).rejects.toThrow(`before detach(), switchCodec() or close()`);
+    expect(seen).toEqual(['abc']);
+  },
+);
