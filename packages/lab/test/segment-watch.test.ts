@@ -9,7 +9,7 @@ import { alike, utf8 } from '../src/lab/base/text.ts';
 import { createLab } from '../src/lab/lab.ts';
 import { recvSizes } from '../src/lab/record/recv.ts';
 import { GrowingBytes } from '../src/lab/tcp/segments/growing-bytes.ts';
-import { startTcpdump } from '../src/lab/tcp/segments/tcpdump.ts';
+import { capturePort } from '../src/lab/tcp/segments/port-capture.ts';
 import type { RecordedFlow } from '../src/picture/flow.ts';
 
 const noLimit = new AbortController().signal;
@@ -87,7 +87,7 @@ test.runIf(process.platform !== 'win32')('what was captured while this process s
   const packets = join(folder.path, 'packets');
   const program = await tcpdumpOf(folder.path, `mkfifo ${packets}; echo "listening on" >&2; exec cat ${packets}`);
   const closers = createClosers();
-  const capture = await startTcpdump(program, 1, { signal: noLimit, onClose: (close) => closers.add(close) });
+  const capture = await capturePort(program, 1, { signal: noLimit, onClose: (close) => closers.add(close), usesPort: () => {} });
   if (typeof capture === 'string') throw new Error(capture);
   const found = capture.find((file) => (file.length > 0 ? file.length : undefined), 50);
   writeFileSync(packets, 'packet');
