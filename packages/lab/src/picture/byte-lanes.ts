@@ -1,4 +1,4 @@
-import { bytesOf, textOf } from './bytes.ts';
+import { bytesOf, captionText } from './bytes.ts';
 import { BOX_HEIGHT, CAPTION_HEIGHT, HEAD_HEIGHT, PATTERN_HEIGHT, MIN_WIDTH } from './drawing.ts';
 import { hasBytes, laneOf, rangeOf } from './flow-index.ts';
 import { clipped, placeSlices, rounded, textWidth } from './labels.ts';
@@ -90,7 +90,7 @@ function meantBoxes({ flow, messages }: FlowIndex, scale: Scale, y: number): rea
     const { x, width } = placeOf(range, scale);
     const own = slicesOf([message], range).map((slice) => ({ ...slice, message: first + at + 1 }));
     const slices = placeSlices(own, { x, width, isToScale: true });
-    const caption = clipped(width, textOf(bytesOf(flow, range, 64)));
+    const caption = clipped(width, captionText(bytesOf(flow, range, 64)));
     const place = { lane: 'meant' as const, x, y: y + CAPTION_HEIGHT, width, height: BOX_HEIGHT };
     return { event: null, kind: 'meant', ...message, ...place, caption, sign: '', slices, isLost: false };
   });

@@ -27,6 +27,12 @@ export function textOf(bytes: Uint8Array<ArrayBuffer>): string {
   return decoder.decode(bytes).replaceAll(UNSAFE, (control) => ESCAPES[control] ?? escapeOf(control));
 }
 
+/** The same for the beginning of a message, without bytes before its text that are none, as those of a binary length. */
+export function captionText(bytes: Uint8Array<ArrayBuffer>): string {
+  const start = bytes.findIndex((byte) => byte >= 0x20 && (byte & 0xc0) !== 0x80);
+  return textOf(bytes.subarray(Math.max(0, start)));
+}
+
 /** Bytes as lines of hex, the first of which stand for the byte at `offset`. */
 export function hexLines(bytes: Uint8Array, offset: number, perLine: number = 16): readonly HexLine[] {
   const lines: HexLine[] = [];

@@ -1,4 +1,4 @@
-import { bytesOf, textOf } from './bytes.ts';
+import { bytesOf, captionText } from './bytes.ts';
 import { BOX_HEIGHT, CAPTION_HEIGHT, HEAD_HEIGHT, PATTERN_HEIGHT, MIN_WIDTH } from './drawing.ts';
 import { hasBytes, laneOf, rangeOf } from './flow-index.ts';
 import { clipped, fitting, offsets, placeSlices, rangeCaption, rounded } from './labels.ts';
@@ -172,7 +172,7 @@ function meantBox({ flow, messages }: FlowIndex, { column, mostBytes }: MeantPla
   const slices = slicesOf(messages, range).filter((slice) => isOneOf(slice, start, end));
   const caption =
     end - start === 1
-      ? clipped(column.width, textOf(bytesOf(flow, range, CAPTION_BYTES)))
+      ? clipped(column.width, captionText(bytesOf(flow, range, CAPTION_BYTES)))
       : fitting(column.width, `${start + 1}–${end}`, `${end - start}`);
   const width = widthOf(range, column, mostBytes);
   const place = { x: column.x, y: write.y, width, height: BOX_HEIGHT };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bytesOf, hexLines, textOf } from '../../src/picture/bytes.ts';
+import { bytesOf, captionText, hexLines, textOf } from '../../src/picture/bytes.ts';
 import { clipped, fitting, offsets, rangeCaption, textWidth } from '../../src/picture/labels.ts';
 import { MAX_BINS, sizeBins } from '../../src/picture/size-bins.ts';
 import { GLUED, helloAlex } from './picture-flow.ts';
@@ -14,6 +14,16 @@ describe('the bytes of a range', () => {
 
   test('are text with its control characters escaped', () => {
     expect(textOf(Uint8Array.of(0, 0x1b, 0x0a, 0xe5, 0x93, 0x88, 0x7f))).toBe('\\x00\\x1b\\n哈\\x7f');
+  });
+
+  test.each([
+    ['a length of four bytes', [0, 0, 0, 5, 0x68, 0x69], 'hi'],
+    ['a length that would be a line ending', [0, 10, 0x68, 0x69], 'hi'],
+    ['a WebSocket header', [0x81, 2, 0x68, 0x69], 'hi'],
+    ['no length', [0xc3, 0xa9, 0x0a], 'é\\n'],
+    ['nothing else', [0, 0], '\\x00\\x00'],
+  ])('begin a caption where their text does: %s', (_, bytes, text) => {
+    expect(captionText(Uint8Array.from(bytes))).toBe(text);
   });
 
   test('cannot hide or turn around the text beside them', () => {
