@@ -42,6 +42,7 @@ export class CustomDecoder extends ChunkDecoder {
 
   override advance(): boolean {
     this.throwIfFailed();
+    this.checkChunk();
     while (this.position < this.chunkEnd) {
       const isFound = this.partial.length > 0 ? this.#advanceAcrossChunks() : this.#advanceInChunk();
       if (isFound !== undefined) return isFound;

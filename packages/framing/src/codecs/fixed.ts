@@ -46,6 +46,7 @@ class FixedCodec extends MeasuredCodec {
 
 class FixedDecoder extends ChunkDecoder {
   override advance(): boolean {
+    this.checkChunk();
     const end = this.position + this.maxPayloadBytes;
     if (this.partial.length > 0 || end > this.chunkEnd) return this.#collect();
     const start = this.position;

@@ -40,6 +40,7 @@ class RawCodec extends MeasuredCodec {
 
 class RawDecoder extends ChunkDecoder {
   override advance(): boolean {
+    this.checkChunk();
     const start = this.position;
     if (start === this.chunkEnd) {
       this.throwIfFailed();

@@ -1,6 +1,5 @@
 import { MAX_RESERVED_BYTES } from '../limits.ts';
 import { copyBytes } from './copy-bytes.ts';
-import { chunkIsGone } from './gone-chunk.ts';
 import { LONG_BYTES } from './slab.ts';
 import type { Bytes, BytesIn } from '../codec.ts';
 import type { Slabs } from './slab.ts';
@@ -34,10 +33,8 @@ export class Accumulator {
    * Appends `chunk[start, end)`.
    *
    * @param expected the final length: growth stops there, so that the result needs no trimming.
-   * @throws TypeError when the chunk was transferred.
    */
   append(chunk: BytesIn, start: number, end: number, expected: number): void {
-    if (end > chunk.length) throw chunkIsGone(end - start);
     const { length } = this;
     // A cursor showed the last frame, and its reader may have transferred it.
     if (length === 0 && this.bytes.length !== this.#capacity) this.#free();

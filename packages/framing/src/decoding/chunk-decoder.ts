@@ -136,7 +136,6 @@ export abstract class ChunkDecoder implements ByteDecoder {
 
   #begin(chunk: BytesIn, byteLength: number): void {
     this.throwIfFailed();
-    this.checkChunk();
     if (byteLength === 0) return;
     this.missing = 0;
     if (this.position < this.chunkEnd) {
@@ -168,7 +167,6 @@ export abstract class ChunkDecoder implements ByteDecoder {
 
   /** Drops a chunk that is held or returned to its last byte: an idle stream must not keep it alive. */
   protected wantMore(): false {
-    this.checkChunk();
     if (this.chunkEnd > 0) this.#release();
     return false;
   }
@@ -180,15 +178,12 @@ export abstract class ChunkDecoder implements ByteDecoder {
     return this.advance() ? this.#take() : undefined;
   }
 
-  // When a view of the chunk was transferred while frames in it were unread, they are lost, and so is the position. What a format read of it since then
-  // was nothing, so every way out of `advance` comes by here.
+  /**
+   * Throws when the chunk was transferred while frames in it were unread: they are lost. What a format reads of it then is nothing, of which it makes an
+   * empty frame (`found` checks), a fault (`fail` does) or the beginning of a frame (`copyBytes` does); one that makes anything else checks first.
+   */
   protected checkChunk(): void {
-    if (this.chunk.length !== this.chunkEnd) throw this.#chunkIsGone();
-  }
-
-  #chunkIsGone(): TypeError {
-    this.missing = 0;
-    return chunkIsGone(this.chunkEnd - this.position);
+    if (this.chunk.length !== this.chunkEnd && this.position < this.chunkEnd) throw chunkIsGone(this.chunkEnd - this.position);
   }
 
   #take(): Bytes {
@@ -246,7 +241,8 @@ export abstract class ChunkDecoder implements ByteDecoder {
 
   /** The payload is `chunk[start, end)`; `position` is already after it. */
   protected found(start: number, end: number): true {
-    if (this.chunk.length !== this.chunkEnd) throw this.#chunkIsGone();
+    // A length that is read from a chunk that is gone is 0.
+    if (start === end && end > this.chunk.length) throw chunkIsGone(this.chunkEnd - start);
     if (this.#isCollected) this.#leaveCollected();
     this.#frameIndex++;
     this.payloadStart = start;
@@ -256,7 +252,6 @@ export abstract class ChunkDecoder implements ByteDecoder {
 
   /** The payload is `partial`, without its last `trailingBytes`. */
   protected foundPartial(trailingBytes: number = 0): true {
-    this.checkChunk();
     this.#frameIndex++;
     this.payloadStart = 0;
     this.payloadEnd = this.partial.length - trailingBytes;
@@ -349,6 +344,7 @@ export abstract class ChunkDecoder implements ByteDecoder {
   // The caller pushed again before taking every frame. The unread and the new bytes go to one owned buffer, which
   // is filled in place while it has room: linear in total, and no chunk of the caller is kept.
   #pushBehindUnread(chunk: BytesIn): void {
+    this.checkChunk();
     const unreadBytes = this.chunkEnd - this.position;
     const end = this.chunkEnd + chunk.length;
     if (this.#backlog !== undefined && end <= this.#backlog.length) {

@@ -1,3 +1,4 @@
+import { chunkIsGone } from './gone-chunk.ts';
 import { platformBuffer } from './platform.ts';
 import type { Bytes, BytesIn } from '../codec.ts';
 
@@ -7,12 +8,18 @@ const LOOP_BYTES = 32;
 /** The only copy of a part of memory that needs no view of it. */
 const copyPart = platformBuffer?.prototype.copy;
 
-/** Copies `source[start, end)` to `target` at `offset`, where there must be room for it. */
+/**
+ * Copies `source[start, end)` to `target` at `offset`, where there must be room for it.
+ *
+ * @throws TypeError when `source` was transferred.
+ */
 export function copyBytes(source: BytesIn, start: number, end: number, target: Bytes, offset: number): void {
   const byteLength = end - start;
+  const sourceBytes = source.length;
+  if (end > sourceBytes && byteLength > 0) throw chunkIsGone(byteLength);
   if (byteLength <= LOOP_BYTES) {
     for (let from = start, to = offset; from < end; from++, to++) target[to] = source[from]!;
-  } else if (byteLength === source.length) {
+  } else if (byteLength === sourceBytes) {
     target.set(source, offset);
   } else if (copyPart !== undefined) {
     copyPart.call(source, target, offset, start, end);

@@ -42,6 +42,7 @@ export class FrameDecoder extends ChunkDecoder {
   }
 
   #advance(): boolean {
+    this.checkChunk();
     if (this.#expected >= 0 || this.#scratchFilled > 0) return this.#advanceAcrossChunks();
     const layout = this.#layout;
     if (layout.idle !== undefined) this.#skipIdle(layout.idle);

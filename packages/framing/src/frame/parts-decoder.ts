@@ -240,7 +240,8 @@ class Steps extends ChunkDecoder {
     this.#paddingLeft -= padding;
     this.#take(padding);
     const trailerBytes = Math.min(this.#trailer.length - this.#trailerBytes, this.chunkEnd - this.position);
-    this.#trailer.set(this.chunk.subarray(this.position, this.position + trailerBytes), this.#trailerBytes);
+    // Not without a byte: the last part may have been transferred, and all of the chunk with it.
+    if (trailerBytes > 0) this.#trailer.set(this.chunk.subarray(this.position, this.position + trailerBytes), this.#trailerBytes);
     this.#trailerBytes += trailerBytes;
     this.#take(trailerBytes);
     if (this.#paddingLeft > 0 || this.#trailerBytes < this.#trailer.length) return false;

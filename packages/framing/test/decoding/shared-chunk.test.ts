@@ -17,7 +17,7 @@ const u32 = lengthPrefixed({ length: u32be });
 const giveAway = ({ buffer }: { readonly buffer: ArrayBufferLike }): void =>
   void structuredClone(null, { transfer: [buffer as ArrayBuffer] });
 
-describe.each(framingsOfPayloads)('$name', ({ create }) => {
+describe.each(framingsOfPayloads)('$name', ({ create, keepsBoundaries }) => {
   const codec = create();
 
   test('encoded frames that lie side by side give payloads in memory of their own, which can be transferred', () => {
@@ -37,11 +37,27 @@ describe.each(framingsOfPayloads)('$name', ({ create }) => {
     decoder.push(chunk);
     expect(decoder.advance()).toBe(true);
     giveAway(chunk);
+    // Of raw, one payload is the whole chunk: nothing of it is unread.
+    if (!keepsBoundaries) return expect(decoder.advance()).toBe(false);
     const gone = expect.objectContaining({ name: 'TypeError', message: expect.stringContaining('was transferred') as string });
     for (const call of [() => decoder.advance(), () => decoder.next(), () => decoder.push(bytes('more'))]) {
       expect(call).toThrow(gone);
     }
-    expect(() => decoder.detach()).toThrow(gone);
+    return expect(() => decoder.detach()).toThrow(gone);
+  });
+
+  test('the last payload of a chunk may be transferred: nothing of it is unread', () => {
+    const decoder = codec.createDecoder({ payload: 'view' });
+    const seen: string[] = [];
+    for (const byteLength of [200, 190, 180]) {
+      decoder.push(codec.encode(pattern(byteLength).fill(0x61)).slice());
+      for (let payload = decoder.next(); payload !== undefined; payload = decoder.next()) {
+        seen.push(text(payload));
+        giveAway(payload);
+      }
+    }
+    decoder.end();
+    expect(seen).toEqual(['a'.repeat(200), 'a'.repeat(190), 'a'.repeat(180)]);
   });
 
   test('memory that advance() showed may be transferred: the frames behind it are right', () => {
@@ -122,6 +138,21 @@ test('a part that is transferred before its chunk was read is a TypeError, not a
     for await (const message of messages) for await (const part of message) giveAway(part);
   };
   await expect(parts()).rejects.toThrow('was transferred');
+});
+
+test('the last part of a chunk may be transferred', async () => {
+  const source = (async function* () {
+    await Promise.resolve();
+    yield u16.encode(pattern(200)).slice();
+    yield sticky([u16.encode(pattern(190)), u16.encode(pattern(0))]);
+  })();
+  const seen: number[] = [];
+  for await (const message of payloadParts(u16, source, { payload: 'view' })) {
+    seen.push(message.byteLength);
+    if (message.byteLength === 190) continue;
+    for await (const part of message) giveAway(part);
+  }
+  expect(seen).toEqual([200, 190, 0]);
 });
 
 test('a small part keeps no large chunk alive', async () => {
