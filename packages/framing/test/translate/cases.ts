@@ -117,8 +117,10 @@ function checked(name: string, trailer: object): Layout {
   return { ...layout, examples: [`fefe${frames[0]}`, frames[1]!, '6869ffff07'] };
 }
 
-/** What is found in `wire`, by the codec itself. */
-function caseOf(layout: Layout, wire: Bytes, limit?: number): Case {
+/** What is found in a stream, by the codec itself: whole, or in chunks. */
+export function caseOf(layout: Layout, stream: Bytes | readonly Bytes[], limit?: number): Case {
+  const chunks = stream instanceof Uint8Array ? [stream] : stream;
+  const wire = new Uint8Array(Buffer.concat(chunks));
   const codec = codecOf(layout, limit === undefined ? {} : { maxPayloadBytes: limit });
   const decoder = codec.createDecoder();
   const payloads: string[] = [];
@@ -126,8 +128,10 @@ function caseOf(layout: Layout, wire: Bytes, limit?: number): Case {
     for (let payload = decoder.next(); payload !== undefined; payload = decoder.next()) payloads.push(Buffer.from(payload).toString('hex'));
   };
   try {
-    decoder.push(wire);
-    drain();
+    for (const chunk of chunks) {
+      decoder.push(chunk);
+      drain();
+    }
     decoder.end();
     drain();
     return { wire, maxPayloadBytes: codec.maxPayloadBytes, payloads, outcome: 'ok' };
