@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createSideDecoder, framingOf } from '../../src/index.ts';
 import { drip, everySplit, randomSplits, sticky } from '../../src/testing.ts';
 import { bytes, frameErrorOf, fromHex, toHex } from '../support/bytes.ts';
+import { FILES } from './files.ts';
 import type { Bytes, Layout, Side } from '../../src/index.ts';
 
 /** What a side sends in the streams of real protocols, unit by unit; those of the preamble first. */
@@ -33,6 +34,32 @@ const STREAMS: readonly (readonly [string, string | Layout, Side, number, readon
     'server',
     1,
     [toHex(bytes('HTTP/1.1 101 Switching Protocols\r\n\r\n')), '81 05 48656c6c6f', '8a 00'],
+  ],
+  [
+    'Erlang/OTP 25: the node that connects',
+    FILES.get('erlang-distribution')!,
+    'client',
+    2,
+    ['001a 4e0000000d07df7fbc575bf521000b61403132372e302e302e31', '0015 7250b07de3574fed791cadcca8e35e0e21bc2ce673', '00000000'],
+  ],
+  [
+    'Erlang/OTP 25: the node that is connected to',
+    FILES.get('erlang-distribution')!,
+    'server',
+    3,
+    [
+      '0003 736f6b',
+      '001e 4e0000000d07df7fbd9ac3b1e8e158d4ea000b62403132372e302e302e31',
+      '0011 61cdbe18ecaea67d274c8410fba83486db',
+      '00000000',
+    ],
+  ],
+  [
+    'Erlang/OTP: the name is taken by a node that is alive, and that one is to go',
+    FILES.get('erlang-distribution')!,
+    'client',
+    3,
+    ['001a 4e0000000d07df7fbc575bf521000b61403132372e302e302e31', '0005 7374727565', `0015 72${'00'.repeat(20)}`, '00000000'],
   ],
   ['SOCKS5, then lines', socks5(), 'client', 2, ['05 01 00', '05 01 00 01 7f000001 0050', '68 69 0a']],
 ];
@@ -76,7 +103,7 @@ function decoded(framing: string | Layout, from: Side, chunks: readonly Bytes[])
 
 test.each(STREAMS)('%s: the preamble and the frames are found however they are cut', (_title, framing, from, preambleUnits, parts) => {
   const wire = sticky(parts.map(fromHex));
-  const isLines = typeof framing !== 'string';
+  const isLines = typeof framing !== 'string' && framing.kind === 'line';
   const expected = parts.map((part, index) => ({
     hex: toHex(fromHex(part).subarray(0, isLines && index >= preambleUnits ? -1 : undefined)),
     isPreamble: index < preambleUnits,

@@ -21,6 +21,7 @@ function layoutNamed(name: string): Layout {
 
 const LAYOUTS: readonly Layout[] = [
   ...['dlt645', 'hj212', 'fix', 'gt06', 'ldap', 'tls-records'].map(layoutNamed),
+  ...['beanstalkd', 'bitcoin', 'gearman'].map(layoutNamed),
   ...['jt808', 'stx-etx-lrc', 'mllp', 'rtsp', 'sip', 'http1', 'nats', 'resp'].map(layoutNamed),
   { ...layoutNamed('onc-rpc'), examples: ['00000001 61 00000002 6263 80000001 64', '80000000'] },
   { kind: 'line', name: 'skipping', oversize: 'skip', maxPayloadBytes: 3, examples: ['61 62 63 64 0a 62 0a', '63 0a'] },
