@@ -1,8 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repoRoot } from '@socklab/testkit';
 import { describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
+import { hasKustomize } from './deploy/manifests.ts';
 import { apps, prefixOf, variablesOf } from './deploy/program-options.ts';
 import type { App } from '@socklab/testkit';
 
@@ -23,6 +27,33 @@ const portsOf = (text: string, app: App): readonly string[] => {
   const row = new RegExp(`^\\| ${app} +\\| \`.*$`, 'm').exec(text)?.[0] ?? '';
   return [...row.matchAll(/`([^`]+)`/g)].map(([, cell]) => cell!);
 };
+
+/** What the commands for the cluster would apply: the document's own, with `docker` left out, and `kubectl apply` that builds only. */
+async function appliedBy(text: string): Promise<readonly { readonly folder: string; readonly images: readonly string[] }[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'socklab-cluster-'));
+  try {
+    for (const app of apps) {
+      mkdirSync(join(folder, 'apps', app), { recursive: true });
+      cpSync(join(repoRoot, 'apps', app, 'k8s'), join(folder, 'apps', app, 'k8s'), { recursive: true });
+    }
+    const blocks = [...text.matchAll(/```sh\n([^]*?)```/g)].map(([, block]) => block!).filter((block) => block.includes('kubectl apply'));
+    const stubs =
+      'set -eu\ndocker() { :; }\nkubectl() { case $1 in apply) echo "# folder: $3"; command kubectl kustomize "$3"; echo ---;; esac; }\n';
+    const built = execFileSync('bash', ['-c', `${stubs}${blocks.join('\n')}`], { cwd: folder, encoding: 'utf8' });
+    return built.split(/^# folder: /m).flatMap((part) => {
+      const [name, ...lines] = part.split('\n');
+      return name === '' ? [] : [{ folder: name!, images: imagesOf(lines.join('\n')) }];
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The images that objects of a cluster name. */
+function imagesOf(manifests: string): readonly string[] {
+  for (const { errors } of parseAllDocuments(manifests)) expect(errors).toEqual([]);
+  return [...manifests.matchAll(/^\s*(?:- )?image: (.*)$/gm)].map(([, image]) => image!);
+}
 
 test('both languages give the same commands', () => {
   const [english, chinese] = files.map((file) => commandsOf(read(file)));
@@ -65,6 +96,24 @@ describe.each(files)('%s', (file) => {
     const services = [...composed].flatMap((named) => Object.keys((parse(read(named), { merge: true }) as { services: object }).services));
     for (const [, named] of text.matchAll(/(?:run --rm|extras\.yaml up --build) ([\w -]+?) *(?:#|$)/gm))
       for (const service of named!.split(' ').filter((word) => word !== '')) expect(services).toContain(service);
-    for (const [, folder] of text.matchAll(/apply -k (\S+)/g)) expect(existsSync(join(repoRoot, folder!, 'kustomization.yaml'))).toBe(true);
+  });
+
+  test('writes overlays that kubectl builds of what is there', () => {
+    const commands = commandsOf(text).join('\n');
+    for (const [, folder] of commands.matchAll(/^resources: \[(.*)\]$/gm)) {
+      const paths = folder!.includes('$app') ? apps.map((app) => folder!.replace('$app', app)) : [folder!];
+      for (const path of paths) expect(existsSync(join(repoRoot, 'cluster/app', path, 'kustomization.yaml')), path).toBe(true);
+    }
+    expect(commands).not.toMatch(/\bkustomize (?:edit|build)\b/);
+  });
+
+  test.skipIf(!hasKustomize)('takes each image of the cluster from the registry that its commands name', async () => {
+    const applied = await appliedBy(text);
+    expect(applied.map(({ folder }) => folder)).toEqual([...apps.map((app) => `cluster/${app}`), 'cluster/campaign']);
+    for (const { folder, images } of applied) {
+      const own = images.filter((image) => /\b(?:tcp-echo|udp-multi|sticky-lab)\b/.test(image));
+      expect(own, folder).not.toEqual([]);
+      for (const image of own) expect(image, folder).toMatch(/^registry\.company\.example\/socklab\/[a-z-]+:1\.0\.0$/);
+    }
   });
 });
