@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { cpSync, readdirSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { boundUdp, repoRoot, startCommand } from '@socklab/testkit';
 import { expect, test } from 'vitest';
@@ -27,6 +30,22 @@ test.each([
   expect(readFlags([], env).language).toBe(language);
   expect(readFlags(['--lang', 'zh'], env).language).toBe('zh');
   expect(readFlags(['--lang=en'], env).language).toBe('en');
+});
+
+test('npm install says what to run instead, before it asks a registry or writes anything', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'socklab-npm-'));
+  try {
+    cpSync(join(repoRoot, 'package.json'), join(folder, 'package.json'));
+    const env = { npm_config_cache: join(folder, 'cache'), npm_config_registry: 'http://127.0.0.1:1', npm_config_update_notifier: 'false' };
+    const { code, stderr } = await startCommand(['npm', 'install'], { cwd: folder, env }).exit();
+    expect(code).not.toBe(0);
+    expect(stderr.split('\n').filter((line) => line.includes('Unsupported'))).toEqual([
+      expect.stringMatching(/^npm \S+ Unsupported URL Type "catalog:": catalog:run-npm-start-instead$/),
+    ]);
+    expect(readdirSync(folder).toSorted()).toEqual(['cache', 'package.json']);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 test('an option that is none is one line, exit 2', async () => {
