@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { repoRoot } from '@socklab/testkit';
 import { expect, test } from 'vitest';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { apps, portOf, prefixOf } from './deploy/program-options.ts';
 
 interface Service {
@@ -81,6 +81,28 @@ test.runIf(hasPromtool())('promtool takes the configuration and the rules as the
     await rm(folder, { recursive: true });
   }
 });
+
+test.runIf(hasPromtool())('promtool takes each expression of the dashboards', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'socklab-panels-'));
+  try {
+    const expressions = apps.flatMap((app) => {
+      const { panels } = read(`apps/${app}/monitoring/dashboard.json`) as { panels: readonly { targets: readonly { expr: string }[] }[] };
+      return panels.flatMap(({ targets }) => targets.map(({ expr }) => filledIn(expr)));
+    });
+    // As rules, of which promtool reads a whole file at once.
+    const rules = expressions.map((expr, index) => ({ record: `panel:${index}`, expr }));
+    writeFileSync(join(folder, 'panels.yaml'), stringify({ groups: [{ name: 'panels', rules }] }));
+    const output = execFileSync('promtool', ['check', 'rules', join(folder, 'panels.yaml')], { encoding: 'utf8', stdio: 'pipe' });
+    expect(output).toContain(`SUCCESS: ${expressions.length} rules found`);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+/** An expression as Grafana sends it: with values for its variables. */
+function filledIn(expression: string): string {
+  return expression.replaceAll('$__rate_interval', '1m').replaceAll('$instance', 'tcp-echo:9090');
+}
 
 /** Debian's package prometheus has it; in CI it must be there. */
 function hasPromtool(): boolean {

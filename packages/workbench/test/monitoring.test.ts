@@ -8,7 +8,11 @@ import type { App } from '@socklab/testkit';
 
 interface Dashboard {
   readonly uid: string;
-  readonly panels: readonly { readonly title: string; readonly targets: readonly { readonly expr: string }[] }[];
+  readonly panels: readonly {
+    readonly title: string;
+    readonly description: string;
+    readonly targets: readonly { readonly expr: string }[];
+  }[];
   readonly templating: { readonly list: readonly { readonly query: string }[] };
 }
 
@@ -73,6 +77,12 @@ describe.each(apps)('the monitoring of %s', (app) => {
     });
     expect(expressions.flatMap(labelsNamedIn)).toContain(app === 'sticky-lab' ? 'outcome' : 'reason');
     expect(wrong).toEqual([]);
+  });
+
+  test('says in a sentence what each panel shows, under titles of their own', () => {
+    const titles = dashboard.panels.map(({ title }) => title);
+    expect(new Set(titles).size).toBe(titles.length);
+    for (const { title, description } of dashboard.panels) expect(description, title).toMatch(/^[A-Z].{30,}\.$/);
   });
 
   test('shows each expression for the instances that are chosen', () => {
