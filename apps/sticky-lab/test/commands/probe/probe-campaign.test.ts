@@ -13,28 +13,34 @@ import type { AddressInfo } from 'node:net';
 const HELLO = { request: String.raw`text:hello\n`, plan: 'every-cut' };
 
 describe('a campaign file', { timeout: CAMPAIGN_MS }, () => {
-  test.runIf(isLinux)('runs one after the other, a line each, and tells a pass that was expected to fail', async () => {
-    await using folder = await temporaryFolder();
-    await using server = await lineServer();
-    await using broken = await galleryServer('crlf-per-chunk');
-    const crlf = { target: broken.target, request: String.raw`text:hello\r\n`, plan: 'every-cut', hang: '300ms' };
-    const file = join(folder.path, 'socklab.probe.json');
-    const campaigns = [
-      { name: 'lines', target: server.target, ...HELLO },
-      { name: 'a known one', ...crlf, expected: 'fail', reason: 'CR and LF are looked for in one chunk' },
-    ];
-    await writeFile(file, JSON.stringify({ campaigns }));
-    const right = await stickyLab(['campaign', file]);
-    expect(right).toMatchObject({ code: 0, stderr: '' });
-    expect(right.stdout).toMatch(/^ok {5}lines: PASS .*\nok {5}a known one: FAIL .*; known: CR and LF .*\n\n2 of 2 as expected\n$/);
+  test.runIf(isLinux)(
+    'runs one after the other, a line each, also for one that cannot be run, and tells a pass that was expected to fail',
+    async () => {
+      await using folder = await temporaryFolder();
+      await using server = await lineServer();
+      await using broken = await galleryServer('crlf-per-chunk');
+      const crlf = { target: broken.target, request: String.raw`text:hello\r\n`, plan: 'every-cut', hang: '300ms' };
+      const file = join(folder.path, 'socklab.probe.json');
+      const campaigns = [
+        { name: 'lines', target: server.target, ...HELLO },
+        { name: 'lost', target: server.target, request: 'file:no-such-file' },
+        { name: 'a known one', ...crlf, expected: 'fail', reason: 'CR and LF are looked for in one chunk' },
+      ];
+      await writeFile(file, JSON.stringify({ campaigns }));
+      const right = await stickyLab(['campaign', file]);
+      expect(right).toMatchObject({ code: 4, stderr: '' });
+      expect(right.stdout).toMatch(
+        /^ok {5}lines: PASS .*\nERROR {2}lost: .*no-such-file cannot be read: ENOENT.*\nok {5}a known one: FAIL .*; known: CR and LF .*\n\n2 of 3 as expected\n$/,
+      );
 
-    const surprise = { name: 'mended: at last', target: server.target, ...HELLO, expected: 'fail', reason: 'an old bug' };
-    await writeFile(file, JSON.stringify({ campaigns: [surprise] }));
-    const wrong = await stickyLab(['campaign', file, '--annotate']);
-    expect(wrong.code).toBe(1);
-    expect(wrong.stdout).toContain('it passes now, and is expected to fail: an old bug');
-    expect(wrong.stdout).toContain('::error title=mended%3A at last::FAIL   mended: at last: PASS');
-  });
+      const surprise = { name: 'mended: at last', target: server.target, ...HELLO, expected: 'fail', reason: 'an old bug' };
+      await writeFile(file, JSON.stringify({ campaigns: [surprise] }));
+      const wrong = await stickyLab(['campaign', file, '--annotate']);
+      expect(wrong.code).toBe(1);
+      expect(wrong.stdout).toContain('it passes now, and is expected to fail: an old bug');
+      expect(wrong.stdout).toContain('::error title=mended%3A at last::FAIL   mended: at last: PASS');
+    },
+  );
 
   test('takes a target over UDP, with the options of probe-udp', async () => {
     await using folder = await temporaryFolder();

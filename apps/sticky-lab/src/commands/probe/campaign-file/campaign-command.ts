@@ -1,4 +1,5 @@
 import { exitCodeOf, probeDatagrams, ProbeError } from '@socklab/probe';
+import { ServiceError } from '@socklab/service';
 import { APP } from '../../../version.ts';
 import { EXIT_NOTHING_LEARNT, reportingErrors } from '../errors.ts';
 import { interruptible } from '../interrupt.ts';
@@ -101,7 +102,8 @@ async function runEntry(entry: CampaignEntry, context: ProcessContext, signal: A
     const forms = formsOf(await probed(entry, context, signal));
     return { ...judged(entry, forms), forms };
   } catch (error) {
-    if (!(error instanceof ProbeError)) throw error;
+    // What one campaign names and is not there must not cost the results of the others.
+    if (!(error instanceof ProbeError || error instanceof ServiceError)) throw error;
     return { code: EXIT_NOTHING_LEARNT, line: `ERROR  ${name}: ${error.message} (${error.code})`, details: '' };
   }
 }
