@@ -13,8 +13,11 @@ function example(file: string): string {
   return fileURLToPath(new URL(`../../../examples/${file}`, import.meta.url));
 }
 
+// Nothing hangs here, so there is time enough, however busy the machine is.
+const PATIENT = { hangMs: 10_000, pace: { kind: 'drain', timeoutMs: 10_000 } } as const;
+
 async function expectNoAlarm(target: string, args: readonly string[]): Promise<void> {
-  const { code, stdout, stderr } = await stickyLab(['probe', '--target', target, '--pace', 'drain', ...args]);
+  const { code, stdout, stderr } = await stickyLab(['probe', '--target', target, '--pace', 'drain', '--hang', '10s', ...args]);
   expect(stderr).toBe('');
   expect(stdout).toMatch(
     /\nPASS {2}all \d+ trials went well, each piece confirmed as read before the next\n(?:early: .+\n)?not tried: .+\n$/,
@@ -72,7 +75,7 @@ describe.runIf(isLinux).concurrent('tcp-echo raises no alarm over every single c
       const request = Buffer.concat(payloads.map((payload) => codec.encode(payload)));
       const target = endpoints[0]!.replace('tcp://', '');
       const exchange = requestExchange(request, { framing: name });
-      const report = await probe({ target, exchange, plans: 'every-cut+boundary:-1,0,1+glue:2+drip', pace: 'drain' });
+      const report = await probe({ target, exchange, plans: 'every-cut+boundary:-1,0,1+glue:2+drip', ...PATIENT });
       expect(report).toMatchObject({ outcome: 'pass', totals: { fail: 0, flaky: 0, unconfirmed: 0 } });
       expect(report.totals.pass).toBeGreaterThan(request.length);
     },
