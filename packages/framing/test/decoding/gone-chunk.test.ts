@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { chunkIsGone } from '../../src/decoding/gone-chunk.ts';
+import { lengthPrefixed, u16be } from '../../src/index.ts';
+import { sticky } from '../../src/testing.ts';
+import { pattern } from '../support/bytes.ts';
+
+test('the error of a chunk that was transferred tells how many bytes of it were lost, and what to do', () => {
+  const codec = lengthPrefixed({ length: u16be });
+  const decoder = codec.createDecoder();
+  const chunk = sticky([200, 90, 80].map((byteLength) => codec.encode(pattern(byteLength))));
+  decoder.push(chunk);
+  expect(decoder.next()?.length).toBe(200);
+  structuredClone(undefined, { transfer: [chunk.buffer] });
+  const unreadBytes = 2 + 90 + 2 + 80;
+  expect(() => decoder.next()).toThrow(chunkIsGone(unreadBytes));
+  expect(chunkIsGone(unreadBytes).message).toBe(
+    "the memory of the current chunk was transferred with 174 bytes of it unread: to transfer payloads, decode with payload: 'copy'",
+  );
+});
