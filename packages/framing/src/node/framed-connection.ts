@@ -40,6 +40,7 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
   // Created on demand: an idle connection holds only what it needs to wait.
   #peerEnded: PromiseWithResolvers<void> | undefined;
   #onFinish: (() => void) | undefined;
+  #closing: Promise<void> | undefined;
   #detach: () => void;
 
   constructor(socket: Duplex, codecs: TwoCodecs<Decoded, Encodable>, options: FramedOptions) {
@@ -320,7 +321,12 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
     return self;
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     this.#detach();
     this.#parts?.stop();
     try {

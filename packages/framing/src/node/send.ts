@@ -1,4 +1,5 @@
-import { checkBatch } from '../check-bytes.ts';
+import { checkBatch, checkBytes } from '../check-bytes.ts';
+import { ignoreLater } from '../decoding/thrown.ts';
 import { createFrameWriter } from '../writer.ts';
 import type { Bytes, Codec } from '../codec.ts';
 import type { FrameWriter } from '../writer.ts';
@@ -11,6 +12,12 @@ const FIRST_BATCH_BYTES = 1024;
 export const SENT: Promise<void> = Promise.resolve();
 
 const ignore = (): void => {};
+
+/** @throws TypeError that names a codec whose frame is not bytes. */
+function refuseAnswer(name: string, frame: unknown): void {
+  ignoreLater(frame);
+  checkBytes(frame as Bytes, `a frame of ${name}`);
+}
 
 /**
  * Writes to a socket no faster than its peer reads. What is written in one turn goes out in one write, at its end: a separate write costs a small
@@ -69,6 +76,8 @@ export class Sender<Encodable> {
    * the next call that reads or sends rejects.
    */
   #write(encoded: Bytes, frames: number): Promise<void> {
+    // A stream would write text, and an answer that comes later would be lost.
+    if (encoded?.BYTES_PER_ELEMENT !== 1) refuseAnswer(this.codec.name, encoded);
     if (!this.#socket.writable) return this.#refused();
     this.frames += frames;
     if (!this.#isCorked) this.#cork();

@@ -188,6 +188,16 @@ test('close() waits for the end of the peer no longer than until the signal abor
   expect(pair.server.destroyed).toBe(true);
 });
 
+test('close() may be called again and again: all calls wait for one close, and none adds a listener', async () => {
+  await using pair = await socketPair({ client: { allowHalfOpen: true } });
+  const server = framed(pair.server, u16);
+  const closings = Array.from({ length: 20 }, () => server.close());
+  expect(pair.server.listenerCount('close')).toBeLessThan(10);
+  pair.client.end();
+  await Promise.all(closings);
+  expect(pair.server.destroyed).toBe(true);
+});
+
 test('await using closes', async () => {
   await using pair = await socketPair();
   pair.client.resume();

@@ -5,7 +5,7 @@ import { framed } from '../../src/node.ts';
 import { decodeAll } from '../../src/testing.ts';
 import { isPending, turns } from '../streams/turns.ts';
 import { bytes, pattern, text } from '../support/bytes.ts';
-import type { Bytes, BytesIn } from '../../src/index.ts';
+import type { Bytes, BytesIn, Codec } from '../../src/index.ts';
 import type { FramedSocket } from '../../src/node.ts';
 import type { Socket } from 'node:net';
 
@@ -300,4 +300,26 @@ test('a send that nobody waits for is no unhandled rejection when the connection
   process.off('unhandledRejection', onUnhandled);
   expect(unhandled).toEqual([]);
   await expect(messages.send(bytes('x'))).rejects.toMatchObject({ code: 'ERR_STREAM_DESTROYED' });
+});
+
+test.each([
+  ['a string', () => 'text', 'the string "text"'],
+  ['nothing', () => undefined, 'undefined'],
+  ['two-byte numbers', () => Uint16Array.of(1, 2), 'a Uint16Array'],
+  ['a promise', () => Promise.reject(new Error('late')), 'a Promise'],
+])('a codec that encodes to %s is a TypeError that names it; nothing is sent, and the connection goes on', async (_what, answer, seen) => {
+  await using pair = await socketPair();
+  const codec: Codec = {
+    name: 'mine',
+    maxPayloadBytes: 9,
+    createDecoder: (options) => u32.createDecoder(options),
+    encode: (payload) => (payload.length === 0 ? u32.encode(bytes('right')) : (answer() as unknown as Bytes)),
+    encodeInto: () => undefined,
+  };
+  const messages = framed(pair.server, codec);
+  await expect(messages.send(bytes('wrong'))).rejects.toThrow(new TypeError(`a frame of mine must be a Uint8Array, received ${seen}`));
+  expect(messages.framesOut).toBe(0);
+  await messages.send(bytes(''));
+  pair.server.end();
+  expect(decodeAll(u32, [await readAll(pair.client)]).map(text)).toEqual(['right']);
 });
