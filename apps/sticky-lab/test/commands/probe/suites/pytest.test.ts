@@ -12,7 +12,7 @@ const isThere = availableOrRequired(python !== undefined, 'python3-pytest');
 
 /** Each ends in another way. */
 const SUITE = `
-import os, signal
+import os, signal, traceback
 import pytest
 from socklab_probe import BreaksAtACut, NotConfirmed, NothingLearnt, probe
 
@@ -40,8 +40,11 @@ def test_too_long(survives):
     survives(request=bytes(32769))
 
 def test_interrupted(survives):
-    def interrupt(*_):
-        raise KeyError("interrupted")
+    def interrupt(_, frame):
+        if any(each.name == "communicate" for each in traceback.extract_stack(frame)):
+            raise KeyError("interrupted")
+        # It is not waited for yet.
+        signal.setitimer(signal.ITIMER_REAL, 0.02)
     signal.signal(signal.SIGALRM, interrupt)
     with pytest.raises(KeyError, match="interrupted"):
         survives(command="./wrapped")
