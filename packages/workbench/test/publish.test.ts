@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { promisify, stripVTControlCharacters } from 'node:util';
 import { NODE_VERSIONS, connectTo, installTarballs, manifestIn, readAll, repoRoot, startCommand } from '@socklab/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Program } from '@socklab/testkit';
@@ -12,6 +12,35 @@ import type { Program } from '@socklab/testkit';
 const run = promisify(execFile);
 const PROGRAMS = ['tcp-echo', 'udp-multi', 'sticky-lab'] as const;
 const stage = join(repoRoot, 'packages/workbench/publish/stage.mjs');
+const LICENCE = expect.stringMatching(/^LICENSE(?:\.md)?$/);
+/** What somebody has who tests a server of lines in capitals. */
+const SUITE = `import { createServer } from 'node:net';
+import { probe, requestExchange } from '@socklab/probe';
+import { matchers } from '@socklab/probe/vitest';
+import { expect, test } from 'vitest';
+
+expect.extend(matchers);
+
+test('survives', async () => {
+  const server = createServer((socket) => {
+    let rest = '';
+    socket.on('data', (chunk) => {
+      const lines = (rest + chunk.toString('latin1')).split('\\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) socket.write(line.toUpperCase() + '\\n');
+    });
+  });
+  const listening = new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  await listening;
+  const { port } = server.address() as { port: number };
+  try {
+    const report = await probe({ target: '127.0.0.1:' + port, exchange: requestExchange(Buffer.from('hello\\n')), plans: 'every-cut' });
+    expect(report).toSurvive({ unconfirmed: true });
+  } finally {
+    server.close();
+  }
+});
+`;
 let folder: string;
 
 beforeAll(async () => {
@@ -38,6 +67,26 @@ test('the probe brings what it depends on, so that it installs without a registr
   expect((await stat(join(folder, 'staged', tarball))).size).toBeLessThan(5_000_000);
   const { dependencies, bundleDependencies } = await manifestIn(join(folder, 'probe/node_modules/@socklab/probe'));
   expect(bundleDependencies).toEqual(Object.keys(dependencies as object));
+});
+
+test('the probe brings the licence of each package that is in it', async () => {
+  const modules = join(folder, 'probe/node_modules/@socklab/probe/node_modules');
+  const { bundleDependencies } = await manifestIn(join(modules, '..'));
+  expect(bundleDependencies).toEqual(['@socklab/framing', 'pure-rand', 'valibot']);
+  for (const name of bundleDependencies as readonly string[]) expect(await readdir(join(modules, name)), name).toContainEqual(LICENCE);
+  expect(await readdir(join(modules, '../bin'))).toContain('THIRD-PARTY-NOTICES.txt');
+});
+
+test('the matchers of the installed probe pass a right server in a test suite, and their types are found', async () => {
+  const suite = join(folder, 'probe');
+  const linked = join(repoRoot, 'packages/workbench/node_modules');
+  for (const name of ['vitest', '@types']) await symlink(join(linked, name), join(suite, 'node_modules', name));
+  await writeFile(join(suite, 'survives.test.ts'), SUITE);
+  const options = { strict: true, noEmit: true, module: 'nodenext', target: 'es2024', skipLibCheck: true, types: ['node'] };
+  await writeFile(join(suite, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: ['survives.test.ts'] }));
+  await run(join(linked, '.bin/tsc'), ['--project', suite]);
+  const { stdout } = await run(process.execPath, [join(linked, 'vitest/vitest.mjs'), 'run', '--root', suite], { cwd: suite });
+  expect(stripVTControlCharacters(stdout)).toMatch(/Tests +1 passed/);
 });
 
 test('a release is refused as long as nobody said where its source is', async () => {
