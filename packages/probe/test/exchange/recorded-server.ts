@@ -16,7 +16,7 @@ export interface RecordedAnswers {
   readonly turns: readonly Turn[];
 }
 
-const TRIAL = /(?<=sticky(?:-lab-|\.))\d{9}/;
+const TRIAL = /(?<=sticky(?:-lab-|\.)|\na|receipt:|\|)\d{9}(?!\d)/;
 const TRIAL_SLOT = '{{trial}}';
 
 /** By protocol. */

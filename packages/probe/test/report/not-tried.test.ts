@@ -9,6 +9,7 @@ import { sample } from './sample.ts';
 import type { SampleOptions } from './sample.ts';
 
 const judge = () => ({ kind: 'pass' }) as const;
+const SAME = 'two connections with different bytes: all send the same, {{trial}} in a send makes them differ';
 const notTried = (options: SampleOptions) => sample({ judge, ...options }).notTried;
 
 test('a verdict says what was not tried: no second request, no several cuts, no framing', () => {
@@ -23,10 +24,12 @@ test('a verdict says what was not tried: no second request, no several cuts, no 
   expect(notTried({ exchange, plans: 'drip' })).toContain('single cuts');
   expect(notTried({ exchange, plans: 'at:2' })).toContain('3 of 4 single cuts');
   expect(notTried({ plans: 'thorough' })).toEqual([
+    SAME,
     'more than 2 requests in one write',
     'pauses between the pieces of other lengths than 500ms',
   ]);
   expect(notTried({ plans: 'thorough+glue:50+pause:2s' })).toEqual([
+    SAME,
     'more than 50 requests in one write',
     'pauses between the pieces of other lengths than 500ms and 2s',
   ]);
@@ -44,8 +47,7 @@ test('a verdict on TLS says that the cuts are in the plain text', () => {
 
 test('every form of a report says it, in one line behind the verdict, and a preset has no empty rows', () => {
   const report = sample({ judge, exchange: requestExchange(utf8('hello')), plans: 'thorough' });
-  const line =
-    'cuts at frames: no framing was given; more than 2 requests in one write; pauses between the pieces of other lengths than 500ms';
+  const line = `cuts at frames: no framing was given; ${SAME}; more than 2 requests in one write; pauses between the pieces of other lengths than 500ms`;
   expect(textReport(report)).toContain(`PASS  all 21 trials went well, each piece confirmed as read before the next\nnot tried: ${line}\n`);
   expect(textReport(report)).not.toMatch(/^prefix/m);
   expect(htmlReport(report)).toContain(line);

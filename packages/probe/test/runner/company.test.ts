@@ -76,6 +76,26 @@ describe('failures that need company', () => {
     expect(report.cases[0]?.shrunk?.trial.shape).toMatch(/^\d+\/beside$/);
   });
 
+  test('show a buffer that connections share at places of their own only where they send different bytes, and that is said', async () => {
+    const shared = Buffer.alloc(64);
+    const target = await targets.start((socket) => {
+      let filled = 0;
+      socket.on('data', (chunk: Buffer) => {
+        filled += chunk.copy(shared, filled);
+        if (shared[filled - 1] !== 0x0a) return;
+        socket.write(shared.subarray(0, filled));
+        filled = 0;
+      });
+    });
+    const probed = (text: string) => probe({ target, exchange: requestExchange(Buffer.from(text)), plans: 'interleave', hangMs: 10_000 });
+    const same = await probed('hello\n');
+    expect(same).toMatchObject({ outcome: CONFIRMED, totals: { fail: 0 } });
+    expect(same.notTried).toContain('two connections with different bytes: all send the same, {{trial}} in a send makes them differ');
+    const different = await probed('hello {{trial}}\n');
+    expect(different).toMatchObject({ outcome: 'fail', diagnosis: { bug: 'shared-between-connections' } });
+    expect(different.notTried?.join()).not.toContain('{{trial}}');
+  });
+
   test('are not sought where a target serves one connection at a time', async () => {
     const one = await probe({ target: await counting(), exchange, plans: 'thorough', hangMs: 10_000, concurrency: 1 });
     expect(one.notTried).toContain('two connections whose pieces alternate: one connection at a time was asked for');

@@ -91,6 +91,10 @@ const NOT_TRIED: readonly Rule[] = [
     /^two connections whose pieces alternate: the target serves one connection at a time$/,
     '两个连接的各段交替发送（目标一次只服务一个连接）',
   ],
+  [
+    /^two connections with different bytes: all send the same, \{\{trial\}\} in a send makes them differ$/,
+    '两个连接发送不同的字节（现在都相同，在发送内容里写 {{trial}} 就会不同）',
+  ],
   [/^cuts in the plain text: the pieces are bytes of TLS$/, '明文中的切点（切分的是 TLS 的字节）'],
   [/^cuts at frames: no framing was given$/, '按帧切分（没有指定分帧方式）'],
   [/^cuts in the bytes of TLS itself: the pieces are plain text \(--cut wire\)$/, 'TLS 自身字节中的切点（切分的是明文）'],

@@ -25,7 +25,7 @@ export const stomp: ReadyExchange = {
       { expect: 'frames:1' },
       {
         send: {
-          text: 'SEND\ndestination:/topic/sticky-lab\nreceipt:1\ncontent-length:9\n\ngrü\0ße\n\0SEND\ndestination:/topic/sticky-lab\nreceipt:2\n\nhello\0',
+          text: 'SEND\ndestination:/topic/sticky-lab\nreceipt:{{trial}}\ncontent-length:9\n\ngrü\0ße\n\0SEND\ndestination:/topic/sticky-lab\nreceipt:2\n\nhello\0',
         },
       },
       { expect: 'unordered:2' },

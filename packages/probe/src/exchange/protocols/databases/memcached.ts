@@ -8,9 +8,9 @@ export const memcached: ReadyExchange = {
   conversation: {
     name: 'memcached: set and get in one write, then quit',
     steps: [
-      { send: { text: 'set sticky-lab 0 60 8\r\ngrüße\n\r\nget sticky-lab\r\n' } },
+      { send: { text: 'set sticky-lab-{{trial}} 0 60 17\r\n{{trial}}grüße\n\r\nget sticky-lab-{{trial}}\r\n' } },
       { expect: 'control' },
-      { send: { text: 'mn\r\nmg sticky-lab v\r\n' } },
+      { send: { text: 'mn\r\nmg sticky-lab-{{trial}} v\r\n' } },
       { expect: 'control' },
       { send: { text: 'quit\r\n' } },
       { expect: 'close' },

@@ -10,7 +10,7 @@ export const postgres: ReadyExchange = {
     steps: [
       { send: { text: '\u0000\u0000\u0000)\u0000\u0003\u0000\u0000user\u0000postgres\u0000database\u0000postgres\u0000\u0000' } },
       { expect: 'control' },
-      { send: { framing: 'postgres', text: 'Q\u0000\u0000\u0000\u0014SELECT 1 AS one\u0000' } },
+      { send: { framing: 'postgres', text: "Q\u0000\u0000\u0000\u001ESELECT '{{trial}}' AS one\u0000" } },
       { expect: 'control' },
       { send: { framing: 'postgres', text: 'X\u0000\u0000\u0000\u0004' } },
       { expect: 'close' },

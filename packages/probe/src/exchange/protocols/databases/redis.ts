@@ -12,7 +12,7 @@ export const redis: ReadyExchange = {
       { expect: 'control' },
       {
         send: {
-          text: '*5\r\n$3\r\nSET\r\n$10\r\nsticky-lab\r\n$8\r\ngrüße\n\r\n$2\r\nEX\r\n$2\r\n60\r\n*2\r\n$3\r\nGET\r\n$10\r\nsticky-lab\r\n',
+          text: '*5\r\n$3\r\nSET\r\n$20\r\nsticky-lab-{{trial}}\r\n$17\r\n{{trial}}grüße\n\r\n$2\r\nEX\r\n$2\r\n60\r\n*2\r\n$3\r\nGET\r\n$20\r\nsticky-lab-{{trial}}\r\n',
         },
       },
       { expect: 'control' },

@@ -11,7 +11,7 @@ export const imap: ReadyExchange = {
     framing: 'line:crlf',
     steps: [
       { expect: 'frames:1' },
-      { send: { text: 'a1 CAPABILITY\r\na2 NOOP\r\n' } },
+      { send: { text: 'a1 CAPABILITY\r\na{{trial}} NOOP\r\n' } },
       { expect: 'control' },
       { send: { text: 'a3 LOGOUT\r\n' } },
       { expect: 'close' },

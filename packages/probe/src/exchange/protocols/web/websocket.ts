@@ -15,8 +15,9 @@ export const websocket: ReadyExchange = {
         },
       },
       { expect: 'control' },
-      { send: { hex: '89 85 00000000 68 65 6c 6c 6f' } },
-      { expect: 'bytes:7' },
+      // {{trial}}
+      { send: { hex: '89 89 00000000 7b7b747269616c7d7d' } },
+      { expect: 'bytes:11' },
       { send: { hex: '88 82 00000000 03 e8' } },
       { expect: 'close' },
     ],

@@ -5,6 +5,8 @@ import type { Cut, Exchange, SendStep } from '../../../types.ts';
 import type { Drafts, PlanContext, PlanEntry } from '../../base/plan.ts';
 
 const LF = 0x0a;
+/** A buffer that connections share does no harm while all of them put the same bytes at the same place. */
+const SAME = 'two connections with different bytes: all send the same, {{trial}} in a send makes them differ';
 
 /**
  * Two connections, both open before anything is sent. The first send of both is cut at the same place, always inside its first message:
@@ -31,10 +33,17 @@ export const interleave: PlanEntry = {
 };
 
 function draft(exchange: Exchange): Drafts {
-  return draftsOf(interleavedCuts(sendsOf(exchange)[0]!), (cut) => ({
+  const sends = sendsOf(exchange);
+  const drafts = draftsOf(interleavedCuts(sends[0]!), (cut) => ({
     repeat: 1,
     steps: interleaved(plainSteps(exchange, { cuts: new Map([[0, [cut]]]) })),
   }));
+  return drafts.count === 0 || sends.some(isVaried) ? drafts : { ...drafts, untried: SAME };
+}
+
+/** Slots, and replies to what only this connection was told, differ on each connection. */
+function isVaried({ slots, reply }: SendStep): boolean {
+  return slots !== undefined || reply !== undefined;
 }
 
 /** Places inside the first message. Where no framing tells its end, it has no byte behind the first line feed, or one byte alone is sure. */
