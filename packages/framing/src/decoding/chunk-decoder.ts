@@ -4,7 +4,7 @@ import { FrameError } from '../errors.ts';
 import { HEX_WINDOW_BYTES, MAX_PINNED_BYTES, MAX_PINNED_RATIO } from '../limits.ts';
 import { Accumulator } from './accumulator.ts';
 import { copyBytes, joined } from './copy-bytes.ts';
-import { chunkIsGone } from './gone-chunk.ts';
+import { checkNotGone, chunkIsGone } from './gone-chunk.ts';
 import { hexWindow } from './hex-window.ts';
 import { protocolHint } from './hint.ts';
 import { platformBuffer } from './platform.ts';
@@ -125,7 +125,7 @@ export abstract class ChunkDecoder implements ByteDecoder {
     // While bytes are missing nothing is unread, and nothing has failed.
     const byteLength = chunk.length;
     const missing = this.missing - byteLength;
-    if (missing > 0) {
+    if (missing > 0 && byteLength > 0) {
       this.missing = missing;
       this.#chunkStreamOffset += byteLength;
       this.sink.appendAll(chunk, byteLength, missing);
@@ -136,7 +136,7 @@ export abstract class ChunkDecoder implements ByteDecoder {
 
   #begin(chunk: BytesIn, byteLength: number): void {
     this.throwIfFailed();
-    if (byteLength === 0) return;
+    if (byteLength === 0) return checkNotGone(chunk);
     this.missing = 0;
     if (this.position < this.chunkEnd) {
       this.#pushBehindUnread(chunk);
@@ -163,6 +163,15 @@ export abstract class ChunkDecoder implements ByteDecoder {
     const bytes = joined(this.heldHeader(), this.partial.peek(), this.chunk.subarray(this.position, this.chunkEnd));
     this.#clear();
     return bytes;
+  }
+
+  takeUndecoded(): BytesIn {
+    if (this.heldHeaderBytes > 0 || this.partial.length > 0) return this.detach();
+    this.throwIfFailed();
+    this.checkChunk();
+    const rest = this.chunk.subarray(this.position, this.chunkEnd);
+    this.#clear();
+    return rest;
   }
 
   /** Drops a chunk that is held or returned to its last byte: an idle stream must not keep it alive. */

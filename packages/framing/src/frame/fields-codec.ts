@@ -127,4 +127,8 @@ class LayoutFieldsDecoder implements FieldsDecoder<HeaderValues> {
   detach(): Bytes {
     return this.#frames.detach();
   }
+
+  takeUndecoded(): BytesIn {
+    return this.#frames.takeUndecoded();
+  }
 }

@@ -5,7 +5,7 @@ import { FrameDecoder } from './decoder.ts';
 import { headerFault, measureHeader, missingHeaderBytes, readFields, readLength } from './header.ts';
 import { compileLayout, paddingOf } from './layout.ts';
 import { addedPayload, faultAt, finishedChecksum, headerChecksum } from './trailer.ts';
-import type { Bytes, Codec, Decoder, DecoderOptions } from '../codec.ts';
+import type { Bytes, BytesIn, Codec, Decoder, DecoderOptions } from '../codec.ts';
 import type { FrameErrorCode, FrameErrorDetails } from '../errors.ts';
 import type { HeaderValues } from './header.ts';
 import type { FrameLayout } from './layout.ts';
@@ -87,6 +87,10 @@ export class PartsDecoder implements Decoder<PartsStep> {
 
   detach(): Bytes {
     return this.#steps.detach();
+  }
+
+  takeUndecoded(): BytesIn {
+    return this.#steps.takeUndecoded();
   }
 }
 

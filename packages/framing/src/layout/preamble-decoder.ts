@@ -1,4 +1,5 @@
 import { checkBytes } from '../check-bytes.ts';
+import { handOver } from '../decoding/hand-over.ts';
 import { Scratch } from '../decoding/scratch.ts';
 import { FrameError } from '../errors.ts';
 import { toHex } from '../hex.ts';
@@ -118,6 +119,10 @@ export class PreambleDecoder implements ByteDecoder {
     this.#held.drop(this.#held.length);
     this.#leave('frames');
     return bytes;
+  }
+
+  takeUndecoded(): BytesIn {
+    return this.#failure !== undefined || this.#held.length > 0 ? this.detach() : handOver(this.#frames);
   }
 
   /** Where the current step ends in the held bytes; 0 when it is skipped, −1 when more bytes are needed. */

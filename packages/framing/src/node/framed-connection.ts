@@ -1,3 +1,4 @@
+import { handOver } from '../decoding/hand-over.ts';
 import { FrameError } from '../errors.ts';
 import { createPartsDecoder } from '../frame/parts-decoder.ts';
 import { MessageIterator } from '../streams/message-iterator.ts';
@@ -110,7 +111,7 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
       this.#bytesIn += chunk.length;
     } catch (error) {
       // Not bytes: setEncoding() was called on the socket.
-      this.#fail(error as Error);
+      this.#fail(error);
     }
     if (this.#wakeReader === undefined && this.#decoder.bufferedBytes >= this.#readAheadBytes) this.#socket.pause();
     this.#wake();
@@ -161,14 +162,14 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
       if (step !== undefined) this.#timer.stop();
       return step;
     } catch (error) {
-      this.#fail(error as Error);
+      this.#fail(error);
       return undefined;
     }
   }
 
   /** Another decoder, which goes on with the bytes that were not decoded, and to which an end that arrived is signalled too. */
   #useDecoder(decoder: Decoder<Decoded | PartsStep>): void {
-    decoder.push(this.#decoder.detach());
+    decoder.push(handOver(this.#decoder));
     this.#decoder = decoder;
     this.#toldDecoder = false;
   }
@@ -196,11 +197,11 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
       this.#readOn();
       return step;
     };
-    return new PartsReading(decoder, { take, moreArrived: () => this.#moreArrived() });
+    return new PartsReading(decoder, { take, moreArrived: () => this.#moreArrived(), stopWaiting: () => this.#wake() });
   }
 
-  #fail(error: Error): void {
-    this.#failure ??= error;
+  #fail(error: unknown): void {
+    this.#failure ??= (error ?? new TypeError(`a codec threw ${error}`)) as Error;
     this.#timer.stop();
     const socket = this.#socket;
     // Reading on would be waste; but a socket that was ended, or will be, must still see its peer's end, or it would stay half open.
@@ -256,17 +257,17 @@ export class FramedConnection<Decoded, Encodable> implements FramedSocket<Decode
     try {
       this.#decoder.end();
     } catch (error) {
-      this.#fail(error as Error);
+      this.#fail(error);
     }
   }
 
   batches(): AsyncIterable<readonly Decoded[]> {
-    return new MessageIterator({ take: () => this.#takeBatch(), moreArrived: () => this.#moreArrived() });
+    return new MessageIterator({ take: () => this.#takeBatch(), moreArrived: () => this.#moreArrived(), stopWaiting: () => this.#wake() });
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Decoded> {
     // Not over batches: leaving the loop early would lose the rest of one.
-    return new MessageIterator({ take: () => this.#takeNext(), moreArrived: () => this.#moreArrived() });
+    return new MessageIterator({ take: () => this.#takeNext(), moreArrived: () => this.#moreArrived(), stopWaiting: () => this.#wake() });
   }
 
   async forEach(onMessage: (message: Decoded) => unknown): Promise<void> {

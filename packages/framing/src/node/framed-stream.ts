@@ -11,6 +11,9 @@ const DEFAULTS: Defaults = {
   closeTimeoutMs: 5_000,
 };
 
+/** Longest wait for a stream to say that it is closed once it was destroyed, in milliseconds. */
+const DESTROY_MS = 1_000;
+
 const ignore = (): void => {};
 
 /**
@@ -48,18 +51,24 @@ export function closedEarly(): Error {
   return Object.assign(new Error('the socket was closed before the peer ended its side'), { code: 'ERR_STREAM_PREMATURE_CLOSE' });
 }
 
-/** Ends this side, drops further input, and resolves when the stream is closed: once `signal` aborts, or after `timeoutMs`, at the latest. */
+/** Ends this side, drops further input, and resolves when the stream is closed: once `signal` aborts, or after `timeoutMs`, it is destroyed. */
 export function closeStream(stream: Duplex, timeoutMs: number, signal?: AbortSignal): Promise<void> {
   if (stream.closed) return Promise.resolve();
   return new Promise((resolve) => {
-    const destroy = (): void => void stream.destroy();
-    const timer = setTimeout(destroy, timeoutMs);
-    signal?.addEventListener('abort', destroy, { once: true });
-    stream.once('close', () => {
+    const end = (): void => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', destroy);
       resolve();
-    });
+    };
+    const destroy = (): void => {
+      stream.destroy();
+      clearTimeout(timer);
+      // A stream of a program may not say that it is closed.
+      timer = setTimeout(end, DESTROY_MS);
+    };
+    let timer = setTimeout(destroy, timeoutMs);
+    signal?.addEventListener('abort', destroy, { once: true });
+    stream.once('close', end);
     // A reset ends it too, which is all that was wanted.
     stream.on('error', ignore);
     stream.end();

@@ -1,4 +1,5 @@
 import { shown } from '../check-bytes.ts';
+import { handOver } from '../decoding/hand-over.ts';
 import { ignoreLater } from '../decoding/thrown.ts';
 import { FrameError } from '../errors.ts';
 import { HEX_WINDOW_BYTES } from '../limits.ts';
@@ -184,6 +185,11 @@ class PayloadDecoder implements Decoder<unknown> {
   detach(): Bytes {
     this.#throwIfFailed();
     return this.#decoder.detach();
+  }
+
+  takeUndecoded(): BytesIn {
+    this.#throwIfFailed();
+    return handOver(this.#decoder);
   }
 
   #throwIfFailed(): void {

@@ -47,6 +47,10 @@ export class WebSocketDecoder implements Decoder<Message> {
   detach(): Bytes {
     return this.#payloads.detach();
   }
+
+  takeUndecoded(): BytesIn {
+    return this.#payloads.takeUndecoded();
+  }
 }
 
 function isLast(frame: Bytes): boolean {

@@ -8,6 +8,8 @@ export interface MessageSource<Message> {
   accept?(arrived: unknown): boolean;
   /** Called when `moreArrived` failed: there is nothing to close. */
   fail?(): void;
+  /** Ends a wait for more: nobody asks any longer. */
+  stopWaiting?(): void;
   /** Called when iteration stops before its end or after an error, if there is something to close. */
   close?(): PromiseLike<unknown> | undefined;
 }
@@ -48,6 +50,7 @@ export class MessageIterator<Message> implements AsyncIterableIterator<Message, 
 
   async return(): Promise<IteratorResult<Message, undefined>> {
     this.#isDone = true;
+    if (this.#waitingSteps > 0) this.#source.stopWaiting?.();
     await this.#source.close?.();
     return { value: undefined, done: true };
   }

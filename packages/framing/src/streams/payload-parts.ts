@@ -76,6 +76,10 @@ export class PartsMessages implements MessageSource<PayloadParts> {
     this.#steps.fail?.();
   }
 
+  stopWaiting(): void {
+    this.#steps.stopWaiting?.();
+  }
+
   close(): PromiseLike<unknown> | undefined {
     return this.#steps.close?.();
   }
@@ -107,6 +111,7 @@ class PartsMessage implements PayloadParts {
       moreArrived: () => (this.#isOver ? OVER : this.#steps.moreArrived()),
       accept: (arrived) => !this.#isOver && hasMore(this.#steps, arrived),
       fail: () => this.#steps.fail?.(),
+      stopWaiting: () => this.#steps.stopWaiting?.(),
     });
   }
 

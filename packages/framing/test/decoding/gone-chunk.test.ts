@@ -17,3 +17,16 @@ test('the error of a chunk that was transferred tells how many bytes of it were 
     "the memory of the current chunk was transferred with 174 bytes of it unread: to transfer payloads, decode with payload: 'copy'",
   );
 });
+
+test.each([0, 2, 4])('a chunk that was transferred before it is pushed is no empty chunk, behind %i bytes of a frame', (heldBytes) => {
+  const codec = lengthPrefixed({ length: u16be });
+  const decoder = codec.createDecoder();
+  const frame = codec.encode(pattern(90));
+  decoder.push(frame.slice(0, heldBytes));
+  decoder.next();
+  const chunk = frame.slice(heldBytes);
+  structuredClone(undefined, { transfer: [chunk.buffer] });
+  expect(() => decoder.push(chunk)).toThrow(new TypeError('the memory of a chunk was transferred before the chunk was read'));
+  decoder.push(frame.slice(heldBytes));
+  expect(decoder.next()).toEqual(pattern(90));
+});

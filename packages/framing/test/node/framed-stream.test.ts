@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import * as http2 from 'node:http2';
-import { duplexPair, PassThrough } from 'node:stream';
+import { Duplex, duplexPair, PassThrough } from 'node:stream';
 import { connect, createServer as createTlsServer } from 'node:tls';
 import { listening, makeCertificate, socketPair } from '@socklab/testkit';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { lengthPrefixed, line, u16be, u32be } from '../../src/index.ts';
 import { framed } from '../../src/node.ts';
+import { sticky } from '../../src/testing.ts';
 import { bytes, pattern, text } from '../support/bytes.ts';
 import type { Codec } from '../../src/index.ts';
-import type { Duplex } from 'node:stream';
 
 const u16 = lengthPrefixed({ length: u16be });
 
@@ -227,4 +227,56 @@ test('a signal that is aborted already destroys the stream; one that is aborted 
   framed(pair.server, u16, { signal: controller.signal }).detach();
   controller.abort();
   expect(pair.server.destroyed).toBe(false);
+});
+
+test.each(['for await', 'batches', 'parts'] as const)(
+  'a loop that is left while it waits (%s) does not keep the next read from waiting',
+  async (kind) => {
+    await using pair = await socketPair();
+    const messages = framed(pair.server, u16);
+    const first = u16.encode(bytes('first'));
+    const cut = kind === 'parts' ? 4 : 0;
+    if (cut > 0) pair.client.write(first.subarray(0, cut));
+    const loops = { 'for await': () => messages, batches: () => messages.batches(), parts: async () => (await messages.payloadParts())! };
+    const loop = (await loops[kind]())[Symbol.asyncIterator]();
+    if (kind === 'parts') await loop.next();
+    const step = loop.next();
+    await loop.return?.();
+    expect(await step).toEqual({ value: undefined, done: true });
+    const next = messages.receive();
+    pair.client.write(sticky([first.subarray(cut), u16.encode(bytes('second'))]));
+    expect(text((await next)!)).toBe(kind === 'parts' ? 'second' : 'first');
+  },
+);
+
+test('a codec that throws undefined fails the connection all the same', async () => {
+  await using pair = await socketPair();
+  const codec: Codec = {
+    ...u16,
+    encode: (payload) => u16.encode(payload),
+    createDecoder: (options) =>
+      Object.assign(u16.createDecoder(options), {
+        next() {
+          throw undefined;
+        },
+      }),
+  };
+  const messages = framed(pair.server, codec);
+  pair.client.write(u16.encode(bytes('hi')));
+  await expect(messages.receive()).rejects.toThrow(new TypeError('a codec threw undefined'));
+});
+
+test.each([
+  ['says nothing once it is closed', { emitClose: false, write: (_chunk: unknown, _encoding: unknown, done: () => void) => done() }],
+  ['never ends its destroy()', { destroy: () => undefined }],
+])('close() of a stream that %s resolves', async (_, options) => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const messages = framed(new Duplex({ read: () => undefined, ...options }), u16, { closeTimeoutMs: 50 });
+    const closing = messages.close();
+    await vi.advanceTimersByTimeAsync(2000);
+    await closing;
+  } finally {
+    vi.useRealTimers();
+  }
 });

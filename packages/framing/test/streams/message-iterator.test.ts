@@ -96,3 +96,15 @@ test('return() ends it, closes the source and takes nothing', async () => {
   }
   expect([await iterator.next(), messages, closed()]).toEqual([DONE, ['two'], 1]);
 });
+
+test('return() ends the step that waits, and nobody waits any longer', async () => {
+  const waiting = Promise.withResolvers<boolean>();
+  const iterator = new MessageIterator<string>({
+    take: () => undefined,
+    moreArrived: () => waiting.promise,
+    stopWaiting: () => waiting.resolve(true),
+  });
+  const step = iterator.next();
+  expect(await iterator.return()).toEqual(DONE);
+  expect(await step).toEqual(DONE);
+});

@@ -1,4 +1,5 @@
 import { Accumulator } from '../../decoding/accumulator.ts';
+import { handOver } from '../../decoding/hand-over.ts';
 import { hexWindow } from '../../decoding/hex-window.ts';
 import { FrameError } from '../../errors.ts';
 import { measureHeader } from '../../frame/header.ts';
@@ -96,6 +97,13 @@ export class TypedFragmentsDecoder implements ByteDecoder {
     this.#joined.clear();
     this.#firstType = undefined;
     return this.#frames.detach();
+  }
+
+  takeUndecoded(): BytesIn {
+    this.#throwIfFailed();
+    this.#joined.clear();
+    this.#firstType = undefined;
+    return handOver(this.#frames);
   }
 
   #throwIfFailed(): void {
