@@ -9,7 +9,7 @@ import { goalOf } from './goal.ts';
 import { isInterleaved, playInterleaved } from './interleaved.ts';
 import type { Pace } from '../delivery/pace.ts';
 import type { AnswerReader } from '../transports/answer-reader.ts';
-import type { Goal } from '../transports/answer-wait.ts';
+import type { Goal, WaitResult } from '../transports/answer-wait.ts';
 import type { Connector } from '../transports/connector.ts';
 import type { Await, Burst, Bytes, Ending, Exchange, Observation, PieceObservation, Trial } from '../types.ts';
 import type { ConnectionSlots } from './connection-slots.ts';
@@ -17,7 +17,7 @@ import type { Socket } from 'node:net';
 
 /** Limits of one trial. */
 export interface TrialLimits {
-  /** Timeout of one answer, in milliseconds: after that it hangs. */
+  /** Timeout of one answer, in milliseconds: after that it hangs. It begins anew when it is seen that the peer read the request only then. */
   readonly hangMs: number;
   /** Silence after which an answer of unknown length counts as complete, in milliseconds. */
   readonly quietMs: number;
@@ -110,6 +110,11 @@ export async function playTrial(socket: Socket, { signal, ...what }: Play): Prom
     socket.destroy();
   }
 }
+
+/** How many times its time for an answer a peer has for reading the request. */
+const UNREAD_HANGS = 2;
+/** By then it is known whether a peer had read before, in milliseconds. */
+const LOOK_MS = 50;
 
 const OUT_OF_TIME = Symbol('out of time');
 
@@ -240,7 +245,7 @@ class TrialConnection {
     const learnt = this.#learnt;
     const startedAt = performance.now();
     const goal = { ...goalOf(this.#setting, wait, { learnt, isLast }), ...optional('ignored', this.#setting.ignored) };
-    let result = await untilAnswered(this.#reader, goal, hangMs, this.#signal);
+    let result = await this.#untilAnswered(goal);
     this.#answerBytes.push(this.#reader.answerBytes);
     this.#isEarly ||= goal.kind === 'bytes' && goal.count > 0 && this.#earlyBytes >= goal.count;
     this.#earlyBytes = 0;
@@ -255,6 +260,19 @@ class TrialConnection {
     this.#fault = this.#slots.take(wait, answer);
     this.#received.push(answer);
     return result !== 'late';
+  }
+
+  /** The time of a peer that was given none of the processor begins once it has read the request. */
+  async #untilAnswered(goal: Goal): Promise<WaitResult> {
+    const { pace, peerPid, limits } = this.#setting;
+    const result = await untilAnswered(this.#reader, goal, limits.hangMs, this.#signal);
+    if (result !== 'late' || (pace.kind !== 'drain' && pace.kind !== 'auto')) return result;
+    const since = performance.now();
+    const seeing = { signal: this.#signal, ...optional('peerPid', peerPid), ...optional('observer', pace.observer) };
+    const state = await untilPeerRead(this.#socket, UNREAD_HANGS * limits.hangMs, seeing);
+    if (state !== 'read') return result;
+    const wasUnread = performance.now() - since > LOOK_MS;
+    return untilAnswered(this.#reader, goal, wasUnread ? limits.hangMs : LOOK_MS, this.#signal);
   }
 
   /** Ends our side and reads to the peer's end, so that surplus bytes are noticed and no reset is left behind. */
