@@ -18,7 +18,10 @@ import type { Judged } from './target/judged.ts';
 export interface Judge {
   /** One run, compared with the control. */
   runOnce(trial: Trial, signal?: AbortSignal): Promise<Judged>;
-  /** One run, and when it fails up to two more: a failure that does not repeat is flaky. Undefined for one that broke because of others. */
+  /**
+   * One run, and when it fails up to two more: a failure that does not repeat is flaky. One that a peer did not read in time is run again. Undefined for one
+   * that broke because of others.
+   */
   judge(trial: Trial, signal?: AbortSignal): Promise<Judged | undefined>;
   /** The same for a trial that was flaky, once all are done: what is known by then of what connections share may explain it. */
   reconsider(judged: Judged, signal?: AbortSignal): Promise<Judged>;
@@ -26,6 +29,10 @@ export interface Judge {
 
 /** How often a failure is repeated before it counts as flaky. */
 const CONFIRMING_RUNS = 2;
+/** An unconfirmed piece was waited for, if for so long; where nothing can be seen it is not. In milliseconds. */
+const LATE_MS = 500;
+/** So many trials that stay unconfirmed when they are repeated tell that the peer always reads late. */
+const MOST_IN_VAIN = 8;
 const NOTHING: Observation = { received: [], ended: 'open', durationMs: 0, confirmed: false, pieces: [] };
 
 /** Failures that different bytes alone could be. */
@@ -47,6 +54,15 @@ export function createJudge(runOnce: Judge['runOnce'], { driftOf, guard, company
     if (company?.isShared === true) return company.alone(run);
     return guard === undefined ? run() : guard.beside(run);
   };
+  let inVain = 0;
+  /** The peer may have been given no time of the processor, just then. */
+  const oncePatiently = async (run: () => Promise<Judged>): Promise<Judged> => {
+    const first = await beside(run);
+    if (first.verdict.kind !== 'unconfirmed' || inVain >= MOST_IN_VAIN || !wasLate(first.observation)) return first;
+    const again = await beside(run);
+    if (again.verdict.kind === 'unconfirmed') inVain += 1;
+    return again;
+  };
   const settled = async (judged: Judged, run: () => Promise<Judged>, signal: AbortSignal | undefined): Promise<Judged> => {
     const { verdict, isTargetGone } = judged;
     if (verdict.kind !== 'fail' || isTargetGone === true || !OTHER_BYTES.has(verdict.failure)) return judged;
@@ -61,7 +77,7 @@ export function createJudge(runOnce: Judge['runOnce'], { driftOf, guard, company
       const startedAt = performance.now();
       const run = (): Promise<Judged> => runOnce(trial, signal);
       const alone = async (): Promise<Judged> => confirmed(await run(), isBroken, run);
-      const first = await beside(run);
+      const first = await oncePatiently(run);
       if (first.verdict.kind !== 'fail') return first;
       const mayHaveDied = guard !== undefined && isBroken(first);
       if (mayHaveDied && (await guard.hasDied(startedAt))) return guard.alone(first, alone);
@@ -80,6 +96,10 @@ export function createJudge(runOnce: Judge['runOnce'], { driftOf, guard, company
       return company.settle(judged, () => runOnce(judged.trial, signal));
     },
   };
+}
+
+function wasLate({ pieces }: Observation): boolean {
+  return pieces.slice(0, -1).some((piece) => !piece.confirmed && piece.waitedMs >= LATE_MS);
 }
 
 /** Repeats a failure unless it needs no further proof. */
