@@ -22,23 +22,11 @@ const listsAsTheyAre: Plugin = {
   },
 };
 
-/**
- * What only layouts in files have, and no framing with a name: some kinds, checksums, other ways to end a line. The page takes framings by
- * name alone, and does without.
- */
-const ONLY_IN_FILES =
-  /\/framing\/src\/(?:layout\/(?:measured|netty)|codecs\/(?:measured\/[a-z-]+|delimited\/(?:any|skipping)-line-decoder)|frame\/(?:crc|checksum)|fields\/(?:ascii-hex|bcd|ber|low-bits))\.ts$/;
-
-const namedFramingsAlone: Plugin = {
-  name: 'named-framings',
-  load: (id) => (ONLY_IN_FILES.test(id) ? 'export {};' : undefined),
-};
-
 export default defineConfig({
   root: `${import.meta.dirname}/web`,
   // The page may stand behind a path of a proxy.
   base: './',
-  plugins: [listsAsTheyAre, namedFramingsAlone],
+  plugins: [listsAsTheyAre],
   resolve: { conditions: [SOURCE, ...defaultClientConditions] },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
@@ -49,9 +37,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      // Of the empty modules of named-framings, which no framing with a name calls. The compiler reports every other missing export.
-      shimMissingExports: true,
-      checks: { shimmedExport: false },
       output: {
         // What is shown together is compressed together: small chunks of their own cost a tenth more.
         codeSplitting: {
@@ -59,7 +44,7 @@ export default defineConfig({
           groups: [
             {
               name: 'shared',
-              test: /web\/(?:controls|app|views\/doors|shell\/(?!events\/hub))|playground\/run-model|framing-lists|preload-helper/,
+              test: /web\/(?:controls\/(?!framing)|app|views\/doors|shell\/(?!events\/hub))|playground\/run-model|framing-lists|preload-helper/,
             },
             { name: 'picture', test: /web\/picture|lab\/src\/picture/ },
             { name: 'lessons', test: /views\/home\/|(?:views|pages)\/lessons\// },

@@ -7,14 +7,14 @@ import type { Rolldown } from 'vite';
 
 /** What others wrote. */
 const LIBRARIES = ['uplot', 'uplot/dist/uPlot.min.css', 'preact', 'preact/hooks', 'preact/jsx-runtime', '@preact/signals'];
-/** Of all of the page's own code. */
-const MAX_OWN_BYTES = 120_000;
+/** Of all of the page's own code. A tenth of it is what only layouts in files need: the bench takes them all. */
+const MAX_OWN_BYTES = 133_000;
 /** Of what is loaded before a view is chosen. */
 const MAX_FIRST_BYTES = 20_000;
 /** Of the landing page and of the lessons, with what is loaded before. */
 const MAX_LEARNING_BYTES = 45_000;
-/** Of any other view, with what is loaded before: the codec bench has every framing with it. */
-const MAX_VIEW_BYTES = 68_000;
+/** Of any other view, with what is loaded before: the codec bench has every framing with it, and reads every layout. */
+const MAX_VIEW_BYTES = 78_000;
 
 type Output = Rolldown.RolldownOutput['output'];
 type Chunk = Rolldown.OutputChunk;
@@ -61,7 +61,7 @@ beforeAll(async () => {
   index = contentOf(page.find(({ fileName }) => fileName === 'index.html')!);
 });
 
-test('the page’s own code has at most 120 kB, gzipped', async () => {
+test('the page’s own code has at most 133 kB, gzipped', async () => {
   const own = gzipped(await builtPage(LIBRARIES), () => true);
   expect(Object.keys(own).length).toBeGreaterThan(1);
   expect(sum(own), `make something of the page smaller, or raise MAX_OWN_BYTES and say why: ${JSON.stringify(own)}`).toBeLessThanOrEqual(
@@ -75,7 +75,7 @@ test('what the page loads before a view is chosen has at most 20 kB, gzipped', (
   expect(sum(first), JSON.stringify(first)).toBeLessThanOrEqual(MAX_FIRST_BYTES);
 });
 
-test('no view has more than 68 kB, gzipped, with all that it needs, and those that one learns from 45 kB', () => {
+test('no view has more than 78 kB, gzipped, with all that it needs, and those that one learns from 45 kB', () => {
   const views = readdirSync(new URL('../web/views/', import.meta.url), { withFileTypes: true }).filter((each) => each.isDirectory());
   expect(views.length).toBeGreaterThan(1);
   for (const { name } of views) {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { i32le, lengthPrefixed } from '@socklab/framing';
 import { pcapng } from '@socklab/service';
 import { describe, expect, test } from 'vitest';
@@ -6,6 +7,9 @@ import { violations } from './page-audit.ts';
 import { withLab } from './with-lab.ts';
 import type { LabProcess } from './lab-process.ts';
 import type { Browser, Locator, Page } from 'playwright-core';
+
+/** DL/T 645, as a user has it. */
+const METERS = fileURLToPath(import.meta.resolve('@socklab/framing/layouts/dlt645.json'));
 
 let browser: Browser;
 let lab: LabProcess;
@@ -172,10 +176,27 @@ describe('decoding', () => {
     await settled(() => summary(page).textContent()).toBe('2 frames, all 8 bytes.');
   });
 
+  test('reads by a layout file, and names its parts', async () => {
+    await using opened = await openPage(browser, `${lab.url}/?page=codec&framing=u8&hex=fe68123456789000681104333334335616`);
+    const { page, complaints } = opened;
+    await page.getByRole('combobox', { name: 'Framing' }).selectOption('a layout…');
+    await page.getByLabel('Layout file').setInputFiles(METERS);
+    await settled(() => summary(page).textContent()).toBe('1 frame, all 17 bytes.');
+    await page.getByText('DL/T 645-2007 electricity meters, whole frames').waitFor();
+    await settled(() => frames(page).first().textContent()).toMatch(/address.*control = 17.*length = 4.*payload.*sum/);
+    await page.waitForURL(/dlt645/);
+    expect(await violations(page)).toEqual([]);
+    await page.reload();
+    await settled(() => summary(page).textContent()).toBe('1 frame, all 17 bytes.');
+    await page.getByLabel('Layout', { exact: true }).fill('{"kind":"frame","header":[{"name":"length","field":"u33"}]}');
+    await page.getByText('layout.header[0].field is "u33", allowed:').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   test('says beside the field what cannot be read', async () => {
     await using opened = await openPage(browser, `${lab.url}/?page=codec&framing=nothing&hex=zz&max=many`);
     const { page } = opened;
-    await page.getByText('unknown framing "nothing"; there are raw, line,').waitFor();
+    await page.getByText('unknown framing "nothing"; allowed: raw, line,').waitFor();
     await page.getByText('line 1, column 1: "z" is not a hex digit').waitFor();
     await page.getByRole('combobox', { name: 'Framing' }).selectOption('u8');
     await page.getByText('"many" is not a whole number from 0 to 16777216').waitFor();

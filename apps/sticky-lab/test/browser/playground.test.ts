@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { openPage } from './browser.ts';
 import { withLab } from './with-lab.ts';
@@ -115,6 +116,23 @@ describe('the playground', () => {
     await runAndWait(page);
     await expect(refused.count()).resolves.toBe(0);
     expect(await verdict(page, /^i32le/)).toContain('all whole');
+  });
+
+  test('takes a layout file, whose messages are whole frames', async () => {
+    await using opened = await openPage(browser, address());
+    const { page, complaints } = opened;
+    await page.getByRole('combobox', { name: 'Framing' }).selectOption('a layout…');
+    await page.getByLabel('Layout file').setInputFiles(fileURLToPath(import.meta.resolve('@socklab/framing/layouts/dlt645.json')));
+    await expect.poll(() => page.getByLabel('Layout', { exact: true }).inputValue()).toContain('dlt645');
+    const frame = String.raw`\x68\x12\x34\x56\x78\x90\x00\x68\x11\x04\x33\x33\x34\x33\x56\x16`;
+    await page.getByLabel('Messages, one a line').fill(`${frame}\n${frame}\n`);
+    await runAndWait(page);
+    expect(await verdict(page, /^raw/)).toBe('✗ 2 messages sent, 1 read: glued');
+    expect(await verdict(page, /^dlt645/)).toBe('✓ 2 messages sent, 2 read: all whole');
+    expect(complaints).toEqual([]);
+    await page.getByLabel('Layout', { exact: true }).fill('{"kind":"frames"}');
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByRole('alert').getByText('layout.kind is "frames", allowed:').waitFor();
   });
 
   test('a message that the framing cannot carry is refused beside the messages', async () => {

@@ -1,4 +1,4 @@
-import { codecByName } from '@socklab/framing';
+import { framingNames, framingOf } from '@socklab/framing';
 import { parseText, ProbeError } from '@socklab/probe';
 import { PLAYGROUND_FRAMINGS } from '../../framing-lists.ts';
 import { Refusal } from '../../http/refusal.ts';
@@ -15,7 +15,7 @@ import {
 } from './settings.ts';
 import type { Plan } from './plan.ts';
 import type { NumberName, PlaygroundSettings, SettingName } from './settings.ts';
-import type { Bytes, FrameError } from '@socklab/framing';
+import type { Bytes, FrameError, FramingEntry } from '@socklab/framing';
 
 /** The two connections of a run: the same messages without framing, and with it. */
 export interface RunPlan {
@@ -30,9 +30,9 @@ export interface RunPlan {
  */
 export function planRun(settings: PlaygroundSettings): RunPlan {
   for (const name of Object.keys(RANGES)) checkNumber(name as NumberName, settings);
-  if (!PLAYGROUND_FRAMINGS.includes(settings.framing)) throw unknownFraming(settings.framing);
+  const framing = readFraming(settings.framing);
   const sent = readMessages(settings);
-  const plans = { raw: planSide(sent, 'raw', settings), framed: planSide(sent, settings.framing, settings) };
+  const plans = { raw: planSide(sent, framingOf('raw'), settings), framed: planSide(sent, framing, settings) };
   checkWrites(plans, settings);
   checkReads(plans, settings);
   checkDelays(plans, settings);
@@ -46,10 +46,25 @@ function checkNumber(name: NumberName, settings: PlaygroundSettings): void {
   throw refuse(name, `allowed: whole numbers from ${min} to ${max}, received ${seen}`, `应为 ${min} 到 ${max} 的整数，收到 ${seen}`);
 }
 
+/** One of those with a name that carry any message; or a short form, or a layout as JSON, whose payloads may be whole frames. */
+function readFraming(text: string): FramingEntry {
+  if (PLAYGROUND_FRAMINGS.includes(text)) return framingOf(text);
+  if (framingNames.includes(text) || !/[:{]/.test(text)) throw unknownFraming(text);
+  try {
+    const entry = framingOf(text);
+    if (entry.keepsBoundaries) return entry;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const { message } = error;
+    throw refuse('framing', message, `布局或简写无效：${message}`);
+  }
+  throw unknownFraming(text);
+}
+
 function unknownFraming(seen: string): Refusal {
   const shown = JSON.stringify(seen.slice(0, 60));
   const allowed = PLAYGROUND_FRAMINGS.join(', ');
-  return refuse('framing', `allowed: ${allowed}; received ${shown}`, `可选：${allowed}；收到 ${shown}`);
+  return refuse('framing', `allowed: ${allowed}; a layout; received ${shown}`, `可选：${allowed}；或布局；收到 ${shown}`);
 }
 
 function readMessages({ messages, repeat }: PlaygroundSettings): readonly Bytes[] {
@@ -99,9 +114,9 @@ function unescape(text: string, index: number): Bytes {
   }
 }
 
-function planSide(sent: readonly Bytes[], framing: string, settings: PlaygroundSettings): Plan {
+function planSide(sent: readonly Bytes[], { name: framing, create }: FramingEntry, settings: PlaygroundSettings): Plan {
   try {
-    return planWrites(sent, codecByName(framing), settings);
+    return planWrites(sent, create(), settings);
   } catch (error) {
     if (!(error instanceof UnframableMessage)) throw error;
     // A repeated list fails in its first round.

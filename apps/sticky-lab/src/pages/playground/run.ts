@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { framingOf } from '@socklab/framing';
 import { LabError, untilQueued, createLab } from '@socklab/lab';
 import { printable } from '@socklab/service';
 import { openLoopbackPair } from './loopback-pair.ts';
@@ -52,7 +53,7 @@ export async function runPlayground(
   try {
     const sides = {
       raw: await runOne({ id: 1, framing: 'raw', plan: raw }),
-      framed: await runOne({ id: 2, framing: settings.framing, plan: framed }),
+      framed: await runOne({ id: 2, framing: framingOf(settings.framing).name, plan: framed }),
     };
     return { settings, startedAt, durationMs: Math.round(performance.now() - begun), ...sides };
   } finally {

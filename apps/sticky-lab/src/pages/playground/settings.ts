@@ -24,7 +24,7 @@ export interface PlaygroundSettings {
   readonly messages: readonly string[];
   /** How many times the whole list is sent. */
   readonly repeat: number;
-  /** What keeps the messages apart: one of `PLAYGROUND_FRAMINGS`. `raw` runs beside it. */
+  /** What keeps the messages apart: one of `PLAYGROUND_FRAMINGS`, a short form, or a layout as JSON. `raw` runs beside it. */
   readonly framing: string;
   readonly write: WriteMode;
   /** Time between writes, in milliseconds; counts with `write: 'gap'`. */

@@ -1,7 +1,8 @@
-import { FRAMINGS } from '@socklab/framing';
+import { framingNames, framingOf } from '@socklab/framing';
 import { EXAMPLES } from '../../../src/pages/codec/examples.ts';
 import { FRAMING_SUMMARIES } from '../../../src/pages/codec/framing-summaries.ts';
 import { Field } from '../../controls/field.tsx';
+import { FramingField } from '../../controls/framing-field.tsx';
 import { t } from '../../shell/language.ts';
 import { change, isLinked } from './bench/bench-address.ts';
 import { bench, LARGEST_LIMIT, outcome, reading, retyped } from './bench/bench-state.ts';
@@ -16,7 +17,7 @@ export function BytesInput(): JSX.Element {
     <>
       <Examples />
       <div class="controls codec-controls">
-        <FramingField />
+        <BenchFraming />
         <LimitField />
       </div>
       <TypedAsChoice
@@ -57,23 +58,24 @@ export function BytesInput(): JSX.Element {
   );
 }
 
-function FramingField(): JSX.Element {
+function BenchFraming(): JSX.Element {
   const { framing } = bench.value;
-  const summary = FRAMING_SUMMARIES.get(framing);
+  const named = FRAMING_SUMMARIES.get(framing);
+  const summary = named === undefined ? ownSummary(framing) : t(named);
   return (
-    <Field label={t({ en: 'Framing', zh: '分帧方式' })} help={summary && t(summary)} refusal={refusalOf('framing')}>
-      {(ties) => (
-        <select {...ties} value={framing} onChange={({ currentTarget }) => change({ framing: currentTarget.value })}>
-          {summary === undefined && <option value={framing}>{framing}</option>}
-          {FRAMINGS.map(({ name }) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
-        </select>
-      )}
-    </Field>
+    <FramingField
+      names={framingNames}
+      value={framing}
+      help={summary}
+      refusal={refusalOf('framing')}
+      onChange={(next) => change({ framing: next })}
+    />
   );
+}
+
+/** What a layout says of itself; nothing of one that is refused. */
+function ownSummary(framing: string): string | undefined {
+  return 'refusal' in outcome.value ? undefined : framingOf(framing).summary;
 }
 
 function LimitField(): JSX.Element {

@@ -1,3 +1,4 @@
+import { framingOf } from '@socklab/framing';
 import { carriesWholeFrames } from '../../../src/pages/codec/dissect.ts';
 import { encodeLines } from '../../../src/pages/codec/encode.ts';
 import { showText } from '../../../src/pages/codec/escaped-text.ts';
@@ -77,9 +78,10 @@ function linesRetyped(lines: string, from: TypedAs, to: TypedAs): string {
 
 function helpOf(framing: string): string {
   if (carriesWholeFrames(framing)) {
+    const { name } = framingOf(framing);
     return t({
-      en: `${framing} is carried in whole frames: header and all. They are checked, and come out as they are.`,
-      zh: `${framing} 以整帧传递：包含头部在内。整帧会被检查，并原样输出。`,
+      en: `${name} is carried in whole frames: header and all. They are checked, and come out as they are.`,
+      zh: `${name} 以整帧传递：包含头部在内。整帧会被检查，并原样输出。`,
     });
   }
   return t({

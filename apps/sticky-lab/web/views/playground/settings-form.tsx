@@ -1,8 +1,9 @@
 import { PLAYGROUND_FRAMINGS } from '../../../src/framing-lists.ts';
 import { FIRST_READS, RANGES, WRITE_MODES } from '../../../src/pages/playground/settings.ts';
 import { Field } from '../../controls/field.tsx';
+import { FramingField } from '../../controls/framing-field.tsx';
 import { t } from '../../shell/language.ts';
-import { FIRST_READ, FIRST_READ_WORDS, FRAMING, MESSAGES, NAGLE, NUMBERS, WRITE, WRITE_WORDS } from './words.ts';
+import { FIRST_READ, FIRST_READ_WORDS, FRAMING_HELP, MESSAGES, NAGLE, NUMBERS, WRITE, WRITE_WORDS } from './words.ts';
 import type { NumberName, SettingName } from '../../../src/pages/playground/settings.ts';
 import type { Text } from '../../shell/language.ts';
 import type { Draft } from './draft.ts';
@@ -44,7 +45,13 @@ export function SettingsForm(props: SettingsFormProps): JSX.Element {
         <Group title={{ en: 'What is sent', zh: '发送什么' }}>
           <MessagesControl {...props} name="messages" words={MESSAGES} />
           {number('repeat')}
-          <Choice {...props} name="framing" words={FRAMING} choices={PLAYGROUND_FRAMINGS.map((value) => ({ value, title: value }))} />
+          <FramingField
+            names={PLAYGROUND_FRAMINGS}
+            value={draft.framing}
+            help={t(FRAMING_HELP)}
+            refusal={refusalOf(props, 'framing')}
+            onChange={(value) => props.onChange({ ...draft, framing: value })}
+          />
         </Group>
         <Group title={{ en: 'How it is written', zh: '怎样写' }}>
           <Choice {...props} name="write" words={WRITE} choices={titled(WRITE_MODES, WRITE_WORDS)} />
@@ -77,7 +84,7 @@ function Group({ title, children }: { readonly title: Text; readonly children: C
   );
 }
 
-function refusalOf({ name, refusal }: ControlProps): string | undefined {
+function refusalOf({ refusal }: SettingsFormProps, name: SettingName): string | undefined {
   // One message among many is named by its number too.
   return refusal !== undefined && refusal.field.split('.')[0] === name ? refusal.text : undefined;
 }
@@ -89,7 +96,7 @@ function changed({ draft, name, onChange }: ControlProps, value: string): void {
 function MessagesControl(props: ControlProps): JSX.Element {
   const { draft, words } = props;
   return (
-    <Field label={t(words.label)} help={t(words.help)} refusal={refusalOf(props)}>
+    <Field label={t(words.label)} help={t(words.help)} refusal={refusalOf(props, props.name)}>
       {(ties) => (
         <textarea
           {...ties}
@@ -106,7 +113,7 @@ function MessagesControl(props: ControlProps): JSX.Element {
 function NumberControl(props: ControlProps & { readonly name: NumberName }): JSX.Element {
   const { draft, name, words } = props;
   return (
-    <Field label={t(words.label)} help={t(words.help)} refusal={refusalOf(props)}>
+    <Field label={t(words.label)} help={t(words.help)} refusal={refusalOf(props, props.name)}>
       {(ties) => (
         <input
           {...ties}
@@ -124,7 +131,7 @@ function NumberControl(props: ControlProps & { readonly name: NumberName }): JSX
 function Choice(props: ChoiceProps): JSX.Element {
   const { draft, name, words, choices } = props;
   return (
-    <Field label={t(words.label)} help={t(words.help)} refusal={refusalOf(props)}>
+    <Field label={t(words.label)} help={t(words.help)} refusal={refusalOf(props, props.name)}>
       {(ties) => (
         <select {...ties} value={draft[name]} onChange={({ currentTarget }) => changed(props, currentTarget.value)}>
           {choices.map(({ value, title }) => (
@@ -141,7 +148,7 @@ function Choice(props: ChoiceProps): JSX.Element {
 function NagleControl(props: ControlProps): JSX.Element {
   const { draft, words } = props;
   return (
-    <Field label={t(words.label)} help={t(words.help)} refusal={refusalOf(props)}>
+    <Field label={t(words.label)} help={t(words.help)} refusal={refusalOf(props, props.name)}>
       {(ties) => (
         <input
           {...ties}

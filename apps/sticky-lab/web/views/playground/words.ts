@@ -15,12 +15,9 @@ export const MESSAGES: ControlWords = {
   },
 };
 
-export const FRAMING: ControlWords = {
-  label: { en: 'Framing', zh: '分帧方式' },
-  help: {
-    en: 'Keeps the messages apart. Without framing (raw), the same runs beside it.',
-    zh: '用来保住消息边界。旁边总是同时运行不分帧的 raw。',
-  },
+export const FRAMING_HELP: Text = {
+  en: 'Keeps the messages apart. Without framing (raw), the same runs beside it.',
+  zh: '用来保住消息边界。旁边总是同时运行不分帧的 raw。',
 };
 
 export const WRITE: ControlWords = {

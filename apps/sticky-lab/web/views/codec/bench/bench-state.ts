@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import { framingNames } from '@socklab/framing';
+import { framingOf } from '@socklab/framing';
 import { dissect } from '../../../../src/pages/codec/dissect.ts';
 import { readTyped } from '../../../../src/pages/codec/encode.ts';
 import { showText } from '../../../../src/pages/codec/escaped-text.ts';
@@ -41,7 +41,13 @@ export const bytes = computed<Bytes>(() => ('bytes' in reading.value ? reading.v
 /** The codec's result, or why there is none. */
 export const outcome = computed<Dissection | { readonly refusal: Text; readonly field: 'framing' | 'limit' }>(() => {
   const { framing, limit } = bench.value;
-  if (!framingNames.includes(framing)) return { field: 'framing', refusal: unknownFraming(framing) };
+  try {
+    framingOf(framing);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const { message } = error;
+    return { field: 'framing', refusal: { en: message, zh: `分帧方式无效：${message}` } };
+  }
   const isNumber = limit === '' || (/^\d{1,8}$/u.test(limit) && Number(limit) <= LARGEST_LIMIT);
   if (!isNumber) return { field: 'limit', refusal: noLimit(limit) };
   try {
@@ -57,12 +63,6 @@ export function retyped({ typed, as }: Pick<BenchState, 'typed' | 'as'>, to: Typ
   const read = readTyped(typed, as);
   if ('refusal' in read || as === to) return typed;
   return to === 'hex' ? showHex(read.bytes) : showText(read.bytes);
-}
-
-function unknownFraming(name: string): Text {
-  const seen = JSON.stringify(name.slice(0, 40));
-  const allowed = framingNames.join(', ');
-  return { en: `unknown framing ${seen}; there are ${allowed}`, zh: `没有名为 ${seen} 的分帧方式；可用：${allowed}` };
 }
 
 function noLimit(typed: string): Text {
