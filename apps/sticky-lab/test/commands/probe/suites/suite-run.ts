@@ -46,7 +46,8 @@ export async function writeOutcomes(folder: string): Promise<void> {
  * first, and would print a report that passes, in the end.
  */
 export async function writeWrapped(folder: string): Promise<void> {
-  const inner = `trap 'echo > ended; exit' TERM; kill -ALRM $0; sleep 25; echo '{ "outcome": "pass" }'`;
+  // A shell that waits for its child in the foreground hears a signal only after it, which may have begun too late to get it too.
+  const inner = `trap 'echo > ended; kill $! 2>/dev/null; exit' TERM; kill -ALRM $0; sleep 25 & wait; echo '{ "outcome": "pass" }'`;
   await writeFile(join(folder, 'inner'), inner);
   await writeFile(join(folder, 'wrapped'), '#!/bin/sh\nsh -c "$(cat inner)" $PPID\ntrue\n');
   await chmod(join(folder, 'wrapped'), 0o755);
