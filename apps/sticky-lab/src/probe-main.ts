@@ -4,12 +4,14 @@ import { createProgram, runProgram } from '@socklab/service';
 import { addProbeCommands } from './probe-commands.ts';
 import { VERSION } from './version.ts';
 
+const NAME = 'socklab-probe';
 const program = createProgram({
-  name: 'socklab-probe',
+  name: NAME,
   version: VERSION,
   description: 'Prove whether a TCP server or client survives any segmentation',
 });
 addProbeCommands(program, {
+  name: NAME,
   streams: process,
   exitWith(code) {
     process.exitCode = code;

@@ -219,7 +219,8 @@ func (each *Case) text(command string) string {
 	lines := append([]string{fmt.Sprintf("%s  %s: %s", each.Trial.ID, failure, each.Detail)}, each.Where...)
 	lines = append(lines, each.Dump, "expected  "+each.Expected.String(), "received  "+each.Received.String())
 	if each.Replay != "" {
-		lines = append(lines, "replay    "+strings.Replace(each.Replay, "sticky-lab", command, 1))
+		_, words, _ := strings.Cut(each.Replay, " ")
+		lines = append(lines, "replay    "+command+" "+words)
 	}
 	return strings.Join(lines, "\n")
 }

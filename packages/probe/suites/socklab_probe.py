@@ -160,7 +160,7 @@ def _case(case, command):
     yield f"expected  {_excerpt(case['expected'])}"
     yield f"received  {_excerpt(case['received'])}"
     if "replay" in case:
-        yield "replay    " + case["replay"].replace("sticky-lab", command, 1)
+        yield "replay    " + " ".join([command, *case["replay"].split(" ")[1:]])
 
 
 def _excerpt(excerpt):

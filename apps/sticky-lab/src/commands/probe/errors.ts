@@ -1,5 +1,6 @@
 import { ProbeError } from '@socklab/probe';
 import { ServiceError } from '@socklab/service';
+import { APP } from '../../version.ts';
 import type { ProcessContext } from '../process-context.ts';
 
 /** The exit code when nothing could be learnt: the control failed or differs, or there was no connection. */
@@ -30,7 +31,7 @@ const NAME = new RegExp(String.raw`\b(?:${Object.keys(FLAGS).join('|')})(?=\)| i
  *
  * @throws ServiceError `SERVICE_ERR_USAGE` for what `work` throws as ProbeError; `SERVICE_ERR_OUTPUT` where the system refused to write.
  */
-export async function reportingErrors(context: ProcessContext, name: string, work: () => Promise<void>): Promise<void> {
+export async function reportingErrors(context: ProcessContext, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
@@ -38,7 +39,7 @@ export async function reportingErrors(context: ProcessContext, name: string, wor
     const text = `${error.message.replaceAll(NAME, (word) => FLAGS[word] ?? word)} (${error.code})`;
     if (error.code !== 'PROBE_ERR_CONNECT')
       throw new ServiceError(isFullDisk(error) ? 'SERVICE_ERR_OUTPUT' : 'SERVICE_ERR_USAGE', text, { cause: error });
-    context.streams.stderr.write(`${name}: ${text}\n`);
+    context.streams.stderr.write(`${context.name ?? APP}: ${text}\n`);
     context.exitWith(EXIT_NOTHING_LEARNT);
   }
 }

@@ -1,5 +1,4 @@
 import { mergeReports, readReport } from '@socklab/probe';
-import { APP } from '../../version.ts';
 import { reportingErrors } from './errors.ts';
 import { MAX_INPUT_BYTES } from './options/exchange-input.ts';
 import { readInput } from './options/read-input.ts';
@@ -16,7 +15,7 @@ export function addMergeCommand(program: Command, context: ProcessContext): void
     .description('join the JSON reports of the shards of one campaign; with missing shards the result does not pass')
     .argument('<reports...>', 'files made with --json, one for each shard');
   for (const each of reportOptions()) command.addOption(each);
-  command.action((files: readonly string[], flags: ReportFlags) => reportingErrors(context, APP, () => merge(files, flags, context)));
+  command.action((files: readonly string[], flags: ReportFlags) => reportingErrors(context, () => merge(files, flags, context)));
 }
 
 async function merge(files: readonly string[], flags: ReportFlags, context: ProcessContext): Promise<void> {

@@ -28,13 +28,13 @@ export function addProbeClientCommand(program: Command, context: ProcessContext)
     );
   const defaults = { concurrency: 2, answers: 'output', hangText: '20 times the slowest control, at least 5s', isServer: false };
   for (const each of campaignOptions(defaults)) command.addOption(each);
-  command.action((flags: ProbeClientFlags) => reportingErrors(context, APP, () => runProbeClient(flags, context)));
+  command.action((flags: ProbeClientFlags) => reportingErrors(context, () => runProbeClient(flags, context)));
 }
 
 async function runProbeClient(flags: ProbeClientFlags, context: ProcessContext): Promise<void> {
   const { recording: file, run, framing } = flags;
   const recording = readRecording((await readInput('--recording', file, MAX_INPUT_BYTES)).toString('utf8'));
-  const replay = [APP, 'probe-client', '--recording', file, '--run', run, ...campaignWords(flags)];
+  const replay = [context.name ?? APP, 'probe-client', '--recording', file, '--run', run, ...campaignWords(flags)];
   const settings = { ...campaignSettings(flags), recording, run, replay, ...(framing === undefined ? {} : { framing }) };
   await runCampaign((controls) => probeClient({ ...settings, ...controls }), flags, context);
 }

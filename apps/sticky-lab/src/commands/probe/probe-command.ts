@@ -13,7 +13,6 @@ import type { ExchangeFlags } from './options/exchange-input.ts';
 import type { TargetFlags } from './options/target-options.ts';
 import type { ProbeOptions } from '@socklab/probe';
 import type { Command, Option } from '@socklab/service';
-import type { Readable } from 'node:stream';
 
 /** The options of `probe`, read. */
 export type ProbeFlags = TargetFlags &
@@ -53,7 +52,7 @@ export function addProbeCommand(program: Command, context: ProcessContext): void
     .description('cut and glue the requests to a server at every position, and compare its answers; exit 1 when one breaks');
   for (const each of probeOptions()) command.addOption(each);
   command.action((flags: ProbeFlags) =>
-    reportingErrors(context, APP, async () => runCampaign(await prepareProbe(flags, context.streams.stdin), flags, context)),
+    reportingErrors(context, async () => runCampaign(await prepareProbe(flags, context), flags, context)),
   );
 }
 
@@ -62,17 +61,17 @@ export function addProbeCommand(program: Command, context: ProcessContext): void
  *
  * @throws ServiceError `SERVICE_ERR_USAGE`, ProbeError for what cannot be.
  */
-export async function prepareProbe(flags: ProbeFlags, stdin: Readable): Promise<StartCampaign> {
+export async function prepareProbe(flags: ProbeFlags, { name = APP, streams }: ProcessContext): Promise<StartCampaign> {
   const { run, against, cut, connectTimeout: connectTimeoutMs, iOwnTheTarget } = flags;
   const target = await targetOf(flags, run === undefined ? undefined : { kind: 'tcp', host: '127.0.0.1', port: await freePort() });
-  const { exchange, words, masks = [] } = await readExchange(flags, stdin);
+  const { exchange, words, masks = [] } = await readExchange(flags, streams.stdin);
   const campaign = campaignSettings(flags);
   const runWords = [...(run === undefined ? [] : ['--run', run]), ...(against === undefined ? [] : ['--against', against])];
   const cutWords = cut === 'exchange' ? [] : ['--cut', cut];
   const replay =
     words === undefined
       ? {}
-      : { replay: [APP, 'probe', ...runWords, ...targetWords(flags), ...cutWords, ...words, ...campaignWords(flags)] };
+      : { replay: [name, 'probe', ...runWords, ...targetWords(flags), ...cutWords, ...words, ...campaignWords(flags)] };
   const started = { ...(run === undefined ? {} : { run }), ...(against === undefined ? {} : { against }) };
   const settings = {
     ...campaign,

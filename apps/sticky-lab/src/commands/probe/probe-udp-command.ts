@@ -11,7 +11,6 @@ import type { ProcessContext } from '../process-context.ts';
 import type { DatagramFlags } from './options/datagram-options.ts';
 import type { DatagramProbeOptions, DatagramProgress, DatagramReport } from '@socklab/probe';
 import type { Command } from '@socklab/service';
-import type { Readable } from 'node:stream';
 
 /** Adds `probe-udp`: what a server does when datagrams are lost, doubled, swapped, delayed, truncated or glued. */
 export function addProbeUdpCommand(program: Command, context: ProcessContext): void {
@@ -19,12 +18,12 @@ export function addProbeUdpCommand(program: Command, context: ProcessContext): v
     .command('probe-udp')
     .description('lose, double, swap, delay and truncate the datagrams to a UDP server, and compare its answers; exit 1 when one harms it');
   for (const each of datagramOptions()) command.addOption(each);
-  command.action((flags: DatagramFlags) => reportingErrors(context, APP, () => runProbeUdp(flags, context)));
+  command.action((flags: DatagramFlags) => reportingErrors(context, () => runProbeUdp(flags, context)));
 }
 
 async function runProbeUdp(flags: DatagramFlags, context: ProcessContext): Promise<void> {
   await checkReportFiles(flags);
-  const options = await prepareDatagrams(flags, context.streams.stdin);
+  const options = await prepareDatagrams(flags, context);
   const journal = await journalOf(flags.resume);
   let isKept = false;
   try {
@@ -44,10 +43,10 @@ async function runProbeUdp(flags: DatagramFlags, context: ProcessContext): Promi
  *
  * @throws ServiceError `SERVICE_ERR_USAGE`, ProbeError for what cannot be.
  */
-export async function prepareDatagrams(flags: DatagramFlags, stdin: Readable): Promise<DatagramProbeOptions> {
-  const { words, masks = [], allowed = [], ...exchange } = await readDatagrams(flags, stdin);
+export async function prepareDatagrams(flags: DatagramFlags, { name = APP, streams }: ProcessContext): Promise<DatagramProbeOptions> {
+  const { words, masks = [], allowed = [], ...exchange } = await readDatagrams(flags, streams.stdin);
   const settings = datagramSettings(flags);
-  const replay = words === undefined ? {} : { replay: [APP, 'probe-udp', ...serverWords(flags), ...words, ...datagramWords(flags)] };
+  const replay = words === undefined ? {} : { replay: [name, 'probe-udp', ...serverWords(flags), ...words, ...datagramWords(flags)] };
   return {
     ...settings,
     ...exchange,

@@ -1,6 +1,5 @@
 import { createConnector, formatTarget, recordingHead } from '@socklab/probe';
 import { InvalidArgumentError, parseCount, parseEndpoint, pcapng } from '@socklab/service';
-import { APP } from '../../version.ts';
 import { framingFlag } from '../framing-flag.ts';
 import { reportingErrors } from './errors.ts';
 import { interruptible } from './interrupt.ts';
@@ -65,7 +64,7 @@ export function addRecordCommand(program: Command, context: ProcessContext): voi
     );
   for (const each of targetOptions()) command.addOption(each);
   command.action((flags: RecordFlags) =>
-    reportingErrors(context, APP, () =>
+    reportingErrors(context, () =>
       flags.fromPcap === undefined ? record(flags, context) : recordCaptured({ ...flags, fromPcap: flags.fromPcap }, context),
     ),
   );

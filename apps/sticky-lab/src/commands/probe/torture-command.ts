@@ -51,7 +51,7 @@ export function addTortureCommand(program: Command, context: ProcessContext): vo
     )
     .addOption(flag('--corpus', 'print the tests as JSON and run nothing', { default: false }));
   for (const each of reportOptions()) command.addOption(each);
-  command.action((words: readonly string[], flags: TortureFlags) => reportingErrors(context, APP, () => runTorture(words, flags, context)));
+  command.action((words: readonly string[], flags: TortureFlags) => reportingErrors(context, () => runTorture(words, flags, context)));
 }
 
 /** @throws InvalidArgumentError naming those that there are. */
@@ -68,7 +68,7 @@ async function runTorture(words: readonly string[], flags: TortureFlags, context
   if (words.length === 0)
     throw new ServiceError('SERVICE_ERR_USAGE', 'give the decoder after --, as in torture --framing u32be -- python3 decoder.py');
   await checkReportFiles(flags);
-  const replay = [APP, 'torture', '--framing', framing, ...(flags.frames === undefined ? [] : ['--frames', flags.frames])];
+  const replay = [context.name ?? APP, 'torture', '--framing', framing, ...(flags.frames === undefined ? [] : ['--frames', flags.frames])];
   const chosen = { ...frames, ...(only !== undefined && { only }), ...(tests !== undefined && { plans: tests }) };
   const outcome = await interruptible((signal) => torture({ framing, run: words, replay, hangMs, maxTimeMs, signal, ...chosen }));
   if (outcome.kind === 'done') return giveReport(outcome.result, flags, context);

@@ -1,6 +1,5 @@
 import { exitCodeOf, probeDatagrams, ProbeError } from '@socklab/probe';
 import { ServiceError } from '@socklab/service';
-import { APP } from '../../../version.ts';
 import { EXIT_NOTHING_LEARNT, reportingErrors } from '../errors.ts';
 import { interruptible } from '../interrupt.ts';
 import { flag } from '../options/flags.ts';
@@ -41,7 +40,7 @@ export function addCampaignCommand(program: Command, context: ProcessContext): v
     .addOption(flag('--html <folder>', 'write the report of each campaign there, as one HTML page'))
     .addOption(flag('--summary <file>', 'add a table of the results to this file, in Markdown'))
     .addOption(flag('--schema', 'print the JSON Schema of the file, and run nothing', { default: false }))
-    .action((file: string, flags: CampaignFlags) => reportingErrors(context, APP, () => runFile(file, flags, context)));
+    .action((file: string, flags: CampaignFlags) => reportingErrors(context, () => runFile(file, flags, context)));
 }
 
 async function runFile(file: string, { annotate, schema, html, summary }: CampaignFlags, context: ProcessContext): Promise<void> {
@@ -108,9 +107,9 @@ async function runEntry(entry: CampaignEntry, context: ProcessContext, signal: A
   }
 }
 
-async function probed(entry: CampaignEntry, { streams }: ProcessContext, signal: AbortSignal): Promise<ProbeReport | DatagramReport> {
-  if (entry.transport === 'udp') return probeDatagrams({ ...(await prepareDatagrams(entry.flags, streams.stdin)), signal });
-  const start = await prepareProbe(entry.flags, streams.stdin);
+async function probed(entry: CampaignEntry, context: ProcessContext, signal: AbortSignal): Promise<ProbeReport | DatagramReport> {
+  if (entry.transport === 'udp') return probeDatagrams({ ...(await prepareDatagrams(entry.flags, context)), signal });
+  const start = await prepareProbe(entry.flags, context);
   return start({ signal });
 }
 

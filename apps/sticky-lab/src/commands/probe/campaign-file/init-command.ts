@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { ServiceError } from '@socklab/service';
-import { APP } from '../../../version.ts';
 import { reportingErrors } from '../errors.ts';
 import { flag } from '../options/flags.ts';
 import { entryOptions } from './entry.ts';
@@ -26,7 +25,7 @@ export function addInitCommand(program: Command, context: ProcessContext): void 
   const texts = new Map<string, string[]>();
   for (const each of options) command.addOption(each.required ? keeping(each, texts) : each);
   command.action((flags: InitFlags) =>
-    reportingErrors(context, APP, () => {
+    reportingErrors(context, () => {
       const on = options
         .filter((each) => !each.required && command.getOptionValueSource(each.attributeName()) === 'cli')
         .map(({ long }) => [long!.slice(2), true] as const);
