@@ -3,6 +3,7 @@ import { demo, parseParameter } from './commands/demo/demo.ts';
 import { addExerciseCommand } from './commands/exercise/command.ts';
 import { addLayoutCommand } from './commands/layout/command.ts';
 import { addProxyCommand } from './commands/proxy/command.ts';
+import { languageOption } from './language.ts';
 import { createStickyLabMetrics } from './metrics.ts';
 import { addProbeCommands } from './probe-commands.ts';
 import { startStickyLab } from './serve.ts';
@@ -68,8 +69,8 @@ function addDemoCommand(program: Command, context: StickyLabContext): void {
       }),
     )
     .addOption(flag('--pcapng <file>', 'keep the packets of the runs in a file that Wireshark opens'))
-    .addOption(flag('--language <code>', 'language of the table and the list', { default: 'en', choices: ['en', 'zh'] }))
-    .action((ids: readonly string[], flags: DemoFlags) => demo({ ids, ...flags, ...context }));
+    .addOption(languageOption('language of the table and the list', context.language))
+    .action((ids: readonly string[], flags: DemoFlags) => demo({ ...context, ids, ...flags }));
 }
 
 function addServeCommand(program: Command, context: StickyLabContext): void {
@@ -87,7 +88,7 @@ function addServeCommand(program: Command, context: StickyLabContext): void {
     .addOption(flag('--class-token <secret>', 'secret of a class, which may run lessons and nothing else', { parse: parseToken }))
     .addOption(flag('--table', 'print the results before serving', { default: false }))
     .addOption(flag('--summary', 'print the answers before serving, a line each', { default: false }))
-    .addOption(flag('--language <code>', 'language of the output', { default: 'en', choices: ['en', 'zh'] }))
+    .addOption(languageOption('language of the output', context.language))
     .action((flags: ServeFlags) => serve(flags, context));
   for (const each of serviceOptions(APP)) serveCommand.addOption(each);
 }
@@ -110,6 +111,6 @@ function serve({ logLevel: level, logFormat: format, ...flags }: ServeFlags, con
     drainTimeoutMs: flags.drainTimeout,
     drainDelayMs: flags.drainDelay,
     admin: { listen: flags.admin, app: APP, version: VERSION, metrics: metrics.service },
-    start: ({ signal }) => startStickyLab({ ...flags, ...context, log, metrics, signal }),
+    start: ({ signal }) => startStickyLab({ ...context, ...flags, log, metrics, signal }),
   });
 }

@@ -2,6 +2,7 @@
 import { experiments } from '@socklab/lab';
 import { runProgram } from '@socklab/service';
 import { createStickyLabProgram } from './cli.ts';
+import { languageOf } from './language.ts';
 
 const machine = { node: process.version, platform: `${process.platform} ${process.arch}` };
 
@@ -9,4 +10,7 @@ const exitWith = (code: number): void => {
   process.exitCode = code;
 };
 
-await runProgram(createStickyLabProgram({ experiments, stdout: process.stdout, machine, streams: process, exitWith }), process.argv);
+const language = languageOf(process.env);
+const context = { experiments, stdout: process.stdout, machine, streams: process, exitWith, language };
+
+await runProgram(createStickyLabProgram(context), process.argv);

@@ -3,6 +3,7 @@ import { InvalidArgumentError, option, ServiceError } from '@socklab/service';
 import { grade } from '../../exercises/grade.ts';
 import { exercises } from '../../exercises/list/index.ts';
 import { gradeJunit, gradeText, listText } from '../../exercises/report.ts';
+import { languageOption } from '../../language.ts';
 import { APP } from '../../version.ts';
 import { interruptible } from '../probe/interrupt.ts';
 import type { Exercise } from '../../exercises/exercise.ts';
@@ -30,7 +31,7 @@ export function addExerciseCommand(program: Command, context: ProcessContext): v
     .addOption(option(APP, '--json', 'print the grade, or the list, as JSON', { default: false }))
     .addOption(option(APP, '--junit <file>', 'write the grade as JUnit XML too, for CI systems'))
     .addOption(option<number>(APP, '--hints <count>', 'number of hints when it does not pass; 0: none', { default: 1, parse: parseHints }))
-    .addOption(option(APP, '--language <code>', 'language of the text', { default: 'en', choices: ['en', 'zh'] }))
+    .addOption(languageOption('language of the text', context.language))
     .action((name: string | undefined, words: readonly string[], flags: ExerciseFlags) => exercise(name, words, flags, context));
 }
 
