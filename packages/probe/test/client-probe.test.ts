@@ -73,6 +73,26 @@ describe('probing a client', () => {
     });
   });
 
+  test.runIf(isLinux)('finds one that takes the writes of the server one by one only, and not both in one read', async () => {
+    const twice = readRecording(
+      [
+        recordingHead({ framing: 'u32be' }),
+        recordingLine({ ms: 0, from: 'client', bytes: Buffer.from('hello\n') }),
+        recordingLine({ ms: 1, from: 'server', bytes: ANSWER }),
+        recordingLine({ ms: 300, from: 'server', bytes: ANSWER }),
+      ].join(''),
+    );
+    const report = await probeClient({ recording: twice, run: client('two'), plans: 'bytes:5', maxShrinkRuns: 4 });
+    expect(report).toMatchObject({
+      outcome: 'fail',
+      control: { kind: 'ok', detail: expect.stringContaining('when they are one write, run 1 of the client with nothing cut: exit 3') },
+      plans: [
+        { plan: 'bytes:5', pass: 1, fail: 0 },
+        { plan: 'glue:2', pass: 0, fail: 1 },
+      ],
+    });
+  });
+
   test('fails the control of a client that never connects', async () => {
     const report = await probeClient({ recording, run: [process.execPath, '-e', '0'], controlTimeoutMs: 100 });
     expect(report).toMatchObject({ outcome: 'control-failed', control: { detail: expect.stringContaining('did not connect') } });

@@ -102,6 +102,16 @@ function toEvent({ ms, from, hex, end }: InferOutput<typeof eventShape>): Record
   return { ms, from, ...(hex === undefined ? {} : { bytes: fromHex(hex) }), ...(end === undefined ? {} : { end }) };
 }
 
+/** Which side of a recording is sent again, and how. */
+export interface PlayedSide {
+  /** @defaultValue `client` */
+  readonly sender?: Side;
+  /** @defaultValue that of the recording */
+  readonly framing?: string;
+  /** Whether writes that follow each other stay sends of their own. @defaultValue false: they are one send */
+  readonly isApart?: boolean;
+}
+
 /**
  * The exchange of one side of a recording: its bytes are sent, bytes of the other side are awaited. What one side sent without the other
  * in between is one send or one answer, whatever its chunks. The sender's end belongs to its last bytes when no answer came in between,
@@ -111,10 +121,10 @@ function toEvent({ ms, from, hex, end }: InferOutput<typeof eventShape>): Record
  */
 export function exchangeOf(
   recording: Recording,
-  { sender = 'client', framing = recording.framing }: { readonly sender?: Side; readonly framing?: string } = {},
+  { sender = 'client', framing = recording.framing, isApart = false }: PlayedSide = {},
 ): Exchange {
   const { name } = recording;
-  const steps = playedTurns(recording.events, sender).map((turn): StepInput => {
+  const steps = playedTurns(recording.events, sender, isApart).map((turn): StepInput => {
     if (turn.from === sender) return { send: turn.bytes, ...(turn.isEnded ? { end: true } : {}) };
     return { expect: untilOfTurn(turn) };
   });
@@ -122,8 +132,8 @@ export function exchangeOf(
 }
 
 /** The turns up to the sender's end: an end without bytes is not part of the request. */
-function playedTurns(events: readonly RecordedEvent[], sender: Side): readonly Turn[] {
-  const turns = turnsOf(events);
+function playedTurns(events: readonly RecordedEvent[], sender: Side, isApart: boolean): readonly Turn[] {
+  const turns = turnsOf(events, isApart ? sender : undefined);
   const goodbye = turns.findIndex(({ from, bytes }) => from === sender && bytes.length === 0);
   return goodbye < 0 ? turns : turns.slice(0, goodbye);
 }
@@ -139,11 +149,13 @@ function untilOfTurn({ bytes, isEnded }: Turn): Until {
   return isEnded || bytes.length === 0 ? { kind: 'close' } : { kind: 'control' };
 }
 
-function turnsOf(events: readonly RecordedEvent[]): readonly Turn[] {
+/** Each write of the side `apart` is a turn of its own. */
+function turnsOf(events: readonly RecordedEvent[], apart: Side | undefined): readonly Turn[] {
   const turns: { from: Side; chunks: Bytes[]; isEnded: boolean }[] = [];
   for (const { from, bytes, end } of events) {
     const last = turns.at(-1);
-    const turn = last?.from === from ? last : { from, chunks: [], isEnded: false };
+    const isNext = last?.from !== from || (from === apart && bytes !== undefined);
+    const turn = isNext ? { from, chunks: [], isEnded: false } : last;
     if (turn !== last) turns.push(turn);
     if (bytes !== undefined) turn.chunks.push(bytes);
     if (end !== undefined) turn.isEnded = true;

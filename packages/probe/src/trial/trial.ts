@@ -39,6 +39,8 @@ export interface TrialSetting {
   readonly ignored?: readonly RegExp[];
   /** For a control of many rounds: the length of each answer in one round, undefined where it is not known. */
   readonly onceBytes?: readonly (number | undefined)[];
+  /** Whether the peer reads each send before the next, also where no answer is awaited between them. @defaultValue false */
+  readonly isApart?: boolean;
 }
 
 /** What was learnt about the answers from controls. */
@@ -213,12 +215,13 @@ class TrialConnection {
   }
 
   async #send(burst: Burst): Promise<void> {
-    const { pace, peerPid } = this.#setting;
+    const { pace, peerPid, limits, isApart = false } = this.#setting;
     const options = { signal: this.#signal, ...(peerPid === undefined ? {} : { peerPid }) };
-    const isPaced = burst.pieces.length > 1 && (pace.kind === 'drain' || pace.kind === 'auto');
+    const isPaced = (burst.pieces.length > 1 || isApart) && (pace.kind === 'drain' || pace.kind === 'auto');
+    const readMs = isApart ? limits.hangMs : DEFAULT_DRAIN_TIMEOUT_MS;
     // Earlier bytes were answered, but perhaps not completely read.
     if (isPaced && this.#pieces.length > 0)
-      await untilPeerRead(this.#socket, pace.timeoutMs ?? DEFAULT_DRAIN_TIMEOUT_MS, { ...options, ...optional('observer', pace.observer) });
+      await untilPeerRead(this.#socket, pace.timeoutMs ?? readMs, { ...options, ...optional('observer', pace.observer) });
     const bytes = this.#slots.bytesOf(burst);
     const pieces = burst.pieces.map(({ start, end }) => bytes.subarray(start, end));
     const isSeen = pace.kind === 'drain' || pace.kind === 'auto';
