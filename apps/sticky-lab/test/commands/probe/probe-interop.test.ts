@@ -17,7 +17,7 @@ function example(file: string): string {
 const PATIENT = { hangMs: 10_000, pace: { kind: 'drain', timeoutMs: 10_000 } } as const;
 
 async function expectNoAlarm(target: string, args: readonly string[]): Promise<void> {
-  const { code, stdout, stderr } = await stickyLab(['probe', '--target', target, '--pace', 'drain', '--hang', '10s', ...args]);
+  const { code, stdout, stderr } = await stickyLab(['probe', '--target', target, '--pace', 'drain', ...args]);
   expect(stderr).toBe('');
   expect(stdout).toMatch(
     /\nPASS {2}all \d+ trials went well, each piece confirmed as read before the next\n(?:early: .+\n)?not tried: .+\n$/,
