@@ -29,12 +29,16 @@ export interface LengthPrefixedOptions {
  * Errors: `FRAME_ERR_TOO_LARGE` on the byte that completes the header, before any payload is stored;
  * `FRAME_ERR_MALFORMED_LENGTH` for a negative length; `FRAME_ERR_UNSAFE_INTEGER` beyond 2^53 − 1.
  *
- * @throws RangeError when the limit is more than the field can hold.
+ * @throws RangeError when the limit is more than the field can hold, or the field has no fixed width, as `ber()` and `asciiDecimal()`.
  */
 export function lengthPrefixed({
   length,
   maxPayloadBytes = Math.min(DEFAULT_MAX_PAYLOAD_BYTES, length.max),
 }: LengthPrefixedOptions): ByteCodec {
+  // Plain JavaScript can pass it; read as an integer of no bytes, it would make empty payloads without end.
+  if (!(length.byteLength > 0)) {
+    throw new RangeError(`length is ${length.name}, which is no fixed-width integer: use frame({ header: { length } })`);
+  }
   if (checkedLimit(maxPayloadBytes) > length.max) {
     throw new RangeError(`maxPayloadBytes is ${maxPayloadBytes}, but a ${length.name} length holds at most ${length.max}`);
   }

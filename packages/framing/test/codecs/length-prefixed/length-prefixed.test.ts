@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
 import {
   DEFAULT_MAX_PAYLOAD_BYTES,
+  asciiDecimal,
+  asciiHex,
+  bcd,
+  ber,
   createFrameWriter,
   i32be,
   i32le,
@@ -13,6 +17,7 @@ import {
   u32le,
   u64be,
   u64le,
+  varint,
   u8,
 } from '../../../src/index.ts';
 import { checkCodec, decodeAll, drip } from '../../../src/testing.ts';
@@ -139,6 +144,16 @@ test.each(fields)('$name refuses a payload longer than the field can say, and wr
   }
   expect(writer.length).toBe(0);
 });
+
+test.each([asciiDecimal({ digits: 4 }), asciiHex(4), bcd(2), ber(), varint()])(
+  'throws a RangeError for $name, which the compiler refuses',
+  (field) => {
+    // @ts-expect-error -- not an integer of fixed width
+    expect(() => lengthPrefixed({ length: field })).toThrow(
+      new RangeError(`length is ${field.name}, which is no fixed-width integer: use frame({ header: { length } })`),
+    );
+  },
+);
 
 test('throws a RangeError when the limit is more than the field can hold', () => {
   expect(() => lengthPrefixed({ length: u8, maxPayloadBytes: 256 })).toThrow(
