@@ -17,6 +17,6 @@ export function createStickyLabMetrics(): StickyLabMetrics {
     service,
     runs: service.counter('experiment_runs_total', 'Experiments run, by id and outcome', ['experiment', 'outcome']),
     requests: service.counter('http_requests_total', 'Requests answered, by route and status', ['route', 'status']),
-    connectionsRefused: service.counter('connections_refused_total', 'Connections closed unserved, by reason', ['reason']),
+    connectionsRefused: service.counter('connections_refused_total', 'Connections refused, by reason', ['reason']),
   };
 }

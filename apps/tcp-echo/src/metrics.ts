@@ -36,7 +36,7 @@ export function createTcpEchoMetrics(): Metrics {
   const connectionsClosed = metrics.counter('connections_closed_total', 'Connections closed, by reason', ['reason']);
   const connectionsRefused = metrics.counter('connections_refused_total', 'Connections refused, by reason', ['reason']);
   metrics.gaugeOf('pending_bytes', 'Bytes sent that peers have not taken', () => source.pendingBytes());
-  metrics.gaugeOf('buffered_bytes', 'Memory held for all clients, of --max-buffered', () => source.bufferedBytes());
+  metrics.gaugeOf('buffered_bytes', 'Bytes held in memory for all clients; limit: --max-buffered', () => source.bufferedBytes());
   metrics.counterOf('received_bytes_total', 'Bytes received', () => source.totals().bytesIn);
   metrics.counterOf('sent_bytes_total', 'Bytes sent', () => source.totals().bytesOut);
   metrics.counterOf('messages_received_total', 'Messages received; without a framing, reads', () => source.totals().messagesIn);

@@ -33,7 +33,7 @@ export interface Traffic {
   /** Framed messages in the received datagrams. */
   messagesIn: number;
   truncated: number;
-  /** Datagrams that wait for the operator. */
+  /** Datagrams waiting for the operator. */
   waiting: number;
   /** Answers delayed by `--delay` or `--reorder`. */
   delayed: number;
@@ -79,26 +79,26 @@ export function registerMetrics(metrics: Metrics, { traffic, kernelDrops, member
   metrics.counterOf('sent_bytes_total', 'Payload bytes sent, of answers and copies', () => traffic.bytesOut);
   metrics.countersOf('datagrams_dropped_total', 'Datagrams not answered, by reason', 'reason', () => traffic.drops);
   metrics.counterOf('send_errors_total', 'Answers that the system refused to send', () => traffic.sendErrors);
-  metrics.counterOf('quits_total', 'Datagrams that were the quit word, which needs no answer', () => traffic.quits);
-  metrics.counterOf('taken_total', 'Datagrams that a session took and that want no answer', () => traffic.taken);
-  metrics.gaugeOf('datagrams_waiting', 'Datagrams that wait for the operator', () => traffic.waiting);
+  metrics.counterOf('quits_total', 'Datagrams with the quit word, which needs no answer', () => traffic.quits);
+  metrics.counterOf('taken_total', 'Datagrams that a session took and that need no answer', () => traffic.taken);
+  metrics.gaugeOf('datagrams_waiting', 'Datagrams waiting for the operator', () => traffic.waiting);
   metrics.gaugeOf('answers_delayed', 'Answers held back by --delay or --reorder', () => traffic.delayed);
   metrics.counterOf('kernel_drops_total', 'Datagrams that the system dropped because a receive buffer was full', kernelDrops);
   metrics.counterOf('messages_received_total', 'Framed messages in the datagrams received', () => traffic.messagesIn);
   metrics.counterOf('truncated_total', 'Datagrams cut by --truncate-at', () => traffic.truncated);
   metrics.counterOf(
     'copies_sent_total',
-    'Datagrams that nobody asked for: to members, to groups, second ones of --dup',
+    'Copies sent: datagrams to members and to groups, and duplicates of --dup',
     () => traffic.copiesOut,
   );
-  metrics.counterOf('copies_lost_total', 'Such datagrams that were refused, or thrown away', () => traffic.copiesLost);
+  metrics.counterOf('copies_lost_total', 'Copies not sent: the system refused them, or they were dropped', () => traffic.copiesLost);
   metrics.gaugeOf('members', 'Members of the room', members);
   metrics.gaugeOf('bus_connected', '1 when the bus to the other replicas is up', () => Number(bus().isConnected));
   metrics.counterOf('bus_published_total', 'Messages given to the bus', () => bus().published);
   metrics.counterOf('bus_received_total', 'Messages that came over the bus', () => bus().received);
   metrics.counterOf(
     'bus_dropped_total',
-    'Messages that waited for the bus and had to make room, or came over it and were none, or too many',
+    'Messages dropped: the queue to the bus was full, or what the bus brought was invalid or over the limit',
     () => bus().dropped,
   );
   metrics.counterOf('bus_reconnects_total', 'Times the bus came back', () => bus().reconnects);

@@ -28,7 +28,7 @@ export function createProxyMetrics(totals: Totals, active: () => number): ProxyM
   const made = {
     service,
     connections: service.counter('proxy_connections_total', 'Connections accepted'),
-    connectionsRefused: service.counter('proxy_connections_refused_total', 'Connections closed unserved, by reason', ['reason']),
+    connectionsRefused: service.counter('proxy_connections_refused_total', 'Connections refused, by reason', ['reason']),
     connectionsClosed: service.counter('proxy_connections_closed_total', 'Connections closed, by reason', ['reason']),
     triggers: service.counter('proxy_triggers_total', 'Triggers that happened, by action', ['action']),
   };

@@ -68,7 +68,7 @@ export function createMetrics(app: string): Metrics {
       const made = new Gauge({ ...described(name, help), collect });
     },
   };
-  metrics.counterOf('log_lines_lost_total', 'Log lines that nobody took: the reader stopped, or the disk is full', lostLogLines);
+  metrics.counterOf('log_lines_lost_total', 'Log lines lost: their reader has stopped, or the disk is full', lostLogLines);
   return metrics;
 }
 
