@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
+import { sep } from 'node:path';
 import * as framing from '@socklab/framing';
 import * as node from '@socklab/framing/node';
 import * as testing from '@socklab/framing/testing';
@@ -12,7 +13,12 @@ import type * as testingApi from '@socklab/framing/testing';
 import type * as webApi from '@socklab/framing/web';
 
 const sources = new URL('../src/', import.meta.url);
-const files = readdirSync(sources, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+const files = filesIn(sources).filter((file) => file.endsWith('.ts'));
+
+/** Their names have slashes on every system. */
+function filesIn(folder: URL): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => file.replaceAll(sep, '/'));
+}
 
 function sourceOf(file: string): string {
   return readFileSync(new URL(file, sources), 'utf8');
@@ -249,7 +255,7 @@ test('index.ts only re-exports', () => {
 });
 
 test('every module has a test of its name, in the folder of its name', () => {
-  const tests = readdirSync(new URL('.', import.meta.url), { recursive: true, encoding: 'utf8' });
+  const tests = filesIn(new URL('.', import.meta.url));
   // What has types alone does nothing that could be tested.
   const withCode = files.filter(
     (file) => file !== 'index.ts' && /^export (const|function|class|abstract class|async function) /m.test(codeOf(file)),

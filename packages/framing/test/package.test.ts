@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { NODE_VERSIONS, installTarballs, manifestIn, packPackages, prepackAgain, publishedExports, runTool } from '@socklab/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -53,11 +53,11 @@ test('it is an ES module without side effects or dependencies, and runs no scrip
 });
 
 test('the tarball has the sources, what is built from them, the vectors and the texts, and nothing else', () => {
-  const sources = globSync('**/*.ts', { cwd: join(packageFolder, 'src') });
+  const sources = globSync('**/*.ts', { cwd: join(packageFolder, 'src') }).map((file) => file.replaceAll(sep, '/'));
   const built = sources
     .map((file) => file.replace(/\.ts$/, ''))
     .flatMap((file) => ['.js', '.js.map', '.d.ts', '.d.ts.map'].map((ending) => `dist/${file}${ending}`));
-  const vectors = globSync('{layouts,vectors}/*.json', { cwd: packageFolder });
+  const vectors = globSync('{layouts,vectors}/*.json', { cwd: packageFolder }).map((file) => file.replaceAll(sep, '/'));
   const texts = [
     'package.json',
     'layout.schema.json',
@@ -67,7 +67,11 @@ test('the tarball has the sources, what is built from them, the vectors and the 
   ];
   const packed = globSync('**/*', { cwd: installed, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(installed.length + 1));
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(installed.length + 1)
+        .replaceAll(sep, '/'),
+    );
   expect(packed.toSorted()).toEqual([...sources.map((file) => `src/${file}`), ...built, ...vectors, ...texts].toSorted());
 });
 

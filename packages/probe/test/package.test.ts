@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { promisify } from 'node:util';
 import {
   NODE_VERSIONS,
@@ -74,8 +74,12 @@ test('it depends on the framing of the same repository, on what makes plans rand
 test('the tarball has the sources, what is built from them and the texts, and nothing of tests and builds', () => {
   const packed = globSync('**/*', { cwd: installed, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(installed.length + 1));
-  const sources = globSync('src/**/*.ts', { cwd: packageFolder });
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(installed.length + 1)
+        .replaceAll(sep, '/'),
+    );
+  const sources = globSync('src/**/*.ts', { cwd: packageFolder }).map((file) => file.replaceAll(sep, '/'));
   expect(packed.filter((file) => file.startsWith('src/')).toSorted()).toEqual(sources.toSorted());
   const built = sources.map((file) => file.replace(/^src\/(.*)\.ts$/, 'dist/$1'));
   expect(packed).toEqual(

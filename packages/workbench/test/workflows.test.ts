@@ -9,6 +9,8 @@ interface Job {
   readonly uses?: string;
   readonly 'timeout-minutes'?: number;
   readonly permissions?: Readonly<Record<string, string>>;
+  readonly defaults?: { readonly run: { readonly shell: string } };
+  readonly strategy?: { readonly matrix: { readonly os?: readonly string[] } };
   readonly steps?: readonly { readonly run?: string; readonly uses?: string; readonly with?: Readonly<Record<string, unknown>> }[];
 }
 
@@ -52,4 +54,13 @@ test('every Node.js that the README names starts in CI, on every system', () => 
   const start = parse(read('ci')) as { jobs: { start: { strategy: { matrix: { os: string[]; node: number[] } } } } };
   expect(start.jobs.start.strategy.matrix.node).toEqual([20, 22, 24, 26]);
   expect(start.jobs.start.strategy.matrix.os.map((os) => os.split('-')[0])).toEqual(['ubuntu', 'macos', 'windows']);
+});
+
+test('a command with an @ runs in bash where Windows runs it too', () => {
+  const onWindows = Object.entries(jobsOf('ci')).filter(([, { strategy }]) => strategy?.matrix.os?.some((os) => os.startsWith('windows')));
+  expect(onWindows.length).toBeGreaterThan(1);
+  const inDefaultShell = onWindows.filter(
+    ([, { defaults, steps = [] }]) => defaults === undefined && steps.some(({ run }) => run?.includes('@')),
+  );
+  expect(inDefaultShell.map(([name]) => name)).toEqual([]);
 });

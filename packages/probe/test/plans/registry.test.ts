@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { concatBytes } from '../../src/bytes/concat-bytes.ts';
@@ -16,7 +17,7 @@ const usages = PLANS.map(({ usage }) => usage.replace('N', '3'));
 test('every plan in the folder is in the list, in a file of its name', () => {
   const declaring = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && /: PlanEntry = \{/.test(readFileSync(new URL(file, folder), 'utf8')))
-    .map((file) => file.split('/').at(-1)!);
+    .map((file) => basename(file));
   expect(declaring.toSorted()).toEqual(PLANS.map(({ name }) => `${name.replace('+', '-')}.ts`).toSorted());
 });
 

@@ -5,6 +5,8 @@ import { promisify } from 'node:util';
 import { repoRoot } from './repo-root.ts';
 
 const run = promisify(execFile);
+/** On Windows npm, npx and the commands of dependencies are `.cmd` files, which only a shell starts. */
+const isWindows = process.platform === 'win32';
 /** What packing needs of the repository: the versions of the catalog, what `tsc` extends, what builds. */
 const WORKSPACE_FILES = ['package.json', 'pnpm-workspace.yaml', 'tsconfig.base.json', '.ci/prepack.mjs'];
 /** What is built, installed or private. */
@@ -49,7 +51,7 @@ async function linkAll(from: string, to: string, packages: string, packed: reado
 
 async function packCopy(copy: string, folder: string): Promise<string> {
   const [command, ...args] = await pnpmCommand();
-  await run(command, [...args, 'pack', '--pack-destination', folder], { cwd: copy });
+  await run(command, [...args, 'pack', '--pack-destination', folder], { cwd: copy, shell: isWindows && command === 'npx' });
   const { name, version } = await manifestIn(copy);
   return join(folder, tarballName(name, version));
 }
@@ -90,7 +92,7 @@ export async function packInstalled(folder: string, installed: string): Promise<
   // A copy, because npm packs nothing inside a node_modules.
   const copy = join(folder, `installed-${basename(installed)}`);
   await cp(await realpath(installed), copy, { recursive: true });
-  await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder, copy]);
+  await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder, copy], { shell: isWindows });
   return join(folder, tarballName(name, version));
 }
 
@@ -99,7 +101,7 @@ export async function installTarballs(consumer: string, tarballs: readonly strin
   await mkdir(consumer);
   await writeFile(join(consumer, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
   const options = ['--offline', '--cache', join(consumer, 'cache'), '--no-audit', '--no-fund'];
-  await run('npm', ['install', ...options, ...tarballs], { cwd: consumer });
+  await run('npm', ['install', ...options, ...tarballs], { cwd: consumer, shell: isWindows });
 }
 
 /** The file name of a package's tarball. */
@@ -141,7 +143,7 @@ export async function runTool(packageFolder: string, name: string, parameters: r
   const path = `${dirname(process.execPath)}${delimiter}${process.env['PATH']}`;
   const command = join(packageFolder, 'node_modules', '.bin', name);
   try {
-    const { stdout, stderr } = await run(command, parameters, { cwd, env: { ...process.env, PATH: path } });
+    const { stdout, stderr } = await run(command, parameters, { cwd, env: { ...process.env, PATH: path }, shell: isWindows });
     return { output: stdout + stderr, exitCode: 0 };
   } catch (error) {
     const { stdout, stderr, code } = error as { stdout: string; stderr: string; code: number };
