@@ -1,8 +1,11 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { probeClient } from '../src/client-probe.ts';
 import { readRecording, recordingHead, recordingLine } from '../src/exchange/recording.ts';
 import type { Recording } from '../src/exchange/recording.ts';
+import type { AddressInfo } from 'node:net';
 
 const isLinux = process.platform === 'linux';
 const CLIENT = fileURLToPath(new URL('peers/client.ts', import.meta.url));
@@ -91,6 +94,21 @@ describe('probing a client', () => {
         { plan: 'glue:2', pass: 0, fail: 1 },
       ],
     });
+  });
+
+  test('ends with its signal while a client hangs', async () => {
+    const stop = new AbortController();
+    const told = createServer(() => stop.abort(new Error('enough'))).listen(0, '127.0.0.1');
+    await once(told, 'listening');
+    // It has had its answer and does not end.
+    const script = `
+      const { connect } = require('node:net');
+      const socket = connect({port}, '127.0.0.1', () => socket.end('hello\\n')).resume();
+      socket.on('close', () => connect(${(told.address() as AddressInfo).port}, '127.0.0.1').resume());
+      setInterval(() => {}, 60_000);`;
+    const report = probeClient({ recording, run: [process.execPath, '-e', script], controlTimeoutMs: 300_000, signal: stop.signal });
+    await expect(report).rejects.toThrow('enough');
+    told.close();
   });
 
   test('fails the control of a client that never connects', async () => {

@@ -137,11 +137,15 @@ export class ClientStage {
     try {
       const startedAt = performance.now();
       const client = await startClient({ words: words.map((word) => filled(word, server.port)), cwd, env, maxOutputBytes });
+      const kill = (): void => client.kill();
+      signal?.addEventListener('abort', kill, { once: true });
       try {
         const run = await runTrial(trial, this.#trialSetting(connectedBy(client, server), hangMs), learnt, signal);
         const outcome = await client.ended(hangMs);
+        signal?.throwIfAborted();
         return { outcome, run, durationMs: performance.now() - startedAt };
       } finally {
+        signal?.removeEventListener('abort', kill);
         client.kill();
       }
     } finally {
