@@ -49,6 +49,8 @@ describe('probing a client', () => {
     expect(report).toMatchObject({ outcome: 'flaky', control: { kind: 'flaky', detail: expect.stringContaining('mask') } });
     const masked = await probeClient({ recording, run: client('pid'), plans: 'bytes:5', masks: [{ name: 'pid', pattern: /\d{2,}/g }] });
     expect(masked.totals).toMatchObject({ fail: 0, flaky: 0 });
+    const found = await probeClient({ recording, run: client('pid'), plans: 'bytes:5', autoMask: true });
+    expect(found).toMatchObject({ control: { kind: 'ok' }, totals: { fail: 0, flaky: 0 } });
   });
 
   test('splits a command line without a shell', async () => {

@@ -2,6 +2,7 @@ import { ProbeError } from '../errors.ts';
 import { controlTrial } from '../plans/base/steps.ts';
 import { excerptOf } from '../report/model.ts';
 import { compare } from '../trial/compare.ts';
+import { parseMask } from '../trial/masks.ts';
 import { runTrial } from '../trial/trial.ts';
 import { findVariation, whereAndAdvice } from '../trial/variation.ts';
 import { CONTROL_RUNS, learn } from './controls.ts';
@@ -12,6 +13,7 @@ import type { ProbeSettings } from '../options.ts';
 import type { ControlSummary } from '../report/model.ts';
 import type { Connector } from '../transports/connector.ts';
 import type { Expectation } from '../trial/compare.ts';
+import type { Mask } from '../trial/masks.ts';
 import type { Learnt, TrialRun, TrialSetting } from '../trial/trial.ts';
 import type { Bytes, Observation, Trial } from '../types.ts';
 import type { Judge } from './judge.ts';
@@ -57,10 +59,13 @@ export interface StageControl {
 export class ClientStage {
   readonly #settings: ProbeSettings;
   readonly #client: StagedClient;
+  /** Those of the settings, then what was found for `autoMask`. */
+  #masks: readonly Mask[];
 
   constructor(settings: ProbeSettings, client: StagedClient) {
     this.#settings = settings;
     this.#client = client;
+    this.#masks = settings.masks;
   }
 
   async control(): Promise<StageControl> {
@@ -75,6 +80,7 @@ export class ClientStage {
       return { summary: { kind: 'failed', runs: played.length, durationMs: 0, detail: error.message, answers: [] } };
     }
     const [first] = played;
+    if (this.#settings.autoMask === true) this.#masks = [...this.#masks, ...this.#foundMasks(played)];
     const fault = this.#faultOf(trial, played);
     const durationMs = Math.max(...played.map((each) => each.durationMs));
     const answers = first === undefined ? [] : [excerptOf(first.outcome.output)];
@@ -90,6 +96,15 @@ export class ClientStage {
     return { summary, control: { output: first.outcome.output, learnt, hangMs: slowMs } };
   }
 
+  /** What covers the differences between runs. */
+  #foundMasks(played: readonly Played[]): readonly Mask[] {
+    const variation = findVariation(
+      played.map(({ outcome }) => [outcome.output]),
+      this.#masks,
+    );
+    return (variation?.masks ?? []).map(parseMask);
+  }
+
   /** The fault of the control: a client that never ended, that failed, or that behaves differently each time. */
   #faultOf(trial: Trial, played: readonly Played[]): Pick<ControlSummary, 'kind' | 'detail'> | undefined {
     const late = played.findIndex(({ outcome }) => outcome.isLate);
@@ -101,11 +116,11 @@ export class ClientStage {
     const [first, ...others] = played;
     for (const [index, other] of others.entries()) {
       const expectation = { answers: [first?.outcome.output ?? new Uint8Array(0)], ended: 'open' } as const;
-      const verdict = compare(trial, observationOf(other), expectation, this.#settings.masks);
+      const verdict = compare(trial, observationOf(other), expectation, this.#masks);
       if (verdict.kind !== 'fail') continue;
       const variation = findVariation(
         played.map(({ outcome }) => [outcome.output]),
-        this.#settings.masks,
+        this.#masks,
       );
       const advice = variation === undefined ? 'mask what may differ' : whereAndAdvice(variation);
       return { kind: 'flaky', detail: `runs 1 and ${index + 2} of the client with nothing cut differ: ${verdict.detail}; ${advice}` };
@@ -117,7 +132,7 @@ export class ClientStage {
     return async (trial) => {
       const expectation: Expectation = { answers: [control.output], ended: 'open' };
       const observation = await this.#observe(trial, control);
-      return { trial, verdict: compare(trial, observation, expectation, this.#settings.masks), observation, expectation };
+      return { trial, verdict: compare(trial, observation, expectation, this.#masks), observation, expectation };
     };
   }
 
