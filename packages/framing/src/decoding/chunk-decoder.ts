@@ -1,8 +1,9 @@
 import { checkBytes } from '../check-bytes.ts';
 import { checkedChoice } from '../choice.ts';
 import { FrameError } from '../errors.ts';
-import { HEX_WINDOW_BYTES, MAX_PINNED_BYTES, MAX_PINNED_RATIO } from '../limits.ts';
+import { HEX_WINDOW_BYTES } from '../limits.ts';
 import { Accumulator } from './accumulator.ts';
+import { copyBound } from './copy-bound.ts';
 import { copyBytes, joined } from './copy-bytes.ts';
 import { checkNotGone, chunkIsGone } from './gone-chunk.ts';
 import { hexWindow } from './hex-window.ts';
@@ -14,9 +15,6 @@ import type { ByteDecoder, Bytes, BytesIn, DecoderOptions } from '../codec.ts';
 import type { FrameErrorCode, FrameErrorDetails } from '../errors.ts';
 
 const EMPTY: Bytes = new Uint8Array(0);
-
-/** Payloads in chunks up to this long are copied, in bytes. */
-const TINY_BYTES = 16;
 
 const PAYLOADS = ['auto', 'view', 'copy'] as const;
 
@@ -328,26 +326,8 @@ export abstract class ChunkDecoder implements ByteDecoder {
     const memory = chunk.buffer;
     this.#memory = memory;
     this.#memoryOffset = chunk.byteOffset;
-    this.#copyBelowBytes = this.#copyBound(memory);
+    this.#copyBelowBytes = copyBound(this.#payload, chunk, this.#backlog !== undefined);
     return memory;
-  }
-
-  #copyBound(memory: ArrayBufferLike): number {
-    // Above every payload that lies in the chunk. Not infinity, with which every comparison would be one of floating point numbers.
-    const all = this.chunkEnd + 1;
-    if (this.#payload === 'copy' || this.chunkEnd <= TINY_BYTES || !(memory instanceof ArrayBuffer)) return all;
-    if (this.#payload === 'view') return 0;
-    if (!this.#isAlone(memory.byteLength)) return all;
-    return memory.byteLength <= MAX_PINNED_BYTES ? 0 : Math.ceil(memory.byteLength / MAX_PINNED_RATIO);
-  }
-
-  /**
-   * Whether nobody else can have a part of the chunk's memory: frames of other connections, in a slab of `encode` or of Node's small buffers that came through a
-   * stream in memory; other streams of the same HTTP/2 session. A socket's chunk has its memory to itself: all of it, or at least half of a read's 64 KiB.
-   */
-  #isAlone(memoryBytes: number): boolean {
-    if (this.#backlog !== undefined || this.chunkEnd === memoryBytes) return true;
-    return this.#memoryOffset === 0 && memoryBytes === MAX_PINNED_BYTES && this.chunkEnd * 2 >= memoryBytes;
   }
 
   // The caller pushed again before taking every frame. The unread and the new bytes go to one owned buffer, which

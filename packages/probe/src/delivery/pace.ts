@@ -6,16 +6,16 @@ import type { ReadState } from '../kernel/queue-poller.ts';
  * which makes separate reads likely and proves none. `none`: at once. `auto`: `drain` where the peer's queue is visible, else
  * `gap`.
  */
-export type Pace =
-  | {
-      readonly kind: 'drain' | 'auto';
-      /** Who tells that the peer has read. @defaultValue the kernel's tables */
-      readonly observer?: ReadObserver;
-      /** Longest wait for one piece; then the next is sent unconfirmed. @defaultValue 1000, `probe`: three times the slowest control, at least that */
-      readonly timeoutMs?: number;
-    }
-  | { readonly kind: 'gap'; readonly ms: number }
-  | { readonly kind: 'none' };
+export type Pace = SeeingPace | { readonly kind: 'gap'; readonly ms: number } | { readonly kind: 'none' };
+
+/** A pace that sees what the peer has read. */
+export interface SeeingPace {
+  readonly kind: 'drain' | 'auto';
+  /** Who tells that the peer has read. @defaultValue the kernel's tables */
+  readonly observer?: ReadObserver;
+  /** Longest wait for one piece; then the next is sent unconfirmed. @defaultValue 1000, `probe`: three times the slowest control, at least that */
+  readonly timeoutMs?: number;
+}
 
 /** `preload`: as `drain`, according to a library that is loaded into the server which the campaign starts: see `ProbeOptions.run`. */
 export interface PreloadPace {
@@ -44,6 +44,11 @@ export const AUTO_GAP_MS = 5;
 
 const LONGEST_GAP_MS = 60_000;
 const GAP = /^gap:(?<count>\d+(?:\.\d+)?)(?<unit>ms|s)$/;
+
+/** Whether a pace sees what the peer has read. */
+export function isSeeing(pace: Pace | PreloadPace): pace is SeeingPace {
+  return pace.kind === 'drain' || pace.kind === 'auto';
+}
 
 /**
  * Parses a pace of a command line: `drain`, `gap:5ms`, `none`, `auto`.
@@ -84,5 +89,5 @@ function unknownPace(text: string, names: string): ProbeError {
 /** The text that {@link parseServerPace} reads as this pace. */
 export function formatPace(pace: Pace | PreloadPace): string {
   if (pace.kind === 'gap') return `gap:${pace.ms}ms`;
-  return (pace.kind === 'drain' || pace.kind === 'auto' ? pace.observer?.name : undefined) ?? pace.kind;
+  return (isSeeing(pace) ? pace.observer?.name : undefined) ?? pace.kind;
 }

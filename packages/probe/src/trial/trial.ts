@@ -1,13 +1,14 @@
 import { concatBytes } from '../bytes/concat-bytes.ts';
 import { deliver, untilPeerRead } from '../delivery/deliver.ts';
-import { DEFAULT_DRAIN_TIMEOUT_MS } from '../delivery/pace.ts';
+import { DEFAULT_DRAIN_TIMEOUT_MS, isSeeing } from '../delivery/pace.ts';
 import { optional } from '../optional.ts';
 import { createAnswerReader } from '../transports/answer-reader.ts';
 import { untilAnswered } from '../transports/answer-wait.ts';
 import { createConnectionSlots } from './connection-slots.ts';
 import { goalOf } from './goal.ts';
 import { isInterleaved, playInterleaved } from './interleaved.ts';
-import type { Pace } from '../delivery/pace.ts';
+import type { Pace, SeeingPace } from '../delivery/pace.ts';
+import type { ReadState } from '../kernel/queue-poller.ts';
 import type { AnswerReader } from '../transports/answer-reader.ts';
 import type { Goal, WaitResult } from '../transports/answer-wait.ts';
 import type { Connector } from '../transports/connector.ts';
@@ -216,24 +217,22 @@ class TrialConnection {
 
   async #send(burst: Burst): Promise<void> {
     const { pace, peerPid, limits, isApart = false } = this.#setting;
-    const options = { signal: this.#signal, ...(peerPid === undefined ? {} : { peerPid }) };
-    const isPaced = (burst.pieces.length > 1 || isApart) && (pace.kind === 'drain' || pace.kind === 'auto');
+    const isPaced = (burst.pieces.length > 1 || isApart) && isSeeing(pace);
     const readMs = isApart ? limits.hangMs : DEFAULT_DRAIN_TIMEOUT_MS;
     // Earlier bytes were answered, but perhaps not completely read.
-    if (isPaced && this.#pieces.length > 0)
-      await untilPeerRead(this.#socket, pace.timeoutMs ?? readMs, { ...options, ...optional('observer', pace.observer) });
+    if (isPaced && this.#pieces.length > 0) await this.#untilRead(pace, pace.timeoutMs ?? readMs);
     const bytes = this.#slots.bytesOf(burst);
     const pieces = burst.pieces.map(({ start, end }) => bytes.subarray(start, end));
-    const isSeen = pace.kind === 'drain' || pace.kind === 'auto';
     const onPiece = ({ confirmed }: PieceObservation): void => {
-      this.#sending = confirmed || !isSeen ? 'read' : 'unread';
+      this.#sending = confirmed || !isSeeing(pace) ? 'read' : 'unread';
     };
     const onNext = (): void => {
       this.#earlyBytes = this.#reader.answerBytes;
     };
     this.#sending = 'read';
     const between = burst.isInterleaved === true ? this.#between : undefined;
-    const paced = { pace, onPiece, onNext, ...options, ...optional('pauseMs', burst.pauseMs), ...optional('between', between) };
+    const options = { signal: this.#signal, ...optional('peerPid', peerPid), ...optional('pauseMs', burst.pauseMs) };
+    const paced = { pace, onPiece, onNext, ...options, ...optional('between', between) };
     const observed = await deliver(this.#socket, pieces, paced);
     this.#sending = 'no';
     this.#pieces.push(...observed);
@@ -267,15 +266,23 @@ class TrialConnection {
 
   /** The time of a peer that was given none of the processor begins once it has read the request. */
   async #untilAnswered(goal: Goal): Promise<WaitResult> {
-    const { pace, peerPid, limits } = this.#setting;
+    const { pace, limits } = this.#setting;
     const result = await untilAnswered(this.#reader, goal, limits.hangMs, this.#signal);
-    if (result !== 'late' || (pace.kind !== 'drain' && pace.kind !== 'auto')) return result;
+    if (result !== 'late' || !isSeeing(pace)) return result;
     const since = performance.now();
-    const seeing = { signal: this.#signal, ...optional('peerPid', peerPid), ...optional('observer', pace.observer) };
-    const state = await untilPeerRead(this.#socket, UNREAD_HANGS * limits.hangMs, seeing);
+    const state = await this.#untilRead(pace, UNREAD_HANGS * limits.hangMs);
     if (state !== 'read') return result;
     const wasUnread = performance.now() - since > LOOK_MS;
     return untilAnswered(this.#reader, goal, wasUnread ? limits.hangMs : LOOK_MS, this.#signal);
+  }
+
+  #untilRead({ observer }: SeeingPace, timeoutMs: number): Promise<ReadState> {
+    const { peerPid } = this.#setting;
+    return untilPeerRead(this.#socket, timeoutMs, {
+      signal: this.#signal,
+      ...optional('peerPid', peerPid),
+      ...optional('observer', observer),
+    });
   }
 
   /** Ends our side and reads to the peer's end, so that surplus bytes are noticed and no reset is left behind. */

@@ -1,4 +1,4 @@
-import { DEFAULT_DRAIN_TIMEOUT_MS } from '../../delivery/pace.ts';
+import { DEFAULT_DRAIN_TIMEOUT_MS, isSeeing } from '../../delivery/pace.ts';
 import { optional } from '../../optional.ts';
 import { createConnector } from '../../transports/connector.ts';
 import { patientConnector } from './patient-connector.ts';
@@ -20,7 +20,7 @@ export function patient(settings: ProbeSettings, setting: TrialSetting, slowestA
   // A server that reads slowly does so in the control, too. The arithmetic of TLS comes before the first answer.
   const { pace, cut } = settings;
   const leastMs = cut === 'wire' ? HANDSHAKE_MS : DEFAULT_DRAIN_TIMEOUT_MS;
-  const isWaiting = (pace.kind === 'drain' || pace.kind === 'auto') && pace.timeoutMs === undefined;
+  const isWaiting = isSeeing(pace) && pace.timeoutMs === undefined;
   return {
     ...setting,
     connector: patientConnector(connector, PATIENCE_MS),
